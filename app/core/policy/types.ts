@@ -1,0 +1,81 @@
+// The words in which the policy speaks to the rest of Vigil: what it is given, and what it answers.
+// It must never hold a rule: those are in effects.ts, wrappers.ts and tools/.
+
+/** How much harm an approved script may do. The engine computes it; a model may only raise it. */
+export type Risk = 'LOW' | 'MEDIUM' | 'HIGH';
+
+/** `command` is a read-only verification script: any effect but `read` is refused in it. */
+export type ScriptKind = 'fix' | 'undo' | 'command';
+
+/** What a command does to the world. The table in effects.ts gives each its risk and says whether it heals by itself. */
+export type EffectKind =
+  | 'read'
+  | 'cache.purge'
+  | 'service.restart'
+  | 'service.reload'
+  | 'service.start'
+  | 'service.stop'
+  | 'workers.restart'
+  | 'pod.restart'
+  | 'rollout.undo'
+  | 'rollout.pause'
+  | 'rollout.resume'
+  | 'scale'
+  | 'flag.set'
+  | 'config.set'
+  | 'traffic.shift'
+  | 'node.cordon'
+  | 'node.uncordon'
+  | 'node.drain'
+  | 'job.run'
+  | 'queue.retry'
+  | 'session.end'
+  | 'database.maintain'
+  | 'certificate.renew'
+  | 'log.rotate'
+  | 'files.write'
+  | 'files.prune'
+  | 'images.prune'
+  | 'deploy'
+  | 'unknown'
+  | 'secret.read'
+  | 'destroy';
+
+/** An HTTP call that a service offers in vigil.yml, with the effect it has. The URL is compared byte by byte. */
+export type InventoryAction = {
+  id: string;
+  method: 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+  url: string;
+  effect: EffectKind;
+};
+
+/** What the judge may rely on: the incident's own inventory, never the alert's text. */
+export type PolicyContext = {
+  kind: ScriptKind;
+  parameters: Readonly<Record<string, string>>;
+  actions: readonly InventoryAction[];
+};
+
+/** One reason to stop or to ask. Line and column count from 1; the sentence is for a reviewer. */
+export type Finding = { line: number; column: number; command: string; code: string; sentence: string };
+
+/** One command the script may run. Parts of argv that are known only at run time stand as written (`$POD`). */
+export type JudgedCommand = {
+  line: number;
+  column: number;
+  argv: string[];
+  effect: EffectKind;
+  target: string | null;
+  selfRestoring: boolean;
+};
+
+export type Effect = { kind: EffectKind; target: string | null; selfRestoring: boolean };
+
+/** `allow`: every command is understood. `review`: a person must look. `refuse`: cannot run, whoever approves. */
+export type Verdict = {
+  verdict: 'allow' | 'review' | 'refuse';
+  risk: Risk;
+  effects: Effect[];
+  commands: JudgedCommand[];
+  findings: Finding[];
+};

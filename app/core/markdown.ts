@@ -1,0 +1,71 @@
+// Text from outside on its way into GitHub Markdown or Slack: words stay words.
+// Nothing here may produce markup out of what the text says; only the callers' own words are markup.
+import { visible } from './untrusted.ts';
+
+// An invisible break as an entity: Markdown's and GitHub's matchers (mentions, references, autolinks run on the
+// rendered text too, where an escaped sign is whole again) no longer see the pattern, a reader still does.
+const BREAK = '&#8203;';
+
+/**
+ * One line of Markdown that GitHub renders as exactly these words: no formatting, mention, reference, closing
+ * keyword, autolink, image, HTML, comment, math, task list or slash command.
+ */
+export function inert(text: string): string {
+  return visible(text)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/&/g, '&amp;')
+    .replace(/[\\`*_{}[\]<>|~!^]/g, '\\$&')
+    .replace(/\$/g, '&#36;')
+    .replace(/@/g, `&#64;${BREAK}`)
+    .replace(/(?<!&)#/g, `\\#${BREAK}`)
+    .replace(/\b(GH)-(?=\d)/gi, `$1-${BREAK}`)
+    .replace(/:\/(?=\/)/g, `:${BREAK}/`)
+    .replace(/\b(www|mailto|xmpp)(?=[.:])/gi, `$1${BREAK}`)
+    .replace(/(^|[\s(>"'])\/(?=[a-z])/gi, '$1\\/')
+    .replace(/^[-+=:]/, '\\$&')
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
+}
+
+/**
+ * A code block that its content cannot leave, and in which no line is a workflow command when it is printed by a
+ * job (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands).
+ */
+export function fenced(text: string, language = ''): string {
+  const body = visible(text)
+    .replace(/^(\s*):(?=:)/gm, '$1: ')
+    .replace(/##(?=\[)/g, '## ');
+  const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), (run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  const info = /^[a-z0-9+-]{1,20}$/i.test(language) ? language : '';
+  return `${fence}${info}\n${body.replace(/\n+$/, '')}\n${fence}`;
+}
+
+/** A link to an http(s) address; anything else gives the label alone, as plain words. */
+export function link(label: string, url: string): string {
+  const words = inert(label) || 'link';
+  const address = URL.parse(url.trim());
+  if (!address || !/^https?:$/.test(address.protocol)) return words;
+  // User information in a link exists to deceive the reader about the host.
+  if (address.username || address.password) return words;
+  const target = address.href
+    .replace(/&/g, '&amp;')
+    .replace(/[()<>[\]\\`"'*_~|@{}$\s]/g, (sign) => encodeSign(sign));
+  return `[${words}](${target})`;
+}
+
+function encodeSign(sign: string): string {
+  return `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/**
+ * Text for Slack's mrkdwn: `& < >` escaped, so no mention, channel, date or disguised link can form
+ * (https://docs.slack.dev/messaging/formatting-message-text), and broadcast words are broken.
+ */
+export function slackText(text: string): string {
+  return visible(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@(?=channel|here|everyone|group)/gi, '@ ');
+}

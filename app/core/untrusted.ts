@@ -1,0 +1,39 @@
+// What happens to text from outside before anything else: it becomes bounded, visible text.
+// Nobody may act on, show or store outside text that has not passed here; this file must never interpret it.
+
+// Terminal control sequences (ECMA-48). An unterminated string sequence loses its introducer only, so that nobody
+// can hide the rest of a line from us by opening one.
+const TERMINAL =
+  /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_](?:[^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\))?|\x1b[ -/]{0,4}[0-~]/g;
+const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
+// Default ignorables are Unicode's own list of what a reader cannot see: zero-width, bidi, tags, variation
+// selectors, Hangul fillers, soft hyphen. Added: controls, lone surrogates, bidi marks, annotations, blank Braille.
+const INVISIBLE =
+  /[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb\u2800]|(?![\n\t])\p{Cc}/gu;
+const SPACES = /[\p{Zs}]/gu;
+
+/** Text with everything removed that a reader cannot see or that steers a terminal. Length can only shrink. */
+export function visible(text: string): string {
+  return text.replace(TERMINAL, '').replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(SPACES, ' ');
+}
+
+/**
+ * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut the end says so, inside the limit
+ * (a limit too small for the note just cuts).
+ */
+export function normalise(text: string, limits: { maxChars: number }): string {
+  const max = Math.max(0, Math.floor(limits.maxChars));
+  // A flood of invisible characters must not cost more than what is kept.
+  const bounded = text.slice(0, max * 4 + 4096);
+  const clean = visible(bounded).normalize('NFC');
+  const dropped = clean.length - max + (text.length - bounded.length);
+  if (dropped <= 0) return clean;
+  const note = `\n[truncated: about ${dropped} more characters]`;
+  if (note.length > max) return wholeCharacters(clean, max);
+  return wholeCharacters(clean, max - note.length) + note;
+}
+
+function wholeCharacters(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}

@@ -1,0 +1,121 @@
+// Finds and starts a Chromium: one process, headless, with a profile of its own that vanishes with it.
+// It must never hand our environment to the browser, open a debugging port, or outlive this process.
+
+import { rmSync } from 'node:fs';
+import { access, constants, mkdtemp } from 'node:fs/promises';
+import { constants as os, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer-core';
+
+// Headless shells first: they serve several times more sessions from the same memory than a full Chromium. Debian's
+// wrapper script /usr/bin/chromium misbehaves without a terminal, so the program itself is named.
+const WELL_KNOWN = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chrome-headless-shell',
+  '/usr/local/bin/chrome-headless-shell',
+  '/usr/lib/chromium/chromium',
+  '/opt/google/chrome/chrome',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+// https://peter.sh/experiments/chromium-command-line-switches/: no first-run pages, no traffic of its own.
+const FLAGS = [
+  '--headless',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--mute-audio',
+];
+
+export type Chromium = { readonly browser: Browser; close(): Promise<void> };
+
+/** The first well-known Chromium that this user may execute, else null. */
+export async function findChromium(): Promise<string | null> {
+  for (const path of WELL_KNOWN) {
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  return null;
+}
+
+/**
+ * Starts the executable. Talks over a pipe, so nobody else on the machine can connect and the browser ends when this
+ * process does, however it dies. Chromium's own sandbox cannot run as root and is off then; elsewhere `noSandbox` must
+ * be asked for: a page of a service in trouble is not to be trusted.
+ */
+export async function launchChromium(
+  path: string,
+  options: { readonly noSandbox?: boolean; readonly timeoutMs?: number } = {},
+): Promise<{ ok: true; chromium: Chromium } | { ok: false; reason: string }> {
+  const home = await mkdtemp(join(tmpdir(), 'vigil-browser-'));
+  const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  const open = options.noSandbox === true || process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  try {
+    const browser = await puppeteer.launch({
+      executablePath: path,
+      pipe: true,
+      ignoreDefaultArgs: true,
+      args: [...FLAGS, ...open, `--user-data-dir=${join(home, 'profile')}`],
+      env: { HOME: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TZ: 'UTC' },
+      defaultViewport: { width: 1280, height: 900 },
+      waitForInitialPage: false,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      timeout: options.timeoutMs ?? 30_000,
+      protocolTimeout: 60_000,
+    });
+    const forget = endWithProcess(remove);
+    const close = async () => {
+      // Killed, not asked: nothing in this profile is worth a clean shutdown, and a hung browser would not answer.
+      const child = browser.process();
+      const gone = child === null || child.exitCode !== null || child.signalCode !== null;
+      const exited = gone ? Promise.resolve() : new Promise<void>((done) => child.once('exit', () => done()));
+      if (child?.pid !== undefined && !gone) killGroup(child.pid);
+      await exited;
+      await browser.disconnect().catch(() => {});
+      forget();
+      remove();
+    };
+    return { ok: true, chromium: { browser, close } };
+  } catch (error) {
+    remove();
+    return { ok: false, reason: `Chromium at ${path} did not start: ${firstLine(error)}` };
+  }
+}
+
+// The launcher kills the browser when this process exits; that leaves the profile, and signals, which end a process
+// without an exit event. A signal that somebody else handles is left to them: the browser goes when they exit.
+function endWithProcess(remove: () => void): () => void {
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (process.listenerCount(signal) === 0) process.exit(128 + os.signals[signal]);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  process.once('exit', remove);
+  for (const signal of signals) process.once(signal, onSignal);
+  return () => {
+    process.off('exit', remove);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended in between.
+  }
+}
+
+const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';

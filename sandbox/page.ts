@@ -1,0 +1,16 @@
+// The frame around every page of the sandbox. It must say on each page that a stand-in is speaking, and what is
+// handed in as text must come out as text: `html` escapes every value that is not itself built by `html`.
+import { html } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:0 auto;padding:0 1rem 3rem;color:#1d2430}
+header{background:#fff4d6;border:1px solid #e6c860;padding:.4rem .8rem;margin:1rem 0;border-radius:.4rem}
+article{border:1px solid #d5dae2;border-radius:.4rem;padding:.6rem 1rem;margin:.8rem 0}pre{white-space:pre-wrap}
+table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0}small{color:#5a6577}`;
+
+/** A whole page; `vendor` names whom this stand-in plays. */
+export const page = (vendor: string, title: string, body: Html | Html[]): Html => html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head>
+<body><header>This is a stand-in for ${vendor}, running on your own machine. It is not ${vendor}.</header><h1>${title}</h1>${body}</body></html>`;

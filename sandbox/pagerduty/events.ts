@@ -1,0 +1,66 @@
+// The Events API v2, through which monitors open and close incidents. It must refuse what the vendor refuses and, like the
+// vendor, swallow an acknowledge or resolve for an unknown key with 202.
+// https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import type { Desk, Reference } from './incidents.ts';
+
+/** The routing key of a service of the stand-in: its id, padded with zeros to the 32 characters of a real key. */
+export const routingKey = (serviceId: string) => serviceId.padEnd(32, '0');
+
+const key = z.string().min(1).max(255, "'dedup_key' is too long (maximum is 255 characters)");
+const target = z.object({ routing_key: z.string().length(32, "'routing_key' must be 32 characters") });
+const Event = z.discriminatedUnion('event_action', [
+  target.extend({
+    event_action: z.literal('trigger'),
+    dedup_key: key.optional(),
+    client: z.string().optional(),
+    client_url: z.string().optional(),
+    payload: z.object({
+      summary: z
+        .string()
+        .min(1, "'summary' is missing or blank")
+        .max(1024, "'summary' is too long (maximum is 1024 characters)"),
+      source: z.string().min(1, "'source' is missing or blank"),
+      severity: z.enum(['critical', 'error', 'warning', 'info']),
+      custom_details: z.unknown(),
+    }),
+  }),
+  target.extend({ event_action: z.enum(['acknowledge', 'resolve']), dedup_key: key }),
+]);
+
+const agent: Reference = { id: 'PEVNTV2', type: 'inbound_integration_reference', summary: 'Events API V2' };
+
+export function eventsApi(desk: Desk, services: Reference[]): Hono {
+  const refuse = (errors: string[]) => ({
+    status: 'invalid event',
+    message: 'Event object is invalid',
+    errors,
+  });
+  const app = new Hono();
+  app.post('/v2/enqueue', bodyLimit({ maxSize: 512 * 1024 }), async (c) => {
+    const parsed = Event.safeParse(await c.req.json().catch(() => undefined));
+    if (!parsed.success)
+      return c.json(
+        refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)),
+        400,
+      );
+    const event = parsed.data;
+    const service = services.find(({ id }) => routingKey(id) === event.routing_key);
+    if (!service) return c.json(refuse(['Invalid routing key']), 400);
+    const dedupKey = event.dedup_key ?? randomUUID().replaceAll('-', '');
+    const open = desk.open(service.id, dedupKey);
+    if (event.event_action === 'trigger') {
+      const { summary, severity, custom_details: details = null } = event.payload;
+      const client = event.client
+        ? { name: event.client, ...(event.client_url ? { url: event.client_url } : {}) }
+        : null;
+      if (!open) desk.trigger(service, summary, { key: dedupKey, severity, details }, agent, client);
+    } else if (open && open.status !== `${event.event_action}d`)
+      desk.move(open, event.event_action === 'resolve' ? 'resolved' : 'acknowledged', agent);
+    return c.json({ status: 'success', message: 'Event processed', dedup_key: dedupKey }, 202);
+  });
+  return app;
+}

@@ -1,0 +1,82 @@
+// A PagerDuty account on one machine: REST, Events API, signed webhooks and a page to look at. It must speak as the real one
+// does, over HTTP only, and know nothing of Vigil.
+import { randomBytes } from 'node:crypto';
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { listen } from '../listen.ts';
+import { page } from '../page.ts';
+import { eventsApi } from './events.ts';
+import { base32, type Incident, openDesk, type Reference } from './incidents.ts';
+import { restApi } from './rest.ts';
+import { deliver, type Subscription, subscribe } from './webhooks.ts';
+
+export type PagerDuty = {
+  /** Base of the REST API, as `https://api.pagerduty.com`. */ api: string;
+  /** Base of the Events API, as `https://events.pagerduty.com`; events go to `/v2/enqueue`. */ events: string;
+  web: string;
+  /** Replaces the webhook subscription. Without `secrets` the account's own secret signs. */
+  setWebhook(url: string, secrets?: string[]): void;
+  incidents(): Incident[];
+  close(): Promise<void>;
+};
+
+type Options = { apiKey: string; from: string[]; service: { id: string; name: string }[]; secret?: string };
+
+/** Starts the stand-in. `from` are the e-mail addresses of its users; a service's routing key is `routingKey(id)`. */
+export async function startPagerDuty({
+  apiKey,
+  from,
+  service,
+  secret = randomBytes(32).toString('base64'),
+}: Options): Promise<PagerDuty> {
+  const closing = new AbortController();
+  const subscriptions: Subscription[] = [];
+  const urls = { api: '', web: '' };
+  const desk = openDesk((change) => {
+    for (const one of subscriptions) deliver(one, change, urls, closing.signal);
+  });
+  const services = service.map(
+    ({ id, name }): Reference => ({ id, type: 'service_reference', summary: name }),
+  );
+  const users = new Map(
+    from.map((email): [string, Reference] => [
+      email,
+      { id: `P${base32(6)}`, type: 'user_reference', summary: email },
+    ]),
+  );
+
+  const machine = new Hono();
+  machine.route('/', eventsApi(desk, services));
+  machine.route('/', restApi({ apiKey, users, desk, urls: () => urls, subscriptions }));
+  const people = new Hono();
+  people.get('/', (c) => c.html(page('PagerDuty', 'Incidents', desk.incidents.toReversed().map(article))));
+  people.get('/incidents/:id', (c) => {
+    const incident = desk.find(c.req.param('id'));
+    return incident
+      ? c.html(page('PagerDuty', `Incident #${incident.number}`, article(incident)))
+      : c.notFound();
+  });
+
+  const [machines, screens] = await Promise.all([listen(machine), listen(people)]);
+  Object.assign(urls, { api: machines.url, web: screens.url });
+  return {
+    ...urls,
+    events: machines.url,
+    setWebhook: (url, secrets = [secret]) => void subscriptions.splice(0, Infinity, subscribe(url, secrets)),
+    incidents: () => structuredClone(desk.incidents),
+    close: async () => {
+      closing.abort();
+      await Promise.all([machines.close(), screens.close()]);
+    },
+  };
+}
+
+const article = ({
+  id,
+  title,
+  status,
+  service,
+  at,
+  notes,
+}: Incident) => html`<article id="${id}"><h2><a href="/incidents/${id}">${title}</a></h2>
+<p><strong>${status}</strong> on ${service.summary}, ${id}, opened ${at}</p>${notes.map(({ content, by }) => html`<pre>${content}</pre><small>${by.summary}</small>`)}</article>`;

@@ -1,9 +1,57 @@
 // The contract between the sandbox forge (server) and its workflow runner. Types only.
-export type Environment = { secrets: Record<string, string>; variables: Record<string, string>; branches: string[] };
-export type StepState = { name: string; status: 'queued' | 'in_progress' | 'completed'; conclusion: string | null; log: string[]; startedAt: number | null; completedAt: number | null };
-export type JobState = { id: number; key: string; name: string; environment: string | null; status: 'queued' | 'in_progress' | 'completed'; conclusion: string | null; startedAt: number | null; completedAt: number | null; steps: StepState[]; outputs: Record<string, string>; summary: string };
-export type RunState = { id: number; number: number; attempt: number; workflow: string /* .github/workflows/x.yml */; name: string; displayTitle: string; event: 'workflow_dispatch' | 'schedule'; ref: string /* refs/heads/main */; sha: string; actor: string; status: 'queued' | 'in_progress' | 'completed'; conclusion: string | null; createdAt: number; updatedAt: number; jobs: JobState[] };
-export type RunRequest = { id: number; number: number; attempt: number; workflow: string; ref: string; sha: string; inputs: Record<string, string>; actor: string };
+export type Environment = {
+  secrets: Record<string, string>;
+  variables: Record<string, string>;
+  branches: string[];
+};
+export type StepState = {
+  name: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  log: string[];
+  startedAt: number | null;
+  completedAt: number | null;
+};
+export type JobState = {
+  id: number;
+  key: string;
+  name: string;
+  environment: string | null;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  startedAt: number | null;
+  completedAt: number | null;
+  steps: StepState[];
+  outputs: Record<string, string>;
+  summary: string;
+};
+export type RunState = {
+  id: number;
+  number: number;
+  attempt: number;
+  workflow: string /* .github/workflows/x.yml */;
+  name: string;
+  displayTitle: string;
+  event: 'workflow_dispatch' | 'schedule';
+  ref: string /* refs/heads/main */;
+  sha: string;
+  actor: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  createdAt: number;
+  updatedAt: number;
+  jobs: JobState[];
+};
+export type RunRequest = {
+  id: number;
+  number: number;
+  attempt: number;
+  workflow: string;
+  ref: string;
+  sha: string;
+  inputs: Record<string, string>;
+  actor: string;
+};
 export type RunnerHost = {
   repository: { id: number; owner: string; ownerId: number; name: string };
   urls: { server: string; api: string; graphql: string; oidc: string };
@@ -18,7 +66,19 @@ export type RunnerHost = {
   changed(run: RunState): void; // called at every change of state; the server keeps it and sends workflow_run events
 };
 export type Runner = {
-  parse(yaml: string, path: string): { ok: true; name: string; dispatchInputs: Record<string, { required: boolean; default?: string; type?: string; options?: string[] }> | null } | { ok: false; errors: string[] };
+  parse(
+    yaml: string,
+    path: string,
+  ):
+    | {
+        ok: true;
+        name: string;
+        dispatchInputs: Record<
+          string,
+          { required: boolean; default?: string; type?: string; options?: string[] }
+        > | null;
+      }
+    | { ok: false; errors: string[] };
   start(request: RunRequest): Promise<RunState>; // returns once queued (after the run exists); goes on by itself
   cancel(id: number): void;
   idle(): Promise<void>;

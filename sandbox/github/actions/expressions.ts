@@ -1,0 +1,77 @@
+// Evaluates `${{ }}` with GitHub's own expression engine. Must never interpret an expression by itself.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { truthy } from '@actions/expressions/result';
+import type { MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
+import { isBasicExpression, isBoolean, isMapping, isNumber, isSequence, isString } from './load.ts';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Status = 'success' | 'failure' | 'cancelled';
+/** What an expression may see. `status` answers success(), failure() and cancelled() at the moment of asking; an
+ * upstream job that was skipped makes all three false, hence `null`. */
+export type Scope = { contexts: Record<string, unknown>; status?: () => Status | null };
+
+/** Evaluates one expression (without its braces). Throws the engine's error for an unknown name or function. */
+export function evaluate(expression: string, scope: Scope): data.ExpressionData {
+  const { status } = scope;
+  const answers: Record<string, () => boolean> = !status
+    ? {}
+    : {
+        always: () => true,
+        success: () => status() === 'success',
+        failure: () => status() === 'failure',
+        cancelled: () => status() === 'cancelled',
+      };
+  const functions = Object.entries(answers).map(([name, answer]) => ({
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    call: () => new data.BooleanData(answer()),
+  }));
+  const names = Object.keys(scope.contexts);
+  const tree = new Parser(new Lexer(expression).lex().tokens, names, functions).parse();
+  const values = new data.Dictionary(
+    ...names.map((key) => ({ key, value: toData(scope.contexts[key] ?? null) })),
+  );
+  return new Evaluator(tree, values, new Map(functions.map((f) => [f.name, f]))).evaluate();
+}
+
+const toData = (value: unknown): data.ExpressionData => JSON.parse(JSON.stringify(value), data.reviver);
+
+/** Evaluates an `if`: true when GitHub calls the result truthy. */
+export const condition = (expression: string, scope: Scope): boolean => truthy(evaluate(expression, scope));
+
+/** A token as a string, as GitHub puts it into an environment variable, a name or a script. */
+export function text(token: TemplateToken, scope: Scope): string {
+  if (isBasicExpression(token)) return evaluate(token.expression, scope).coerceString();
+  const value = resolve(token, scope);
+  return value === null ? '' : String(value);
+}
+
+/** A mapping of strings (`env`, `with`, `outputs`); empty when it is absent. */
+export function texts(token: TemplateToken | undefined, scope: Scope): Record<string, string> {
+  if (!token) return {};
+  if (!isMapping(token))
+    throw new Error('a mapping was expected here; a whole mapping by expression is not supported');
+  return Object.fromEntries([...token].map(({ key, value }) => [keyOf(key), text(value, scope)]));
+}
+
+/** A token with every expression in it evaluated. */
+export function resolve(token: TemplateToken, scope: Scope): Json {
+  if (isBasicExpression(token))
+    return JSON.parse(JSON.stringify(evaluate(token.expression, scope), data.replacer));
+  if (isMapping(token))
+    return Object.fromEntries([...token].map(({ key, value }) => [keyOf(key), resolve(value, scope)]));
+  if (isSequence(token)) {
+    return Array.from({ length: token.count }, (_, index) => resolve(token.get(index), scope));
+  }
+  return isString(token) || isNumber(token) || isBoolean(token) ? token.value : null;
+}
+
+function keyOf(key: TemplateToken): string {
+  if (isString(key)) return key.value;
+  throw new Error('keys by expression are not supported');
+}
+
+/** The keys of a mapping as written. */
+export const keys = (token: MappingToken): string[] => [...token].map(({ key }) => keyOf(key));

@@ -1,6 +1,14 @@
 // Judges a script before anything may run it. First, thin form: flat scripts of a few commands; whatever is beyond
 // its understanding is put to a person or refused. It must never answer `allow` for a command it did not understand.
-import { type Assignment, type Command, forEachChild, parse, type SyntaxNode, type Word } from 'unbash';
+import {
+  type Assignment,
+  type Command,
+  forEachChild,
+  parse,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from 'unbash';
 import { effects, higher } from './effects.ts';
 import type { EffectKind, Finding, JudgedCommand, PolicyContext, Risk, Verdict } from './types.ts';
 
@@ -114,7 +122,7 @@ export function judge(script: string, context: PolicyContext): Verdict {
   const start: Risk = level === 'allow' ? 'LOW' : 'HIGH';
   return {
     verdict: level,
-    risk: commands.reduce((risk, c) => higher(risk, effects[c.effect].risk), start),
+    risk: commands.reduce<Risk>((risk, c) => higher(risk, effects[c.effect].risk), start),
     effects: [...seen.values()].map((c) => ({
       kind: c.effect,
       target: c.target,
@@ -137,7 +145,9 @@ const show = (argument: Argument) => argument.text ?? argument.shown;
 /** The word's text if it is known before the run, else null. */
 function literal(word: Word, constants: ReadonlyMap<string, string>): string | null {
   if (!word.parts) return /^~|[*?[]/.test(word.text) ? null : word.value;
-  const pieces = word.parts.flatMap((part) => (part.type === 'DoubleQuoted' ? part.parts : [part]));
+  const pieces = word.parts.flatMap<WordPart>((part) =>
+    part.type === 'DoubleQuoted' ? [...part.parts] : [part],
+  );
   let text = '';
   for (const piece of pieces) {
     if (piece.type === 'Literal' || piece.type === 'SingleQuoted') text += piece.value;

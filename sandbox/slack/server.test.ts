@@ -99,7 +99,7 @@ describe("Slack's own client", () => {
   });
 
   it('may post more text than it may put into an edit, and edits only what exists', async () => {
-    const { ts } = await post({ text: 'x'.repeat(50_000) });
+    const { ts } = await client.chat.postMessage({ channel: channel.id, text: 'x'.repeat(50_000) });
     expect(slack.messages()[0]?.text).toHaveLength(40_000);
     const update = (args: object) =>
       client.apiCall('chat.update', { channel: channel.id, ts, text: 'new', ...args });

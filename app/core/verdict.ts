@@ -108,3 +108,46 @@ function explain(tallies: readonly Tally[], rule: Rule): string {
 
 const count = (samples: readonly Sample[], outcome: Sample['outcome']): number =>
   samples.filter((sample) => sample.outcome === outcome).length;
+
+/** What one check showed, on the engine that has the last word. */
+export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled'>;
+type Seen = Omit<Sighting, 'overruled'>;
+
+/**
+ * Lightpanda did not pass, so Chromium looked as well. What users' browsers show decides; that the engines disagree
+ * stays on the sample. When Chromium saw nothing, a failure on Lightpanda alone is not believed, unless there was no
+ * Chromium to ask.
+ */
+export function settleEngines(lightpanda: Seen, chromium: Seen | null): Sighting {
+  if (chromium === null) return { ...lightpanda, overruled: null };
+  if (chromium.outcome === 'inconclusive') {
+    const reason = `lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`.slice(0, 300);
+    return { ...chromium, reason, overruled: null };
+  }
+  const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
+  return { ...chromium, overruled: disagree ? lightpanda : null };
+}
+
+/** A read of the plan's `snapshot`: the hash of the whole body, and at most 2 kB of it as text. */
+export type Snapshot =
+  | {
+      readonly id: string;
+      readonly ok: true;
+      readonly status: number;
+      readonly sha256: string;
+      readonly text: string;
+    }
+  | { readonly id: string; readonly ok: false; readonly reason: string };
+
+/** Whether an undo restored what was read before the fix. What could not be read both times is different. */
+export function compareSnapshots(
+  before: readonly Snapshot[],
+  after: readonly Snapshot[],
+): 'equal' | 'different' | 'none' {
+  if (before.length === 0) return 'none';
+  const same = before.every((old) => {
+    const now = after.find((one) => one.id === old.id);
+    return old.ok && now?.ok === true && old.status === now.status && old.sha256 === now.sha256;
+  });
+  return same ? 'equal' : 'different';
+}

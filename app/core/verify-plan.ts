@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { canonical } from './hash.ts';
+import { Address, Check, Id } from './verify-checks.ts';
 
 const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;
 // A header or a query that is not on these lists may carry a credential, or do more than read.
@@ -12,95 +13,6 @@ const PLACEHOLDER = /\{([A-Z][A-Z0-9_]*)\}/g;
 
 const Engine = z.enum(['http', 'lightpanda', 'chromium']);
 const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes');
-const url = z
-  .string()
-  .max(2000)
-  .regex(/^(https?:\/\/|\{[A-Z][A-Z0-9_]*\})/, 'starts with http://, https:// or a {PARAMETER}');
-// Plain CSS only: puppeteer's own selector languages do not exist on every engine.
-const selector = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/^(?!(aria|text|xpath|pierce)\/)(?!.*(::-p-|>>>))/, 'plain CSS');
-const text = z.string().trim().min(1).max(500);
-const status = z.int().min(100).max(599);
-const seconds = (most: number) => z.number().positive().max(most);
-
-const expectation = z
-  .strictObject({
-    text: text.optional(),
-    url: text.optional(),
-    selector: selector.optional(),
-    status: status.optional(),
-  })
-  .refine((expect) => Object.values(expect).some((part) => part !== undefined), 'expects nothing');
-
-const step = z.union([
-  z.strictObject({ goto: url }),
-  z.strictObject({ click: selector }),
-  z.strictObject({ fill: z.strictObject({ selector, value: z.string().max(1000) }) }),
-  z.strictObject({ press: z.literal('Enter') }), // Lightpanda drops every other key that types nothing
-  z.strictObject({ select: z.strictObject({ selector, value: z.string().max(500) }) }),
-  z.strictObject({ expect: expectation }),
-]);
-
-const httpCheck = z
-  .strictObject({
-    id,
-    kind: z.literal('http'),
-    url,
-    method: z.enum(['GET', 'HEAD', 'POST']).default('GET'),
-    headers: z
-      .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().regex(/^[\x20-\x7e]{0,1000}$/))
-      .default({}),
-    body: z.string().max(10_000).optional(),
-    expect: z
-      .strictObject({
-        status: status.default(200),
-        below_ms: z.int().positive().max(60_000).optional(),
-        /** JSON pointer (RFC 6901) to the value that must lie there. */
-        json: z.record(z.string().regex(/^(\/.*)?$/), z.json()).default({}),
-        contains: z.array(text).max(20).default([]),
-        header: z.record(z.string(), z.string()).default({}),
-      })
-      .prefault({}),
-    timeout_s: seconds(60).default(10),
-  })
-  .refine((check) => check.body === undefined || check.method === 'POST', 'only POST carries a body')
-  .refine(
-    ({ method, expect }) =>
-      method !== 'HEAD' || (expect.contains.length === 0 && Object.keys(expect.json).length === 0),
-    'an answer to HEAD has no body to look at',
-  );
-
-const pageCheck = z.strictObject({
-  id,
-  kind: z.literal('page'),
-  url,
-  expect: z
-    .strictObject({
-      status: status.default(200),
-      text: z.array(text).max(20).default([]),
-      selector: z.array(selector).max(20).default([]),
-      no_errors: z.boolean().default(false),
-    })
-    .prefault({}),
-  timeout_s: seconds(60).default(15),
-});
-
-const journeyCheck = z.strictObject({
-  id,
-  kind: z.literal('journey'),
-  start: url,
-  steps: z
-    .array(step)
-    .min(1)
-    .max(30)
-    .refine((steps) => steps.some((one) => 'expect' in one), 'a journey that expects nothing proves nothing'),
-  timeout_s: seconds(60).default(20),
-});
-
 const quorum = (need: number, of: number, over: number) =>
   z
     .strictObject({
@@ -114,16 +26,16 @@ const quorum = (need: number, of: number, over: number) =>
 export const VerifyPlan = z
   .strictObject({
     v: z.literal(1),
-    checks: z
-      .array(z.discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck]))
-      .min(1)
-      .max(20),
+    checks: z.array(Check).min(1).max(20),
     symptom: z.strictObject({
-      checks: z.array(id).min(1),
+      checks: z.array(Id).min(1),
       red: quorum(3, 5, 60),
       green: quorum(10, 10, 120),
     }),
-    snapshot: z.array(z.strictObject({ id, url })).max(10).default([]),
+    snapshot: z
+      .array(z.strictObject({ id: Id, url: Address }))
+      .max(10)
+      .default([]),
   })
   .superRefine((plan, context) => {
     const complain = (path: string, message: string) =>
@@ -142,20 +54,13 @@ export const VerifyPlan = z
   });
 
 export type VerifyPlan = z.output<typeof VerifyPlan>;
-export type Check = VerifyPlan['checks'][number];
-export type HttpCheck = Extract<Check, { kind: 'http' }>;
-export type PageCheck = Extract<Check, { kind: 'page' }>;
-export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
-export type Step = JourneyCheck['steps'][number];
-export type Expectation = z.output<typeof expectation>;
-
 const BoundPlan = VerifyPlan.brand<'bound'>();
 /** A plan whose placeholders have been replaced and whose addresses lie inside the service inventory. */
 export type BoundPlan = z.output<typeof BoundPlan>;
 
 /** One look at one check. `at` is Unix milliseconds, when the look began; `reason` is null for a pass. */
 export const Sample = z.strictObject({
-  check: id,
+  check: Id,
   at: z.int().min(0),
   ms: z.int().min(0),
   outcome: Outcome,

@@ -1,0 +1,189 @@
+// Lends browser sessions: one page in a context of its own, on Lightpanda or on Chromium, driven alike.
+// It must never touch a browser's default context, its list of pages or targets, nor share cookies between sessions.
+
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import { type Chromium, findChromium, launchChromium } from './chromium.ts';
+import { connectLightpanda, type Lightpanda, startLightpanda } from './lightpanda.ts';
+import { within } from './within.ts';
+
+export type BrowserOptions = {
+  /** `ws://`, `wss://` or `http://` address of a running Lightpanda. */
+  readonly lightpandaEndpoint?: string | undefined;
+  /** A Lightpanda binary to start. */
+  readonly lightpandaPath?: string | undefined;
+  /** A Chromium-like executable; without it the well-known paths are tried. */
+  readonly chromiumPath?: string | undefined;
+  /** Start Chromium without its own sandbox even when not root. */
+  readonly noSandbox?: boolean | undefined;
+};
+
+export type Session = {
+  readonly engine: 'lightpanda' | 'chromium';
+  readonly page: Page;
+  /** Uncaught errors and rejections of the page that is open now. Untrusted text. */
+  errors(): Promise<string[]>;
+  /** Whether the browser still answers and the page has not crashed. */
+  alive(): Promise<boolean>;
+  release(): Promise<void>;
+};
+export type Lease = { ok: true; session: Session } | { ok: false; reason: string };
+
+/** The browsers of one run. A browser that dies is started again once; `close` ends what was started. */
+export type Browsers = {
+  /** The first engine that answers, or Chromium when it is asked for. */
+  lease(engine?: 'chromium'): Promise<Lease>;
+  /** Whether a Chromium is installed that could be leased. */
+  hasChromium(): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+const ERRORS = '__vigilErrors';
+// Lightpanda never reports an uncaught error over CDP, so the page itself keeps the list, on either engine.
+const COLLECTOR = `(() => {
+  const list = [];
+  Object.defineProperty(window, '${ERRORS}', { value: list });
+  const keep = (what) => { if (list.length < 20) list.push(String(what).slice(0, 300)); };
+  window.addEventListener('error', (event) => keep(event.message || 'script error'));
+  window.addEventListener('unhandledrejection', (event) => keep('unhandled rejection: ' + (event.reason && event.reason.message || event.reason)));
+})()`;
+
+/** One session in a browser of its own, which ends with the session. For many, `openBrowsers` once and lease. */
+export async function leaseBrowser(options: BrowserOptions): Promise<Lease> {
+  const browsers = openBrowsers(options);
+  const lease = await browsers.lease();
+  if (!lease.ok) {
+    await browsers.close();
+    return lease;
+  }
+  const { session } = lease;
+  return { ok: true, session: { ...session, release: () => session.release().finally(browsers.close) } };
+}
+
+/** Nothing starts before the first lease. */
+export function openBrowsers(options: BrowserOptions): Browsers {
+  const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
+  const chromium = keep<Chromium>(
+    async () => {
+      const path = await chromiumPath();
+      if (path === null) return { ok: false, reason: 'there is no Chromium on this machine' };
+      const launched = await launchChromium(path, { noSandbox: options.noSandbox === true });
+      return launched.ok ? { ok: true, value: launched.chromium } : launched;
+    },
+    (one) => one.browser.connected,
+  );
+  const lightpanda = keep<Lightpanda>(
+    async () => {
+      const started = await startLightpanda(options.lightpandaPath ?? '');
+      return started.ok ? { ok: true, value: started.lightpanda } : started;
+    },
+    (one) => one.alive(),
+  );
+  const onLightpanda = async (): Promise<Lease> => {
+    let endpoint = options.lightpandaEndpoint;
+    if (endpoint === undefined) {
+      const started = await lightpanda.get();
+      if (!started.ok) return started;
+      endpoint = started.value.endpoint;
+    }
+    const connected = await connectLightpanda(endpoint);
+    if (!connected.ok) return connected;
+    return openSession('lightpanda', connected.browser, () => connected.browser.disconnect());
+  };
+  const onChromium = async (): Promise<Lease> => {
+    const started = await chromium.get();
+    return started.ok ? openSession('chromium', started.value.browser, async () => {}) : started;
+  };
+  return {
+    lease: async (engine) => {
+      const hasLightpanda = options.lightpandaEndpoint !== undefined || options.lightpandaPath !== undefined;
+      const first = engine !== 'chromium' && hasLightpanda ? await onLightpanda() : null;
+      if (first?.ok) return first;
+      const second = await onChromium();
+      return second.ok || first === null
+        ? second
+        : { ok: false, reason: `${first.reason}; ${second.reason}` };
+    },
+    hasChromium: async () => (await chromiumPath()) !== null,
+    close: async () => void (await Promise.all([chromium.close(), lightpanda.close()])),
+  };
+}
+
+async function openSession(
+  engine: Session['engine'],
+  browser: Browser,
+  after: () => Promise<void>,
+): Promise<Lease> {
+  let context: BrowserContext | null = null;
+  const release = async () => {
+    // Each on its own: whichever of them the browser no longer answers, the next is still tried.
+    if (context !== null) await within(5_000, context.close()).catch(() => {});
+    await after().catch(() => {});
+  };
+  try {
+    context = await within(
+      20_000,
+      browser.createBrowserContext(engine === 'chromium' ? { downloadBehavior: { policy: 'deny' } } : {}),
+    );
+    const page = await within(20_000, context.newPage());
+    const thrown: string[] = [];
+    let crashed = false;
+    page.on('error', () => {
+      crashed = true;
+    });
+    page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
+    // Lightpanda has answered a dialog before anyone can, so nobody may wait for one to be dismissed here.
+    page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
+    await within(10_000, page.evaluateOnNewDocument(COLLECTOR));
+    const session: Session = {
+      engine,
+      page,
+      errors: async () => {
+        const own: unknown = await page.evaluate(`window.${ERRORS} || []`);
+        return [...new Set([...(Array.isArray(own) ? own.map(String) : []), ...thrown])];
+      },
+      alive: async () =>
+        !crashed &&
+        browser.connected &&
+        within(3_000, browser.version()).then(
+          () => true,
+          () => false,
+        ),
+      release,
+    };
+    return { ok: true, session };
+  } catch (error) {
+    await release();
+    return {
+      ok: false,
+      reason: `${engine} gave no page: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`,
+    };
+  }
+}
+
+type Started<T> = { ok: true; value: T } | { ok: false; reason: string };
+
+// Holds one process: started when first needed, and once more when it died.
+function keep<T extends { close(): Promise<void> }>(
+  start: () => Promise<Started<T>>,
+  alive: (value: T) => boolean,
+) {
+  let current: Promise<Started<T>> | null = null;
+  let starts = 0;
+  const get = async (): Promise<Started<T>> => {
+    const before = current;
+    const now = await before;
+    if (now?.ok && alive(now.value)) return now;
+    if (current !== before) return get(); // somebody else has restarted it meanwhile
+    if (starts >= 2)
+      return now !== null && !now.ok ? now : { ok: false, reason: 'the browser was lost twice' };
+    starts += 1;
+    current = (now?.ok ? now.value.close() : Promise.resolve()).then(start);
+    return current;
+  };
+  const close = async () => {
+    const now = await current;
+    current = null;
+    if (now?.ok) await now.value.close();
+  };
+  return { get, close };
+}

@@ -1,0 +1,41 @@
+// What one look at a check saw. Shared by the kinds of check, so that each says pass, fail and "saw nothing" alike.
+// It must never hold an exception: an accident on our side is an inconclusive look with its reason.
+
+export type Look = {
+  readonly outcome: 'pass' | 'fail' | 'inconclusive';
+  /** Null for a pass. May quote the page that was looked at: untrusted text, on one line, at most 300 characters. */
+  readonly reason: string | null;
+  /** The browser went away; a look in a new one may see more. */
+  readonly lost: boolean;
+};
+
+export const pass: Look = { outcome: 'pass', reason: null, lost: false };
+export const fail = (reason: string): Look => ({ outcome: 'fail', reason: oneLine(reason), lost: false });
+export const sawNothing = (reason: string, lost = false): Look => ({
+  outcome: 'inconclusive',
+  reason: oneLine(reason),
+  lost,
+});
+
+/** Text from outside, fit for a line of a log or a fact. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+}
+
+/** The first line of whatever was thrown, with the code of its cause. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return oneLine(String(error));
+  const cause = error.cause instanceof Error ? error.cause : null;
+  const code = cause !== null && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return oneLine((cause?.message || error.message).split('\n')[0] ?? '') + code;
+}
+
+/** An address without user name, query and fragment, which may hold what a log must not. */
+export function place(address: string): string {
+  if (!URL.canParse(address)) return oneLine(address);
+  const { origin, pathname, href } = new URL(address);
+  return oneLine(origin === 'null' ? (href.split(/[?#]/)[0] ?? '') : origin + pathname);
+}

@@ -1,0 +1,99 @@
+// Reaches a Lightpanda browser over CDP: one that runs somewhere, or one that is started here from its binary.
+// It must never share a connection (one connection carries one context with one page), close a browser that is not
+// ours, or repeat an endpoint's address in a reason: it may carry a token.
+
+import { execFile, spawn } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { within } from './within.ts';
+
+type Outcome<T> = ({ ok: true } & T) | { ok: false; reason: string };
+
+/** Opens a connection of its own; end it with `disconnect()`, never `close()`. */
+export async function connectLightpanda(endpoint: string): Promise<Outcome<{ browser: Browser }>> {
+  try {
+    const browserWSEndpoint = await literal(endpoint);
+    const browser = await within(
+      20_000,
+      puppeteer.connect({ browserWSEndpoint, defaultViewport: null, protocolTimeout: 60_000 }),
+    );
+    return { ok: true, browser };
+  } catch (error) {
+    // A full Lightpanda closes the socket without a word, so its limit looks like a refused connection.
+    const said =
+      error instanceof Error ? error.message.replaceAll(/\S*:\/\/\S*/g, 'its address') : 'unknown error';
+    return { ok: false, reason: `Lightpanda cannot be reached (or is full): ${said.split('\n')[0]}` };
+  }
+}
+
+// Lightpanda answers 403 to an upgrade whose Host is a name, even localhost. Behind TLS the name is needed for the
+// certificate, and the server that checks it is not Lightpanda itself.
+async function literal(endpoint: string): Promise<string> {
+  const url = new URL(endpoint.replace(/^http/, 'ws'));
+  if (url.protocol === 'ws:' && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0) {
+    const { address, family } = await lookup(url.hostname);
+    url.hostname = family === 6 ? `[${address}]` : address;
+  }
+  return url.href;
+}
+
+export type Lightpanda = { readonly endpoint: string; alive(): boolean; close(): Promise<void> };
+
+/** Starts `lightpanda serve` on a free port of 127.0.0.1. `close` kills it. */
+export async function startLightpanda(path: string): Promise<Outcome<{ lightpanda: Lightpanda }>> {
+  const env = {
+    PATH: '/usr/bin:/bin',
+    LIGHTPANDA_DISABLE_TELEMETRY: 'true',
+    LIGHTPANDA_DISABLE_CORE_DUMP: 'true',
+  };
+  try {
+    const version = (await promisify(execFile)(path, ['version'], { env, timeout: 10_000 })).stdout.trim();
+    // From 0.4.0 frames stay empty unless asked for; on older builds the flag itself is fatal.
+    const old = /^v?0\.[0-3]\./.test(version);
+    const flags = [
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--http-timeout',
+      '30000',
+      ...(old ? [] : ['--load-resources', 'iframe']),
+    ];
+    const child = spawn(path, ['serve', ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const kill = () => child.kill('SIGKILL');
+    const exited = new Promise<void>((done) => child.once('close', () => done()));
+    process.once('exit', kill);
+    const close = async () => {
+      process.off('exit', kill);
+      kill();
+      await exited;
+    };
+    const port = await within(
+      15_000,
+      Promise.race([portFromLog(child.stdout), portFromLog(child.stderr), exited]),
+    ).catch(() => undefined);
+    const alive = () => child.exitCode === null && child.signalCode === null;
+    if (typeof port === 'number')
+      return { ok: true, lightpanda: { endpoint: `ws://127.0.0.1:${port}/`, alive, close } };
+    await close();
+    return { ok: false, reason: `Lightpanda ${version} did not say which port it listens on` };
+  } catch (error) {
+    return {
+      ok: false,
+      reason: `Lightpanda at ${path} did not start: ${error instanceof Error ? error.message : 'unknown error'}`,
+    };
+  }
+}
+
+// Its log says `server running address=127.0.0.1:PORT`. The stream is read on afterwards, or the pipe would fill.
+function portFromLog(stream: NodeJS.ReadableStream): Promise<number> {
+  return new Promise((found) => {
+    createInterface(stream).on('line', (line) => {
+      const port = /server running.*address=\S*:(\d+)/.exec(line)?.[1];
+      if (port !== undefined) found(Number(port));
+    });
+  });
+}

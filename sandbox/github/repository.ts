@@ -1,0 +1,74 @@
+// Makes the bare repository: first commit from a folder, the hook that refuses pushes, work trees for the runner.
+// It must never touch the seed folder.
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createGit, type Git, ZERO } from './git.ts';
+
+// Runs inside git receive-pack, where the pushed objects can already be read but nothing has moved yet. The server has
+// judged the names (SANDBOX_REFUSAL) and says what is left to see in the objects. Wording as on github.com (GH013).
+const PRE_RECEIVE = `#!/bin/sh
+refuse() { echo "error: GH013: Repository rule violations found for $1."; echo "$2"; exit 1; }
+[ -z "$SANDBOX_REFUSAL" ] || refuse "\${SANDBOX_REFUSAL%%:*}" "\${SANDBOX_REFUSAL#*:}"
+while read -r old new ref; do
+  [ "$new" = ${ZERO} ] && continue
+  case " $SANDBOX_LINEAR " in *" $ref "*)
+    [ "$old" = ${ZERO} ] || git merge-base --is-ancestor "$old" "$new" || refuse "$ref" "- Cannot force-push to this branch" ;;
+  esac
+  if [ -n "$SANDBOX_NO_WORKFLOWS" ] && [ -n "$(git rev-list -n 1 "$new" --not --all -- .github/workflows)" ]; then
+    refuse "$ref" "refusing to allow a GitHub App to create or update workflow without \\\`workflows\\\` permission"
+  fi
+done
+`;
+
+const SEEDER = {
+  GIT_AUTHOR_NAME: 'Sandbox',
+  GIT_AUTHOR_EMAIL: 'sandbox@users.noreply.github.com',
+  GIT_COMMITTER_NAME: 'Sandbox',
+  GIT_COMMITTER_EMAIL: 'sandbox@users.noreply.github.com',
+};
+
+/** Creates `<dir>/<owner>/<repo>.git` with the seed folder as its first commit on main; .gitignore is obeyed. */
+export async function createRepository(dir: string, owner: string, repo: string, seed: string): Promise<Git> {
+  const path = join(dir, owner, `${repo}.git`);
+  if (existsSync(path)) throw new Error(`${path} is there already: the sandbox starts from nothing`);
+  await mkdir(path, { recursive: true });
+  const git = createGit(path);
+  await git.text(['init', '--quiet', '--bare', '--initial-branch=main']);
+  const settings = {
+    'http.receivepack': 'true',
+    'uploadpack.allowAnySHA1InWant': 'true', // github.com gives any commit it can reach by sha
+    'uploadpack.allowFilter': 'true',
+    'receive.hideRefs': 'refs/pull', // read-only: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/checking-out-pull-requests-locally
+    'gc.auto': '0',
+    'receive.autogc': 'false',
+  };
+  for (const [name, value] of Object.entries(settings)) await git.text(['config', name, value]);
+  await writeFile(join(path, 'hooks', 'pre-receive'), PRE_RECEIVE, { mode: 0o755 });
+  await git.withIndex(async (env) => {
+    await git.text(['--work-tree', seed, 'add', '--all', seed], { env });
+    const tree = await git.text(['write-tree'], { env });
+    const commit = await git.text(['commit-tree', tree], { input: 'Begin\n', env: SEEDER });
+    await git.text(['update-ref', 'refs/heads/main', commit, ZERO]);
+  });
+  return git;
+}
+
+/** Gives the runner a folder that holds one commit's tree; made once for each commit. */
+export function createCheckouts(git: Git, dir: string): (sha: string) => Promise<string> {
+  const made = new Map<string, Promise<string>>();
+  const make = async (sha: string) => {
+    const folder = join(dir, 'checkouts', sha);
+    await mkdir(folder, { recursive: true });
+    await git.withIndex(async (env) => {
+      await git.text(['read-tree', sha], { env });
+      await git.text(['--work-tree', folder, 'checkout-index', '--all', '--force'], { env });
+    });
+    return folder;
+  };
+  return (sha) => {
+    const folder = made.get(sha) ?? make(sha);
+    made.set(sha, folder);
+    return folder;
+  };
+}

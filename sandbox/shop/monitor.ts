@@ -1,0 +1,93 @@
+// The shop's monitor: buys one pair of socks every so often, and pages when it cannot three times in a row. It sees the shop
+// as customers do, over HTTP, and takes the alert back only after three orders in a row went through.
+// https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
+import { setTimeout as pause } from 'node:timers/promises';
+
+const inARow = 3;
+const dedupKey = 'shop/checkout-error-rate';
+const path = '/api/checkout';
+const order = JSON.stringify({
+  name: 'Monitor',
+  email: 'monitor@example.com',
+  items: [{ id: 'socks', quantity: 1 }],
+});
+
+export type Monitor = { /** Whether an alert is out. */ alerting(): boolean; stop(): Promise<void> };
+type Options = {
+  shopUrl: string /** Base of the Events API. */;
+  events: string;
+  routingKey: string;
+  everyMs: number;
+};
+
+export function startMonitor({ shopUrl, events, routingKey, everyMs }: Options): Monitor {
+  const stopping = new AbortController();
+  let alerting = false;
+  let run = 0; // how many times in a row it went as it last did
+  let failing = false;
+
+  const buy = async (): Promise<{ status: number; error: string } | undefined> => {
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(2_000)]);
+    try {
+      const answer = await fetch(shopUrl + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: order,
+        signal,
+      });
+      return answer.ok ? undefined : { status: answer.status, error: (await answer.text()).slice(0, 500) };
+    } catch (error) {
+      return { status: 0, error: String(error) };
+    }
+  };
+  /** True when the event was taken; otherwise the next round tries again. */
+  const send = async (event: object): Promise<boolean> => {
+    const body = JSON.stringify({
+      routing_key: routingKey,
+      dedup_key: dedupKey,
+      client: 'Shop monitor',
+      client_url: shopUrl,
+      ...event,
+    });
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(5_000)]);
+    return fetch(`${events}/v2/enqueue`, {
+      method: 'POST',
+      body,
+      signal,
+      redirect: 'error',
+      headers: { 'content-type': 'application/json' },
+    }).then(
+      ({ status }) => status === 202,
+      () => false,
+    );
+  };
+  const round = async () => {
+    const failure = await buy();
+    run = failing === Boolean(failure) ? run + 1 : 1;
+    failing = Boolean(failure);
+    if (run < inARow || failing === alerting || stopping.signal.aborted) return;
+    const details = { service: 'shop', endpoint: `POST ${path}`, failures_in_a_row: run, ...failure };
+    const payload = {
+      summary: 'Checkout error rate is high on shop',
+      source: shopUrl,
+      severity: 'critical',
+      component: 'checkout',
+      custom_details: details,
+    };
+    if (await send(failure ? { event_action: 'trigger', payload } : { event_action: 'resolve' }))
+      alerting = failing;
+  };
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      await round();
+      await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    alerting: () => alerting,
+    stop: () => {
+      stopping.abort();
+      return loop;
+    },
+  };
+}

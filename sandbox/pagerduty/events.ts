@@ -10,12 +10,12 @@ import type { Desk, Reference } from './incidents.ts';
 /** The routing key of a service of the stand-in: its id, padded with zeros to the 32 characters of a real key. */
 export const routingKey = (serviceId: string) => serviceId.padEnd(32, '0');
 
-const key = z.string().min(1).max(255, "'dedup_key' is too long (maximum is 255 characters)");
+const Key = z.string().min(1).max(255, "'dedup_key' is too long (maximum is 255 characters)");
 const target = z.object({ routing_key: z.string().length(32, "'routing_key' must be 32 characters") });
 const Event = z.discriminatedUnion('event_action', [
   target.extend({
     event_action: z.literal('trigger'),
-    dedup_key: key.optional(),
+    dedup_key: Key.optional(),
     client: z.string().optional(),
     client_url: z.string().optional(),
     payload: z.object({
@@ -28,7 +28,7 @@ const Event = z.discriminatedUnion('event_action', [
       custom_details: z.unknown(),
     }),
   }),
-  target.extend({ event_action: z.enum(['acknowledge', 'resolve']), dedup_key: key }),
+  target.extend({ event_action: z.enum(['acknowledge', 'resolve']), dedup_key: Key }),
 ]);
 
 const agent: Reference = { id: 'PEVNTV2', type: 'inbound_integration_reference', summary: 'Events API V2' };
@@ -50,17 +50,19 @@ export function eventsApi(desk: Desk, services: Reference[]): Hono {
     const event = parsed.data;
     const service = services.find(({ id }) => routingKey(id) === event.routing_key);
     if (!service) return c.json(refuse(['Invalid routing key']), 400);
-    const dedupKey = event.dedup_key ?? randomUUID().replaceAll('-', '');
-    const open = desk.open(service.id, dedupKey);
+    const key = event.dedup_key ?? randomUUID().replaceAll('-', '');
+    const open = desk.open(service.id, key);
     if (event.event_action === 'trigger') {
       const { summary, severity, custom_details: details = null } = event.payload;
       const client = event.client
         ? { name: event.client, ...(event.client_url ? { url: event.client_url } : {}) }
         : null;
-      if (!open) desk.trigger(service, summary, { key: dedupKey, severity, details }, agent, client);
-    } else if (open && open.status !== `${event.event_action}d`)
-      desk.move(open, event.event_action === 'resolve' ? 'resolved' : 'acknowledged', agent);
-    return c.json({ status: 'success', message: 'Event processed', dedup_key: dedupKey }, 202);
+      if (!open) desk.trigger({ service, summary, key, severity, details }, agent, client);
+    } else if (open) {
+      const status = event.event_action === 'resolve' ? 'resolved' : 'acknowledged';
+      if (open.status !== status) desk.move(open, status, agent);
+    }
+    return c.json({ status: 'success', message: 'Event processed', dedup_key: key }, 202);
   });
   return app;
 }

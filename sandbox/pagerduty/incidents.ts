@@ -1,34 +1,17 @@
-// What the stand-in knows: incidents, their alerts and notes, in memory. Changes go through here only, so that
-// every change a real account would announce is announced (`changed`) exactly once.
+// What the stand-in knows, kept in PagerDuty's own JSON: incidents with their alerts and notes. Changes go through here only,
+// so that each is announced (`changed`) exactly once. https://developer.pagerduty.com/docs/webhooks/webhook-payloads/
 import { randomBytes } from 'node:crypto';
 
 export type Status = 'triggered' | 'acknowledged' | 'resolved';
 export type Reference = { id: string; type: string; summary: string };
-export type Alert = {
-  id: string;
-  key: string;
-  summary: string;
-  severity: string;
-  status: 'triggered' | 'resolved';
-  details: unknown;
-  at: string;
-};
-export type Note = { id: string; content: string; at: string; by: Reference };
+export type Urls = { api: string; web: string };
 export type Client = { name: string; url?: string } | null;
-export type Incident = {
-  id: string;
-  number: number;
-  title: string;
-  status: Status;
-  at: string;
-  key: string | null;
-  service: Reference;
-  alerts: Alert[];
-  notes: Note[];
-  resolution?: string;
-};
+type Alarm = { service: Reference; summary: string; key: string; severity: string; details: unknown };
+type Happening = Status | 'unacknowledged' | 'reopened' | 'annotated';
+export type Note = ReturnType<typeof newNote>;
+export type Incident = ReturnType<typeof newIncident>;
 export type Change = {
-  type: `incident.${Status | 'unacknowledged' | 'reopened' | 'annotated'}`;
+  happened: Happening;
   incident: Incident;
   agent: Reference;
   client: Client;
@@ -39,60 +22,94 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Upper-case base32 letters; 5 bits of chance each. */
 export const base32 = (length: number) =>
   Array.from(randomBytes(length), (byte) => letters[byte % 32]).join('');
+const now = () => new Date().toISOString();
+
+/** A reference with its links, as the vendor gives them everywhere. */
+export function linked(to: Reference, { api, web }: Urls) {
+  const path = `${to.type.replace('_reference', '')}s/${to.id}`;
+  return { ...to, self: `${api}/${path}`, html_url: `${web}/${path}` };
+}
+export const referenceTo = ({ id, title }: Incident): Reference => ({
+  id,
+  type: 'incident_reference',
+  summary: title,
+});
+
+const newNote = (content: string, user: Reference) => {
+  const at = now();
+  return {
+    id: `P${base32(6)}`,
+    user,
+    channel: { summary: 'The PagerDuty API' },
+    content,
+    created_at: at,
+    updated_at: at,
+  };
+};
+function newIncident(number: number, { service, summary, key, severity, details }: Alarm, urls: Urls) {
+  const created_at = now();
+  const status: Status = 'triggered';
+  const body = { type: 'alert_body', contexts: [], details };
+  const alert = {
+    id: `Q${base32(13)}`,
+    type: 'alert',
+    summary,
+    created_at,
+    status: status as Status,
+    alert_key: key,
+    severity,
+    body,
+    suppressed: false,
+  };
+  const self = linked({ id: `Q${base32(13)}`, type: 'incident', summary }, urls);
+  const nothing = { assignees: [], teams: [], priority: null, conference_bridge: null, resolve_reason: null };
+  return {
+    ...{
+      ...self,
+      number,
+      status: status as Status,
+      title: summary,
+      incident_key: key,
+      created_at,
+      urgency: 'high',
+    },
+    ...{ service: linked(service, urls), ...nothing, incident_type: { name: 'incident_default' } },
+    ...{ alerts: [alert], notes: [] as Note[] },
+  };
+}
 
 export type Desk = ReturnType<typeof openDesk>;
 
 /** The account's incidents. `changed` hears of every change in the order in which it happened. */
-export function openDesk(changed: (change: Change) => void) {
+export function openDesk(urls: Urls, changed: (change: Change) => void) {
   const incidents: Incident[] = [];
-  const now = () => new Date().toISOString();
   return {
     incidents,
     find: (id: string) => incidents.find((incident) => incident.id === id),
-    /** The open incident that holds an open alert under this key, if any. */
-    open: (serviceId: string, key: string) =>
+    /** The incident under this key that is not resolved, if any. */
+    open: (service: string, key: string) =>
       incidents.find(
-        (one) =>
-          one.service.id === serviceId &&
-          one.status !== 'resolved' &&
-          one.alerts.some((alert) => alert.key === key),
+        (one) => one.service.id === service && one.incident_key === key && one.status !== 'resolved',
       ),
-    trigger(
-      service: Reference,
-      title: string,
-      alert: Pick<Alert, 'key' | 'severity' | 'details'>,
-      agent: Reference,
-      client: Client,
-    ): Incident {
-      const incident: Incident = {
-        id: `Q${base32(13)}`,
-        number: incidents.length + 1,
-        title,
-        status: 'triggered',
-        at: now(),
-        key: alert.key,
-        service,
-        alerts: [{ ...alert, id: `Q${base32(13)}`, summary: title, status: 'triggered', at: now() }],
-        notes: [],
-      };
+    trigger(alarm: Alarm, agent: Reference, client: Client): void {
+      const incident = newIncident(incidents.length + 1, alarm, urls);
       incidents.push(incident);
-      changed({ type: 'incident.triggered', incident, agent, client });
-      return incident;
+      changed({ happened: 'triggered', incident, agent, client });
     },
     /** Moves an incident; "acknowledged" and "triggered" open a resolved one again, as the vendor does. */
     move(incident: Incident, status: Status, agent: Reference): void {
-      const tell = (type: Change['type']) => changed({ type, incident, agent, client: null });
+      const tell = (happened: Happening) => changed({ happened, incident, agent, client: null });
       const was = incident.status;
       incident.status = status;
       if (status === 'resolved') for (const alert of incident.alerts) alert.status = 'resolved';
-      if (was === 'resolved' && status !== 'resolved') tell('incident.reopened');
-      if (status !== 'triggered') tell(`incident.${status}`);
-      else if (was === 'acknowledged') tell('incident.unacknowledged');
+      if (was === 'resolved' && status !== 'resolved') tell('reopened');
+      if (status !== 'triggered') tell(status);
+      else if (was === 'acknowledged') tell('unacknowledged');
     },
-    annotate(incident: Incident, content: string, by: Reference): Note {
-      const note: Note = { id: `P${base32(6)}`, content, at: now(), by };
+    annotate(incident: Incident, content: string, agent: Reference): Note {
+      const note = newNote(content, agent);
       incident.notes.push(note);
-      changed({ type: 'incident.annotated', incident, agent: by, client: null, note });
+      changed({ happened: 'annotated', incident, agent, client: null, note });
       return note;
     },
   };

@@ -193,13 +193,13 @@ describe('the REST API', () => {
     await rest('PUT', `/incidents/${last}`, { incident: { status: 'resolved' } });
     const open = 'statuses[]=triggered&statuses[]=acknowledged';
     expect((await rest('GET', `/incidents?${open}&limit=1`)).body).toMatchObject({
-      incidents: [{ number: 1 }],
+      incidents: [{ incident_number: 1 }],
       limit: 1,
       offset: 0,
       more: true,
     });
     expect((await rest('GET', `/incidents?${open}&limit=1&offset=1`)).body).toMatchObject({
-      incidents: [{ number: 2 }],
+      incidents: [{ incident_number: 2 }],
       more: false,
     });
     expect((await rest('GET', '/incidents')).body.incidents).toHaveLength(3);
@@ -283,8 +283,7 @@ describe('webhooks', () => {
       expect(await states()).toMatchObject([{ delivery_method: { temporarily_disabled: true } }]),
     );
     await alarm('lost');
-    const [{ id }] = await states();
-    await rest('POST', `/webhook_subscriptions/${id}/enable`);
+    pagerduty.setWebhook(`${ear.url}/hook`);
     await alarm('heard');
     await hears(4);
     expect(heard.at(-1)?.data['incident_key']).toBe('heard');

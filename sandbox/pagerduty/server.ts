@@ -6,7 +6,7 @@ import { html } from 'hono/html';
 import { listen } from '../listen.ts';
 import { page } from '../page.ts';
 import { eventsApi } from './events.ts';
-import { base32, type Incident, openDesk, type Reference } from './incidents.ts';
+import { base32, type Incident, type Note, openDesk, type Reference } from './incidents.ts';
 import { restApi } from './rest.ts';
 import { deliver, type Subscription, subscribe } from './webhooks.ts';
 
@@ -32,7 +32,7 @@ export async function startPagerDuty({
   const closing = new AbortController();
   const subscriptions: Subscription[] = [];
   const urls = { api: '', web: '' };
-  const desk = openDesk((change) => {
+  const desk = openDesk(urls, (change) => {
     for (const one of subscriptions) deliver(one, change, urls, closing.signal);
   });
   const services = service.map(
@@ -47,7 +47,7 @@ export async function startPagerDuty({
 
   const machine = new Hono();
   machine.route('/', eventsApi(desk, services));
-  machine.route('/', restApi({ apiKey, users, desk, urls: () => urls, subscriptions }));
+  machine.route('/', restApi({ apiKey, users, desk, urls, subscriptions }));
   const people = new Hono();
   people.get('/', (c) => c.html(page('PagerDuty', 'Incidents', desk.incidents.toReversed().map(article))));
   people.get('/incidents/:id', (c) => {
@@ -71,12 +71,8 @@ export async function startPagerDuty({
   };
 }
 
-const article = ({
-  id,
-  title,
-  status,
-  service,
-  at,
-  notes,
-}: Incident) => html`<article id="${id}"><h2><a href="/incidents/${id}">${title}</a></h2>
-<p><strong>${status}</strong> on ${service.summary}, ${id}, opened ${at}</p>${notes.map(({ content, by }) => html`<pre>${content}</pre><small>${by.summary}</small>`)}</article>`;
+const article = (
+  one: Incident,
+) => html`<article id="${one.id}"><h2><a href="/incidents/${one.id}">${one.title}</a></h2>
+<p><strong>${one.status}</strong> on ${one.service.summary}, ${one.id}, opened ${one.created_at}</p>${one.notes.map(note)}</article>`;
+const note = ({ content, user }: Note) => html`<pre>${content}</pre><small>${user.summary}</small>`;

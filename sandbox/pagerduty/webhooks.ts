@@ -4,8 +4,7 @@
 // https://developer.pagerduty.com/docs/webhooks/v3-overview/ and .../verifying-signatures
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { base32, type Change } from './incidents.ts';
-import { eventBody, type Urls } from './shapes.ts';
+import { base32, type Change, linked, referenceTo, type Urls } from './incidents.ts';
 
 const deadline = 5_000;
 const firstPause = 100;
@@ -73,4 +72,18 @@ async function send(to: Subscription, body: string, closed: AbortSignal): Promis
     }
     await pause(wait, undefined, { signal: closed });
   }
+}
+
+/** The `event` of a V3 webhook. It carries no alert details: whoever wants them asks REST. */
+function eventBody({ happened, incident, agent, client, note }: Change, urls: Urls) {
+  const { alerts: _, notes: __, summary: ___, ...data } = incident;
+  const about = note && { incident: linked(referenceTo(incident), urls), id: note.id, content: note.content };
+  const event = {
+    id: `01${base32(24)}`,
+    event_type: `incident.${happened}`,
+    resource_type: 'incident',
+    client,
+  };
+  const when = { occurred_at: new Date().toISOString(), agent: linked(agent, urls) };
+  return { ...event, ...when, data: about ? { ...about, trimmed: false, type: 'incident_note' } : data };
 }

@@ -2,11 +2,11 @@
 // It must never use what Lightpanda lacks: visibility, keys other than Enter, popups, engine-made clocks or idle states.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HTTPRequest, HTTPResponse } from 'puppeteer-core';
 import type { Expectation } from '#core/verify-checks';
 import type { Session } from '../browser.ts';
 import { TooLate, within } from '../within.ts';
 import { explain, fail, type Look, pass, place, sawNothing } from './look.ts';
+import { follow } from './traffic.ts';
 
 /** What every step says: null when done, else why the site did not let it. */
 export type Said = string | null;
@@ -24,7 +24,7 @@ export async function watch(
 ): Promise<Look> {
   let look: Look;
   const ends = performance.now() + timeoutS * 1000;
-  const driver = drive(session, ends, signal);
+  const driver = drive(session, ends, AbortSignal.any([signal, session.lost]));
   try {
     const said = await run(driver);
     look = said === null ? pass : fail(said);
@@ -34,8 +34,6 @@ export async function watch(
     else if (/UnknownMethod|UnknownDomain|-31998/.test(explain(error)))
       look = sawNothing(`${session.engine} cannot do this: ${explain(error)}`);
     else look = sawNothing(`could not look: ${explain(error)}`);
-  } finally {
-    driver.leave();
   }
   if (signal.aborted) return sawNothing('stopped before the end');
   if (look.outcome !== 'pass' && !(await session.alive())) return sawNothing('the browser was lost', true);
@@ -45,45 +43,16 @@ export async function watch(
 function drive(session: Session, ends: number, signal: AbortSignal) {
   const { page } = session;
   const left = () => Math.max(1, ends - performance.now());
-  const doc = { begun: 0, arrived: 0, status: null as number | null, broken: [] as string[] };
-
-  const isDocument = (request: HTTPRequest) =>
-    request.isNavigationRequest() && request.frame() === page.mainFrame();
-  const onRequest = (request: HTTPRequest) => {
-    if (isDocument(request) && request.redirectChain().length === 0) doc.begun += 1;
-  };
-  const onResponse = (response: HTTPResponse) => {
-    if (isDocument(response.request())) doc.status = response.status();
-    else if (response.status() >= 500)
-      doc.broken.push(`${place(response.url())} answered ${response.status()}`);
-    if (response.status() === 204 || response.status() === 205) doc.arrived = doc.begun;
-  };
-  const onFailed = (request: HTTPRequest) => {
-    if (isDocument(request)) doc.arrived = doc.begun;
-  };
-  const onArrived = (frame: unknown) => {
-    if (frame === page.mainFrame()) doc.arrived = doc.begun;
-  };
-  page
-    .on('request', onRequest)
-    .on('response', onResponse)
-    .on('requestfailed', onFailed)
-    .on('framenavigated', onArrived);
-  const leave = () => {
-    page
-      .off('request', onRequest)
-      .off('response', onResponse)
-      .off('requestfailed', onFailed)
-      .off('framenavigated', onArrived);
-  };
-
+  const doc = follow(page);
   const evaluate = (expression: string): Promise<unknown> =>
     within(left(), page.evaluate(expression), signal);
 
   /** Looks again and again until the probe says null, or time is over: then its last word is the reason. */
   async function until(probe: () => Promise<Said>, mind5xx = true): Promise<Said> {
-    for (;;) {
-      const said = await probe().catch((error) => {
+    for (let last: Said = null; ; ) {
+      const said: Said = await probe().catch((error) => {
+        if (error instanceof TooLate && last !== null) return last;
+        signal.throwIfAborted();
         if (/context was destroyed|Cannot find context|detached|not clickable|navigat/i.test(explain(error)))
           return 'the page kept changing';
         throw error;
@@ -93,6 +62,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       if (mind5xx && doc.arrived === doc.begun && doc.status !== null && doc.status >= 500)
         return `${place(page.url())} answered ${doc.status} (${said})`;
       if (left() <= GLANCE_MS) return said;
+      last = said;
       await sleep(GLANCE_MS, undefined, { signal });
     }
   }
@@ -106,6 +76,12 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       const ready = doc.arrived === doc.begun && (await evaluate(`document.readyState`)) === 'complete';
       return ready ? null : 'the next page did not finish loading';
     });
+  }
+
+  /** Waits until no request is under way. Some pages poll without end, so not longer than a second and a half. */
+  async function quiet(): Promise<void> {
+    const stop = Math.min(performance.now() + 1_500, ends);
+    while (doc.open > 0 && performance.now() < stop) await sleep(GLANCE_MS, undefined, { signal });
   }
 
   async function act(work: () => Promise<unknown>): Promise<Said> {
@@ -161,7 +137,8 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       if (own && own.set) own.set.call(e, ''); else e.value = '';
       e.dispatchEvent(new Event('input', { bubbles: true }));
     })()`);
-    return act(() => page.keyboard.type(value));
+    await within(left(), page.keyboard.type(value), signal);
+    return null;
   }
 
   async function select(selector: string, value: string): Promise<Said> {
@@ -210,8 +187,8 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     pressEnter: () => act(() => page.keyboard.press('Enter')),
     status: () => doc.status,
     /** Requests of the page, other than the page itself, that the service answered with 5xx. */
-    broken: () => doc.broken,
-    leave,
+    broken: () => [...doc.broken],
+    quiet,
   };
 }
 

@@ -23,6 +23,7 @@ export function lookAtPage(check: PageCheck, session: Session, signal: AbortSign
       if (said !== null) return said;
     }
     if (!no_errors) return null;
+    await driver.quiet();
     const errors = [...(await session.errors()), ...driver.broken()];
     return errors.length > 0 ? `errors on the page: ${errors.join('; ')}` : null;
   });

@@ -1,97 +1,70 @@
-// What a job knows of its run: the `github` context, the default environment variables, the event file and the OIDC
-// claims, all from one place so that they agree. Must never hold a secret other than the job's own token.
+// What a job knows of its run: contexts, default environment variables, event and OIDC claims, all from one place so
+// that they agree. Must never hold a secret.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/contexts
 import type { Plan } from './parse.ts';
 import type { JobState, RunnerHost, RunRequest } from './types.ts';
 
-export type Run = { host: RunnerHost; request: RunRequest; plan: Plan };
+export type Run = { host: RunnerHost; request: RunRequest; plan: Plan; event: Record<string, unknown> };
 
-const EVENT = 'workflow_dispatch';
-const branch = (ref: string) => ref.replace(/^refs\/(heads|tags)\//, '');
+export const branchOf = (ref: string): string => ref.replace(/^refs\/(heads|tags)\//, '');
 
-/** The `github` context before a job runs; a job adds its token, workspace and name. */
-export function githubContext({ host, request, plan }: Run): Record<string, unknown> {
-  const { owner, ownerId, name, id } = host.repository;
-  return {
-    actor: request.actor,
-    triggering_actor: request.actor,
-    api_url: host.urls.api,
-    event: eventPayload(host, request),
-    event_name: EVENT,
-    graphql_url: host.urls.graphql,
-    ref: request.ref,
-    ref_name: branch(request.ref),
-    ref_type: request.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
-    repository: `${owner}/${name}`,
-    repository_id: String(id),
-    repository_owner: owner,
-    repository_owner_id: String(ownerId),
-    run_attempt: String(request.attempt),
-    run_id: String(request.id),
-    run_number: String(request.number),
-    server_url: host.urls.server,
-    sha: request.sha,
-    workflow: plan.name,
-    workflow_ref: workflowRef(host, request),
-    workflow_sha: request.sha,
-  };
-}
-
-/** The `inputs` context: given values over defaults, booleans as booleans. */
-export function inputsContext({ request, plan }: Run): Record<string, string | boolean> {
-  return Object.fromEntries(
-    Object.entries(plan.dispatchInputs ?? {}).map(([name, input]) => {
-      const value = request.inputs[name] ?? input.default ?? '';
-      return [name, input.type === 'boolean' ? value === 'true' : value];
-    }),
-  );
-}
-
-const workflowRef = ({ repository }: RunnerHost, { workflow, ref }: RunRequest) =>
-  `${repository.owner}/${repository.name}/${workflow}@${ref}`;
-
-function eventPayload(host: RunnerHost, request: RunRequest) {
+/** A dispatched run. Its event is what GITHUB_EVENT_PATH holds. */
+export function createRun(host: RunnerHost, request: RunRequest, plan: Plan): Run {
   const { id, owner, ownerId, name } = host.repository;
+  const repository = { id, name, full_name: `${owner}/${name}`, owner: { login: owner, id: ownerId } };
+  const { inputs, ref, workflow, actor } = request;
+  return { host, request, plan, event: { inputs, ref, workflow, repository, sender: { login: actor } } };
+}
+
+/** The `github` context of a run; a job adds its token, workspace and name. */
+export function githubContext({ host, request, plan, event }: Run): Record<string, unknown> {
+  const { owner, ownerId, name, id } = host.repository;
+  const { actor, ref, sha, workflow } = request;
   return {
-    inputs: request.inputs,
-    ref: request.ref,
-    workflow: request.workflow,
-    repository: { id, name, full_name: `${owner}/${name}`, owner: { login: owner, id: ownerId } },
-    sender: { login: request.actor },
+    ...{ actor, triggering_actor: actor, event, event_name: 'workflow_dispatch' },
+    ...{ server_url: host.urls.server, api_url: host.urls.api, graphql_url: host.urls.graphql },
+    ...{ ref, ref_name: branchOf(ref), ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch', sha },
+    ...{ repository: `${owner}/${name}`, repository_id: String(id) },
+    ...{ repository_owner: owner, repository_owner_id: String(ownerId) },
+    ...{
+      run_id: String(request.id),
+      run_number: String(request.number),
+      run_attempt: String(request.attempt),
+    },
+    ...{ workflow: plan.name, workflow_ref: `${owner}/${name}/${workflow}@${ref}`, workflow_sha: sha },
   };
 }
 
-const VARIABLES =
-  'actor api_url event_name graphql_url ref ref_name ref_type repository repository_id repository_owner repository_owner_id run_attempt run_id run_number server_url sha triggering_actor workflow workflow_ref workflow_sha job workspace event_path';
-
-/** The default variables: GITHUB_* out of a job's `github` context, and those of the machine. */
-export function defaultVariables(github: Record<string, unknown>, runner: Record<string, string>) {
-  const named = VARIABLES.split(' ').map((key) => [`GITHUB_${key.toUpperCase()}`, String(github[key])]);
-  const machine = Object.entries(runner).map(([key, value]) => [`RUNNER_${key.toUpperCase()}`, value]);
-  return { CI: 'true', GITHUB_ACTIONS: 'true', ...Object.fromEntries([...named, ...machine]) };
+/** What the run's own keys may see. Inputs are given values over defaults, booleans as booleans. */
+export function runContexts(run: Run): Record<string, unknown> {
+  const inputs = Object.entries(run.plan.dispatchInputs ?? {}).map(([name, input]) => {
+    const value = run.request.inputs[name] ?? input.default ?? '';
+    return [name, input.type === 'boolean' ? value === 'true' : value];
+  });
+  return { github: githubContext(run), inputs: Object.fromEntries(inputs), vars: run.host.variables() };
 }
 
-/** The claims GitHub makes for a job, in the form for repositories made after 2026-07-15 (ids in the subject). */
-export function oidcClaims(run: Run, job: JobState, runnerEnvironment: string): Record<string, unknown> {
-  const github = githubContext(run);
-  const { owner, ownerId, name, id } = run.host.repository;
-  const { environment } = job;
-  const subject = environment
-    ? `environment:${environment.replaceAll(':', '%3A')}`
-    : `ref:${run.request.ref}`;
-  const copied =
-    'actor event_name ref ref_type repository repository_id repository_owner repository_owner_id run_attempt run_id run_number sha workflow workflow_ref workflow_sha'
-      .split(' ')
-      .map((key) => [key, github[key]]);
+/** The default variables: GITHUB_* out of a job's `github` context without its token, and RUNNER_*. */
+export function defaultVariables(github: Record<string, unknown>, runner: Record<string, string>) {
+  const { token, event, ...rest } = github;
+  const named = (prefix: string, values: Record<string, unknown>) =>
+    Object.entries(values).map(([key, value]) => [prefix + key.toUpperCase(), String(value)]);
+  const variables = [...named('GITHUB_', rest), ...named('RUNNER_', runner)];
+  return { CI: 'true', GITHUB_ACTIONS: 'true', ...Object.fromEntries(variables) };
+}
+
+/** The claims GitHub makes for a job, in the form for repositories made after 2026-07-15 (ids in the subject).
+ * https://docs.github.com/en/actions/reference/security/oidc */
+export function oidcClaims(run: Run, { id, environment }: JobState, runnerEnvironment: string) {
+  const { triggering_actor, event, server_url, api_url, graphql_url, ref_name, ...claims } =
+    githubContext(run);
+  const { owner, ownerId, name, id: repositoryId } = run.host.repository;
+  const subject = environment ? `environment:${environment.replaceAll(':', '%3A')}` : `ref:${claims['ref']}`;
   return {
-    ...Object.fromEntries(copied),
-    sub: `repo:${owner}@${ownerId}/${name}@${id}:${subject}`,
-    base_ref: '',
-    head_ref: '',
-    check_run_id: String(job.id),
-    job_workflow_ref: github['workflow_ref'],
-    job_workflow_sha: run.request.sha,
-    runner_environment: runnerEnvironment,
+    ...claims,
+    sub: `repo:${owner}@${ownerId}/${name}@${repositoryId}:${subject}`,
+    ...{ base_ref: '', head_ref: '', check_run_id: String(id), runner_environment: runnerEnvironment },
+    ...{ job_workflow_ref: claims['workflow_ref'], job_workflow_sha: claims['workflow_sha'] },
     ...(environment ? { environment } : {}),
   };
 }

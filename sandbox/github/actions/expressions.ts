@@ -1,6 +1,7 @@
 // Evaluates `${{ }}` with GitHub's own expression engine. Must never interpret an expression by itself.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { TokenType } from '@actions/expressions/lexer';
 import { truthy } from '@actions/expressions/result';
 import type { MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
 import { isBasicExpression, isBoolean, isMapping, isNumber, isSequence, isString } from './load.ts';
@@ -29,7 +30,12 @@ export function evaluate(expression: string, scope: Scope): data.ExpressionData 
     call: () => new data.BooleanData(answer()),
   }));
   const names = Object.keys(scope.contexts);
-  const tree = new Parser(new Lexer(expression).lex().tokens, names, functions).parse();
+  // The package undoubles only the first '' of a string (0.3.61); the real runner undoubles all.
+  const tokens = new Lexer(expression).lex().tokens.map((token) => {
+    const string = token.type === TokenType.STRING && token.lexeme.slice(1, -1).replaceAll("''", "'");
+    return string === false ? token : { ...token, value: string };
+  });
+  const tree = new Parser(tokens, names, functions).parse();
   const values = new data.Dictionary(
     ...names.map((key) => ({ key, value: toData(scope.contexts[key] ?? null) })),
   );

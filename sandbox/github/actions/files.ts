@@ -1,26 +1,28 @@
-// The files through which a step speaks to the runner: GITHUB_OUTPUT, GITHUB_ENV, GITHUB_PATH, GITHUB_STATE and
-// GITHUB_STEP_SUMMARY. Must never execute or expand what it reads.
+// The files through which a step speaks to the runner (GITHUB_OUTPUT and its kin). Must never execute or expand what it
+// reads. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const KINDS = ['output', 'env', 'path', 'state', 'step_summary'] as const;
 const SUMMARY_BYTES = 1024 * 1024;
-export type StepFiles = Record<(typeof KINDS)[number], string>;
+export type StepFiles = Record<
+  'GITHUB_OUTPUT' | 'GITHUB_ENV' | 'GITHUB_PATH' | 'GITHUB_STATE' | 'GITHUB_STEP_SUMMARY',
+  string
+>;
 
-/** Creates one empty set under `folder`; every step gets its own. */
+/** Creates one empty set in `folder`; every step gets its own. */
 export async function createFiles(folder: string): Promise<StepFiles> {
-  await mkdir(folder, { recursive: true });
-  const suffix = randomUUID();
-  const path = (kind: string) => join(folder, `${kind}_${suffix}`);
-  await Promise.all(KINDS.map((kind) => writeFile(path(kind), '')));
-  return {
-    output: path('output'),
-    env: path('env'),
-    path: path('path'),
-    state: path('state'),
-    step_summary: path('step_summary'),
+  const at = join(folder, randomUUID());
+  const files: StepFiles = {
+    GITHUB_OUTPUT: join(at, 'output'),
+    GITHUB_ENV: join(at, 'env'),
+    GITHUB_PATH: join(at, 'path'),
+    GITHUB_STATE: join(at, 'state'),
+    GITHUB_STEP_SUMMARY: join(at, 'summary'),
   };
+  await mkdir(at, { recursive: true });
+  for (const file of Object.values(files)) await writeFile(file, '');
+  return files;
 }
 
 /** Reads `NAME=value` lines and `NAME<<DELIMITER` blocks. Throws for anything else, as the real runner does. */
@@ -32,13 +34,10 @@ export async function readPairs(file: string): Promise<Record<string, string>> {
     if (line === '') continue;
     const [, name, mark, rest = ''] = /^(.+?)(=|<<)(.*)$/s.exec(line) ?? [];
     if (!name || (mark === '<<' && rest === '')) throw new Error(`Invalid format '${line}'`);
-    if (mark === '=') pairs[name] = rest;
-    else {
-      const end = lines.indexOf(rest, index + 1);
-      if (end < 0) throw new Error(`Invalid value. Matching delimiter not found '${rest}'`);
-      pairs[name] = lines.slice(index + 1, end).join('\n');
-      index = end;
-    }
+    const end = mark === '=' ? index : lines.indexOf(rest, index + 1);
+    if (end < 0) throw new Error(`Invalid value. Matching delimiter not found '${rest}'`);
+    pairs[name] = mark === '=' ? rest : lines.slice(index + 1, end).join('\n');
+    index = end;
   }
   return pairs;
 }
@@ -51,6 +50,7 @@ export const readPaths = async (file: string): Promise<string[]> =>
 export async function readSummary(file: string): Promise<string> {
   const summary = await readFile(file, 'utf8');
   const bytes = Buffer.byteLength(summary);
-  if (bytes > SUMMARY_BYTES) throw new Error(`$GITHUB_STEP_SUMMARY holds at most 1024k, got ${bytes >> 10}k`);
+  if (bytes > SUMMARY_BYTES)
+    throw new Error(`A summary holds at most 1024k, got ${Math.ceil(bytes / 1024)}k`);
   return summary;
 }

@@ -47,6 +47,15 @@ const toData = (value: unknown): data.ExpressionData => JSON.parse(JSON.stringif
 /** Evaluates an `if`: true when GitHub calls the result truthy. */
 export const condition = (expression: string, scope: Scope): boolean => truthy(evaluate(expression, scope));
 
+/** Asks a condition again while it runs: one that cannot be evaluated any more does not hold. */
+export function stillHolds(expression: string, scope: Scope): boolean {
+  try {
+    return condition(expression, scope);
+  } catch {
+    return false;
+  }
+}
+
 /** A token as a string, as GitHub puts it into an environment variable, a name or a script. */
 export function text(token: TemplateToken, scope: Scope): string {
   if (isBasicExpression(token)) return evaluate(token.expression, scope).coerceString();

@@ -360,6 +360,17 @@ test('time-outs end a step as failed and a job as cancelled; what always runs st
   expect(logOf(run)).not.toContain('never');
 });
 
+test('what always runs has five minutes after a cancellation, then it is ended by force', async () => {
+  await world.commit(
+    workflow(
+      '  a: { runs-on: x, timeout-minutes: 1, steps: [{ if: always(), run: sleep 30 }, { if: always(), run: echo never }] }',
+    ),
+  );
+  const run = await world.run();
+  expect(run.jobs[0]?.steps.map((step) => step.conclusion)).toEqual(['success', 'cancelled', 'cancelled']);
+  expect(logOf(run)).not.toContain('never');
+});
+
 test('a process left behind does not hold up its step and does not outlive the job', async () => {
   await world.commit(workflow('  a: { runs-on: x, steps: [{ run: "sleep 60 & echo pid $!" }] }'));
   const run = await world.run();

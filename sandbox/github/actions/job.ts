@@ -27,6 +27,9 @@ export type JobOrder = {
 };
 
 const TIMEOUT_MINUTES = 360;
+// How long a cancelled job may go on with what always runs, before it is ended by force.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
+const GRACE_MINUTES = 5;
 // What a job may do when the workflow does not say: GitHub's restricted default.
 const RESTRICTED = { contents: 'read', packages: 'read' };
 
@@ -94,7 +97,7 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
   );
 
   const root = join(host.dir, `job-${state.id}`);
-  undo.push(() => rm(root, { recursive: true, force: true }));
+  undo.push(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
   const folder = async (name: string) =>
     mkdir(join(root, name), { recursive: true }).then(() => join(root, name));
   const [workspace, temp] = [await folder('workspace'), await folder('temp')];
@@ -137,6 +140,13 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
   };
   const groups = new Set<number>();
   undo.push(() => endGroups(groups));
+  const late = new AbortController();
+  const grace = () => {
+    const timer = setTimeout(() => late.abort(), GRACE_MINUTES * order.minute);
+    undo.push(() => clearTimeout(timer));
+  };
+  if (order.cancel.signal.aborted) grace();
+  else order.cancel.signal.addEventListener('abort', grace, { once: true });
   return {
     ...{ state, contexts, steps: {}, path: [], machine, masks, groups, failed: false },
     env: {
@@ -145,7 +155,8 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
     },
     variables: { ...defaultVariables(github, runner), ...identity },
     folders: { workspace, temp },
-    ...{ cancelled: order.cancel.signal, force: order.force, minute: order.minute, changed: order.changed },
+    ...{ cancelled: order.cancel.signal, force: AbortSignal.any([order.force, late.signal]) },
+    ...{ minute: order.minute, changed: order.changed },
   };
 }
 

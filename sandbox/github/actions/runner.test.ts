@@ -4,7 +4,7 @@ import { createWorld, ends, logOf, WORKFLOW, type World, workflow } from './host
 
 let world: World;
 beforeEach(async () => {
-  world = await createWorld(200);
+  world = await createWorld();
 });
 afterEach(() => world.close());
 

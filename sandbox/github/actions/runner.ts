@@ -1,7 +1,7 @@
 // The sandbox's GitHub Actions: takes a dispatch, runs the workflow file of that commit and tells the forge of every
 // change. Must never run a workflow that says something this runner would ignore; such a run fails with the reasons.
 import { createRun, type Run, runContexts } from './contexts.ts';
-import { condition, resolve, type Status, text } from './expressions.ts';
+import { condition, resolve, type Status, stillHolds, text } from './expressions.ts';
 import { createGate, type Gate } from './gate.ts';
 import { newStep, runJob } from './job.ts';
 import type { Oidc } from './oidc.ts';
@@ -77,7 +77,7 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
     };
     const cancel = new AbortController();
     const recheck = () => {
-      if (force.signal.aborted || !condition(plan.if, { contexts, status })) cancel.abort();
+      if (force.signal.aborted || !stillHolds(plan.if, { contexts, status })) cancel.abort();
     };
     const signals = [stop.signal, force.signal];
     for (const signal of signals) signal.addEventListener('abort', recheck);

@@ -4,7 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve as resolvePath } from 'node:path';
 import { createLog, type Log } from './commands.ts';
-import { condition, type Json, resolve, type Scope, type Status, text, texts } from './expressions.ts';
+import {
+  condition,
+  type Json,
+  resolve,
+  type Scope,
+  type Status,
+  stillHolds,
+  text,
+  texts,
+} from './expressions.ts';
 import { createFiles, readPairs, readPaths, readSummary, type StepFiles } from './files.ts';
 import { isBasicExpression } from './load.ts';
 import type { Masks } from './masking.ts';
@@ -63,21 +72,21 @@ export async function runTask(job: Job, task: Task): Promise<boolean> {
   if (part === 'main') job.steps[plan.id] = record;
   Object.assign(state, { status: 'in_progress', startedAt: Date.now() });
   job.changed();
-  let started = false;
+  let [started, forgiving] = [false, false];
   try {
     Object.assign(env, texts(plan.token.find('env'), scope));
-    started = !job.force.aborted && condition(task.if, { ...scope, contexts: stepContexts(job, env) });
+    started = !job.force.aborted && condition(task.if, scope);
     if (job.force.aborted) record.outcome = 'cancelled';
     if (started) {
       if (part === 'main') state.name = job.masks.apply(title(plan, scope));
+      forgiving = given(plan, 'continue-on-error', scope) === true;
       record.outcome = await attempt(job, task, env, scope, log, record.outputs);
     }
   } catch (error) {
     log.error(error instanceof Error ? error.message : String(error));
     record.outcome = 'failure';
   }
-  const forgiven = record.outcome === 'failure' && given(plan, 'continue-on-error', scope) === true;
-  record.conclusion = forgiven ? 'success' : record.outcome;
+  record.conclusion = forgiving && record.outcome === 'failure' ? 'success' : record.outcome;
   if (record.conclusion === 'failure') job.failed = true;
   Object.assign(state, { status: 'completed', conclusion: record.conclusion, completedAt: Date.now() });
   job.changed();
@@ -113,7 +122,7 @@ async function attempt(
   const timer = typeof minutes === 'number' && setTimeout(() => halt.abort('timeout'), minutes * job.minute);
   // On cancellation GitHub asks the running step's condition again and lets it go on if that still holds.
   const recheck = () => {
-    if (!condition(task.if, scope)) halt.abort('cancelled');
+    if (!stillHolds(task.if, scope)) halt.abort('cancelled');
   };
   job.cancelled.addEventListener('abort', recheck);
   const base = env['PATH'] ?? job.machine['PATH'] ?? process.env['PATH'] ?? '';

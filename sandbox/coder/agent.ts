@@ -13,94 +13,122 @@ export type Line = {
   output: string;
   source_id: string;
 };
-export type Result = { exit_code: number; status: 'ok' | 'exit_failure' | 'timed_out' };
-export type Agent = {
-  id: string;
-  source: string;
-  script: string;
+type Lifecycle = 'starting' | 'ready' | 'start_error' | 'start_timeout';
+/** `exit_code` and `status` are missing until the script has ended, as since Coder 2.34. */
+type Script = {
   timeout: number;
-  started: string;
-  ended?: string;
-  lifecycle: 'starting' | 'ready' | 'start_error' | 'start_timeout' | 'off';
-  logs: Line[];
-  length: number;
-  overflowed: boolean;
-  result?: Result;
-  finished: Promise<void>;
-  kill(): void;
+  exit_code?: number;
+  status?: 'ok' | 'exit_failure' | 'timed_out';
+  [more: string]: unknown;
 };
+export type Agent = ReturnType<typeof newAgent> & { finished: Promise<void>; kill(): void };
 
 /** Coder's cap on one agent's log: the line that would cross it and all later ones are lost. */
 const cap = 1_048_576;
+const now = () => new Date().toISOString();
 let lines = 0;
+
+function newAgent(timeout: number) {
+  const [started_at, source] = [now(), randomUUID()];
+  const common = { display_name: 'remediation', run_on_start: true, start_blocks_login: true };
+  const script: Script = { id: randomUUID(), log_source_id: source, ...common, timeout: timeout * 1e6 };
+  const connection = {
+    first_connected_at: started_at,
+    disconnected_at: null,
+    connection_timeout_seconds: 120,
+  };
+  const state = {
+    lifecycle_state: 'starting' as Lifecycle,
+    ready_at: null as string | null,
+    logs_length: 0,
+    logs_overflowed: false,
+  };
+  const sources = [{ id: source, display_name: common.display_name }];
+  const body = {
+    id: randomUUID(),
+    name: 'main',
+    status: 'connected',
+    started_at,
+    ...connection,
+    ...state,
+    log_sources: sources,
+    scripts: [script],
+  };
+  return { body, script, source, logs: [] as Line[] };
+}
 
 /** Starts the command in its own process group. `timeout` in milliseconds is the agent's own limit, behind the wrapper's. */
 export function startAgent({ file, args, env, end }: Command, folder: string, timeout: number): Agent {
   const child = spawn(file, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const stop = (signal: NodeJS.Signals) => {
+  const kill = () => {
     try {
-      if (child.pid) process.kill(-child.pid, signal);
+      if (child.pid) process.kill(-child.pid, end);
     } catch {} // it has already ended
   };
-  const agent: Agent = {
-    id: randomUUID(),
-    source: randomUUID(),
-    script: randomUUID(),
-    timeout,
-    started: new Date().toISOString(),
-    lifecycle: 'starting',
-    logs: [],
-    length: 0,
-    overflowed: false,
-    kill: () => stop(end),
-    finished: Promise.resolve(),
-  };
-  follow(child.stdout, 'info', agent);
-  follow(child.stderr, 'error', agent);
-  agent.finished = new Promise((resolve) => {
+  const agent = newAgent(timeout);
+  const { body, script } = agent;
+  follow(child.stdout, (output) => write(agent, 'info', output));
+  follow(child.stderr, (output) => write(agent, 'error', output));
+  const finished = new Promise<void>((resolve) => {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      agent.kill();
+      kill();
     }, timeout);
     child.once('error', ({ message }) => write(agent, 'error', message));
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      agent.ended = new Date().toISOString();
-      agent.result = late
-        ? { exit_code: 255, status: 'timed_out' }
-        : { exit_code: signal ? -1 : (code ?? 255), status: code === 0 ? 'ok' : 'exit_failure' };
-      agent.lifecycle = late ? 'start_timeout' : code === 0 ? 'ready' : 'start_error';
+      body.ready_at = now();
+      script.exit_code = late ? 255 : signal ? -1 : (code ?? 255);
+      script.status = late ? 'timed_out' : code === 0 ? 'ok' : 'exit_failure';
+      body.lifecycle_state = late ? 'start_timeout' : code === 0 ? 'ready' : 'start_error';
       resolve();
     });
   });
-  return agent;
+  return { ...agent, finished, kill };
 }
 
-function write(agent: Agent, level: Line['level'], output: string): void {
-  agent.length += Buffer.byteLength(output);
-  agent.overflowed ||= agent.length > cap;
-  if (agent.overflowed) return;
+/** What `GET /workspacebuilds/{id}/timings` tells of the script. */
+export const timings = ({ body, script }: ReturnType<typeof newAgent>) =>
+  body.ready_at === null
+    ? []
+    : [
+        {
+          display_name: 'remediation',
+          stage: 'start',
+          status: script.status,
+          exit_code: script.exit_code,
+          started_at: body.started_at,
+          ended_at: body.ready_at,
+          workspace_agent_id: body.id,
+          workspace_agent_name: body.name,
+        },
+      ];
+
+function write(
+  { body, logs, source }: ReturnType<typeof newAgent>,
+  level: Line['level'],
+  text: string,
+): void {
+  const output = text.replaceAll('\0', '\u{fffd}');
+  const length = body.logs_length + Buffer.byteLength(output);
+  body.logs_overflowed ||= length > cap;
+  if (body.logs_overflowed) return;
+  body.logs_length = length;
   lines += 1;
-  agent.logs.push({
-    id: lines,
-    created_at: new Date().toISOString(),
-    level,
-    output: output.replaceAll('\0', '\u{fffd}'),
-    source_id: agent.source,
-  });
+  logs.push({ id: lines, created_at: now(), level, output, source_id: source });
 }
 
-function follow(stream: Readable, level: Line['level'], agent: Agent): void {
+function follow(stream: Readable, take: (line: string) => void): void {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   stream.on('data', (chunk: Buffer) => {
     const parts = (rest + decoder.write(chunk)).split('\n');
     rest = parts.pop() ?? '';
-    for (const part of parts) write(agent, level, part);
+    for (const part of parts) take(part);
   });
   stream.on('end', () => {
     rest += decoder.end();
-    if (rest) write(agent, level, rest);
+    if (rest) take(rest);
   });
 }

@@ -16,15 +16,12 @@ export type Command = {
 
 const home = '/home/vigil';
 const system = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const readable = [
-  '/etc/ssl',
-  '/etc/ca-certificates',
-  '/etc/pki',
-  '/etc/alternatives',
-  '/etc/resolv.conf',
-  '/etc/hosts',
-  '/etc/nsswitch.conf',
-];
+const walls =
+  '--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --die-with-parent --new-session';
+const nobody = '--uid 65534 --gid 65534 --cap-drop ALL --clearenv --hostname workspace';
+const etc = ['ssl', 'ca-certificates', 'pki', 'alternatives', 'resolv.conf', 'hosts', 'nsswitch.conf'].map(
+  (name) => `/etc/${name}`,
+);
 
 /** /bin and its like: links into /usr on most systems, folders on others. */
 const roots = ['/bin', '/sbin', '/lib', '/lib32', '/lib64'].flatMap((path) => {
@@ -35,6 +32,14 @@ const roots = ['/bin', '/sbin', '/lib', '/lib32', '/lib64'].flatMap((path) => {
       ? ['--symlink', readlinkSync(path), path]
       : ['--ro-bind', path, path];
 });
+const readable = [
+  '--ro-bind',
+  '/usr',
+  '/usr',
+  ...roots,
+  ...etc.flatMap((path) => ['--ro-bind-try', path, path]),
+];
+const fresh = '--proc /proc --dev /dev --tmpfs /tmp';
 
 /** Runs `bash -c script` in the folder. `image` is put last on PATH, so it only fills in what the machine lacks. */
 export function enclose(
@@ -48,42 +53,11 @@ export function enclose(
   const [here, extra, node] = inside
     ? [home, '/opt/image', '/opt/node/node']
     : [folder, image, process.execPath];
-  const env = {
-    HOME: here,
-    PATH: `${system}:${extra}:${dirname(node)}`,
-    LANG: 'C.UTF-8',
-    CODER_SCRIPT_DATA_DIR: `${here}/.script`,
-    CODER_AGENT_TOKEN: 'a real agent has one here; this opens nothing',
-  };
+  const path = { HOME: here, PATH: `${system}:${extra}:${dirname(node)}`, LANG: 'C.UTF-8' };
+  // A real agent has a token that opens things; this one is here to prove that the wrapper hides it from the script.
+  const env = { ...path, CODER_SCRIPT_DATA_DIR: `${here}/.script`, CODER_AGENT_TOKEN: 'opens-nothing' };
   if (!inside) return { file: 'bash', args: ['-c', script], env, end: 'SIGTERM' };
-  const walls = [
-    '--unshare-user',
-    '--unshare-pid',
-    '--unshare-ipc',
-    '--unshare-uts',
-    '--unshare-cgroup-try',
-    '--die-with-parent',
-    '--new-session',
-    '--uid',
-    '65534',
-    '--gid',
-    '65534',
-    '--cap-drop',
-    'ALL',
-    '--clearenv',
-    '--hostname',
-    'workspace',
-    '--ro-bind',
-    '/usr',
-    '/usr',
-    ...roots,
-    ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
-    '--proc',
-    '/proc',
-    '--dev',
-    '/dev',
-    '--tmpfs',
-    '/tmp',
+  const own = [
     '--ro-bind',
     image,
     extra,
@@ -95,9 +69,20 @@ export function enclose(
     home,
     '--chdir',
     home,
-    ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
   ];
-  return { file: bwrap, args: [...walls, '--', 'bash', '-c', script], env: {}, end: 'SIGKILL' };
+  const set = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]);
+  const args = [
+    ...`${walls} ${nobody}`.split(' '),
+    ...readable,
+    ...fresh.split(' '),
+    ...own,
+    ...set,
+    '--',
+    'bash',
+    '-c',
+    script,
+  ];
+  return { file: bwrap, args, env: {}, end: 'SIGKILL' };
 }
 
 /** Tries the real thing: bubblewrap may be missing, or user namespaces may be forbidden here. */

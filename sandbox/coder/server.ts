@@ -8,67 +8,61 @@ import { listen } from '../listen.ts';
 import { page } from '../page.ts';
 import { coderApi } from './api.ts';
 import { type Isolation, probe } from './isolation.ts';
-import { openYard, statusOf } from './workspaces.ts';
+import { openYard, type Template, type Workspace } from './workspaces.ts';
 
+/** `api` is the base URL, without /api/v2. */
 export type Coder = {
-  /** Base URL, without /api/v2. */ api: string;
+  api: string;
   web: string;
   isolation: Isolation;
   workspaces(): { name: string; status: string }[];
   close(): Promise<void>;
 };
 type Options = {
-  /** Where workspaces keep their folders. */ dir: string;
+  dir: string; // where workspaces keep their folders
   token: string;
-  /** Name of the one organization. */ organization: string;
-  template: { name: string; id: string; versionId: string };
-  /** Folder of programs put last on PATH in a workspace. */ image?: string;
-  /** Without bubblewrap, the digests of scripts that may run all the same: those the demo ships. */ trusted?: (
-    sha256: string,
-  ) => boolean;
-  /** The bubblewrap program. */ bwrap?: string;
+  organization: string; // name of the one organization
+  template: Template;
+  image?: string; // folder of programs put last on PATH in a workspace
+  trusted?: (sha256: string) => boolean; // without bubblewrap, which scripts may run all the same: those the demo ships
+  bwrap?: string; // the bubblewrap program
 };
+
+const shipped = fileURLToPath(new URL('image', import.meta.url));
 
 /** Starts the stand-in, after trying whether bubblewrap works here. */
 export async function startCoder({
-  dir,
-  token,
-  organization,
-  template,
-  image = fileURLToPath(new URL('image', import.meta.url)),
+  image = shipped,
   trusted = () => false,
   bwrap = 'bwrap',
+  ...options
 }: Options): Promise<Coder> {
+  const { dir, token, organization, template } = options;
   mkdirSync(dir, { recursive: true });
   const isolation = await probe(bwrap, dir, image);
-  const yard = openYard({ dir, image, bwrap, isolation, trusted });
-  const names = {
-    organization: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
-    organizationName: organization,
-    template,
-    version: 'v2.36.0+sandbox',
-  };
+  const yard = openYard({ dir, image, bwrap, isolation, template, trusted });
   const app = new Hono();
   app.get('/', (c) =>
     c.html(
       page(
         'Coder',
         'Workspaces',
-        html`<p>Isolation: <strong>${isolation}</strong></p><table><tr><th>Workspace</th><th>State</th><th>Script</th></tr>
-${yard.all.map((one) => html`<tr><td>${one.name}</td><td>${statusOf(one.latest)}</td><td>${one.values['script_path']}</td></tr>`)}</table>`,
+        html`<p>Isolation: <strong>${isolation}</strong></p>
+<table><tr><th>Workspace</th><th>State</th><th>Script</th></tr>${yard.all.map(row)}</table>`,
       ),
     ),
   );
-  app.route('/', coderApi(yard, token, names));
+  app.route('/', coderApi({ yard, token, organization, template }));
   const { url, close } = await listen(app);
   return {
-    api: url,
-    web: url,
-    isolation,
-    workspaces: () => yard.all.map((one) => ({ name: one.name, status: statusOf(one.latest) })),
+    ...{ api: url, web: url, isolation },
+    workspaces: () => yard.all.map(({ body }) => ({ name: body.name, status: body.latest_build.status })),
     close: async () => {
       await yard.close();
       await close();
     },
   };
 }
+
+const row = ({ body, values }: Workspace) =>
+  html`<tr><td>${body.name}</td><td>${body.latest_build.status}</td><td>${values['script_path']}</td></tr>`;

@@ -2,58 +2,50 @@
 // It must refuse a bad value before anything is built.
 import { readFileSync } from 'node:fs';
 
-const text = (name: string, pattern: string, message: string) => ({
-  name,
-  type: 'string',
-  validation_regex: pattern,
-  validation_error: message,
-  required: true,
-  default_value: '',
-});
-const fixed = { description: '', mutable: false, ephemeral: false, options: [] };
 const longest = 7200;
+const patterns = {
+  incident_id: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  commit_sha: '^[0-9a-f]{40}$',
+  script_path: '',
+  script_sha256: '^[0-9a-f]{64}$',
+  script_gz_b64: '^[A-Za-z0-9+/=]+$',
+  nonce: '^[0-9a-f]{32}$',
+  timeout_seconds: '^[0-9]{1,4}$',
+};
+const fixed = { description: '', mutable: false, ephemeral: false, options: [] };
 
 /** As `GET /templateversions/{id}/rich-parameters` shows them. */
-export const parameters = [
-  text('incident_id', '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 'must be an incident id'),
-  text('commit_sha', '^[0-9a-f]{40}$', 'must be 40 hex digits'),
-  text('script_path', '', ''),
-  text('script_sha256', '^[0-9a-f]{64}$', 'must be 64 hex digits'),
-  text('script_gz_b64', '^[A-Za-z0-9+/=]+$', 'must be base64'),
-  text('nonce', '^[0-9a-f]{32}$', 'must be 32 hex digits'),
-  {
-    ...text('timeout_seconds', '^[0-9]+$', `must be a number from 1 to ${longest}`),
-    type: 'number',
-    required: false,
-    default_value: '900',
-    validation_min: 1,
-    validation_max: longest,
-  },
-].map((parameter) => ({ ...fixed, ...parameter }));
+export const parameters = Object.entries(patterns).map(([name, validation_regex]) =>
+  name === 'timeout_seconds'
+    ? {
+        name,
+        type: 'number',
+        ...fixed,
+        required: false,
+        default_value: '900',
+        validation_regex,
+        validation_min: 1,
+        validation_max: longest,
+      }
+    : { name, type: 'string', ...fixed, required: true, default_value: '', validation_regex },
+);
 
 export type Values = Record<string, string>;
 
 /** Fills in defaults and tells what is wrong with each value, in the shape of Coder's `validations`. */
 export function check(given: { name: string; value: string }[]) {
-  const values: Values = Object.fromEntries(
-    parameters.map(({ name, default_value }) => [
-      name,
-      given.find((one) => one.name === name)?.value ?? default_value,
-    ]),
-  );
-  const unknown = given.filter(({ name }) => !parameters.some((known) => known.name === name));
-  const wrong = parameters.filter(({ name, required, validation_regex, type }) => {
-    const value = values[name] ?? '';
+  const sent = new Map(given.map(({ name, value }) => [name, value]));
+  const values: Values = {};
+  const validations = [...sent.keys()]
+    .filter((name) => !Object.hasOwn(patterns, name))
+    .map((field) => ({ field, detail: 'the template has no such parameter' }));
+  for (const { name, type, default_value, validation_regex } of parameters) {
+    const value = sent.get(name) ?? default_value;
+    values[name] = value;
     const outside = type === 'number' && (Number(value) < 1 || Number(value) > longest);
-    return (required && value === '') || !new RegExp(validation_regex).test(value) || outside;
-  });
-  const validations = [
-    ...unknown.map(({ name }) => ({ field: name, detail: 'the template has no such parameter' })),
-    ...wrong.map(({ name, validation_error }) => ({
-      field: name,
-      detail: validation_error || 'a value is required',
-    })),
-  ];
+    if (value === '' || outside || !new RegExp(validation_regex).test(value))
+      validations.push({ field: name, detail: `must match ${validation_regex}` });
+  }
   return { values, validations };
 }
 

@@ -1,5 +1,5 @@
-// Workspaces and their builds: what is created, runs, stops and is deleted. One build at a time for each workspace. It must
-// never run a script outside bubblewrap unless that script is one which the demo itself ships.
+// Workspaces and their builds, kept in Coder's own JSON: what is created, runs, stops and is deleted. It must never run a
+// script outside bubblewrap unless that script is one which the demo itself ships. https://coder.com/docs/reference/api/workspaces
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -9,176 +9,201 @@ import { enclose, type Isolation } from './isolation.ts';
 import { startScript, type Values } from './template.ts';
 
 type Transition = 'start' | 'stop' | 'delete';
-export type Job = 'pending' | 'running' | 'succeeded' | 'failed' | 'canceled';
-export type Build = {
-  id: string;
-  number: number;
-  transition: Transition;
-  job: Job;
-  error: string;
-  created: string;
-  completed: string | null;
-  logs: {
+type Job = 'pending' | 'running' | 'succeeded' | 'failed' | 'canceled';
+export type Template = { name: string; id: string; versionId: string };
+export type Build = ReturnType<typeof newBuild>;
+export type Workspace = ReturnType<typeof newWorkspace>;
+export type Site = {
+  dir: string;
+  image: string;
+  bwrap: string;
+  isolation: Isolation;
+  template: Template;
+  trusted: (sha256: string) => boolean;
+};
+
+/** Linux gives one argument or variable at most 128 KiB, name included; Coder passes each parameter as one. */
+const longestValue = 130_990;
+/** Names of the stand-in's one owner and organization. */
+export const owner = {
+  id: '7b0c5a4e-2f60-4d5c-9c1e-5d3f0a6b1c2d',
+  username: 'vigil',
+  organization: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+};
+const words = {
+  start: ['starting', 'running'],
+  stop: ['stopping', 'stopped'],
+  delete: ['deleting', 'deleted'],
+};
+const now = () => new Date().toISOString();
+let logLines = 0;
+
+function newBuild(transition: Transition, build_number: number, workspace_id: string, template: Template) {
+  const created_at = now();
+  const job = {
+    id: randomUUID(),
+    status: 'pending' as Job,
+    error: '',
+    error_code: '',
+    created_at,
+    completed_at: null as string | null,
+  };
+  const matched_provisioners = { count: 1, available: 1, most_recently_seen: created_at };
+  const resources: { type: string; name: string; agents: Agent['body'][] }[] = [];
+  const id = {
+    id: randomUUID(),
+    workspace_id,
+    build_number,
+    transition,
+    template_version_id: template.versionId,
+  };
+  const body = {
+    ...id,
+    status: 'pending',
+    reason: 'initiator',
+    created_at,
+    job,
+    matched_provisioners,
+    resources,
+  };
+  const logs: {
     id: number;
     created_at: string;
     log_source: string;
     log_level: string;
     stage: string;
     output: string;
-  }[];
-  agent?: Agent;
-};
-export type Workspace = {
-  id: string;
-  name: string;
-  values: Values;
-  ttl: number | null;
-  created: string;
-  builds: Build[];
-  latest: Build;
-  deleted: boolean;
-};
-export type Site = {
-  dir: string;
-  image: string;
-  bwrap: string;
-  isolation: Isolation;
-  trusted: (sha256: string) => boolean;
-};
+  }[] = [];
+  return { body, logs, agents: [] as Agent[] };
+}
+function newWorkspace(name: string, values: Values, ttl_ms: number | null, template: Template) {
+  const id = randomUUID();
+  const first = newBuild('start', 1, id, template);
+  const about = {
+    owner_name: owner.username,
+    organization_id: owner.organization,
+    template_id: template.id,
+    template_name: template.name,
+  };
+  const body = {
+    id,
+    name,
+    ...about,
+    ttl_ms,
+    created_at: now(),
+    dormant_at: null,
+    deleting_at: null,
+    latest_build: first.body,
+  };
+  return { body, values, builds: [first], deleted: false };
+}
 
-/** Linux gives one argument or variable at most 128 KiB, name included; Coder passes each parameter as one. */
-const longestValue = 130_990;
-const statuses = {
-  start: { running: 'starting', succeeded: 'running' },
-  stop: { running: 'stopping', succeeded: 'stopped' },
-  delete: { running: 'deleting', succeeded: 'deleted' },
-};
-
-/** Coder's word for where a build stands. */
-export const statusOf = ({ transition, job }: Build) =>
-  job === 'running' || job === 'succeeded' ? statuses[transition][job] : job;
-export const active = ({ job }: Build) => job === 'pending' || job === 'running';
-
-let logLines = 0;
-const now = () => new Date().toISOString();
-const log = (build: Build, stage: string, output: string, log_level = 'info') => {
+export const active = ({ job }: Build['body']) => job.status === 'pending' || job.status === 'running';
+/** Sets the job's state and with it Coder's word for where the build stands. */
+export function mark({ body }: Build, status: Job): void {
+  body.job.status = status;
+  if (!active(body)) body.job.completed_at = now();
+  const [during, after] = words[body.transition];
+  body.status = (status === 'running' ? during : status === 'succeeded' ? after : status) ?? status;
+}
+function log({ logs }: Build, output: string, log_level = 'info'): void {
   logLines += 1;
-  build.logs.push({ id: logLines, created_at: now(), log_source: 'provisioner', log_level, stage, output });
-};
+  logs.push({
+    id: logLines,
+    created_at: now(),
+    log_source: 'provisioner',
+    log_level,
+    stage: 'Applying',
+    output,
+  });
+}
 
 export type Yard = ReturnType<typeof openYard>;
 
 /** All workspaces of the one owner, living in folders under `site.dir`. */
 export function openYard(site: Site) {
   const all: Workspace[] = [];
-  const folder = ({ id }: Workspace) => join(site.dir, id);
-  const refusal = ({ values }: Workspace) => {
-    const { script_sha256: digest = '' } = values;
-    if (Object.values(values).some((value) => Buffer.byteLength(value) > longestValue))
+  let closed = false;
+  const folder = ({ body }: Workspace) => join(site.dir, body.id);
+  const refusal = ({ script_sha256: digest = '', ...others }: Values) => {
+    if (Object.values(others).some((value) => Buffer.byteLength(value) > longestValue))
       return 'fork/exec: argument list too long';
-    if (site.isolation === 'bubblewrap' || site.trusted(digest)) return undefined;
+    if (site.isolation === 'bubblewrap' || site.trusted(digest)) return '';
     return `bubblewrap is not available here, and script ${digest} is none of those the demo ships: it is not run`;
   };
-
-  const steps: Record<Transition, (workspace: Workspace, build: Build) => Promise<string | undefined>> = {
-    async start(workspace, build) {
-      const reason = refusal(workspace);
-      if (reason) return reason;
-      log(
-        build,
-        'Applying',
-        site.isolation === 'bubblewrap'
-          ? 'isolation: bubblewrap'
-          : 'isolation: NONE, a script shipped with the demo',
-      );
-      mkdirSync(join(folder(workspace), '.script'), { recursive: true });
-      const command = enclose(
-        site.isolation,
-        site.bwrap,
-        startScript(workspace.values),
-        folder(workspace),
-        site.image,
-      );
-      build.agent = startAgent(
-        command,
-        folder(workspace),
-        (Number(workspace.values['timeout_seconds']) + 60) * 1000,
-      );
-      return undefined;
-    },
-    async stop(workspace) {
-      for (const { agent } of workspace.builds) {
-        agent?.kill();
-        await agent?.finished;
+  const start = (workspace: Workspace, build: Build): string => {
+    const reason = refusal(workspace.values);
+    if (reason) return reason;
+    log(
+      build,
+      site.isolation === 'bubblewrap' ? 'isolation: bubblewrap' : 'isolation: NONE, a script the demo ships',
+    );
+    mkdirSync(join(folder(workspace), '.script'), { recursive: true });
+    const command = enclose(
+      site.isolation,
+      site.bwrap,
+      startScript(workspace.values),
+      folder(workspace),
+      site.image,
+    );
+    const agent = startAgent(
+      command,
+      folder(workspace),
+      (Number(workspace.values['timeout_seconds']) + 60) * 1000,
+    );
+    build.agents.push(agent);
+    build.body.resources.push({ type: 'sandbox_process', name: 'main', agents: [agent.body] });
+    return '';
+  };
+  /** Any finished build takes the agents of the earlier ones with it, logs included. */
+  const stop = async (workspace: Workspace) => {
+    for (const build of workspace.builds) {
+      for (const agent of build.agents) {
+        agent.kill();
+        await agent.finished;
       }
-      await rm(folder(workspace), { recursive: true, force: true });
-      return undefined;
-    },
-    delete: (workspace, build) => steps.stop(workspace, build),
+    }
+    await rm(folder(workspace), { recursive: true, force: true });
+    for (const build of workspace.builds) [build.agents, build.body.resources] = [[], []];
+    return '';
   };
-
   const run = async (workspace: Workspace, build: Build) => {
-    if (build.job !== 'pending') return; // canceled before anyone took the job
-    build.job = 'running';
-    log(build, 'Planning', `${build.transition} ${workspace.name}`);
-    build.error =
-      (await steps[build.transition](workspace, build).catch((error: unknown) => String(error))) ?? '';
-    if (build.error) log(build, 'Applying', build.error, 'error');
-    build.completed = now();
-    build.job = build.error ? 'failed' : 'succeeded';
-    // Any later finished build takes the agents of the earlier ones with it, logs included.
-    if (!build.error && build.transition !== 'start') for (const one of workspace.builds) delete one.agent;
-    workspace.deleted = build.job === 'succeeded' && build.transition === 'delete';
+    const { body } = build;
+    if (closed || body.job.status !== 'pending') return; // canceled before anyone took the job
+    mark(build, 'running');
+    log(build, `${body.transition} ${workspace.body.name}`);
+    body.job.error = await Promise.resolve(
+      body.transition === 'start' ? start(workspace, build) : stop(workspace),
+    ).catch(String);
+    if (body.job.error) log(build, body.job.error, 'error');
+    mark(build, body.job.error ? 'failed' : 'succeeded');
+    workspace.deleted = body.status === 'deleted';
   };
-  const begin = (workspace: Workspace, build: Build) => {
+  const begin = (workspace: Workspace, build: Build) => setTimeout(() => void run(workspace, build), 20);
+  const add = (workspace: Workspace, transition: 'stop' | 'delete'): Build => {
+    const build = newBuild(transition, workspace.builds.length + 1, workspace.body.id, site.template);
     workspace.builds.push(build);
-    workspace.latest = build;
-    setTimeout(() => void run(workspace, build), 20);
+    workspace.body.latest_build = build.body;
+    begin(workspace, build);
     return build;
   };
-  const draft = (transition: Transition, number: number): Build => ({
-    id: randomUUID(),
-    number,
-    transition,
-    job: 'pending',
-    error: '',
-    created: now(),
-    completed: null,
-    logs: [],
-  });
-
   return {
     all,
-    build: (workspace: Workspace, transition: 'stop' | 'delete') =>
-      begin(workspace, draft(transition, workspace.builds.length + 1)),
+    /** Begins a build of a workspace that has none active. */
+    add,
     create(name: string, values: Values, ttl: number | null): Workspace {
-      const first = draft('start', 1);
-      const workspace: Workspace = {
-        id: randomUUID(),
-        name,
-        values,
-        ttl,
-        created: now(),
-        builds: [],
-        latest: first,
-        deleted: false,
-      };
+      const workspace = newWorkspace(name, values, ttl, site.template);
       all.push(workspace);
-      begin(workspace, first);
-      // The vendor's TTL stops and never deletes.
-      if (ttl)
-        setTimeout(
-          () =>
-            !active(workspace.latest) &&
-            !workspace.deleted &&
-            begin(workspace, draft('stop', workspace.builds.length + 1)),
-          ttl,
-        ).unref();
+      for (const build of workspace.builds) begin(workspace, build);
+      const expire = () =>
+        !workspace.deleted && !active(workspace.body.latest_build) && add(workspace, 'stop'); // never a delete, as with the vendor
+      if (ttl) setTimeout(expire, ttl).unref();
       return workspace;
     },
     /** Ends every script that still runs. */
     async close(): Promise<void> {
-      for (const workspace of all) await steps.stop(workspace, workspace.latest);
+      closed = true;
+      await Promise.all(all.map(stop));
     },
   };
 }

@@ -1,0 +1,71 @@
+// A Chromium must end with the process that started it, however that ends, and leave no profile behind.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { installedChromium } from '../../sandbox/browser.ts';
+import { launchChromium } from './chromium.ts';
+
+let temporary = '';
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'vigil-chromium-test-'));
+});
+afterEach(() => rm(temporary, { recursive: true, force: true }));
+
+/** A Node process of its own that starts a Chromium, says its pid, and then does what it is told. */
+async function host(then: string) {
+  const program = `
+    import { launchChromium } from ${JSON.stringify(import.meta.resolve('./chromium.ts'))};
+    const { chromium } = await launchChromium(${JSON.stringify(await installedChromium())});
+    const secret = (await import('node:fs')).readFileSync('/proc/' + chromium.browser.process().pid + '/environ', 'utf8').includes('hush');
+    console.log(JSON.stringify({ pid: chromium.browser.process().pid, secret }));
+    ${then}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { PATH: process.env['PATH'], TMPDIR: temporary, TOKEN: 'hush' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const [line] = await once(child.stdout, 'data');
+  return { child, exited, ...(JSON.parse(String(line)) as { pid: number; secret: boolean }) };
+}
+
+async function gone(pid: number): Promise<boolean> {
+  for (const stop = Date.now() + 5_000; Date.now() < stop; await setTimeout(20)) {
+    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+    if (state === null || / Z /.test(state)) return true; // Z: ended, and nobody has asked for its exit code yet
+  }
+  return false;
+}
+
+test.each([
+  ['closes it', 'await chromium.close();', null, [0, null]],
+  ['just exits', 'process.exit(3);', null, [3, null]],
+  ['is asked to end', '', 'SIGTERM', [143, null]],
+  ['is interrupted', '', 'SIGINT', [130, null]],
+] as const)('a process that %s takes its browser and the profile with it', async (_, then, signal, code) => {
+  const { child, exited, pid, secret } = await host(then);
+  if (signal !== null) child.kill(signal);
+  expect(await exited).toEqual(code);
+  expect([await gone(pid), await readdir(temporary), secret]).toEqual([true, [], false]);
+});
+
+test('a process that is killed takes its browser with it', async () => {
+  const { child, exited, pid } = await host('');
+  child.kill('SIGKILL');
+  await exited;
+  expect(await gone(pid)).toBe(true);
+});
+
+test('a process that handles a signal itself is not ended by us', async () => {
+  const { child, exited } = await host(`process.on('SIGTERM', async () => { await chromium.close(); process.exit(7); });`);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([7, null]);
+  expect(await readdir(temporary)).toEqual([]);
+});
+
+test('what is no browser is a reason, not an exception', async () => {
+  expect(await launchChromium('/bin/true')).toEqual({ ok: false, reason: expect.stringMatching(/^Chromium at \/bin\/true did not start: /) });
+});

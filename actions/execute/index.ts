@@ -1,0 +1,59 @@
+// execute: the gate once more, red once more, the claim, then exactly the approved bytes in one workspace, once.
+// Must never create a workspace before the app has taken remediation.started.
+import * as core from '@actions/core';
+import { readFolder } from '#adapters/source';
+import { explain } from '#core/decision';
+import { leaseHolder, mayRun } from '#core/gate';
+import { remediationFolder, workspaceName } from '#core/incident-key';
+import { known } from '#core/replay';
+import { probeCoder } from '#adapters/coder';
+import { runStep } from '../shared/job.ts';
+import { look, planOf } from '../shared/symptoms.ts';
+import { coderAccount, discard, runScript } from '../shared/workspace.ts';
+
+await runStep('execute', async (step) => {
+  const account = coderAccount();
+  const { incident, others } = await step.ledger();
+  const proposal = known(incident, 'remediation.proposed');
+  const approved = known(incident, 'remediation.approved');
+  const merged = known(incident, 'pull.merged');
+  const source = await step.source();
+  const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
+  const runbook = source.runbooks.find((candidate) => candidate.path === proposal?.runbook?.path);
+  const escalate = async (code: string, reason: string): Promise<void> => {
+    await step.post([{ type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } }]);
+  };
+  const decision = mayRun({
+    incident,
+    onMain: { files, runbookSha256: runbook?.sha256 ?? null },
+    settings: source.settings,
+    settingsSha256: source.settingsSha256,
+    held: false,
+    leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
+    now: new Date(),
+  });
+  core.info(explain(decision));
+  if (!decision.ok || !proposal || !approved || !merged) return escalate('gate', decision.reason);
+  const planned = planOf(proposal);
+  if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
+  const healthy = await probeCoder(account);
+  if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
+  const red = await look(planned.plan, 'red');
+  if (red.verdict === 'absent') {
+    await step.post([{ type: 'symptom.absent', data: { samples: red.samples, reason: step.redact(red.reason).slice(0, 500), alert: 'unknown' } }]);
+    return;
+  }
+  if (red.verdict !== 'red') return escalate('eyes', `the symptom could not be looked at: ${red.reason}`);
+
+  const name = workspaceName(incident.key, incident.attempt);
+  const started = await step.post([{ type: 'remediation.started', data: { digest: approved.digest, workspace: name, run: step.run, samples: red.samples } }]);
+  if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);
+  const ran = await runScript(step, account, source.settings, { name, file: 'fix.sh', text: files['fix.sh'] ?? '', commit: source.commit });
+  if (!ran.known) {
+    await step.post([{ type: 'remediation.lost', data: { reason: ran.reason.slice(0, 500), workspace: name } }]);
+    return;
+  }
+  const { known: _, ...result } = ran;
+  const delivered = await step.post([{ type: 'remediation.finished', data: { ok: ran.outcome === 'succeeded', ...result, workspace: name } }]);
+  if (delivered.ok) await discard(step, account, name);
+});

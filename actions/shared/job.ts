@@ -1,0 +1,100 @@
+// What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
+// Must never act on an incident whose ledger is broken, and never print what was not redacted.
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { context } from '@actions/github';
+import { deliver } from '#adapters/desk-client';
+import type { EvidenceItem } from '#adapters/evidence';
+import { type Clone, fetchBranches, openClone } from '#adapters/git';
+import { LEDGER_BRANCH } from '#adapters/ledger';
+import { listIncidents, loadIncident } from '#adapters/ledger-files';
+import { FACTS_AUDIENCE } from '#adapters/job-identity';
+import { readSource, type Source } from '#adapters/source';
+import { type Job, jobDue } from '#core/due';
+import type { Fact } from '#core/facts';
+import { isIncidentKey } from '#core/incident-key';
+import { createRedactor } from '#core/redact/redact';
+import type { Incident } from '#core/replay';
+
+export type Step = {
+  incident: Incident;
+  run: { id: number; url: string };
+  clone: Clone;
+  source(): Promise<Source>;
+  /** The ledger as it is now: this incident and all others. */
+  ledger(): Promise<{ incident: Incident; others: Incident[] }>;
+  post(facts: readonly Fact[], evidence?: readonly EvidenceItem[]): Promise<{ ok: true } | { ok: false; reason: string }>;
+  redact(text: string): string;
+};
+
+export const pause = (ms: number): Promise<void> => delay(ms);
+
+/** An input as the environment variable the runner makes of it; empty is absent. */
+export function optional(name: string): string | null {
+  const value = core.getInput(name);
+  return value === '' ? null : value;
+}
+
+/** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
+export async function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
+  try {
+    const key = core.getInput('incident', { required: true });
+    const attempt = Number(core.getInput('attempt', { required: true }));
+    if (!isIncidentKey(key) || !Number.isInteger(attempt)) throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
+    const step = await openStep(key, attempt);
+    const due = jobDue(step.incident, job, attempt);
+    core.setOutput('due', String(due.due));
+    if (!due.due) {
+      core.notice(`${job} has nothing to do: ${due.reason}`);
+      return;
+    }
+    await act(step);
+  } catch (error) {
+    core.setFailed(error instanceof Error ? error : String(error));
+  }
+}
+
+async function openStep(key: string, attempt: number): Promise<Step> {
+  const { owner, repo } = context.repo;
+  const url = optional('vigil-url') ?? '';
+  const token = core.getInput('token', { required: true });
+  core.setSecret(token);
+  const clone = await openClone({ dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job()}`), url: `${context.serverUrl}/${owner}/${repo}.git`, credentials: async () => token });
+  const run = { id: context.runId, url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}` };
+  const redactor = createRedactor({ key, knownSecrets: [token] });
+  const ledger = async () => {
+    const head = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+    if (!head) throw new Error('the ledger branch does not exist');
+    await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
+    const own = await loadIncident(clone.dir, key);
+    if (!own.ok) throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
+    if (!own.incident) throw new Error(`the ledger has no incident ${key}`);
+    const others: Incident[] = [];
+    for (const other of await listIncidents(clone.dir)) {
+      const loaded = other === key ? null : await loadIncident(clone.dir, other);
+      if (loaded?.ok && loaded.incident) others.push(loaded.incident);
+    }
+    return { incident: own.incident, others };
+  };
+  return {
+    incident: (await ledger()).incident,
+    run,
+    clone,
+    ledger,
+    source: () => readSource(clone),
+    redact: (text) => redactor(text).text,
+    async post(facts, evidence = []) {
+      const delivered = await deliver(url, () => core.getIDToken(FACTS_AUDIENCE), { incident: key, attempt, facts, evidence });
+      const names = facts.map((fact) => fact.type).join(', ');
+      if (delivered.ok) core.info(`told the app: ${names}`);
+      else if (!delivered.refused) throw new Error(`could not tell the app ${names}: ${delivered.reason}`);
+      else core.warning(`the app did not take ${names}: ${delivered.reason}`);
+      return delivered.ok ? { ok: true } : { ok: false, reason: delivered.reason };
+    },
+  };
+}
+
+function job(): string {
+  return (process.env['GITHUB_JOB'] ?? 'job').replace(/[^A-Za-z0-9_-]/g, '-');
+}

@@ -1,0 +1,15 @@
+// verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
+import { known } from '#core/replay';
+import { runStep } from '../shared/job.ts';
+import { look, planOf } from '../shared/symptoms.ts';
+
+await runStep('verify', async (step) => {
+  const proposal = known(step.incident, 'remediation.proposed');
+  if (!proposal) return;
+  const planned = planOf(proposal);
+  const seen = planned.ok ? await look(planned.plan, 'green') : { verdict: 'inconclusive' as const, reason: `verify.yml: ${planned.reason}`, samples: [], ms: 0 };
+  const data = { samples: seen.samples, reason: step.redact(seen.reason).slice(0, 500), ms: seen.ms };
+  if (seen.verdict === 'confirmed') await step.post([{ type: 'recovery.confirmed', data }]);
+  else if (seen.verdict === 'refuted') await step.post([{ type: 'recovery.refuted', data }]);
+  else await step.post([{ type: 'recovery.inconclusive', data }]);
+});

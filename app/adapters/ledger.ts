@@ -1,0 +1,174 @@
+// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
+// Must never force a push, and never report a fact as written before the remote has taken it.
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Fact } from '#core/facts';
+import type { Actor } from '#core/record';
+import { fold, type Incident, nextRecord } from '#core/replay';
+import { type Clone, fetchBranches } from './git.ts';
+import { commitMessage, keysOfPaths, listIncidents, loadIncident, writeRecord } from './ledger-files.ts';
+
+export const LEDGER_BRANCH = 'vigil/ledger';
+
+export type View = { get(key: string): Incident | null; all(): Iterable<Incident> };
+/** What the caller wants written, decided against the newest state; it is asked again whenever the push was lost. */
+export type Decide = (incident: Incident | null, view: View) => { facts: readonly Fact[]; actor: Actor; at: Date } | { standDown: string };
+export type Appended = { ok: true; incident: Incident } | { ok: false; reason: string };
+export type Ledger = View & {
+  append(key: string, decide: Decide): Promise<Appended>;
+  /** Fetches; returns the keys of incidents that changed. */
+  refresh(): Promise<string[]>;
+  /** Incidents whose chain is broken, with the file and the reason. Nothing is written to them. */
+  broken(): ReadonlyMap<string, string>;
+  head(): string;
+};
+
+type Waiting = { key: string; decide: Decide; settle: (result: Appended) => void; fail: (error: unknown) => void };
+const ATTEMPTS = 12;
+
+export async function openLedger(clone: Clone): Promise<Ledger> {
+  let head = '';
+  let states = new Map<string, Incident>();
+  let broken = new Map<string, string>();
+  const waiting: Waiting[] = [];
+  let turn: Promise<unknown> = Promise.resolve();
+  let draining = false;
+
+  const serially = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+
+  const load = async (keys: Iterable<string>): Promise<void> => {
+    for (const key of keys) {
+      const loaded = await loadIncident(clone.dir, key);
+      states.delete(key);
+      broken.delete(key);
+      if (!loaded.ok) broken.set(key, `${loaded.file}: ${loaded.reason}`);
+      else if (loaded.incident) states.set(key, loaded.incident);
+    }
+  };
+
+  const pull = async (): Promise<string[]> => {
+    const remote = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+    if (!remote || remote === head) return [];
+    const git = clone.local();
+    await git.raw('reset', '--quiet', '--hard', remote);
+    const changed = head === '' ? await listIncidents(clone.dir) : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
+    if (head === '') [states, broken] = [new Map(), new Map()];
+    head = remote;
+    await load(changed);
+    return changed;
+  };
+
+  const commit = async (key: string, decide: Decide, draft: Map<string, Incident>): Promise<Appended> => {
+    const view: View = { get: (other) => draft.get(other) ?? states.get(other) ?? null, all: () => new Map([...states, ...draft]).values() };
+    const fault = broken.get(key);
+    if (fault) return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
+    let incident = view.get(key);
+    const wanted = decide(incident, view);
+    if ('standDown' in wanted) return { ok: false, reason: wanted.standDown };
+    const records = [];
+    for (const fact of wanted.facts) {
+      const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
+      const folded = fold(incident, record);
+      if (!folded.ok) return { ok: false, reason: folded.reason };
+      incident = folded.incident;
+      records.push({ record, stage: incident.stage });
+    }
+    for (const { record, stage } of records) {
+      const path = await writeRecord(clone.dir, key, record);
+      const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
+      await writeFile(message, commitMessage(key, stage, record));
+      await clone.local().raw('add', '--', path);
+      await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
+    }
+    if (!incident) return { ok: false, reason: 'nothing to write' };
+    draft.set(key, incident);
+    return { ok: true, incident };
+  };
+
+  const push = async (): Promise<boolean> => {
+    const git = await clone.remote();
+    try {
+      await git.raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`);
+      return true;
+    } catch (error) {
+      if (/rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|already exists/i.test(String(error))) return false;
+      throw error;
+    }
+  };
+
+  /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
+  const writeBatch = async (batch: Waiting[]): Promise<void> => {
+    for (let tries = 0; tries < ATTEMPTS; tries++) {
+      const draft = new Map<string, Incident>();
+      const results: Appended[] = [];
+      try {
+        for (const { key, decide } of batch) results.push(await commit(key, decide, draft));
+        if (draft.size === 0 || (await push())) {
+          head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
+          states = new Map([...states, ...draft]);
+          for (const [index, { settle }] of batch.entries()) settle(results[index] ?? { ok: false, reason: 'not written' });
+          return;
+        }
+      } catch (error) {
+        await restore();
+        throw error;
+      }
+      await restore();
+      await pull();
+    }
+    throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
+  };
+
+  const restore = async (): Promise<void> => {
+    await clone.local().raw('reset', '--quiet', '--hard', head);
+    await clone.local().raw('clean', '-qfd');
+  };
+
+  const drain = async (): Promise<void> => {
+    if (draining) return;
+    draining = true;
+    try {
+      while (waiting.length > 0) {
+        await serially(async () => {
+          const batch = waiting.splice(0);
+          await writeBatch(batch).catch((error: unknown) => {
+            for (const { fail } of batch) fail(error);
+          });
+        });
+      }
+    } finally {
+      draining = false;
+    }
+  };
+
+  await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
+  await serially(pull);
+  if (head === '') await serially(() => begin(clone).then(pull));
+
+  return {
+    get: (key) => states.get(key) ?? null,
+    all: () => states.values(),
+    head: () => head,
+    broken: () => broken,
+    refresh: () => serially(pull),
+    append: (key, decide) =>
+      new Promise<Appended>((settle, fail) => {
+        waiting.push({ key, decide, settle, fail });
+        void drain();
+      }),
+  };
+}
+
+/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
+async function begin(clone: Clone): Promise<void> {
+  const git = clone.local();
+  await git.raw('checkout', '--quiet', '--orphan', 'begin');
+  await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
+  await git.raw('add', '--', 'README.md');
+  await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
+  await (await clone.remote()).raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`).catch(() => undefined);
+}

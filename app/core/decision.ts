@@ -1,0 +1,27 @@
+// A decision that explains itself: a tree of named conditions, each with its reason.
+// A condition that could not be evaluated is a refusal, never an approval.
+
+export type Decision = { name: string; ok: boolean; reason: string; children: readonly Decision[] };
+
+export function condition(name: string, ok: boolean, reason: string): Decision {
+  return { name, ok, reason, children: [] };
+}
+
+/** Holds when every child holds. */
+export function allOf(name: string, children: readonly Decision[]): Decision {
+  const failed = children.filter((child) => !child.ok);
+  const reason = failed.length === 0 ? `all ${children.length} conditions hold` : failed.map((child) => child.reason).join('; ');
+  return { name, ok: failed.length === 0, reason, children };
+}
+
+/** Holds when any child holds; the reason is that of the first that does. */
+export function anyOf(name: string, children: readonly Decision[]): Decision {
+  const first = children.find((child) => child.ok);
+  return { name, ok: first !== undefined, reason: first?.name ?? children.map((child) => `${child.name}: ${child.reason}`).join('; '), children };
+}
+
+/** The tree as text for people, one condition a line. */
+export function explain(decision: Decision, depth = 0): string {
+  const line = `${'  '.repeat(depth)}${decision.ok ? '✓' : '✗'} ${decision.name}: ${decision.reason}`;
+  return [line, ...decision.children.map((child) => explain(child, depth + 1))].join('\n');
+}

@@ -1,0 +1,101 @@
+// What is due: which job has something to do, and which outward effects the app still owes an incident.
+// Both are read off the ledger alone, so a re-run, a second replica or a restart asks the same question and gets the same answer.
+import type { Poster } from './lifecycle.ts';
+import { type EffectState, type Incident, known } from './replay.ts';
+
+export type Job = Exclude<Poster, 'app'>;
+export type Due = { due: true } | { due: false; reason: string };
+
+const no = (reason: string): Due => ({ due: false, reason });
+
+/** Whether a job's step is due. A job that is not due ends green and says why. */
+export function jobDue(incident: Incident | null, job: Job, attempt: number): Due {
+  if (!incident) return no('the ledger has no such incident');
+  if (incident.attempt !== attempt) return no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
+  const at = (...stages: string[]): Due => (stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`));
+  switch (job) {
+    case 'orient':
+      return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
+    case 'decide':
+      return known(incident, 'remediation.proposed') ? no('a remediation is proposed already') : at('SYNTHESIZING');
+    case 'rehearse':
+      if (!known(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
+      return known(incident, 'remediation.rehearsed') ? no('the symptom was seen already') : at('SYNTHESIZING');
+    case 'execute':
+      return known(incident, 'remediation.started') ? no('the script was started already and never runs twice') : at('SYNTHESIZING');
+    case 'verify':
+      return at('VERIFYING');
+    case 'undo':
+      return undoDue(incident) ? { due: true } : no('there is nothing to undo');
+    case 'conclude':
+      return known(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
+  }
+}
+
+/** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
+export function undoDue(incident: Incident): boolean {
+  if (incident.stage !== 'ESCALATED' || known(incident, 'undo.started') || known(incident, 'remediation.lost')) return false;
+  const finished = known(incident, 'remediation.finished');
+  const failed = finished !== null && !finished.ok && finished.outcome !== 'provision_failed' && finished.outcome !== 'refused';
+  const proposal = known(incident, 'remediation.proposed');
+  return proposal?.files['undo.sh'] !== undefined && (failed || known(incident, 'recovery.refuted') !== null);
+}
+
+export const effectKinds = [
+  'issue.open',
+  'respond.dispatch',
+  'judge',
+  'pull.open',
+  'check.post',
+  'issue.propose',
+  'slack.post',
+  'pull.merge',
+  'remediate.dispatch',
+  'issue.execute',
+  'issue.close',
+  'slack.update',
+  'pagerduty.note',
+  'pagerduty.resolve',
+] as const;
+export type EffectKind = (typeof effectKinds)[number];
+export type Effect = { kind: EffectKind; name: string };
+
+/** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
+export function isVital(kind: EffectKind): boolean {
+  return ['issue.open', 'respond.dispatch', 'judge', 'pull.open', 'check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
+}
+
+/** Every effect the app owes this incident now, in the order in which to do them. Names are deterministic. */
+export function dueEffects(incident: Incident): Effect[] {
+  const { attempt, stage } = incident;
+  const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
+  const settled = (kind: EffectKind): boolean => ['done', 'failed'].includes(incident.effects.get(`${kind}#${attempt}`)?.status ?? '');
+  const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
+  const proposing = stage === 'SYNTHESIZING';
+  const judged = known(incident, 'remediation.judged');
+  const wanted: [EffectKind, boolean][] = [
+    ['issue.open', incident.issue === null],
+    ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
+    ['judge', proposing && has('remediation.rehearsed') && !judged],
+    ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
+    ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
+    ['issue.propose', has('pull.opened') && !ended],
+    ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
+    ['pull.merge', proposing && has('remediation.approved') && settled('check.post') && !has('pull.merged')],
+    ['remediate.dispatch', proposing && has('pull.merged')],
+    ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+    ['pagerduty.note', ended && incident.issue !== null],
+    ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
+    ['slack.update', ended && settled('slack.post')],
+    ['issue.close', ended && incident.issue !== null && ['pagerduty.note', 'slack.post'].every((kind) => settled(kind as EffectKind))],
+  ];
+  return wanted.filter(([kind, due]) => due && !settled(kind)).map(([kind]) => ({ kind, name: `${kind}#${attempt}` }));
+}
+
+/** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
+export function claimable(state: EffectState | undefined, owner: { replica: string; boot: string }, now: Date): boolean {
+  if (!state) return true;
+  if (state.status !== 'claimed') return false;
+  const [replica, boot] = state.owner.split('@');
+  return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
+}

@@ -1,0 +1,63 @@
+// The last gate, computed by the job that runs the script, right before it creates the workspace.
+// Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
+import { allOf, condition, type Decision } from './decision.ts';
+import { digestOfProposal, judgeScripts, type Proposal } from './judgement.ts';
+import { known, type Incident } from './replay.ts';
+import { type Settings, serviceOf } from './settings.ts';
+
+export type GateInput = {
+  incident: Incident;
+  /** The folder's files as they stand on main now, read as blobs, and the runbook's sha256 there. */
+  onMain: { files: Readonly<Record<string, string>>; runbookSha256: string | null };
+  settings: Settings;
+  settingsSha256: string;
+  held: boolean;
+  /** Key of another incident that holds the service's lease, or null. */
+  leasedTo: string | null;
+  now: Date;
+};
+
+export function mayRun(input: GateInput): Decision {
+  const { incident, onMain, settings, now } = input;
+  const proposal = known(incident, 'remediation.proposed');
+  const approved = known(incident, 'remediation.approved');
+  const merged = known(incident, 'pull.merged');
+  const service = serviceOf(settings, incident.opened.service.id);
+  if (!proposal || !approved || !service) {
+    return allOf('may run', [
+      condition('proposed', proposal !== null, proposal ? 'there is a proposal' : 'there is no proposal'),
+      condition('approved', approved !== null, approved ? 'it is approved' : 'nobody approved it'),
+      condition('in the inventory', service !== null, service ? 'the service is known' : 'the service is not in the inventory'),
+    ]);
+  }
+  const asOnMain: Proposal = { ...proposal, files: { ...proposal.files, ...onMain.files } };
+  const digest = digestOfProposal(
+    { ...asOnMain, runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' } },
+    settings,
+    input.settingsSha256,
+  );
+  const names = Object.keys(onMain.files).sort().join(' ');
+  const expected = Object.keys(proposal.files).sort().join(' ');
+  const again = judgeScripts(asOnMain, service);
+  return allOf('may run', [
+    condition('stage', incident.stage === 'SYNTHESIZING', `the incident is ${incident.stage}`),
+    condition('merged', merged !== null, merged ? `merged as ${merged.sha.slice(0, 7)}` : 'the pull request is not merged'),
+    condition('same files', names === expected, `the folder holds ${names || 'nothing'}`),
+    condition('same digest', digest === approved.digest, `on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`),
+    condition('not expired', now.getTime() < Date.parse(approved.expires), `approved until ${approved.expires}`),
+    condition('policy', again.verdict === 'allow' || (again.verdict === 'review' && approved.lane === 'human'), `the policy says ${again.verdict}, lane ${approved.lane}`),
+    condition('no freeze', approved.lane === 'human' || !settings.auto.freeze, `freeze: ${settings.auto.freeze}`),
+    condition('no hold', !input.held, input.held ? 'held' : 'not held'),
+    condition('lease', input.leasedTo === null, input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`),
+  ]);
+}
+
+/** Who is at work on a service: an incident between its start and its end. */
+export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
+  for (const incident of incidents) {
+    if (incident.key === except) continue;
+    const working = incident.stage === 'EXECUTING' || incident.stage === 'VERIFYING' || known(incident, 'remediation.lost') !== null;
+    if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;
+  }
+  return null;
+}

@@ -1,0 +1,34 @@
+// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
+// Never hashes anything whose form depends on key order or platform.
+import { createHash } from 'node:crypto';
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}
+
+function gitObject(type: 'blob' | 'tree', content: Uint8Array): string {
+  return createHash('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
+}
+
+/** Id of a git blob (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+export function gitBlobId(text: string): string {
+  return gitObject('blob', Buffer.from(text));
+}
+
+/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
+export function gitTreeId(files: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(files)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
+  return gitObject('tree', Buffer.concat(rows));
+}

@@ -1,0 +1,63 @@
+// Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
+import { type Incident, known } from '../replay.ts';
+import type { Stage } from '../lifecycle.ts';
+
+export const stageWords: Record<Stage, string> = {
+  TRIGGERED: 'The alert was heard.',
+  INVESTIGATING: 'Evidence is being gathered.',
+  HYPOTHESIS_RECEIVED: 'There is a first explanation.',
+  CONTEXT_RETRIEVED: 'Runbooks were compared.',
+  SYNTHESIZING: 'A remediation is being prepared, rehearsed and approved.',
+  EXECUTING: 'The approved script is running.',
+  VERIFYING: 'Vigil is checking that users can use the service again.',
+  RESOLVED: 'It is over.',
+  ESCALATED: 'A person is needed.',
+};
+
+const escalations: Record<string, string> = {
+  no_inventory: 'The service is not in the inventory, so nothing may be changed on it.',
+  no_runbook: 'No runbook fits, and Vigil does not invent one.',
+  no_remediation: 'The runbook has no remediation block.',
+  no_parameter: 'The inventory lacks a value the runbook needs.',
+  runbook_changed: 'The runbook changed while it was being used.',
+  policy: 'The policy refuses the proposed script.',
+  run_failed: 'A workflow run ended without saying what it found.',
+  effect_failed: 'Something Vigil had to do outside could not be done.',
+  gate: 'The last gate before the run said no.',
+};
+
+/** Why an incident ended as it did, in one sentence. */
+export function ending(incident: Incident): string {
+  const escalated = known(incident, 'incident.escalated');
+  if (escalated) return `${escalations[escalated.code] ?? 'Vigil gave up.'} ${escalated.reason}`.trim();
+  const rejected = known(incident, 'remediation.rejected');
+  if (rejected) return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
+  const absent = known(incident, 'symptom.absent');
+  if (absent) return `Nothing was broken when Vigil looked: ${absent.reason}. The alert is ${absent.alert}.`;
+  const lost = known(incident, 'remediation.lost');
+  if (lost) return `It is not known what the script did: ${lost.reason}. Nothing more runs until a person says so.`;
+  const undo = known(incident, 'undo.finished');
+  const undone = undo ? (undo.ok ? ' The undo ran.' : ' The undo failed too.') : '';
+  const finished = known(incident, 'remediation.finished');
+  if (finished && !finished.ok) return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
+  const refuted = known(incident, 'recovery.refuted');
+  if (refuted) return `The fix ran and did not help: ${refuted.reason}.${undone}`;
+  const inconclusive = known(incident, 'recovery.inconclusive');
+  if (inconclusive) return `The fix ran, but Vigil could not see whether it helped: ${inconclusive.reason}.`;
+  if (known(incident, 'alert.cleared')) return 'The service recovered on its own before anything ran.';
+  const confirmed = known(incident, 'recovery.confirmed');
+  if (confirmed) return `The fix ran and the service works again: ${confirmed.reason}.`;
+  return 'It ended.';
+}
+
+export function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+export function clock(iso: string): string {
+  return `${iso.slice(11, 19)} UTC`;
+}
+
+export function approvers(by: readonly string[]): string {
+  return by.map((login) => `@${login}`).join(' and ');
+}

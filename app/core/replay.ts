@@ -1,0 +1,110 @@
+// Folds an incident's records into its state and proves their chain. State has no other source.
+// Must never guess: a record that is missing, changed or out of order is named, not skipped.
+import type { Fact, FactDataOf, FactType } from './facts.ts';
+import { type Stage, startsAttempt, step } from './lifecycle.ts';
+import { type Actor, hashRecord, type LedgerRecord, type RecordOf, recordFile } from './record.ts';
+
+export type EffectState = { name: string; status: 'claimed' | 'done' | 'failed'; owner: string; until: string; result: string };
+export type Incident = {
+  key: string;
+  opened: FactDataOf<'incident.opened'>;
+  openedAt: string;
+  stage: Stage;
+  attempt: number;
+  seq: number;
+  /** sha256 of the last record: the head quoted on the issue. */
+  head: string;
+  /** The newest record of each type in this attempt. */
+  latest: { readonly [T in FactType]?: RecordOf<T> };
+  issue: FactDataOf<'issue.opened'> | null;
+  effects: ReadonlyMap<string, EffectState>;
+  history: readonly { stage: Stage; at: string; attempt: number; fact: FactType }[];
+  records: readonly LedgerRecord[];
+};
+
+export type Replayed =
+  | { ok: true; incident: Incident | null }
+  | { ok: false; seq: number; file: string; reason: string };
+
+/** Folds records in order of `seq`. An empty list is an incident that does not exist yet. */
+export function replay(records: readonly LedgerRecord[]): Replayed {
+  let incident: Incident | null = null;
+  for (const record of records) {
+    const next = fold(incident, record);
+    if (!next.ok) return { ok: false, seq: record.seq, file: recordFile(record), reason: next.reason };
+    incident = next.incident;
+  }
+  return { ok: true, incident };
+}
+
+export type Folded = { ok: true; incident: Incident } | { ok: false; reason: string };
+
+/** One record on top of a state. */
+export function fold(before: Incident | null, record: LedgerRecord): Folded {
+  const seq = (before?.seq ?? 0) + 1;
+  if (record.seq !== seq) return { ok: false, reason: `expected record ${seq}, found ${record.seq}` };
+  if (record.prev !== (before?.head ?? null)) return { ok: false, reason: 'its link to the record before does not match' };
+  const moved = step(before?.stage ?? null, record);
+  if (!moved.ok) return moved;
+  const fresh = startsAttempt(record.type);
+  const attempt = (before?.attempt ?? 1) + (fresh ? 1 : 0);
+  if (record.attempt !== attempt) return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
+  if (before === null && record.type !== 'incident.opened') return { ok: false, reason: 'the first record opens the incident' };
+  const opened = record.type === 'incident.opened' ? record.data : before?.opened;
+  if (!opened) return { ok: false, reason: 'the incident was never opened' };
+  const changed = before?.stage !== moved.stage || fresh;
+  return {
+    ok: true,
+    incident: {
+      key: opened.key,
+      opened,
+      openedAt: before?.openedAt ?? record.at,
+      stage: moved.stage,
+      attempt,
+      seq,
+      head: hashRecord(record),
+      latest: { ...(fresh ? {} : before?.latest), [record.type]: record },
+      issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
+      effects: foldEffect(before?.effects ?? new Map(), record),
+      history: changed
+        ? [...(before?.history ?? []), { stage: moved.stage, at: record.at, attempt, fact: record.type }]
+        : (before?.history ?? []),
+      records: [...(before?.records ?? []), record],
+    },
+  };
+}
+
+function foldEffect(effects: ReadonlyMap<string, EffectState>, record: LedgerRecord): ReadonlyMap<string, EffectState> {
+  if (record.type === 'effect.claimed') {
+    const { effect, owner, until } = record.data;
+    return new Map(effects).set(effect, { name: effect, status: 'claimed', owner, until, result: '' });
+  }
+  if (record.type !== 'effect.done' && record.type !== 'effect.failed') return effects;
+  const before = effects.get(record.data.effect);
+  if (record.type === 'effect.failed' && !record.data.final) {
+    const rest = new Map(effects);
+    rest.delete(record.data.effect);
+    return rest;
+  }
+  const result = record.type === 'effect.done' ? record.data.result : record.data.reason;
+  const status = record.type === 'effect.done' ? 'done' : 'failed';
+  return new Map(effects).set(record.data.effect, {
+    name: record.data.effect,
+    status,
+    owner: before?.owner ?? '',
+    until: before?.until ?? '',
+    result,
+  });
+}
+
+/** The record that would follow: numbered, linked and in the right attempt. */
+export function nextRecord(before: Incident | null, fact: Fact, at: string, actor: Actor): LedgerRecord {
+  const attempt = (before?.attempt ?? 1) + (startsAttempt(fact.type) ? 1 : 0);
+  return { v: 1, seq: (before?.seq ?? 0) + 1, prev: before?.head ?? null, at, actor, attempt, ...fact };
+}
+
+/** Data of the newest fact of a type in this attempt. */
+export function known<T extends FactType>(incident: Incident, type: T): FactDataOf<T> | null {
+  const record = incident.latest[type];
+  return record ? (record.data as FactDataOf<T>) : null;
+}

@@ -1,0 +1,53 @@
+// The shape of .github/vigil.yml: this installation's settings and its service inventory.
+// Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
+import * as z from 'zod';
+import { effects } from './policy/effects.ts';
+import type { EffectKind } from './policy/types.ts';
+
+const Url = z.url({ protocol: /^https?$/ });
+const Name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower case letters, digits and dashes');
+
+export const InventoryAction = z.strictObject({
+  id: Name,
+  method: z.enum(['POST', 'PUT', 'DELETE', 'PATCH']),
+  url: Url,
+  effect: z.enum(Object.keys(effects) as [EffectKind, ...EffectKind[]]),
+});
+
+export const Service = z.strictObject({
+  name: Name,
+  description: z.string().max(200).optional(),
+  parameters: z
+    .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/), z.string().max(500).regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
+    .default({}),
+  actions: z.array(InventoryAction).default([]),
+});
+export type Service = z.infer<typeof Service>;
+
+export const Settings = z.strictObject({
+  v: z.literal(1),
+  on_call: z.string().regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre').optional(),
+  auto: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      confidence: z.number().int().min(90).max(100).default(90),
+      context: z.number().int().min(0).max(100).default(85),
+      runs_per_day: z.number().int().min(0).default(10),
+      freeze: z.boolean().default(false),
+    })
+    .prefault({}),
+  approval: z
+    .strictObject({ expires_hours: z.number().positive().max(24).default(4), reviews: z.number().int().min(1).default(1), reviews_high: z.number().int().min(2).default(2) })
+    .prefault({}),
+  workspace: z.strictObject({ template: z.string(), version: z.uuid(), ttl_minutes: z.number().int().min(5).max(120).default(60) }),
+  timeouts: z
+    .strictObject({ script_seconds: z.number().int().min(10).max(7200).default(900), verify_seconds: z.number().int().min(5).max(3600).default(120) })
+    .prefault({}),
+  services: z.record(z.string().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
+export function serviceOf(settings: Settings, pagerdutyServiceId: string): Service | null {
+  return settings.services[pagerdutyServiceId] ?? null;
+}

@@ -1,0 +1,126 @@
+// The outward effects, one function each: look first, write what is missing, return the facts that follow.
+// Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
+import type { Effect, EffectKind } from '#core/due';
+import type { Fact } from '#core/facts';
+import { resolution, slackMessage, noteMarker, pagerdutyNote } from '#core/messages/chat';
+import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
+import { checkOutput, commitMessage, mergeMessage, pullBody, pullTitle } from '#core/messages/pull';
+import { remediationBranch, remediationFolder } from '#core/incident-key';
+import { type Incident, known } from '#core/replay';
+import { dispatchOnce, mergePullOnce, openIssueOnce, openPullOnce, postCheckOnce, pushFolderOnce, syncComment, syncIssue } from '#adapters/github';
+import { noteOnce, resolveIncident } from '#adapters/pagerduty';
+import { postOnce, updateMessage } from '#adapters/slack';
+import { judgeNow } from './judge.ts';
+import type { World } from './world.ts';
+
+export type Performed = { facts: Fact[]; result: string };
+type Perform = (world: World, incident: Incident) => Promise<Performed>;
+
+/** A failure that repeating will not mend. */
+export class PermanentError extends Error {
+  override name = 'PermanentError';
+}
+
+function must<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new PermanentError(`the ledger holds no ${what}`);
+  return value;
+}
+
+function orFail<T>(done: { ok: true; value: T } | { ok: false; reason: string; permanent: boolean }): T {
+  if (done.ok) return done.value;
+  throw done.permanent ? new PermanentError(done.reason) : new Error(done.reason);
+}
+
+const performers: Record<EffectKind, Perform> = {
+  'issue.open': async ({ repo }, incident) => {
+    const issue = await openIssueOnce(repo, { title: issueTitle(incident), body: issueBody(incident), labels: issueLabels(incident, []), marker: marker('issue', incident.key), since: incident.openedAt });
+    return { facts: [{ type: 'issue.opened', data: issue }], result: `#${issue.number}` };
+  },
+
+  'respond.dispatch': async ({ repo }, incident) => {
+    const run = await dispatch(repo, 'respond', incident);
+    return { facts: [{ type: 'investigation.started', data: { run } }], result: String(run.id) };
+  },
+
+  judge: judgeNow,
+
+  'pull.open': async (world, incident) => {
+    const proposal = must(known(incident, 'remediation.proposed'), 'proposal');
+    const judged = must(known(incident, 'remediation.judged'), 'judgement');
+    const branch = remediationBranch(incident.key, incident.attempt);
+    const { commit } = await world.source();
+    const files = Object.fromEntries(Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    await pushFolderOnce(world.repo, { branch, base: commit, folder: remediationFolder(incident.key), files, message: commitMessage(incident, proposal) });
+    const pull = await openPullOnce(world.repo, { branch, title: pullTitle(incident, proposal), body: pullBody(incident, proposal, judged) });
+    return { facts: [{ type: 'pull.opened', data: { ...pull, branch, digest: judged.digest } }], result: `#${pull.number}` };
+  },
+
+  'check.post': async ({ repo }, incident) => {
+    const approved = must(known(incident, 'remediation.approved'), 'approval');
+    const { title, summary } = checkOutput(incident);
+    await postCheckOnce(repo, { name: 'vigil/approval', head: approved.head, conclusion: 'success', externalId: `${incident.key}:${approved.head}:${approved.digest}`, title, summary });
+    return { facts: [], result: 'success' };
+  },
+
+  'issue.propose': (world, incident) => syncAll(world, incident),
+  'issue.execute': async ({ repo }, incident) => ({ facts: [], result: await sync(repo, incident) }),
+  'issue.close': (world, incident) => syncAll(world, incident),
+
+  'pull.merge': async ({ repo }, incident) => {
+    const pull = must(known(incident, 'pull.opened'), 'pull request');
+    const approved = must(known(incident, 'remediation.approved'), 'approval');
+    const merged = await mergePullOnce(repo, { number: pull.number, head: approved.head, title: mergeMessage(incident) });
+    if (!merged.ok) throw new PermanentError(merged.reason);
+    return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
+  },
+
+  'remediate.dispatch': async ({ repo }, incident) => {
+    const run = await dispatch(repo, 'remediate', incident);
+    return { facts: [], result: run.url };
+  },
+
+  'slack.post': async ({ config }, incident) => {
+    if (!config.slack) return { facts: [], result: 'Slack is not configured' };
+    const sent = await postOnce(config.slack, incident.key, slackMessage(incident));
+    if (!sent.ok) throw new Error(sent.reason);
+    return { facts: [], result: sent.ts };
+  },
+
+  'slack.update': async ({ config }, incident) => {
+    const ts = incident.effects.get(`slack.post#${incident.attempt}`);
+    if (!config.slack || ts?.status !== 'done') return { facts: [], result: 'no message to update' };
+    const sent = await updateMessage(config.slack, incident.key, ts.result, slackMessage(incident));
+    if (!sent.ok) throw new Error(sent.reason);
+    return { facts: [], result: sent.ts };
+  },
+
+  'pagerduty.note': async ({ config }, incident) => ({
+    facts: [],
+    result: orFail(await noteOnce(config.pagerduty, incident.opened.pagerduty.id, pagerdutyNote(incident), noteMarker(incident))),
+  }),
+
+  'pagerduty.resolve': async ({ config }, incident) => ({
+    facts: [],
+    result: orFail(await resolveIncident(config.pagerduty, incident.opened.pagerduty.id, resolution(incident))),
+  }),
+};
+
+function dispatch(repo: World['repo'], workflow: 'respond' | 'remediate', incident: Incident): ReturnType<typeof dispatchOnce> {
+  const { key, attempt } = incident;
+  return dispatchOnce(repo, `${workflow}.yml`, { incident: key, attempt: String(attempt) }, `${workflow} ${key} attempt ${attempt}`, incident.openedAt);
+}
+
+async function sync(repo: World['repo'], incident: Incident): Promise<string> {
+  const { number } = must(incident.issue, 'issue');
+  return syncIssue(repo, number, { title: issueTitle(incident), body: issueBody(incident), labels: (present) => issueLabels(incident, present), closed: incident.stage === 'RESOLVED' });
+}
+
+async function syncAll({ repo }: World, incident: Incident): Promise<Performed> {
+  const { number } = must(incident.issue, 'issue');
+  await syncComment(repo, number, statusComment(incident), marker('status', incident.key));
+  return { facts: [], result: await sync(repo, incident) };
+}
+
+export function perform(world: World, incident: Incident, effect: Effect): Promise<Performed> {
+  return performers[effect.kind](world, incident);
+}

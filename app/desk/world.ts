@@ -1,0 +1,41 @@
+// What the desk works with: the ledger, main, GitHub and the vendors, put together once at start.
+// Must hold nothing that decides: state lives in the ledger.
+import { createHmac } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createRedactor } from '#core/redact/redact';
+import type { Clone } from '#adapters/git';
+import type { Repo } from '#adapters/github';
+import type { Ledger } from '#adapters/ledger';
+import { readSource, type Source } from '#adapters/source';
+import type { Config } from '../config.ts';
+
+export type World = {
+  config: Config;
+  ledger: Ledger;
+  repo: Repo;
+  /** main as it is now, with this process's thresholds applied where they are stricter. */
+  source(): Promise<Source>;
+  /** Cleans text of one incident; placeholders are stable within it. */
+  redact(key: string, text: string): string;
+  log: Logger;
+  now(): Date;
+  owner: { replica: string; boot: string };
+};
+
+export function sourceReader(clone: Clone, config: Config): () => Promise<Source> {
+  return async () => {
+    const source = await readSource(clone);
+    const { auto, ...rest } = source.settings;
+    const stricter = { ...auto, confidence: Math.max(auto.confidence, config.thresholds.confidence), context: Math.max(auto.context, config.thresholds.context) };
+    return { ...source, settings: { ...rest, auto: stricter } };
+  };
+}
+
+/** A redactor whose placeholders depend on the incident and on a key of this installation, never on the text alone. */
+export function incidentRedactor(config: Config): (key: string, text: string) => string {
+  const known = [config.github.webhookSecret, config.pagerduty.apiKey, ...config.pagerduty.secrets, ...(config.slack ? [config.slack.token] : [])];
+  return (key, text) => {
+    const redactor = createRedactor({ key: createHmac('sha256', config.github.webhookSecret).update(`redaction:${key}`).digest('hex'), knownSecrets: known });
+    return redactor(text).text;
+  };
+}

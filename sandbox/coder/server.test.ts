@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,21 +13,25 @@ const template = {
 };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const shipped = 'echo shipped with the demo';
+const sleeper = 'sleep 61.5; echo overslept';
+/** How many processes of this machine were started with exactly these words. */
+const running = async (words: string) => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line === `${words.replaceAll(' ', '\0')}\0`).length;
+};
 
 let dir: string;
 let coder: Coder;
 let open: Coder;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vigil-coder-'));
-  const options = {
-    dir,
-    token: 'test-token',
-    organization: 'acme',
-    template,
-    trusted: (digest: string) => digest === sha256(shipped),
-  };
-  coder = await startCoder(options);
-  open = await startCoder({ ...options, bwrap: join(dir, 'no-such-program') });
+  const options = { dir, token: 'test-token', organization: 'acme', template };
+  coder = await startCoder({ ...options, trusted: () => true }); // these tests vouch for their own scripts
+  const trusted = (digest: string) => [shipped, sleeper].map(sha256).includes(digest);
+  open = await startCoder({ ...options, trusted, bwrap: join(dir, 'no-such-program') });
   console.log(`sandbox/coder: these tests ran with isolation ${coder.isolation}`);
 });
 afterAll(async () => {
@@ -231,11 +235,20 @@ describe('a script in a workspace', () => {
     expect(rest.join('\n')).not.toContain('/root:');
   });
 
-  it('is killed with its workspace', async () => {
-    const { id } = (await create(request('sleep 60'))).body;
-    await until(id, ({ latest_build }) => latest_build.status === 'running');
-    await call('POST', `/workspaces/${id}/builds`, { transition: 'delete' });
-    await until(id, ({ latest_build }) => latest_build.status === 'deleted');
+  it('has a curl even where the machine has none', async () => {
+    const { out } = await run('"$(type -ap curl | tail -1)" --version');
+    expect(out).toContain('stand-in');
+  });
+
+  it.each(['behind bubblewrap', 'in the open'])('is killed with its workspace, %s', async (where) => {
+    const at = where === 'in the open' ? open : coder;
+    const alive = () => running('sleep 61.5');
+    const { id } = (await create(request(sleeper), at)).body;
+    await vi.waitFor(async () => expect(await alive()).toBe(1), { timeout: 3_000, interval: 20 });
+    await call('POST', `/workspaces/${id}/builds`, { transition: 'delete' }, at);
+    await until(id, ({ latest_build }) => latest_build.status === 'deleted', at);
+    expect(await alive()).toBe(0);
+    expect(await readdir(dir)).not.toContain(id);
   });
 });
 

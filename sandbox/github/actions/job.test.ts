@@ -76,7 +76,7 @@ test('a ref that the environment does not allow gets no secret and no step', asy
 });
 
 test('an identity token verifies against the published keys and says who asks', async () => {
-  world.environments = { prod: { secrets: {}, variables: {}, branches: ['main'] } };
+  world.environments = { 'prod:1': { secrets: {}, variables: {}, branches: ['main'] } };
   await world.commit({
     ...action(
       'who',
@@ -86,11 +86,11 @@ test('an identity token verifies against the published keys and says who asks', 
     ...workflow(`
   a:
     runs-on: x
-    environment: prod
+    environment: prod:1
     permissions: { id-token: write }
     steps:
       - { id: who, uses: $/actions/who }
-      - run: 'echo "reversed $T"; echo "$ACTIONS_ID_TOKEN_REQUEST_URL $ACTIONS_ID_TOKEN_REQUEST_TOKEN"; curl -s -H "Authorization: Bearer wrong" "$ACTIONS_ID_TOKEN_REQUEST_URL"'
+      - run: 'echo "reversed $T"; echo "$ACTIONS_ID_TOKEN_REQUEST_URL $ACTIONS_ID_TOKEN_REQUEST_TOKEN $(rev <<< "$ACTIONS_ID_TOKEN_REQUEST_TOKEN")"; curl -s -H "Authorization: Bearer wrong" "$ACTIONS_ID_TOKEN_REQUEST_URL"'
         env: { T: "\${{ steps.who.outputs.token }}" }`),
   });
   const run = await world.run({ attempt: 3 });
@@ -113,7 +113,7 @@ test('an identity token verifies against the published keys and says who asks', 
   expect(claims).toEqual({
     iss: world.issuer,
     aud: 'vigil',
-    sub: 'repo:acme@65/vigil@74:environment:prod',
+    sub: 'repo:acme@65/vigil@74:environment:prod%3A1',
     repository: 'acme/vigil',
     repository_id: '74',
     repository_owner: 'acme',
@@ -133,13 +133,15 @@ test('an identity token verifies against the published keys and says who asks', 
     base_ref: '',
     head_ref: '',
     sha: 'a'.repeat(40),
-    environment: 'prod',
+    environment: 'prod:1',
     check_run_id: String(run.jobs[0]?.id),
     runner_environment: 'github-hosted',
   });
   expect(log).toContain('the request token is unknown');
-  const [, requestUrl = ''] = /(http\S+) \*\*\*/.exec(log) ?? [];
-  expect((await fetch(requestUrl)).status).toBe(401);
+  const [, requestUrl = '', backwards = ''] = /(http\S+) \*\*\* (\S+)/.exec(log) ?? [];
+  const authorization = `Bearer ${[...backwards].reverse().join('')}`;
+  expect(authorization).toMatch(/^Bearer [0-9a-f-]{72}$/);
+  expect((await fetch(requestUrl, { headers: { authorization } })).status).toBe(401);
 });
 
 test('an action gets its inputs, hands on outputs, variables and state, and cleans up last first', async () => {
@@ -260,7 +262,8 @@ test('no secret reaches a log, a summary or a job output', async () => {
         env: { KEY: "\${{ secrets.KEY }}", LINES: "\${{ secrets.LINES }}", TOKEN: "\${{ github.token }}" }
         run: |
           echo "key $KEY / $LINES / $TOKEN"
-          echo "base64 $(echo -n "pre:$KEY" | base64) url sesame%20street%2F1" >&2
+          for pre in '' x xx; do echo "base64 $(echo -n "$pre$KEY" | base64)"; done
+          echo "url sesame%20street%2F1" >&2
           echo "::add-mask::made up"
           echo "::warning::it was made up"
           echo "summary of $KEY" >> $GITHUB_STEP_SUMMARY
@@ -271,6 +274,8 @@ test('no secret reaches a log, a summary or a job output', async () => {
   const text = JSON.stringify(run);
   for (const secret of ['sesame', 'first-line', 'second-line', '0123456789abcdef', 'c2VzYW1', 'made up'])
     expect(text).not.toContain(secret);
+  for (const word of logOf(run).split(/\s+/))
+    expect(Buffer.from(word, 'base64').toString()).not.toContain('ame street');
   expect(run.jobs[0]?.outputs).toEqual({ plain: 'visible' });
   expect(run.jobs[0]?.summary).toBe('summary of ***\n');
   expect(logOf(run)).toContain("Skip output 'key' since it may contain secret.");

@@ -3,12 +3,12 @@
 
 // Terminal control sequences (ECMA-48). An unterminated string sequence loses its introducer only, so that nobody
 // can hide the rest of a line from us by opening one.
-const TERMINAL =
+export const TERMINAL =
   /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_](?:[^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\))?|\x1b[ -/]{0,4}[0-~]/g;
 const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
 // Default ignorables are Unicode's own list of what a reader cannot see: zero-width, bidi, tags, variation
 // selectors, Hangul fillers, soft hyphen. Added: controls, lone surrogates, bidi marks, annotations, blank Braille.
-const INVISIBLE =
+export const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb\u2800]|(?![\n\t])\p{Cc}/gu;
 const SPACES = /[\p{Zs}]/gu;
 

@@ -1,6 +1,23 @@
 // The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
-// It must never pass text on when something inside it failed: then the text is withheld whole.
+// It must never pass text on when something inside it failed: then the text is withheld, and says so.
+import { assignments } from './assignments.ts';
+import { cards } from './card.ts';
+import { createCutter } from './cutter.ts';
+import { headers } from './headers.ts';
+import { ibans, identityNumbers } from './identity-numbers.ts';
+import { knownValues } from './known.ts';
+import { type AddressOptions, addresses } from './network.ts';
+import { pairs } from './pairs.ts';
+import { emails, people } from './people.ts';
+import { phones } from './phone.ts';
 import { personalPlaceholder, secretPlaceholder } from './placeholder.ts';
+import { privateKeys } from './private-keys.ts';
+import { detectorOf } from './provider.ts';
+import { PLATFORMS } from './providers-platforms.ts';
+import { SERVICES } from './providers-services.ts';
+import { settle, type Unit, WITHHELD } from './settle.ts';
+import type { Detector, Span } from './span.ts';
+import { urls } from './urls.ts';
 
 export { containsPlaceholder } from './placeholder.ts';
 
@@ -8,54 +25,77 @@ export { containsPlaceholder } from './placeholder.ts';
 export type Found = { kind: string; start: number; end: number };
 export type Redaction = { text: string; found: Found[] };
 
-const EMAIL = /(?<![\w.@/-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g;
-const SECRETS: [string, RegExp][] = [
-  ['private-key', /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?-----END [A-Z ]{0,40}PRIVATE KEY-----/g],
-  ['github-token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\w{60,255})/g],
-  ['slack-token', /\bxox[abeprs]-[A-Za-z0-9-]{10,250}/g],
-  ['aws-access-key-id', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g],
-  ['jwt', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/g],
-  [
-    'assignment',
-    /(?<=(?:password|passwd|secret|token|api[_-]?key)["']?[ \t]*[:=][ \t]*["']?)[^\s"'[,;&]{6,200}/gi,
-  ],
-];
+/**
+ * `key`: the incident's key, which keeps personal placeholders equal between all redactors of that incident.
+ * `knownSecrets`: exact values that must never appear (this process's own tokens); those under 4 characters are ignored.
+ */
+export type RedactOptions = { key: string; knownSecrets?: readonly string[] } & AddressOptions;
 
 /**
- * A redactor for one incident. `key` keeps personal placeholders stable for it; `knownSecrets` are exact values
- * that must never appear. Idempotent. An internal error withholds the text: `[REDACTED:withheld]`.
+ * A redactor for one incident. Secrets become `[REDACTED:<kind>]`, personal data `[EMAIL_482131]`. Idempotent, linear
+ * in the text. Fails closed and never throws: lines in which a detector fails, or on any other error the whole text,
+ * become `[REDACTED:withheld]`.
  */
-export function createRedactor(options: {
-  key: string;
-  knownSecrets?: readonly string[];
-}): (text: string) => Redaction {
-  const known = (options.knownSecrets ?? []).filter((value) => value.length >= 4);
+export function createRedactor(
+  options: RedactOptions,
+  detectors: readonly Detector[] = detectorsFor(options),
+): (text: string) => Redaction {
+  const put = placeholders(options.key);
   return (text) => {
-    const spans: (Found & { put: string })[] = [];
-    const add = (kind: string, start: number, value: string, put: string) =>
-      spans.push({ kind, start, end: start + value.length, put });
-    for (const value of known) {
-      for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-        add('known-secret', at, value, secretPlaceholder('known-secret'));
-      }
+    try {
+      const cutter = createCutter(detectors);
+      return joined([...cutter.push(text), ...cutter.end()], (unit) => settle(unit, detectors, put));
+    } catch {
+      return { text: WITHHELD, found: [{ kind: 'withheld', start: 0, end: String(text).length }] };
     }
-    for (const [kind, pattern] of SECRETS) {
-      for (const hit of text.matchAll(pattern)) add(kind, hit.index, hit[0], secretPlaceholder(kind));
-    }
-    for (const hit of text.matchAll(EMAIL)) {
-      const value = hit[0].toLowerCase();
-      add('email', hit.index, hit[0], personalPlaceholder(options.key, 'EMAIL', value));
-    }
-    spans.sort((a, b) => a.start - b.start || b.end - a.end);
-    let out = '';
-    let at = 0;
-    const found: Found[] = [];
-    for (const { kind, start, end, put } of spans) {
-      if (start < at) continue;
-      out += text.slice(at, start) + put;
-      found.push({ kind, start, end });
-      at = end;
-    }
-    return { text: out + text.slice(at), found };
+  };
+}
+
+/** The detectors, in no particular order: what overlaps is united. */
+export function detectorsFor(options: RedactOptions): Detector[] {
+  return [
+    knownValues(options.knownSecrets ?? []),
+    privateKeys,
+    detectorOf([...PLATFORMS, ...SERVICES]),
+    assignments,
+    pairs,
+    headers,
+    urls,
+    emails,
+    people,
+    cards,
+    ibans,
+    identityNumbers,
+    phones,
+    addresses(options),
+  ];
+}
+
+function joined(units: readonly Unit[], settled: (unit: Unit) => Unit): Redaction {
+  const found: Found[] = [];
+  let text = '';
+  let offset = 0;
+  for (const unit of units) {
+    const done = settled(unit);
+    for (const { kind, start, end } of done.spans)
+      found.push({ kind, start: start + offset, end: end + offset });
+    text += done.text;
+    offset += unit.text.length;
+  }
+  return { text, found };
+}
+
+/** The words for a finding; numbers of personal values are remembered, since one value often fills a log. */
+export function placeholders(key: string): (span: Span) => string {
+  const seen = new Map<string, string>();
+  return ({ kind, value }) => {
+    if (value === undefined) return secretPlaceholder(kind);
+    const id = `${kind}\0${value}`;
+    const known = seen.get(id);
+    if (known) return known;
+    if (seen.size >= 4096) seen.clear();
+    const fresh = personalPlaceholder(key, kind.toUpperCase(), value);
+    seen.set(id, fresh);
+    return fresh;
   };
 }

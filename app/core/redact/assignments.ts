@@ -1,0 +1,110 @@
+// Secrets that are known by their name: password=..., "apiKey": "...", --token ..., IDENTIFIED BY '...'.
+// The name must be the last part of its word (password_file, tokenCount and secretName say nothing about a value).
+import { isSecretValue, type Setting } from './judge.ts';
+import type { Span } from './span.ts';
+
+const OWNERS =
+  'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
+/** The names whose value is secret whatever it is, and those whose value must also look so. */
+export const STRONG = `pass(?:word|wd|phrase|code|wort)|pwd|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
+export const WEAK =
+  'secret|token|credentials?|bearer|jwt|session(?:[ _-]?id)?|[jp]h?p?sessi(?:on)?id|sid|otp|routing[ _-]?key|(?<=[_.-])pass|(?<=[_.-])key|auth|signature|sig|apikeys?|_authToken';
+const SUFFIX =
+  '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|plain|raw|b64|base64|\\d{1,2}))?s?';
+const NAME = new RegExp(`(?:(${STRONG})|(${WEAK}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
+// Words in which a short name is an accident, and names that count or point instead of holding a value.
+const NOT_BEFORE =
+  /(?:[a-z](?=(?:pwd|sid|sig|otp|auth|jwt|cvv|cvc)$))|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
+const ASSIGN =
+  /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}/y;
+const VALUE =
+  /(?:(?:Some|Secret|Just)\()?[bBuUrRfF@]?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
+const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|SSWS)[ \t]+/iy;
+const TAGGED = />[ \t]{0,4}([^<>\n]{1,1024})(?=<\/)/y;
+const FLAG_VALUE = /[ \t]+(?!-)(?:"([^"\n]{1,1024})"|'([^'\n]{1,1024})'|([^\s"'`;|&<>]{1,1024}))/y;
+const PROSE =
+  /[ \t]+(?:is|was|are|will be)(?:[ \t]+(?:set|reset|changed)[ \t]+to)?[ \t]*:?[ \t]+["'`]?([^\s"'`<>]{4,256})/iy;
+const QUOTED = /[ \t]+["']([^"'\n]{3,512})["']/y;
+const NETRC = /\blogin[ \t]+\S{1,128}[ \t]+password[ \t]+$/i;
+
+/** Reports the values of sensitive names. */
+export function assignments(text: string, report: (span: Span) => void): void {
+  NAME.lastIndex = 0;
+  for (let hit = NAME.exec(text); hit; hit = NAME.exec(text)) {
+    const before = text.slice(Math.max(0, hit.index - 24), hit.index);
+    const name = hit[1] ?? hit[2] ?? '';
+    if (NOT_BEFORE.test(before + hit[0])) continue;
+    const end = hit.index + hit[0].length;
+    const value = valueAfter(text, end, before, name);
+    if (
+      value &&
+      isSecretValue(value.text, hit[1] ? 'strong' : 'weak', value.setting) &&
+      fits(name, value.text)
+    ) {
+      report({ kind: kindOf(name), start: value.start, end: value.start + value.text.length });
+      NAME.lastIndex = value.start + value.text.length;
+    }
+  }
+}
+
+type Value = { text: string; start: number; setting: Setting };
+
+function valueAfter(text: string, at: number, before: string, name: string): Value | null {
+  const assign = stick(ASSIGN, text, at);
+  if (assign) {
+    let start = at + assign[0].length;
+    start += stick(SCHEME, text, start)?.[0].length ?? 0;
+    const setting = /[=>]|%3d/i.test(assign[0]) ? 'exact' : 'yaml';
+    return read(stick(VALUE, text, start), start, setting);
+  }
+  const tagged = stick(TAGGED, text, at);
+  if (tagged) return read(tagged, at, 'exact');
+  if (/(?:^|[\s"'=])--?[a-z][\w-]*$|(?:^|[\s"'=])--$/i.test(before))
+    return read(stick(FLAG_VALUE, text, at), at, 'exact');
+  const prose = stick(PROSE, text, at);
+  if (prose) return read(prose, at, 'prose');
+  if (!/pass/i.test(name)) return null;
+  if (NETRC.test(`${before}${text.slice(at - name.length, at)} `))
+    return read(stick(FLAG_VALUE, text, at), at, 'exact');
+  return read(stick(QUOTED, text, at), at, 'prose');
+}
+
+function read(hit: RegExpExecArray | null, at: number, setting: Setting): Value | null {
+  if (!hit) return null;
+  const index = hit.findIndex((group, position) => position > 0 && group !== undefined);
+  const group = hit[index];
+  if (group === undefined) return null;
+  const quoted = hit[0].endsWith(group) ? 0 : 1;
+  const start = at + hit[0].length - quoted - group.length;
+  const bare = quoted === 0 ? unbracketed(group) : group;
+  return { text: bare, start, setting: quoted === 1 && setting === 'yaml' ? 'exact' : setting };
+}
+
+/** A closing bracket that the value did not open belongs to the text around it, like a full stop at its end. */
+function unbracketed(value: string): string {
+  let text = value.replace(/[.:]+$/, '');
+  for (const [open, close] of ['()', '[]', '{}'].map((pair) => [pair[0] ?? '', pair[1] ?? ''] as const)) {
+    const index = text.indexOf(close);
+    if (index >= 0 && !text.slice(0, index).includes(open)) text = text.slice(0, index);
+  }
+  return text;
+}
+
+function fits(name: string, value: string): boolean {
+  if (/^cv[vc]/i.test(name)) return /^\d{3,4}$/.test(value);
+  return !(/^pwd$/i.test(name) && /^[/~.]/.test(value));
+}
+
+function kindOf(name: string): string {
+  if (/pass|pwd/i.test(name)) return 'password';
+  if (/token|jwt|bearer/i.test(name)) return 'token';
+  if (/sess|sid/i.test(name)) return 'session';
+  if (/cv[vc]/i.test(name)) return 'card-code';
+  return /key/i.test(name) ? 'key' : 'secret';
+}
+
+/** Runs a sticky pattern at one place. */
+export function stick(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}

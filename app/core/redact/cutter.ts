@@ -1,0 +1,107 @@
+// Cuts running text into units that can be redacted on their own, so that a stream gives the same result as the whole
+// text, however it arrives. Lines are units; lines that belong together (a private key, folded base64, a sensitive
+// name whose value follows) stay together; what is longer than a window is cut where nothing was found.
+import { STRONG, WEAK } from './assignments.ts';
+import { detect } from './detect.ts';
+import { opensKey } from './private-keys.ts';
+import type { Unit } from './settle.ts';
+import { type Detector, merge, type Span } from './span.ts';
+
+// Characters. The margin is longer than any single credential; the window bounds time and memory.
+const BLOCK = 8_192;
+export const WINDOW = 32_768;
+const MARGIN = 8_192;
+
+const DANGLING = new RegExp(
+  `(?:${STRONG}|${WEAK})\\\\{0,3}["']?[ \\t]*(?:(?:[:=]|=>)[ \\t]*(?:[|>][-+]?\\d?|\\\\)?|,)?[ \\t\\r]*$`,
+  'i',
+);
+const FOLDED = /[A-Za-z0-9+/]{56}[ \t\r]*$/;
+
+/** Feeds on chunks and gives units in order; `end` gives what is left. */
+export type Cutter = { push: (chunk: string) => Unit[]; end: () => Unit[] };
+
+export function createCutter(detectors: readonly Detector[]): Cutter {
+  let pending = '';
+  // Offsets into `pending`: where the open segment begins and where its last, unfinished line does.
+  let segment = 0;
+  let line = 0;
+  let inKey = false;
+  // What a window found beyond its cut, so that its context is not lost.
+  let carried: Span[] = [];
+
+  const emit = (to: number, units: Unit[]) => {
+    if (to === 0) return;
+    const text = pending.slice(0, to);
+    const mine = carried
+      .filter((span) => span.start < to)
+      .map((span) => ({ ...span, end: Math.min(span.end, to) }));
+    units.push({ text, spans: merge([...detect(text, detectors), ...mine]) });
+    carry(carried, to);
+    drop(to);
+  };
+  const carry = (spans: readonly Span[], from: number) => {
+    carried = spans
+      .filter((span) => span.end > from)
+      .map((span) => ({ ...span, start: Math.max(span.start - from, 0), end: span.end - from }));
+  };
+  const drop = (length: number) => {
+    pending = pending.slice(length);
+    segment = Math.max(0, segment - length);
+    line = Math.max(0, line - length);
+  };
+  const cutWindow = (units: Unit[]) => {
+    const window = pending.slice(0, WINDOW);
+    const spans = merge([...detect(window, detectors), ...carried]);
+    let cut = calmPlace(window);
+    const across = spans.find((span) => span.start < cut && span.end > cut);
+    if (across) cut = across.start > 0 ? across.start : across.end;
+    units.push({ text: window.slice(0, cut), spans: spans.filter((span) => span.end <= cut) });
+    carry(spans, cut);
+    drop(cut);
+    // A finding that fills the window goes on as long as its run of characters does.
+    const rest = across && cut === WINDOW ? (/^[A-Za-z0-9+/=_-]+/.exec(pending)?.[0].length ?? 0) : 0;
+    if (across && rest > 0) carried.push({ kind: across.kind, start: 0, end: Math.min(rest, WINDOW) });
+  };
+  const take = (final: boolean): Unit[] => {
+    const units: Unit[] = [];
+    for (;;) {
+      const newline = pending.indexOf('\n', line);
+      const known = newline < 0 ? pending.length : newline + 1;
+      if (known - segment > WINDOW) {
+        emit(segment, units);
+        cutWindow(units);
+        continue;
+      }
+      if (newline < 0) break;
+      const sticky = sticks(pending.slice(line, newline), () => pending.slice(segment, newline));
+      line = newline + 1;
+      if (sticky) continue;
+      segment = line;
+      if (segment >= BLOCK) emit(segment, units);
+    }
+    emit(final ? pending.length : 0, units);
+    return units;
+  };
+  const sticks = (text: string, whole: () => string): boolean => {
+    inKey = (inKey || text.includes('-----BEGIN') || text.includes('Private-Lines')) && opensKey(whole());
+    return inKey || FOLDED.test(text.slice(-80)) || DANGLING.test(text.slice(-96));
+  };
+
+  return {
+    push(chunk) {
+      pending += chunk;
+      return take(false);
+    },
+    end: () => take(true),
+  };
+}
+
+/** A place before the margin where no word is cut; in base64, between two groups. */
+function calmPlace(window: string): number {
+  const latest = WINDOW - MARGIN;
+  for (let at = latest; at > latest - 1024; at -= 1) if (/[\s,;"'|&]/.test(window[at - 1] ?? '')) return at;
+  let start = latest;
+  while (start > 0 && /[A-Za-z0-9+/_-]/.test(window[start - 1] ?? '')) start -= 1;
+  return latest - ((latest - start) % 4);
+}

@@ -1,0 +1,67 @@
+// Is the value that follows a sensitive name a secret, or a reference, a placeholder, a word about secrets?
+// Doubt goes to "secret" where the name says password, to "no secret" where the name says little.
+
+/** `strong`: the name alone is proof (password, api_key). `weak`: the value must look random too (token, session). */
+export type Strength = 'strong' | 'weak';
+/** How the value was written: `prose` after a word like "is", `yaml` after a colon, `exact` after `=` or in quotes. */
+export type Setting = 'exact' | 'yaml' | 'prose';
+
+const REFERENCE =
+  /^(?:\$\{?[A-Za-z_({]|\$\(|%[A-Za-z_]*%?$|\{\{|\{[\w.]*\}$|<|:[a-z_]+$|[?&*|>]+$|!(?:Ref|Sub|GetAtt|Join|vault)|arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
+const STAND_IN =
+  /^(?:[*x•.#_-]+|\.{3}|n\/?a|todo|tbd|(?:your|my|the|some|insert|enter|put)[-_ ].*(?:here|pass\w*|token|key|secret)|change[-_ ]?(?:me|it)|example|placeholder|redacted|masked|hidden|removed|filtered|omitted|scrubbed|sanitized|encrypted|\[?(?:filtered|redacted|masked)\]?)$/i;
+const WORD =
+  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|default|string|str|text|bytes?|buffer|number|int|integer|bool|boolean|object|array|optional|any|unknown|void|secretstr|char\[\]|password|passwd|pwd|token|secret|key|credentials?|required|invalid|incorrect|missing|expired|expires|wrong|failed|failure|mismatch(?:ed)?|reset|changed|updated|rotated|rotation|revoked|valid|ok|success(?:ful)?|accepted|rejected|denied|unauthorized|forbidden|not|must|should|cannot|can't|could|was|were|has|had|have|is|are|be|been|will|may|authentication|authorization|auth|policy|field|for|from|the|an?|and|or|in|to|with|of|on|at|least|too|new|old|using|used|provided|length|file|env|vault|unlimited|disabled|enabled|plaintext|hash|bearer|basic|prompt|interactive|md5|scram-sha-256|peer|trust)$/i;
+const CODE =
+  /^(?:new\s|await\s)|^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*(?:\(|\[|\)$)|^(?:this|self|req|request|res|ctx|config|cfg|settings|options|opts|params|props|event|data|user|args)\??\.[A-Za-z_$]/;
+const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.@-]{1,40}){1,12}[/\\]?$/;
+const NAME = /^[a-z][a-z0-9]*(?:[-_.:/][a-z0-9]+)+$/;
+
+export function isSecretValue(value: string, strength: Strength, setting: Setting): boolean {
+  if (REFERENCE.test(value) || STAND_IN.test(value) || WORD.test(value.replace(/[.,;:!?]+$/, '')))
+    return false;
+  const random = looksRandom(value);
+  if (!random && (CODE.test(value) || (PATH.test(value) && /[/\\].*[/\\]|^[~.]/.test(value)))) return false;
+  if (strength === 'weak') return random && value.length >= 8 && !(NAME.test(value) && wordy(value));
+  if (value.length < (setting === 'exact' ? 3 : 4)) return false;
+  if (setting === 'exact') return true;
+  // After a colon or "is", plain words are more often a sentence than a password.
+  const mixed = /[0-9]|[^A-Za-z0-9]/.test(value.replace(/[.,;:!?]+$/, '')) || /[a-z][A-Z]/.test(value);
+  return mixed || (setting === 'yaml' && value.length >= 8 && !/^[A-Z][a-z]+$/.test(value));
+}
+
+/** Letters and digits mixed, or long with mixed case, and at least 3 bits of entropy a character. */
+export function looksRandom(value: string): boolean {
+  const kinds =
+    Number(/[a-z]/.test(value)) +
+    Number(/[A-Z]/.test(value)) +
+    Number(/[0-9]/.test(value)) +
+    Number(/[^A-Za-z0-9]/.test(value));
+  if (value.length < 8 || kinds < 2 || /^[0-9.,:_ -]+$/.test(value)) return false;
+  if (
+    !/[0-9]/.test(value) &&
+    !(/[a-z]/.test(value) && /[A-Z]/.test(value) && caseChanges(value) >= value.length / 5)
+  ) {
+    return false;
+  }
+  return entropy(value) >= (value.length < 12 ? 2.5 : 3);
+}
+
+/** Shannon entropy in bits a character, of the first 256 characters. */
+export function entropy(value: string): number {
+  const counts = new Map<string, number>();
+  const text = value.slice(0, 256);
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+function caseChanges(value: string): number {
+  return (value.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z])/g) ?? []).length;
+}
+
+/** Kubernetes and file names: parts joined by dashes or dots of which one is a word. */
+function wordy(value: string): boolean {
+  return value.split(/[-_.:/]/).some((part) => /^[a-z]{4,}$/.test(part)) && !/[0-9a-f]{24}/.test(value);
+}

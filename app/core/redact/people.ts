@@ -1,0 +1,75 @@
+// E-mail addresses and the pairs that name a person: user=jdoe, full_name="Jane Doe", dob=1980-02-29.
+// Names in running text are beyond patterns; Skyflow closes that gap where it is configured.
+import type { Span } from './span.ts';
+
+const EMAIL =
+  /(?<![\w.@+\u00a1-\uffff-]|:\/\/)[\w.!#%&'*+=?^{}~\u00a1-\uffff-]{0,63}[\w+\u00a1-\uffff-]@(?:[A-Za-z0-9\u00a1-\uffff](?:[A-Za-z0-9\u00a1-\uffff-]{0,61}[A-Za-z0-9\u00a1-\uffff])?\.){1,8}(?:[A-Za-z\u00a1-\uffff]{2,24}|xn--[A-Za-z0-9-]{2,59})(?![\w@-])/g;
+// systemd units, image densities, cluster and compute names: an @ that joins no person to a mail domain.
+const NOT_MAIL =
+  /\.(?:service|socket|timer|mount|target|slice|scope|device|swap|path|png|jpe?g|gif|svg|webp|js|ts|css|json|ya?ml|conf|log|local|svc|internal|localdomain|consul|lan|arpa|compute|test-cluster)$/i;
+const MACHINE_MAIL =
+  /^(?:git|rabbit|celery|ejabberd|kafka|akka|pekko|erlang|nodetool|getty|user-runtime-dir)@/i;
+
+const USER =
+  /(?<![A-Za-z])(?:user|username|user_name|userName|login|logname|uname|account_name|accountName|display_name|displayName|nickname|screen_name|requested_by|created_by|updated_by|sudo_user|ruser|remote_user|owner_name)\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}(["'])([^"'\\\n]{2,64})\\{0,3}\1|([A-Za-z][\w.-]{1,39})(?![\w@:/.(-]))/g;
+const NAME =
+  /(?<![A-Za-z])(?:(?:first|last|middle|full|given|family|customer|patient|client|cardholder|card_?holder|holder|recipient|employee|contact|maiden|legal|billing|beneficiary)[ _-]?name|surname|firstname|lastname|fullname|cardholder)\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}["']([^"'\\\n]{2,80})\\{0,3}["']|([\p{L}][\p{L}'.-]{1,40}(?: \p{Lu}[\p{L}'.-]{0,40}){0,3}))/giu;
+const PLAIN_NAME =
+  /(?<![\w.-])name\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["'](\p{Lu}\p{Ll}{1,30}(?: \p{Lu}\.?)?(?: (?:van |de |von |der |la |da )*\p{Lu}[\p{L}'-]{1,30}){1,2})\\{0,3}["']/gu;
+const BORN =
+  /(?<![A-Za-z])(?:dob|date[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day))\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["']?(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})/gi;
+
+// Accounts that software runs as. A part of the name is enough: payments_ro, svc-billing, app2.
+const ACCOUNT =
+  /^(?:root|admin\w*|administrator|postgres|postgresql|mysql|mariadb|redis|mongo(?:db)?|rabbitmq|kafka|elastic\w*|kibana|grafana|prometheus|loki|vault|consul|nomad|etcd|jenkins|gitlab|github|git|ubuntu|debian|centos|fedora|rocky|alpine|core|coder|ec2-user|azureuser|opc|vagrant|nobody|daemon|bin|sys|sync|www-data|nginx|apache|httpd?|tomcat|node|nodejs|python|java|ruby|deno|docker|containerd|kube\w*|k8s|system(?:d.*)?|ansible|terraform|puppet|chef|salt|default|guest|anonymous|anon|unknown|none|null|nil|undefined|true|false|string|user|username|users|test\w*|demo|example|sa|dbo|sysdba|public|postmaster|operator|oracle|hdfs|yarn|hive|spark|airflow|superset|backup|replica\w*|repl|monitor\w*|metrics|exporter|datadog|dd-agent|telegraf|fluentd?|logstash|filebeat|vector|cron|scheduler|worker|web|api|app|application|service|client|server|master|primary|proxy|gateway|ingress|egress|bot|ci|cd|runner|build\w*|deploy\w*|release|agent|daemonset|sidecar|job|task|batch|queue|cache|db|database|rds\w*|dba|reader|writer|readonly|read_only|readwrite|owner|me|you|self|current|internal|external|global|local|vigil|invalid|id|ids|count|info|session|sessions|agent|group|role|error|failed|success|not|is|was|has|with|from|for|the|logged|created|deleted|updated|found|missing|authenticated|unauthenticated|authorized|active|inactive|locked|blocked)$/i;
+const ACCOUNT_PART =
+  /(?:^|[-_.:])(?:svc|srv|service|app|api|bot|worker|admin|system|sys|db|ro|rw|rds|reader|writer|read|write|deploy\w*|ci|cd|monitor\w*|agent|exporter|repl\w*|runner|job|cron|proxy|user|usr|prod|production|staging|stage|dev|test|qa|backend|frontend|server|client|account|controller|operator|node|cluster|data|etl|sync|queue|cache|batch|web|gateway|ingest\w*|scheduler|migrat\w*|backup|owner|internal|payments?|orders?|checkout|billing|inventory|catalog|search|auth|identity|notifications?|analytics|reporting|metrics)\d*(?:$|[-_.:])/i;
+
+export function emails(text: string, report: (span: Span) => void): void {
+  if (!text.includes('@')) return;
+  for (const hit of text.matchAll(EMAIL)) {
+    if (NOT_MAIL.test(hit[0]) || MACHINE_MAIL.test(hit[0])) continue;
+    const lead = /^[.!#%&'*=?^{}~]+/.exec(hit[0])?.[0].length ?? 0;
+    const value = hit[0].slice(lead);
+    report({
+      kind: 'email',
+      start: hit.index + lead,
+      end: hit.index + hit[0].length,
+      value: value.toLowerCase(),
+    });
+  }
+}
+
+export function people(text: string, report: (span: Span) => void): void {
+  for (const hit of text.matchAll(USER)) {
+    const value = hit[2] ?? hit[3] ?? '';
+    if (!accountOfAPerson(value)) continue;
+    const start = hit.index + hit[0].lastIndexOf(value);
+    report({ kind: 'user', start, end: start + value.length, value: value.toLowerCase() });
+  }
+  for (const [pattern, kind] of [
+    [NAME, 'name'],
+    [PLAIN_NAME, 'name'],
+    [BORN, 'birthdate'],
+  ] as const) {
+    for (const hit of text.matchAll(pattern)) {
+      const value = (hit[1] ?? hit[2] ?? '').trim();
+      if (
+        value === '' ||
+        /^(?:null|none|nil|undefined|unknown|true|false|string|n\/a|required|missing|invalid|is|was)$/i.test(
+          value,
+        )
+      )
+        continue;
+      const start = hit.index + hit[0].lastIndexOf(value);
+      report({ kind, start, end: start + value.length, value: value.toLowerCase() });
+    }
+  }
+}
+
+function accountOfAPerson(value: string): boolean {
+  if (!/[A-Za-z]{2}/.test(value) || /[@$%<>{}[\]/:*]/.test(value) || /^\d|^0x/i.test(value)) return false;
+  if (ACCOUNT.test(value) || ACCOUNT_PART.test(value)) return false;
+  // Hashes, UUIDs and generated names are pseudonyms already.
+  return !/[0-9a-f]{8}/i.test(value) && value.split(/\s+/).length <= 3;
+}

@@ -13,4 +13,4 @@ table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0
 /** A whole page; `vendor` names whom this stand-in plays. */
 export const page = (vendor: string, title: string, body: Html | Html[]): Html => html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head>
-<body><header>This is a stand-in for ${vendor}, running on your own machine. It is not ${vendor}.</header><h1>${title}</h1>${body}</body></html>`;
+<body><header>This is a stand-in for ${vendor}, running on your own machine.</header><h1>${title}</h1>${body}</body></html>`;

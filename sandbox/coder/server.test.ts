@@ -179,10 +179,6 @@ describe('a script in a workspace', () => {
 
     const deletion = await call('POST', `/workspaces/${id}/builds`, { transition: 'delete' });
     expect(deletion).toMatchObject({ status: 201, body: { transition: 'delete', status: 'pending' } });
-    expect(await call('POST', `/workspaces/${id}/builds`, { transition: 'delete' })).toMatchObject({
-      status: 409,
-      body: { message: 'A workspace build is already active.' },
-    });
     await until(id, ({ latest_build }) => latest_build.status === 'deleted');
     expect((await call('GET', `/workspaceagents/${agent.id}/logs`)).status).toBe(404);
     expect((await call('GET', `/users/me/workspace/${name}`)).status).toBe(404);
@@ -299,15 +295,28 @@ describe('a workspace is refused', () => {
   });
 });
 
-it('cancels a build nobody has begun', async () => {
-  const { latest_build, id } = (await create(request('exit 0'))).body;
-  expect(
-    (await call('PATCH', `/workspacebuilds/${latest_build.id}/cancel?expect_status=running`)).status,
-  ).toBe(412);
-  expect((await call('PATCH', `/workspacebuilds/${latest_build.id}/cancel`)).status).toBe(200);
-  expect(
-    (await until(id, ({ latest_build }) => latest_build.status === 'canceled')).latest_build.resources,
-  ).toEqual([]);
+it('lets a build that nobody has begun be canceled, and no second one beside it', async () => {
+  const busy = await startCoder({
+    dir,
+    token: 'test-token',
+    organization: 'acme',
+    template,
+    queueMs: 60_000,
+  });
+  const { latest_build, id } = (await create(request('exit 0'), busy)).body;
+  const cancel = async (query = '') =>
+    (await call('PATCH', `/workspacebuilds/${latest_build.id}/cancel${query}`, undefined, busy)).status;
+  expect(await call('POST', `/workspaces/${id}/builds`, { transition: 'delete' }, busy)).toMatchObject({
+    status: 409,
+    body: { message: 'A workspace build is already active.' },
+  });
+  expect([await cancel('?expect_status=running'), await cancel(), await cancel()]).toEqual([412, 200, 400]);
+  expect((await call('GET', `/workspaces/${id}`, undefined, busy)).body.latest_build).toMatchObject({
+    status: 'canceled',
+    resources: [],
+  });
+  expect((await call('POST', `/workspaces/${id}/builds`, { transition: 'delete' }, busy)).status).toBe(201);
+  await busy.close();
 });
 
 it('fails the build of a value longer than Linux takes', async () => {

@@ -26,6 +26,7 @@ type Options = {
   image?: string; // folder of programs put last on PATH in a workspace
   trusted?: (sha256: string) => boolean; // without bubblewrap, which scripts may run all the same: those the demo ships
   bwrap?: string; // the bubblewrap program
+  queueMs?: number; // how long a build waits for somebody to take it
 };
 
 const shipped = fileURLToPath(new URL('image', import.meta.url));
@@ -35,12 +36,13 @@ export async function startCoder({
   image = shipped,
   trusted = () => false,
   bwrap = 'bwrap',
+  queueMs = 20,
   ...options
 }: Options): Promise<Coder> {
   const { dir, token, organization, template } = options;
   mkdirSync(dir, { recursive: true });
   const isolation = await probe(bwrap, dir, image);
-  const yard = openYard({ dir, image, bwrap, isolation, template, trusted });
+  const yard = openYard({ dir, image, bwrap, isolation, template, trusted, queueMs });
   const app = new Hono();
   app.get('/', (c) =>
     c.html(

@@ -19,6 +19,7 @@ export type Site = {
   bwrap: string;
   isolation: Isolation;
   template: Template;
+  queueMs: number;
   trusted: (sha256: string) => boolean;
 };
 
@@ -179,7 +180,8 @@ export function openYard(site: Site) {
     mark(build, body.job.error ? 'failed' : 'succeeded');
     workspace.deleted = body.status === 'deleted';
   };
-  const begin = (workspace: Workspace, build: Build) => setTimeout(() => void run(workspace, build), 20);
+  const begin = (workspace: Workspace, build: Build) =>
+    setTimeout(() => void run(workspace, build), site.queueMs).unref();
   const add = (workspace: Workspace, transition: 'stop' | 'delete'): Build => {
     const build = newBuild(transition, workspace.builds.length + 1, workspace.body.id, site.template);
     workspace.builds.push(build);

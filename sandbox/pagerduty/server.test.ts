@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Listening, listen } from '../listen.ts';
@@ -271,6 +273,22 @@ describe('webhooks', () => {
       'incident.resolved',
     ]);
     expect(new Set(heard.slice(0, 3).map(({ headers }) => headers.get('x-webhook-id'))).size).toBe(1);
+  });
+
+  it('wait for a listener that was away', async () => {
+    const { port } = new URL(ear.url);
+    await ear.close();
+    pagerduty.setWebhook(`${ear.url}/hook`);
+    const id = await alarm();
+    const back = createServer((request, response) =>
+      request.resume().on('end', () => response.end(request.headers['x-webhook-id'])),
+    );
+    const heard = once(back, 'request');
+    back.listen(Number(port), '127.0.0.1');
+    const [request] = await heard;
+    expect(request.headers['x-pagerduty-signature']).toMatch(/^v1=[0-9a-f]{64}$/);
+    expect(id).toMatch(/^Q/);
+    back.close();
   });
 
   it('are dropped on 4xx, and three drops in a row switch the subscription off', async () => {

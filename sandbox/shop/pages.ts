@@ -5,7 +5,11 @@ import type { Cart, Order } from './checkout.ts';
 import { euros, type Product, productOf, products } from './prices.ts';
 
 const shop = (title: string, body: Html) =>
-  page('a web shop', title, html`<nav><a href="/">All products</a> <a href="/cart">Cart</a></nav>${body}`);
+  page(
+    'a production web shop',
+    title,
+    html`<nav><a href="/">All products</a> <a href="/cart">Cart</a></nav>${body}`,
+  );
 
 export const home = () =>
   shop(

@@ -135,11 +135,13 @@ it('pages when checkout fails three times in a row, and takes it back when it wo
       title: 'Checkout error rate is high on shop',
       alerts: [
         {
-          details: {
-            endpoint: 'POST /api/checkout',
-            status: 500,
-            failures_in_a_row: 3,
-            error: expect.stringContaining('NaN'),
+          body: {
+            details: {
+              endpoint: 'POST /api/checkout',
+              status: 500,
+              failures_in_a_row: 3,
+              error: expect.stringContaining('NaN'),
+            },
           },
         },
       ],

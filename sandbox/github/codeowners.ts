@@ -1,8 +1,7 @@
 // Which files of a pull request still lack the word of a code owner. It must never read CODEOWNERS from the pull
 // request itself: the base branch decides.
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
-
-import { changedPaths } from './diffs.ts';
+import { pullFiles } from './diffs.ts';
 import type { Forge, PullRequest, Review } from './forge.ts';
 
 /**
@@ -12,11 +11,13 @@ import type { Forge, PullRequest, Review } from './forge.ts';
 export async function unownedFiles(forge: Forge, pr: PullRequest, approvals: Review[]): Promise<string[]> {
   const rules = await readRules(forge, pr.pull.base);
   const agreed = [pr.author, ...approvals.map((review) => review.author)];
-  const paths = await changedPaths(forge, pr);
+  const answers = (owner: string) =>
+    owner.includes('/') ? approvals.length > 0 : agreed.includes(owner.slice(1));
+  const paths = (await pullFiles(forge, pr)).flatMap((file) =>
+    [file.filename, file.previous_filename ?? []].flat(),
+  );
   return paths.filter((path) => {
     const owners = rules.findLast((rule) => rule.pattern.test(path))?.owners ?? []; // the last matching line wins
-    const answers = (owner: string) =>
-      owner.includes('/') ? approvals.length > 0 : agreed.includes(owner.slice(1));
     return owners.length > 0 && !owners.some(answers);
   });
 }
@@ -25,13 +26,10 @@ async function readRules(forge: Forge, branch: string) {
   for (const place of ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']) {
     const file = await forge.git.attempt(['cat-file', 'blob', `refs/heads/${branch}:${place}`]);
     if (!file.ok) continue;
-    const lines = file.out
-      .toString()
-      .split('\n')
-      .map((line) => line.replace(/#.*/, '').trim());
-    return lines.filter(Boolean).map((line) => {
-      const [glob = '', ...owners] = line.split(/\s+/);
-      return { pattern: toPattern(glob), owners };
+    const lines = file.out.toString().split('\n');
+    return lines.flatMap((line) => {
+      const [glob, ...owners] = line.replace(/#.*/, '').split(/\s+/).filter(Boolean);
+      return glob ? [{ pattern: toPattern(glob), owners }] : [];
     });
   }
   return [];
@@ -39,13 +37,9 @@ async function readRules(forge: Forge, branch: string) {
 
 /** A gitignore-like pattern: a slash before its end ties it to the root; a folder holds all that lies beneath it. */
 function toPattern(glob: string): RegExp {
-  const tied = glob.slice(0, -1).includes('/');
-  const body = glob
-    .replace(/^\//, '')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(
-      /\*\*\/|\*\*|\*|\?/g,
-      (star) => ({ '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*' })[star] ?? '[^/]',
-    );
-  return new RegExp(`${tied ? '^' : '(?:^|/)'}${body}${glob.endsWith('/') ? '' : '(?:/|$)'}`);
+  const start = glob.slice(0, -1).includes('/') ? '^' : '(?:^|/)';
+  const stars: Record<string, string> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
+  const literal = glob.replace(/^\//, '').replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const body = literal.replace(/\*\*\/|\*\*|\*|\?/g, (star) => stars[star] ?? '');
+  return new RegExp(`${start}${body}${glob.endsWith('/') ? '' : '(?:/|$)'}`);
 }

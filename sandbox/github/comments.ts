@@ -2,106 +2,68 @@
 import * as z from 'zod';
 import { mayWrite } from './auth.ts';
 import { type Actor, type Comment, type Forge, type Issue, isoTime } from './forge.ts';
-import { created, missing, nothing, ok, page, REPO, refuse, route } from './http.ts';
-import { Body, issueUrl, issueView } from './issues.ts';
-import { association, userView } from './people.ts';
+import { ANY, created, missing, ok, page, REPO, refuse, route } from './http.ts';
+import { Body, issueRoute, issueView, readIssues, writeIssues } from './issues.ts';
+import { userView } from './people.ts';
 
 /** 2,500 comments an issue, then 403: reported for github.com; its documentation names no number. */
 const MOST = 2500;
+const Text = z.object({ body: Body.min(1, "can't be blank") });
 
-export function commentView(forge: Forge, { id, issue, author, body, createdAt, updatedAt }: Comment) {
-  const url = issueUrl(forge, issue);
-  const html_url = `${forge.urls.web}/${forge.state.issues[issue - 1]?.pull ? 'pull' : 'issues'}/${issue}#issuecomment-${id}`;
-  return {
-    id,
-    node_id: `IC_${id}`,
-    url: url.replace(/\d+$/, `comments/${id}`),
-    issue_url: url,
-    html_url,
-    body,
-    user: userView(forge, author),
-    author_association: association(forge, author),
-    created_at: createdAt,
-    updated_at: updatedAt,
-  };
+function commentView(forge: Forge, { author, issue, ...plain }: Comment) {
+  const place = forge.state.issues[issue - 1]?.pull ? 'pull' : 'issues';
+  const html_url = `${forge.urls.web}/${place}/${issue}#issuecomment-${plain.id}`;
+  const issue_url = `${forge.urls.repo}/issues/${issue}`;
+  return { ...plain, html_url, issue_url, user: userView(forge, author) };
 }
 
-function announce(forge: Forge, actor: Actor, action: string, issue: Issue, comment: Comment, more = {}) {
-  forge.webhooks.emit(
-    'issue_comment',
-    { action, issue: issueView(forge, issue), comment: commentView(forge, comment), ...more },
-    actor,
-  );
+function announce(forge: Forge, actor: Actor, comment: Comment, action: string, more = {}): void {
+  const issue = forge.state.issues[comment.issue - 1];
+  if (!issue) throw new Error(`comment ${comment.id} belongs to no issue`);
+  const payload = { action, issue: issueView(forge, issue), comment: commentView(forge, comment), ...more };
+  forge.webhooks.emit('issue_comment', payload, actor);
 }
 
 export function addComment(forge: Forge, actor: Actor, issue: Issue, body: string): Comment {
   const now = isoTime();
-  const comment = {
-    id: forge.nextId(),
-    issue: issue.number,
-    author: actor.login,
-    body,
-    createdAt: now,
-    updatedAt: now,
-  };
+  const { login: author } = actor;
+  const comment = { id: forge.nextId(), body, created_at: now, updated_at: now, author, issue: issue.number };
   forge.state.comments.push(comment);
-  issue.updatedAt = now;
-  announce(forge, actor, 'created', issue, comment);
+  issue.updated_at = now;
+  announce(forge, actor, comment, 'created');
   return comment;
 }
 
-const read = ['issues:read|pull_requests:read', 'read'] as const;
-const write = ['issues:write|pull_requests:write', 'read'] as const;
-const Text = z.object({ body: Body.min(1, "can't be blank") });
-function find({ state }: Forge, id: number) {
-  const comment = state.comments.find((one) => one.id === id);
-  const issue = comment && state.issues[comment.issue - 1];
-  return comment && issue ? { comment, issue } : undefined;
-}
-
 export const commentRoutes = [
-  route(`GET ${REPO}/issues/comments/:number`, read, z.unknown(), (forge, { number }) => {
-    const found = find(forge, number);
-    return found ? ok(commentView(forge, found.comment)) : missing;
+  route(`GET ${REPO}/issues/comments/:number`, readIssues, ANY, (forge, { number }) => {
+    const comment = forge.state.comments.find(({ id }) => id === number);
+    return comment ? ok(commentView(forge, comment)) : missing;
   }),
-  route(`PATCH ${REPO}/issues/comments/:number`, write, Text, (forge, { actor, number, input }) => {
-    const found = find(forge, number);
-    if (!found) return missing;
-    const { comment, issue } = found;
+  route(`PATCH ${REPO}/issues/comments/:number`, writeIssues, Text, (forge, { actor, number, input }) => {
+    const comment = forge.state.comments.find(({ id }) => id === number);
+    if (!comment) return missing;
     if (comment.author !== actor.login && !mayWrite(actor))
       return refuse(403, 'Must have write access to the repository');
     const changes = { body: { from: comment.body } };
-    Object.assign(comment, { body: input.body, updatedAt: isoTime() });
-    announce(forge, actor, 'edited', issue, comment, { changes });
+    Object.assign(comment, { body: input.body, updated_at: isoTime() }); // the first author stays its author
+    announce(forge, actor, comment, 'edited', { changes });
     return ok(commentView(forge, comment));
   }),
-  route(`DELETE ${REPO}/issues/comments/:number`, write, z.unknown(), (forge, { actor, number }) => {
-    const found = find(forge, number);
-    if (!found) return missing;
-    const { comment, issue } = found;
-    if (comment.author !== actor.login && !mayWrite(actor))
-      return refuse(403, 'Must have write access to the repository');
-    forge.state.comments = forge.state.comments.filter((one) => one !== comment);
-    announce(forge, actor, 'deleted', issue, comment);
-    return nothing;
-  }),
-  route(
-    `GET ${REPO}/issues/:number/comments`,
-    read,
+  issueRoute(
+    'GET /comments',
+    readIssues,
     z.object({ since: z.string().default('') }),
-    (forge, call) => {
-      if (!forge.state.issues[call.number - 1]) return missing;
+    (forge, issue, call) => {
       const all = forge.state.comments.filter(
-        (one) => one.issue === call.number && one.updatedAt >= call.input.since,
+        (one) => one.issue === issue.number && one.updated_at >= call.input.since,
       );
       return page(call, all, (some) => some.map((comment) => commentView(forge, comment)));
     },
   ),
-  route(`POST ${REPO}/issues/:number/comments`, write, Text, (forge, { actor, number, input }) => {
-    const issue = forge.state.issues[number - 1];
-    if (!issue) return missing;
-    if (forge.state.comments.filter((one) => one.issue === number).length >= MOST)
-      return refuse(403, 'Commenting is disabled on issues with more than 2500 comments');
+  issueRoute('POST /comments', writeIssues, Text, (forge, issue, { actor, input }) => {
+    const present = forge.state.comments.filter((one) => one.issue === issue.number);
+    if (present.length >= MOST)
+      return refuse(403, `Commenting is disabled on issues with more than ${MOST} comments`);
     return created(commentView(forge, addComment(forge, actor, issue, input.body)));
   }),
 ];

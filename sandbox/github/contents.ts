@@ -1,70 +1,48 @@
 // Files of a commit over REST. It must never follow a symlink. https://docs.github.com/en/rest/repos/contents#get-repository-content
 import * as z from 'zod';
+import type { Need } from './auth.ts';
 import type { Forge } from './forge.ts';
 import { type Call, missing, ok, REPO, type Reply, route } from './http.ts';
+import { parseTree } from './objects.ts';
 
-type Entry = { mode: string; kind: string; sha: string; size: number; path: string };
+type Entry = ReturnType<typeof parseTree>[number];
 
-function parse(listing: Buffer): Entry[] {
-  return listing
-    .toString()
-    .split('\0')
-    .filter(Boolean)
-    .map((line) => {
-      const tab = line.indexOf('\t');
-      const [mode = '', kind = '', sha = '', size = ''] = line.slice(0, tab).split(/\s+/);
-      return { mode, kind, sha, size: Number(size) || 0, path: line.slice(tab + 1) };
-    });
+function view({ urls }: Forge, ref: string, { path, mode, type, sha, size = 0 }: Entry) {
+  const kind = mode === '120000' ? 'symlink' : ({ tree: 'dir', commit: 'submodule' }[type] ?? 'file');
+  const html_url = `${urls.web}/blob/${ref}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return { type: kind, name: path.split('/').at(-1), path, sha, size, html_url };
 }
 
-function view(forge: Forge, ref: string, { mode, kind, sha, size, path }: Entry) {
-  const { owner, repo } = forge.options;
-  const api = `${forge.urls.api}/repos/${owner}/${repo}`;
-  const type =
-    kind === 'tree' ? 'dir' : kind === 'commit' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
-  const place = path.split('/').map(encodeURIComponent).join('/');
-  const url = `${api}/contents/${place}?ref=${encodeURIComponent(ref)}`;
-  return {
-    type,
-    name: path.split('/').at(-1),
-    path,
-    sha,
-    size,
-    url,
-    git_url: `${api}/git/${kind}s/${sha}`,
-    html_url: `${forge.urls.web}/blob/${ref}/${place}`,
-    download_url: null,
-  };
-}
-
-async function read(forge: Forge, { params, input, raw }: Call<{ ref: string }>): Promise<Reply> {
-  const commit = await forge.git.resolve(input.ref);
+async function read(forge: Forge, { params, input: { ref }, raw }: Call<{ ref: string }>): Promise<Reply> {
+  const commit = await forge.git.resolve(ref);
   const path = (params['path'] ?? '').replace(/\/$/, '');
   if (!commit || path.startsWith('/') || path.split('/').includes('..')) return missing;
   const list = async (place: string) =>
-    parse(
+    parseTree(
       await forge.git.bytes([
         '--literal-pathspecs',
         'ls-tree',
         '-z',
         '-l',
         commit,
-        ...(place ? ['--', place] : []),
+        '--',
+        ...(place ? [place] : []),
       ]),
     );
   const [entry] = path ? await list(path) : [];
   if (path && !entry) return missing;
-  if (!entry || entry.kind === 'tree')
-    return ok((await list(path && `${path}/`)).map((one) => view(forge, input.ref, one)));
-  if (entry.kind !== 'blob') return ok(view(forge, input.ref, entry));
+  if (!entry || entry.type === 'tree')
+    return ok((await list(path && `${path}/`)).map((one) => view(forge, ref, one)));
+  if (entry.type !== 'blob') return ok(view(forge, ref, entry));
   const bytes = await forge.git.bytes(['cat-file', 'blob', entry.sha]);
   return ok(
-    raw ? bytes : { ...view(forge, input.ref, entry), encoding: 'base64', content: bytes.toString('base64') },
+    raw ? bytes : { ...view(forge, ref, entry), encoding: 'base64', content: bytes.toString('base64') },
   );
 }
 
 const Query = z.object({ ref: z.string().default('main') });
+const need: Need = ['contents:read', 'read'];
 export const contentRoutes = [
-  route(`GET ${REPO}/contents`, ['contents:read', 'read'], Query, read),
-  route(`GET ${REPO}/contents/:path{.*}`, ['contents:read', 'read'], Query, read),
+  route(`GET ${REPO}/contents`, need, Query, read),
+  route(`GET ${REPO}/contents/:path{.*}`, need, Query, read),
 ];

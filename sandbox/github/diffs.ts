@@ -1,62 +1,43 @@
 // Differences between two commits, as GitHub lists the files of a pull request. It must never run a diff driver or a
-// text filter from the repository.
+// text filter from the repository. https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
 import type { Forge, PullRequest } from './forge.ts';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-const SAFE = ['--no-ext-diff', '--no-textconv', '-M', '--full-index'];
-const STATUS: Record<string, string> = {
-  A: 'added',
-  M: 'modified',
-  D: 'removed',
-  R: 'renamed',
-  C: 'copied',
-  T: 'changed',
-};
+const SAFE = ['--no-ext-diff', '--no-textconv', '-M'];
+const STATUS: Record<string, string> = { A: 'added', D: 'removed', R: 'renamed', T: 'changed' };
 
-/** Files changed from one commit to another ('empty' for nothing): https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
-export async function diffFiles(forge: Forge, from: string, to: string) {
-  const base = from === 'empty' ? EMPTY_TREE : from;
-  const list = (await forge.git.bytes(['diff', ...SAFE, '--raw', '-z', '--abbrev=40', base, to]))
-    .toString()
-    .split('\0');
-  const whole = (await forge.git.bytes(['diff', ...SAFE, base, to])).toString();
-  const patches = whole.split(/^(?=diff --git )/m).filter(Boolean); // in the order of the raw list
+/** Files changed on the way from one commit (or from nothing) to another. Binary files have no `patch`. */
+export async function diffFiles(forge: Forge, from: string | undefined, to: string) {
+  const diff = async (how: string[]) =>
+    (await forge.git.bytes(['diff', ...SAFE, ...how, from ?? EMPTY_TREE, to])).toString();
+  const list = (await diff(['--raw', '-z', '--abbrev=40'])).split('\0');
+  const sections = (await diff([])).split(/^(?=diff --git )/m); // in the order of the list
   const files = [];
-  let section = 0;
-  for (let at = 0; (list[at] ?? '') !== ''; ) {
-    const [, mode = '', , newSha = '', code = ''] = (list[at] ?? '').split(' ');
-    const moved = /^[RC]/.test(code);
-    const patch = patches[section] ?? '';
-    section += code.startsWith('T') ? 2 : 1; // a file that became a link is shown as a removal and an addition
-    const hunks = patch.slice(patch.indexOf('\n@@') + 1);
-    const lines = patch.includes('\n@@') ? hunks.split('\n') : [];
-    const additions = lines.filter((line) => line.startsWith('+')).length;
-    const deletions = lines.filter((line) => line.startsWith('-')).length;
+  while ((list[0] ?? '') !== '') {
+    const [, , , sha = '', code = ''] = (list.shift() ?? '').split(' ');
+    const previous = code.startsWith('R') ? { previous_filename: list.shift() ?? '' } : {};
+    const filename = list.shift() ?? '';
+    const text = sections.splice(0, code.startsWith('T') ? 2 : 1).join(''); // file to link: a removal and an addition
+    const patch = text.includes('\n@@') ? text.slice(text.indexOf('\n@@') + 1).replace(/\n$/, '') : undefined;
+    const count = (sign: string) => patch?.split('\n').filter((line) => line.startsWith(sign)).length ?? 0;
+    const [additions, deletions] = [count('+'), count('-')];
+    const status = STATUS[code[0] ?? ''] ?? 'modified';
     files.push({
-      sha: newSha,
-      filename: list[at + (moved ? 2 : 1)] ?? '',
-      mode,
-      status: STATUS[code[0] ?? ''] ?? 'changed',
+      sha,
+      filename,
+      status,
       additions,
       deletions,
       changes: additions + deletions,
-      ...(moved ? { previous_filename: list[at + 1] ?? '' } : {}),
-      ...(lines.length ? { patch: hunks.replace(/\n$/, '') } : {}), // binary files and mode changes have none
+      ...previous,
+      patch,
     });
-    at += moved ? 3 : 2;
   }
   return files;
 }
 
-/** Where a pull request's diff starts: the fork point, kept even after it was merged. */
-export async function forkPoint(forge: Forge, { pull }: PullRequest): Promise<string> {
-  const found = await forge.git.attempt(['merge-base', pull.baseSha, pull.headSha]);
-  return found.ok ? found.out.toString().trim() : 'empty';
-}
-
-export async function changedPaths(forge: Forge, pr: PullRequest): Promise<string[]> {
-  const from = await forkPoint(forge, pr);
-  const base = from === 'empty' ? EMPTY_TREE : from;
-  const out = await forge.git.bytes(['diff', '--name-only', '--no-renames', '-z', base, pr.pull.headSha]);
-  return out.toString().split('\0').filter(Boolean);
+/** The files of a pull request; its diff starts where it left the base, also after it was merged. */
+export async function pullFiles(forge: Forge, { pull }: PullRequest) {
+  const fork = await forge.git.attempt(['merge-base', pull.baseSha, pull.headSha]);
+  return diffFiles(forge, fork.ok ? fork.out.toString().trim() : undefined, pull.headSha);
 }

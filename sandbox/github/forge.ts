@@ -1,5 +1,5 @@
-// What every part of the sandbox GitHub shares: its options, its state, and who may act. Data only; it must never
-// hold a rule of GitHub's: those live in the file of their subject.
+// What every part of the sandbox GitHub shares: options, state, small tools. It must never hold a rule of GitHub's:
+// those live in the file of their subject. What is stored carries GitHub's own field names, so that views stay short.
 import { createHash } from 'node:crypto';
 import type { Environment, Runner, RunRequest, RunState } from './actions/types.ts';
 import type { Tokens } from './auth.ts';
@@ -9,19 +9,17 @@ import type { Webhooks } from './webhooks.ts';
 
 export type Level = 'admin' | 'write' | 'read' | 'none';
 export type Person = { login: string; token: string; permission: Level };
-export type App = { id: number; slug: string; privateKey: string; clientId: string; installationId: number };
-
 export type GitHubOptions = {
   dir: string; // scratch folder for the bare repository and the runner
   seed: string; // folder whose contents (as `git add` sees them) become the first commit on main
   owner: string;
   repo: string;
-  app: App;
+  app: { id: number; slug: string; privateKey: string; clientId: string; installationId: number };
   webhook: { secret: string };
   people: Person[];
   environments: Record<string, Environment>;
   variables: Record<string, string>;
-  machine: Record<string, string>;
+  machine: Record<string, string>; // extra environment of the machine that runs the jobs
 };
 
 /** Who is calling. `app` is any installation token, a job's GITHUB_TOKEN included; `jwt` is the app itself. */
@@ -30,6 +28,7 @@ export type Actor =
   | { kind: 'jwt'; login: string }
   | { kind: 'app'; login: string; appId: number; permissions: Record<string, string> }
   | { kind: 'person'; login: string; permission: Level };
+export const NOBODY: Actor = { kind: 'nobody', login: 'nobody' };
 
 export type Pull = {
   head: string; // branch name
@@ -45,45 +44,45 @@ export type Issue = {
   number: number;
   title: string;
   body: string | null;
-  author: string;
-  labels: string[];
   state: 'open' | 'closed';
-  stateReason: string | null;
-  createdAt: string;
-  updatedAt: string;
-  closedAt: string | null;
+  state_reason: string | null;
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  author: string;
+  labelNames: string[];
   pull: Pull | null;
 };
 export type PullRequest = Issue & { pull: Pull };
 export type Comment = {
   id: number;
-  issue: number;
-  author: string;
   body: string;
-  createdAt: string;
-  updatedAt: string;
+  created_at: string;
+  updated_at: string;
+  author: string;
+  issue: number;
 };
 export type Review = {
   id: number;
-  pull: number;
-  author: string;
   state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
   body: string;
-  commitId: string;
-  submittedAt: string;
+  commit_id: string;
+  submitted_at: string;
+  author: string;
+  pull: number;
 };
 export type CheckRun = {
   id: number;
-  appId: number;
   name: string;
-  headSha: string;
+  head_sha: string;
   status: string;
   conclusion: string | null;
-  externalId: string;
-  detailsUrl: string | null;
+  external_id: string;
+  details_url: string | null;
+  started_at: string;
+  completed_at: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
-  startedAt: string;
-  completedAt: string | null;
+  appId: number;
 };
 
 export type State = {
@@ -91,16 +90,14 @@ export type State = {
   comments: Comment[];
   reviews: Review[];
   checks: CheckRun[];
-  labels: Set<string>;
   runs: Map<number, RunState>;
   requests: Map<number, RunRequest>; // what each run was asked, for running it again
 };
-
 export type ApiCall = { method: string; path: string; status: number; actor: string; at: number };
 
 export type Forge = {
   options: GitHubOptions;
-  urls: { api: string; web: string; git: string; oidc: string };
+  urls: { server: string; api: string; repo: string; web: string; git: string; oidc: string }; // `repo`: its API URL
   state: State;
   git: Git;
   tokens: Tokens;
@@ -112,36 +109,21 @@ export type Forge = {
   exclusive<T>(work: () => Promise<T>): Promise<T>; // one change of refs at a time, so events follow in order
 };
 
-export const emptyState = (): State => ({
-  issues: [],
-  comments: [],
-  reviews: [],
-  checks: [],
-  labels: new Set(),
-  runs: new Map(),
-  requests: new Map(),
-});
+export const pullsOf = ({ state }: Forge) =>
+  state.issues.filter((issue): issue is PullRequest => issue.pull !== null);
 
 /** A stable number for a name, as GitHub gives every account and repository one. */
-export function idOf(name: string): number {
-  return Number.parseInt(createHash('sha256').update(name).digest('hex').slice(0, 7), 16);
-}
+export const idOf = (name: string): number =>
+  Number.parseInt(createHash('sha256').update(name).digest('hex').slice(0, 7), 16);
 
 /** GitHub writes times in whole seconds. */
-export function isoTime(at = Date.now()): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
-}
-
-export function findPull(forge: Forge, number: number): PullRequest | undefined {
-  const issue = forge.state.issues[number - 1];
-  return issue?.pull ? (issue as PullRequest) : undefined;
-}
+export const isoTime = (at = Date.now()): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /** Runs pieces of work one after the other; a failed one does not hold up the next. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
-    const next = last.then(work, work);
+    const next = last.then(work);
     last = next.catch(() => undefined);
     return next;
   };

@@ -10,8 +10,8 @@ import { rulesFor, violations } from './rulesets.ts';
 
 /** Answers `/{owner}/{repo}.git/*`. Requests are held in memory whole: pushes here are small. */
 export async function gitHttp(forge: Forge, request: Request): Promise<Response> {
-  const who = await authenticate(forge, request.headers.get('authorization'));
-  if ('refused' in who || who.actor.kind === 'nobody')
+  const who = await authenticate(forge, request.headers.get('authorization') ?? undefined);
+  if (!who.ok || who.actor.kind === 'nobody')
     return new Response('Authentication failed\n', {
       status: 401,
       headers: { 'www-authenticate': 'Basic realm="GitHub"' },

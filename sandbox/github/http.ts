@@ -1,7 +1,7 @@
 // Turns route tables into HTTP: who may call, does the input parse, what goes back. It must never know a subject.
 // The permission stands beside each route: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
-import type { Hono } from 'hono';
-import type * as z from 'zod';
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
 import { authenticate, type Need, refuseUnless } from './auth.ts';
 import type { Actor, Forge } from './forge.ts';
 
@@ -14,129 +14,111 @@ export type Call<Input> = {
   url: URL;
   raw: boolean; // asked for bytes: https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api#media-types
 };
-export type Route = {
-  method: string;
-  path: string;
-  need: Need;
-  handle: (forge: Forge, call: Call<unknown>) => Promise<Reply>;
-};
+type Handler<Input> = (forge: Forge, call: Call<Input>) => Reply | Promise<Reply>;
+export type Route = { method: string; path: string; need: Need; handle: Handler<unknown> };
 
 export const REPO = '/repos/:owner/:repo';
-const DOCS = 'https://docs.github.com/rest';
+export const ANY = z.unknown();
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });
 export const created = (body: unknown): Reply => ({ status: 201, body });
 export const nothing: Reply = { status: 204 };
-export function refuse(status: number, message: string, errors?: unknown[]): Reply {
-  return {
-    status,
-    body: { message, ...(errors ? { errors } : {}), documentation_url: DOCS, status: `${status}` },
-  };
-}
+export const refuse = (status: number, message: string, errors?: unknown[]): Reply => ({
+  status,
+  body: { message, errors, documentation_url: 'https://docs.github.com/rest', status: `${status}` },
+});
 export const missing = refuse(404, 'Not Found');
 
-/** One endpoint: what it needs, what it takes (body, or query of a GET), what it does. */
+/** One endpoint ('GET /path'): what it needs, what it takes (body, or query of a GET), what it does. */
 export function route<Schema extends z.ZodType>(
-  signature: string, // 'GET /path'
+  signature: string,
   need: Need,
   schema: Schema,
-  handle: (forge: Forge, call: Call<z.infer<Schema>>) => Reply | Promise<Reply>,
+  handle: Handler<z.infer<Schema>>,
 ): Route {
   const [method = '', path = ''] = signature.split(' ');
-  return {
-    method,
-    path,
-    need,
-    async handle(forge, call) {
-      const parsed = schema.safeParse(call.input);
-      if (parsed.success) return await handle(forge, { ...call, input: parsed.data });
-      const errors = parsed.error.issues.map((i) => ({
-        code: 'invalid',
-        field: i.path.join('.'),
-        message: i.message,
-      }));
-      return refuse(
-        422,
-        `Validation Failed: ${errors.map((e) => `${e.field} ${e.message}`).join('; ')}`,
-        errors,
-      );
-    },
+  const parseAndHandle: Handler<unknown> = (forge, call) => {
+    const { success, data, error } = schema.safeParse(call.input);
+    if (success) return handle(forge, { ...call, input: data });
+    const errors = error.issues.map(({ path: at, message }) => ({ field: at.join('.'), message }));
+    return refuse(422, 'Validation Failed', errors);
   };
+  return { method, path, need, handle: parseAndHandle };
 }
 
 /** One page of a list, with the Link header: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
 export function page<T>(
-  call: Call<unknown>,
+  { url }: Call<unknown>,
   all: T[],
-  wrap: (items: T[]) => unknown = (items) => items,
+  wrap: (items: T[]) => unknown = (some) => some,
 ): Reply {
-  const size = Math.min(Math.max(Number(call.url.searchParams.get('per_page') ?? 30) || 30, 1), 100);
-  const current = Math.max(Number(call.url.searchParams.get('page') ?? 1) || 1, 1);
+  const asked = (name: string, fallback: number) =>
+    Math.max(Number(url.searchParams.get(name)) || fallback, 1);
+  const size = Math.min(asked('per_page', 30), 100);
+  const current = asked('page', 1);
   const last = Math.max(Math.ceil(all.length / size), 1);
-  const link = (number: number, rel: string) => {
-    const url = new URL(call.url);
-    url.searchParams.set('page', `${number}`);
-    return `<${url}>; rel="${rel}"`;
-  };
-  const links = [
-    ...(current > 1 ? [link(current - 1, 'prev'), link(1, 'first')] : []),
-    ...(current < last ? [link(current + 1, 'next'), link(last, 'last')] : []),
-  ];
+  const targets = { prev: current - 1, first: 1, next: current + 1, last };
+  const link = Object.entries(targets)
+    .filter(([rel]) => (rel === 'prev' || rel === 'first' ? current > 1 : current < last))
+    .map(([rel, number]) => {
+      const target = new URL(url);
+      target.searchParams.set('page', `${number}`);
+      return `<${target}>; rel="${rel}"`;
+    });
   const body = wrap(all.slice((current - 1) * size, current * size));
-  return { status: 200, body, ...(links.length ? { headers: { link: links.join(', ') } } : {}) };
+  return { status: 200, body, headers: link.length > 0 ? { link: link.join(', ') } : {} };
 }
 
-/** Serves the routes and keeps the record of every call. */
-export function mount(app: Hono, forge: Forge, routes: Route[]): void {
-  const { options } = forge;
-  const here = new URL(forge.urls.api).pathname;
-  const perform = async (
-    actor: Actor,
-    path: string,
-    request: Request,
-    found?: Route,
-    params = {},
-  ): Promise<Reply> => {
-    if (!found) return refuse(404, `Not Found (the sandbox does not answer ${request.method} ${path})`);
-    const refused = refuseUnless(actor, found.need);
-    if (refused) return refused;
-    const { owner, repo, number }: Record<string, string> = params;
-    if (
-      `${owner ?? options.owner}/${repo ?? options.repo}`.toLowerCase() !==
-      `${options.owner}/${options.repo}`.toLowerCase()
-    )
-      return missing;
-    const url = new URL(request.url);
-    url.host = new URL(forge.urls.api).host;
-    const text = found.method === 'GET' ? '' : await request.text();
-    const input = found.method === 'GET' ? Object.fromEntries(url.searchParams) : parseJson(text);
-    if (input === undefined) return refuse(400, 'Problems parsing JSON');
-    const raw = /\braw\b/.test(request.headers.get('accept') ?? '');
-    return found.handle(forge, { actor, params, number: Number(number), input, url, raw });
+/** Serves the routes under the API's path and keeps the record of every call. */
+export function mount(site: Hono, forge: Forge, routes: Route[]): void {
+  const { pathname } = new URL(forge.urls.api);
+  const serve = (found?: Route) => async (context: Context) => {
+    const { method, path } = context.req;
+    const who = await authenticate(forge, context.req.header('authorization'));
+    const reply = who.ok ? await answer(forge, who.actor, context, found) : who.reply;
+    const actor = who.ok ? who.actor.login : 'nobody';
+    forge.calls.push({
+      method,
+      path: path.slice(pathname.length),
+      status: reply.status,
+      actor,
+      at: Date.now(),
+    });
+    return respond(reply);
   };
-  const serve =
-    (found?: Route) => async (context: { req: { raw: Request; path: string; param(): object } }) => {
-      const { req } = context;
-      const who = await authenticate(forge, req.raw.headers.get('authorization'));
-      const path = req.path.slice(here.length);
-      const reply =
-        'refused' in who ? who.refused : await perform(who.actor, path, req.raw, found, req.param());
-      const actor = 'refused' in who ? 'nobody' : who.actor.login;
-      forge.calls.push({ method: req.raw.method, path, status: reply.status, actor, at: Date.now() });
-      return respond(reply);
-    };
-  for (const found of routes) app.on(found.method, here + found.path, serve(found));
-  app.all(`${here}/*`, serve());
+  for (const found of routes) site.on(found.method, pathname + found.path, serve(found));
+  site.all(`${pathname}/*`, serve());
+}
+
+async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Route): Promise<Reply> {
+  if (!found) return refuse(404, `Not Found (the sandbox does not answer ${req.method} ${req.path})`);
+  const { owner, repo } = forge.options;
+  const refused = refuseUnless(actor, found.need);
+  if (refused) return refused;
+  const params: Record<string, string> = req.param();
+  const named = `${params['owner'] ?? owner}/${params['repo'] ?? repo}`; // names ignore case
+  if (named.toLowerCase() !== `${owner}/${repo}`.toLowerCase()) return missing;
+  const input = req.method === 'GET' ? req.query() : parseJson(await req.text());
+  if (input === undefined) return refuse(400, 'Problems parsing JSON');
+  const raw = /\braw\b/.test(req.header('accept') ?? '');
+  return found.handle(forge, {
+    actor,
+    params,
+    number: Number(params['number']),
+    input,
+    url: new URL(req.url),
+    raw,
+  });
 }
 
 function respond({ status, body, headers = {} }: Reply): Response {
   if (body === undefined) return new Response(null, { status, headers });
-  if (typeof body === 'string' || body instanceof Uint8Array)
-    return new Response(typeof body === 'string' ? body : Uint8Array.from(body), {
-      status,
-      headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
-    });
-  return Response.json(body, { status, headers });
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) return Response.json(body, { status, headers });
+  const bytes = typeof body === 'string' ? body : Uint8Array.from(body);
+  return new Response(bytes, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -1,24 +1,11 @@
 // May and can a pull request be merged? It must never write anything that a ref could see.
-import type { Actor, Forge, PullRequest } from './forge.ts';
+import { type Actor, type Forge, NOBODY, type PullRequest } from './forge.ts';
 import { violations } from './rulesets.ts';
 
 /** The tree that merging would give; undefined when the two sides conflict. */
-export async function mergedTree(forge: Forge, base: string, head: string): Promise<string | undefined> {
-  const done = await forge.git.attempt(['merge-tree', '--write-tree', base, head]);
+export async function mergedTree({ git }: Forge, base: string, head: string): Promise<string | undefined> {
+  const done = await git.attempt(['merge-tree', '--write-tree', base, head]);
   return done.ok ? done.out.toString().split('\n')[0] : undefined;
-}
-
-/** GitHub works this out in the background and says null first; here it is worked out at once, for nobody special. */
-export async function mergeability(
-  forge: Forge,
-  pr: PullRequest,
-): Promise<{ mergeable: boolean | null; mergeable_state: string }> {
-  const base = await forge.git.resolve(`heads/${pr.pull.base}`);
-  if (pr.state === 'closed' || !base) return { mergeable: null, mergeable_state: 'unknown' };
-  if (!(await mergedTree(forge, base, pr.pull.headSha)))
-    return { mergeable: false, mergeable_state: 'dirty' };
-  const reasons = await blockers(forge, { kind: 'nobody', login: 'nobody' }, pr, base, 'squash');
-  return { mergeable: true, mergeable_state: reasons.length > 0 ? 'blocked' : 'clean' };
 }
 
 /** The rules that this actor's merge would break. */
@@ -31,4 +18,14 @@ export function blockers(
 ): Promise<string[]> {
   const change = { ref: `refs/heads/${pull.pull.base}`, from: base, to: pull.pull.headSha, force: false };
   return violations(forge, actor, { ...change, merge: { pull, method } });
+}
+
+/** GitHub works this out in the background and says null first; here it is worked out at once, bypasses left out. */
+export async function mergeability(forge: Forge, pr: PullRequest) {
+  const base = await forge.git.resolve(`heads/${pr.pull.base}`);
+  if (pr.state === 'closed' || !base) return { mergeable: null, mergeable_state: 'unknown' };
+  if (!(await mergedTree(forge, base, pr.pull.headSha)))
+    return { mergeable: false, mergeable_state: 'dirty' };
+  const reasons = await blockers(forge, NOBODY, pr, base, 'squash');
+  return { mergeable: true, mergeable_state: reasons.length > 0 ? 'blocked' : 'clean' };
 }

@@ -1,15 +1,15 @@
 // The git database: blobs, trees, commits over REST. It must never move a ref. https://docs.github.com/en/rest/git
 import * as z from 'zod';
-import { commitUrls, readCommit } from './commits.ts';
+import type { Need } from './auth.ts';
+import { readCommit } from './commits.ts';
 import { type Actor, type Forge, idOf } from './forge.ts';
-import { created, missing, ok, REPO, refuse, route } from './http.ts';
+import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
 
-const shaText = z.string().regex(/^[0-9a-f]{40}$/);
+const Sha = z.string().regex(/^[0-9a-f]{40}$/);
 const Entry = z.object({
   path: z.string().min(1),
-  mode: z.enum(['100644', '100755', '040000', '120000', '160000']),
-  type: z.enum(['blob', 'tree', 'commit']).optional(),
-  sha: shaText.nullish(), // null deletes the entry
+  mode: z.enum(['100644', '100755', '120000', '160000']), // GitHub takes 040000 (a whole tree) too; the sandbox does not
+  sha: Sha.nullish(), // null deletes the entry
   content: z.string().optional(),
 });
 const Stamp = z.object({
@@ -19,112 +19,77 @@ const Stamp = z.object({
 });
 const NewCommit = z.object({
   message: z.string(),
-  tree: shaText,
-  parents: z.array(shaText).default([]),
+  tree: Sha,
+  parents: z.array(Sha).default([]),
   author: Stamp.optional(),
   committer: Stamp.optional(),
 });
-const read = ['contents:read', 'read'] as const;
-const write = ['contents:write', 'write'] as const;
-const at = (forge: Forge, rest: string) =>
-  `${forge.urls.api}/repos/${forge.options.owner}/${forge.options.repo}/git/${rest}`;
+type Stamp = z.infer<typeof Stamp>;
+const read: Need = ['contents:read', 'read'];
+const write: Need = ['contents:write', 'write'];
 
-const storeBlob = (forge: Forge, bytes: string | Buffer) =>
-  forge.git.text(['hash-object', '-w', '--stdin'], { input: bytes });
+const storeBlob = ({ git }: Forge, bytes: string | Buffer) =>
+  git.text(['hash-object', '-w', '--stdin'], { input: bytes });
 
-async function treeView(forge: Forge, sha: string, recursive: boolean) {
-  const out = await forge.git.bytes(['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha]);
-  const tree = out
-    .toString()
-    .split('\0')
-    .filter(Boolean)
-    .map((line) => {
-      const tab = line.indexOf('\t');
-      const [mode = '', type = '', id = '', size = ''] = line.slice(0, tab).split(/\s+/);
-      const common = { path: line.slice(tab + 1), mode, type, sha: id, url: at(forge, `${type}s/${id}`) };
-      return type === 'blob' ? { ...common, size: Number(size) } : common;
-    });
-  return { sha, url: at(forge, `trees/${sha}`), tree, truncated: false };
+/** What `git ls-tree -z -l` lists. */
+export function parseTree(listing: Buffer) {
+  const lines = listing.toString().split('\0').filter(Boolean);
+  return lines.map((line) => {
+    const tab = line.indexOf('\t');
+    const [mode = '', type = '', sha = '', size = ''] = line.slice(0, tab).split(/\s+/);
+    return { path: line.slice(tab + 1), mode, type, sha, ...(type === 'blob' ? { size: Number(size) } : {}) };
+  });
 }
 
-/** Writes a tree through an index of its own; null when git refuses a path or an object is missing. */
-async function writeTree(
-  forge: Forge,
-  base: string | undefined,
-  entries: z.infer<typeof Entry>[],
-): Promise<string | null> {
-  const lines = await Promise.all(
-    entries.map(async ({ path, mode, sha, content }) => {
-      const id = content === undefined ? sha : await storeBlob(forge, content);
-      return {
-        tree: mode === '040000' && id ? id : null,
-        path,
-        line: `${id ? `${mode} ${id}` : `0 ${'0'.repeat(40)}`}\t${path}\0`,
-      };
-    }),
-  );
+async function treeView({ git, urls }: Forge, sha: string, deep: boolean) {
+  const listing = await git.bytes(['ls-tree', '-z', '-l', ...(deep ? ['-r', '-t'] : []), sha]);
+  return { sha, url: `${urls.repo}/git/trees/${sha}`, tree: parseTree(listing), truncated: false };
+}
+
+/** Writes a tree through an index of its own; undefined when git refuses a path or an object is missing. */
+async function writeTree(forge: Forge, base: string | undefined, entries: z.infer<typeof Entry>[]) {
+  const lines = entries.map(async ({ path, mode, sha, content }) => {
+    const id = content === undefined ? sha : await storeBlob(forge, content);
+    return `${id ? `${mode} ${id}` : `0 ${'0'.repeat(40)}`}\t${path}\0`;
+  });
+  const input = (await Promise.all(lines)).join('');
   return forge.git.withIndex(async (env) => {
-    const steps = [
-      ...(base ? [{ args: ['read-tree', base] }] : []),
-      ...lines.flatMap(({ tree, path }) =>
-        tree ? [{ args: ['read-tree', `--prefix=${path}/`, tree] }] : [],
-      ),
-      {
-        args: ['update-index', '-z', '--index-info'],
-        input: lines.flatMap(({ tree, line }) => (tree ? [] : [line])).join(''),
-      },
-    ];
-    for (const { args, ...options } of steps)
-      if (!(await forge.git.attempt(args, { env, ...options })).ok) return null;
+    if (base && !(await forge.git.attempt(['read-tree', base], { env })).ok) return undefined;
+    if (!(await forge.git.attempt(['update-index', '-z', '--index-info'], { env, input })).ok)
+      return undefined;
     const tree = await forge.git.attempt(['write-tree'], { env });
-    return tree.ok ? tree.out.toString().trim() : null;
+    return tree.ok ? tree.out.toString().trim() : undefined;
   });
 }
 
 /** The identity git records for somebody who names none: GitHub's no-reply address. */
-export function identityOf({ login }: { login: string }) {
-  return { name: login, email: `${idOf(login)}+${login}@users.noreply.github.com` };
-}
+export const identityOf = (login: string): Stamp => ({
+  name: login,
+  email: `${idOf(login)}+${login}@users.noreply.github.com`,
+});
+export const GITHUB: Stamp = { name: 'GitHub', email: 'noreply@github.com' };
 
 /** Stores a commit; undefined when its tree or a parent is not there. */
-export async function writeCommit(
-  forge: Forge,
-  actor: Actor,
-  input: z.infer<typeof NewCommit>,
-): Promise<string | undefined> {
-  const author: z.infer<typeof Stamp> = input.author ?? identityOf(actor);
-  const committer: z.infer<typeof Stamp> =
-    input.committer ??
-    (input.author || actor.kind === 'person' ? author : { name: 'GitHub', email: 'noreply@github.com' });
-  const dateOf = (stamp: { date?: string | undefined }) =>
-    stamp.date ?? `${Math.floor(Date.now() / 1000)} +0000`;
-  const env: Record<string, string> = {
-    GIT_AUTHOR_NAME: author.name,
-    GIT_AUTHOR_EMAIL: author.email,
-    GIT_AUTHOR_DATE: dateOf(author),
-    GIT_COMMITTER_NAME: committer.name,
-    GIT_COMMITTER_EMAIL: committer.email,
-    GIT_COMMITTER_DATE: dateOf(committer),
+export async function writeCommit({ git }: Forge, actor: Actor, commit: z.infer<typeof NewCommit>) {
+  const { author = identityOf(actor.login), committer = commit.author ?? GITHUB } = commit;
+  const date = (stamp: Stamp) => stamp.date ?? `${Math.floor(Date.now() / 1000)} +0000`;
+  const env = {
+    ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email, GIT_AUTHOR_DATE: date(author) },
+    ...{
+      GIT_COMMITTER_NAME: committer.name,
+      GIT_COMMITTER_EMAIL: committer.email,
+      GIT_COMMITTER_DATE: date(committer),
+    },
   };
-  const parents = input.parents.flatMap((parent) => ['-p', parent]);
-  const done = await forge.git.attempt(['commit-tree', input.tree, ...parents], {
-    input: input.message,
-    env,
-  });
+  const parents = commit.parents.flatMap((parent) => ['-p', parent]);
+  const done = await git.attempt(['commit-tree', commit.tree, ...parents], { input: commit.message, env });
   return done.ok ? done.out.toString().trim() : undefined;
 }
 
-async function gitCommitView(forge: Forge, sha: string) {
+async function commitView(forge: Forge, sha: string) {
   const { tree, parents, ...commit } = await readCommit(forge, sha);
-  const { git, html_url } = commitUrls(forge, sha);
-  return {
-    node_id: `C_${sha}`,
-    url: git,
-    html_url,
-    ...commit,
-    tree: { sha: tree, url: at(forge, `trees/${tree}`) },
-    parents: parents.map((parent) => ({ sha: parent, url: commitUrls(forge, parent).git })),
-  };
+  const html_url = `${forge.urls.web}/commit/${sha}`;
+  return { ...commit, html_url, tree: { sha: tree }, parents: parents.map((parent) => ({ sha: parent })) };
 }
 
 export const objectRoutes = [
@@ -132,63 +97,51 @@ export const objectRoutes = [
     `GET ${REPO}/git/trees/:sha{.+}`,
     read,
     z.object({ recursive: z.string().optional() }),
-    async (forge, { params, input }) => {
-      const name = params['sha'] ?? '';
-      const start = /^[0-9a-f]{40}$/.test(name) ? name : await forge.git.resolve(name);
-      const tree =
-        start && (await forge.git.attempt(['rev-parse', '--verify', '--quiet', `${start}^{tree}`]));
-      return tree?.ok
-        ? ok(await treeView(forge, tree.out.toString().trim(), input.recursive !== undefined))
+    async (forge, call) => {
+      const name =
+        Sha.safeParse(call.params['sha']).data ?? (await forge.git.resolve(call.params['sha'] ?? ''));
+      const tree = await forge.git.attempt(['rev-parse', '--verify', '--quiet', `${name}^{tree}`]);
+      return tree.ok
+        ? ok(await treeView(forge, tree.out.toString().trim(), call.input.recursive !== undefined))
         : missing;
     },
   ),
   route(
     `POST ${REPO}/git/trees`,
     write,
-    z.object({ base_tree: shaText.optional(), tree: z.array(Entry).min(1) }),
+    z.object({ base_tree: Sha.optional(), tree: z.array(Entry).min(1) }),
     async (forge, { input }) => {
       const sha = await writeTree(forge, input.base_tree, input.tree);
       return sha
         ? created(await treeView(forge, sha, false))
-        : refuse(422, 'tree.path contains a malformed path component, or tree.sha is not a valid object');
+        : refuse(422, 'A path is malformed, or an object does not exist');
     },
   ),
-  route(`GET ${REPO}/git/commits/:sha`, read, z.unknown(), async (forge, { params }) => {
-    const sha = shaText.safeParse(params['sha']).success
-      ? await forge.git.resolve(params['sha'] ?? '')
-      : undefined;
-    return sha ? ok(await gitCommitView(forge, sha)) : missing;
+  route(`GET ${REPO}/git/commits/:sha`, read, ANY, async (forge, { params }) => {
+    const sha = Sha.safeParse(params['sha']).success && (await forge.git.resolve(params['sha'] ?? ''));
+    return sha ? ok(await commitView(forge, sha)) : missing;
   }),
   route(`POST ${REPO}/git/commits`, write, NewCommit, async (forge, { actor, input }) => {
     const sha = await writeCommit(forge, actor, input);
-    return sha
-      ? created(await gitCommitView(forge, sha))
-      : refuse(422, 'Tree SHA does not exist, or a parent does not');
+    return sha ? created(await commitView(forge, sha)) : refuse(422, 'The tree or a parent does not exist');
   }),
-  route(`GET ${REPO}/git/blobs/:sha`, read, z.unknown(), async (forge, { params, raw }) => {
-    const sha = shaText.safeParse(params['sha']).data;
-    const blob = sha && (await forge.git.attempt(['cat-file', 'blob', sha]));
-    if (!blob?.ok) return missing;
-    if (raw) return ok(blob.out);
-    return ok({
-      sha,
-      node_id: `B_${sha}`,
-      size: blob.out.length,
-      url: at(forge, `blobs/${sha}`),
-      encoding: 'base64',
-      content: blob.out.toString('base64'),
-    });
+  route(`GET ${REPO}/git/blobs/:sha`, read, ANY, async (forge, { params, raw }) => {
+    const sha = Sha.safeParse(params['sha']).data ?? 'none';
+    const blob = await forge.git.attempt(['cat-file', 'blob', sha]);
+    if (!blob.ok) return missing;
+    return ok(
+      raw
+        ? blob.out
+        : { sha, size: blob.out.length, encoding: 'base64', content: blob.out.toString('base64') },
+    );
   }),
   route(
     `POST ${REPO}/git/blobs`,
     write,
     z.object({ content: z.string(), encoding: z.enum(['utf-8', 'base64']).default('utf-8') }),
-    async (forge, { input }) => {
-      const sha = await storeBlob(
-        forge,
-        Buffer.from(input.content, input.encoding === 'base64' ? 'base64' : 'utf8'),
-      );
-      return created({ sha, url: at(forge, `blobs/${sha}`) });
+    async (forge, { input: { content, encoding } }) => {
+      const sha = await storeBlob(forge, Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8'));
+      return created({ sha, url: `${forge.urls.repo}/git/blobs/${sha}` });
     },
   ),
 ];

@@ -1,35 +1,49 @@
 // Pull requests as GitHub's JSON, and the telling of what happened to them. It must never change one.
 import { readCommits } from './commits.ts';
+import { pullFiles } from './diffs.ts';
 import type { Actor, Forge, PullRequest } from './forge.ts';
 import { issueView } from './issues.ts';
+import { mergeability } from './mergeable.ts';
 import { repositoryView, userView } from './people.ts';
-
-export const pullUrl = (forge: Forge, number: number) =>
-  `${forge.urls.api}/repos/${forge.options.owner}/${forge.options.repo}/pulls/${number}`;
 
 /** A pull request as lists and webhooks show it: there GitHub has not worked out `mergeable`. */
 export function pullView(forge: Forge, pr: PullRequest) {
-  const { pull_request: _, state_reason: __, comments: ___, url: issue_url, ...issue } = issueView(forge, pr);
+  const { pull_request: _, state_reason: __, comments: ___, ...issue } = issueView(forge, pr);
   const { head, headSha, base, baseSha, merged } = pr.pull;
   const { owner } = forge.options;
+  const repo = repositoryView(forge);
   const side = (ref: string, sha: string) => ({
     label: `${owner}:${ref}`,
     ref,
     sha,
     user: userView(forge, owner),
-    repo: repositoryView(forge),
+    repo,
   });
   return {
     ...issue,
-    url: pullUrl(forge, pr.number),
-    issue_url,
-    diff_url: `${issue.html_url}.diff`,
+    url: `${forge.urls.repo}/pulls/${pr.number}`,
+    issue_url: issue.url,
     head: side(head, headSha),
     base: side(base, baseSha),
     draft: false,
     merged_at: merged?.at ?? null,
     merge_commit_sha: merged?.sha ?? null,
-    auto_merge: null,
+  };
+}
+
+export async function fullPullView(forge: Forge, pr: PullRequest) {
+  const { merged } = pr.pull;
+  const files = await pullFiles(forge, pr);
+  const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0);
+  return {
+    ...pullView(forge, pr),
+    ...(await mergeability(forge, pr)),
+    merged: merged !== null,
+    merged_by: merged && userView(forge, merged.by),
+    commits: (await commitsOf(forge, pr)).length,
+    changed_files: files.length,
+    additions: sum('additions'),
+    deletions: sum('deletions'),
   };
 }
 
@@ -37,10 +51,6 @@ export const commitsOf = (forge: Forge, { pull }: PullRequest) =>
   readCommits(forge, [`${pull.baseSha}..${pull.headSha}`]);
 
 export function announcePull(forge: Forge, actor: Actor, action: string, pr: PullRequest, more = {}): void {
-  const merged = { merged: pr.pull.merged !== null, mergeable: null };
-  forge.webhooks.emit(
-    'pull_request',
-    { action, number: pr.number, pull_request: { ...pullView(forge, pr), ...merged }, ...more },
-    actor,
-  );
+  const pull_request = { ...pullView(forge, pr), merged: pr.pull.merged !== null, mergeable: null };
+  forge.webhooks.emit('pull_request', { action, number: pr.number, pull_request, ...more }, actor);
 }

@@ -2,46 +2,29 @@
 import * as z from 'zod';
 import { mayWrite } from './auth.ts';
 import { commitView } from './commits.ts';
-import { diffFiles, forkPoint } from './diffs.ts';
-import { type Actor, type Forge, findPull, isoTime, type PullRequest } from './forge.ts';
+import { pullFiles } from './diffs.ts';
+import { type Actor, type Forge, isoTime, type PullRequest, pullsOf } from './forge.ts';
 import { ZERO } from './git.ts';
-import { created, missing, ok, page, REPO, refuse, route } from './http.ts';
+import { ANY, type Call, created, ok, page, REPO, type Reply, refuse, route } from './http.ts';
 import { addIssue, Body, editIssue, Title } from './issues.ts';
-import { mergeability } from './mergeable.ts';
-import { userView } from './people.ts';
-import { announcePull, commitsOf, pullView } from './pull-view.ts';
+import { pullRoute, readPulls } from './pull-route.ts';
+import { announcePull, commitsOf, fullPullView, pullView } from './pull-view.ts';
 import type { Move } from './refs.ts';
 import { dismissStale } from './reviews.ts';
 
-async function fullView(forge: Forge, pr: PullRequest) {
-  const files = await diffFiles(forge, await forkPoint(forge, pr), pr.pull.headSha);
-  const { merged } = pr.pull;
-  const sum = (pick: (file: (typeof files)[number]) => number) =>
-    files.reduce((total, file) => total + pick(file), 0);
-  return {
-    ...pullView(forge, pr),
-    merged: merged !== null,
-    merged_by: merged ? userView(forge, merged.by) : null,
-    ...(await mergeability(forge, pr)),
-    comments: forge.state.comments.filter((comment) => comment.issue === pr.number).length,
-    commits: (await commitsOf(forge, pr)).length,
-    additions: sum((file) => file.additions),
-    deletions: sum((file) => file.deletions),
-    changed_files: files.length,
-  };
-}
-
 /** Open pull requests of a branch take its new head as theirs; a deleted branch closes them. */
 export async function followBranch(forge: Forge, actor: Actor, { ref, from, to }: Move): Promise<void> {
-  const all = forge.state.issues.flatMap((issue) => findPull(forge, issue.number) ?? []);
-  for (const pr of all.filter(({ state, pull }) => state === 'open' && `refs/heads/${pull.head}` === ref)) {
+  const open = pullsOf(forge).filter(
+    ({ state, pull }) => state === 'open' && `refs/heads/${pull.head}` === ref,
+  );
+  for (const pr of open) {
     if (to === ZERO) {
       closePull(forge, actor, pr);
       continue;
     }
     const baseSha = (await forge.git.resolve(`heads/${pr.pull.base}`)) ?? pr.pull.baseSha;
     Object.assign(pr.pull, { headSha: to, baseSha, pushedBy: actor.login });
-    pr.updatedAt = isoTime();
+    pr.updated_at = isoTime();
     await forge.git.text(['update-ref', `refs/pull/${pr.number}/head`, to]);
     announcePull(forge, actor, 'synchronize', pr, { before: from, after: to });
     dismissStale(forge, actor, pr);
@@ -53,39 +36,53 @@ export function closePull(forge: Forge, actor: Actor, pr: PullRequest): void {
   announcePull(forge, actor, 'closed', pr);
 }
 
-async function open(forge: Forge, actor: Actor, input: z.infer<typeof NewPull>) {
+const NewPull = z.object({ title: Title, head: z.string(), base: z.string(), body: Body.nullish() });
+
+async function open(forge: Forge, { actor, input }: Call<z.infer<typeof NewPull>>): Promise<Reply> {
   const { owner } = forge.options;
-  const head = input.head.replace(`${owner}:`, '');
-  const invalid = (field: string, code = 'invalid', message?: string) =>
-    refuse(422, 'Validation Failed', [
-      { resource: 'PullRequest', field, code, ...(message ? { message } : {}) },
-    ]);
-  const [headSha, baseSha] = await Promise.all([
-    forge.git.resolve(`heads/${head}`),
-    forge.git.resolve(`heads/${input.base}`),
-  ]);
-  if (!headSha) return invalid('head');
-  if (!baseSha) return invalid('base');
-  const same = forge.state.issues.some(
-    ({ state, pull }) => state === 'open' && pull?.head === head && pull.base === input.base,
-  );
-  if (same) return invalid('', 'custom', `A pull request already exists for ${owner}:${head}.`);
+  const { base, head: named } = input;
+  const head = named.replace(`${owner}:`, '');
+  const invalid = (field: string, message: string) =>
+    refuse(422, 'Validation Failed', [{ resource: 'PullRequest', code: 'custom', field, message }]);
+  const headSha = await forge.git.resolve(`heads/${head}`);
+  const baseSha = await forge.git.resolve(`heads/${base}`);
+  if (!headSha) return invalid('head', 'head is no branch');
+  if (!baseSha) return invalid('base', 'base is no branch');
+  if (pullsOf(forge).some(({ state, pull }) => state === 'open' && pull.head === head && pull.base === base))
+    return invalid('head', `A pull request already exists for ${owner}:${head}.`);
   if ((await forge.git.text(['rev-list', '-n', '1', `${baseSha}..${headSha}`])) === '')
-    return invalid('', 'custom', `No commits between ${input.base} and ${head}`);
-  const pull = { head, headSha, base: input.base, baseSha, pushedBy: actor.login, merged: null };
-  const pr = Object.assign(addIssue(forge, actor, { ...input, pull }), { pull });
+    return invalid('head', `No commits between ${base} and ${head}`);
+  const pull = { head, headSha, base, baseSha, pushedBy: actor.login, merged: null };
+  const pr = addIssue(forge, actor, { ...input, pull });
   await forge.git.text(['update-ref', `refs/pull/${pr.number}/head`, headSha]);
   announcePull(forge, actor, 'opened', pr);
-  return created(await fullView(forge, pr));
+  return created(await fullPullView(forge, pr));
 }
 
-const read = ['pull_requests:read', 'read'] as const;
-const NewPull = z.object({ title: Title, head: z.string(), base: z.string(), body: Body.nullish() });
 const Edit = z.object({
   title: Title.optional(),
   body: Body.nullish(),
   state: z.enum(['open', 'closed']).optional(),
 });
+
+async function edit(
+  forge: Forge,
+  pr: PullRequest,
+  { actor, input }: Call<z.infer<typeof Edit>>,
+): Promise<Reply> {
+  if (pr.author !== actor.login && !mayWrite(actor))
+    return refuse(403, 'Must have write access to the repository');
+  const turns = input.state !== undefined && input.state !== pr.state;
+  const gone =
+    pr.pull.merged !== null || (await forge.git.resolve(`heads/${pr.pull.head}`)) !== pr.pull.headSha;
+  if (turns && input.state === 'open' && gone)
+    return refuse(422, 'The branch was changed, deleted or merged.');
+  editIssue(forge, actor, pr, input);
+  const action = { open: 'reopened', closed: 'closed' }[pr.state];
+  announcePull(forge, actor, turns ? action : 'edited', pr);
+  return ok(await fullPullView(forge, pr));
+}
+
 const Filter = z.object({
   state: z.enum(['open', 'closed', 'all']).default('open'),
   head: z.string().optional(),
@@ -93,64 +90,27 @@ const Filter = z.object({
   direction: z.enum(['asc', 'desc']).default('desc'),
 });
 
+function select(forge: Forge, { state, head, base, direction }: z.infer<typeof Filter>): PullRequest[] {
+  const found = pullsOf(forge).filter(
+    (pr) =>
+      (state === 'all' || pr.state === state) &&
+      (!head || head === `${forge.options.owner}:${pr.pull.head}`) &&
+      (!base || base === pr.pull.base),
+  );
+  return direction === 'asc' ? found : found.toReversed();
+}
+
 export const pullRoutes = [
-  route(`POST ${REPO}/pulls`, ['pull_requests:write', 'write'], NewPull, (forge, { actor, input }) =>
-    forge.exclusive(() => open(forge, actor, input)),
+  route(`POST ${REPO}/pulls`, ['pull_requests:write', 'write'], NewPull, (forge, call) =>
+    forge.exclusive(() => open(forge, call)),
   ),
-  route(`GET ${REPO}/pulls`, read, Filter, (forge, call) => {
-    const { state, head, base, direction } = call.input;
-    const all = forge.state.issues.flatMap((issue) => findPull(forge, issue.number) ?? []);
-    const found = all.filter(
-      (pr) =>
-        (state === 'all' || pr.state === state) &&
-        (!head || head === `${forge.options.owner}:${pr.pull.head}`) &&
-        (!base || base === pr.pull.base),
-    );
-    return page(call, direction === 'asc' ? found : found.toReversed(), (some) =>
-      some.map((pr) => pullView(forge, pr)),
-    );
-  }),
-  route(`GET ${REPO}/pulls/:number`, read, z.unknown(), async (forge, { number }) => {
-    const pr = findPull(forge, number);
-    return pr ? ok(await fullView(forge, pr)) : missing;
-  }),
-  route(
-    `PATCH ${REPO}/pulls/:number`,
-    ['pull_requests:write', 'read'],
-    Edit,
-    async (forge, { actor, number, input }) => {
-      const pr = findPull(forge, number);
-      if (!pr) return missing;
-      if (pr.author !== actor.login && !mayWrite(actor))
-        return refuse(403, 'Must have write access to the repository');
-      const head = await forge.git.resolve(`heads/${pr.pull.head}`);
-      const reopens = input.state === 'open' && pr.state === 'closed';
-      if (reopens && (pr.pull.merged || head !== pr.pull.headSha))
-        return refuse(422, 'Validation Failed', [
-          {
-            resource: 'PullRequest',
-            field: 'state',
-            code: 'invalid',
-            message: 'state cannot be changed: the branch was changed, deleted or merged.',
-          },
-        ]);
-      const closes = input.state === 'closed' && pr.state === 'open';
-      editIssue(forge, actor, pr, input);
-      announcePull(forge, actor, reopens ? 'reopened' : closes ? 'closed' : 'edited', pr);
-      return ok(await fullView(forge, pr));
-    },
+  route(`GET ${REPO}/pulls`, readPulls, Filter, (forge, call) =>
+    page(call, select(forge, call.input), (some) => some.map((pr) => pullView(forge, pr))),
   ),
-  route(`GET ${REPO}/pulls/:number/files`, read, z.unknown(), async (forge, call) => {
-    const pr = findPull(forge, call.number);
-    return pr ? page(call, await diffFiles(forge, await forkPoint(forge, pr), pr.pull.headSha)) : missing;
-  }),
-  route(`GET ${REPO}/pulls/:number/commits`, read, z.unknown(), async (forge, call) => {
-    const pr = findPull(forge, call.number);
-    return pr
-      ? page(
-          call,
-          (await commitsOf(forge, pr)).map((commit) => commitView(forge, commit)),
-        )
-      : missing;
-  }),
+  pullRoute('GET', readPulls, ANY, async (forge, pr) => ok(await fullPullView(forge, pr))),
+  pullRoute('PATCH', ['pull_requests:write', 'read'], Edit, edit),
+  pullRoute('GET /files', readPulls, ANY, async (forge, pr, call) => page(call, await pullFiles(forge, pr))),
+  pullRoute('GET /commits', readPulls, ANY, async (forge, pr, call) =>
+    page(call, await commitsOf(forge, pr), (some) => some.map((commit) => commitView(forge, commit))),
+  ),
 ];

@@ -1,18 +1,17 @@
 // Starts the sandbox GitHub: one HTTP server over one real bare repository. It is a stand-in; README.md says where it
 // is thinner than GitHub. It must never be reachable from another machine, nor be imported by app/ or actions/.
-import { join } from 'node:path';
 import { Hono } from 'hono';
 import { listen } from '../listen.ts';
 import { createOidc } from './actions/oidc.ts';
 import { createRunner } from './actions/runner.ts';
 import type { Environment } from './actions/types.ts';
-import { ACTIONS_APP_ID, createTokens } from './auth.ts';
+import { createTokens } from './auth.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
 import { dispatchRoutes } from './dispatch.ts';
-import { type ApiCall, createQueue, emptyState, type Forge, type GitHubOptions, idOf } from './forge.ts';
+import { type ApiCall, createQueue, type Forge, type GitHubOptions, idOf } from './forge.ts';
 import { gitHttp } from './git-http.ts';
 import { mount } from './http.ts';
 import { issueRoutes } from './issues.ts';
@@ -21,11 +20,12 @@ import { objectRoutes } from './objects.ts';
 import { peopleRoutes } from './people.ts';
 import { pullRoutes } from './pulls.ts';
 import { refRoutes } from './refs.ts';
-import { createCheckouts, createRepository } from './repository.ts';
+import { createRepository } from './repository.ts';
 import { reviewRoutes } from './reviews.ts';
-import { loadRulesets, rulesetRoutes } from './rulesets.ts';
+import { loadRulesets } from './rulesets.ts';
+import { runnerHost } from './runner-host.ts';
 import { createRunWatch, runRoutes } from './runs.ts';
-import { createWebhooks, webhookRoutes } from './webhooks.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export type { GitHubOptions } from './forge.ts';
 export type GitHub = {
@@ -46,8 +46,8 @@ export type GitHub = {
 
 const ROUTES = [
   ...[...peopleRoutes, ...issueRoutes, ...commentRoutes, ...refRoutes, ...objectRoutes, ...contentRoutes],
-  ...[...checkRoutes, ...commitRoutes, ...pullRoutes, ...reviewRoutes, ...mergeRoutes, ...rulesetRoutes],
-  ...[...runRoutes, ...dispatchRoutes, ...webhookRoutes],
+  ...[...checkRoutes, ...commitRoutes, ...pullRoutes, ...reviewRoutes, ...mergeRoutes],
+  ...[...runRoutes, ...dispatchRoutes],
 ];
 
 /** Starts on a free loopback port. Throws when git is missing, the folder is used, or a ruleset cannot be held. */
@@ -57,66 +57,32 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const site = new Hono();
   const server = await listen(site);
   const web = `${server.url}/${owner}/${repo}`;
-  const urls = { api: `${server.url}/api/v3`, web, git: `${web}.git`, oidc: `${server.url}/_oidc` };
+  const api = `${server.url}/api/v3`;
+  const repository = { repo: `${api}/repos/${owner}/${repo}`, web, git: `${web}.git` };
+  const urls = { server: server.url, api, ...repository, oidc: `${server.url}/_oidc` };
   const variables = { ...options.variables };
   const environments = { ...options.environments };
   let last = 1000;
   const oidc = await createOidc(urls.oidc);
-  const tokens = createTokens(options.people);
-  const repositoryId = idOf(`${owner}/${repo}`);
-  const runner = createRunner(
-    {
-      repository: { id: repositoryId, owner, ownerId: idOf(owner), name: repo },
-      urls: { server: server.url, api: urls.api, graphql: `${server.url}/api/graphql`, oidc: urls.oidc },
-      dir: join(dir, 'runner'),
-      machine: options.machine,
-      readFile: (sha, path) => git.bytes(['cat-file', 'blob', `${sha}:${path}`]).then(String),
-      checkout: createCheckouts(git, dir),
-      mintToken(granted) {
-        const permissions = Object.fromEntries(
-          Object.entries(granted).map(([name, level]) => [name.replaceAll('-', '_'), level]),
-        );
-        return tokens.mint(
-          { kind: 'app', login: 'github-actions[bot]', appId: ACTIONS_APP_ID, permissions },
-          24 * 3600,
-        ).token;
-      },
-      revokeToken: tokens.revoke,
-      environment: (name) => environments[name],
-      variables: () => ({ ...variables }),
-      changed: createRunWatch(() => forge),
-    },
-    oidc,
-  );
-  const calls: ApiCall[] = [];
   const webhooks = createWebhooks(() => forge);
+  const parts = { options, urls, git, tokens: createTokens(options.people) };
+  const settings = { variables, environments, changed: createRunWatch(() => forge) };
+  const runner = createRunner(runnerHost(parts, settings), oidc);
   const forge: Forge = {
-    options,
-    urls,
-    git,
-    tokens,
-    webhooks,
-    runner,
-    calls,
-    rulesets: [],
-    state: emptyState(),
-    nextId: () => ++last,
-    exclusive: createQueue(),
+    ...parts,
+    ...{ webhooks, runner, calls: [], nextId: () => ++last, exclusive: createQueue() },
+    rulesets: await loadRulesets({ git, options }),
+    state: { issues: [], comments: [], reviews: [], checks: [], runs: new Map(), requests: new Map() },
   };
-  forge.rulesets.push(...(await loadRulesets(forge)));
 
   mount(site, forge, ROUTES);
   site.all(`/${owner}/${repo}.git/*`, (context) => gitHttp(forge, context.req.raw));
   site.route('/_oidc', oidc.routes);
 
-  const idle = async () => {
-    await runner.idle();
-    await webhooks.idle();
-  };
   return {
     ...urls,
-    repositoryId,
-    calls,
+    repositoryId: idOf(`${owner}/${repo}`),
+    calls: forge.calls,
     bareRepository: git.dir,
     setWebhookUrls: webhooks.setUrls,
     setVariable: (name, value) => void Object.assign(variables, { [name]: value }),
@@ -125,11 +91,14 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       await git.text(['fast-import', '--quiet'], { input: fastImport });
       await git.text(['rev-parse', '--verify', `refs/heads/${branch}`]);
     },
-    idle,
+    async idle() {
+      await runner.idle();
+      await webhooks.idle();
+    },
     async close() {
+      webhooks.setUrls([]);
       for (const run of forge.state.runs.values()) if (run.status !== 'completed') runner.cancel(run.id);
       await runner.idle();
-      webhooks.setUrls([]);
       await server.close();
     },
   };

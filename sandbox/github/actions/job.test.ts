@@ -7,7 +7,7 @@ import { createWorld, ends, logOf, type World, workflow } from './host-double.ts
 
 let world: World;
 beforeEach(async () => {
-  world = await createWorld(200);
+  world = await createWorld(300);
 });
 afterEach(() => world.close());
 
@@ -366,6 +366,8 @@ test('time-outs end a step as failed and a job as cancelled; what always runs st
 });
 
 test('what always runs has five minutes after a cancellation, then it is ended by force', async () => {
+  await world.close();
+  world = await createWorld(60);
   await world.commit(
     workflow(
       '  a: { runs-on: x, timeout-minutes: 1, steps: [{ if: always(), run: sleep 30 }, { if: always(), run: echo never }] }',

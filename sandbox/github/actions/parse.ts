@@ -2,7 +2,7 @@
 // would then ignore: such keys are listed in `unsupported`, and a run with any of them fails before its first job.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 import type { MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
-import { keys, resolve } from './expressions.ts';
+import { type Json, keys, resolve } from './expressions.ts';
 import { convertJobs, convertOn, isMapping, isSequence, isString, parseWorkflow, trace } from './load.ts';
 
 export type StepPlan = { id: string; if: string; token: MappingToken };
@@ -109,28 +109,24 @@ function concurrencyProblems(token: TemplateToken | undefined): string[] {
   return problems;
 }
 
+// Read from the file itself: the package's own reading (0.3.61) loses type and default of a number.
 function dispatchInputs(on: TemplateToken): DispatchInputs | null {
-  const events = isMapping(on) ? on.find('workflow_dispatch') : undefined;
-  const bare = isString(on) ? [on.value] : isSequence(on) ? resolve(on, { contexts: {} }) : [];
-  if (!events) return Array.isArray(bare) && bare.includes('workflow_dispatch') ? {} : null;
-  const inputs = isMapping(events) ? events.find('inputs') : undefined;
-  if (!inputs || !isMapping(inputs)) return {};
-  return Object.fromEntries(
-    [...inputs].map(({ key, value }) => {
-      const field = (name: string) => {
-        const token = isMapping(value) ? value.find(name) : undefined;
-        return token ? resolve(token, { contexts: {} }) : null;
-      };
-      const [fallback, type, options] = [field('default'), field('type'), field('options')];
-      return [
-        String(key),
-        {
-          required: field('required') === true,
-          ...(fallback === null ? {} : { default: String(fallback) }),
-          ...(type === null ? {} : { type: String(type) }),
-          ...(Array.isArray(options) ? { options: options.map(String) } : {}),
-        },
-      ];
-    }),
-  );
+  const value = resolve(on, { contexts: {} });
+  const names = typeof value === 'string' ? [value] : Array.isArray(value) ? value : Object.keys(value ?? {});
+  if (!names.includes('workflow_dispatch')) return null;
+  const inputs = fields(fields(fields(value)['workflow_dispatch'])['inputs']);
+  const entries = Object.entries(inputs).map(([name, input]) => {
+    const { required, default: fallback, type, options } = fields(input);
+    const declared = {
+      required: required === true,
+      ...(fallback === undefined || fallback === null ? {} : { default: String(fallback) }),
+      ...(typeof type === 'string' ? { type } : {}),
+      ...(Array.isArray(options) ? { options: options.map(String) } : {}),
+    };
+    return [name, declared];
+  });
+  return Object.fromEntries(entries);
 }
+
+const fields = (value: Json | undefined): { [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};

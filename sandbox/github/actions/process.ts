@@ -13,7 +13,7 @@ export type Control = {
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
 const TERM_MS = 7_500;
 const KILL_MS = 10_000;
-const DRAIN_MS = 1_000;
+const DRAIN_MS = 500;
 
 /** Resolves to the exit code, or null when a signal ended the process. Rejects when it cannot be started. */
 export async function execute(command: Command, control: Control): Promise<number | null> {

@@ -59,11 +59,11 @@ export type RunnerHost = {
   machine: Record<string, string>;
   readFile(sha: string, path: string): Promise<string>; // file of a commit
   checkout(sha: string): Promise<string>; // folder holding that commit's tree (cached per sha; read only)
-  mintToken(permissions: Record<string, string>): string; // GITHUB_TOKEN of a job
+  mintToken(permissions: Record<string, string>): string; // GITHUB_TOKEN of a job; names as in the API: pull_requests
   revokeToken(token: string): void;
   environment(name: string): Environment | undefined;
   variables(): Record<string, string>;
-  changed(run: RunState): void; // called at every change of state; the server keeps it and sends workflow_run events
+  changed(run: RunState): void; // at every change of state, with the one live object of the run; its logs grow in between
 };
 export type Runner = {
   parse(
@@ -80,6 +80,6 @@ export type Runner = {
       }
     | { ok: false; errors: string[] };
   start(request: RunRequest): Promise<RunState>; // returns once queued (after the run exists); goes on by itself
-  cancel(id: number): void;
-  idle(): Promise<void>;
+  cancel(id: number): void; // a second call is force-cancel: nothing is asked, everything is killed
+  idle(): Promise<void>; // no run is going
 };

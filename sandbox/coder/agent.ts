@@ -6,55 +6,41 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Command } from './isolation.ts';
 
-export type Line = {
-  id: number;
-  created_at: string;
-  level: 'info' | 'error';
-  output: string;
-  source_id: string;
-};
-type Lifecycle = 'starting' | 'ready' | 'start_error' | 'start_timeout';
 /** `exit_code` and `status` are missing until the script has ended, as since Coder 2.34. */
-type Script = {
-  timeout: number;
-  exit_code?: number;
-  status?: 'ok' | 'exit_failure' | 'timed_out';
-  [more: string]: unknown;
-};
-export type Agent = ReturnType<typeof newAgent> & { finished: Promise<void>; kill(): void };
+type Result = { exit_code?: number; status?: 'ok' | 'exit_failure' | 'timed_out' };
+type Kept = ReturnType<typeof newAgent>;
+export type Agent = Kept & { finished: Promise<void>; kill(): void };
 
 /** Coder's cap on one agent's log: the line that would cross it and all later ones are lost. */
 const cap = 1_048_576;
 const now = () => new Date().toISOString();
 let lines = 0;
 
+const newLine = (level: 'info' | 'error', output: string, source_id: string) => {
+  lines += 1;
+  return { id: lines, created_at: now(), level, output, source_id };
+};
+
 function newAgent(timeout: number) {
-  const [started_at, source] = [now(), randomUUID()];
-  const common = { display_name: 'remediation', run_on_start: true, start_blocks_login: true };
-  const script: Script = { id: randomUUID(), log_source_id: source, ...common, timeout: timeout * 1e6 };
-  const connection = {
-    first_connected_at: started_at,
-    disconnected_at: null,
-    connection_timeout_seconds: 120,
-  };
-  const state = {
-    lifecycle_state: 'starting' as Lifecycle,
-    ready_at: null as string | null,
-    logs_length: 0,
-    logs_overflowed: false,
-  };
-  const sources = [{ id: source, display_name: common.display_name }];
+  const [started_at, source, display_name] = [now(), randomUUID(), 'remediation'];
+  const result: Result = {};
+  const common = { id: randomUUID(), log_source_id: source, display_name, run_on_start: true };
+  const script = { ...common, start_blocks_login: true, timeout: timeout * 1e6, ...result };
   const body = {
     id: randomUUID(),
     name: 'main',
     status: 'connected',
+    lifecycle_state: 'starting',
     started_at,
-    ...connection,
-    ...state,
-    log_sources: sources,
+    ready_at: null as string | null,
+    first_connected_at: started_at,
+    connection_timeout_seconds: 120,
+    logs_length: 0,
+    logs_overflowed: false,
+    log_sources: [{ id: source, display_name }],
     scripts: [script],
   };
-  return { body, script, source, logs: [] as Line[] };
+  return { body, script, source, logs: [] as ReturnType<typeof newLine>[] };
 }
 
 /** Starts the command in its own process group. `timeout` in milliseconds is the agent's own limit, behind the wrapper's. */
@@ -88,35 +74,28 @@ export function startAgent({ file, args, env, end }: Command, folder: string, ti
   return { ...agent, finished, kill };
 }
 
-/** What `GET /workspacebuilds/{id}/timings` tells of the script. */
-export const timings = ({ body, script }: ReturnType<typeof newAgent>) =>
-  body.ready_at === null
-    ? []
-    : [
-        {
-          display_name: 'remediation',
-          stage: 'start',
-          status: script.status,
-          exit_code: script.exit_code,
-          started_at: body.started_at,
-          ended_at: body.ready_at,
-          workspace_agent_id: body.id,
-          workspace_agent_name: body.name,
-        },
-      ];
+/** What `GET /workspacebuilds/{id}/timings` tells of the script, once it has ended. */
+export function timings({ body: { started_at, ready_at: ended_at, id }, script }: Kept) {
+  const { display_name, status, exit_code } = script;
+  const row = {
+    display_name,
+    stage: 'start',
+    status,
+    exit_code,
+    started_at,
+    ended_at,
+    workspace_agent_id: id,
+  };
+  return ended_at === null ? [] : [row];
+}
 
-function write(
-  { body, logs, source }: ReturnType<typeof newAgent>,
-  level: Line['level'],
-  text: string,
-): void {
+function write({ body, logs, source }: Kept, level: 'info' | 'error', text: string): void {
   const output = text.replaceAll('\0', '\u{fffd}');
   const length = body.logs_length + Buffer.byteLength(output);
   body.logs_overflowed ||= length > cap;
   if (body.logs_overflowed) return;
   body.logs_length = length;
-  lines += 1;
-  logs.push({ id: lines, created_at: now(), level, output, source_id: source });
+  logs.push(newLine(level, output, source));
 }
 
 function follow(stream: Readable, take: (line: string) => void): void {

@@ -27,6 +27,7 @@ const Create = z.object({
     .max(43_200 * minute)
     .nullish(),
 });
+const validation = ({ path, message }: z.core.$ZodIssue) => ({ field: path.join('.'), detail: message });
 const NewBuild = z.object({ transition: z.enum(['stop', 'delete']), orphan: z.literal(false).optional() });
 
 const fail = (c: Context, status: ContentfulStatusCode, message: string, validations?: Validation[]) =>
@@ -48,9 +49,7 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
     c.json({ version, external_url: '', dashboard_url: new URL('/', c.req.url).href }),
   );
   app.use(async (c, next) => {
-    const given = Buffer.from(
-      c.req.header('coder-session-token') ?? c.req.header('authorization')?.replace(/^Bearer /, '') ?? '',
-    );
+    const given = Buffer.from(c.req.header('coder-session-token') ?? '');
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return fail(c, 401, 'You are signed out or your session has expired.');
     if (c.req.query('follow') !== undefined)
@@ -58,6 +57,7 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
     return next();
   });
 
+  const one = (id: string | undefined) => yard.all.find(({ body }) => body.id === id);
   const mine = (user = '') => user === 'me' || user === owner.username || user === owner.id;
   const ours = (name = '') => name === organization || name === owner.organization;
   app.use('/organizations/:org/*', (c, next) =>
@@ -72,19 +72,14 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
   );
   app.get('/organizations/:org/templates/:name', (c) => {
     if (c.req.param('name') !== template.name) return hidden(c);
-    const settings = {
-      allow_user_cancel_workspace_jobs: true,
-      require_active_version: false,
-      deprecated: false,
-      default_ttl_ms: 0,
-    };
     return c.json({
       id: template.id,
       name: template.name,
       organization_id: owner.organization,
       active_version_id: template.versionId,
-      provisioner: 'terraform',
-      ...settings,
+      allow_user_cancel_workspace_jobs: true,
+      require_active_version: false,
+      deprecated: false,
     });
   });
   app.get('/templateversions/:id/rich-parameters', (c) =>
@@ -93,20 +88,8 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
 
   const create = async (c: Context) => {
     const asked = Create.safeParse(await json(c));
-    if (!asked.success)
-      return fail(
-        c,
-        400,
-        'Validation failed.',
-        asked.error.issues.map(({ path, message }) => ({ field: path.join('.'), detail: message })),
-      );
-    const {
-      name,
-      template_id: byId,
-      template_version_id: byVersion,
-      rich_parameter_values: given,
-      ttl_ms = null,
-    } = asked.data;
+    if (!asked.success) return fail(c, 400, 'Validation failed.', asked.error.issues.map(validation));
+    const { name, template_id: byId, template_version_id: byVersion, ttl_ms = null } = asked.data;
     if ((byId === undefined) === (byVersion === undefined))
       return fail(c, 400, 'Exactly one of template_id and template_version_id is required.');
     if (byId !== template.id && byVersion !== template.versionId)
@@ -118,7 +101,7 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
       return fail(c, 409, `Workspace "${name}" already exists.`, [
         { field: 'name', detail: 'This value is already in use and should be unique.' },
       ]);
-    const { values, validations } = check(given);
+    const { values, validations } = check(asked.data.rich_parameter_values);
     return validations.length > 0
       ? fail(c, 400, 'Unable to validate parameters', validations)
       : c.json(yard.create(name, values, ttl_ms).body, 201);
@@ -159,15 +142,14 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
     );
     return found ? c.json(found.body) : hidden(c);
   });
-  const workspace = (c: Context) => yard.all.find(({ body }) => body.id === c.req.param('id'));
   app.get('/workspaces/:id', (c) => {
-    const found = workspace(c);
+    const found = one(c.req.param('id'));
     if (found?.deleted && c.req.query('include_deleted') !== 'true')
       return fail(c, 410, `Workspace "${found.body.id}" was deleted.`);
     return found ? c.json(found.body) : hidden(c);
   });
   app.post('/workspaces/:id/builds', async (c) => {
-    const found = workspace(c);
+    const found = one(c.req.param('id'));
     if (!found || found.deleted) return hidden(c);
     const asked = NewBuild.safeParse(await json(c));
     if (!asked.success)

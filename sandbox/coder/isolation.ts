@@ -16,39 +16,29 @@ export type Command = {
 
 const home = '/home/vigil';
 const system = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const walls =
-  '--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --die-with-parent --new-session';
-const nobody = '--uid 65534 --gid 65534 --cap-drop ALL --clearenv --hostname workspace';
-const etc = ['ssl', 'ca-certificates', 'pki', 'alternatives', 'resolv.conf', 'hosts', 'nsswitch.conf'].map(
-  (name) => `/etc/${name}`,
+const words = (text: string) => text.split(' ');
+const walls = [
+  ...words('--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --die-with-parent'),
+  ...words('--new-session --uid 65534 --gid 65534 --cap-drop ALL --clearenv --hostname workspace'),
+  ...words('--ro-bind /usr /usr --proc /proc --dev /dev --tmpfs /tmp'),
+];
+const etc = words(
+  '/etc/ssl /etc/ca-certificates /etc/pki /etc/alternatives /etc/resolv.conf /etc/hosts /etc/nsswitch.conf',
 );
 
 /** /bin and its like: links into /usr on most systems, folders on others. */
-const roots = ['/bin', '/sbin', '/lib', '/lib32', '/lib64'].flatMap((path) => {
+const roots = words('/bin /sbin /lib /lib32 /lib64').flatMap((path) => {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return !found
-    ? []
-    : found.isSymbolicLink()
-      ? ['--symlink', readlinkSync(path), path]
-      : ['--ro-bind', path, path];
+  if (!found) return [];
+  return found.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
 });
-const readable = [
-  '--ro-bind',
-  '/usr',
-  '/usr',
-  ...roots,
-  ...etc.flatMap((path) => ['--ro-bind-try', path, path]),
-];
-const fresh = '--proc /proc --dev /dev --tmpfs /tmp';
+const readable = [...roots, ...etc.flatMap((path) => ['--ro-bind-try', path, path])];
 
-/** Runs `bash -c script` in the folder. `image` is put last on PATH, so it only fills in what the machine lacks. */
-export function enclose(
-  isolation: Isolation,
-  bwrap: string,
-  script: string,
-  folder: string,
-  image: string,
-): Command {
+/** Where a workspace lives: its folder, and the folder of programs put last on PATH, to fill in what the machine lacks. */
+export type Place = { isolation: Isolation; bwrap: string; folder: string; image: string };
+
+/** What runs `bash -c script` in that place. */
+export function enclose({ isolation, bwrap, folder, image }: Place, script: string): Command {
   const inside = isolation === 'bubblewrap';
   const [here, extra, node] = inside
     ? [home, '/opt/image', '/opt/node/node']
@@ -58,36 +48,18 @@ export function enclose(
   const env = { ...path, CODER_SCRIPT_DATA_DIR: `${here}/.script`, CODER_AGENT_TOKEN: 'opens-nothing' };
   if (!inside) return { file: 'bash', args: ['-c', script], env, end: 'SIGTERM' };
   const own = [
-    '--ro-bind',
-    image,
-    extra,
-    '--ro-bind',
-    process.execPath,
-    node,
-    '--bind',
-    folder,
-    home,
-    '--chdir',
-    home,
-  ];
-  const set = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]);
-  const args = [
-    ...`${walls} ${nobody}`.split(' '),
-    ...readable,
-    ...fresh.split(' '),
-    ...own,
-    ...set,
-    '--',
-    'bash',
-    '-c',
-    script,
-  ];
+    ['--ro-bind', image, extra],
+    ['--ro-bind', process.execPath, node],
+    ['--bind', folder, home, '--chdir', home],
+    ...Object.entries(env).map(([name, value]) => ['--setenv', name, value]),
+  ].flat();
+  const args = [...walls, ...readable, ...own, '--', 'bash', '-c', script];
   return { file: bwrap, args, env: {}, end: 'SIGKILL' };
 }
 
 /** Tries the real thing: bubblewrap may be missing, or user namespaces may be forbidden here. */
 export function probe(bwrap: string, folder: string, image: string): Promise<Isolation> {
-  const { file, args, env } = enclose('bubblewrap', bwrap, 'exit 0', folder, image);
+  const { file, args, env } = enclose({ isolation: 'bubblewrap', bwrap, folder, image }, 'exit 0');
   return new Promise((resolve) => {
     const child = spawn(file, args, { env, stdio: 'ignore', timeout: 5_000 });
     child.once('error', () => resolve('none'));

@@ -44,20 +44,13 @@ export async function startCoder({
   const isolation = await probe(bwrap, dir, image);
   const yard = openYard({ dir, image, bwrap, isolation, template, trusted, queueMs });
   const app = new Hono();
-  app.get('/', (c) =>
-    c.html(
-      page(
-        'Coder',
-        'Workspaces',
-        html`<p>Isolation: <strong>${isolation}</strong></p>
-<table><tr><th>Workspace</th><th>State</th><th>Script</th></tr>${yard.all.map(row)}</table>`,
-      ),
-    ),
-  );
+  app.get('/', (c) => c.html(page('Coder', 'Workspaces', table(isolation, yard.all))));
   app.route('/', coderApi({ yard, token, organization, template }));
   const { url, close } = await listen(app);
   return {
-    ...{ api: url, web: url, isolation },
+    api: url,
+    web: url,
+    isolation,
     workspaces: () => yard.all.map(({ body }) => ({ name: body.name, status: body.latest_build.status })),
     close: async () => {
       await yard.close();
@@ -66,5 +59,7 @@ export async function startCoder({
   };
 }
 
+const table = (isolation: Isolation, all: Workspace[]) => html`<p>Isolation: <strong>${isolation}</strong></p>
+<table><tr><th>Workspace</th><th>State</th><th>Script</th></tr>${all.map(row)}</table>`;
 const row = ({ body, values }: Workspace) =>
   html`<tr><td>${body.name}</td><td>${body.latest_build.status}</td><td>${values['script_path']}</td></tr>`;

@@ -12,23 +12,19 @@ const patterns = {
   nonce: '^[0-9a-f]{32}$',
   timeout_seconds: '^[0-9]{1,4}$',
 };
-const fixed = { description: '', mutable: false, ephemeral: false, options: [] };
+const limits = {
+  type: 'number',
+  required: false,
+  default_value: '900',
+  validation_min: 1,
+  validation_max: longest,
+};
 
 /** As `GET /templateversions/{id}/rich-parameters` shows them. */
-export const parameters = Object.entries(patterns).map(([name, validation_regex]) =>
-  name === 'timeout_seconds'
-    ? {
-        name,
-        type: 'number',
-        ...fixed,
-        required: false,
-        default_value: '900',
-        validation_regex,
-        validation_min: 1,
-        validation_max: longest,
-      }
-    : { name, type: 'string', ...fixed, required: true, default_value: '', validation_regex },
-);
+export const parameters = Object.entries(patterns).map(([name, validation_regex]) => {
+  const text = { name, type: 'string', required: true, default_value: '', mutable: false, ephemeral: false };
+  return { ...text, validation_regex, ...(name === 'timeout_seconds' ? limits : {}) };
+});
 
 export type Values = Record<string, string>;
 

@@ -37,63 +37,42 @@ const words = {
   delete: ['deleting', 'deleted'],
 };
 const now = () => new Date().toISOString();
-let logLines = 0;
+let lines = 0;
+const newLine = (output: string, log_level: 'info' | 'error') => {
+  lines += 1;
+  return { id: lines, created_at: now(), log_source: 'provisioner', log_level, stage: 'Applying', output };
+};
 
 function newBuild(transition: Transition, build_number: number, workspace_id: string, template: Template) {
   const created_at = now();
-  const job = {
-    id: randomUUID(),
-    status: 'pending' as Job,
-    error: '',
-    error_code: '',
-    created_at,
-    completed_at: null as string | null,
-  };
-  const matched_provisioners = { count: 1, available: 1, most_recently_seen: created_at };
-  const resources: { type: string; name: string; agents: Agent['body'][] }[] = [];
-  const id = {
+  const ends = { completed_at: null as string | null };
+  const body = {
     id: randomUUID(),
     workspace_id,
     build_number,
     transition,
     template_version_id: template.versionId,
-  };
-  const body = {
-    ...id,
     status: 'pending',
     reason: 'initiator',
     created_at,
-    job,
-    matched_provisioners,
-    resources,
+    job: { id: randomUUID(), status: 'pending' as Job, error: '', error_code: '', created_at, ...ends },
+    matched_provisioners: { count: 1, available: 1, most_recently_seen: created_at },
+    resources: [] as { type: string; name: string; agents: Agent['body'][] }[],
   };
-  const logs: {
-    id: number;
-    created_at: string;
-    log_source: string;
-    log_level: string;
-    stage: string;
-    output: string;
-  }[] = [];
-  return { body, logs, agents: [] as Agent[] };
+  return { body, logs: [] as ReturnType<typeof newLine>[], agents: [] as Agent[] };
 }
 function newWorkspace(name: string, values: Values, ttl_ms: number | null, template: Template) {
   const id = randomUUID();
   const first = newBuild('start', 1, id, template);
-  const about = {
+  const body = {
+    id,
+    name,
     owner_name: owner.username,
     organization_id: owner.organization,
     template_id: template.id,
     template_name: template.name,
-  };
-  const body = {
-    id,
-    name,
-    ...about,
     ttl_ms,
     created_at: now(),
-    dormant_at: null,
-    deleting_at: null,
     latest_build: first.body,
   };
   return { body, values, builds: [first], deleted: false };
@@ -107,18 +86,6 @@ export function mark({ body }: Build, status: Job): void {
   const [during, after] = words[body.transition];
   body.status = (status === 'running' ? during : status === 'succeeded' ? after : status) ?? status;
 }
-function log({ logs }: Build, output: string, log_level = 'info'): void {
-  logLines += 1;
-  logs.push({
-    id: logLines,
-    created_at: now(),
-    log_source: 'provisioner',
-    log_level,
-    stage: 'Applying',
-    output,
-  });
-}
-
 export type Yard = ReturnType<typeof openYard>;
 
 /** All workspaces of the one owner, living in folders under `site.dir`. */
@@ -132,26 +99,16 @@ export function openYard(site: Site) {
     if (site.isolation === 'bubblewrap' || site.trusted(digest)) return '';
     return `bubblewrap is not available here, and script ${digest} is none of those the demo ships: it is not run`;
   };
-  const start = (workspace: Workspace, build: Build): string => {
+  const start = async (workspace: Workspace, build: Build) => {
     const reason = refusal(workspace.values);
     if (reason) return reason;
-    log(
-      build,
-      site.isolation === 'bubblewrap' ? 'isolation: bubblewrap' : 'isolation: NONE, a script the demo ships',
-    );
-    mkdirSync(join(folder(workspace), '.script'), { recursive: true });
-    const command = enclose(
-      site.isolation,
-      site.bwrap,
-      startScript(workspace.values),
-      folder(workspace),
-      site.image,
-    );
-    const agent = startAgent(
-      command,
-      folder(workspace),
-      (Number(workspace.values['timeout_seconds']) + 60) * 1000,
-    );
+    const how = site.isolation === 'bubblewrap' ? 'bubblewrap' : 'NONE, a script the demo ships';
+    build.logs.push(newLine(`isolation: ${how}`, 'info'));
+    const here = folder(workspace);
+    mkdirSync(join(here, '.script'), { recursive: true });
+    const command = enclose({ ...site, folder: here }, startScript(workspace.values));
+    const seconds = Number(workspace.values['timeout_seconds']) + 60;
+    const agent = startAgent(command, here, seconds * 1000);
     build.agents.push(agent);
     build.body.resources.push({ type: 'sandbox_process', name: 'main', agents: [agent.body] });
     return '';
@@ -172,11 +129,10 @@ export function openYard(site: Site) {
     const { body } = build;
     if (closed || body.job.status !== 'pending') return; // canceled before anyone took the job
     mark(build, 'running');
-    log(build, `${body.transition} ${workspace.body.name}`);
-    body.job.error = await Promise.resolve(
-      body.transition === 'start' ? start(workspace, build) : stop(workspace),
-    ).catch(String);
-    if (body.job.error) log(build, body.job.error, 'error');
+    build.logs.push(newLine(`${body.transition} ${workspace.body.name}`, 'info'));
+    const work = body.transition === 'start' ? start : stop;
+    body.job.error = await work(workspace, build).catch(String);
+    if (body.job.error) build.logs.push(newLine(body.job.error, 'error'));
     mark(build, body.job.error ? 'failed' : 'succeeded');
     workspace.deleted = body.status === 'deleted';
   };

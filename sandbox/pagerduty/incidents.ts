@@ -36,45 +36,37 @@ export const referenceTo = ({ id, title }: Incident): Reference => ({
 });
 
 const newNote = (content: string, user: Reference) => {
-  const at = now();
-  return {
-    id: `P${base32(6)}`,
-    user,
-    channel: { summary: 'The PagerDuty API' },
-    content,
-    created_at: at,
-    updated_at: at,
-  };
+  const [id, at, channel] = [`P${base32(6)}`, now(), { summary: 'The PagerDuty API' }];
+  return { id, user, channel, content, created_at: at, updated_at: at };
 };
 function newIncident(number: number, { service, summary, key, severity, details }: Alarm, urls: Urls) {
-  const created_at = now();
-  const status: Status = 'triggered';
-  const body = { type: 'alert_body', contexts: [], details };
+  const fresh = { status: 'triggered' as Status, created_at: now() };
   const alert = {
     id: `Q${base32(13)}`,
     type: 'alert',
     summary,
-    created_at,
-    status: status as Status,
     alert_key: key,
     severity,
-    body,
+    body: { type: 'alert_body', contexts: [], details },
     suppressed: false,
+    ...fresh,
   };
-  const self = linked({ id: `Q${base32(13)}`, type: 'incident', summary }, urls);
-  const nothing = { assignees: [], teams: [], priority: null, conference_bridge: null, resolve_reason: null };
   return {
-    ...{
-      ...self,
-      number,
-      status: status as Status,
-      title: summary,
-      incident_key: key,
-      created_at,
-      urgency: 'high',
-    },
-    ...{ service: linked(service, urls), ...nothing, incident_type: { name: 'incident_default' } },
-    ...{ alerts: [alert], notes: [] as Note[] },
+    ...linked({ id: `Q${base32(13)}`, type: 'incident', summary }, urls),
+    ...fresh,
+    number,
+    title: summary,
+    incident_key: key,
+    urgency: 'high',
+    priority: null,
+    service: linked(service, urls),
+    assignees: [],
+    teams: [],
+    conference_bridge: null,
+    resolve_reason: null,
+    incident_type: { name: 'incident_default' },
+    alerts: [alert],
+    notes: [] as Note[],
   };
 }
 

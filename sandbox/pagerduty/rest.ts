@@ -18,7 +18,7 @@ import type { Subscription } from './webhooks.ts';
 
 type Account = {
   apiKey: string;
-  users: Map<string, Reference>;
+  users: Reference[];
   desk: Desk;
   urls: Urls;
   subscriptions: Subscription[];
@@ -62,7 +62,7 @@ export function restApi({ apiKey, users, desk, urls, subscriptions }: Account): 
   });
   const author = createMiddleware<Writing>(async (c, next) => {
     const from = c.req.header('from');
-    const user = users.get(from ?? '');
+    const user = users.find(({ summary }) => summary === from);
     if (!user) return from ? fail(c, 400, 1008, 'Requester User Not Found') : fail(c, 400, 2016, noSender);
     c.set('user', user);
     return next();

@@ -10,11 +10,14 @@ import { base32, type Incident, type Note, openDesk, type Reference } from './in
 import { restApi } from './rest.ts';
 import { deliver, type Subscription, subscribe } from './webhooks.ts';
 
+/**
+ * `api` is the base of REST, as `https://api.pagerduty.com`, `events` that of the Events API (`/v2/enqueue`), `web` the pages.
+ * `setWebhook` replaces the subscription; without `secrets` the account's own secret signs.
+ */
 export type PagerDuty = {
-  /** Base of the REST API, as `https://api.pagerduty.com`. */ api: string;
-  /** Base of the Events API, as `https://events.pagerduty.com`; events go to `/v2/enqueue`. */ events: string;
+  api: string;
+  events: string;
   web: string;
-  /** Replaces the webhook subscription. Without `secrets` the account's own secret signs. */
   setWebhook(url: string, secrets?: string[]): void;
   incidents(): Incident[];
   close(): Promise<void>;
@@ -23,27 +26,17 @@ export type PagerDuty = {
 type Options = { apiKey: string; from: string[]; service: { id: string; name: string }[]; secret?: string };
 
 /** Starts the stand-in. `from` are the e-mail addresses of its users; a service's routing key is `routingKey(id)`. */
-export async function startPagerDuty({
-  apiKey,
-  from,
-  service,
-  secret = randomBytes(32).toString('base64'),
-}: Options): Promise<PagerDuty> {
+export async function startPagerDuty({ apiKey, from, service, ...options }: Options): Promise<PagerDuty> {
+  const secret = options.secret ?? randomBytes(32).toString('base64');
   const closing = new AbortController();
   const subscriptions: Subscription[] = [];
   const urls = { api: '', web: '' };
   const desk = openDesk(urls, (change) => {
     for (const one of subscriptions) deliver(one, change, urls, closing.signal);
   });
-  const services = service.map(
-    ({ id, name }): Reference => ({ id, type: 'service_reference', summary: name }),
-  );
-  const users = new Map(
-    from.map((email): [string, Reference] => [
-      email,
-      { id: `P${base32(6)}`, type: 'user_reference', summary: email },
-    ]),
-  );
+  const refer = (type: string, id: string, summary: string): Reference => ({ id, type, summary });
+  const services = service.map(({ id, name }) => refer('service_reference', id, name));
+  const users = from.map((email) => refer('user_reference', `P${base32(6)}`, email));
 
   const machine = new Hono();
   machine.route('/', eventsApi(desk, services));

@@ -10,26 +10,14 @@ const deadline = 5_000;
 const firstPause = 100;
 const longestPause = 5_000;
 
-export type Subscription = {
-  id: string;
-  url: string;
-  secrets: string[];
-  drops: number;
-  disabledUntil: number;
-  queues: Map<string, Promise<void>>;
+export type Subscription = ReturnType<typeof subscribe>;
+export const subscribe = (url: string, secrets: string[]) => {
+  const id = `P${base32(6)}`;
+  return { id, url, secrets, drops: 0, disabledUntil: 0, queues: new Map<string, Promise<void>>() };
 };
 
-export const subscribe = (url: string, secrets: string[]): Subscription => ({
-  id: `P${base32(6)}`,
-  url,
-  secrets,
-  drops: 0,
-  disabledUntil: 0,
-  queues: new Map(),
-});
-
 /** The header value: one `v1=` entry for each active secret, over the raw bytes. */
-export const signatures = (body: string, secrets: string[]) =>
+const signatures = (body: string, secrets: string[]) =>
   secrets.map((secret) => `v1=${createHmac('sha256', secret).update(body).digest('hex')}`).join(',');
 
 /** Queues one change behind earlier ones of the same incident. `closed` ends retries when the sandbox closes. */

@@ -37,11 +37,7 @@ export async function checkout(
       0,
     );
     if (!Number.isFinite(total))
-      return {
-        ok: false,
-        status: 500,
-        reason: `the total of the order is ${total}: a cached price is not a number`,
-      };
+      throw new Error(`the total of the order is ${total}: a cached price is not a number`);
     const order = await pool
       .submit(() => ({ number: numbers(), total, name }))
       .catch((error: Error) => error);

@@ -6,60 +6,42 @@ import { setTimeout as pause } from 'node:timers/promises';
 const inARow = 3;
 const dedupKey = 'shop/checkout-error-rate';
 const path = '/api/checkout';
-const order = JSON.stringify({
-  name: 'Monitor',
-  email: 'monitor@example.com',
-  items: [{ id: 'socks', quantity: 1 }],
-});
+const item = { id: 'socks', quantity: 1 };
+const order = JSON.stringify({ name: 'Monitor', email: 'monitor@example.com', items: [item] });
+const headers = { 'content-type': 'application/json' };
 
-export type Monitor = { /** Whether an alert is out. */ alerting(): boolean; stop(): Promise<void> };
-type Options = {
-  shopUrl: string /** Base of the Events API. */;
-  events: string;
-  routingKey: string;
-  everyMs: number;
-};
+export type Monitor = { alerting(): boolean; stop(): Promise<void> };
+type Options = { shopUrl: string; events: string; routingKey: string; everyMs: number };
 
+/** Watches until stopped. `events` is the base of the Events API; `alerting` says whether an alert is out. */
 export function startMonitor({ shopUrl, events, routingKey, everyMs }: Options): Monitor {
   const stopping = new AbortController();
   let alerting = false;
   let run = 0; // how many times in a row it went as it last did
   let failing = false;
 
-  const buy = async (): Promise<{ status: number; error: string } | undefined> => {
+  const post = (url: string, body: string) => {
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(2_000)]);
+    return fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
+  };
+  const buy = async (): Promise<{ status: number; error: string } | undefined> => {
     try {
-      const answer = await fetch(shopUrl + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: order,
-        signal,
-      });
+      const answer = await post(shopUrl + path, order);
       return answer.ok ? undefined : { status: answer.status, error: (await answer.text()).slice(0, 500) };
     } catch (error) {
       return { status: 0, error: String(error) };
     }
   };
   /** True when the event was taken; otherwise the next round tries again. */
-  const send = async (event: object): Promise<boolean> => {
-    const body = JSON.stringify({
+  const send = (event: object): Promise<boolean> => {
+    const from = {
       routing_key: routingKey,
       dedup_key: dedupKey,
       client: 'Shop monitor',
       client_url: shopUrl,
-      ...event,
-    });
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(5_000)]);
-    return fetch(`${events}/v2/enqueue`, {
-      method: 'POST',
-      body,
-      signal,
-      redirect: 'error',
-      headers: { 'content-type': 'application/json' },
-    }).then(
-      ({ status }) => status === 202,
-      () => false,
-    );
+    };
+    const sent = post(`${events}/v2/enqueue`, JSON.stringify({ ...from, ...event }));
+    return sent.then(({ status }) => status === 202).catch(() => false);
   };
   const round = async () => {
     const failure = await buy();

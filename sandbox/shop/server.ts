@@ -7,30 +7,24 @@ import { listen } from '../listen.ts';
 import { type Cart, checkout, type Flags } from './checkout.ts';
 import * as pages from './pages.ts';
 import { openPriceCache, productOf, products } from './prices.ts';
-import { openPool } from './workers.ts';
+import { openPool, type Pool } from './workers.ts';
 
 type State = {
   orders: number;
   cache: Record<string, string>;
-  pool: { workers: number; busy: number; queued: number; stuck: number };
+  pool: ReturnType<Pool['state']>;
   flags: Record<string, boolean>;
 };
-export type Shop = {
-  /** For customers. */ url: string /** For its operators. */;
-  admin: string;
-  state(): State;
-  close(): Promise<void>;
-};
+/** `url` is for customers, `admin` for those who run the shop. */
+export type Shop = { url: string; admin: string; state(): State; close(): Promise<void> };
 
 const Line = z.object({ id: z.string(), quantity: z.coerce.number().int().min(1).max(99).default(1) });
 const Customer = z.object({ name: z.string().trim().min(1).max(100), email: z.email() });
 const Order = Customer.extend({ items: z.array(Line).min(1).max(50) });
+const Saved = z.array(Line).catch([]);
 const cartOf = (c: Context): Cart => {
   try {
-    return z
-      .array(Line)
-      .catch([])
-      .parse(JSON.parse(getCookie(c, 'cart') ?? '[]'));
+    return Saved.parse(JSON.parse(getCookie(c, 'cart') ?? '[]'));
   } catch {
     return [];
   }

@@ -5,6 +5,10 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { Blocks, faults } from './blocks.ts';
 
+const Metadata = z.object({
+  event_type: z.string().min(1),
+  event_payload: z.record(z.string(), z.unknown()),
+});
 export type Message = {
   type: 'message';
   ts: string;
@@ -13,22 +17,19 @@ export type Message = {
   text: string;
   blocks?: Blocks;
   thread_ts?: string;
-  metadata?: { event_type: string; event_payload: Record<string, unknown> };
+  metadata?: z.infer<typeof Metadata>;
   edited?: { user: string; ts: string };
 };
 export type Channel = { id: string; name: string };
 
-const bot = {
+const self = { user: 'U0SANDBOX', bot_id: 'B0SANDBOX' };
+const whoami = {
   user: 'vigil',
-  user_id: 'U0SANDBOX',
-  bot_id: 'B0SANDBOX',
+  user_id: self.user,
+  bot_id: self.bot_id,
   team: 'Sandbox',
   team_id: 'T0SANDBOX',
 };
-const Metadata = z.object({
-  event_type: z.string().min(1),
-  event_payload: z.record(z.string(), z.unknown()),
-});
 /** Forms carry structures as JSON text. */
 const structure = (value: unknown) => (typeof value === 'string' ? parsed(value) : value);
 const yes = (value: unknown) => value === true || value === 'true' || value === '1';
@@ -52,11 +53,8 @@ function content(args: Record<string, unknown>, longest: number): Content | Refu
   if (args['blocks'] !== undefined && !Array.isArray(given)) return { error: 'invalid_blocks_format' };
   if (!blocks.success) {
     const errors = faults(blocks.error);
-    return {
-      error: 'invalid_blocks',
-      errors,
-      response_metadata: { messages: errors.map((line) => `[ERROR] ${line}`) },
-    };
+    const messages = errors.map((line) => `[ERROR] ${line}`);
+    return { error: 'invalid_blocks', errors, response_metadata: { messages } };
   }
   if (JSON.stringify(blocks.data ?? '').length > 13_200) return { error: 'msg_blocks_too_long' };
   const metadata = Metadata.optional().safeParse(structure(args['metadata']));
@@ -90,21 +88,14 @@ export function webApi(token: string, channel: Channel, messages: Message[]): Ho
     });
   const elsewhere = (args: Record<string, unknown>) => args['channel'] !== channel.id;
 
-  method('auth.test', (_, c) => ({ ...bot, url: new URL('/', c.req.url).href }));
+  method('auth.test', (_, c) => ({ ...whoami, url: new URL('/', c.req.url).href }));
   method('chat.postMessage', (args) => {
     if (elsewhere(args) && String(args['channel']).replace(/^#/, '') !== channel.name)
       return { error: 'channel_not_found' };
     const said = content(args, Infinity);
     if ('error' in said) return said;
     const thread = typeof args['thread_ts'] === 'string' ? { thread_ts: args['thread_ts'] } : {};
-    const message: Message = {
-      type: 'message',
-      ts: stamp(),
-      user: bot.user_id,
-      bot_id: bot.bot_id,
-      ...said,
-      ...thread,
-    };
+    const message: Message = { type: 'message', ts: stamp(), ...self, ...said, ...thread };
     messages.push(message);
     return { channel: channel.id, ts: message.ts, message };
   });
@@ -114,26 +105,20 @@ export function webApi(token: string, channel: Channel, messages: Message[]): Ho
     if (!message) return { error: 'message_not_found' };
     const said = content(args, 4000);
     if ('error' in said) return said;
-    Object.assign(message, said, { edited: { user: bot.user_id, ts: stamp() } });
+    Object.assign(message, said, { edited: { user: self.user, ts: stamp() } });
     return { channel: channel.id, ts: message.ts, text: message.text, message };
   });
   method('conversations.history', (args) => {
     if (elsewhere(args)) return { error: 'channel_not_found' };
     const limit = Math.min(Math.max(Number(args['limit'] ?? 100), 1), 999);
     const from = Number(args['cursor'] || 0);
-    const top = messages
-      .filter(({ ts, thread_ts }) => thread_ts === undefined || thread_ts === ts)
-      .toReversed();
-    const shown = top.slice(from, from + limit).map(({ metadata, ...message }) => ({
-      ...message,
-      ...(metadata && yes(args['include_all_metadata']) ? { metadata } : {}),
-    }));
-    const more = from + limit < top.length;
-    return {
-      messages: shown,
-      has_more: more,
-      response_metadata: { next_cursor: more ? String(from + limit) : '' },
-    };
+    const top = messages.filter(({ ts, thread_ts = ts }) => thread_ts === ts).toReversed();
+    const bare = ({ metadata: _, ...message }: Message) => message;
+    const shown = top
+      .slice(from, from + limit)
+      .map((one) => (yes(args['include_all_metadata']) ? one : bare(one)));
+    const next_cursor = from + limit < top.length ? String(from + limit) : '';
+    return { messages: shown, has_more: next_cursor !== '', response_metadata: { next_cursor } };
   });
   app.all('/api/*', (c) => c.json({ ok: false, error: 'unknown_method' }));
   return app;

@@ -7,12 +7,8 @@ import { type Channel, type Message, webApi } from './api.ts';
 import type { Button } from './blocks.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-export type Slack = {
-  /** `slackApiUrl` of the client, ends with /api/. */ api: string;
-  web: string;
-  messages(): Message[];
-  close(): Promise<void>;
-};
+/** `api` is the client's `slackApiUrl` and ends with /api/; `web` is the page for people. */
+export type Slack = { api: string; web: string; messages(): Message[]; close(): Promise<void> };
 
 /** Starts the stand-in; `token` is the only bot token it knows. */
 export async function startSlack({ token, channel }: { token: string; channel: Channel }): Promise<Slack> {

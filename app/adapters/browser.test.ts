@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installedChromium } from '../../sandbox/browser.ts';
 import { openBrowsers, type Session } from './browser.ts';
 
-const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>Hi</p>'));
+const server = createServer((_, response) =>
+  response.setHeader('content-type', 'text/html').end('<p>Hi</p>'),
+);
 let url = '';
 let chromiumPath = '';
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 // It must never touch a browser's default context, its list of pages or targets, nor share cookies between sessions.
 
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
-import { type Chromium, findChromium, launchChromium } from './chromium.ts';
+import { type Chromium, findChromium, isExecutable, launchChromium } from './chromium.ts';
 import { connectLightpanda, type Lightpanda, startLightpanda } from './lightpanda.ts';
 import { within } from './within.ts';
 
@@ -22,7 +22,9 @@ export type Session = {
   readonly page: Page;
   /** Uncaught errors and rejections of the page that is open now. Untrusted text. */
   errors(): Promise<string[]>;
-  /** Whether the browser still answers and the page has not crashed. */
+  /** Aborts when the browser goes away or the page crashes. */
+  readonly lost: AbortSignal;
+  /** Whether the browser still answers: one that hangs is lost as well, without a signal. */
   alive(): Promise<boolean>;
   release(): Promise<void>;
 };
@@ -103,7 +105,10 @@ export function openBrowsers(options: BrowserOptions): Browsers {
         ? second
         : { ok: false, reason: `${first.reason}; ${second.reason}` };
     },
-    hasChromium: async () => (await chromiumPath()) !== null,
+    hasChromium: async () => {
+      const path = await chromiumPath();
+      return path !== null && (await isExecutable(path));
+    },
     close: async () => void (await Promise.all([chromium.close(), lightpanda.close()])),
   };
 }
@@ -114,8 +119,11 @@ async function openSession(
   after: () => Promise<void>,
 ): Promise<Lease> {
   let context: BrowserContext | null = null;
+  const gone = new AbortController();
+  const lose = () => gone.abort(new Error('the browser was lost'));
   const release = async () => {
     // Each on its own: whichever of them the browser no longer answers, the next is still tried.
+    browser.off('disconnected', lose);
     if (context !== null) await within(5_000, context.close()).catch(() => {});
     await after().catch(() => {});
   };
@@ -126,10 +134,8 @@ async function openSession(
     );
     const page = await within(20_000, context.newPage());
     const thrown: string[] = [];
-    let crashed = false;
-    page.on('error', () => {
-      crashed = true;
-    });
+    page.on('error', lose);
+    browser.on('disconnected', lose);
     page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
     // Lightpanda has answered a dialog before anyone can, so nobody may wait for one to be dismissed here.
     page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
@@ -138,12 +144,14 @@ async function openSession(
       engine,
       page,
       errors: async () => {
-        const own: unknown = await page.evaluate(`window.${ERRORS} || []`);
-        return [...new Set([...(Array.isArray(own) ? own.map(String) : []), ...thrown])];
+        const list: unknown = await page.evaluate(`window.${ERRORS} || []`);
+        const own = Array.isArray(list) ? list.map(String) : [];
+        // Chromium reports most errors a second time itself, in slightly other words.
+        return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
       },
+      lost: gone.signal,
       alive: async () =>
-        !crashed &&
-        browser.connected &&
+        !gone.signal.aborted &&
         within(3_000, browser.version()).then(
           () => true,
           () => false,

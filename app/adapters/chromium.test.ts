@@ -60,12 +60,17 @@ test('a process that is killed takes its browser with it', async () => {
 });
 
 test('a process that handles a signal itself is not ended by us', async () => {
-  const { child, exited } = await host(`process.on('SIGTERM', async () => { await chromium.close(); process.exit(7); });`);
+  const { child, exited } = await host(
+    `process.on('SIGTERM', async () => { await chromium.close(); process.exit(7); });`,
+  );
   child.kill('SIGTERM');
   expect(await exited).toEqual([7, null]);
   expect(await readdir(temporary)).toEqual([]);
 });
 
 test('what is no browser is a reason, not an exception', async () => {
-  expect(await launchChromium('/bin/true')).toEqual({ ok: false, reason: expect.stringMatching(/^Chromium at \/bin\/true did not start: /) });
+  expect(await launchChromium('/bin/true')).toEqual({
+    ok: false,
+    reason: expect.stringMatching(/^Chromium at \/bin\/true did not start: /),
+  });
 });

@@ -34,17 +34,16 @@ const FLAGS = [
 
 export type Chromium = { readonly browser: Browser; close(): Promise<void> };
 
+/** Whether this user may execute the file. */
+export const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
 /** The first well-known Chromium that this user may execute, else null. */
 export async function findChromium(): Promise<string | null> {
-  for (const path of WELL_KNOWN) {
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
+  for (const path of WELL_KNOWN) if (await isExecutable(path)) return path;
   return null;
 }
 

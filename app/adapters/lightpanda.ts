@@ -16,10 +16,15 @@ type Outcome<T> = ({ ok: true } & T) | { ok: false; reason: string };
 export async function connectLightpanda(endpoint: string): Promise<Outcome<{ browser: Browser }>> {
   try {
     const browserWSEndpoint = await literal(endpoint);
-    const browser = await within(
-      20_000,
-      puppeteer.connect({ browserWSEndpoint, defaultViewport: null, protocolTimeout: 60_000 }),
-    );
+    const connecting = puppeteer.connect({
+      browserWSEndpoint,
+      defaultViewport: null,
+      protocolTimeout: 60_000,
+    });
+    const browser = await within(10_000, connecting).catch((error) => {
+      connecting.then((late) => late.disconnect()).catch(() => {});
+      throw error;
+    });
     return { ok: true, browser };
   } catch (error) {
     // A full Lightpanda closes the socket without a word, so its limit looks like a refused connection.
@@ -88,11 +93,12 @@ export async function startLightpanda(path: string): Promise<Outcome<{ lightpand
   }
 }
 
-// Its log says `server running address=127.0.0.1:PORT`. The stream is read on afterwards, or the pipe would fill.
+// Its log names the address it bound, on one line or on a line of its own, whatever the log level. The stream is read
+// on afterwards, or the pipe would fill.
 function portFromLog(stream: NodeJS.ReadableStream): Promise<number> {
   return new Promise((found) => {
     createInterface(stream).on('line', (line) => {
-      const port = /server running.*address=\S*:(\d+)/.exec(line)?.[1];
+      const port = /\baddress ?= ?\S*:(\d+)/.exec(line)?.[1];
       if (port !== undefined) found(Number(port));
     });
   });

@@ -97,7 +97,9 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     } catch (error) {
       if (error instanceof Error && error.name === 'TimeoutError')
         return `${place(address)} did not finish loading`;
-      if (/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|UnknownMethod/.test(explain(error))) throw error;
+      // Our own network is down, or the browser refused the command: neither says anything about the site.
+      const ours = error instanceof Error && error.name === 'ProtocolError';
+      if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(explain(error))) throw error;
       return `${place(address)} did not open: ${explain(error).replace(/ at https?:.*/, '')}`;
     }
   }

@@ -7,18 +7,29 @@ import * as z from 'zod';
 const Secret = z.string().min(20, 'at least 20 characters');
 const secrets = z
   .string()
-  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
   .pipe(z.array(Secret).min(1, 'at least one secret'));
 const loopback = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
 /** https everywhere; plain http only to this machine, where the sandbox lives. */
 const Url = z
   .url()
-  .refine((text) => new URL(text).protocol === 'https:' || loopback.test(new URL(text).hostname), 'https, or http on loopback')
+  .refine(
+    (text) => new URL(text).protocol === 'https:' || loopback.test(new URL(text).hostname),
+    'https, or http on loopback',
+  )
   .transform((text) => text.replace(/\/$/, ''));
 
 const Environment = z.object({
   APP_ID: z.coerce.number().int().positive(),
-  PRIVATE_KEY: z.string().min(100, 'a PEM private key').transform((text) => text.replace(/\\n/g, '\n')),
+  PRIVATE_KEY: z
+    .string()
+    .min(100, 'a PEM private key')
+    .transform((text) => text.replace(/\\n/g, '\n')),
   WEBHOOK_SECRET: Secret,
   VIGIL_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
   VIGIL_URL: Url,
@@ -36,7 +47,10 @@ const Environment = z.object({
   CONTEXT_MATCH_THRESHOLD: z.coerce.number().int().min(0).max(100).default(85),
   VIGIL_LEDGER_KEY: z.string().optional(),
   VIGIL_DATA_DIR: z.string().default('.vigil'),
-  VIGIL_REPLICA: z.string().regex(/^[A-Za-z0-9.-]+$/).default(hostname().replace(/[^A-Za-z0-9.-]/g, '-')),
+  VIGIL_REPLICA: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+$/)
+    .default(hostname().replace(/[^A-Za-z0-9.-]/g, '-')),
   VIGIL_SWEEP_SECONDS: z.coerce.number().positive().default(15),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   HOST: z.string().default('127.0.0.1'),
@@ -48,18 +62,40 @@ export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: s
 
 /** Reads and checks every setting at once, so that one start shows all that is missing. Values are never repeated in errors. */
 export function readConfig(environment: NodeJS.ProcessEnv): ReadConfig {
-  const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const filled = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = Environment.safeParse(filled);
   if (parsed.success) return { ok: true, config: toConfig(parsed.data) };
-  return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  return {
+    ok: false,
+    problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  };
 }
 
 function toConfig(env: z.infer<typeof Environment>) {
   const [owner = '', repo = ''] = env.VIGIL_REPOSITORY.split('/');
   return {
-    github: { appId: env.APP_ID, privateKey: env.PRIVATE_KEY, webhookSecret: env.WEBHOOK_SECRET, owner, repo, api: env.GITHUB_API_URL, server: env.GITHUB_SERVER_URL, oidcIssuer: env.VIGIL_OIDC_ISSUER },
-    pagerduty: { secrets: env.PAGERDUTY_WEBHOOK_SECRET, apiKey: env.PAGERDUTY_API_KEY, from: env.PAGERDUTY_FROM_EMAIL, api: env.PAGERDUTY_API_URL },
-    slack: env.SLACK_BOT_TOKEN && env.SLACK_APPROVAL_CHANNEL ? { token: env.SLACK_BOT_TOKEN, channel: env.SLACK_APPROVAL_CHANNEL, api: env.SLACK_API_URL } : null,
+    github: {
+      appId: env.APP_ID,
+      privateKey: env.PRIVATE_KEY,
+      webhookSecret: env.WEBHOOK_SECRET,
+      owner,
+      repo,
+      api: env.GITHUB_API_URL,
+      server: env.GITHUB_SERVER_URL,
+      oidcIssuer: env.VIGIL_OIDC_ISSUER,
+    },
+    pagerduty: {
+      secrets: env.PAGERDUTY_WEBHOOK_SECRET,
+      apiKey: env.PAGERDUTY_API_KEY,
+      from: env.PAGERDUTY_FROM_EMAIL,
+      api: env.PAGERDUTY_API_URL,
+    },
+    slack:
+      env.SLACK_BOT_TOKEN && env.SLACK_APPROVAL_CHANNEL
+        ? { token: env.SLACK_BOT_TOKEN, channel: env.SLACK_APPROVAL_CHANNEL, api: env.SLACK_API_URL }
+        : null,
     thresholds: { confidence: env.CONFIDENCE_AUTO_EXECUTE_THRESHOLD, context: env.CONTEXT_MATCH_THRESHOLD },
     ledgerKey: env.VIGIL_LEDGER_KEY ?? null,
     dataDir: join(env.VIGIL_DATA_DIR, env.VIGIL_REPLICA),

@@ -4,7 +4,9 @@ import { start } from './start.ts';
 
 const read = readConfig(process.env);
 if (!read.ok) {
-  process.stderr.write(`Vigil cannot start:\n${read.problems.map((problem) => `  ${problem}\n`).join('')}See .env.example for every setting.\n`);
+  process.stderr.write(
+    `Vigil cannot start:\n${read.problems.map((problem) => `  ${problem}\n`).join('')}See .env.example for every setting.\n`,
+  );
   process.exit(2);
 }
 const running = await start(read.config);

@@ -21,13 +21,25 @@ export type Running = { port: number; close(): Promise<void> };
 
 /** Starts the app; resolves when it listens. Throws when GitHub or the ledger cannot be reached. */
 export async function start(config: Config): Promise<Running> {
-  const log = pino({ level: config.logLevel, base: { replica: config.replica }, redact: { paths: ['event', 'err.event', 'err.request', 'err.errors[*].event', 'payload', 'headers', 'req'], remove: true } });
+  const log = pino({
+    level: config.logLevel,
+    base: { replica: config.replica },
+    redact: {
+      paths: ['event', 'err.event', 'err.request', 'err.errors[*].event', 'payload', 'headers', 'req'],
+      remove: true,
+    },
+  });
   const { appId, privateKey, webhookSecret, owner, repo: name, api, server } = config.github;
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl: api, log });
   const asApp = await probot.auth();
   const { data: self } = await asApp.rest.apps.getAuthenticated();
   const { data: installation } = await asApp.rest.apps.getRepoInstallation({ owner, repo: name });
-  const repo: Repo = { octokit: () => probot.auth(installation.id), owner, repo: name, appSlug: self?.slug ?? 'vigil' };
+  const repo: Repo = {
+    octokit: () => probot.auth(installation.id),
+    owner,
+    repo: name,
+    appSlug: self?.slug ?? 'vigil',
+  };
   const octokit = await repo.octokit();
   const { data: repository } = await octokit.rest.repos.get({ owner, repo: name });
 
@@ -35,7 +47,13 @@ export async function start(config: Config): Promise<Running> {
     const auth = (await (await repo.octokit()).auth({ type: 'installation' })) as { token: string };
     return auth.token;
   };
-  const clone = (folder: string, signed = false) => openClone({ dir: join(config.dataDir, folder), url: `${server}/${owner}/${name}.git`, credentials, signingKey: signed ? config.ledgerKey : null });
+  const clone = (folder: string, signed = false) =>
+    openClone({
+      dir: join(config.dataDir, folder),
+      url: `${server}/${owner}/${name}.git`,
+      credentials,
+      signingKey: signed ? config.ledgerKey : null,
+    });
   const ledger = await openLedger(await clone('ledger', true));
   const evidence = await clone('evidence');
   const world: World = {
@@ -49,26 +67,37 @@ export async function start(config: Config): Promise<Running> {
     owner: { replica: config.replica, boot: randomUUID() },
   };
   const desk = openDesk(world);
-  const identify = jobVerifier({ issuer: config.github.oidcIssuer, repositoryId: String(repository.id), repository: `${owner}/${name}` });
+  const identify = jobVerifier({
+    issuer: config.github.oidcIssuer,
+    repositoryId: String(repository.id),
+    repository: `${owner}/${name}`,
+  });
   let evidenceTurn: Promise<unknown> = Promise.resolve();
   const facts = {
     identify,
     storeEvidence: (key: string, items: Parameters<typeof storeEvidence>[3] & object[]) => {
       const branch = evidenceBranch(world.now());
-      const stored = evidenceTurn.then(async () => ({ branch, items: await storeEvidence(evidence, branch, key, items) }));
+      const stored = evidenceTurn.then(async () => ({
+        branch,
+        items: await storeEvidence(evidence, branch, key, items),
+      }));
       evidenceTurn = stored.catch(() => undefined);
       return stored;
     },
   };
 
   let draining = false;
-  const middleware = await createNodeMiddleware(vigil({ world, desk, facts, draining: () => draining }), { probot });
+  const middleware = await createNodeMiddleware(vigil({ world, desk, facts, draining: () => draining }), {
+    probot,
+  });
   const http = createServer((request, response) => {
     if (Number(request.headers['content-length'] ?? 0) > 25 * 1024 * 1024) {
       answer(response, 413, { error: 'the body is larger than 25 MiB' });
       return;
     }
-    Promise.resolve(middleware(request, response, () => void answer(response, 404, { error: 'not found' }))).catch((error: unknown) => {
+    Promise.resolve(
+      middleware(request, response, () => void answer(response, 404, { error: 'not found' })),
+    ).catch((error: unknown) => {
       log.error({ err: error }, 'a request stumbled');
       answer(response, 500, { error: 'internal error' });
     });
@@ -80,8 +109,12 @@ export async function start(config: Config): Promise<Running> {
   log.info({ port, repository: `${owner}/${name}`, ledger: ledger.head() }, 'Vigil is watching');
 
   const sweep = async (): Promise<void> => {
-    await reconcile(world, desk).catch((error: unknown) => log.warn({ err: error }, 'PagerDuty could not be reconciled'));
-    await desk.sweep().catch((error: unknown) => log.error({ err: error }, 'the sweep failed; the next one tries again'));
+    await reconcile(world, desk).catch((error: unknown) =>
+      log.warn({ err: error }, 'PagerDuty could not be reconciled'),
+    );
+    await desk
+      .sweep()
+      .catch((error: unknown) => log.error({ err: error }, 'the sweep failed; the next one tries again'));
   };
   await sweep();
   const timer = setInterval(() => void sweep(), config.sweepMs);

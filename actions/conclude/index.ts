@@ -8,5 +8,7 @@ await runStep('conclude', async (step) => {
   const ran = known(incident, 'remediation.finished');
   const effectiveness = known(incident, 'recovery.confirmed') ? 100 : ran?.ok ? 0 : null;
   if (effectiveness === null) return;
-  await step.post([{ type: 'incident.learned', data: { effectiveness, summary: step.redact(ending(incident)) } }]);
+  await step.post([
+    { type: 'incident.learned', data: { effectiveness, summary: step.redact(ending(incident)) } },
+  ]);
 });

@@ -11,6 +11,9 @@ await runStep('decide', async (step) => {
     await step.post([{ type: 'incident.escalated', data: { code: planned.code, reason: planned.reason } }]);
     return;
   }
-  const files = { ...planned.files, 'remediation.yml': dump(planned.manifest, { lineWidth: 110, noRefs: true }) };
+  const files = {
+    ...planned.files,
+    'remediation.yml': dump(planned.manifest, { lineWidth: 110, noRefs: true }),
+  };
   await step.post([{ type: 'remediation.proposed', data: { ...planned.proposal, files } }]);
 });

@@ -1,12 +1,12 @@
 // execute: the gate once more, red once more, the claim, then exactly the approved bytes in one workspace, once.
 // Must never create a workspace before the app has taken remediation.started.
 import * as core from '@actions/core';
+import { probeCoder } from '#adapters/coder';
 import { readFolder } from '#adapters/source';
 import { explain } from '#core/decision';
 import { leaseHolder, mayRun } from '#core/gate';
 import { remediationFolder, workspaceName } from '#core/incident-key';
 import { known } from '#core/replay';
-import { probeCoder } from '#adapters/coder';
 import { runStep } from '../shared/job.ts';
 import { look, planOf } from '../shared/symptoms.ts';
 import { coderAccount, discard, runScript } from '../shared/workspace.ts';
@@ -21,7 +21,9 @@ await runStep('execute', async (step) => {
   const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find((candidate) => candidate.path === proposal?.runbook?.path);
   const escalate = async (code: string, reason: string): Promise<void> => {
-    await step.post([{ type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } }]);
+    await step.post([
+      { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },
+    ]);
   };
   const decision = mayRun({
     incident,
@@ -40,20 +42,39 @@ await runStep('execute', async (step) => {
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
   const red = await look(planned.plan, 'red');
   if (red.verdict === 'absent') {
-    await step.post([{ type: 'symptom.absent', data: { samples: red.samples, reason: step.redact(red.reason).slice(0, 500), alert: 'unknown' } }]);
+    await step.post([
+      {
+        type: 'symptom.absent',
+        data: { samples: red.samples, reason: step.redact(red.reason).slice(0, 500), alert: 'unknown' },
+      },
+    ]);
     return;
   }
   if (red.verdict !== 'red') return escalate('eyes', `the symptom could not be looked at: ${red.reason}`);
 
   const name = workspaceName(incident.key, incident.attempt);
-  const started = await step.post([{ type: 'remediation.started', data: { digest: approved.digest, workspace: name, run: step.run, samples: red.samples } }]);
+  const started = await step.post([
+    {
+      type: 'remediation.started',
+      data: { digest: approved.digest, workspace: name, run: step.run, samples: red.samples },
+    },
+  ]);
   if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);
-  const ran = await runScript(step, account, source.settings, { name, file: 'fix.sh', text: files['fix.sh'] ?? '', commit: source.commit });
+  const ran = await runScript(step, account, source.settings, {
+    name,
+    file: 'fix.sh',
+    text: files['fix.sh'] ?? '',
+    commit: source.commit,
+  });
   if (!ran.known) {
-    await step.post([{ type: 'remediation.lost', data: { reason: ran.reason.slice(0, 500), workspace: name } }]);
+    await step.post([
+      { type: 'remediation.lost', data: { reason: ran.reason.slice(0, 500), workspace: name } },
+    ]);
     return;
   }
   const { known: _, ...result } = ran;
-  const delivered = await step.post([{ type: 'remediation.finished', data: { ok: ran.outcome === 'succeeded', ...result, workspace: name } }]);
+  const delivered = await step.post([
+    { type: 'remediation.finished', data: { ok: ran.outcome === 'succeeded', ...result, workspace: name } },
+  ]);
   if (delivered.ok) await discard(step, account, name);
 });

@@ -1,8 +1,7 @@
 // rehearse: is it really broken? Samples the symptom before anybody is asked to approve anything.
 // Must never run a check that could change something unless a reviewed runbook holds exactly this check.
 import { known } from '#core/replay';
-import { safeBeforeApproval } from '#core/verify-plan';
-import { bind } from '#core/verify-plan';
+import { bind, safeBeforeApproval } from '#core/verify-plan';
 import { runStep } from '../shared/job.ts';
 import { look, planOf } from '../shared/symptoms.ts';
 
@@ -11,7 +10,9 @@ await runStep('rehearse', async (step) => {
   if (!proposal) return;
   const planned = planOf(proposal);
   const escalate = async (code: string, reason: string): Promise<void> => {
-    await step.post([{ type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } }]);
+    await step.post([
+      { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },
+    ]);
   };
   if (!planned.ok) return escalate('policy', `verify.yml: ${planned.reason}`);
   const { runbooks } = await step.source();
@@ -22,7 +23,9 @@ await runStep('rehearse', async (step) => {
   if (first) return escalate('policy', `check ${first.check} may not run before approval: ${first.reason}`);
   const seen = await look(planned.plan, 'red');
   const reason = step.redact(seen.reason).slice(0, 500);
-  if (seen.verdict === 'red') await step.post([{ type: 'remediation.rehearsed', data: { samples: seen.samples, reason } }]);
-  else if (seen.verdict === 'absent') await step.post([{ type: 'symptom.absent', data: { samples: seen.samples, reason, alert: 'unknown' } }]);
+  if (seen.verdict === 'red')
+    await step.post([{ type: 'remediation.rehearsed', data: { samples: seen.samples, reason } }]);
+  else if (seen.verdict === 'absent')
+    await step.post([{ type: 'symptom.absent', data: { samples: seen.samples, reason, alert: 'unknown' } }]);
   else await escalate('eyes', `the symptom could not be looked at: ${reason}`);
 });

@@ -1,15 +1,16 @@
 // What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
 // Must never act on an incident whose ledger is broken, and never print what was not redacted.
-import { setTimeout as delay } from 'node:timers/promises';
+
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
 import type { EvidenceItem } from '#adapters/evidence';
 import { type Clone, fetchBranches, openClone } from '#adapters/git';
+import { FACTS_AUDIENCE } from '#adapters/job-identity';
 import { LEDGER_BRANCH } from '#adapters/ledger';
 import { listIncidents, loadIncident } from '#adapters/ledger-files';
-import { FACTS_AUDIENCE } from '#adapters/job-identity';
 import { readSource, type Source } from '#adapters/source';
 import { type Job, jobDue } from '#core/due';
 import type { Fact } from '#core/facts';
@@ -24,7 +25,10 @@ export type Step = {
   source(): Promise<Source>;
   /** The ledger as it is now: this incident and all others. */
   ledger(): Promise<{ incident: Incident; others: Incident[] }>;
-  post(facts: readonly Fact[], evidence?: readonly EvidenceItem[]): Promise<{ ok: true } | { ok: false; reason: string }>;
+  post(
+    facts: readonly Fact[],
+    evidence?: readonly EvidenceItem[],
+  ): Promise<{ ok: true } | { ok: false; reason: string }>;
   redact(text: string): string;
 };
 
@@ -41,7 +45,8 @@ export async function runStep(job: Job, act: (step: Step) => Promise<void>): Pro
   try {
     const key = core.getInput('incident', { required: true });
     const attempt = Number(core.getInput('attempt', { required: true }));
-    if (!isIncidentKey(key) || !Number.isInteger(attempt)) throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
+    if (!isIncidentKey(key) || !Number.isInteger(attempt))
+      throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
     const step = await openStep(key, attempt);
     const due = jobDue(step.incident, job, attempt);
     core.setOutput('due', String(due.due));
@@ -60,8 +65,15 @@ async function openStep(key: string, attempt: number): Promise<Step> {
   const url = optional('vigil-url') ?? '';
   const token = core.getInput('token', { required: true });
   core.setSecret(token);
-  const clone = await openClone({ dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job()}`), url: `${context.serverUrl}/${owner}/${repo}.git`, credentials: async () => token });
-  const run = { id: context.runId, url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}` };
+  const clone = await openClone({
+    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job()}`),
+    url: `${context.serverUrl}/${owner}/${repo}.git`,
+    credentials: async () => token,
+  });
+  const run = {
+    id: context.runId,
+    url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+  };
   const redactor = createRedactor({ key, knownSecrets: [token] });
   const ledger = async () => {
     const head = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
@@ -85,7 +97,12 @@ async function openStep(key: string, attempt: number): Promise<Step> {
     source: () => readSource(clone),
     redact: (text) => redactor(text).text,
     async post(facts, evidence = []) {
-      const delivered = await deliver(url, () => core.getIDToken(FACTS_AUDIENCE), { incident: key, attempt, facts, evidence });
+      const delivered = await deliver(url, () => core.getIDToken(FACTS_AUDIENCE), {
+        incident: key,
+        attempt,
+        facts,
+        evidence,
+      });
       const names = facts.map((fact) => fact.type).join(', ');
       if (delivered.ok) core.info(`told the app: ${names}`);
       else if (!delivered.refused) throw new Error(`could not tell the app ${names}: ${delivered.reason}`);

@@ -2,7 +2,8 @@
 // Must never delete the only place where an outcome stands before the ledger has it.
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
-import { type CoderAccount, deleteWorkspace, type Ran, runInWorkspace } from '#adapters/coder';
+import { type CoderAccount, deleteWorkspace } from '#adapters/coder';
+import { type Ran, runInWorkspace } from '#adapters/coder-run';
 import { remediationFolder } from '#core/incident-key';
 import type { Settings } from '#core/settings';
 import { optional, pause, type Step } from './job.ts';
@@ -12,11 +13,20 @@ const OUTPUT_CHARS = 6000;
 export function coderAccount(): CoderAccount {
   const token = core.getInput('coder-api-token', { required: true });
   core.setSecret(token);
-  return { api: core.getInput('coder-api-url', { required: true }).replace(/\/$/, ''), token, organization: optional('coder-organization') ?? 'default' };
+  return {
+    api: core.getInput('coder-api-url', { required: true }).replace(/\/$/, ''),
+    token,
+    organization: optional('coder-organization') ?? 'default',
+  };
 }
 
 /** Runs one approved script in the workspace of this name. */
-export async function runScript(step: Step, account: CoderAccount, settings: Settings, script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string }): Promise<Ran> {
+export async function runScript(
+  step: Step,
+  account: CoderAccount,
+  settings: Settings,
+  script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
+): Promise<Ran> {
   core.saveState('workspace', script.name);
   const ran = await runInWorkspace(
     account,
@@ -35,7 +45,11 @@ export async function runScript(step: Step, account: CoderAccount, settings: Set
     pause,
   );
   const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
-  core.info(ran.known ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms` : `${script.file}: outcome unknown: ${ran.reason}`);
+  core.info(
+    ran.known
+      ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms`
+      : `${script.file}: outcome unknown: ${ran.reason}`,
+  );
   if (output !== '') core.info(output);
   return ran.known ? { ...ran, output } : ran;
 }

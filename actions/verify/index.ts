@@ -7,7 +7,9 @@ await runStep('verify', async (step) => {
   const proposal = known(step.incident, 'remediation.proposed');
   if (!proposal) return;
   const planned = planOf(proposal);
-  const seen = planned.ok ? await look(planned.plan, 'green') : { verdict: 'inconclusive' as const, reason: `verify.yml: ${planned.reason}`, samples: [], ms: 0 };
+  const seen = planned.ok
+    ? await look(planned.plan, 'green')
+    : { verdict: 'inconclusive' as const, reason: `verify.yml: ${planned.reason}`, samples: [], ms: 0 };
   const data = { samples: seen.samples, reason: step.redact(seen.reason).slice(0, 500), ms: seen.ms };
   if (seen.verdict === 'confirmed') await step.post([{ type: 'recovery.confirmed', data }]);
   else if (seen.verdict === 'refuted') await step.post([{ type: 'recovery.refuted', data }]);

@@ -13,8 +13,17 @@ export function evidenceBranch(at: Date): string {
 }
 
 /** Stores items content-addressed below the incident's key; storing the same text again changes nothing. */
-export async function storeEvidence(clone: Clone, branch: string, key: string, items: readonly EvidenceItem[]): Promise<StoredItem[]> {
-  const stored = items.map(({ text, ...item }) => ({ ...item, sha256: sha256(text), bytes: Buffer.byteLength(text) }));
+export async function storeEvidence(
+  clone: Clone,
+  branch: string,
+  key: string,
+  items: readonly EvidenceItem[],
+): Promise<StoredItem[]> {
+  const stored = items.map(({ text, ...item }) => ({
+    ...item,
+    sha256: sha256(text),
+    bytes: Buffer.byteLength(text),
+  }));
   for (let tries = 0; tries < 8; tries++) {
     const head = (await fetchBranches(clone, [branch])).get(branch);
     const git = clone.local();
@@ -32,7 +41,8 @@ export async function storeEvidence(clone: Clone, branch: string, key: string, i
       await (await clone.remote()).raw('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
       return stored;
     } catch (error) {
-      if (!/rejected|fetch first|non-fast-forward|cannot lock ref|already exists/i.test(String(error))) throw error;
+      if (!/rejected|fetch first|non-fast-forward|cannot lock ref|already exists/i.test(String(error)))
+        throw error;
     }
   }
   throw new Error('the evidence branch could not be written');

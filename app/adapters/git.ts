@@ -39,7 +39,13 @@ export async function openClone(options: CloneOptions): Promise<Clone> {
     ['gc.auto', '0'],
     ['commit.gpgsign', 'false'],
     ['core.autocrlf', 'false'],
-    ...(options.signingKey ? ([['gpg.format', 'ssh'], ['user.signingkey', options.signingKey], ['commit.gpgsign', 'true']] as [string, string][]) : []),
+    ...(options.signingKey
+      ? ([
+          ['gpg.format', 'ssh'],
+          ['user.signingkey', options.signingKey],
+          ['commit.gpgsign', 'true'],
+        ] as [string, string][])
+      : []),
   ];
   for (const [name, value] of settings) await local().raw('config', name, value);
   return {
@@ -69,8 +75,15 @@ export async function fetchBranches(clone: Clone, branches: readonly string[]): 
   }
   const known = [...heads.keys()];
   if (known.length > 0) {
-    await git.raw('fetch', '--quiet', '--no-tags', 'origin', ...known.map((branch) => `+refs/heads/${branch}:refs/remotes/origin/${branch}`));
+    await git.raw(
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      'origin',
+      ...known.map((branch) => `+refs/heads/${branch}:refs/remotes/origin/${branch}`),
+    );
   }
-  for (const branch of known) heads.set(branch, (await clone.local().raw('rev-parse', `refs/remotes/origin/${branch}`)).trim());
+  for (const branch of known)
+    heads.set(branch, (await clone.local().raw('rev-parse', `refs/remotes/origin/${branch}`)).trim());
   return heads;
 }

@@ -2,12 +2,21 @@
 // Must never put a request body, a token or a whole answer into an error.
 export type HttpProblem = { status: number | null; reason: string; body: unknown };
 export type HttpResult = { ok: true; status: number; body: unknown } | ({ ok: false } & HttpProblem);
-export type HttpRequest = { method: string; url: string; headers: Record<string, string>; body?: unknown; timeoutMs?: number; retries?: number };
+export type HttpRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: unknown;
+  timeoutMs?: number;
+  retries?: number;
+};
 
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 function pause(answer: Response | null, attempt: number): number {
-  const told = Number(answer?.headers.get('retry-after') ?? answer?.headers.get('ratelimit-reset') ?? Number.NaN);
+  const told = Number(
+    answer?.headers.get('retry-after') ?? answer?.headers.get('ratelimit-reset') ?? Number.NaN,
+  );
   const backoff = 200 * 2 ** attempt * (0.5 + Math.random());
   return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
@@ -21,7 +30,11 @@ export async function requestJson(request: HttpRequest): Promise<HttpResult> {
     try {
       answer = await fetch(url, {
         method,
-        headers: { accept: 'application/json', ...(request.body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
@@ -30,10 +43,16 @@ export async function requestJson(request: HttpRequest): Promise<HttpResult> {
       if (answer.ok) return { ok: true, status: answer.status, body };
       problem = { status: answer.status, reason: `${new URL(url).host} answered ${answer.status}`, body };
     } catch (error) {
-      const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : 'unknown';
+      const cause =
+        error instanceof Error
+          ? error.cause instanceof Error
+            ? error.cause.message
+            : error.message
+          : 'unknown';
       problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
     }
-    if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status))) return { ok: false, ...problem };
+    if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status)))
+      return { ok: false, ...problem };
     await new Promise((resolve) => setTimeout(resolve, pause(answer, attempt)));
   }
 }

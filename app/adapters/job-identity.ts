@@ -26,17 +26,32 @@ export function jobVerifier(expected: Expected): (token: string) => Promise<Iden
   return async (token) => {
     let claims: z.infer<typeof Claims>;
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer: expected.issuer, audience: FACTS_AUDIENCE, algorithms: ['RS256'], clockTolerance: 30 });
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: expected.issuer,
+        audience: FACTS_AUDIENCE,
+        algorithms: ['RS256'],
+        clockTolerance: 30,
+      });
       claims = Claims.parse(payload);
     } catch (error) {
       return { ok: false, reason: `the token was not accepted: ${(error as Error).message.split('\n')[0]}` };
     }
     const workflow = /\/(\.github\/workflows\/[\w.-]+)@refs\/heads\/main$/.exec(claims.workflow_ref)?.[1];
     const job = /^vigil-([a-z]+)$/.exec(claims.environment)?.[1];
-    if (claims.repository_id !== expected.repositoryId) return { ok: false, reason: 'the token is of another repository' };
-    if (!workflow || !claims.workflow_ref.startsWith(`${expected.repository}/`) || claims.ref !== 'refs/heads/main') return { ok: false, reason: 'the token is not of a workflow on main' };
-    if (claims.event_name !== 'workflow_dispatch' && claims.event_name !== 'schedule') return { ok: false, reason: `runs started by ${claims.event_name} may not post facts` };
+    if (claims.repository_id !== expected.repositoryId)
+      return { ok: false, reason: 'the token is of another repository' };
+    if (
+      !workflow ||
+      !claims.workflow_ref.startsWith(`${expected.repository}/`) ||
+      claims.ref !== 'refs/heads/main'
+    )
+      return { ok: false, reason: 'the token is not of a workflow on main' };
+    if (claims.event_name !== 'workflow_dispatch' && claims.event_name !== 'schedule')
+      return { ok: false, reason: `runs started by ${claims.event_name} may not post facts` };
     if (!job) return { ok: false, reason: 'the token carries no vigil environment' };
-    return { ok: true, identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor } };
+    return {
+      ok: true,
+      identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor },
+    };
   };
 }

@@ -17,13 +17,18 @@ export async function loadIncident(root: string, key: string): Promise<Loaded> {
     const file = `${directory}/${name}`;
     const decoded = decodeRecord(await readFile(join(root, file), 'utf8'));
     if (!decoded.ok) return { ok: false, file, reason: decoded.reason };
-    if (recordFile(decoded.record) !== name) return { ok: false, file, reason: `holds record ${recordFile(decoded.record)}` };
+    if (recordFile(decoded.record) !== name)
+      return { ok: false, file, reason: `holds record ${recordFile(decoded.record)}` };
     records.push(decoded.record);
   }
   const replayed = replay(records);
   if (!replayed.ok) return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
   if (replayed.incident && replayed.incident.key !== key) {
-    return { ok: false, file: `${directory}/${recordFile({ seq: 1, type: 'incident.opened' })}`, reason: `opens another incident, ${replayed.incident.key}` };
+    return {
+      ok: false,
+      file: `${directory}/${recordFile({ seq: 1, type: 'incident.opened' })}`,
+      reason: `opens another incident, ${replayed.incident.key}`,
+    };
   }
   return replayed;
 }
@@ -37,7 +42,11 @@ export async function listIncidents(root: string): Promise<string[]> {
 
 /** Keys named in a list of changed paths. */
 export function keysOfPaths(paths: readonly string[]): Set<string> {
-  return new Set(paths.map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1]).filter((key) => key !== undefined));
+  return new Set(
+    paths
+      .map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1])
+      .filter((key) => key !== undefined),
+  );
 }
 
 /** Writes a record's file and returns its path inside the worktree. */

@@ -12,7 +12,10 @@ export const LEDGER_BRANCH = 'vigil/ledger';
 
 export type View = { get(key: string): Incident | null; all(): Iterable<Incident> };
 /** What the caller wants written, decided against the newest state; it is asked again whenever the push was lost. */
-export type Decide = (incident: Incident | null, view: View) => { facts: readonly Fact[]; actor: Actor; at: Date } | { standDown: string };
+export type Decide = (
+  incident: Incident | null,
+  view: View,
+) => { facts: readonly Fact[]; actor: Actor; at: Date } | { standDown: string };
 export type Appended = { ok: true; incident: Incident } | { ok: false; reason: string };
 export type Ledger = View & {
   append(key: string, decide: Decide): Promise<Appended>;
@@ -23,7 +26,12 @@ export type Ledger = View & {
   head(): string;
 };
 
-type Waiting = { key: string; decide: Decide; settle: (result: Appended) => void; fail: (error: unknown) => void };
+type Waiting = {
+  key: string;
+  decide: Decide;
+  settle: (result: Appended) => void;
+  fail: (error: unknown) => void;
+};
 const ATTEMPTS = 12;
 
 export async function openLedger(clone: Clone): Promise<Ledger> {
@@ -55,7 +63,10 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
     if (!remote || remote === head) return [];
     const git = clone.local();
     await git.raw('reset', '--quiet', '--hard', remote);
-    const changed = head === '' ? await listIncidents(clone.dir) : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
+    const changed =
+      head === ''
+        ? await listIncidents(clone.dir)
+        : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
     if (head === '') [states, broken] = [new Map(), new Map()];
     head = remote;
     await load(changed);
@@ -63,7 +74,10 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
   };
 
   const commit = async (key: string, decide: Decide, draft: Map<string, Incident>): Promise<Appended> => {
-    const view: View = { get: (other) => draft.get(other) ?? states.get(other) ?? null, all: () => new Map([...states, ...draft]).values() };
+    const view: View = {
+      get: (other) => draft.get(other) ?? states.get(other) ?? null,
+      all: () => new Map([...states, ...draft]).values(),
+    };
     const fault = broken.get(key);
     if (fault) return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
     let incident = view.get(key);
@@ -95,7 +109,12 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
       await git.raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`);
       return true;
     } catch (error) {
-      if (/rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|already exists/i.test(String(error))) return false;
+      if (
+        /rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|already exists/i.test(
+          String(error),
+        )
+      )
+        return false;
       throw error;
     }
   };
@@ -110,7 +129,8 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
         if (draft.size === 0 || (await push())) {
           head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
           states = new Map([...states, ...draft]);
-          for (const [index, { settle }] of batch.entries()) settle(results[index] ?? { ok: false, reason: 'not written' });
+          for (const [index, { settle }] of batch.entries())
+            settle(results[index] ?? { ok: false, reason: 'not written' });
           return;
         }
       } catch (error) {
@@ -167,8 +187,13 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
 async function begin(clone: Clone): Promise<void> {
   const git = clone.local();
   await git.raw('checkout', '--quiet', '--orphan', 'begin');
-  await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
+  await writeFile(
+    join(clone.dir, 'README.md'),
+    '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n',
+  );
   await git.raw('add', '--', 'README.md');
   await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-  await (await clone.remote()).raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`).catch(() => undefined);
+  await (await clone.remote())
+    .raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`)
+    .catch(() => undefined);
 }

@@ -3,7 +3,12 @@
 import type { Pull, Review } from '#core/approval';
 import type { Repo } from './github.ts';
 
-export type PullFacts = Pull & { state: 'open' | 'closed'; merged: { sha: string; by: string } | null; reviews: Review[]; files: string[] };
+export type PullFacts = Pull & {
+  state: 'open' | 'closed';
+  merged: { sha: string; by: string } | null;
+  reviews: Review[];
+  files: string[];
+};
 
 export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
   const octokit = await repo.octokit();
@@ -13,15 +18,22 @@ export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, where);
   const submitted = await octokit.paginate(octokit.rest.pulls.listReviews, where);
   const permissions = new Map<string, string>();
-  for (const login of new Set(submitted.map((review) => review.user?.login).filter((name) => name !== undefined))) {
+  for (const login of new Set(
+    submitted.map((review) => review.user?.login).filter((name) => name !== undefined),
+  )) {
     permissions.set(login, await permissionOf(repo, login));
   }
   return {
     head: pull.head.sha,
     author: pull.user?.login ?? '',
-    committers: commits.flatMap((commit) => [commit.author?.login, commit.committer?.login]).filter((login) => login !== undefined),
+    committers: commits
+      .flatMap((commit) => [commit.author?.login, commit.committer?.login])
+      .filter((login) => login !== undefined),
     state: pull.state === 'closed' ? 'closed' : 'open',
-    merged: pull.merged && pull.merge_commit_sha ? { sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'unknown' } : null,
+    merged:
+      pull.merged && pull.merge_commit_sha
+        ? { sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'unknown' }
+        : null,
     files: files.map((file) => file.filename),
     reviews: submitted.map((review) => ({
       login: review.user?.login ?? '',
@@ -37,6 +49,10 @@ export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
 /** Permission by the collaborators API; `author_association` is not proof of write access. */
 async function permissionOf(repo: Repo, login: string): Promise<string> {
   const octokit = await repo.octokit();
-  const answer = await octokit.rest.repos.getCollaboratorPermissionLevel({ owner: repo.owner, repo: repo.repo, username: login });
+  const answer = await octokit.rest.repos.getCollaboratorPermissionLevel({
+    owner: repo.owner,
+    repo: repo.repo,
+    username: login,
+  });
   return answer.data.permission;
 }

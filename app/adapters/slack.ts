@@ -10,20 +10,37 @@ const EVENT = 'vigil_incident';
 
 function client(account: SlackAccount): WebClient {
   // The defaults wait without limit and retry for half an hour (https://tools.slack.dev/node-slack-sdk/web-api).
-  return new WebClient(account.token, { slackApiUrl: `${account.api}/`, timeout: 10_000, retryConfig: { retries: 2, minTimeout: 300 }, rejectRateLimitedCalls: true });
+  return new WebClient(account.token, {
+    slackApiUrl: `${account.api}/`,
+    timeout: 10_000,
+    retryConfig: { retries: 2, minTimeout: 300 },
+    rejectRateLimitedCalls: true,
+  });
 }
 
 function content(message: SlackMessage, key: string) {
-  return { text: message.text, blocks: message.blocks, unfurl_links: false, unfurl_media: false, metadata: { event_type: EVENT, event_payload: { incident: key } } };
+  return {
+    text: message.text,
+    blocks: message.blocks,
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: EVENT, event_payload: { incident: key } },
+  };
 }
 
 /** Posts the incident's message unless it is in the channel's recent history already. */
 export async function postOnce(account: SlackAccount, key: string, message: SlackMessage): Promise<Sent> {
   try {
     const slack = client(account);
-    const recent = await slack.conversations.history({ channel: account.channel, limit: 100, include_all_metadata: true });
+    const recent = await slack.conversations.history({
+      channel: account.channel,
+      limit: 100,
+      include_all_metadata: true,
+    });
     const mine = recent.messages?.find((posted) => {
-      const metadata = posted.metadata as { event_type?: string; event_payload?: { incident?: string } } | undefined;
+      const metadata = posted.metadata as
+        | { event_type?: string; event_payload?: { incident?: string } }
+        | undefined;
       return metadata?.event_type === EVENT && metadata.event_payload?.incident === key;
     });
     if (mine?.ts) return { ok: true, ts: mine.ts };
@@ -34,7 +51,12 @@ export async function postOnce(account: SlackAccount, key: string, message: Slac
   }
 }
 
-export async function updateMessage(account: SlackAccount, key: string, ts: string, message: SlackMessage): Promise<Sent> {
+export async function updateMessage(
+  account: SlackAccount,
+  key: string,
+  ts: string,
+  message: SlackMessage,
+): Promise<Sent> {
   try {
     await client(account).chat.update({ channel: account.channel, ts, ...content(message, key) });
     return { ok: true, ts };

@@ -10,7 +10,13 @@ import { type Clone, fetchBranches } from './git.ts';
 
 export type Problem = { file: string; line: number; reason: string };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: Problem };
-export type Source = { commit: string; settings: Settings; settingsSha256: string; runbooks: Runbook[]; problems: Problem[] };
+export type Source = {
+  commit: string;
+  settings: Settings;
+  settingsSha256: string;
+  runbooks: Runbook[];
+  problems: Problem[];
+};
 
 export const SETTINGS_PATH = '.github/vigil.yml';
 
@@ -19,7 +25,14 @@ function yaml(text: string, file: string, line = 1): Parsed<unknown> {
     return { ok: true, value: parseYaml(text) };
   } catch (cause) {
     const mark = (cause as { mark?: { line?: number } }).mark;
-    return { ok: false, problem: { file, line: line + (mark?.line ?? 0), reason: (cause as Error).message.split('\n')[0] ?? 'not YAML' } };
+    return {
+      ok: false,
+      problem: {
+        file,
+        line: line + (mark?.line ?? 0),
+        reason: (cause as Error).message.split('\n')[0] ?? 'not YAML',
+      },
+    };
   }
 }
 
@@ -28,7 +41,9 @@ export function parseSettings(text: string, file = SETTINGS_PATH): Parsed<Settin
   const raw = yaml(text, file);
   if (!raw.ok) return raw;
   const parsed = Settings.safeParse(raw.value);
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: fault(text, file, parsed.error) };
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problem: fault(text, file, parsed.error) };
 }
 
 /** Parses one runbook file. */
@@ -44,21 +59,42 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
   if (!meta) return { ok: true, value: { ...base, block: null, remediation: null } };
   const find = (info: string) => split.fences.filter((fence) => fence.info === info);
   for (const info of ['bash fix', 'yaml verify']) {
-    if (find(info).length !== 1) return { ok: false, problem: { file, line: split.bodyLine, reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}` } };
+    if (find(info).length !== 1)
+      return {
+        ok: false,
+        problem: {
+          file,
+          line: split.bodyLine,
+          reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}`,
+        },
+      };
   }
   const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
-  if (!fix || !verify) return { ok: false, problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' } };
+  if (!fix || !verify)
+    return {
+      ok: false,
+      problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' },
+    };
   const rawPlan = yaml(verify.text, file, verify.line);
   if (!rawPlan.ok) return rawPlan;
   const plan = parseVerifyPlan(rawPlan.value);
   if (!plan.ok) return { ok: false, problem: { file, line: verify.line, reason: plan.reason } };
-  const remediation = { ...meta, fix: fix.text, undo: undo?.text ?? null, verify: verify.text, plan: plan.plan };
+  const remediation = {
+    ...meta,
+    fix: fix.text,
+    undo: undo?.text ?? null,
+    verify: verify.text,
+    plan: plan.plan,
+  };
   return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
 }
 
 function fault(text: string, file: string, error: z.ZodError): Problem {
   const issue = error.issues[0];
-  const key = String(issue?.path.findLast((part) => typeof part === 'string') ?? (issue && 'keys' in issue ? issue.keys[0] : ''));
+  const key = String(
+    issue?.path.findLast((part) => typeof part === 'string') ??
+      (issue && 'keys' in issue ? issue.keys[0] : ''),
+  );
   const line = text.split('\n').findIndex((row) => key !== '' && row.trimStart().startsWith(`${key}:`));
   return { file, line: line < 0 ? 1 : line + 1, reason: z.prettifyError(error).replace(/\n\s*/g, ' ') };
 }
@@ -70,7 +106,8 @@ export async function readSource(clone: Clone, commit?: string): Promise<Source>
   const settingsText = await readBlob(clone, at, SETTINGS_PATH);
   if (settingsText === null) throw new Error(`${SETTINGS_PATH} is missing on main`);
   const settings = parseSettings(settingsText);
-  if (!settings.ok) throw new Error(`${settings.problem.file}:${settings.problem.line}: ${settings.problem.reason}`);
+  if (!settings.ok)
+    throw new Error(`${settings.problem.file}:${settings.problem.line}: ${settings.problem.reason}`);
   const runbooks: Runbook[] = [];
   const problems: Problem[] = [];
   for (const path of await listBlobs(clone, at, 'runbooks')) {
@@ -83,7 +120,10 @@ export async function readSource(clone: Clone, commit?: string): Promise<Source>
 }
 
 export async function readBlob(clone: Clone, commit: string, path: string): Promise<string | null> {
-  return clone.local().raw('cat-file', 'blob', `${commit}:${path}`).catch(() => null);
+  return clone
+    .local()
+    .raw('cat-file', 'blob', `${commit}:${path}`)
+    .catch(() => null);
 }
 
 export async function listBlobs(clone: Clone, commit: string, folder: string): Promise<string[]> {
@@ -92,7 +132,11 @@ export async function listBlobs(clone: Clone, commit: string, folder: string): P
 }
 
 /** A remediation folder at a commit: names to contents; anything that is not a plain file makes it null. */
-export async function readFolder(clone: Clone, commit: string, folder: string): Promise<Record<string, string> | null> {
+export async function readFolder(
+  clone: Clone,
+  commit: string,
+  folder: string,
+): Promise<Record<string, string> | null> {
   const listed = await clone.local().raw('ls-tree', '-z', commit, '--', `${folder}/`);
   const files: Record<string, string> = {};
   for (const row of listed.split('\0').filter((line) => line !== '')) {

@@ -19,13 +19,22 @@ export function confidence(input: ConfidenceInput): Confidence {
   const { match, history, model, quotes } = input;
   const components: Confidence['components'] = [
     match
-      ? { name: 'evidence', value: Math.floor(match.score), reason: `the alert matches runbook ${match.runbook}` }
+      ? {
+          name: 'evidence',
+          value: Math.floor(match.score),
+          reason: `the alert matches runbook ${match.runbook}`,
+        }
       : { name: 'evidence', value: NO_RUNBOOK_CAP, reason: 'no runbook matches, which caps confidence' },
     { name: 'history', value: history.lowerBound, reason: history.reason },
   ];
-  if (model !== null) components.push({ name: 'model', value: model, reason: 'the model about its own answer' });
+  if (model !== null)
+    components.push({ name: 'model', value: model, reason: 'the model about its own answer' });
   if (quotes.unverified > 0) {
-    components.push({ name: 'quotes', value: UNVERIFIED_QUOTE_CAP, reason: `${quotes.unverified} quoted lines are not in the evidence` });
+    components.push({
+      name: 'quotes',
+      value: UNVERIFIED_QUOTE_CAP,
+      reason: `${quotes.unverified} quoted lines are not in the evidence`,
+    });
   }
   return { value: Math.min(...components.map((component) => component.value)), components };
 }

@@ -8,7 +8,13 @@ export type Match = FactDataOf<'context.retrieved'>['matches'][number];
 export const PROPOSE_THRESHOLD = 60;
 
 function words(text: string): Set<string> {
-  return new Set(text.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/).filter((word) => word.length > 2));
+  return new Set(
+    text
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word.length > 2),
+  );
 }
 
 function share(wanted: Set<string>, seen: Set<string>): number {
@@ -17,17 +23,31 @@ function share(wanted: Set<string>, seen: Set<string>): number {
 }
 
 /** Runbooks of the service, best first. The alert's name counts; keywords only separate equals. */
-export function matchRunbooks(runbooks: readonly Runbook[], incident: { service: string; title: string; text: string }): Match[] {
+export function matchRunbooks(
+  runbooks: readonly Runbook[],
+  incident: { service: string; title: string; text: string },
+): Match[] {
   const title = words(incident.title);
   const all = words(`${incident.title} ${incident.text}`);
   return runbooks
     .filter((runbook) => runbook.service === incident.service)
     .map((runbook) => {
-      const named = runbook.alerts.map((alert) => ({ alert, share: share(words(alert), title) })).sort((a, b) => b.share - a.share)[0];
+      const named = runbook.alerts
+        .map((alert) => ({ alert, share: share(words(alert), title) }))
+        .sort((a, b) => b.share - a.share)[0];
       const keywords = share(words(runbook.keywords.join(' ')), all);
       const score = Math.round(Math.max((named?.share ?? 0) * 98, keywords * 80) + keywords * 2);
-      const why = named && named.share > 0 ? `alert “${named.alert}”` : `${Math.round(keywords * 100)} % of its keywords`;
-      return { runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score: Math.min(100, score), why };
+      const why =
+        named && named.share > 0
+          ? `alert “${named.alert}”`
+          : `${Math.round(keywords * 100)} % of its keywords`;
+      return {
+        runbook: runbook.id,
+        title: runbook.title,
+        sha256: runbook.sha256,
+        score: Math.min(100, score),
+        why,
+      };
     })
     .filter((match) => match.score > 0)
     .sort((a, b) => b.score - a.score || (a.runbook < b.runbook ? -1 : 1))

@@ -10,14 +10,22 @@ export function condition(name: string, ok: boolean, reason: string): Decision {
 /** Holds when every child holds. */
 export function allOf(name: string, children: readonly Decision[]): Decision {
   const failed = children.filter((child) => !child.ok);
-  const reason = failed.length === 0 ? `all ${children.length} conditions hold` : failed.map((child) => child.reason).join('; ');
+  const reason =
+    failed.length === 0
+      ? `all ${children.length} conditions hold`
+      : failed.map((child) => child.reason).join('; ');
   return { name, ok: failed.length === 0, reason, children };
 }
 
 /** Holds when any child holds; the reason is that of the first that does. */
 export function anyOf(name: string, children: readonly Decision[]): Decision {
   const first = children.find((child) => child.ok);
-  return { name, ok: first !== undefined, reason: first?.name ?? children.map((child) => `${child.name}: ${child.reason}`).join('; '), children };
+  return {
+    name,
+    ok: first !== undefined,
+    reason: first?.name ?? children.map((child) => `${child.name}: ${child.reason}`).join('; '),
+    children,
+  };
 }
 
 /** The tree as text for people, one condition a line. */

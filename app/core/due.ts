@@ -11,18 +11,26 @@ const no = (reason: string): Due => ({ due: false, reason });
 /** Whether a job's step is due. A job that is not due ends green and says why. */
 export function jobDue(incident: Incident | null, job: Job, attempt: number): Due {
   if (!incident) return no('the ledger has no such incident');
-  if (incident.attempt !== attempt) return no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
-  const at = (...stages: string[]): Due => (stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`));
+  if (incident.attempt !== attempt)
+    return no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
+  const at = (...stages: string[]): Due =>
+    stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
   switch (job) {
     case 'orient':
       return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
     case 'decide':
-      return known(incident, 'remediation.proposed') ? no('a remediation is proposed already') : at('SYNTHESIZING');
+      return known(incident, 'remediation.proposed')
+        ? no('a remediation is proposed already')
+        : at('SYNTHESIZING');
     case 'rehearse':
       if (!known(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
-      return known(incident, 'remediation.rehearsed') ? no('the symptom was seen already') : at('SYNTHESIZING');
+      return known(incident, 'remediation.rehearsed')
+        ? no('the symptom was seen already')
+        : at('SYNTHESIZING');
     case 'execute':
-      return known(incident, 'remediation.started') ? no('the script was started already and never runs twice') : at('SYNTHESIZING');
+      return known(incident, 'remediation.started')
+        ? no('the script was started already and never runs twice')
+        : at('SYNTHESIZING');
     case 'verify':
       return at('VERIFYING');
     case 'undo':
@@ -34,9 +42,18 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
 
 /** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
 export function undoDue(incident: Incident): boolean {
-  if (incident.stage !== 'ESCALATED' || known(incident, 'undo.started') || known(incident, 'remediation.lost')) return false;
+  if (
+    incident.stage !== 'ESCALATED' ||
+    known(incident, 'undo.started') ||
+    known(incident, 'remediation.lost')
+  )
+    return false;
   const finished = known(incident, 'remediation.finished');
-  const failed = finished !== null && !finished.ok && finished.outcome !== 'provision_failed' && finished.outcome !== 'refused';
+  const failed =
+    finished !== null &&
+    !finished.ok &&
+    finished.outcome !== 'provision_failed' &&
+    finished.outcome !== 'refused';
   const proposal = known(incident, 'remediation.proposed');
   return proposal?.files['undo.sh'] !== undefined && (failed || known(incident, 'recovery.refuted') !== null);
 }
@@ -62,14 +79,23 @@ export type Effect = { kind: EffectKind; name: string };
 
 /** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
 export function isVital(kind: EffectKind): boolean {
-  return ['issue.open', 'respond.dispatch', 'judge', 'pull.open', 'check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
+  return [
+    'issue.open',
+    'respond.dispatch',
+    'judge',
+    'pull.open',
+    'check.post',
+    'pull.merge',
+    'remediate.dispatch',
+  ].includes(kind);
 }
 
 /** Every effect the app owes this incident now, in the order in which to do them. Names are deterministic. */
 export function dueEffects(incident: Incident): Effect[] {
   const { attempt, stage } = incident;
   const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
-  const settled = (kind: EffectKind): boolean => ['done', 'failed'].includes(incident.effects.get(`${kind}#${attempt}`)?.status ?? '');
+  const settled = (kind: EffectKind): boolean =>
+    ['done', 'failed'].includes(incident.effects.get(`${kind}#${attempt}`)?.status ?? '');
   const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
   const proposing = stage === 'SYNTHESIZING';
   const judged = known(incident, 'remediation.judged');
@@ -87,13 +113,24 @@ export function dueEffects(incident: Incident): Effect[] {
     ['pagerduty.note', ended && incident.issue !== null],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['slack.update', ended && settled('slack.post')],
-    ['issue.close', ended && incident.issue !== null && ['pagerduty.note', 'slack.post'].every((kind) => settled(kind as EffectKind))],
+    [
+      'issue.close',
+      ended &&
+        incident.issue !== null &&
+        ['pagerduty.note', 'slack.post'].every((kind) => settled(kind as EffectKind)),
+    ],
   ];
-  return wanted.filter(([kind, due]) => due && !settled(kind)).map(([kind]) => ({ kind, name: `${kind}#${attempt}` }));
+  return wanted
+    .filter(([kind, due]) => due && !settled(kind))
+    .map(([kind]) => ({ kind, name: `${kind}#${attempt}` }));
 }
 
 /** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
-export function claimable(state: EffectState | undefined, owner: { replica: string; boot: string }, now: Date): boolean {
+export function claimable(
+  state: EffectState | undefined,
+  owner: { replica: string; boot: string },
+  now: Date,
+): boolean {
   if (!state) return true;
   if (state.status !== 'claimed') return false;
   const [replica, boot] = state.owner.split('@');

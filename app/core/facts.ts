@@ -22,7 +22,9 @@ export type Files = z.infer<typeof Files>;
 
 const Confidence = z.strictObject({
   value: z.number().int().min(0).max(100),
-  components: z.array(z.strictObject({ name: z.string(), value: z.number().int().min(0).max(100), reason: Line })),
+  components: z.array(
+    z.strictObject({ name: z.string(), value: z.number().int().min(0).max(100), reason: Line }),
+  ),
 });
 
 /** Outcome of a workspace run; only `succeeded` may lead to a verification. */
@@ -64,7 +66,13 @@ export const factData = {
   'evidence.gathered': z.strictObject({
     branch: z.string(),
     items: z.array(
-      z.strictObject({ id: z.string(), source: z.string(), title: Line, sha256: Sha256, bytes: z.number().int() }),
+      z.strictObject({
+        id: z.string(),
+        source: z.string(),
+        title: Line,
+        sha256: Sha256,
+        bytes: z.number().int(),
+      }),
     ),
     missing: z.array(z.strictObject({ source: z.string(), reason: Line })),
   }),
@@ -99,19 +107,33 @@ export const factData = {
     files: Files,
   }),
   'remediation.rehearsed': z.strictObject({ samples: Samples, reason: Line }),
-  'symptom.absent': z.strictObject({ samples: Samples, reason: Line, alert: z.enum(['cleared', 'firing', 'unknown']) }),
+  'symptom.absent': z.strictObject({
+    samples: Samples,
+    reason: Line,
+    alert: z.enum(['cleared', 'firing', 'unknown']),
+  }),
   'remediation.judged': z.strictObject({
     verdict: z.enum(['allow', 'review', 'refuse']),
     risk: RiskLevel,
-    effects: z.array(z.strictObject({ kind: z.string(), target: z.string().nullable(), selfRestoring: z.boolean() })),
+    effects: z.array(
+      z.strictObject({ kind: z.string(), target: z.string().nullable(), selfRestoring: z.boolean() }),
+    ),
     commands: z.array(Line),
-    findings: z.array(z.strictObject({ file: z.string(), line: z.number(), code: z.string(), sentence: Line })),
+    findings: z.array(
+      z.strictObject({ file: z.string(), line: z.number(), code: z.string(), sentence: Line }),
+    ),
     digest: Sha256,
     confidence: Confidence,
     lane: z.enum(['auto', 'human']),
     reasons: z.array(Line),
   }),
-  'pull.opened': z.strictObject({ number: z.number().int(), url: Url, branch: z.string(), head: Sha1, digest: Sha256 }),
+  'pull.opened': z.strictObject({
+    number: z.number().int(),
+    url: Url,
+    branch: z.string(),
+    head: Sha1,
+    digest: Sha256,
+  }),
   'remediation.approved': z.strictObject({
     lane: z.enum(['auto', 'human']),
     digest: Sha256,
@@ -122,7 +144,12 @@ export const factData = {
   'remediation.withdrawn': z.strictObject({ reason: Line }),
   'remediation.rejected': z.strictObject({ by: z.string(), reason: Line }),
   'pull.merged': z.strictObject({ sha: Sha1, by: z.string() }),
-  'remediation.started': z.strictObject({ digest: Sha256, workspace: z.string(), run: Run, samples: Samples }),
+  'remediation.started': z.strictObject({
+    digest: Sha256,
+    workspace: z.string(),
+    run: Run,
+    samples: Samples,
+  }),
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),
   'recovery.confirmed': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),

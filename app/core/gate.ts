@@ -2,7 +2,7 @@
 // Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
 import { allOf, condition, type Decision } from './decision.ts';
 import { digestOfProposal, judgeScripts, type Proposal } from './judgement.ts';
-import { known, type Incident } from './replay.ts';
+import { type Incident, known } from './replay.ts';
 import { type Settings, serviceOf } from './settings.ts';
 
 export type GateInput = {
@@ -27,7 +27,11 @@ export function mayRun(input: GateInput): Decision {
     return allOf('may run', [
       condition('proposed', proposal !== null, proposal ? 'there is a proposal' : 'there is no proposal'),
       condition('approved', approved !== null, approved ? 'it is approved' : 'nobody approved it'),
-      condition('in the inventory', service !== null, service ? 'the service is known' : 'the service is not in the inventory'),
+      condition(
+        'in the inventory',
+        service !== null,
+        service ? 'the service is known' : 'the service is not in the inventory',
+      ),
     ]);
   }
   const asOnMain: Proposal = { ...proposal, files: { ...proposal.files, ...onMain.files } };
@@ -41,14 +45,38 @@ export function mayRun(input: GateInput): Decision {
   const again = judgeScripts(asOnMain, service);
   return allOf('may run', [
     condition('stage', incident.stage === 'SYNTHESIZING', `the incident is ${incident.stage}`),
-    condition('merged', merged !== null, merged ? `merged as ${merged.sha.slice(0, 7)}` : 'the pull request is not merged'),
+    condition(
+      'merged',
+      merged !== null,
+      merged ? `merged as ${merged.sha.slice(0, 7)}` : 'the pull request is not merged',
+    ),
     condition('same files', names === expected, `the folder holds ${names || 'nothing'}`),
-    condition('same digest', digest === approved.digest, `on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`),
-    condition('not expired', now.getTime() < Date.parse(approved.expires), `approved until ${approved.expires}`),
-    condition('policy', again.verdict === 'allow' || (again.verdict === 'review' && approved.lane === 'human'), `the policy says ${again.verdict}, lane ${approved.lane}`),
-    condition('no freeze', approved.lane === 'human' || !settings.auto.freeze, `freeze: ${settings.auto.freeze}`),
+    condition(
+      'same digest',
+      digest === approved.digest,
+      `on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`,
+    ),
+    condition(
+      'not expired',
+      now.getTime() < Date.parse(approved.expires),
+      `approved until ${approved.expires}`,
+    ),
+    condition(
+      'policy',
+      again.verdict === 'allow' || (again.verdict === 'review' && approved.lane === 'human'),
+      `the policy says ${again.verdict}, lane ${approved.lane}`,
+    ),
+    condition(
+      'no freeze',
+      approved.lane === 'human' || !settings.auto.freeze,
+      `freeze: ${settings.auto.freeze}`,
+    ),
     condition('no hold', !input.held, input.held ? 'held' : 'not held'),
-    condition('lease', input.leasedTo === null, input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`),
+    condition(
+      'lease',
+      input.leasedTo === null,
+      input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`,
+    ),
   ]);
 }
 
@@ -56,7 +84,10 @@ export function mayRun(input: GateInput): Decision {
 export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
   for (const incident of incidents) {
     if (incident.key === except) continue;
-    const working = incident.stage === 'EXECUTING' || incident.stage === 'VERIFYING' || known(incident, 'remediation.lost') !== null;
+    const working =
+      incident.stage === 'EXECUTING' ||
+      incident.stage === 'VERIFYING' ||
+      known(incident, 'remediation.lost') !== null;
     if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;
   }
   return null;

@@ -29,6 +29,8 @@ export function gitBlobId(text: string): string {
 export function gitTreeId(files: Readonly<Record<string, string>>): string {
   const rows = Object.entries(files)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
+    .map(([name, text]) =>
+      Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]),
+    );
   return gitObject('tree', Buffer.concat(rows));
 }

@@ -1,9 +1,15 @@
 // What the ledger says about how often a remediation has worked: the only source of earned autonomy.
 // One failure closes the account: only outcomes after the newest failure count.
-import { type Incident } from './replay.ts';
+import type { Incident } from './replay.ts';
 
 export type Account = { block: string; alert: string; kind: string };
-export type History = { successes: number; failures: number; sampled: number; lowerBound: number; reason: string };
+export type History = {
+  successes: number;
+  failures: number;
+  sampled: number;
+  lowerBound: number;
+  reason: string;
+};
 
 const Z = 1.645; // one-sided 95 %
 const HALF_LIFE_DAYS = 365;
@@ -11,7 +17,13 @@ const DAY_MS = 86_400_000;
 
 /** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
 export function alertSlug(title: string): string {
-  return title.toLowerCase().replace(/[^a-z\s]+/g, ' ').trim().split(/\s+/).slice(0, 12).join('-');
+  return title
+    .toLowerCase()
+    .replace(/[^a-z\s]+/g, ' ')
+    .trim()
+    .split(/\s+/)
+    .slice(0, 12)
+    .join('-');
 }
 
 /** Wilson score lower bound (https://www.itl.nist.gov/div898/handbook/prc/section2/prc241.htm), 0 to 1. */
@@ -26,13 +38,24 @@ export function wilsonLowerBound(successes: number, trials: number): number {
 
 /** Verified outcomes of one (block, alert, kind), weighted by age, as a whole-number percentage rounded down. */
 export function historyOf(incidents: Iterable<Incident>, account: Account, now: Date): History {
-  const outcomes = [...incidents].flatMap((incident) => outcomesOf(incident, account)).sort((a, b) => a.at - b.at);
+  const outcomes = [...incidents]
+    .flatMap((incident) => outcomesOf(incident, account))
+    .sort((a, b) => a.at - b.at);
   const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
   const counted = outcomes.slice(lastFailure + 1);
-  const weight = counted.reduce((sum, { at }) => sum + 0.5 ** (Math.max(0, now.getTime() - at) / DAY_MS / HALF_LIFE_DAYS), 0);
+  const weight = counted.reduce(
+    (sum, { at }) => sum + 0.5 ** (Math.max(0, now.getTime() - at) / DAY_MS / HALF_LIFE_DAYS),
+    0,
+  );
   const lowerBound = Math.floor(wilsonLowerBound(weight, weight) * 100);
   const sampled = counted.filter((outcome) => outcome.sample).length;
-  return { successes: counted.length, failures: outcomes.length - counted.length, sampled, lowerBound, reason: explain(counted.length, lastFailure >= 0, sampled) };
+  return {
+    successes: counted.length,
+    failures: outcomes.length - counted.length,
+    sampled,
+    lowerBound,
+    reason: explain(counted.length, lastFailure >= 0, sampled),
+  };
 }
 
 function explain(successes: number, failed: boolean, sampled: number): string {
@@ -46,9 +69,13 @@ function outcomesOf(incident: Incident, account: Account): { at: number; ok: boo
   const outcomes: { at: number; ok: boolean; sample: boolean }[] = [];
   let mine = false;
   for (const record of incident.records) {
-    if (record.type === 'remediation.proposed') mine = record.data.runbook?.block === account.block && record.data.kind === account.kind;
+    if (record.type === 'remediation.proposed')
+      mine = record.data.runbook?.block === account.block && record.data.kind === account.kind;
     if (!mine) continue;
-    const failed = record.type === 'recovery.refuted' || record.type === 'remediation.lost' || (record.type === 'remediation.finished' && !record.data.ok);
+    const failed =
+      record.type === 'recovery.refuted' ||
+      record.type === 'remediation.lost' ||
+      (record.type === 'remediation.finished' && !record.data.ok);
     if (record.type === 'recovery.confirmed' || failed) {
       outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });
     }

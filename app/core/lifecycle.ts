@@ -18,7 +18,13 @@ export type Poster = 'app' | 'orient' | 'decide' | 'rehearse' | 'execute' | 'ver
 type To = Stage | 'same' | ((fact: Fact) => Stage);
 type Row = { from: readonly Stage[] | 'none' | 'any'; fact: FactType; by: Poster; to: To };
 
-const early = ['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'] as const;
+const early = [
+  'TRIGGERED',
+  'INVESTIGATING',
+  'HYPOTHESIS_RECEIVED',
+  'CONTEXT_RETRIEVED',
+  'SYNTHESIZING',
+] as const;
 const open = [...early, 'EXECUTING', 'VERIFYING'] as const;
 const ended = ['RESOLVED', 'ESCALATED'] as const;
 const falseAlarm = (fact: Fact): Stage =>
@@ -71,7 +77,11 @@ export type Step = { ok: true; stage: Stage } | { ok: false; reason: string };
 /** Where a fact leads from a stage (null: the incident does not exist yet). */
 export function step(stage: Stage | null, fact: Fact): Step {
   const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
-  if (!row) return { ok: false, reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}` };
+  if (!row)
+    return {
+      ok: false,
+      reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
+    };
   if (row.to === 'same') return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
   return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
 }
@@ -91,5 +101,7 @@ export function factsOf(job: Poster): readonly FactType[] {
   const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
   if (job === 'app') return own;
   // Any job may say that it cannot go on; undo deletes a workspace of its own.
-  return job === 'undo' ? [...own, 'workspace.deleted', 'incident.escalated'] : [...own, 'incident.escalated'];
+  return job === 'undo'
+    ? [...own, 'workspace.deleted', 'incident.escalated']
+    : [...own, 'incident.escalated'];
 }

@@ -7,7 +7,12 @@ import { canonical, sha256 } from './hash.ts';
 /** Who did it: the app, a job of a workflow run, or a person by GitHub login. */
 export const Actor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('app') }),
-  z.strictObject({ kind: z.literal('job'), job: z.string(), run: z.number().int(), attempt: z.number().int() }),
+  z.strictObject({
+    kind: z.literal('job'),
+    job: z.string(),
+    run: z.number().int(),
+    attempt: z.number().int(),
+  }),
   z.strictObject({ kind: z.literal('person'), login: z.string() }),
 ]);
 export type Actor = z.infer<typeof Actor>;
@@ -54,7 +59,8 @@ export function decodeRecord(text: string): DecodedRecord {
   const fact = parseFact(envelope.data.type, envelope.data.data);
   if (!fact.ok) return fact;
   const record: LedgerRecord = { ...envelope.data, ...fact.fact };
-  if (encodeRecord(record) !== text) return { ok: false, reason: 'the bytes are not the canonical form of the record' };
+  if (encodeRecord(record) !== text)
+    return { ok: false, reason: 'the bytes are not the canonical form of the record' };
   return { ok: true, record };
 }
 

@@ -13,7 +13,9 @@ export const Manifest = z.strictObject({
   kind: z.string(),
   target: z.string(),
   risk: RiskLevel,
-  runbook: z.strictObject({ id: z.string(), path: z.string(), sha256: z.string(), block: z.string() }).nullable(),
+  runbook: z
+    .strictObject({ id: z.string(), path: z.string(), sha256: z.string(), block: z.string() })
+    .nullable(),
   parameters: z.record(z.string(), z.string()),
   summary: z.string(),
   evidence: z.array(z.string()),
@@ -37,7 +39,8 @@ export function bindParameters(names: readonly string[], inventory: Readonly<Rec
   const parameters: Record<string, string> = {};
   for (const name of names) {
     const value = inventory[name];
-    if (value === undefined) return { ok: false, reason: `the inventory has no parameter ${name} for this service` };
+    if (value === undefined)
+      return { ok: false, reason: `the inventory has no parameter ${name} for this service` };
     parameters[name] = value;
   }
   return { ok: true, parameters };
@@ -55,7 +58,16 @@ export type DigestParts = {
 /** The digest that is approved and that runs. Any changed byte of any part gives another one. */
 export function digestOf(parts: DigestParts): string {
   const { files, runbookSha256, templateVersion, policyVersion, settingsSha256 } = parts;
-  return sha256(canonical({ v: 1, tree: gitTreeId(files), runbookSha256, templateVersion, policyVersion, settingsSha256 }));
+  return sha256(
+    canonical({
+      v: 1,
+      tree: gitTreeId(files),
+      runbookSha256,
+      templateVersion,
+      policyVersion,
+      settingsSha256,
+    }),
+  );
 }
 
 export function sha12(digest: string): string {

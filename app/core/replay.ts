@@ -4,7 +4,13 @@ import type { Fact, FactDataOf, FactType } from './facts.ts';
 import { type Stage, startsAttempt, step } from './lifecycle.ts';
 import { type Actor, hashRecord, type LedgerRecord, type RecordOf, recordFile } from './record.ts';
 
-export type EffectState = { name: string; status: 'claimed' | 'done' | 'failed'; owner: string; until: string; result: string };
+export type EffectState = {
+  name: string;
+  status: 'claimed' | 'done' | 'failed';
+  owner: string;
+  until: string;
+  result: string;
+};
 export type Incident = {
   key: string;
   opened: FactDataOf<'incident.opened'>;
@@ -43,13 +49,16 @@ export type Folded = { ok: true; incident: Incident } | { ok: false; reason: str
 export function fold(before: Incident | null, record: LedgerRecord): Folded {
   const seq = (before?.seq ?? 0) + 1;
   if (record.seq !== seq) return { ok: false, reason: `expected record ${seq}, found ${record.seq}` };
-  if (record.prev !== (before?.head ?? null)) return { ok: false, reason: 'its link to the record before does not match' };
+  if (record.prev !== (before?.head ?? null))
+    return { ok: false, reason: 'its link to the record before does not match' };
   const moved = step(before?.stage ?? null, record);
   if (!moved.ok) return moved;
   const fresh = startsAttempt(record.type);
   const attempt = (before?.attempt ?? 1) + (fresh ? 1 : 0);
-  if (record.attempt !== attempt) return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
-  if (before === null && record.type !== 'incident.opened') return { ok: false, reason: 'the first record opens the incident' };
+  if (record.attempt !== attempt)
+    return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
+  if (before === null && record.type !== 'incident.opened')
+    return { ok: false, reason: 'the first record opens the incident' };
   const opened = record.type === 'incident.opened' ? record.data : before?.opened;
   if (!opened) return { ok: false, reason: 'the incident was never opened' };
   const changed = before?.stage !== moved.stage || fresh;
@@ -74,7 +83,10 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
   };
 }
 
-function foldEffect(effects: ReadonlyMap<string, EffectState>, record: LedgerRecord): ReadonlyMap<string, EffectState> {
+function foldEffect(
+  effects: ReadonlyMap<string, EffectState>,
+  record: LedgerRecord,
+): ReadonlyMap<string, EffectState> {
   if (record.type === 'effect.claimed') {
     const { effect, owner, until } = record.data;
     return new Map(effects).set(effect, { name: effect, status: 'claimed', owner, until, result: '' });

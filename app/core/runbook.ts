@@ -23,7 +23,12 @@ export const FrontMatter = z.strictObject({
 });
 export type FrontMatter = z.infer<typeof FrontMatter>;
 
-export type Remediation = NonNullable<FrontMatter['remediation']> & { fix: string; undo: string | null; verify: string; plan: VerifyPlan };
+export type Remediation = NonNullable<FrontMatter['remediation']> & {
+  fix: string;
+  undo: string | null;
+  verify: string;
+  plan: VerifyPlan;
+};
 export type Runbook = Omit<FrontMatter, 'remediation'> & {
   path: string;
   body: string;
@@ -35,12 +40,15 @@ export type Runbook = Omit<FrontMatter, 'remediation'> & {
 };
 
 export type Fence = { info: string; text: string; line: number };
-export type SplitRunbook = { ok: true; frontMatter: string; body: string; bodyLine: number; fences: Fence[] } | { ok: false; line: number; reason: string };
+export type SplitRunbook =
+  | { ok: true; frontMatter: string; body: string; bodyLine: number; fences: Fence[] }
+  | { ok: false; line: number; reason: string };
 
 /** Splits a runbook file into front matter, body and fenced blocks with their line numbers (from 1). */
 export function splitRunbook(text: string): SplitRunbook {
   const lines = text.split('\n');
-  if (lines[0] !== '---') return { ok: false, line: 1, reason: 'the file does not start with front matter (---)' };
+  if (lines[0] !== '---')
+    return { ok: false, line: 1, reason: 'the file does not start with front matter (---)' };
   const end = lines.indexOf('---', 1);
   if (end < 0) return { ok: false, line: 1, reason: 'the front matter is not closed by ---' };
   const fences: Fence[] = [];
@@ -52,14 +60,23 @@ export function splitRunbook(text: string): SplitRunbook {
       fences.push({ info: open.info, text: `${open.content.join('\n')}\n`, line: open.line });
       open = null;
     } else if (open) open.content.push(line);
-    else if (mark) open = { info: (mark[2] ?? '').trim(), line: index + 2, marker: mark[1] ?? '', content: [] };
+    else if (mark)
+      open = { info: (mark[2] ?? '').trim(), line: index + 2, marker: mark[1] ?? '', content: [] };
   }
   if (open) return { ok: false, line: open.line - 1, reason: 'a code fence is never closed' };
-  return { ok: true, frontMatter: lines.slice(1, end).join('\n'), body: lines.slice(end + 1).join('\n'), bodyLine: end + 2, fences };
+  return {
+    ok: true,
+    frontMatter: lines.slice(1, end).join('\n'),
+    body: lines.slice(end + 1).join('\n'),
+    bodyLine: end + 2,
+    fences,
+  };
 }
 
 /** Hash of what would be run: kind, parameters, scripts and verification. */
-export function blockHash(remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'verify'>): string {
+export function blockHash(
+  remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'verify'>,
+): string {
   const { kind, parameters, fix, undo, verify } = remediation;
   return sha256(canonical({ kind, parameters, fix, undo, verify }));
 }

@@ -18,7 +18,13 @@ export const Service = z.strictObject({
   name: Name,
   description: z.string().max(200).optional(),
   parameters: z
-    .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/), z.string().max(500).regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
+    .record(
+      z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/),
+      z
+        .string()
+        .max(500)
+        .regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'),
+    )
     .default({}),
   actions: z.array(InventoryAction).default([]),
 });
@@ -26,7 +32,10 @@ export type Service = z.infer<typeof Service>;
 
 export const Settings = z.strictObject({
   v: z.literal(1),
-  on_call: z.string().regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre').optional(),
+  on_call: z
+    .string()
+    .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')
+    .optional(),
   auto: z
     .strictObject({
       enabled: z.boolean().default(false),
@@ -37,11 +46,22 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   approval: z
-    .strictObject({ expires_hours: z.number().positive().max(24).default(4), reviews: z.number().int().min(1).default(1), reviews_high: z.number().int().min(2).default(2) })
+    .strictObject({
+      expires_hours: z.number().positive().max(24).default(4),
+      reviews: z.number().int().min(1).default(1),
+      reviews_high: z.number().int().min(2).default(2),
+    })
     .prefault({}),
-  workspace: z.strictObject({ template: z.string(), version: z.uuid(), ttl_minutes: z.number().int().min(5).max(120).default(60) }),
+  workspace: z.strictObject({
+    template: z.string(),
+    version: z.uuid(),
+    ttl_minutes: z.number().int().min(5).max(120).default(60),
+  }),
   timeouts: z
-    .strictObject({ script_seconds: z.number().int().min(10).max(7200).default(900), verify_seconds: z.number().int().min(5).max(3600).default(120) })
+    .strictObject({
+      script_seconds: z.number().int().min(10).max(7200).default(900),
+      verify_seconds: z.number().int().min(5).max(3600).default(120),
+    })
     .prefault({}),
   services: z.record(z.string().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });

@@ -1,15 +1,25 @@
 // The outward effects, one function each: look first, write what is missing, return the facts that follow.
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
-import type { Effect, EffectKind } from '#core/due';
-import type { Fact } from '#core/facts';
-import { resolution, slackMessage, noteMarker, pagerdutyNote } from '#core/messages/chat';
-import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
-import { checkOutput, commitMessage, mergeMessage, pullBody, pullTitle } from '#core/messages/pull';
-import { remediationBranch, remediationFolder } from '#core/incident-key';
-import { type Incident, known } from '#core/replay';
-import { dispatchOnce, mergePullOnce, openIssueOnce, openPullOnce, postCheckOnce, pushFolderOnce, syncComment, syncIssue } from '#adapters/github';
+
+import {
+  dispatchOnce,
+  mergePullOnce,
+  openIssueOnce,
+  openPullOnce,
+  postCheckOnce,
+  pushFolderOnce,
+  syncComment,
+  syncIssue,
+} from '#adapters/github';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
+import type { Effect, EffectKind } from '#core/due';
+import type { Fact } from '#core/facts';
+import { remediationBranch, remediationFolder } from '#core/incident-key';
+import { noteMarker, pagerdutyNote, resolution, slackMessage } from '#core/messages/chat';
+import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
+import { checkOutput, commitMessage, mergeMessage, pullBody, pullTitle } from '#core/messages/pull';
+import { type Incident, known } from '#core/replay';
 import { judgeNow } from './judge.ts';
 import type { World } from './world.ts';
 
@@ -33,7 +43,13 @@ function orFail<T>(done: { ok: true; value: T } | { ok: false; reason: string; p
 
 const performers: Record<EffectKind, Perform> = {
   'issue.open': async ({ repo }, incident) => {
-    const issue = await openIssueOnce(repo, { title: issueTitle(incident), body: issueBody(incident), labels: issueLabels(incident, []), marker: marker('issue', incident.key), since: incident.openedAt });
+    const issue = await openIssueOnce(repo, {
+      title: issueTitle(incident),
+      body: issueBody(incident),
+      labels: issueLabels(incident, []),
+      marker: marker('issue', incident.key),
+      since: incident.openedAt,
+    });
     return { facts: [{ type: 'issue.opened', data: issue }], result: `#${issue.number}` };
   },
 
@@ -49,16 +65,38 @@ const performers: Record<EffectKind, Perform> = {
     const judged = must(known(incident, 'remediation.judged'), 'judgement');
     const branch = remediationBranch(incident.key, incident.attempt);
     const { commit } = await world.source();
-    const files = Object.fromEntries(Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined));
-    await pushFolderOnce(world.repo, { branch, base: commit, folder: remediationFolder(incident.key), files, message: commitMessage(incident, proposal) });
-    const pull = await openPullOnce(world.repo, { branch, title: pullTitle(incident, proposal), body: pullBody(incident, proposal, judged) });
-    return { facts: [{ type: 'pull.opened', data: { ...pull, branch, digest: judged.digest } }], result: `#${pull.number}` };
+    const files = Object.fromEntries(
+      Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    await pushFolderOnce(world.repo, {
+      branch,
+      base: commit,
+      folder: remediationFolder(incident.key),
+      files,
+      message: commitMessage(incident, proposal),
+    });
+    const pull = await openPullOnce(world.repo, {
+      branch,
+      title: pullTitle(incident, proposal),
+      body: pullBody(incident, proposal, judged),
+    });
+    return {
+      facts: [{ type: 'pull.opened', data: { ...pull, branch, digest: judged.digest } }],
+      result: `#${pull.number}`,
+    };
   },
 
   'check.post': async ({ repo }, incident) => {
     const approved = must(known(incident, 'remediation.approved'), 'approval');
     const { title, summary } = checkOutput(incident);
-    await postCheckOnce(repo, { name: 'vigil/approval', head: approved.head, conclusion: 'success', externalId: `${incident.key}:${approved.head}:${approved.digest}`, title, summary });
+    await postCheckOnce(repo, {
+      name: 'vigil/approval',
+      head: approved.head,
+      conclusion: 'success',
+      externalId: `${incident.key}:${approved.head}:${approved.digest}`,
+      title,
+      summary,
+    });
     return { facts: [], result: 'success' };
   },
 
@@ -69,7 +107,11 @@ const performers: Record<EffectKind, Perform> = {
   'pull.merge': async ({ repo }, incident) => {
     const pull = must(known(incident, 'pull.opened'), 'pull request');
     const approved = must(known(incident, 'remediation.approved'), 'approval');
-    const merged = await mergePullOnce(repo, { number: pull.number, head: approved.head, title: mergeMessage(incident) });
+    const merged = await mergePullOnce(repo, {
+      number: pull.number,
+      head: approved.head,
+      title: mergeMessage(incident),
+    });
     if (!merged.ok) throw new PermanentError(merged.reason);
     return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
   },
@@ -96,23 +138,47 @@ const performers: Record<EffectKind, Perform> = {
 
   'pagerduty.note': async ({ config }, incident) => ({
     facts: [],
-    result: orFail(await noteOnce(config.pagerduty, incident.opened.pagerduty.id, pagerdutyNote(incident), noteMarker(incident))),
+    result: orFail(
+      await noteOnce(
+        config.pagerduty,
+        incident.opened.pagerduty.id,
+        pagerdutyNote(incident),
+        noteMarker(incident),
+      ),
+    ),
   }),
 
   'pagerduty.resolve': async ({ config }, incident) => ({
     facts: [],
-    result: orFail(await resolveIncident(config.pagerduty, incident.opened.pagerduty.id, resolution(incident))),
+    result: orFail(
+      await resolveIncident(config.pagerduty, incident.opened.pagerduty.id, resolution(incident)),
+    ),
   }),
 };
 
-function dispatch(repo: World['repo'], workflow: 'respond' | 'remediate', incident: Incident): ReturnType<typeof dispatchOnce> {
+function dispatch(
+  repo: World['repo'],
+  workflow: 'respond' | 'remediate',
+  incident: Incident,
+): ReturnType<typeof dispatchOnce> {
   const { key, attempt } = incident;
-  return dispatchOnce(repo, `${workflow}.yml`, { incident: key, attempt: String(attempt) }, `${workflow} ${key} attempt ${attempt}`, incident.openedAt);
+  return dispatchOnce(
+    repo,
+    `${workflow}.yml`,
+    { incident: key, attempt: String(attempt) },
+    `${workflow} ${key} attempt ${attempt}`,
+    incident.openedAt,
+  );
 }
 
 async function sync(repo: World['repo'], incident: Incident): Promise<string> {
   const { number } = must(incident.issue, 'issue');
-  return syncIssue(repo, number, { title: issueTitle(incident), body: issueBody(incident), labels: (present) => issueLabels(incident, present), closed: incident.stage === 'RESOLVED' });
+  return syncIssue(repo, number, {
+    title: issueTitle(incident),
+    body: issueBody(incident),
+    labels: (present) => issueLabels(incident, present),
+    closed: incident.stage === 'RESOLVED',
+  });
 }
 
 async function syncAll({ repo }: World, incident: Incident): Promise<Performed> {

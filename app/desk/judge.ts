@@ -11,14 +11,20 @@ import type { World } from './world.ts';
 const DAY_MS = 86_400_000;
 
 function escalated(code: string, reason: string): Performed {
-  return { facts: [{ type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } }], result: code };
+  return {
+    facts: [{ type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } }],
+    result: code,
+  };
 }
 
 /** Runs that started by the auto lane in the last 24 hours: the budget of autonomy. */
 export function autoRunsSince(world: World, now: Date): number {
   const since = now.getTime() - DAY_MS;
   return [...world.ledger.all()].filter(
-    (incident) => !incident.opened.sample && known(incident, 'remediation.approved')?.lane === 'auto' && Date.parse(incident.latest['remediation.started']?.at ?? '1970-01-01T00:00:00Z') > since,
+    (incident) =>
+      !incident.opened.sample &&
+      known(incident, 'remediation.approved')?.lane === 'auto' &&
+      Date.parse(incident.latest['remediation.started']?.at ?? '1970-01-01T00:00:00Z') > since,
   ).length;
 }
 
@@ -27,12 +33,16 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   const { settings, settingsSha256, runbooks } = await world.source();
   const proposal = known(incident, 'remediation.proposed');
   const service = serviceOf(settings, incident.opened.service.id);
-  if (!proposal || !service) return escalated('no_inventory', `service ${incident.opened.service.id} is not in the inventory`);
+  if (!proposal || !service)
+    return escalated('no_inventory', `service ${incident.opened.service.id} is not in the inventory`);
   const runbook = runbooks.find((candidate) => candidate.id === proposal.runbook?.id) ?? null;
-  if (proposal.runbook && runbook?.sha256 !== proposal.runbook.sha256) return escalated('runbook_changed', `runbook ${proposal.runbook.id} changed on main`);
+  if (proposal.runbook && runbook?.sha256 !== proposal.runbook.sha256)
+    return escalated('runbook_changed', `runbook ${proposal.runbook.id} changed on main`);
   const plan = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
   if (!plan.ok) return escalated('policy', `verify.yml: ${plan.reason}`);
-  const match = known(incident, 'context.retrieved')?.matches.find((candidate) => candidate.runbook === runbook?.id)?.score ?? 0;
+  const match =
+    known(incident, 'context.retrieved')?.matches.find((candidate) => candidate.runbook === runbook?.id)
+      ?.score ?? 0;
   const now = world.now();
   const judged = judgeProposal({
     incident,
@@ -52,8 +62,13 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   const facts: Fact[] = [{ type: 'remediation.judged', data: judged }];
   if (judged.verdict === 'refuse') {
     const first = judged.findings[0];
-    facts.push({ type: 'incident.escalated', data: { code: 'policy', reason: first ? `${first.file} line ${first.line}: ${first.sentence}` : 'see the findings' } });
+    facts.push({
+      type: 'incident.escalated',
+      data: {
+        code: 'policy',
+        reason: first ? `${first.file} line ${first.line}: ${first.sentence}` : 'see the findings',
+      },
+    });
   }
   return { facts, result: judged.verdict };
 }
-

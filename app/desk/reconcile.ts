@@ -1,8 +1,9 @@
 // What webhooks may have missed: open PagerDuty incidents of known services that the ledger has never heard of, and alerts
 // that have been quiet long enough. Must never open an incident for a service that is not in the inventory.
+
+import { listOpenIncidents } from '#adapters/pagerduty';
 import { incidentKey } from '#core/incident-key';
 import { type Incident, known } from '#core/replay';
-import { listOpenIncidents } from '#adapters/pagerduty';
 import { openedFact } from '../webhooks/pagerduty.ts';
 import type { Desk } from './desk.ts';
 import type { World } from './world.ts';
@@ -16,14 +17,27 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
   for (const data of open.value) {
     const key = incidentKey(data.id);
     if (world.ledger.get(key)) continue;
-    const written = await world.ledger.append(key, (incident) => (incident ? { standDown: 'known' } : { facts: [openedFact(world, data)], actor: { kind: 'app' }, at: world.now() }));
-    if (written.ok) world.log.info({ incident: key }, 'found an open PagerDuty incident that no webhook told of');
+    const written = await world.ledger.append(key, (incident) =>
+      incident
+        ? { standDown: 'known' }
+        : { facts: [openedFact(world, data)], actor: { kind: 'app' }, at: world.now() },
+    );
+    if (written.ok)
+      world.log.info({ incident: key }, 'found an open PagerDuty incident that no webhook told of');
     desk.wake(key);
   }
-  for (const incident of [...world.ledger.all()].filter((candidate) => quietSince(candidate, world.now()) !== null)) {
+  for (const incident of [...world.ledger.all()].filter(
+    (candidate) => quietSince(candidate, world.now()) !== null,
+  )) {
     await world.ledger.append(incident.key, (now) => {
       const quiet = now ? quietSince(now, world.now()) : null;
-      return quiet === null ? { standDown: 'no longer quiet' } : { facts: [{ type: 'alert.cleared', data: { quietSeconds: Math.round(quiet / 1000) } }], actor: { kind: 'app' }, at: world.now() };
+      return quiet === null
+        ? { standDown: 'no longer quiet' }
+        : {
+            facts: [{ type: 'alert.cleared', data: { quietSeconds: Math.round(quiet / 1000) } }],
+            actor: { kind: 'app' },
+            at: world.now(),
+          };
     });
     desk.wake(incident.key);
   }
@@ -31,7 +45,12 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
 
 /** Milliseconds since the alert was resolved elsewhere, once that is long enough and nothing has run; else null. */
 function quietSince(incident: Incident, now: Date): number | null {
-  if (!['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'].includes(incident.stage)) return null;
+  if (
+    !['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'].includes(
+      incident.stage,
+    )
+  )
+    return null;
   if (!known(incident, 'alert.resolved')) return null;
   const quiet = now.getTime() - Date.parse(incident.latest['alert.resolved']?.at ?? '');
   return quiet >= QUIET_MS ? quiet : null;

@@ -2,11 +2,11 @@
 // Must hold nothing that decides: state lives in the ledger.
 import { createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
-import { createRedactor } from '#core/redact/redact';
 import type { Clone } from '#adapters/git';
 import type { Repo } from '#adapters/github';
 import type { Ledger } from '#adapters/ledger';
 import { readSource, type Source } from '#adapters/source';
+import { createRedactor } from '#core/redact/redact';
 import type { Config } from '../config.ts';
 
 export type World = {
@@ -26,16 +26,28 @@ export function sourceReader(clone: Clone, config: Config): () => Promise<Source
   return async () => {
     const source = await readSource(clone);
     const { auto, ...rest } = source.settings;
-    const stricter = { ...auto, confidence: Math.max(auto.confidence, config.thresholds.confidence), context: Math.max(auto.context, config.thresholds.context) };
+    const stricter = {
+      ...auto,
+      confidence: Math.max(auto.confidence, config.thresholds.confidence),
+      context: Math.max(auto.context, config.thresholds.context),
+    };
     return { ...source, settings: { ...rest, auto: stricter } };
   };
 }
 
 /** A redactor whose placeholders depend on the incident and on a key of this installation, never on the text alone. */
 export function incidentRedactor(config: Config): (key: string, text: string) => string {
-  const known = [config.github.webhookSecret, config.pagerduty.apiKey, ...config.pagerduty.secrets, ...(config.slack ? [config.slack.token] : [])];
+  const known = [
+    config.github.webhookSecret,
+    config.pagerduty.apiKey,
+    ...config.pagerduty.secrets,
+    ...(config.slack ? [config.slack.token] : []),
+  ];
   return (key, text) => {
-    const redactor = createRedactor({ key: createHmac('sha256', config.github.webhookSecret).update(`redaction:${key}`).digest('hex'), knownSecrets: known });
+    const redactor = createRedactor({
+      key: createHmac('sha256', config.github.webhookSecret).update(`redaction:${key}`).digest('hex'),
+      knownSecrets: known,
+    });
     return redactor(text).text;
   };
 }

@@ -2,16 +2,16 @@
 // Must never accept a fact of another job's environment, and never a start from a re-run.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import type { EvidenceItem, StoredItem } from '#adapters/evidence';
+import type { Identified, JobIdentity } from '#adapters/job-identity';
+import type { View } from '#adapters/ledger';
+import { incidentStatus } from '#adapters/pagerduty';
 import { type Fact, type FactType, parseFact } from '#core/facts';
 import { leaseHolder } from '#core/gate';
 import { isIncidentKey } from '#core/incident-key';
 import { factsOf } from '#core/lifecycle';
 import { type Incident, known } from '#core/replay';
 import { normalise } from '#core/untrusted';
-import type { EvidenceItem, StoredItem } from '#adapters/evidence';
-import type { Identified, JobIdentity } from '#adapters/job-identity';
-import type { View } from '#adapters/ledger';
-import { incidentStatus } from '#adapters/pagerduty';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
 import { answer, parseJson, readBody } from './http.ts';
@@ -20,8 +20,21 @@ const CAP = 1_048_576;
 const Post = z.strictObject({
   incident: z.string().refine(isIncidentKey, 'a ledger key'),
   attempt: z.number().int().min(1),
-  facts: z.array(z.strictObject({ type: z.string(), data: z.record(z.string(), z.json()) })).min(1).max(10),
-  evidence: z.array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), source: z.string().max(40), title: z.string().max(200), text: z.string().max(100_000) })).max(50).default([]),
+  facts: z
+    .array(z.strictObject({ type: z.string(), data: z.record(z.string(), z.json()) }))
+    .min(1)
+    .max(10),
+  evidence: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+        source: z.string().max(40),
+        title: z.string().max(200),
+        text: z.string().max(100_000),
+      }),
+    )
+    .max(50)
+    .default([]),
 });
 
 /** Which workflow a job belongs to, and which jobs share its environment (undo runs with execute's secrets). */
@@ -35,9 +48,18 @@ const workflows: Record<string, { file: string; may: FactType[] }> = {
 };
 const starts: readonly FactType[] = ['remediation.started', 'undo.started'];
 
-export type FactsPort = { identify(token: string): Promise<Identified>; storeEvidence(key: string, items: EvidenceItem[]): Promise<{ branch: string; items: StoredItem[] }> };
+export type FactsPort = {
+  identify(token: string): Promise<Identified>;
+  storeEvidence(key: string, items: EvidenceItem[]): Promise<{ branch: string; items: StoredItem[] }>;
+};
 
-export async function handleFacts(world: World, desk: Desk, port: FactsPort, request: IncomingMessage, response: ServerResponse): Promise<true> {
+export async function handleFacts(
+  world: World,
+  desk: Desk,
+  port: FactsPort,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<true> {
   const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!token) return answer(response, 401, { error: 'a GitHub OIDC token is needed' });
   const identified = await port.identify(token);
@@ -60,11 +82,24 @@ export async function handleFacts(world: World, desk: Desk, port: FactsPort, req
   const written = await world.ledger.append(key, (incident, view) => {
     const reason = standDown(incident, view, attempt, ready, identity, world.now());
     if (reason) return { standDown: reason };
-    return { facts: ready, actor: { kind: 'job', job: identity.job, run: identity.run, attempt: identity.runAttempt }, at: world.now() };
+    return {
+      facts: ready,
+      actor: { kind: 'job', job: identity.job, run: identity.run, attempt: identity.runAttempt },
+      at: world.now(),
+    };
   });
   desk.wake(key);
-  if (written.ok) return answer(response, 202, { seq: written.incident.seq, head: written.incident.head, stage: written.incident.stage });
-  return answer(response, written.reason === ALREADY ? 200 : 409, written.reason === ALREADY ? { already: true } : { error: written.reason });
+  if (written.ok)
+    return answer(response, 202, {
+      seq: written.incident.seq,
+      head: written.incident.head,
+      stage: written.incident.stage,
+    });
+  return answer(
+    response,
+    written.reason === ALREADY ? 200 : 409,
+    written.reason === ALREADY ? { already: true } : { error: written.reason },
+  );
 }
 
 const ALREADY = 'this run has said so already';
@@ -77,16 +112,31 @@ function refuse({ job, workflow, runAttempt }: JobIdentity, type: FactType): str
   return null;
 }
 
-function standDown(incident: Incident | null, view: View, attempt: number, facts: readonly Fact[], by: JobIdentity, now: Date): string | null {
+function standDown(
+  incident: Incident | null,
+  view: View,
+  attempt: number,
+  facts: readonly Fact[],
+  by: JobIdentity,
+  now: Date,
+): string | null {
   if (!incident) return 'there is no such incident';
   if (incident.attempt !== attempt) return `attempt ${attempt} is over`;
-  const said = (fact: Fact): boolean => incident.records.some((record) => record.type === fact.type && record.attempt === attempt && record.actor.kind === 'job' && record.actor.run === by.run);
+  const said = (fact: Fact): boolean =>
+    incident.records.some(
+      (record) =>
+        record.type === fact.type &&
+        record.attempt === attempt &&
+        record.actor.kind === 'job' &&
+        record.actor.run === by.run,
+    );
   if (facts.every(said)) return ALREADY;
   if (!facts.some((fact) => fact.type === 'remediation.started')) return null;
   const approved = known(incident, 'remediation.approved');
   const proposal = known(incident, 'remediation.proposed');
   const started = facts.find((fact) => fact.type === 'remediation.started');
-  if (!approved || !proposal || started?.data.digest !== approved.digest) return 'what would run is not what was approved';
+  if (!approved || !proposal || started?.data.digest !== approved.digest)
+    return 'what would run is not what was approved';
   if (!known(incident, 'pull.merged')) return 'the pull request is not merged';
   if (Date.parse(approved.expires) <= now.getTime()) return `the approval expired at ${approved.expires}`;
   const holder = leaseHolder(view.all(), proposal.target, incident.key);
@@ -94,20 +144,41 @@ function standDown(incident: Incident | null, view: View, attempt: number, facts
 }
 
 /** Adds what only the app knows: stored evidence, the alert's state, the start of synthesis. */
-async function complete(world: World, port: FactsPort, key: string, facts: readonly Fact[], evidence: EvidenceItem[], by: JobIdentity): Promise<Fact[]> {
+async function complete(
+  world: World,
+  port: FactsPort,
+  key: string,
+  facts: readonly Fact[],
+  evidence: EvidenceItem[],
+  by: JobIdentity,
+): Promise<Fact[]> {
   const ready: Fact[] = [];
   const { owner, repo, server } = world.config.github;
   for (const fact of facts) {
     if (fact.type === 'evidence.gathered') {
-      const clean = evidence.map((item) => ({ ...item, title: text(world, key, item.title), text: text(world, key, item.text, 100_000) }));
+      const clean = evidence.map((item) => ({
+        ...item,
+        title: text(world, key, item.title),
+        text: text(world, key, item.text, 100_000),
+      }));
       const stored = await port.storeEvidence(key, clean);
       ready.push({ ...fact, data: { ...fact.data, branch: stored.branch, items: stored.items } });
     } else if (fact.type === 'symptom.absent') {
       const id = world.ledger.get(key)?.opened.pagerduty.id ?? '';
       const status = await incidentStatus(world.config.pagerduty, id);
-      ready.push({ ...fact, data: { ...fact.data, alert: !status.ok ? 'unknown' : status.value === 'resolved' ? 'cleared' : 'firing' } });
+      ready.push({
+        ...fact,
+        data: {
+          ...fact.data,
+          alert: !status.ok ? 'unknown' : status.value === 'resolved' ? 'cleared' : 'firing',
+        },
+      });
     } else ready.push(fact);
-    if (fact.type === 'context.retrieved') ready.push({ type: 'synthesis.started', data: { run: { id: by.run, url: `${server}/${owner}/${repo}/actions/runs/${by.run}` } } });
+    if (fact.type === 'context.retrieved')
+      ready.push({
+        type: 'synthesis.started',
+        data: { run: { id: by.run, url: `${server}/${owner}/${repo}/actions/runs/${by.run}` } },
+      });
   }
   return ready;
 }
@@ -123,5 +194,7 @@ function cleaned(world: World, key: string, value: unknown, name = ''): unknown 
   if (typeof value === 'string') return prose.has(name) ? text(world, key, value) : value;
   if (Array.isArray(value)) return value.map((item) => cleaned(world, key, item, name));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, cleaned(world, key, item, field)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([field, item]) => [field, cleaned(world, key, item, field)]),
+  );
 }

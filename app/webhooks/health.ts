@@ -16,5 +16,8 @@ export async function handleReady(world: World, draining: boolean, response: Ser
     return answer(response, 503, { status: 'the ledger cannot be reached' });
   }
   const broken = world.ledger.broken().size;
-  return answer(response, broken === 0 ? 200 : 503, { status: broken === 0 ? 'ready' : `${broken} broken incident ledgers`, incidents: [...world.ledger.all()].length });
+  return answer(response, broken === 0 ? 200 : 503, {
+    status: broken === 0 ? 'ready' : `${broken} broken incident ledgers`,
+    incidents: [...world.ledger.all()].length,
+  });
 }

@@ -25,13 +25,20 @@ export async function readBody(request: IncomingMessage, cap: number): Promise<B
   } finally {
     clearTimeout(timer);
   }
-  return size === 0 ? { ok: false, status: 400, reason: 'the body is empty' } : { ok: true, raw: Buffer.concat(chunks) };
+  return size === 0
+    ? { ok: false, status: 400, reason: 'the body is empty' }
+    : { ok: true, raw: Buffer.concat(chunks) };
 }
 
 export function answer(response: ServerResponse, status: number, body: Record<string, unknown>): true {
   if (response.headersSent || response.destroyed) return true;
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...(status === 413 ? { connection: 'close' } : {}) });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...(status === 413 ? { connection: 'close' } : {}),
+  });
   response.end(text);
   return true;
 }

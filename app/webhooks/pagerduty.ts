@@ -14,12 +14,22 @@ const CAP = 262_144;
 const DEADLINE_MS = 4000;
 const DAY_MS = 86_400_000;
 
-const Envelope = z.object({ event: z.object({ id: z.string(), event_type: z.string(), agent: z.object({ summary: z.string().nullish() }).nullish(), data: z.looseObject({ type: z.string() }) }) });
+const Envelope = z.object({
+  event: z.object({
+    id: z.string(),
+    event_type: z.string(),
+    agent: z.object({ summary: z.string().nullish() }).nullish(),
+    data: z.looseObject({ type: z.string() }),
+  }),
+});
 const IncidentData = z.object({
   type: z.literal('incident'),
   id: z.string(),
   number: z.number().int().nullish(),
-  html_url: z.url({ protocol: /^https?$/ }).nullish().catch(null),
+  html_url: z
+    .url({ protocol: /^https?$/ })
+    .nullish()
+    .catch(null),
   title: z.string().nullish(),
   urgency: z.string().nullish(),
   priority: z.object({ summary: z.string().nullish() }).nullish(),
@@ -29,7 +39,10 @@ export type IncidentData = z.infer<typeof IncidentData>;
 
 /** The v1 signatures of the header; spaces after commas are tolerated. */
 export function signaturesOf(header: string | undefined): string[] {
-  return (header ?? '').split(',').map((part) => /^v1=([0-9a-f]{64})$/.exec(part.trim())?.[1]).filter((hex) => hex !== undefined);
+  return (header ?? '')
+    .split(',')
+    .map((part) => /^v1=([0-9a-f]{64})$/.exec(part.trim())?.[1])
+    .filter((hex) => hex !== undefined);
 }
 
 export function openedFact(world: World, data: IncidentData): Extract<Fact, { type: 'incident.opened' }> {
@@ -50,33 +63,52 @@ export function openedFact(world: World, data: IncidentData): Extract<Fact, { ty
 }
 
 /** What an event means for the incident as the ledger has it; null: nothing new. */
-function factsFor(world: World, event: { id: string; type: string; by: string }, data: IncidentData, incident: Incident | null): Fact[] | null {
+function factsFor(
+  world: World,
+  event: { id: string; type: string; by: string },
+  data: IncidentData,
+  incident: Incident | null,
+): Fact[] | null {
   if (event.type === 'incident.triggered') return incident ? null : [openedFact(world, data)];
   if (!incident) return event.type === 'incident.reopened' ? [openedFact(world, data)] : null;
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   if (event.type === 'incident.resolved' && !ended) {
-    const heard = incident.records.some((record) => record.type === 'alert.resolved' && record.data.event === event.id);
+    const heard = incident.records.some(
+      (record) => record.type === 'alert.resolved' && record.data.event === event.id,
+    );
     return heard ? null : [{ type: 'alert.resolved', data: { event: event.id, by: event.by } }];
   }
   const last = Date.parse(incident.records.at(-1)?.at ?? '');
-  if (event.type === 'incident.reopened' && ended && world.now().getTime() - last < DAY_MS) return [{ type: 'incident.reopened', data: { event: event.id } }];
+  if (event.type === 'incident.reopened' && ended && world.now().getTime() - last < DAY_MS)
+    return [{ type: 'incident.reopened', data: { event: event.id } }];
   return null;
 }
 
-export async function handlePagerDuty(world: World, desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<true> {
+export async function handlePagerDuty(
+  world: World,
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<true> {
   const body = await readBody(request, CAP);
   if (!body.ok) return answer(response, body.status, { error: body.reason });
   const header = request.headers['x-pagerduty-signature'];
   const signatures = signaturesOf(Array.isArray(header) ? header.join(',') : header);
-  if (signatures.length === 0) return answer(response, 400, { error: 'x-pagerduty-signature is missing or malformed' });
-  if (!signedBy(body.raw, world.config.pagerduty.secrets, signatures)) return answer(response, 403, { error: 'the signature does not match' });
+  if (signatures.length === 0)
+    return answer(response, 400, { error: 'x-pagerduty-signature is missing or malformed' });
+  if (!signedBy(body.raw, world.config.pagerduty.secrets, signatures))
+    return answer(response, 403, { error: 'the signature does not match' });
   const envelope = Envelope.safeParse(parseJson(body.raw));
   if (!envelope.success) return answer(response, 202, { ignored: 'not an event Vigil knows' });
   const { event } = envelope.data;
   const data = IncidentData.safeParse(event.data);
   if (!data.success) return answer(response, 202, { ignored: event.event_type });
   const key = incidentKey(data.data.id);
-  const heard = { id: normalise(event.id, { maxChars: 60 }), type: event.event_type, by: world.redact(key, normalise(event.agent?.summary ?? 'PagerDuty', { maxChars: 100 })) };
+  const heard = {
+    id: normalise(event.id, { maxChars: 60 }),
+    type: event.event_type,
+    by: world.redact(key, normalise(event.agent?.summary ?? 'PagerDuty', { maxChars: 100 })),
+  };
   const written = await withDeadline(
     world.ledger.append(key, (incident) => {
       const facts = factsFor(world, heard, data.data, incident);
@@ -86,7 +118,8 @@ export async function handlePagerDuty(world: World, desk: Desk, request: Incomin
     world.log.error({ incident: key, err: error }, 'the claim could not be written');
     return null;
   });
-  if (written === null) return answer(response, 503, { error: 'the ledger did not take it in time; deliver again' });
+  if (written === null)
+    return answer(response, 503, { error: 'the ledger did not take it in time; deliver again' });
   desk.wake(key);
   return answer(response, 202, written.ok ? { incident: key } : { incident: key, note: written.reason });
 }

@@ -3,7 +3,9 @@ import { slackText } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
 import { ending } from './words.ts';
 
-export type Block = { type: 'section'; text: { type: 'mrkdwn'; text: string } } | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] };
+export type Block =
+  | { type: 'section'; text: { type: 'mrkdwn'; text: string } }
+  | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] };
 export type SlackMessage = { text: string; blocks: Block[] };
 
 function headline(incident: Incident): string {
@@ -28,7 +30,9 @@ export function slackMessage(incident: Incident): SlackMessage {
   const links = [
     ...(incident.issue ? [`<${incident.issue.url}|Issue #${incident.issue.number}>`] : []),
     ...(pull ? [`<${pull.url}|Pull request #${pull.number}>`] : []),
-    ...(incident.opened.pagerduty.url ? [`<${incident.opened.pagerduty.url}|PagerDuty ${slackText(incident.opened.pagerduty.id)}>`] : []),
+    ...(incident.opened.pagerduty.url
+      ? [`<${incident.opened.pagerduty.url}|PagerDuty ${slackText(incident.opened.pagerduty.id)}>`]
+      : []),
   ];
   return {
     text: title,
@@ -47,7 +51,10 @@ export function noteMarker(incident: Incident): string {
 export function pagerdutyNote(incident: Incident): string {
   const pull = known(incident, 'pull.opened');
   const links = [incident.issue?.url, pull?.url].filter((url) => url !== undefined).join(' ');
-  return `Vigil: ${incident.stage}. ${ending(incident)}\n${links}\n[${noteMarker(incident)}]`.slice(0, 20_000);
+  return `Vigil: ${incident.stage}. ${ending(incident)}\n${links}\n[${noteMarker(incident)}]`.slice(
+    0,
+    20_000,
+  );
 }
 
 export function resolution(incident: Incident): string {

@@ -1,8 +1,9 @@
 // What the pull request and its check say: one screen from which a tired person can decide.
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
+
+import type { Judged, Proposal } from '../judgement.ts';
 import { fenced, inert } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
-import type { Judged, Proposal } from '../judgement.ts';
 import { ending } from './words.ts';
 
 export function pullMarker(key: string, attempt: number): string {
@@ -10,7 +11,10 @@ export function pullMarker(key: string, attempt: number): string {
 }
 
 export function pullTitle(incident: Incident, proposal: Proposal): string {
-  return `${inert(proposal.kind)} on ${inert(proposal.target)} for #${incident.issue?.number ?? '?'} (${incident.opened.pagerduty.id})`.slice(0, 250);
+  return `${inert(proposal.kind)} on ${inert(proposal.target)} for #${incident.issue?.number ?? '?'} (${incident.opened.pagerduty.id})`.slice(
+    0,
+    250,
+  );
 }
 
 export function commitMessage(incident: Incident, proposal: Proposal): string {
@@ -34,8 +38,12 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     '**What verification will show** the same checks that were red, green, by several samples:',
     fenced(proposal.files['verify.yml'], 'yaml'),
     `**Risk** ${judged.risk} · **Policy** ${judged.verdict} · **Confidence** ${judged.confidence.value}`,
-    ...judged.confidence.components.map((component) => `- ${component.name} ${component.value}: ${inert(component.reason)}`),
-    ...judged.findings.map((finding) => `- ${inert(finding.file)} line ${finding.line}: ${inert(finding.sentence)}`),
+    ...judged.confidence.components.map(
+      (component) => `- ${component.name} ${component.value}: ${inert(component.reason)}`,
+    ),
+    ...judged.findings.map(
+      (finding) => `- ${inert(finding.file)} line ${finding.line}: ${inert(finding.sentence)}`,
+    ),
     '',
     `**How to decide** ${judged.lane === 'auto' ? 'The auto lane takes this one; closing the pull request stops it.' : 'Approve this pull request to run exactly these bytes. Request changes or close it to reject.'}`,
     '',
@@ -48,17 +56,33 @@ export function checkOutput(incident: Incident): { title: string; summary: strin
   const approved = known(incident, 'remediation.approved');
   const judged = known(incident, 'remediation.judged');
   if (!approved) return { title: 'Waiting for approval', summary: fenced(judged?.reasons.join('\n') ?? '') };
-  const who = approved.lane === 'auto' ? 'the auto lane' : approved.by.map((login) => `\`${login}\``).join(', ');
+  const who =
+    approved.lane === 'auto' ? 'the auto lane' : approved.by.map((login) => `\`${login}\``).join(', ');
   return {
-    title: approved.lane === 'auto' ? 'Approved by the auto lane' : `Approved by ${approved.by.length === 1 ? 'a review' : `${approved.by.length} reviews`}`,
-    summary: [`Approved by ${who} until ${approved.expires}, digest \`${approved.digest}\`.`, fenced(judged?.reasons.join('\n') ?? '')].join('\n\n'),
+    title:
+      approved.lane === 'auto'
+        ? 'Approved by the auto lane'
+        : `Approved by ${approved.by.length === 1 ? 'a review' : `${approved.by.length} reviews`}`,
+    summary: [
+      `Approved by ${who} until ${approved.expires}, digest \`${approved.digest}\`.`,
+      fenced(judged?.reasons.join('\n') ?? ''),
+    ].join('\n\n'),
   };
 }
 
 export const foreignCheck = {
-  outside: { title: 'Not a remediation', summary: 'This pull request does not touch remediations/, so Vigil has no say in it.' },
-  mixed: { title: 'Remediations and other files do not mix', summary: 'A remediation pull request holds one incident’s folder and nothing else. Split this one.' },
-  unknown: { title: 'Not a proposal of Vigil', summary: 'This pull request changes remediations/ but is not a proposal Vigil has made or taken over.' },
+  outside: {
+    title: 'Not a remediation',
+    summary: 'This pull request does not touch remediations/, so Vigil has no say in it.',
+  },
+  mixed: {
+    title: 'Remediations and other files do not mix',
+    summary: 'A remediation pull request holds one incident’s folder and nothing else. Split this one.',
+  },
+  unknown: {
+    title: 'Not a proposal of Vigil',
+    summary: 'This pull request changes remediations/ but is not a proposal Vigil has made or taken over.',
+  },
 } as const;
 
 export function mergeMessage(incident: Incident): string {

@@ -1,6 +1,7 @@
 // Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
-import { type Incident, known } from '../replay.ts';
+
 import type { Stage } from '../lifecycle.ts';
+import { type Incident, known } from '../replay.ts';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -35,11 +36,13 @@ export function ending(incident: Incident): string {
   const absent = known(incident, 'symptom.absent');
   if (absent) return `Nothing was broken when Vigil looked: ${absent.reason}. The alert is ${absent.alert}.`;
   const lost = known(incident, 'remediation.lost');
-  if (lost) return `It is not known what the script did: ${lost.reason}. Nothing more runs until a person says so.`;
+  if (lost)
+    return `It is not known what the script did: ${lost.reason}. Nothing more runs until a person says so.`;
   const undo = known(incident, 'undo.finished');
   const undone = undo ? (undo.ok ? ' The undo ran.' : ' The undo failed too.') : '';
   const finished = known(incident, 'remediation.finished');
-  if (finished && !finished.ok) return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
+  if (finished && !finished.ok)
+    return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
   const refuted = known(incident, 'recovery.refuted');
   if (refuted) return `The fix ran and did not help: ${refuted.reason}.${undone}`;
   const inconclusive = known(incident, 'recovery.inconclusive');

@@ -1,0 +1,65 @@
+// Follows an incident as an outsider can: by fetching the ledger branch with git. It must never ask the app.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fetchBranches, openClone } from '#adapters/git';
+import { LEDGER_BRANCH } from '#adapters/ledger';
+import { listIncidents, loadIncident } from '#adapters/ledger-files';
+import { dueEffects, type EffectKind } from '#core/due';
+import type { LedgerRecord } from '#core/record';
+import type { Incident } from '#core/replay';
+import type { World } from './world.ts';
+
+export type Follow = { key: string; incident: Incident };
+
+/** Every incident that is not sample history. */
+export async function readIncidents(world: World, dir: string): Promise<Incident[]> {
+  const clone = await openClone({ dir, url: world.github.bareRepository, credentials: async () => null });
+  const head = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+  if (!head) return [];
+  await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
+  const found: Incident[] = [];
+  for (const key of (await listIncidents(dir)).filter((name) => !name.startsWith('pd-sample'))) {
+    const loaded = await loadIncident(dir, key);
+    if (!loaded.ok) throw new Error(`${loaded.file}: ${loaded.reason}`);
+    if (loaded.incident) found.push(loaded.incident);
+  }
+  return found;
+}
+
+/** Whether the incident has ended and the app owes it nothing more. */
+export function settled(incident: Incident): boolean {
+  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const close: EffectKind = 'issue.close';
+  return (
+    ended &&
+    incident.effects.get(`${close}#${incident.attempt}`)?.status === 'done' &&
+    dueEffects(incident).length === 0
+  );
+}
+
+/** Tells every new record until `done` says so or the time is over; null when it never was. */
+export async function followUntil(
+  world: World,
+  options: {
+    deadlineMs: number;
+    done(incident: Incident): boolean;
+    onRecord(record: LedgerRecord, incident: Incident): void;
+  },
+): Promise<Incident | null> {
+  const dir = await mkdtemp(join(world.dir, 'follow-'));
+  const seen = new Map<string, number>();
+  try {
+    for (const end = Date.now() + options.deadlineMs; Date.now() < end; await pause(200)) {
+      for (const incident of await readIncidents(world, dir)) {
+        for (const record of incident.records.slice(seen.get(incident.key) ?? 0))
+          options.onRecord(record, incident);
+        seen.set(incident.key, incident.seq);
+        if (options.done(incident)) return incident;
+      }
+    }
+    return null;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

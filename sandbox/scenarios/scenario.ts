@@ -1,0 +1,15 @@
+// What a scenario is: how the world breaks, how it should end, and what must then be true outside.
+import type { Stage } from '#core/lifecycle';
+import type { Incident } from '#core/replay';
+import type { World } from '../world.ts';
+
+export type Verdict = { what: string; ok: boolean };
+export type Scenario = {
+  name: string;
+  about: string;
+  expected: Stage;
+  deadlineMs: number;
+  /** Breaks the world; whatever rings afterwards rings by itself. */
+  begin(world: World): Promise<void>;
+  verdicts(world: World, incident: Incident): Promise<Verdict[]>;
+};

@@ -1,0 +1,238 @@
+// The whole outside world on one machine, and the real app beside it: GitHub, PagerDuty, Slack, Coder, a shop and its monitor.
+// It must never hand the app anything but URLs, keys and secrets, as an operator would.
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load as parseYaml } from 'js-yaml';
+import { parseRunbook } from '#adapters/source';
+import { bindParameters, renderScript } from '#core/remediation';
+import type { Runbook } from '#core/runbook';
+import { Settings } from '#core/settings';
+import { type AppProcess, freePort, startApp } from './app-process.ts';
+import { installedChromium } from './browser.ts';
+import { type Coder, startCoder } from './coder/server.ts';
+import { type GitHub, startGitHub } from './github/server.ts';
+import { routingKey } from './pagerduty/events.ts';
+import { type PagerDuty, startPagerDuty } from './pagerduty/server.ts';
+import { sampleLedger } from './sample-history.ts';
+import { seedRepository } from './seed.ts';
+import { startMonitor } from './shop/monitor.ts';
+import { type Shop, startShop } from './shop/server.ts';
+import { type Slack, startSlack } from './slack/server.ts';
+
+export type WorldOptions = {
+  root: string;
+  replicas?: number;
+  history?: number;
+  say?: (line: string) => void;
+};
+export type World = {
+  dir: string;
+  github: GitHub;
+  pagerduty: PagerDuty & { webhook: string; secret: string; service: string };
+  slack: Slack;
+  coder: Coder;
+  shop: Shop;
+  apps: AppProcess[];
+  owner: string;
+  repo: string;
+  reviewer: { login: string; token: string };
+  log: string;
+  /** Starts one more app process, as replica `name`; the same name again is that replica restarted. */
+  startReplica(name: string): Promise<AppProcess>;
+  /** The shop's own monitor, which pages when orders fail. */
+  watchShop(): void;
+  close(): Promise<void>;
+};
+
+const OWNER = 'acme';
+const REPO = 'production';
+const SERVICE = 'PSHOP01';
+const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
+const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export async function startWorld({
+  root,
+  replicas = 1,
+  history = 40,
+  say = () => undefined,
+}: WorldOptions): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
+  const chromium = await installedChromium(say);
+  const secrets = {
+    webhook: token('whs_'),
+    pagerduty: token('pds_'),
+    pagerdutyKey: token('pdk_'),
+    slack: token('xoxb-'),
+    coder: token('coder-'),
+  };
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  const app = { id: 4711, slug: 'vigil', privateKey, clientId: 'Iv1.sandbox', installationId: 815 };
+  const reviewer = { login: 'riley', token: token('ghp_') };
+  const shop = await startShop();
+  const [pagerduty, slack] = await Promise.all([
+    startPagerDuty({
+      apiKey: secrets.pagerdutyKey,
+      from: ['vigil@acme.example'],
+      service: [{ id: SERVICE, name: 'shop' }],
+      secret: secrets.pagerduty,
+    }),
+    startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' } }),
+  ]);
+  await seedRepository(root, join(dir, 'seed'), shop);
+  const settings = Settings.parse(parseYaml(await readFile(join(dir, 'seed/.github/vigil.yml'), 'utf8')));
+  const runbooks = await shippedRunbooks(join(dir, 'seed'));
+  const trusted = new Set(
+    runbooks.flatMap((runbook) => shippedScripts(runbook, settings.services[SERVICE]?.parameters ?? {})),
+  );
+  const { template, version } = settings.workspace;
+  const coder = await startCoder({
+    dir: join(dir, 'coder'),
+    token: secrets.coder,
+    organization: 'default',
+    template: { name: template, id: '0b8a2f8e-98a5-4c6e-9f0e-2f3f3f1c7a55', versionId: version },
+    trusted: (script) => trusted.has(script),
+  });
+  const everywhere = ['main'];
+  const environment = (entries: Record<string, string> = {}, variables: Record<string, string> = {}) => ({
+    secrets: entries,
+    variables,
+    branches: everywhere,
+  });
+  const github = await startGitHub({
+    dir: join(dir, 'github'),
+    seed: join(dir, 'seed'),
+    owner: OWNER,
+    repo: REPO,
+    app,
+    webhook: { secret: secrets.webhook },
+    people: [
+      { ...reviewer, permission: 'write' },
+      { login: 'sam', token: token('ghp_'), permission: 'admin' },
+      { login: 'robin', token: token('ghp_'), permission: 'read' },
+    ],
+    environments: {
+      'vigil-orient': environment({ PAGERDUTY_API_KEY: secrets.pagerdutyKey }),
+      'vigil-decide': environment(),
+      'vigil-rehearse': environment(),
+      'vigil-execute': environment({ CODER_API_TOKEN: secrets.coder }),
+      'vigil-verify': environment(),
+      'vigil-conclude': environment(),
+    },
+    variables: {
+      PAGERDUTY_API_URL: pagerduty.api,
+      CODER_API_URL: coder.api,
+      CODER_ORGANIZATION: 'default',
+      CHROMIUM_PATH: chromium,
+    },
+    machine: {},
+  });
+  const cache = runbooks.find((runbook) => runbook.id === 'shop-checkout-errors');
+  if (history > 0 && cache)
+    await github.seedBranch(
+      'vigil/ledger',
+      sampleLedger(cache, 'Checkout error rate is high on shop', history, new Date()),
+    );
+
+  const log = join(dir, 'app.log');
+  const apps: AppProcess[] = [];
+  const settingsOf = (name: string, port: number): Record<string, string> => ({
+    APP_ID: String(app.id),
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: secrets.webhook,
+    VIGIL_REPOSITORY: `${OWNER}/${REPO}`,
+    VIGIL_URL: `http://127.0.0.1:${port}`,
+    VIGIL_REPLICA: name,
+    VIGIL_DATA_DIR: join(dir, 'data'),
+    VIGIL_SWEEP_SECONDS: '5',
+    VIGIL_OIDC_ISSUER: github.oidc,
+    GITHUB_API_URL: github.api,
+    GITHUB_SERVER_URL: new URL(github.web).origin,
+    PAGERDUTY_WEBHOOK_SECRET: secrets.pagerduty,
+    PAGERDUTY_API_KEY: secrets.pagerdutyKey,
+    PAGERDUTY_FROM_EMAIL: 'vigil@acme.example',
+    PAGERDUTY_API_URL: pagerduty.api,
+    SLACK_BOT_TOKEN: secrets.slack,
+    SLACK_APPROVAL_CHANNEL: 'C0INCIDENTS',
+    SLACK_API_URL: slack.api.replace(/\/$/, ''),
+  });
+  const connect = (): void => {
+    const first = apps[0];
+    if (!first) return;
+    github.setWebhookUrls(apps.map(({ url }) => `${url}/api/github/webhooks`));
+    github.setVariable('VIGIL_URL', first.url);
+    pagerduty.setWebhook(`${first.url}/webhooks/pagerduty`, [secrets.pagerduty]);
+  };
+  const startReplica = async (name: string): Promise<AppProcess> => {
+    const port = await freePort();
+    const started = await startApp(root, log, port, settingsOf(name, port));
+    apps.push(started);
+    connect();
+    return started;
+  };
+  await Promise.all(Array.from({ length: replicas }, (_, index) => startReplica(`replica-${index + 1}`)));
+  const monitors: { stop(): Promise<void> }[] = [];
+  return {
+    dir,
+    github,
+    pagerduty: {
+      ...pagerduty,
+      webhook: `${apps[0]?.url}/webhooks/pagerduty`,
+      secret: secrets.pagerduty,
+      service: SERVICE,
+    },
+    slack,
+    coder,
+    shop,
+    apps,
+    owner: OWNER,
+    repo: REPO,
+    reviewer,
+    log,
+    startReplica,
+    watchShop: () =>
+      void monitors.push(
+        startMonitor({
+          shopUrl: shop.url,
+          events: pagerduty.events,
+          routingKey: routingKey(SERVICE),
+          everyMs: 250,
+        }),
+      ),
+    async close() {
+      await Promise.all(monitors.map((monitor) => monitor.stop()));
+      await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
+      await Promise.all([github.close(), pagerduty.close(), slack.close(), coder.close(), shop.close()]);
+      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function shippedRunbooks(seed: string): Promise<Runbook[]> {
+  const names = ['shop-checkout-errors', 'shop-worker-exhaustion', 'shop-bad-flag'];
+  return Promise.all(
+    names.map(async (name) => {
+      const parsed = parseRunbook(
+        await readFile(join(seed, `runbooks/${name}.md`), 'utf8'),
+        `runbooks/${name}.md`,
+      );
+      if (!parsed.ok)
+        throw new Error(`${parsed.problem.file}:${parsed.problem.line}: ${parsed.problem.reason}`);
+      return parsed.value;
+    }),
+  );
+}
+
+/** Hashes of the scripts this project ships, as they are rendered here: all that may run without bubblewrap. */
+function shippedScripts({ remediation }: Runbook, inventory: Record<string, string>): string[] {
+  const bound = remediation ? bindParameters(remediation.parameters, inventory) : null;
+  if (!remediation || !bound?.ok) return [];
+  return [remediation.fix, ...(remediation.undo === null ? [] : [remediation.undo])].map((script) =>
+    sha(renderScript(script, bound.parameters)),
+  );
+}

@@ -7,7 +7,7 @@ import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
 
 const Sha = z.string().regex(/^[0-9a-f]{40}$/);
 const Entry = z.object({
-  path: z.string().min(1),
+  path: z.string().regex(/^(?!.*(^|\/)(\.{0,2}|\.git)(\/|$))[^\0]+$/i, 'contains a malformed path component'),
   mode: z.enum(['100644', '100755', '120000', '160000']), // GitHub takes 040000 (a whole tree) too; the sandbox does not
   sha: Sha.nullish(), // null deletes the entry
   content: z.string().optional(),

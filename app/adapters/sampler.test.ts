@@ -151,6 +151,20 @@ describe('by HTTP', () => {
       'stopped before enough samples were taken: health passed 2 and failed 0 of 2 (10 of 10 needed)',
     );
   });
+  test('a check that is slow once takes nothing from the check after it', async () => {
+    answers = [200];
+    const clock = turned();
+    onAsk = () => void (asked === 1 && clock.sleep(15_000, new AbortController().signal));
+    const twice = plan([health, { ...health, id: 'again' }]);
+    const { verdict, samples } = await samplePlan({ plan: twice, which: 'green', browser: {}, clock });
+    expect([
+      verdict,
+      samples
+        .filter((one) => one.check === 'again')
+        .map(({ at }) => at - 1_000_000)
+        .slice(0, 2),
+    ]).toEqual(['confirmed', [15_000, 15_000]]);
+  });
   test('a slow round delays the next ones and does not crowd them', async () => {
     answers = [500];
     const clock = turned();

@@ -28,8 +28,8 @@ export type GreenVerdict = 'confirmed' | 'refuted';
  */
 export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedVerdict> {
   const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
-  if (tallies.every((one) => one.state === 'reached')) return settle('red', tallies, rule);
-  if (tallies.every((one) => one.state === 'impossible')) return settle('absent', tallies, rule);
+  if (tallies.every((one) => one.state === 'reached')) return settle('red', tallies, rule, samples);
+  if (tallies.every((one) => one.state === 'impossible')) return settle('absent', tallies, rule, samples);
   const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
   const stuck = tallies.some((one) => one.state === 'unknowable');
   const reason = (torn ? 'only a part of the symptom is seen: ' : '') + explain(tallies, rule);
@@ -40,8 +40,8 @@ export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedV
 export function judgeGreen(samples: readonly Sample[], rule: Rule): Judgement<GreenVerdict> {
   const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
   const broken = tallies.filter((one) => one.state === 'impossible');
-  if (broken.length > 0) return settle('refuted', broken, rule);
-  if (tallies.every((one) => one.state === 'reached')) return settle('confirmed', tallies, rule);
+  if (broken.length > 0) return settle('refuted', broken, rule, samples);
+  if (tallies.every((one) => one.state === 'reached')) return settle('confirmed', tallies, rule, samples);
   // A check that can no longer be confirmed does not end the sampling: another may still refute.
   const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
   return { verdict: 'inconclusive', decided, reason: explain(tallies, rule) };
@@ -74,15 +74,22 @@ function tally(
   return { check, state: open ? 'open' : 'unknowable', samples: mine };
 }
 
-// Ten samples within a second say nothing about two minutes. A tenth of the time is forgiven to timers.
-function settle<V extends string>(verdict: V, tallies: readonly Tally[], rule: Rule): Judgement<V> {
+// Ten samples within a second say nothing about two minutes. Counted from the very first sample, since a slow check
+// delays the ones after it in the same round; a tenth of the time is forgiven to timers.
+function settle<V extends string>(
+  verdict: V,
+  tallies: readonly Tally[],
+  rule: Rule,
+  all: readonly Sample[],
+): Judgement<V> {
   const reason = explain(tallies, rule);
+  const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
   for (const { check, samples } of tallies) {
-    const times = samples.map((sample) => sample.at);
-    const share = rule.of > 1 ? (times.length - 1) / (rule.of - 1) : 0;
-    if (Math.max(...times) - Math.min(...times) >= rule.over_s * 1000 * share * 0.9) continue;
+    const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
+    const span = Math.max(...samples.map((one) => one.at)) - began;
+    if (span >= rule.over_s * 1000 * share * 0.9) continue;
     const crowded = `the samples of ${check} lie too close together: ${reason}`.slice(0, MAX_REASON);
-    return { verdict: 'inconclusive', decided: times.length >= rule.of, reason: crowded };
+    return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };
   }
   return { verdict, decided: true, reason };
 }

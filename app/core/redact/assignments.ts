@@ -1,29 +1,32 @@
 // Secrets that are known by their name: password=..., "apiKey": "...", --token ..., IDENTIFIED BY '...'.
 // The name must be the last part of its word (password_file, tokenCount and secretName say nothing about a value).
-import { isSecretValue, type Setting } from './judge.ts';
+import { isSecretValue, looksRandom, type Setting } from './judge.ts';
 import type { Span } from './span.ts';
 
 const OWNERS =
   'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
 /** The names whose value is secret whatever it is, and those whose value must also look so. */
-export const STRONG = `pass(?:word|wd|phrase|code|wort)|pwd|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
+export const STRONG = `pass(?:word|wd|phrase|code|wort)|requirepass|masterauth|pwd|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
 export const WEAK =
-  'secret|token|credentials?|bearer|jwt|session(?:[ _-]?id)?|[jp]h?p?sessi(?:on)?id|sid|otp|routing[ _-]?key|(?<=[_.-])pass|(?<=[_.-])key|auth|signature|sig|apikeys?|_authToken';
+  'secret|token|credentials?|bearer|jwt|session(?:[ _-]?id)?|[jp]h?p?sessi(?:on)?id|sid|otp|routing[ _-]?key|(?<=[_.-])pass|auth|signature|sig|apikeys?|_authToken';
 const SUFFIX =
-  '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|plain|raw|b64|base64|\\d{1,2}))?s?';
+  '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|base|plain|raw|b64|base64|\\d{1,2}))?s?';
 const NAME = new RegExp(`(?:(${STRONG})|(${WEAK}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
 // Words in which a short name is an accident, and names that count or point instead of holding a value.
 const NOT_BEFORE =
-  /(?:[a-z](?=(?:pwd|sid|sig|otp|auth|jwt|cvv|cvc)$))|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
+  /arn:[\w:-]{0,80}$|(?:[a-z](?=(?:pwd|sid|sig|otp|auth|jwt|cvv|cvc)$))|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
 const ASSIGN =
   /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}/y;
 const VALUE =
-  /(?:(?:Some|Secret|Just)\()?[bBuUrRfF@]?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
+  /(?:(?:Some|Secret|Just)\()?(?:[bBuUrRfF@](?=["'`]))?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
 const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|SSWS)[ \t]+/iy;
 const TAGGED = />[ \t]{0,4}([^<>\n]{1,1024})(?=<\/)/y;
 const FLAG_VALUE = /[ \t]+(?!-)(?:"([^"\n]{1,1024})"|'([^'\n]{1,1024})'|([^\s"'`;|&<>]{1,1024}))/y;
 const PROSE =
   /[ \t]+(?:is|was|are|will be)(?:[ \t]+(?:set|reset|changed)[ \t]+to)?[ \t]*:?[ \t]+["'`]?([^\s"'`<>]{4,256})/iy;
+const BARE = /[ \t]+["'`]?([A-Za-z0-9_+/=.-]{20,512})(?![\w])/y;
+const IDENTIFIED =
+  /\bIDENTIFIED[ \t]+(?:WITH[ \t]+\w{1,40}[ \t]+)?(?:BY|AS)[ \t]+(?:PASSWORD[ \t]+)?["']([^"'\n]{1,256})/gi;
 const QUOTED = /[ \t]+["']([^"'\n]{3,512})["']/y;
 const NETRC = /\blogin[ \t]+\S{1,128}[ \t]+password[ \t]+$/i;
 
@@ -31,19 +34,24 @@ const NETRC = /\blogin[ \t]+\S{1,128}[ \t]+password[ \t]+$/i;
 export function assignments(text: string, report: (span: Span) => void): void {
   NAME.lastIndex = 0;
   for (let hit = NAME.exec(text); hit; hit = NAME.exec(text)) {
-    const before = text.slice(Math.max(0, hit.index - 24), hit.index);
+    const before = text.slice(Math.max(0, hit.index - 64), hit.index);
     const name = hit[1] ?? hit[2] ?? '';
     if (NOT_BEFORE.test(before + hit[0])) continue;
     const end = hit.index + hit[0].length;
     const value = valueAfter(text, end, before, name);
-    if (
-      value &&
-      isSecretValue(value.text, hit[1] ? 'strong' : 'weak', value.setting) &&
-      fits(name, value.text)
-    ) {
+    // "invalid token" is no id token: inside a lower-case word the name is an accident, and only the value can tell.
+    const whole = !/[A-Za-z]$/.test(before) || /^[A-Z]|^(?:pass|secret|token)/.test(name);
+    const strength = hit[1] && whole ? 'strong' : 'weak';
+    if (value && isSecretValue(value.text, strength, value.setting) && fits(name, value.text)) {
       report({ kind: kindOf(name), start: value.start, end: value.start + value.text.length });
       NAME.lastIndex = value.start + value.text.length;
     }
+  }
+  for (const hit of text.matchAll(IDENTIFIED)) {
+    const value = hit[1] ?? '';
+    const start = hit.index + hit[0].length - value.length;
+    if (isSecretValue(value, 'strong', 'exact'))
+      report({ kind: 'password', start, end: start + value.length });
   }
 }
 
@@ -63,6 +71,8 @@ function valueAfter(text: string, at: number, before: string, name: string): Val
     return read(stick(FLAG_VALUE, text, at), at, 'exact');
   const prose = stick(PROSE, text, at);
   if (prose) return read(prose, at, 'prose');
+  const bare = stick(BARE, text, at);
+  if (bare && looksRandom(bare[1] ?? '') && !/[./]/.test(bare[1] ?? '')) return read(bare, at, 'prose');
   if (!/pass/i.test(name)) return null;
   if (NETRC.test(`${before}${text.slice(at - name.length, at)} `))
     return read(stick(FLAG_VALUE, text, at), at, 'exact');

@@ -7,6 +7,7 @@ const CARD_WORD =
   /(?:card|pan|cc|visa|master|amex|payment|credit|debit)\w{0,12}["']?[ \t]*(?:[:=#]|number|no\.?|is)?[ \t"']*$/i;
 const ID_WORD =
   /(?:id|ids|uid|trace|span|parent|request|correlation|build|epoch|time|timestamp|ts|offset|seq|sequence|nonce|lsn|xid|txid|snowflake|pid|tid|bytes|size|count|total|len|length|nanos|micros|millis|version|rev|revision|cursor|key|hash|checksum)\\?["']?[ \t]*[:=#][ \t]*\\?["']?$|[#@]$/i;
+const UNIT = /^ ?(?:bytes?|B|[KMG]i?B|[nuµm]?s|rows?|events?|records?|ops|packets?|requests?|ticks)\b/;
 
 /** Issuer ranges and lengths of ISO/IEC 7812 schemes in use. */
 const ISSUERS: readonly [RegExp, readonly number[]][] = [
@@ -26,7 +27,7 @@ export function cards(text: string, report: (span: Span) => void): void {
     if (!issued(digits) || !luhn(digits)) continue;
     const before = text.slice(Math.max(0, hit.index - 40), hit.index);
     if (!CARD_WORD.test(before)) {
-      if (ID_WORD.test(before)) continue;
+      if (ID_WORD.test(before) || UNIT.test(text.slice(hit.index + hit[0].length))) continue;
       // Bare numbers of these lengths are nearly always ids and nanoseconds.
       if (digits.length === hit[0].length && (digits.length > 16 || digits.length === 13)) continue;
     }

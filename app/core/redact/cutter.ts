@@ -13,9 +13,12 @@ export const WINDOW = 32_768;
 const MARGIN = 8_192;
 
 const DANGLING = new RegExp(
-  `(?:${STRONG}|${WEAK})\\\\{0,3}["']?[ \\t]*(?:(?:[:=]|=>)[ \\t]*(?:[|>][-+]?\\d?|\\\\)?|,)?[ \\t\\r]*$`,
+  `(?:${STRONG}|${WEAK})s?\\\\{0,3}["']?[ \\t]*(?:(?:[:=]|=>)[ \\t]*(?:[|>][-+]?\\d?|\\\\)?|,)?[ \\t\\r]*$`,
   'i',
 );
+// The last letters of those names: a cheap look before the expensive one.
+const ENDING =
+  /(?:wor[dt]|wd|ase|ode|pass|auth|key|cret|ken|ing|c[vc][vc]2?|als?|rer|jwt|ion|id|otp|ure|sig)s?[^A-Za-z]{0,12}$/i;
 const FOLDED = /[A-Za-z0-9+/]{56}[ \t\r]*$/;
 
 /** Feeds on chunks and gives units in order; `end` gives what is left. */
@@ -65,6 +68,7 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
   };
   const take = (final: boolean): Unit[] => {
     const units: Unit[] = [];
+    const keys = inKey || pending.includes('-----BEGIN') || pending.includes('Private-Lines');
     for (;;) {
       const newline = pending.indexOf('\n', line);
       const known = newline < 0 ? pending.length : newline + 1;
@@ -74,7 +78,7 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
         continue;
       }
       if (newline < 0) break;
-      const sticky = sticks(pending.slice(line, newline), () => pending.slice(segment, newline));
+      const sticky = sticks(newline, keys);
       line = newline + 1;
       if (sticky) continue;
       segment = line;
@@ -83,9 +87,11 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
     emit(final ? pending.length : 0, units);
     return units;
   };
-  const sticks = (text: string, whole: () => string): boolean => {
-    inKey = (inKey || text.includes('-----BEGIN') || text.includes('Private-Lines')) && opensKey(whole());
-    return inKey || FOLDED.test(text.slice(-80)) || DANGLING.test(text.slice(-96));
+  const sticks = (newline: number, keys: boolean): boolean => {
+    inKey = keys && opensKey(pending.slice(segment, newline));
+    if (inKey) return true;
+    const tail = pending.slice(Math.max(line, newline - 80), newline);
+    return (tail.length >= 56 && FOLDED.test(tail)) || (ENDING.test(tail.slice(-20)) && DANGLING.test(tail));
   };
 
   return {

@@ -12,16 +12,22 @@ const STAND_IN =
   /^(?:[*x•.#_-]+|\.{3}|n\/?a|todo|tbd|(?:your|my|the|some|insert|enter|put)[-_ ].*(?:here|pass\w*|token|key|secret)|change[-_ ]?(?:me|it)|example|placeholder|redacted|masked|hidden|removed|filtered|omitted|scrubbed|sanitized|encrypted|\[?(?:filtered|redacted|masked)\]?)$/i;
 const WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|default|string|str|text|bytes?|buffer|number|int|integer|bool|boolean|object|array|optional|any|unknown|void|secretstr|char\[\]|password|passwd|pwd|token|secret|key|credentials?|required|invalid|incorrect|missing|expired|expires|wrong|failed|failure|mismatch(?:ed)?|reset|changed|updated|rotated|rotation|revoked|valid|ok|success(?:ful)?|accepted|rejected|denied|unauthorized|forbidden|not|must|should|cannot|can't|could|was|were|has|had|have|is|are|be|been|will|may|authentication|authorization|auth|policy|field|for|from|the|an?|and|or|in|to|with|of|on|at|least|too|new|old|using|used|provided|length|file|env|vault|unlimited|disabled|enabled|plaintext|hash|bearer|basic|prompt|interactive|md5|scram-sha-256|peer|trust)$/i;
+// What runtimes print for an object or a pointer.
+const OBJECT = /^0x[0-9a-f]{1,16}$|^[A-Za-z_$][\w.$]{2,80}[@{][0-9a-f]{1,8}\}?$/i;
+// Identifiers and calls of program text: letters only, so that no password with a digit passes for one.
 const CODE =
-  /^(?:new\s|await\s)|^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*(?:\(|\[|\)$)|^(?:this|self|req|request|res|ctx|config|cfg|settings|options|opts|params|props|event|data|user|args)\??\.[A-Za-z_$]/;
+  /^(?:new |await )|^[A-Za-z_$][A-Za-z_$]*(?:(?:\?*\.#?|::|->)[A-Za-z_$][\w$]*)*(?:\(|\[|\)$)|^[A-Za-z_$]+(?:(?:\?*\.#?|::|->)[A-Za-z_$]+)+$|^[A-Za-z]+_(?:password|secret|token|key)$/;
+const VARIABLE = /^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Secret|Token|Key|Credentials?)s?$/;
 const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.@-]{1,40}){1,12}[/\\]?$/;
 const NAME = /^[a-z][a-z0-9]*(?:[-_.:/][a-z0-9]+)+$/;
 
 export function isSecretValue(value: string, strength: Strength, setting: Setting): boolean {
   if (REFERENCE.test(value) || STAND_IN.test(value) || WORD.test(value.replace(/[.,;:!?]+$/, '')))
     return false;
+  if (OBJECT.test(value)) return false;
+  if (CODE.test(value) || (setting === 'yaml' && VARIABLE.test(value))) return false;
   const random = looksRandom(value);
-  if (!random && (CODE.test(value) || (PATH.test(value) && /[/\\].*[/\\]|^[~.]/.test(value)))) return false;
+  if (!random && PATH.test(value) && /[/\\].*[/\\]|^[~.]/.test(value)) return false;
   if (strength === 'weak') return random && value.length >= 8 && !(NAME.test(value) && wordy(value));
   if (value.length < (setting === 'exact' ? 3 : 4)) return false;
   if (setting === 'exact') return true;
@@ -63,5 +69,8 @@ function caseChanges(value: string): number {
 
 /** Kubernetes and file names: parts joined by dashes or dots of which one is a word. */
 function wordy(value: string): boolean {
-  return value.split(/[-_.:/]/).some((part) => /^[a-z]{4,}$/.test(part)) && !/[0-9a-f]{24}/.test(value);
+  return (
+    value.split(/[-_.:/]/).some((part) => /^[a-z]{4,}$/.test(part) && /[g-z]/.test(part)) &&
+    !/[0-9a-f]{24}/.test(value)
+  );
 }

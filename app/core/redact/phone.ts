@@ -11,6 +11,7 @@ const NANP =
   /(?<![\w+.-]|\d[ ,:])(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([.-]))[2-9]\d{2}[ .-]\d{4}(?![\w-]|[.,:]\d)/g;
 const NAMED =
   /(?:(?<![A-Za-z])(?:phone|mobile|cell|tel|telephone|fax|msisdn|sms|whatsapp|handy|caller|callback)|[a-z_](?:Phone|Mobile|Msisdn))(?:[ _-]?(?:number|num|no|nr))?\\?["']?[ \t]*[:=#]?[ \t]*\\?["']?(\+?[(]?\d[\d ()./-]{5,18}\d)(?!\w)/gi;
+const DATE_OR_ADDRESS = /^\+?\d{4}-\d\d-\d\d|^\d+\.\d+\.\d+\.\d+$/;
 const NOT_A_PHONE =
   /(?:trace|span|epoch|request_?id|build|version|timestamp|ts|offset|id)[\w.-]{0,8}["']?[ \t]*[:=#][ \t]*["']?$/i;
 
@@ -23,7 +24,7 @@ export function phones(text: string, report: (span: Span) => void): void {
       const digits = number.replace(/\D/g, '').replace(/^00/, '');
       const separated = /\d[ ().-]+\d/.test(number);
       if (digits.length < (separated ? 8 : 10) || digits.length > 15 || !COUNTRY.test(digits)) continue;
-      if (/^\+?\d{4}-\d\d-\d\d/.test(hit[0]) || vetoed(text, hit.index)) continue;
+      if (DATE_OR_ADDRESS.test(number) || vetoed(text, hit.index)) continue;
       add(number, hit.index);
     }
   }
@@ -35,16 +36,10 @@ export function phones(text: string, report: (span: Span) => void): void {
     if (!vetoed(text, hit.index)) add(hit[0], hit.index);
   }
   for (const hit of text.matchAll(NAMED)) {
-    const number = hit[1] ?? '';
-    const digits = number.replace(/\D/g, '');
-    if (
-      digits.length < 7 ||
-      digits.length > 15 ||
-      /^\d{4}-\d\d-\d\d/.test(number) ||
-      /^\d+\.\d+\.\d+\.\d+$/.test(number)
-    )
-      continue;
-    add(number, hit.index + hit[0].length - number.length);
+    const number = inPlan(hit[1] ?? '');
+    const digits = number.replace(/\D/g, '').length;
+    if (digits < 7 || digits > 15 || DATE_OR_ADDRESS.test(number)) continue;
+    add(number, hit.index + hit[0].length - (hit[1] ?? '').length);
   }
 }
 

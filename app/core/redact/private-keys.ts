@@ -51,7 +51,9 @@ export function privateKeys(text: string, report: (span: Span) => void): void {
     BEGIN.lastIndex = 0;
     for (let hit = BEGIN.exec(text); hit; hit = BEGIN.exec(text)) {
       const { end } = keyExtent(text, hit.index);
-      report({ kind: 'private-key', start: hit.index, end: Math.max(end, hit.index + hit[0].length) });
+      // The words alone, as documentation and error messages have them, hold nothing.
+      const body = text.slice(hit.index + hit[0].length, end);
+      if (/[A-Za-z0-9]/.test(body)) report({ kind: 'private-key', start: hit.index, end });
       BEGIN.lastIndex = Math.max(end, hit.index + hit[0].length);
     }
   }

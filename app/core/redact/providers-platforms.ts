@@ -36,7 +36,7 @@ export const PLATFORMS: readonly Provider[] = [
   provider('azure-devops-token', 'AZDO', /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/),
   provider(
     'azure-identifiable-key',
-    '+A AzC AzS AzF JQQJ9',
+    '+ASt +AMC +ACD +ARm +ABa AzCa AzSe AzFu JQQJ99',
     /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,76}(?:\+(?:ASt|AMC|ACDb|ARm|ABa)|AzCa|AzSe|AzFu|JQQJ99)[A-Za-z0-9+/]{5,33}={0,2}/,
   ),
   // https://docs.digitalocean.com, https://devcenter.heroku.com, https://fly.io/docs, https://vercel.com/docs, https://docs.netlify.com
@@ -108,7 +108,7 @@ export const PLATFORMS: readonly Provider[] = [
   provider('neon-key', 'napi_', /napi_[a-z0-9]{60,70}/),
   provider(
     'password-hash',
-    '$2 $1$ $5$ $6$ $y$ $argon2',
+    '$2a $2b $2x $2y $2$ $1$ $5$ $6$ $y$ $argon2',
     /\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:[\w=,./-]{1,40}\$){1,2}[./A-Za-z0-9]{22,86}|argon2(?:id|i|d)\$v=\d{1,3}\$[mtp=\d,]{5,40}\$[A-Za-z0-9+/]{8,64}\$[A-Za-z0-9+/]{16,128})/,
   ),
 ];

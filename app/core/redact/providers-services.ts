@@ -48,7 +48,7 @@ export const SERVICES: readonly Provider[] = [
   provider('easypost-key', 'EZAK EZTK', /EZ[AT]K[A-Za-z0-9]{54}/),
   provider('shippo-token', 'shippo_', /shippo_(?:live|test)_[a-f0-9]{40}/),
   // https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/sendgrid and other mail
-  provider('twilio-key', 'SK', /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/),
+  provider('twilio-key', '', /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/),
   provider('sendgrid-key', 'SG.', /SG\.[\w-]{16,32}\.[\w-]{16,64}/),
   provider(
     'mailgun-key',
@@ -79,7 +79,7 @@ export const SERVICES: readonly Provider[] = [
   provider('datadog-app-token', 'ddapp_ ddpat_', /dd(?:app|pat)_[A-Za-z0-9]{30,60}/),
   provider(
     'new-relic-key',
-    'NR NRAL',
+    'NRAK- NRII- NRJS- NRRA- NRAA- NRAL',
     /NR(?:AK|II|JS|RA|AA)-[A-Za-z0-9-]{16,42}|(?<![a-z0-9])[a-f0-9]{36}NRAL/,
   ),
   provider(
@@ -93,7 +93,11 @@ export const SERVICES: readonly Provider[] = [
     /sntry(?:s_eyJ[A-Za-z0-9+/=_]{40,400}|[ua]_[a-f0-9]{64})/,
   ),
   provider('dynatrace-token', 'dt0', /dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/),
-  provider('honeycomb-key', 'hca hcx', /hc[ax](?:ik|ic|mk|lk|lic)_[a-z0-9]{40,70}/),
+  provider(
+    'honeycomb-key',
+    'hcaik_ hcaic_ hcamk_ hcalk_ hcalic_ hcxik_ hcxic_ hcxmk_ hcxlk_ hcxlic_',
+    /hc[ax](?:ik|ic|mk|lk|lic)_[a-z0-9]{40,70}/,
+  ),
   provider('splunk-token', 'plunk', /splunk["']?[ \t:=]+([a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})/i),
   provider(
     'pagerduty-key',
@@ -126,7 +130,7 @@ export const SERVICES: readonly Provider[] = [
     /(?<![\w-])(?:sdk|mob|api)-[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12}(?![\w-])/,
   ),
   provider('okta-token', 'SSWS', /SSWS[ \t]+(00[\w-]{40})/),
-  provider('asana-token', '/1', /(?<![\w/])[012]\/\d{13,17}(?:\/\d{13,17})?:[a-f0-9]{32}/),
+  provider('asana-token', '', /(?<![\w/])[012]\/\d{13,17}(?:\/\d{13,17})?:[a-f0-9]{32}/),
   provider('dropbox-token', 'sl.', /(?<![\w.])sl\.(?:u\.)?[A-Za-z0-9_-]{100,1400}/),
   provider('facebook-token', 'EAA', /(?<![A-Za-z0-9])EAA[A-Za-z0-9]{90,300}/),
   provider('mapbox-token', 'sk.eyJ tk.eyJ', /[st]k\.eyJ[\w-]{40,200}\.[\w-]{20,40}/),

@@ -26,7 +26,7 @@ export function urls(text: string, report: (span: Span) => void): void {
     }
     for (const hit of text.matchAll(TOKEN_ONLY)) {
       const token = hit[1] ?? '';
-      if (looksRandom(token))
+      if (looksRandom(token) && /\d/.test(token))
         report({ kind: 'url-token', start: hit.index + 3, end: hit.index + 3 + token.length });
     }
   }

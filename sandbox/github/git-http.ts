@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { authenticate, refuseUnless } from './auth.ts';
 import type { Actor, Forge } from './forge.ts';
-import { gitEnvironment, ZERO } from './git.ts';
+import { gitEnvironment, PATIENCE_MS, ZERO } from './git.ts';
 import { type Move, refMoved } from './refs.ts';
 import { rulesFor, violations } from './rulesets.ts';
 
@@ -103,7 +103,7 @@ function backend(
     ...extra,
   };
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['http-backend'], { env });
+    const child = spawn('git', ['http-backend'], { env, timeout: PATIENCE_MS });
     const out: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.resume();

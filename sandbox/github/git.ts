@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+export const PATIENCE_MS = 60_000;
 export const ZERO = '0'.repeat(40);
 export type GitOptions = { input?: string | Buffer; env?: Record<string, string> };
 export type Outcome = { ok: true; out: Buffer } | { ok: false; code: number; reason: string; out: Buffer };
@@ -55,7 +56,10 @@ export function createGit(dir: string): Git {
 
 function run(dir: string, args: string[], { input, env = {} }: GitOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['--git-dir', dir, ...args], { env: { ...gitEnvironment(), ...env } });
+    const child = spawn('git', ['--git-dir', dir, ...args], {
+      timeout: PATIENCE_MS,
+      env: { ...gitEnvironment(), ...env },
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

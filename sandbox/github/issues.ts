@@ -162,6 +162,8 @@ export const issueRoutes = [
   issueRoute('PATCH', writeIssues, Edit, (forge, issue, { actor, input }) => {
     if (issue.author !== actor.login && !mayWrite(actor))
       return refuse(403, 'Must have write access to the repository');
+    if (issue.pull && (input.state ?? issue.state) !== issue.state)
+      return refuse(422, 'The sandbox opens and closes pull requests through the pulls API only');
     editIssue(forge, actor, issue, input);
     return ok(issueView(forge, issue));
   }),

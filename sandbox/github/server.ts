@@ -17,6 +17,7 @@ import { mount } from './http.ts';
 import { issueRoutes } from './issues.ts';
 import { mergeRoutes } from './merge.ts';
 import { objectRoutes } from './objects.ts';
+import { site as pages } from './pages/site.ts';
 import { peopleRoutes } from './people.ts';
 import { pullRoutes } from './pulls.ts';
 import { refRoutes } from './refs.ts';
@@ -78,6 +79,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   mount(site, forge, ROUTES);
   site.all(`/${owner}/${repo}.git/*`, (context) => gitHttp(forge, context.req.raw));
   site.route('/_oidc', oidc.routes);
+  site.route(`/${owner}/${repo}`, pages(forge));
 
   return {
     ...urls,

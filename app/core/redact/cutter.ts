@@ -1,8 +1,8 @@
 // Cuts running text into units that can be redacted on their own, so that a stream gives the same result as the whole
 // text, however it arrives. Lines are units; lines that belong together (a private key, folded base64, a sensitive
 // name whose value follows) stay together; what is longer than a window is cut where nothing was found.
-import { STRONG, WEAK } from './assignments.ts';
 import { detect } from './detect.ts';
+import { joinsNext } from './joins.ts';
 import { opensKey } from './private-keys.ts';
 import type { Unit } from './settle.ts';
 import { type Detector, merge, type Span } from './span.ts';
@@ -11,15 +11,6 @@ import { type Detector, merge, type Span } from './span.ts';
 const BLOCK = 8_192;
 export const WINDOW = 32_768;
 const MARGIN = 8_192;
-
-const DANGLING = new RegExp(
-  `(?:${STRONG}|${WEAK})s?\\\\{0,3}["']?[ \\t]*(?:(?:[:=]|=>)[ \\t]*(?:[|>][-+]?\\d?|\\\\)?|,)?[ \\t\\r]*$`,
-  'i',
-);
-// The last letters of those names: a cheap look before the expensive one.
-const ENDING =
-  /(?:wor[dt]|wd|ase|ode|pass|auth|key|cret|ken|ing|c[vc][vc]2?|als?|rer|jwt|ion|id|otp|ure|sig)s?[^A-Za-z]{0,12}$/i;
-const FOLDED = /[A-Za-z0-9+/]{56}[ \t\r]*$/;
 
 /** Feeds on chunks and gives units in order; `end` gives what is left. */
 export type Cutter = { push: (chunk: string) => Unit[]; end: () => Unit[] };
@@ -89,9 +80,7 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
   };
   const sticks = (newline: number, keys: boolean): boolean => {
     inKey = keys && opensKey(pending.slice(segment, newline));
-    if (inKey) return true;
-    const tail = pending.slice(Math.max(line, newline - 80), newline);
-    return (tail.length >= 56 && FOLDED.test(tail)) || (ENDING.test(tail.slice(-20)) && DANGLING.test(tail));
+    return inKey || joinsNext(pending, line, newline);
   };
 
   return {

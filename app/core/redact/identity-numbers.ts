@@ -8,10 +8,10 @@ const IBAN_LENGTH = new Map(
   Array.from(LENGTHS.matchAll(/([A-Z]{2})(\d\d)/g), (row) => [row[1] ?? '', Number(row[2])]),
 );
 const IBAN = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi;
-const SSN = /(?<![\w.-])(\d{3})([- ]?)(\d{2})\2(\d{4})(?![\w-]|\.\d)/g;
+const SSN = /(\d(?<![\w.-]\d)\d{2})([- ]?)(\d{2})\2(\d{4})(?![\w-]|\.\d)/g;
 const SSN_WORD =
   /(?:ssn|social[ _-]?sec\w*|tax[ _-]?id|itin|tin)\w{0,8}["']?[ \t]*(?:number|no\.?|nr\.?|is)?[ \t]*[:=#]?[ \t"']*$/i;
-const CPF = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
+const CPF = /\d(?<![\w.-]\d)\d{2}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
 const NINO =
   /(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])/g;
 

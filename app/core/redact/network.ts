@@ -5,11 +5,11 @@ import type { Detector } from './span.ts';
 export type AddressOptions = { ips?: 'public' | 'all' | 'none'; macs?: boolean };
 
 // An address after a slash only where a URL or a Java socket address begins: "nginx/1.25.3.1" is a version.
-const V4 = /(?<![\w.~-]|(?<![:\s=,(]\/?)\/)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)/g;
+const V4 = /\d(?<![\w.~-]\d|(?<![:\s=,(]\/?)\/\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)/g;
 const V6 =
   /(?<![\w:.])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7}|(?:[0-9a-f]{1,4}:){1,7}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?![\w:]|\.\d)/gi;
 // Global unicast is 2000::/3; a group of four first keeps times and C++ names out.
-const V6_PUBLIC = new RegExp(V6.source.replace('(?<![\\w:.])', '(?<![\\w:.])(?=[23][0-9a-f]{3}:)'), 'gi');
+const V6_PUBLIC = new RegExp(`(?=[23][0-9a-f]{3}:)${V6.source}`, 'gi');
 const MAC = /(?<![\w:.-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi;
 const VERSION_WORD =
   /(?:version|release|build|firmware|driver|assembly|ver|rev)["']?[ \t]*[:=]?[ \t]*["'v]?$/i;

@@ -32,7 +32,7 @@ export const PLATFORMS: readonly Provider[] = [
     'ccountKey ccessKey',
     /(?:AccountKey|SharedAccessKey)[ \t]*=[ \t]*([A-Za-z0-9+/]{40,90}={0,2})/i,
   ),
-  provider('azure-client-secret', 'Q~', /(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}/),
+  provider('azure-client-secret', '7Q~ 8Q~', /(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}/),
   provider('azure-devops-token', 'AZDO', /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/),
   provider(
     'azure-identifiable-key',

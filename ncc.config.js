@@ -10,22 +10,43 @@ import ncc from '@vercel/ncc';
 const root = import.meta.dirname;
 const build = join(root, '.build');
 const wanted = process.argv.slice(2);
-const actions = (await readdir(join(root, 'actions'))).filter((name) => existsSync(join(root, 'actions', name, 'action.yml')));
+const actions = (await readdir(join(root, 'actions'))).filter((name) =>
+  existsSync(join(root, 'actions', name, 'action.yml')),
+);
 const bundles = [
-  ...actions.sort().map((name) => ({ name, entry: `actions/${name}/index.js`, out: join(root, 'actions', name, 'dist') })),
+  ...actions
+    .sort()
+    .map((name) => ({ name, entry: `actions/${name}/index.js`, out: join(root, 'actions', name, 'dist') })),
   { name: 'app', entry: 'app/server.js', out: join(root, 'dist', 'app') },
 ].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 await rm(build, { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
+  { stdio: 'inherit' },
+);
 const { type, imports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-const compiled = Object.fromEntries(Object.entries(imports).map(([name, path]) => [name, path.replace(/\.ts$/, '.js')]));
+const compiled = Object.fromEntries(
+  Object.entries(imports).map(([name, path]) => [name, path.replace(/\.ts$/, '.js')]),
+);
 await writeFile(join(build, 'package.json'), JSON.stringify({ type, imports: compiled }));
 
 for (const { name, entry, out } of bundles) {
-  const { code, assets } = await ncc(join(build, entry), { cache: false, minify: false, sourceMap: false, license: 'licenses.txt', target: 'es2022', quiet: true });
+  const { code, assets } = await ncc(join(build, entry), {
+    cache: false,
+    minify: false,
+    sourceMap: false,
+    license: 'licenses.txt',
+    target: 'es2022',
+    quiet: true,
+  });
   await rm(out, { recursive: true, force: true });
-  for (const [file, { source }] of Object.entries({ ...assets, 'index.js': { source: code }, 'package.json': { source: '{"type":"module"}\n' } })) {
+  for (const [file, { source }] of Object.entries({
+    ...assets,
+    'index.js': { source: code },
+    'package.json': { source: '{"type":"module"}\n' },
+  })) {
     await mkdir(dirname(join(out, file)), { recursive: true });
     await writeFile(join(out, file), source);
   }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fetchBranches, openClone } from '#adapters/git';
+import { fetchBranch, openClone } from '#adapters/git';
 import { LEDGER_BRANCH } from '#adapters/ledger';
 import { listIncidents, loadIncident } from '#adapters/ledger-files';
 import { dueEffects, type EffectKind } from '#core/due';
@@ -15,7 +15,7 @@ export type Follow = { key: string; incident: Incident };
 /** Every incident that is not sample history. */
 export async function readIncidents(world: World, dir: string): Promise<Incident[]> {
   const clone = await openClone({ dir, url: world.github.bareRepository, credentials: async () => null });
-  const head = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+  const head = await fetchBranch(clone, LEDGER_BRANCH);
   if (!head) return [];
   await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
   const found: Incident[] = [];
@@ -31,7 +31,11 @@ export async function readIncidents(world: World, dir: string): Promise<Incident
 export function settled(incident: Incident): boolean {
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   const close: EffectKind = 'issue.close';
+  // A script that ran is followed by one more job, which writes down what was learned.
+  const concluded =
+    !incident.latest['remediation.finished'] || incident.latest['incident.learned'] !== undefined;
   return (
+    concluded &&
     ended &&
     incident.effects.get(`${close}#${incident.attempt}`)?.status === 'done' &&
     dueEffects(incident).length === 0

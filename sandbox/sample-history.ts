@@ -51,7 +51,10 @@ function factsOf(key: string, id: string, title: string, runbook: Runbook): Fact
         files,
       },
     },
-    { type: 'remediation.started', data: { digest: zeros, workspace: `vigil-${key}-1`, run, samples: [] } },
+    {
+      type: 'remediation.started',
+      data: { digest: zeros, workspace: `vigil-${key}-1`, run, samples: [], snapshot: [] },
+    },
     {
       type: 'remediation.finished',
       data: {

@@ -39,6 +39,8 @@ export type World = {
   repo: string;
   reviewer: { login: string; token: string };
   log: string;
+  /** Every secret of this world by name, so that a test can look for them where they must not be. */
+  secrets: Record<string, string>;
   /** Starts one more app process, as replica `name`; the same name again is that replica restarted. */
   startReplica(name: string): Promise<AppProcess>;
   /** The shop's own monitor, which pages when orders fail. */
@@ -194,6 +196,7 @@ export async function startWorld({
     repo: REPO,
     reviewer,
     log,
+    secrets: { ...secrets, reviewer: reviewer.token, privateKey: privateKey.split('\n')[1] ?? privateKey },
     startReplica,
     watchShop: () =>
       void monitors.push(

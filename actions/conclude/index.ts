@@ -4,7 +4,7 @@ import { known } from '#core/replay';
 import { runStep } from '../shared/job.ts';
 
 await runStep('conclude', async (step) => {
-  const { incident } = await step.ledger();
+  const { incident } = step;
   const ran = known(incident, 'remediation.finished');
   const effectiveness = known(incident, 'recovery.confirmed') ? 100 : ran?.ok ? 0 : null;
   if (effectiveness === null) return;

@@ -2,18 +2,21 @@
 // Must never create a workspace before the app has taken remediation.started.
 import * as core from '@actions/core';
 import { probeCoder } from '#adapters/coder';
+import { takeSnapshot } from '#adapters/snapshot';
 import { readFolder } from '#adapters/source';
 import { explain } from '#core/decision';
 import { leaseHolder, mayRun } from '#core/gate';
 import { remediationFolder, workspaceName } from '#core/incident-key';
 import { known } from '#core/replay';
-import { runStep } from '../shared/job.ts';
-import { look, planOf } from '../shared/symptoms.ts';
-import { coderAccount, discard, runScript } from '../shared/workspace.ts';
+import { runStep, type Step } from '../shared/job.ts';
+import { planOf } from '../shared/plan.ts';
+import { look } from '../shared/symptoms.ts';
+import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
-await runStep('execute', async (step) => {
+async function execute(step: Step): Promise<void> {
   const account = coderAccount();
-  const { incident, others } = await step.ledger();
+  const { incident } = step;
+  const others = await step.others();
   const proposal = known(incident, 'remediation.proposed');
   const approved = known(incident, 'remediation.approved');
   const merged = known(incident, 'pull.merged');
@@ -53,10 +56,11 @@ await runStep('execute', async (step) => {
   if (red.verdict !== 'red') return escalate('eyes', `the symptom could not be looked at: ${red.reason}`);
 
   const name = workspaceName(incident.key, incident.attempt);
+  const snapshot = await takeSnapshot(planned.plan);
   const started = await step.post([
     {
       type: 'remediation.started',
-      data: { digest: approved.digest, workspace: name, run: step.run, samples: red.samples },
+      data: { digest: approved.digest, workspace: name, run: step.run, samples: red.samples, snapshot },
     },
   ]);
   if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);
@@ -73,8 +77,14 @@ await runStep('execute', async (step) => {
     return;
   }
   const { known: _, ...result } = ran;
-  const delivered = await step.post([
-    { type: 'remediation.finished', data: { ok: ran.outcome === 'succeeded', ...result, workspace: name } },
-  ]);
-  if (delivered.ok) await discard(step, account, name);
-});
+  const ok = ran.outcome === 'succeeded';
+  await conclude(step, account, name, {
+    type: 'remediation.finished',
+    data: { ok, ...result, workspace: name },
+  });
+}
+
+// One bundle for both phases: the runner starts it again as the action's post step.
+const post = core.getState('phase') === 'post';
+core.saveState('phase', 'post');
+await (post ? cleanUp('execute') : runStep('execute', execute));

@@ -3,7 +3,8 @@
 import { known } from '#core/replay';
 import { bind, safeBeforeApproval } from '#core/verify-plan';
 import { runStep } from '../shared/job.ts';
-import { look, planOf } from '../shared/symptoms.ts';
+import { planOf } from '../shared/plan.ts';
+import { look } from '../shared/symptoms.ts';
 
 await runStep('rehearse', async (step) => {
   const proposal = known(step.incident, 'remediation.proposed');

@@ -7,7 +7,7 @@ import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
 import type { EvidenceItem } from '#adapters/evidence';
-import { type Clone, fetchBranches, openClone } from '#adapters/git';
+import { type Clone, fetchBranch, openClone } from '#adapters/git';
 import { FACTS_AUDIENCE } from '#adapters/job-identity';
 import { LEDGER_BRANCH } from '#adapters/ledger';
 import { listIncidents, loadIncident } from '#adapters/ledger-files';
@@ -20,11 +20,12 @@ import type { Incident } from '#core/replay';
 
 export type Step = {
   incident: Incident;
+  attempt: number;
   run: { id: number; url: string };
   clone: Clone;
   source(): Promise<Source>;
-  /** The ledger as it is now: this incident and all others. */
-  ledger(): Promise<{ incident: Incident; others: Incident[] }>;
+  /** Every other incident of the same ledger head. */
+  others(): Promise<Incident[]>;
   post(
     facts: readonly Fact[],
     evidence?: readonly EvidenceItem[],
@@ -41,32 +42,36 @@ export function optional(name: string): string | null {
 }
 
 /** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
-export async function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
+export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
+  return withStep(job, async (step) => {
+    const due = jobDue(step.incident, job, step.attempt);
+    core.setOutput('due', String(due.due));
+    if (due.due) await act(step);
+    else core.notice(`${job} has nothing to do: ${due.reason}`);
+  });
+}
+
+/** Opens the step from the job's inputs; a failure of any kind ends the job red, with its reason. */
+export async function withStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
   try {
     const key = core.getInput('incident', { required: true });
     const attempt = Number(core.getInput('attempt', { required: true }));
-    if (!isIncidentKey(key) || !Number.isInteger(attempt))
+    if (!isIncidentKey(key) || !Number.isInteger(attempt)) {
       throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
-    const step = await openStep(key, attempt);
-    const due = jobDue(step.incident, job, attempt);
-    core.setOutput('due', String(due.due));
-    if (!due.due) {
-      core.notice(`${job} has nothing to do: ${due.reason}`);
-      return;
     }
-    await act(step);
+    await act(await openStep(job, key, attempt));
   } catch (error) {
     core.setFailed(error instanceof Error ? error : String(error));
   }
 }
 
-async function openStep(key: string, attempt: number): Promise<Step> {
+async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
   const { owner, repo } = context.repo;
   const url = optional('vigil-url') ?? '';
   const token = core.getInput('token', { required: true });
   core.setSecret(token);
   const clone = await openClone({
-    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job()}`),
+    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
     url: `${context.serverUrl}/${owner}/${repo}.git`,
     credentials: async () => token,
   });
@@ -75,25 +80,21 @@ async function openStep(key: string, attempt: number): Promise<Step> {
     url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
   };
   const redactor = createRedactor({ key, knownSecrets: [token] });
-  const ledger = async () => {
-    const head = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+  const incident = async (): Promise<Incident> => {
+    const head = await fetchBranch(clone, LEDGER_BRANCH);
     if (!head) throw new Error('the ledger branch does not exist');
     await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
     const own = await loadIncident(clone.dir, key);
     if (!own.ok) throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
     if (!own.incident) throw new Error(`the ledger has no incident ${key}`);
-    const others: Incident[] = [];
-    for (const other of await listIncidents(clone.dir)) {
-      const loaded = other === key ? null : await loadIncident(clone.dir, other);
-      if (loaded?.ok && loaded.incident) others.push(loaded.incident);
-    }
-    return { incident: own.incident, others };
+    return own.incident;
   };
   return {
-    incident: (await ledger()).incident,
+    incident: await incident(),
+    attempt,
     run,
     clone,
-    ledger,
+    others: () => otherIncidents(clone.dir, key),
     source: () => readSource(clone),
     redact: (text) => redactor(text).text,
     async post(facts, evidence = []) {
@@ -112,6 +113,11 @@ async function openStep(key: string, attempt: number): Promise<Step> {
   };
 }
 
-function job(): string {
-  return (process.env['GITHUB_JOB'] ?? 'job').replace(/[^A-Za-z0-9_-]/g, '-');
+async function otherIncidents(dir: string, key: string): Promise<Incident[]> {
+  const others: Incident[] = [];
+  for (const other of await listIncidents(dir)) {
+    const loaded = other === key ? null : await loadIncident(dir, other);
+    if (loaded?.ok && loaded.incident) others.push(loaded.incident);
+  }
+  return others;
 }

@@ -1,19 +1,10 @@
-// Looking at the service: binds the proposal's verify.yml to the inventory's parameters and samples it.
-// Must never look anywhere that the inventory does not name.
+// Looking at the service: samples a bound plan with the browser this job was given.
+// Must never look anywhere that the plan does not name.
 
 import * as core from '@actions/core';
-import { load as parseYaml } from 'js-yaml';
 import { type Sampling, samplePlan } from '#adapters/sampler';
-import type { Proposal } from '#core/judgement';
-import { type BoundPlan, bind, parseVerifyPlan } from '#core/verify-plan';
+import type { BoundPlan } from '#core/verify-plan';
 import { optional } from './job.ts';
-
-export type Planned = { ok: true; plan: BoundPlan } | { ok: false; reason: string };
-
-export function planOf(proposal: Proposal): Planned {
-  const parsed = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
-  return parsed.ok ? bind(parsed.plan, proposal.parameters) : parsed;
-}
 
 /** Samples until red or green is decided, with one line of log a sample. */
 export function look(plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {

@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder';
 import { type Ran, runInWorkspace } from '#adapters/coder-run';
+import type { Job } from '#core/due';
+import { type Fact, parseFact } from '#core/facts';
 import { remediationFolder } from '#core/incident-key';
 import type { Settings } from '#core/settings';
-import { optional, pause, type Step } from './job.ts';
+import { optional, pause, type Step, withStep } from './job.ts';
 
 const OUTPUT_CHARS = 6000;
 
@@ -27,7 +29,7 @@ export async function runScript(
   settings: Settings,
   script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
 ): Promise<Ran> {
-  core.saveState('workspace', script.name);
+  core.saveState('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
   const ran = await runInWorkspace(
     account,
     {
@@ -54,13 +56,38 @@ export async function runScript(
   return ran.known ? { ...ran, output } : ran;
 }
 
-/** Deletes the workspace once its outcome is on the ledger, and says so there. */
-export async function discard(step: Step, account: CoderAccount, name: string): Promise<void> {
-  const gone = await deleteWorkspace(account, name, pause);
+/** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */
+export async function conclude(
+  step: Step,
+  account: CoderAccount,
+  workspace: string,
+  outcome: Fact,
+): Promise<void> {
+  core.saveState('outcome', JSON.stringify(outcome));
+  const delivered = await step.post([outcome]);
+  if (!delivered.ok) return;
+  core.saveState('outcome', '');
+  const gone = await deleteWorkspace(account, workspace, pause);
   if (!gone.ok) {
-    core.warning(`workspace ${name} could not be deleted: ${gone.reason}; the janitor will`);
+    core.warning(`workspace ${workspace} could not be deleted: ${gone.reason}; its time-to-live stops it`);
     return;
   }
   core.saveState('workspace', '');
-  await step.post([{ type: 'workspace.deleted', data: { workspace: name } }]);
+  await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+}
+
+/** After the job, whatever became of it: delivers an outcome that is still here, then deletes the workspace. */
+export async function cleanUp(job: Job): Promise<void> {
+  const workspace = core.getState('workspace');
+  const outcome = core.getState('outcome');
+  if (workspace === '') return;
+  if (outcome === '') {
+    core.warning(`workspace ${workspace} is kept: nobody has seen its script end`);
+    return;
+  }
+  const value: unknown = JSON.parse(outcome);
+  const { type, data } = value as { type: string; data: unknown };
+  const parsed = parseFact(type, data);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  await withStep(job, (step) => conclude(step, coderAccount(), workspace, parsed.fact));
 }

@@ -1,7 +1,8 @@
 // verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
 import { known } from '#core/replay';
 import { runStep } from '../shared/job.ts';
-import { look, planOf } from '../shared/symptoms.ts';
+import { planOf } from '../shared/plan.ts';
+import { look } from '../shared/symptoms.ts';
 
 await runStep('verify', async (step) => {
   const proposal = known(step.incident, 'remediation.proposed');

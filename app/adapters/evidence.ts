@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from '#core/hash';
-import { type Clone, fetchBranches } from './git.ts';
+import { type Clone, fetchBranch, pushHead } from './git.ts';
 
 export type EvidenceItem = { id: string; source: string; title: string; text: string };
 export type StoredItem = Omit<EvidenceItem, 'text'> & { sha256: string; bytes: number };
@@ -25,7 +25,7 @@ export async function storeEvidence(
     bytes: Buffer.byteLength(text),
   }));
   for (let tries = 0; tries < 8; tries++) {
-    const head = (await fetchBranches(clone, [branch])).get(branch);
+    const head = await fetchBranch(clone, branch);
     const git = clone.local();
     if (head) await git.raw('checkout', '--quiet', '--force', '--detach', head);
     else await git.raw('checkout', '--quiet', '--orphan', `new-${tries}-${Date.now()}`);
@@ -37,13 +37,7 @@ export async function storeEvidence(
     await git.raw('add', '--', '.');
     if ((await git.raw('status', '--porcelain')).trim() === '') return stored;
     await git.raw('commit', '--quiet', '--no-verify', '-m', `Keep evidence of ${key}`);
-    try {
-      await (await clone.remote()).raw('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
-      return stored;
-    } catch (error) {
-      if (!/rejected|fetch first|non-fast-forward|cannot lock ref|already exists/i.test(String(error)))
-        throw error;
-    }
+    if (await pushHead(clone, branch)) return stored;
   }
   throw new Error('the evidence branch could not be written');
 }

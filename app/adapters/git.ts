@@ -6,6 +6,7 @@ import { type SimpleGit, simpleGit } from 'simple-git';
 export type Credentials = () => Promise<string | null>;
 export type Clone = {
   dir: string;
+  url: string;
   /** A git bound to the clone. With `remote`, it may talk to the origin with a fresh token. */
   local(): SimpleGit;
   remote(): Promise<SimpleGit>;
@@ -13,6 +14,9 @@ export type Clone = {
 export type CloneOptions = { dir: string; url: string; credentials: Credentials; signingKey?: string | null };
 
 const TIMEOUT_MS = 30_000;
+// What git and its servers say when the remote moved on in between.
+const LOST =
+  /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
 
 function bound(options: CloneOptions, environment: Record<string, string>): SimpleGit {
@@ -22,34 +26,28 @@ function bound(options: CloneOptions, environment: Record<string, string>): Simp
     allowEnvironment: KEYS,
     unsafe: { allowUnsafeConfigEnvCount: true },
     maxConcurrentProcesses: 1,
+    config: [
+      'user.name=vigil[bot]',
+      'user.email=vigil[bot]@users.noreply.github.com',
+      'gc.auto=0',
+      'core.autocrlf=false',
+      ...(options.signingKey
+        ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
+        : ['commit.gpgsign=false']),
+    ],
   });
   const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
   return git.env({ PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', ...environment });
 }
 
-/** Makes the folder a clone of `url` (nothing is fetched yet). Calling it again is harmless. */
+/** Makes the folder a repository that fetches from `url` (nothing is fetched yet). Calling it again is harmless. */
 export async function openClone(options: CloneOptions): Promise<Clone> {
   await mkdir(options.dir, { recursive: true });
   const local = (): SimpleGit => bound(options, {});
   await local().raw('init', '--quiet', '--initial-branch=unborn');
-  const settings: [string, string][] = [
-    ['remote.origin.url', options.url],
-    ['user.name', 'vigil[bot]'],
-    ['user.email', 'vigil[bot]@users.noreply.github.com'],
-    ['gc.auto', '0'],
-    ['commit.gpgsign', 'false'],
-    ['core.autocrlf', 'false'],
-    ...(options.signingKey
-      ? ([
-          ['gpg.format', 'ssh'],
-          ['user.signingkey', options.signingKey],
-          ['commit.gpgsign', 'true'],
-        ] as [string, string][])
-      : []),
-  ];
-  for (const [name, value] of settings) await local().raw('config', name, value);
   return {
     dir: options.dir,
+    url: options.url,
     local,
     async remote() {
       const token = await options.credentials();
@@ -64,26 +62,27 @@ export async function openClone(options: CloneOptions): Promise<Clone> {
   };
 }
 
-/** Fetches branches into refs/remotes/origin; a branch that does not exist there is reported by absence. */
-export async function fetchBranches(clone: Clone, branches: readonly string[]): Promise<Map<string, string>> {
+/** Fetches one branch into refs/remotes/origin and gives its commit; null when the remote has no such branch. */
+export async function fetchBranch(clone: Clone, branch: string): Promise<string | null> {
+  const ref = `refs/remotes/origin/${branch}`;
   const git = await clone.remote();
-  const listed = await git.raw('ls-remote', 'origin', ...branches.map((branch) => `refs/heads/${branch}`));
-  const heads = new Map<string, string>();
-  for (const line of listed.split('\n')) {
-    const [sha, ref] = line.split('\t');
-    if (sha && ref) heads.set(ref.replace('refs/heads/', ''), sha);
+  try {
+    await git.raw('fetch', '--quiet', '--no-tags', clone.url, `+refs/heads/${branch}:${ref}`);
+  } catch (error) {
+    if (/couldn't find remote ref/i.test(String(error))) return null;
+    throw error;
   }
-  const known = [...heads.keys()];
-  if (known.length > 0) {
-    await git.raw(
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      'origin',
-      ...known.map((branch) => `+refs/heads/${branch}:refs/remotes/origin/${branch}`),
-    );
+  return (await clone.local().raw('rev-parse', ref)).trim();
+}
+
+/** Pushes HEAD to a branch, never by force. `false`: somebody was first; fetch and decide again. */
+export async function pushHead(clone: Clone, branch: string): Promise<boolean> {
+  const git = await clone.remote();
+  try {
+    await git.raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+    return true;
+  } catch (error) {
+    if (LOST.test(String(error))) return false;
+    throw error;
   }
-  for (const branch of known)
-    heads.set(branch, (await clone.local().raw('rev-parse', `refs/remotes/origin/${branch}`)).trim());
-  return heads;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Fact } from '#core/facts';
 import type { Actor } from '#core/record';
 import { fold, type Incident, nextRecord } from '#core/replay';
-import { type Clone, fetchBranches } from './git.ts';
+import { type Clone, fetchBranch, pushHead } from './git.ts';
 import { commitMessage, keysOfPaths, listIncidents, loadIncident, writeRecord } from './ledger-files.ts';
 
 export const LEDGER_BRANCH = 'vigil/ledger';
@@ -59,7 +59,7 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
   };
 
   const pull = async (): Promise<string[]> => {
-    const remote = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+    const remote = await fetchBranch(clone, LEDGER_BRANCH);
     if (!remote || remote === head) return [];
     const git = clone.local();
     await git.raw('reset', '--quiet', '--hard', remote);
@@ -103,22 +103,6 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
     return { ok: true, incident };
   };
 
-  const push = async (): Promise<boolean> => {
-    const git = await clone.remote();
-    try {
-      await git.raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`);
-      return true;
-    } catch (error) {
-      if (
-        /rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|already exists/i.test(
-          String(error),
-        )
-      )
-        return false;
-      throw error;
-    }
-  };
-
   /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
   const writeBatch = async (batch: Waiting[]): Promise<void> => {
     for (let tries = 0; tries < ATTEMPTS; tries++) {
@@ -126,7 +110,7 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
       const results: Appended[] = [];
       try {
         for (const { key, decide } of batch) results.push(await commit(key, decide, draft));
-        if (draft.size === 0 || (await push())) {
+        if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
           head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
           states = new Map([...states, ...draft]);
           for (const [index, { settle }] of batch.entries())
@@ -193,7 +177,5 @@ async function begin(clone: Clone): Promise<void> {
   );
   await git.raw('add', '--', 'README.md');
   await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-  await (await clone.remote())
-    .raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`)
-    .catch(() => undefined);
+  await pushHead(clone, LEDGER_BRANCH);
 }

@@ -6,7 +6,7 @@ import { sha256 } from '#core/hash';
 import { blockHash, FrontMatter, type Runbook, splitRunbook } from '#core/runbook';
 import { Settings } from '#core/settings';
 import { parseVerifyPlan } from '#core/verify-plan';
-import { type Clone, fetchBranches } from './git.ts';
+import { type Clone, fetchBranch } from './git.ts';
 
 export type Problem = { file: string; line: number; reason: string };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: Problem };
@@ -101,7 +101,7 @@ function fault(text: string, file: string, error: z.ZodError): Problem {
 
 /** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
 export async function readSource(clone: Clone, commit?: string): Promise<Source> {
-  const at = commit ?? (await fetchBranches(clone, ['main'])).get('main');
+  const at = commit ?? (await fetchBranch(clone, 'main'));
   if (!at) throw new Error('the repository has no branch main');
   const settingsText = await readBlob(clone, at, SETTINGS_PATH);
   if (settingsText === null) throw new Error(`${SETTINGS_PATH} is missing on main`);

@@ -37,6 +37,22 @@ export const Outcome = z.enum([
   'refused',
 ]);
 
+/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
+const Snapshots = z
+  .array(
+    z.discriminatedUnion('ok', [
+      z.strictObject({
+        id: z.string(),
+        ok: z.literal(true),
+        status: z.number().int(),
+        sha256: Sha256,
+        text: z.string().max(4096),
+      }),
+      z.strictObject({ id: z.string(), ok: z.literal(false), reason: Line }),
+    ]),
+  )
+  .max(10);
+
 const Executed = z.strictObject({
   ok: z.boolean(),
   outcome: Outcome,
@@ -149,6 +165,7 @@ export const factData = {
     workspace: z.string(),
     run: Run,
     samples: Samples,
+    snapshot: Snapshots,
   }),
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),

@@ -1,0 +1,11 @@
+// The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
+import { load as parseYaml } from 'js-yaml';
+import type { Proposal } from '#core/judgement';
+import { type BoundPlan, bind, parseVerifyPlan } from '#core/verify-plan';
+
+export type Planned = { ok: true; plan: BoundPlan } | { ok: false; reason: string };
+
+export function planOf(proposal: Proposal): Planned {
+  const parsed = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
+  return parsed.ok ? bind(parsed.plan, proposal.parameters) : parsed;
+}

@@ -1,0 +1,100 @@
+// Somebody with nothing but the line that `npm run sandbox -- --json` prints takes an incident to RESOLVED:
+// breaks the shop, rings as PagerDuty would, reviews the pull request on GitHub, waits for the issue to close.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deliver, eventually, type GitHubDoor, github, triggered } from '../support/outside.ts';
+
+type Where = {
+  app: string;
+  pagerduty: { webhook: string; secret: string; service: string };
+  github: { api: string; owner: string; repo: string; reviewerToken: string };
+  slack: string;
+  coder: string;
+  shop: { url: string; admin: string };
+  log: string;
+};
+let sandbox: ChildProcess;
+let where: Where;
+let door: GitHubDoor;
+
+beforeAll(async () => {
+  sandbox = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../sandbox/cli.ts'), 'sandbox', '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [line] = (await once(createInterface({ input: sandbox.stdout ?? process.stdin }), 'line')) as [
+    string,
+  ];
+  where = JSON.parse(line) as Where;
+  door = { ...where.github, token: where.github.reviewerToken };
+}, 60_000);
+afterAll(async () => {
+  sandbox?.kill('SIGTERM');
+  const [code] = await once(sandbox, 'exit');
+  expect(code).toBe(0);
+}, 30_000);
+
+type Issue = {
+  number: number;
+  state: string;
+  body: string;
+  labels: { name: string }[];
+  pull_request?: object;
+};
+const issueOf = async (): Promise<Issue | undefined> =>
+  (await github<Issue[]>(door, '/issues?state=all')).find((issue) => !issue.pull_request);
+
+test('a person approves, the script runs, the issue closes', async () => {
+  await fetch(`${where.shop.admin}/break/workers`, { method: 'POST' });
+  const answer = await deliver(
+    where.pagerduty,
+    triggered('QDRIVER0000001', where.pagerduty.service, 'Order workers are exhausted'),
+  );
+  expect(answer.status).toBe(202);
+
+  const pull = await eventually(
+    'a pull request',
+    async () =>
+      (await github<{ number: number; body: string; head: { sha: string } }[]>(door, '/pulls?state=open'))[0],
+  );
+  expect(pull.body).toContain('Approve this pull request to run exactly these bytes');
+  const before = await issueOf();
+  expect(before?.labels.map(({ name }) => name)).toContain('vigil:synthesizing');
+  await github(door, `/pulls/${pull.number}/reviews`, {
+    method: 'POST',
+    body: JSON.stringify({ event: 'APPROVE', commit_id: pull.head.sha }),
+  });
+
+  const issue = await eventually('the issue to close', async () => {
+    const seen = await issueOf();
+    return seen?.state === 'closed' ? seen : null;
+  });
+  expect(issue.labels.map(({ name }) => name)).toEqual(['vigil:resolved']);
+  const [status] = await github<{ body: string }[]>(door, `/issues/${issue.number}/comments`);
+  expect(status?.body).toMatch(/^\*\*RESOLVED\.\*\* The fix ran and the service works again/);
+  expect(status?.body).toContain('Approved by `riley`');
+}, 150_000);
+
+test('the app tells its health and refuses what is not signed', async () => {
+  expect(await (await fetch(`${where.app}/health`)).json()).toEqual({ status: 'ok' });
+  expect((await (await fetch(`${where.app}/readyz`)).json()) as object).toMatchObject({ status: 'ready' });
+  const forged = await deliver(
+    { ...where.pagerduty, secret: 'not the secret at all' },
+    triggered('QFORGED0000001', 'PSHOP01', 'x'),
+  );
+  expect(forged.status).toBe(403);
+  const unsigned = await fetch(where.pagerduty.webhook, { method: 'POST', body: '{}' });
+  expect(unsigned.status).toBe(400);
+  const huge = await fetch(where.pagerduty.webhook, { method: 'POST', body: 'x'.repeat(300_000) });
+  expect(huge.status).toBe(413);
+  const facts = await fetch(`${where.app}/facts`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
+    body: '{}',
+  });
+  expect(facts.status).toBe(401);
+});

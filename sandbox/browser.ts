@@ -1,64 +1,63 @@
-// Finds a Chromium for tests and demo, and when the machine has none unpacks the one inside @sparticuz/chromium, once.
-// It must never be imported by app/ or actions/: those take the path of a browser as an option.
+// Finds a Chromium for tests and demo; when the machine has none, unpacks the one inside @sparticuz/chromium, once.
+// It must never be imported by app/ or actions/ outside their tests: those take the path of a browser as an option.
 
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, chmod, lstat, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
-import { findChromium } from '#adapters/chromium';
+import { findChromium, isExecutable } from '#adapters/chromium';
 
 const PATIENCE_MS = 120_000; // unpacking takes about 6 s alone, several times that on a busy machine
 
+type Say = (line: string) => void;
+
+/** The path of a Chromium-like executable. `say` hears a sentence when this takes a while. */
+export async function installedChromium(say: Say = () => {}): Promise<string> {
+  return (await findChromium()) ?? (await unpackedChromium(say));
+}
+
 /**
- * The path of a Chromium-like executable. Several processes may ask at once: one unpacks, the others wait for it.
- * `say` is called with a sentence only when unpacking or waiting begins. Throws when the folder belongs to somebody else.
+ * The packed Chromium, unpacked into a folder below the system's temporary one that only this user may write to. Several
+ * processes may ask at once: one unpacks, the others wait. Throws when the folder is somebody else's, or time is over.
  */
-export async function installedChromium(say: (line: string) => void = () => {}): Promise<string> {
-  const found = await findChromium();
-  if (found !== null) return found;
+export async function unpackedChromium(say: Say): Promise<string> {
   const packed = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')));
   const { version } = JSON.parse(await readFile(join(packed, '../package.json'), 'utf8'));
   const folder = join(tmpdir(), `vigil-chromium-${version}-${process.getuid?.() ?? 'user'}`);
-  await mkdir(folder, { mode: 0o700 }).catch(ignoreExisting);
+  await mkdir(folder, { mode: 0o700 }).catch(unlessItExists);
   await refuseForeign(folder);
   const path = join(folder, 'chromium');
   const lock = join(folder, 'lock');
   const deadline = Date.now() + PATIENCE_MS;
-  for (let waiting = false; !(await exists(path)); waiting = true) {
-    const held = await open(lock, 'wx').catch(ignoreExisting);
-    if (held) {
-      await held.close();
+  for (let told = false; !(await isExecutable(path)); ) {
+    if (await writeFile(lock, String(process.pid), { flag: 'wx' }).then(() => true, unlessItExists)) {
       try {
         // Whoever held the lock before may have finished between our look and our turn.
-        if (!(await exists(path))) await unpack(join(packed, 'chromium.br'), path, say);
+        if (!(await isExecutable(path))) await unpack(join(packed, 'chromium.br'), path, say);
       } finally {
         await rm(lock, { force: true });
       }
-      continue;
+    } else {
+      if (!told) say('Another process is unpacking Chromium; waiting for it.');
+      told = true;
+      const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+      if (owner > 0 && !runs(owner)) await rm(lock, { force: true });
+      if (Date.now() > deadline) throw new Error(`${path} did not appear; remove ${folder} and try again`);
+      await sleep(100);
     }
-    if (!waiting) say('Another process is unpacking Chromium; waiting for it.');
-    const age = Date.now() - (await stat(lock).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
-    if (age > PATIENCE_MS) await rm(lock, { force: true }); // its owner died
-    if (Date.now() > deadline + PATIENCE_MS)
-      throw new Error(`${path} did not appear; remove ${folder} and retry`);
-    await sleep(100);
   }
   return path;
 }
 
-async function unpack(packed: string, path: string, say: (line: string) => void): Promise<void> {
+async function unpack(packed: string, path: string, say: Say): Promise<void> {
   say('Unpacking Chromium from @sparticuz/chromium, once (about 6 s).');
   const partial = `${path}.${process.pid}`;
-  await pipeline(
-    createReadStream(packed),
-    createBrotliDecompress({ chunkSize: 2 ** 21 }),
-    createWriteStream(partial),
-  );
-  await chmod(partial, 0o700);
+  const target = createWriteStream(partial, { mode: 0o700 });
+  await pipeline(createReadStream(packed), createBrotliDecompress({ chunkSize: 2 ** 21 }), target);
   await rename(partial, path);
 }
 
@@ -66,17 +65,18 @@ async function unpack(packed: string, path: string, say: (line: string) => void)
 async function refuseForeign(folder: string): Promise<void> {
   const info = await lstat(folder);
   const mine = process.getuid === undefined || info.uid === process.getuid();
-  if (!info.isDirectory() || !mine || (info.mode & 0o022) !== 0) {
-    throw new Error(`${folder} is not a folder that only this user may write to`);
+  if (info.isDirectory() && mine && (info.mode & 0o022) === 0) return;
+  throw new Error(`${folder} is not a folder that only this user may write to`);
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-function ignoreExisting(error: NodeJS.ErrnoException): undefined {
+function unlessItExists(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EEXIST') throw error;
 }

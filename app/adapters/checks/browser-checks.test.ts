@@ -4,7 +4,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bind, parseVerifyPlan } from '#core/verify-plan';
 import { installedChromium } from '../../../sandbox/browser.ts';
 import { type Limits, lightpandaLimits } from '../../../test/support/lightpanda-limits.ts';
@@ -99,15 +99,19 @@ async function look(engine: Engine, check: object) {
   return [outcome, reason?.replaceAll(url, '') ?? null];
 }
 
+// What fails only when its time is over mostly waits. Enough time for a busy machine to have opened the page by then.
+vi.setConfig({ maxConcurrency: 8 });
+const WAITING = 3;
+
 describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) => {
-  const page = (path: string, expected: object = {}, timeout_s = 3) =>
+  const page = (path: string, expected: object = {}, timeout_s = 20) =>
     look(engine, {
       kind: 'page',
       url: path.startsWith('/') ? `{SHOP_URL}${path}` : path,
       expect: expected,
       timeout_s,
     });
-  const journey = (path: string, steps: object[], timeout_s = 3) =>
+  const journey = (path: string, steps: object[], timeout_s = 20) =>
     look(engine, { kind: 'journey', start: `{SHOP_URL}${path}`, steps, timeout_s });
 
   describe('a page', () => {
@@ -119,10 +123,19 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
     test('passes when the text appears a moment later', async () => {
       expect(await page('/late', { text: ['It is here'] })).toEqual(['pass', null]);
     });
-    test.each([
+    const late: [string, string, object, string][] = [
       ['a text is missing', '/', { text: ['Sale'] }, 'the text "Sale" is missing'],
+      ['it never answers', '/hangs', {}, '/hangs did not finish loading'],
       ['a text is there but hidden', '/', { text: ['Sold out'] }, 'the text "Sold out" is missing'],
       ['an element is missing', '/', { selector: ['#cart'] }, '#cart is missing'],
+    ];
+    test.each(engine === 'chromium' ? late : late.slice(0, 2))(
+      'fails, when its time is over, if %s',
+      async (_, path, expected, reason) => {
+        expect(await page(path, expected, WAITING)).toEqual(['fail', reason]);
+      },
+    );
+    test.each([
       ['it answers 500', '/broken', {}, 'the page answered 500, expected 200'],
       ['it does not exist', '/nowhere', {}, 'the page answered 404, expected 200'],
       [
@@ -143,9 +156,8 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
         { no_errors: true },
         'errors on the page: /later-broken answered 500',
       ],
-      ['it never answers', '/hangs', {}, '/hangs did not finish loading'],
     ])('fails when %s', async (_, path, expected, reason) => {
-      expect(await page(path, expected, 1)).toEqual(['fail', reason]);
+      expect(await page(path, expected)).toEqual(['fail', reason]);
     });
     test('that nobody serves fails, with the reason of the browser', async () => {
       expect(await page('{NOBODY}/')).toEqual(['fail', expect.stringMatching(/did not open: net::ERR_/)]);
@@ -180,7 +192,7 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
     test('is not held up by dialogs, which are dismissed', async () => {
       expect(await journey('/dialog', [{ click: '#b' }, { expect: { text: 'no' } }])).toEqual(['pass', null]);
     });
-    test.each([
+    const late: [string, string, object[], string][] = [
       [
         'the text never comes',
         '/',
@@ -217,16 +229,20 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
         [{ expect: { url: '/orders/' } }],
         'step 1 (expect): the address is /, expected "/orders/" in it',
       ],
-    ])('fails when %s', async (_, path, steps, reason) => {
-      expect(await journey(path, steps, 1.2)).toEqual(['fail', reason]);
-    });
+    ];
+    test.each(engine === 'chromium' ? late : late.slice(0, 2))(
+      'fails, when its time is over, if %s',
+      async (_, path, steps, reason) => {
+        expect(await journey(path, steps, WAITING)).toEqual(['fail', reason]);
+      },
+    );
     test('fails at once on an error page, long before its time is over', async () => {
       const began = performance.now();
-      expect(await journey('/to-broken', [{ click: '#go' }, { expect: { text: 'Thank you' } }], 20)).toEqual([
+      expect(await journey('/to-broken', [{ click: '#go' }, { expect: { text: 'Thank you' } }], 60)).toEqual([
         'fail',
         'step 2 (expect): /broken answered 500 (the text "Thank you" is missing)',
       ]);
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(performance.now() - began).toBeLessThan(15_000);
     });
     test('whose selector is no CSS saw nothing, for the fault is ours', async () => {
       expect(await journey('/', [{ click: 'a[' }, { expect: { status: 200 } }])).toEqual([

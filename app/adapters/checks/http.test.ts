@@ -126,7 +126,7 @@ describe('an endpoint', () => {
   test('fails when it is too slow, and when it never ends', async () => {
     expect(await look('/slow', { below_ms: 60 })).toEqual([
       'fail',
-      expect.stringMatching(/^took 1\d\d ms, expected below 60 ms$/),
+      expect.stringMatching(/^took \d{3,} ms, expected below 60 ms$/),
     ]);
     expect(await look('/hangs', {}, { timeout_s: 0.2 })).toEqual(['fail', 'no whole answer within 0.2 s']);
     expect(await look('/drips', {}, { timeout_s: 0.2 })).toEqual(['fail', 'no whole answer within 0.2 s']);

@@ -18,17 +18,14 @@ let forge: TestForge;
 let heard: Heard[];
 const receivers: Listening[] = [];
 
-/** A receiver that believes signed deliveries only, and takes `ms` to answer the first of them. */
-async function receiver(name: string, ms = 0): Promise<string> {
+/** A receiver that believes signed deliveries only, and answers none before `ready`. */
+async function receiver(name: string, ready: Promise<void> = Promise.resolve()): Promise<string> {
   const { verify } = new Webhooks({ secret: SECRET });
   const site = new Hono();
-  let wait = ms;
   site.post('/', async (c) => {
+    await ready;
     const body = await c.req.text();
     if (!(await verify(body, c.req.header('x-hub-signature-256') ?? ''))) return c.text('forged', 400);
-    const delay = wait;
-    wait = 0;
-    await new Promise((resolve) => setTimeout(resolve, delay));
     heard.push({ to: name, event: c.req.header('x-github-event') ?? '', payload: JSON.parse(body) });
     return c.text('ok');
   });
@@ -48,11 +45,13 @@ afterEach(async () => {
 const told = () => heard.map(({ event, payload }) => (payload.action ? `${event}.${payload.action}` : event));
 
 it('tells everything that happens to an issue and a pull request, signed and in order', async () => {
-  forge.github.setWebhookUrls([await receiver('app', 50)]);
+  const { promise: ready, resolve: answer } = Promise.withResolvers<void>();
+  forge.github.setWebhookUrls([await receiver('app', ready)]);
   const issue = await forge.as('olga').issues.create({ ...REPO, title: 'Broken', labels: ['sev1'] });
   await forge
     .as('olga')
     .issues.createComment({ ...REPO, issue_number: issue.data.number, body: '/vigil hold' });
+  answer(); // the first deliveries have waited for each other
   const head = await forge.commit(forge.app, 'fix', { fix: '1' });
   const pull = await forge.app.pulls.create({ ...REPO, title: 'Fix', head: 'fix', base: 'main' });
   const at = { ...REPO, pull_number: pull.data.number };

@@ -8,7 +8,7 @@ const OWNERS =
 /** The names whose value is secret whatever it is, and those whose value must also look so. */
 export const STRONG = `pass(?:word|wd|phrase|code|wort)|requirepass|masterauth|pwd|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
 export const WEAK =
-  'secret|token|credentials?|bearer|jwt|session(?:[ _-]?id)?|[jp]h?p?sessi(?:on)?id|sid|otp|routing[ _-]?key|(?<=[_.-])pass|auth|signature|sig|apikeys?|_authToken';
+  'secret|token|credentials?|bearer|jwt|session(?:[ _-]?id)?|[jp]h?p?sessi(?:on)?id|sid|otp|routing[ _-]?key|(?<=[_.-])pass|auth|signature|sig|apikeys?|_authToken|(?<![A-Za-z0-9_.-])key';
 const SUFFIX =
   '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|base|plain|raw|b64|base64|\\d{1,2}))?s?';
 const NAME = new RegExp(`(?:(${STRONG})|(${WEAK}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
@@ -16,7 +16,7 @@ const NAME = new RegExp(`(?:(${STRONG})|(${WEAK}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Z
 const NOT_BEFORE =
   /arn:[\w:-]{0,80}$|(?:[a-z](?=(?:pwd|sid|sig|otp|auth|jwt|cvv|cvc)$))|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
 const ASSIGN =
-  /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}/y;
+  /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4})?/y;
 const VALUE =
   /(?:(?:Some|Secret|Just)\()?(?:[bBuUrRfF@](?=["'`]))?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
 const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|SSWS)[ \t]+/iy;
@@ -102,6 +102,8 @@ function unbracketed(value: string): string {
 
 function fits(name: string, value: string): boolean {
   if (/^cv[vc]/i.test(name)) return /^\d{3,4}$/.test(value);
+  // A bare "key" is mostly the key of a map, a cache or a bucket.
+  if (/^key$/i.test(name)) return /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+=]{20,256}$/.test(value);
   return !(/^pwd$/i.test(name) && /^[/~.]/.test(value));
 }
 

@@ -15,7 +15,7 @@ const LAYERS = 4;
 export function detect(text: string, detectors: readonly Detector[]): Span[] {
   const spans: Span[] = [];
   try {
-    readings(text, LAYERS, true, detectors, (span) => spans.push(span));
+    readings(masked(text), LAYERS, true, detectors, (span) => spans.push(span));
   } catch {
     return [{ kind: 'withheld', start: 0, end: text.length }];
   }
@@ -45,6 +45,11 @@ function readings(
   const plain = unescaped(text);
   // Escapes may have hidden characters that fold.
   if (plain) through(plain, true);
+}
+
+/** Placeholders blanked out at equal length, so that no detector reads the words in them. */
+function masked(text: string): string {
+  return text.includes('[') ? text.replace(placeholderPattern(), (hit) => '\x01'.repeat(hit.length)) : text;
 }
 
 /** What base64 holds names it, when that is one thing and nothing else. */

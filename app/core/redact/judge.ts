@@ -7,11 +7,13 @@ export type Strength = 'strong' | 'weak';
 export type Setting = 'exact' | 'yaml' | 'prose';
 
 const REFERENCE =
-  /^(?:\$\{?[A-Za-z_({]|\$\(|%[A-Za-z_]*%?$|\{\{|\{[\w.]*\}$|<|:[a-z_]+$|[?&*|>]+$|!(?:Ref|Sub|GetAtt|Join|vault)|arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
+  /^(?:\$[{(].*|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:[A-Z][a-z]+)*)|%(?:[sdvqrx]|\w+%|\(\w+\)s)|\{\{.*|\{[\w.]*\}|<[^>]*>?|:[a-z_]+|[?&*|>]+|!(?:Ref|Sub|GetAtt|Join|vault).*)$|^(?:arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
 const STAND_IN =
   /^(?:[*x•.#_-]+|\.{3}|n\/?a|todo|tbd|(?:your|my|the|some|insert|enter|put)[-_ ].*(?:here|pass\w*|token|key|secret)|change[-_ ]?(?:me|it)|example|placeholder|redacted|masked|hidden|removed|filtered|omitted|scrubbed|sanitized|encrypted|\[?(?:filtered|redacted|masked)\]?)$/i;
 const WORD =
-  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|default|string|str|text|bytes?|buffer|number|int|integer|bool|boolean|object|array|optional|any|unknown|void|secretstr|char\[\]|password|passwd|pwd|token|secret|key|credentials?|required|invalid|incorrect|missing|expired|expires|wrong|failed|failure|mismatch(?:ed)?|reset|changed|updated|rotated|rotation|revoked|valid|ok|success(?:ful)?|accepted|rejected|denied|unauthorized|forbidden|not|must|should|cannot|can't|could|was|were|has|had|have|is|are|be|been|will|may|authentication|authorization|auth|policy|field|for|from|the|an?|and|or|in|to|with|of|on|at|least|too|new|old|using|used|provided|length|file|env|vault|unlimited|disabled|enabled|plaintext|hash|bearer|basic|prompt|interactive|md5|scram-sha-256|peer|trust)$/i;
+  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|string|str|text|bytes?|buffer|number|int|integer|bool|boolean|object|array|optional|any|unknown|void|secretstr|char\[\]|token|key|credentials?|required|invalid|incorrect|missing|expired|expires|wrong|failed|failure|mismatch(?:ed)?|reset|changed|updated|rotated|rotation|revoked|valid|ok|success(?:ful)?|accepted|rejected|denied|unauthorized|forbidden|not|must|should|cannot|can't|could|was|were|has|had|have|is|are|be|been|will|may|authentication|authorization|auth|policy|field|for|from|the|an?|and|or|in|to|with|of|on|at|least|too|new|old|using|used|provided|length|file|env|vault|unlimited|disabled|enabled|plaintext|hash|bearer|basic|prompt|interactive|md5|scram-sha-256|peer|trust)$/i;
+// What a sentence about passwords goes on with, and a form's field is called.
+const SUBJECT = /^(?:password|passwd|pwd|secret|default)$/i;
 // What runtimes print for an object or a pointer.
 const OBJECT = /^0x[0-9a-f]{1,16}$|^[A-Za-z_$][\w.$]{2,80}[@{][0-9a-f]{1,8}\}?$/i;
 // Identifiers and calls of program text: letters only, so that no password with a digit passes for one.
@@ -22,8 +24,8 @@ const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.@-]{1,40}){1,12}[/\\]?$/;
 const NAME = /^[a-z][a-z0-9]*(?:[-_.:/][a-z0-9]+)+$/;
 
 export function isSecretValue(value: string, strength: Strength, setting: Setting): boolean {
-  if (REFERENCE.test(value) || STAND_IN.test(value) || WORD.test(value.replace(/[.,;:!?]+$/, '')))
-    return false;
+  const word = value.replace(/[.,;:!?]+$/, '');
+  if (isStandIn(value) || WORD.test(word) || (setting !== 'exact' && SUBJECT.test(word))) return false;
   if (OBJECT.test(value)) return false;
   if (CODE.test(value) || (setting === 'yaml' && VARIABLE.test(value))) return false;
   const random = looksRandom(value);
@@ -34,6 +36,11 @@ export function isSecretValue(value: string, strength: Strength, setting: Settin
   // After a colon or "is", plain words are more often a sentence than a password.
   const mixed = /[0-9]|[^A-Za-z0-9]/.test(value.replace(/[.,;:!?]+$/, '')) || /[a-z][A-Z]/.test(value);
   return mixed || (setting === 'yaml' && value.length >= 8 && !/^[A-Z][a-z]+$/.test(value));
+}
+
+/** A reference to a value kept elsewhere, or a mask where one was. */
+export function isStandIn(value: string): boolean {
+  return REFERENCE.test(value) || STAND_IN.test(value);
 }
 
 /** Letters and digits mixed, or long with mixed case, and at least 3 bits of entropy a character. */

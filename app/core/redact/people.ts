@@ -29,6 +29,8 @@ export function emails(text: string, report: (span: Span) => void): void {
   if (!text.includes('@')) return;
   for (const hit of text.matchAll(EMAIL)) {
     if (NOT_MAIL.test(hit[0]) || MACHINE_MAIL.test(hit[0])) continue;
+    // user:password@host is an address of a machine, and its password another detector's.
+    if (/:\/\/[^\s/?#"'<>]*$/.test(text.slice(Math.max(0, hit.index - 160), hit.index))) continue;
     const lead = /^[.!#%&'*=?^{}~]+/.exec(hit[0])?.[0].length ?? 0;
     const value = hit[0].slice(lead);
     report({

@@ -50,6 +50,7 @@ export const PLATFORMS: readonly Provider[] = [
   provider('tencent-key-id', 'AKID', /(?<![A-Za-z0-9])AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])/),
   provider('yandex-key', 'AQVN y0_ YCAJ', /(?:AQVN[\w-]{35,38}|y0_[\w-]{50,70}|YCAJ[\w-]{21})(?![\w-])/),
   provider('scaleway-key-id', 'SCW', /(?<![A-Z0-9])SCW[A-Z0-9]{17}(?![A-Z0-9])/),
+  provider('cloudflare-token', 'cfat_ cfut_ cfk_', /cf(?:at|ut|k)_[A-Za-z0-9]{40,64}/),
   provider('cloudflare-origin-key', 'v1.0-', /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}/),
   // https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
   provider(
@@ -104,7 +105,11 @@ export const PLATFORMS: readonly Provider[] = [
   provider('planetscale-token', 'pscale_', /pscale_(?:tkn|pw|oauth|oauthtkn)_[\w.=-]{32,64}/),
   provider('supabase-key', 'sbp_ sb_secret_', /sbp_[a-f0-9]{40}|sb_secret_[\w-]{24,48}/),
   provider('mongodb-atlas-secret', 'mdb_sa_sk_', /mdb_sa_sk_[\w-]{40}/),
-  provider('databricks-token', 'dapi dose', /(?<![a-z0-9])(?:dapi|dose)[a-f0-9]{32}(?:-\d)?(?![a-z0-9])/),
+  provider(
+    'databricks-token',
+    'dapi dose',
+    /(?<![a-z0-9])(?:dapi|dose)[a-fA-F0-9]{32}(?:-\d)?(?![a-zA-Z0-9])/,
+  ),
   provider('neon-key', 'napi_', /napi_[a-z0-9]{60,70}/),
   provider(
     'password-hash',

@@ -37,7 +37,7 @@ export const SERVICES: readonly Provider[] = [
     'access_token$',
     /access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}/,
   ),
-  provider('shopify-token', 'shpat_ shpca_ shppa_ shpss_ shpua_', /shp(?:at|ca|pa|ss|ua)_[a-fA-F0-9]{32}/),
+  provider('shopify-token', 'shpat_ shpca_ shppa_ shpss_ shpua_', /shp(?:at|ca|pa|ss|ua)_[A-Za-z0-9]{32,48}/),
   provider(
     'plaid-token',
     'access-',

@@ -1,6 +1,6 @@
 // Secrets inside addresses: the password of user:password@host, and parameters that carry a credential.
 // Host, port, path, user and every other parameter stay: they are evidence.
-import { isSecretValue, looksRandom } from './judge.ts';
+import { isSecretValue, isStandIn, looksRandom } from './judge.ts';
 import type { Span } from './span.ts';
 
 // A colon followed by a port is no password. The last @ before a slash ends it; only without one may it hold slashes.
@@ -16,13 +16,7 @@ export function urls(text: string, report: (span: Span) => void): void {
     for (const hit of text.matchAll(USERINFO)) {
       const password = hit[2] ?? '';
       const end = hit.index + hit[0].length - 1;
-      if (
-        isSecretValue(password, 'strong', 'exact') ||
-        password === 'password' ||
-        /^\w{1,2}$/.test(password)
-      ) {
-        report({ kind: 'url-password', start: end - password.length, end });
-      }
+      if (!isStandIn(password)) report({ kind: 'url-password', start: end - password.length, end });
     }
     for (const hit of text.matchAll(TOKEN_ONLY)) {
       const token = hit[1] ?? '';

@@ -144,7 +144,7 @@ async function openSession(
       engine,
       page,
       errors: async () => {
-        const list: unknown = await page.evaluate(`window.${ERRORS} || []`);
+        const list: unknown = await within(5_000, page.evaluate(`window.${ERRORS} || []`));
         const own = Array.isArray(list) ? list.map(String) : [];
         // Chromium reports most errors a second time itself, in slightly other words.
         return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];

@@ -1,7 +1,7 @@
 // A Chromium must end with the process that started it, however that ends, and leave no profile behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -69,8 +69,19 @@ test('a process that handles a signal itself is not ended by us', async () => {
 });
 
 test('what is no browser is a reason, not an exception', async () => {
-  expect(await launchChromium('/bin/true')).toEqual({
+  const reason = expect.stringMatching(/^Chromium at \/bin\/true did not start: /);
+  expect(await launchChromium('/bin/true')).toEqual({ ok: false, reason });
+});
+
+test('a browser that cannot start says why', async () => {
+  const path = join(temporary, 'browser');
+  await writeFile(
+    path,
+    '#!/bin/sh\necho "[1:1:ERROR] bus" >&2\necho "[1:1:FATAL] No usable sandbox! See the manual" >&2\nexit 1\n',
+    { mode: 0o700 },
+  );
+  expect(await launchChromium(path)).toEqual({
     ok: false,
-    reason: expect.stringMatching(/^Chromium at \/bin\/true did not start: /),
+    reason: `Chromium at ${path} did not start: [1:1:FATAL] No usable sandbox! See the manual`,
   });
 });

@@ -1,10 +1,12 @@
 // Finds and starts a Chromium: one process, headless, with a profile of its own that vanishes with it.
 // It must never hand our environment to the browser, open a debugging port, or outlive this process.
 
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { access, constants, mkdtemp } from 'node:fs/promises';
 import { constants as os, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
 // Headless shells first: they serve several times more sessions from the same memory than a full Chromium. Debian's
@@ -56,16 +58,24 @@ export async function launchChromium(
   path: string,
   options: { readonly noSandbox?: boolean; readonly timeoutMs?: number } = {},
 ): Promise<{ ok: true; chromium: Chromium } | { ok: false; reason: string }> {
-  const home = await mkdtemp(join(tmpdir(), 'vigil-browser-'));
-  const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  const open = options.noSandbox === true || process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  let home = '';
+  const remove = () => {
+    if (home !== '') rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  const flags = [
+    ...FLAGS,
+    ...(options.noSandbox === true || process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ];
+  let env = {};
   try {
+    home = await mkdtemp(join(tmpdir(), 'vigil-browser-'));
+    env = { HOME: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TZ: 'UTC' };
     const browser = await puppeteer.launch({
       executablePath: path,
       pipe: true,
       ignoreDefaultArgs: true,
-      args: [...FLAGS, ...open, `--user-data-dir=${join(home, 'profile')}`],
-      env: { HOME: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TZ: 'UTC' },
+      args: [...flags, `--user-data-dir=${join(home, 'profile')}`],
+      env,
       defaultViewport: { width: 1280, height: 900 },
       waitForInitialPage: false,
       handleSIGINT: false,
@@ -88,8 +98,10 @@ export async function launchChromium(
     };
     return { ok: true, chromium: { browser, close } };
   } catch (error) {
+    const said = await whyNot(path, [...flags, `--user-data-dir=${join(home, 'again')}`], env);
     remove();
-    return { ok: false, reason: `Chromium at ${path} did not start: ${firstLine(error)}` };
+    const thrown = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+    return { ok: false, reason: `Chromium at ${path} did not start: ${said ?? thrown}` };
   }
 }
 
@@ -116,5 +128,16 @@ function killGroup(pid: number): void {
   }
 }
 
-const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+// Over a pipe a browser that ends at once leaves no word of why; started once more by itself it says so.
+async function whyNot(
+  path: string,
+  flags: readonly string[],
+  env: Record<string, string>,
+): Promise<string | null> {
+  const probe = promisify(execFile)(path, [...flags, '--dump-dom', 'about:blank'], { env, timeout: 10_000 });
+  const said = await probe.then(
+    ({ stderr }) => stderr,
+    (error) => String(error.stderr ?? ''),
+  );
+  return said.split('\n').find((line) => /no usable sandbox|shared librar|FATAL/i.test(line)) ?? null;
+}

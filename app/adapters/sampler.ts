@@ -44,8 +44,8 @@ export type Sampling = {
 };
 
 /**
- * Takes the rule's samples, evenly spread over its time, and stops as soon as the verdict is decided. Never rejects:
- * when it is stopped, runs out of time or loses the browser, the verdict is inconclusive and the reason says so.
+ * Takes the rule's samples, evenly spread over its time, and stops as soon as the verdict is decided. When it
+ * is stopped, runs out of time or loses the browser, the verdict is inconclusive and the reason says so.
  * At the latest it ends after the rule's time plus every look's own time-out, on both engines.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {

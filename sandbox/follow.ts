@@ -10,21 +10,27 @@ import type { LedgerRecord } from '#core/record';
 import type { Incident } from '#core/replay';
 import type { World } from './world.ts';
 
-export type Follow = { key: string; incident: Incident };
-
-/** Every incident that is not sample history. */
-export async function readIncidents(world: World, dir: string): Promise<Incident[]> {
-  const clone = await openClone({ dir, url: world.github.bareRepository, credentials: async () => null });
-  const head = await fetchBranch(clone, LEDGER_BRANCH);
-  if (!head) return [];
-  await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
-  const found: Incident[] = [];
-  for (const key of (await listIncidents(dir)).filter((name) => !name.startsWith('pd-sample'))) {
-    const loaded = await loadIncident(dir, key);
-    if (!loaded.ok) throw new Error(`${loaded.file}: ${loaded.reason}`);
-    if (loaded.incident) found.push(loaded.incident);
-  }
-  return found;
+/** Reads every incident that is not sample history, whenever the ledger has a new head; null when it has none. */
+async function reader(world: World, dir: string): Promise<() => Promise<Incident[] | null>> {
+  const clone = await openClone({
+    dir,
+    url: world.github.git,
+    credentials: async () => world.reviewer.token,
+  });
+  let read: string | null = null;
+  return async () => {
+    const head = await fetchBranch(clone, LEDGER_BRANCH);
+    if (!head || head === read) return null;
+    read = head;
+    await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
+    const found: Incident[] = [];
+    for (const key of (await listIncidents(dir)).filter((name) => !name.startsWith('pd-sample'))) {
+      const loaded = await loadIncident(dir, key);
+      if (!loaded.ok) throw new Error(`${loaded.file}: ${loaded.reason}`);
+      if (loaded.incident) found.push(loaded.incident);
+    }
+    return found;
+  };
 }
 
 /** Whether the incident has ended and the app owes it nothing more. */
@@ -54,8 +60,9 @@ export async function followUntil(
   const dir = await mkdtemp(join(world.dir, 'follow-'));
   const seen = new Map<string, number>();
   try {
-    for (const end = Date.now() + options.deadlineMs; Date.now() < end; await pause(200)) {
-      for (const incident of await readIncidents(world, dir)) {
+    const read = await reader(world, dir);
+    for (const end = Date.now() + options.deadlineMs; Date.now() < end; await pause(400)) {
+      for (const incident of (await read()) ?? []) {
         for (const record of incident.records.slice(seen.get(incident.key) ?? 0))
           options.onRecord(record, incident);
         seen.set(incident.key, incident.seq);

@@ -100,9 +100,10 @@ function fault(text: string, file: string, error: z.ZodError): Problem {
 }
 
 /** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
-export async function readSource(clone: Clone, commit?: string): Promise<Source> {
-  const at = commit ?? (await fetchBranch(clone, 'main'));
+export async function readSource(clone: Clone, cached: Source | null = null): Promise<Source> {
+  const at = await fetchBranch(clone, 'main');
   if (!at) throw new Error('the repository has no branch main');
+  if (cached?.commit === at) return cached;
   const settingsText = await readBlob(clone, at, SETTINGS_PATH);
   if (settingsText === null) throw new Error(`${SETTINGS_PATH} is missing on main`);
   const settings = parseSettings(settingsText);

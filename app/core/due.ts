@@ -99,26 +99,22 @@ export function dueEffects(incident: Incident): Effect[] {
   const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
   const proposing = stage === 'SYNTHESIZING';
   const judged = known(incident, 'remediation.judged');
+  // What moves the incident comes first; telling people never holds it up.
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
     ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
     ['judge', proposing && has('remediation.rehearsed') && !judged],
     ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
     ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
-    ['issue.propose', has('pull.opened') && !ended],
-    ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
     ['pull.merge', proposing && has('remediation.approved') && settled('check.post') && !has('pull.merged')],
     ['remediate.dispatch', proposing && has('pull.merged')],
-    ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
     ['pagerduty.note', ended && incident.issue !== null],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
+    ['issue.propose', has('pull.opened') && !ended],
+    ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+    ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
-    [
-      'issue.close',
-      ended &&
-        incident.issue !== null &&
-        ['pagerduty.note', 'slack.post'].every((kind) => settled(kind as EffectKind)),
-    ],
+    ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
   ];
   return wanted
     .filter(([kind, due]) => due && !settled(kind))

@@ -72,7 +72,7 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
       attempt,
       seq,
       head: hashRecord(record),
-      latest: { ...(fresh ? {} : before?.latest), [record.type]: record },
+      latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
       issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
       effects: foldEffect(before?.effects ?? new Map(), record),
       history: changed
@@ -81,6 +81,20 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
       records: [...(before?.records ?? []), record],
     },
   };
+}
+
+/** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
+function stillTrue(latest: Incident['latest'] = {}, type: FactType): Incident['latest'] {
+  if (type !== 'remediation.proposed' && type !== 'remediation.withdrawn') return latest;
+  const {
+    'remediation.proposed': _proposed,
+    'remediation.rehearsed': _rehearsed,
+    'remediation.judged': _judged,
+    'remediation.approved': _approved,
+    'remediation.withdrawn': _withdrawn,
+    ...rest
+  } = latest;
+  return rest;
 }
 
 function foldEffect(
@@ -107,6 +121,17 @@ function foldEffect(
     until: before?.until ?? '',
     result,
   });
+}
+
+/** The state after some facts, as if they were written now; the reason names the fact that cannot happen. */
+export function foresee(before: Incident | null, facts: readonly Fact[], at: string, actor: Actor): Folded {
+  let after: Incident | null = before;
+  for (const fact of facts) {
+    const folded = fold(after, nextRecord(after, fact, at, actor));
+    if (!folded.ok) return folded;
+    after = folded.incident;
+  }
+  return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
 }
 
 /** The record that would follow: numbered, linked and in the right attempt. */

@@ -1,10 +1,11 @@
 // The desk: for each incident, what is due is claimed, done and written down, until nothing is due.
 // One screen, one rule: claim in the ledger, perform, record. A crash anywhere leaves a claim that the next one takes over.
-import { claimable, dueEffects, type Effect, isVital } from '#core/due';
+import { claimable, dueEffects, type Effect } from '#core/due';
 import type { Fact } from '#core/facts';
-import type { Incident } from '#core/replay';
+import { foresee, type Incident } from '#core/replay';
 import { observePull } from './approve.ts';
-import { PermanentError, perform } from './effects.ts';
+import { perform } from './effects.ts';
+import { createPatience, failureFacts } from './failures.ts';
 import type { World } from './world.ts';
 
 export type Desk = {
@@ -13,85 +14,71 @@ export type Desk = {
   idle(): Promise<void>;
   close(): Promise<void>;
 };
+type Turn = { incident: Incident; claimed: Effect | null };
 
 const CLAIM_MS = 60_000;
-const TRIES = 5;
 
 export function openDesk(world: World): Desk {
   const { ledger, log, owner } = world;
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
-  const tries = new Map<string, { count: number; next: number }>();
+  const patience = createPatience();
   let closed = false;
 
-  const write = (key: string, facts: readonly Fact[]) =>
-    ledger.append(key, () => ({ facts, actor: { kind: 'app' }, at: world.now() }));
-  const me = `${owner.replica}@${owner.boot}`;
-
-  const claim = async (key: string, effect: Effect): Promise<Incident | null> => {
-    const claimed = await ledger.append(key, (incident) => {
+  /** Writes facts and, in the same push, claims what is due next. Facts that cannot happen any more are left out. */
+  const record = async (key: string, facts: readonly Fact[]): Promise<Turn | null> => {
+    let claimed: Effect | null = null;
+    const written = await ledger.append(key, (incident) => {
       const now = world.now();
-      if (!incident || !dueEffects(incident).some((due) => due.name === effect.name))
-        return { standDown: 'no longer due' };
-      if (!claimable(incident.effects.get(effect.name), owner, now))
-        return { standDown: 'claimed elsewhere' };
-      const until = new Date(now.getTime() + CLAIM_MS).toISOString();
-      return {
-        facts: [{ type: 'effect.claimed', data: { effect: effect.name, owner: me, until } }],
-        actor: { kind: 'app' },
-        at: now,
-      };
+      const possible = foresee(incident, facts, now.toISOString(), { kind: 'app' }).ok
+        ? facts
+        : facts.filter((fact) => fact.type === 'effect.done' || fact.type === 'effect.failed');
+      const after = foresee(incident, possible, now.toISOString(), { kind: 'app' });
+      if (!after.ok || closed)
+        return possible.length > 0 ? append(possible, now) : { standDown: 'nothing to do' };
+      claimed =
+        dueEffects(after.incident).find(
+          ({ name }) => claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
+        ) ?? null;
+      const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];
+      return possible.length + claim.length > 0
+        ? append([...possible, ...claim], now)
+        : { standDown: 'nothing to do' };
     });
-    return claimed.ok ? claimed.incident : null;
-  };
-
-  const attempt = async (key: string, effect: Effect): Promise<boolean> => {
-    const id = `${key} ${effect.name}`;
-    if ((tries.get(id)?.next ?? 0) > Date.now()) return false;
-    const incident = await claim(key, effect);
-    if (!incident) return false;
-    try {
-      const done = await perform(world, incident, effect);
-      await write(key, [
-        ...done.facts,
-        { type: 'effect.done', data: { effect: effect.name, result: done.result.slice(0, 500) } },
-      ]);
-      tries.delete(id);
-      log.info({ incident: key, effect: effect.name, result: done.result }, 'effect done');
-    } catch (error) {
-      const count = (tries.get(id)?.count ?? 0) + 1;
-      const final = error instanceof PermanentError || count >= TRIES || isRefusal(error);
-      tries.set(id, { count, next: Date.now() + Math.min(1000 * 2 ** count, 30_000) });
-      const reason = (error as Error).message.slice(0, 400);
-      log.warn({ incident: key, effect: effect.name, final, reason }, 'effect failed');
-      const facts: Fact[] = [{ type: 'effect.failed', data: { effect: effect.name, reason, final } }];
-      if (final && isVital(effect.kind))
-        facts.push({
-          type: 'incident.escalated',
-          data: { code: 'effect_failed', reason: `${effect.kind}: ${reason}` },
-        });
-      await write(key, facts);
-      if (!final) setTimeout(() => wake(key), Math.min(1000 * 2 ** count, 30_000)).unref();
-    }
-    return true;
+    return written.ok ? { incident: written.incident, claimed } : null;
   };
 
   const work = async (key: string): Promise<void> => {
-    for (let steps = 0; steps < 100 && !closed; steps++) {
-      const incident = ledger.get(key);
-      if (!incident || incident.opened.sample) return;
-      const observed = await observePull(world, incident);
-      if (observed.length > 0) {
-        await write(key, observed);
-        continue;
+    let pending: Fact[] = [];
+    for (let steps = 0; steps < 200 && !closed; steps++) {
+      const seen = ledger.get(key);
+      if (!seen || seen.opened.sample) return;
+      const turn = await record(key, [
+        ...pending,
+        ...(pending.length === 0 ? await observePull(world, seen) : []),
+      ]);
+      pending = [];
+      if (!turn?.claimed) {
+        if (turn && (await observePull(world, turn.incident)).length > 0) continue;
+        return;
       }
-      let moved = false;
-      for (const effect of dueEffects(incident)) {
-        if (!claimable(incident.effects.get(effect.name), owner, world.now())) continue;
-        moved = (await attempt(key, effect)) || moved;
-        if (moved) break;
-      }
-      if (!moved) return;
+      pending = await carryOut(turn.incident, turn.claimed);
+    }
+    if (pending.length > 0) await record(key, pending);
+  };
+
+  const carryOut = async (incident: Incident, effect: Effect): Promise<Fact[]> => {
+    const about = { incident: incident.key, effect: effect.name };
+    try {
+      const { facts, result } = await perform(world, incident, effect);
+      patience.forget(incident.key, effect.name);
+      log.info({ ...about, result }, 'effect done');
+      return [...facts, { type: 'effect.done', data: { effect: effect.name, result: result.slice(0, 500) } }];
+    } catch (error) {
+      const failure = patience.failed(incident.key, effect, error);
+      log.warn({ ...about, final: failure.final, reason: failure.reason }, 'effect failed');
+      if (!failure.final) setTimeout(() => wake(incident.key), failure.waitMs).unref();
+      return failureFacts(effect, failure);
     }
   };
 
@@ -131,14 +118,15 @@ export function openDesk(world: World): Desk {
   };
 }
 
-function mayBeDue(incident: Incident): boolean {
-  return dueEffects(incident).length > 0 || (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED');
+function append(facts: readonly Fact[], at: Date) {
+  return { facts, actor: { kind: 'app' } as const, at };
 }
 
-/** A 4xx that GitHub will repeat however often it is asked; rate limits are not among them. */
-function isRefusal(error: unknown): boolean {
-  const status = (error as { status?: number }).status;
-  return (
-    status !== undefined && status >= 400 && status < 500 && ![401, 403, 404, 408, 409, 429].includes(status)
-  );
+function claimFact(effect: Effect, owner: string, now: Date): Fact {
+  const until = new Date(now.getTime() + CLAIM_MS).toISOString();
+  return { type: 'effect.claimed', data: { effect: effect.name, owner, until } };
+}
+
+function mayBeDue(incident: Incident): boolean {
+  return dueEffects(incident).length > 0 || (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED');
 }

@@ -20,16 +20,12 @@ import { noteMarker, pagerdutyNote, resolution, slackMessage } from '#core/messa
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
 import { checkOutput, commitMessage, mergeMessage, pullBody, pullTitle } from '#core/messages/pull';
 import { type Incident, known } from '#core/replay';
+import { PermanentError } from './failures.ts';
 import { judgeNow } from './judge.ts';
 import type { World } from './world.ts';
 
 export type Performed = { facts: Fact[]; result: string };
 type Perform = (world: World, incident: Incident) => Promise<Performed>;
-
-/** A failure that repeating will not mend. */
-export class PermanentError extends Error {
-  override name = 'PermanentError';
-}
 
 function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new PermanentError(`the ledger holds no ${what}`);

@@ -23,15 +23,16 @@ export type World = {
 };
 
 export function sourceReader(clone: Clone, config: Config): () => Promise<Source> {
+  let cached: Source | null = null;
   return async () => {
-    const source = await readSource(clone);
-    const { auto, ...rest } = source.settings;
+    cached = await readSource(clone, cached);
+    const { auto, ...rest } = cached.settings;
     const stricter = {
       ...auto,
       confidence: Math.max(auto.confidence, config.thresholds.confidence),
       context: Math.max(auto.context, config.thresholds.context),
     };
-    return { ...source, settings: { ...rest, auto: stricter } };
+    return { ...cached, settings: { ...rest, auto: stricter } };
   };
 }
 

@@ -1,0 +1,57 @@
+// What becomes of an effect that failed: tried again with growing pauses, or given up and told.
+// Must never repeat what repeating cannot mend, and never let a vital effect fail in silence.
+import { type Effect, isVital } from '#core/due';
+import type { Fact } from '#core/facts';
+
+/** A failure that repeating will not mend. */
+export class PermanentError extends Error {
+  override name = 'PermanentError';
+}
+
+export type Failure = { final: boolean; reason: string; waitMs: number };
+export type Patience = {
+  may(key: string, effect: string): boolean;
+  failed(key: string, effect: Effect, error: unknown): Failure;
+  forget(key: string, effect: string): void;
+};
+
+const TRIES = 5;
+const LONGEST_MS = 30_000;
+
+/** Counts tries in this process; a restart starts counting anew, which is what a restart is for. */
+export function createPatience(): Patience {
+  const tries = new Map<string, { count: number; next: number }>();
+  return {
+    may: (key, effect) => (tries.get(`${key} ${effect}`)?.next ?? 0) <= Date.now(),
+    forget: (key, effect) => void tries.delete(`${key} ${effect}`),
+    failed(key, effect, error) {
+      const count = (tries.get(`${key} ${effect.name}`)?.count ?? 0) + 1;
+      const waitMs = Math.min(1000 * 2 ** count, LONGEST_MS);
+      tries.set(`${key} ${effect.name}`, { count, next: Date.now() + waitMs });
+      const final = error instanceof PermanentError || count >= TRIES || isRefusal(error);
+      return {
+        final,
+        waitMs,
+        reason: (error instanceof Error ? error.message : String(error)).slice(0, 400),
+      };
+    },
+  };
+}
+
+/** The facts of a failure: the effect itself, and an escalation when the incident cannot go on without it. */
+export function failureFacts(effect: Effect, { final, reason }: Failure): Fact[] {
+  const failed: Fact = { type: 'effect.failed', data: { effect: effect.name, reason, final } };
+  if (!final || !isVital(effect.kind)) return [failed];
+  return [
+    failed,
+    { type: 'incident.escalated', data: { code: 'effect_failed', reason: `${effect.kind}: ${reason}` } },
+  ];
+}
+
+/** A 4xx that will be repeated however often it is asked; rate limits and what a moment may mend are not among them. */
+function isRefusal(error: unknown): boolean {
+  const status = (error as { status?: number }).status;
+  return (
+    status !== undefined && status >= 400 && status < 500 && ![401, 403, 404, 408, 409, 429].includes(status)
+  );
+}

@@ -194,7 +194,8 @@ export type ParsedFact = { ok: true; fact: Fact } | { ok: false; reason: string 
 
 /** Checks a fact that came from outside the ledger. The reason names the field. */
 export function parseFact(type: string, data: unknown): ParsedFact {
-  if (!(type in factData)) return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
+  if (!Object.hasOwn(factData, type))
+    return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
   const parsed = factData[type as FactType].safeParse(data);
   if (!parsed.success) return { ok: false, reason: `${type}: ${z.prettifyError(parsed.error)}` };
   return { ok: true, fact: { type, data: parsed.data } as Fact };

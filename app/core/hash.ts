@@ -27,8 +27,9 @@ export function gitBlobId(text: string): string {
 
 /** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
 export function gitTreeId(files: Readonly<Record<string, string>>): string {
+  // Git orders names by their bytes, which is not the order of UTF-16.
   const rows = Object.entries(files)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map(([name, text]) =>
       Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]),
     );

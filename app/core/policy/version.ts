@@ -2,8 +2,16 @@
 // It must never stay the same when a rule changes.
 import { createHash } from 'node:crypto';
 import { effects } from './effects.ts';
+import { wrapperData } from './engine/wrappers.ts';
+import { forbiddenData } from './forbidden.ts';
+import { pathData } from './kinds/paths.ts';
+import { secretData } from './kinds/secrets.ts';
+import { limits } from './limits.ts';
+import { tools } from './tools/all.ts';
 
 /** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 0;
+const engine = 1;
 
-export const policyVersion = `${engine}-${createHash('sha256').update(JSON.stringify(effects)).digest('hex').slice(0, 12)}`;
+const data = JSON.stringify([effects, wrapperData, forbiddenData, pathData, secretData, limits, tools]);
+
+export const policyVersion = `${engine}-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;

@@ -1,0 +1,26 @@
+// psql and mysql: the statements come from -c or -e, or as a literal on standard input.
+// It must never run statements it cannot read: files, pipes and prompts are refused.
+import type { Found } from '../engine/apply.ts';
+import type { Parsed } from '../engine/options.ts';
+import { allValues, has } from '../engine/parsed.ts';
+import { type Issue, type Run, refusal } from '../engine/run.ts';
+import { textOf } from '../engine/value.ts';
+import { checkKind, type Setting } from '../kinds/kinds.ts';
+
+export function checkSqlClient(parsed: Parsed, run: Run, setting: Setting): Found {
+  const issues: Issue[] = [];
+  const statements = allValues(parsed, '-c --command -e --execute');
+  const dialect = parsed.rule.options.has('--execute') ? 'mysql' : 'pg';
+  if (statements.length === 0 && !has(parsed, '-l --list')) {
+    const text = run.input.output.text;
+    if (run.input.from !== 'nowhere' && text !== undefined) {
+      const issue = checkKind(`sql:${dialect}`, { value: [text], splits: false }, setting);
+      if (issue) issues.push(issue);
+    } else
+      issues.push(refusal('runs-input', 'The statements are not in the script, so nobody can judge them.'));
+  }
+  const connection = textOf(parsed.operands[0]) ?? '';
+  if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))
+    issues.push(refusal('credential', 'The connection carries a password.'));
+  return { issues };
+}

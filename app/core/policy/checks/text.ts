@@ -1,0 +1,114 @@
+// What a text tool's arguments say about its output and its reach: a count, the fields of lines, many files at once.
+// It must never widen what the tool's rule allows.
+import type { Found } from '../engine/apply.ts';
+import type { Parsed } from '../engine/options.ts';
+import { has, optionValue } from '../engine/parsed.ts';
+import { type Issue, type Run, refusal } from '../engine/run.ts';
+import { type Output, show, textOf } from '../engine/value.ts';
+import type { Setting } from '../kinds/kinds.ts';
+import { printsFields, printsNumbers } from '../languages/awk.ts';
+import { givesNumber } from '../languages/jq.ts';
+
+const passed = (run: Run): Output => {
+  const { shape, under } = run.input.output;
+  return shape === 'none' ? { shape: 'text' } : { shape, ...(under === undefined ? {} : { under }) };
+};
+
+/** grep and rg: recursion and several files are a search through many files. */
+export function checkGrep(parsed: Parsed, run: Run, setting: Setting): Found {
+  const issues: Issue[] = [];
+  const recursive = has(parsed, '-r -R --recursive --dereference-recursive');
+  const explicit = has(parsed, '-e --regexp');
+  const files = parsed.operands.slice(explicit ? 0 : 1);
+  const logs = files.every((arg) => /^\/var\/log\//.test(show(arg.value)));
+  setting.many = (recursive && !logs) || (files.length > 0 && !logs && files.some((arg) => arg.splits));
+  if (
+    recursive &&
+    files.some((arg) => /^\/?(etc|home|root|usr|opt|var|srv|proc|sys|dev|boot)?\/?\*?$/.test(show(arg.value)))
+  ) {
+    issues.push(refusal('secret-search', 'This searches whole trees of the file system.'));
+  }
+  const output: Output =
+    has(parsed, '-c --count') && files.length < 2 && !recursive
+      ? { shape: 'number' }
+      : files.length === 0 && !has(parsed, '-o -n -b -C -A -B -H --only-matching --line-number')
+        ? passed(run)
+        : { shape: 'text' };
+  return { issues, output };
+}
+
+export function checkAwkCommand(parsed: Parsed, run: Run): Found {
+  const program = textOf(parsed.operands[0]) ?? '';
+  if (printsNumbers(program)) return { issues: [], output: { shape: 'number' } };
+  const separator = has(parsed, '-F -v --field-separator --assign');
+  return {
+    issues: [],
+    output:
+      printsFields(program) && parsed.operands.length === 1 && !separator ? fields(run) : { shape: 'text' },
+  };
+}
+
+/** Fields of names are names; fields of paths may be parts of paths. */
+const fields = (run: Run): Output => (run.input.output.shape === 'path' ? { shape: 'text' } : passed(run));
+
+export function checkCut(parsed: Parsed, run: Run): Found {
+  const characters = has(parsed, '-c -b --characters --bytes');
+  const delimiter = textOf(optionValue(parsed, '-d --delimiter') ?? undefined);
+  return {
+    issues: [],
+    output:
+      !characters && parsed.operands.length === 0 && delimiter === ' ' ? fields(run) : { shape: 'text' },
+  };
+}
+
+/** `tr -dc 0-9` leaves digits and nothing else. */
+export function checkTr(parsed: Parsed, run: Run): Found {
+  const [first, second] = parsed.operands.map((arg) => textOf(arg));
+  const deletes = has(parsed, '-d --delete');
+  const complement = has(parsed, '-c -C --complement');
+  if (deletes && complement && /^(0-9|\[:digit:\])(\\n)?$/.test(first ?? ''))
+    return { issues: [], output: { shape: 'number' } };
+  const spaces =
+    (deletes && /^[\s\\nrt]+$|^\[:space:\]$/.test(first ?? '')) ||
+    (!deletes &&
+      second !== undefined &&
+      /^(\\n| |\s)$/.test(first ?? '') &&
+      /^( |\\n|\s)$/.test(second ?? ''));
+  return {
+    issues: [],
+    output: spaces && /name|number/.test(run.input.output.shape) ? passed(run) : { shape: 'text' },
+  };
+}
+
+export const checkWc = (parsed: Parsed): Found => ({
+  issues: [],
+  output: parsed.operands.length === 0 && parsed.given.length === 1 ? { shape: 'number' } : { shape: 'text' },
+});
+
+export function checkJqCommand(parsed: Parsed): Found {
+  const filter = textOf(parsed.operands[0]) ?? '';
+  return { issues: [], output: givesNumber(filter) ? { shape: 'number' } : { shape: 'text' } };
+}
+
+/** `date +%s` prints digits, other formats print names unless they hold blanks. */
+export function checkDate(parsed: Parsed): Found {
+  const issues: Issue[] = [];
+  const [first] = parsed.operands;
+  const format = textOf(first);
+  if (first && !/^\+/.test(format ?? ''))
+    issues.push(refusal('clock-or-name', 'Without a leading + this would set the clock.'));
+  const output: Output = /^\+(%[sYmdHMSjuNey])+$/.test(format ?? '')
+    ? { shape: 'number' }
+    : /^\+[\w%:.-]+$/.test(format ?? '')
+      ? { shape: 'name' }
+      : { shape: 'text' };
+  return { issues, output };
+}
+
+export function checkStat(parsed: Parsed): Found {
+  const format = textOf(optionValue(parsed, '-c --format --printf') ?? undefined);
+  return {
+    issues: [],
+    output: /^%[sYXZWbBugihmf]$/.test(format ?? '') ? { shape: 'number' } : { shape: 'text' },
+  };
+}

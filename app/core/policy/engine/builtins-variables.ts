@@ -1,0 +1,152 @@
+// Builtins that set variables. A name with a subscript is evaluated as code, so names must be plain.
+// It must never let data choose which variable is set.
+import type { Assign, Command, Word } from '../parse/ir.ts';
+import { assign, judgeEnvironment } from './assign.ts';
+import { expandOne } from './expand.ts';
+import { list, question, type Run, refusal, report, type Site } from './run.ts';
+import { forget, hide } from './scope.ts';
+import { type Arg, literal, type Output, shapeOf, silent, substituted, textOf } from './value.ts';
+
+export type Builtin = (argv: readonly Arg[], run: Run, site: Site) => Output;
+type Declaration = (
+  node: Command,
+  rest: readonly (Word | Assign)[],
+  args: readonly Arg[],
+  run: Run,
+) => Output;
+
+const name = /^[A-Za-z_]\w*$/;
+
+/** `read` takes data into variables; a name with a subscript would be evaluated. */
+export const read: Builtin = (argv, run, site) => {
+  let i = 1;
+  const names: string[] = [];
+  for (; i < argv.length; i++) {
+    const text = textOf(argv[i]);
+    if (text === null) {
+      report(
+        run,
+        site,
+        refusal('arithmetic-on-data', 'Which variable is filled here is known only at run time.'),
+      );
+      return silent;
+    }
+    if (/^-[rsez]*[dnNtpiu]$/.test(text)) i++;
+    else if (/^-[rsez]+$|^-[rsez]*[nNt]\d+$|^-d$/.test(text)) continue;
+    else if (/^-[rs]*a$/.test(text)) forget(run.scope, textOf(argv[++i]) ?? '', false);
+    else if (name.test(text)) names.push(text);
+    else report(run, site, refusal('arithmetic-on-data', `${text} is not a plain name for a variable.`));
+  }
+  const { output } = run.input;
+  for (const target of names) {
+    const shape = names.length === 1 && run.input.from === 'pipe' ? output.shape : 'text';
+    forget(run.scope, target, false);
+    if (shape === 'none' || shape === 'text') continue;
+    run.scope.variables.set(target, {
+      value: substituted({ ...output, shape }, `$${target}`),
+      items: null,
+      readonly: false,
+    });
+  }
+  return silent;
+};
+
+export const readLines: Builtin = (argv, run, site) => {
+  const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+  const target = words.at(-1) ?? '';
+  if (!/^((-t|-d \S*|-n \d+|-s \d+|-O \d+) )*[A-Za-z_]\w*$/.test(words.join(' '))) {
+    report(run, site, refusal('runs-code', 'This use of mapfile is not accepted.'));
+  }
+  const { shape, under } = run.input.output;
+  const known = shape === 'none' ? 'text' : shape;
+  run.scope.variables.set(target, {
+    value: [{ shape: known, shown: `$${target}`, ...(under === undefined ? {} : { under }) }],
+    items: null,
+    readonly: false,
+  });
+  return silent;
+};
+
+export const unset: Builtin = (argv, run, site) => {
+  for (const arg of argv.slice(1)) {
+    const text = textOf(arg);
+    if (text === '-v') continue;
+    if (text === '-f' || text === '-n')
+      report(run, site, question('option', 'Functions and references stay as they are defined.'));
+    else if (text === null || !name.test(text))
+      report(run, site, refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name given here.'));
+    else if (run.scope.variables.get(text)?.readonly)
+      report(run, site, refusal('readonly', `${text} is a constant and cannot be changed.`));
+    else if (!run.scope.functions.has(text)) forget(run.scope, text, false);
+  }
+  return silent;
+};
+
+export const shift: Builtin = (_argv, run) => {
+  run.scope.positional = null;
+  return silent;
+};
+
+/** declare, export and the rest, whose arguments are assignments; null for every other name. */
+export function declares(command: string): Declaration | null {
+  if (!/^(declare|typeset|local|readonly|export)$/.test(command)) return null;
+  return (node, rest, args, run) => {
+    const written: Arg[] = [
+      { value: [command], splits: false },
+      ...rest.map((w) => ({ value: [w.source], splits: false })),
+    ];
+    list(run, node, written, 'read', null);
+    const flags = args
+      .map((arg) => textOf(arg) ?? '')
+      .filter((text) => /^[-+]/.test(text))
+      .join('');
+    if (
+      rest.length === 0 ||
+      /p|f/.test(flags) ||
+      (rest.length === args.length && /x/.test(flags) && args.length === 1)
+    ) {
+      report(run, node, refusal('secret-read', 'This prints variables, secrets included.'));
+    }
+    if (/[nutlcI]/.test(flags))
+      report(run, node, refusal('indirect', 'This gives a variable a meaning of its own.'));
+    if (/A/.test(flags)) report(run, node, question('subscript', 'Lists by name need a person.'));
+    for (const word of rest) {
+      if (/^(local|declare|typeset)$/.test(command))
+        hide(run.scope, 'name' in word ? word.name : word.source);
+      if ('parts' in word) declareName(word, command, flags, run);
+      else declareValue(word, command, flags, run);
+    }
+    return silent;
+  };
+}
+
+function declareName(word: Word, command: string, flags: string, run: Run): void {
+  const text = literal(expandOne(word, run)) ?? '\0';
+  if (/^[-+]/.test(text)) return;
+  if (!name.test(text)) {
+    report(run, word, refusal('indirect', 'Which variable is set here is known only at run time.'));
+    return;
+  }
+  const known = run.scope.variables.get(text);
+  if (command === 'export' || flags.includes('x')) judgeEnvironment(text, known?.value ?? null, run, word);
+  else if (command === 'readonly')
+    run.scope.variables.set(text, {
+      ...(known ?? { value: [{ shape: 'text', shown: `$${text}` }], items: null }),
+      readonly: true,
+    });
+  else
+    run.scope.variables.set(text, {
+      value: flags.includes('a') ? [] : [''],
+      items: flags.includes('a') ? [] : null,
+      readonly: false,
+    });
+}
+
+function declareValue(a: Assign, command: string, flags: string, run: Run): void {
+  assign(a, run, command === 'readonly' || flags.includes('r'));
+  const value = run.scope.variables.get(a.name)?.value ?? null;
+  if (flags.includes('i') && value && shapeOf(value) !== 'number') {
+    report(run, a, refusal('arithmetic-on-data', 'declare -i evaluates the value as code.'));
+  }
+  if (command === 'export' || flags.includes('x')) judgeEnvironment(a.name, value, run, a);
+}

@@ -1,0 +1,166 @@
+// Runs one simple command in the mind: expands it, judges what it redirects and assigns, and hands it to whoever
+// knows its name: a function of the script, a builtin, a wrapper, a described tool.
+// It must never let a command go by unlisted, whatever else is wrong with it.
+
+import { forbidden } from '../forbidden.ts';
+import { isSecretPlace, metadata } from '../kinds/secrets.ts';
+import type { Command } from '../parse/ir.ts';
+import { givesAccess, isDestructive } from '../verbs.ts';
+import { applyRule } from './apply.ts';
+import { assign, assignForCommand } from './assign.ts';
+import { builtins } from './builtins.ts';
+import { declares } from './builtins-variables.ts';
+import { catalogue } from './catalogue.ts';
+import { expandWords } from './expand.ts';
+import { redirect } from './redirect.ts';
+import { list, question, type Run, refusal, report, type Site } from './run.ts';
+import { unhide } from './scope.ts';
+import { type Arg, anything, literal, type Output, show, silent, textOf } from './value.ts';
+import { walk } from './walk.ts';
+import { wrappers } from './wrappers.ts';
+
+export function runCommand(node: Command, run: Run): Output {
+  const [head] = node.words;
+  if (!head) {
+    redirect(node.redirects, run);
+    if (node.assigns.length === 0)
+      report(
+        run,
+        node,
+        refusal('destructive', 'A redirection without a command only empties or creates a file.'),
+      );
+    for (const a of node.assigns) assign(a, run);
+    return silent;
+  }
+  if (!('parts' in head)) return silent;
+  const [name] = expandWords([head], run);
+  const declaration = declares(textOf(name) ?? '');
+  const rest = node.words.slice(1);
+  // declare and its kin take assignments; for every other command `a=b` is a word like any other.
+  const args = rest.flatMap((word) => {
+    if ('parts' in word) return expandWords([word], run);
+    if (declaration) return [];
+    return expandWords(Array.isArray(word.value) ? word.value : [word.value], run).map((arg) => ({
+      ...arg,
+      value: [`${word.name}=`, ...arg.value],
+    }));
+  });
+  const { input, quiet } = redirect(node.redirects, run);
+  assignForCommand(node.assigns, textOf(name), run);
+  const inner = { ...run, input: input ?? run.input };
+  if (
+    head.parts.some(
+      (p) => p.is === 'output' || p.is === 'sum' || p.is === 'stream' || p.is === 'glob' || p.is === 'home',
+    ) ||
+    !name
+  ) {
+    report(run, node, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+    list(run, node, name ? [name, ...args] : args, 'unknown', null);
+    return anything;
+  }
+  const output = declaration ? declaration(node, rest, args, inner) : dispatch([name, ...args], inner, node);
+  return quiet ? silent : output;
+}
+
+/** Judges an expanded command, whether written so or unwrapped from another one. */
+export function dispatch(argv: readonly Arg[], run: Run, site: Site): Output {
+  const [first, ...args] = argv;
+  const written = textOf(first);
+  if (first === undefined || written === null || written === '') {
+    report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+    list(run, site, argv, 'unknown', null);
+    return anything;
+  }
+  for (const arg of args) generalChecks(arg, written, run, site);
+  const own = run.scope.functions.get(written);
+  if (own) return callFunction(written, own, argv, run, site);
+  const name = baseName(written, run, site);
+  if (name === null) {
+    list(run, site, argv, 'unknown', null);
+    return anything;
+  }
+  const builtin = builtins.get(name);
+  if (builtin) {
+    list(run, site, argv, 'read', null);
+    return builtin(argv, run, site);
+  }
+  const wrapper = wrappers.get(name);
+  if (wrapper) return wrapper(argv, run, site);
+  const described = catalogue.get(name);
+  if (described) return applyRule(argv, described, run, site);
+  list(run, site, argv, 'unknown', null);
+  report(run, site, unknownCommand(name, args));
+  return anything;
+}
+
+/** A command's name without its directory, where that is a directory of the system. */
+function baseName(written: string, run: Run, site: Site): string | null {
+  const slash = written.lastIndexOf('/');
+  if (slash < 0) return written;
+  if (/^\/(usr\/)?(local\/)?s?bin$/.test(written.slice(0, slash))) return written.slice(slash + 1);
+  const loose = !written.startsWith('/') || /^\/(tmp|var\/tmp|dev|home|root|proc|run)\//.test(written);
+  report(
+    run,
+    site,
+    loose
+      ? refusal('runs-file', `${written} is a file whose contents were not judged.`)
+      : question('unknown-command', `${written} is not described to the policy.`),
+  );
+  return null;
+}
+
+function unknownCommand(name: string, args: readonly Arg[]) {
+  const reason = forbidden(name);
+  if (reason) return refusal(reason.code, reason.sentence);
+  const words = args.map((arg) => textOf(arg) ?? '');
+  const bad = words.find((word) => isDestructive(word));
+  if (bad) return refusal('destructive', `${name} ${bad} takes something away for good.`);
+  const opens = words.find((word) => givesAccess(word));
+  if (opens) return refusal('access', `${name} ${opens} opens a way to run or read more than was judged.`);
+  return question('unknown-command', `${name} is not described to the policy.`);
+}
+
+/** What holds for every command: no secret places, no metadata service, no sockets by path. */
+function generalChecks(arg: Arg, name: string, run: Run, site: Site): void {
+  const text = show(arg.value);
+  if (metadata.test(text))
+    report(run, site, refusal('secret-read', 'This address hands out the machine’s credentials.'));
+  if (/\/dev\/(tcp|udp)\//.test(text))
+    report(run, site, refusal('network-device', 'Bash opens a network connection for this path.'));
+  if (/^(echo|printf|\[|test)$/.test(name)) return;
+  if (text.includes('://') || literal(arg.value) === null) return;
+  for (const token of text.split(/[\s=,:@'"()]+/)) {
+    if (/^[./~]|\/|^@/.test(token) && isSecretPlace(token)) {
+      report(
+        run,
+        site,
+        refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`),
+      );
+      return;
+    }
+  }
+}
+
+function callFunction(
+  name: string,
+  own: { body: Parameters<typeof walk>[0][number] },
+  argv: readonly Arg[],
+  run: Run,
+  site: Site,
+): Output {
+  if (run.calls.includes(name) || run.calls.length > 8) {
+    report(run, site, refusal('recursion', `${name} calls itself, which need not end.`));
+    return anything;
+  }
+  const args = argv.slice(1);
+  const known = args.every((arg) => !arg.splits);
+  const positional = known ? args.map((arg) => arg.value) : null;
+  const { positional: outer, hidden } = run.scope;
+  run.scope.positional = positional;
+  run.scope.hidden = new Map();
+  const output = walk([own.body], { ...run, calls: [...run.calls, name] });
+  unhide(run.scope);
+  run.scope.positional = outer;
+  run.scope.hidden = hidden;
+  return output;
+}

@@ -1,0 +1,170 @@
+// Loops: known words are unrolled, everything else must show that it ends.
+// It must never assume a number of turns that the script does not state.
+import type { Node, Sum } from '../parse/ir.ts';
+import { evaluate, expandWords } from './expand.ts';
+import { assigned, each, jumps } from './flow.ts';
+import { question, type Run, refusal, report } from './run.ts';
+import { fork, items, merge, setVariable } from './scope.ts';
+import { type Arg, joinOutputs, literal, type Output, shapeOf, show, silent, type Value } from './value.ts';
+import { forgetAssigned, walk } from './walk.ts';
+
+type For = Extract<Node, { is: 'for' }>;
+
+/** More words than this are walked once, with the loop's variable known by its shape only. */
+const unrolled = 24;
+/** Assumed turns of a loop whose words are known only at run time: for the sum of waits alone. */
+const assumed = 20;
+
+export function runFor(node: For, run: Run): Output {
+  if (!/^[A-Za-z_]\w*$/.test(node.name)) {
+    report(run, node, refusal('construct', 'The variable of this loop is not a plain name.'));
+  }
+  const args: Arg[] = node.words
+    ? expandWords(node.words, run)
+    : (items(run.scope, '@') ?? [[{ shape: 'text' as const, shown: '$@' }]]).map((value) => ({
+        value,
+        splits: false,
+      }));
+  const known = args.every((arg) => !arg.splits);
+  const numbers = args.every((arg) => shapeOf(arg.value) === 'number');
+  const jumping = jumps(node.body);
+  if (known && args.length <= unrolled && !(numbers && args.length > 8)) {
+    let output: Output = silent;
+    const before = fork(run.scope);
+    for (const arg of args) {
+      if (jumping) forgetAssigned(node.body, run.scope);
+      setVariable(run.scope, node.name, arg.value);
+      output = joinOutputs(output, walk(node.body, run));
+    }
+    if (jumping) merge(run.scope, [run.scope, before]);
+    return output;
+  }
+  const before = fork(run.scope);
+  forgetAssigned(node.body, run.scope);
+  const times = known ? args.length : assumed;
+  setVariable(
+    run.scope,
+    node.name,
+    known && numbers ? [{ shape: 'number', shown: `$${node.name}` }] : common(args, node.name),
+  );
+  const output = walk(node.body, { ...run, times: run.times * times });
+  merge(run.scope, [run.scope, before]);
+  return output;
+}
+
+/** What each of several words has in common; words that split are split into words of their own shape. */
+function common(args: readonly Arg[], name: string): Value {
+  const shown = `$${name}`;
+  const [first] = args;
+  if (args.length === 1 && first && literal(first.value) === null) {
+    const shape = shapeOf(first.value);
+    const [piece] = first.value;
+    if (shape === 'path' && typeof piece === 'object') return [{ ...piece, shown }];
+    if (shape === 'name' || shape === 'number') return [{ shape, shown }];
+    // A file name pattern keeps the directory it is written with.
+    if (first.value.some((p) => typeof p === 'object' && p.shape === 'glob')) return first.value;
+  }
+  const shapes = new Set(args.map((arg) => shapeOf(arg.value)));
+  if (![...shapes].every((s) => s === 'name' || s === 'number')) return [{ shape: 'text', shown }];
+  return [{ shape: 'name', shown: args.length > 0 ? shown : show([]) }];
+}
+
+/** `for ((i = 0; i < 10; i++))` with plain bounds. */
+export function runCount(node: Extract<Node, { is: 'count' }>, run: Run): Output {
+  if (node.start) evaluate(node.start, run);
+  const before = fork(run.scope);
+  forgetAssigned(node.body, run.scope);
+  for (const sum of [node.test, node.step]) if (sum) evaluate(sum, run);
+  const turns = counted(node.start, node.test, node.step);
+  if (turns === null)
+    report(run, node, refusal('endless', 'This loop does not state how often it runs at most.'));
+  else if (turns > 1000)
+    report(run, node, refusal('over-cap', `This loop runs ${turns} times; 1,000 is the most.`));
+  const output = walk(node.body, { ...run, times: run.times * (turns ?? assumed) });
+  merge(run.scope, [run.scope, before]);
+  return output;
+}
+
+function counted(start: Sum | null, test: Sum | null, step: Sum | null): number | null {
+  const from = /^\s*([A-Za-z_]\w*)\s*=\s*(\d{1,9})\s*$/.exec(start?.source ?? '');
+  const to = /^\s*([A-Za-z_]\w*)\s*(<=?|>=?)\s*(\d{1,9})\s*$/.exec(test?.source ?? '');
+  const by = /^\s*(?:(\+\+|--)([A-Za-z_]\w*)|([A-Za-z_]\w*)(\+\+|--|\s*[+-]=\s*([1-9]\d{0,8})))\s*$/.exec(
+    step?.source ?? '',
+  );
+  const name = by?.[2] ?? by?.[3];
+  if (!from || !to || !by || from[1] !== to[1] || to[1] !== name) return null;
+  const up = (by[1] ?? by[4] ?? '').trim().startsWith('+');
+  if (up !== to[2]?.startsWith('<')) return null;
+  return Math.max(0, Math.ceil((Math.abs(Number(to[3]) - Number(from[2])) + 1) / Number(by[5] ?? 1)));
+}
+
+/** `while` and `until`: reading lines ends with them, counting ends with the count, `true` never ends. */
+export function runWhile(node: Extract<Node, { is: 'while' }>, run: Run): Output {
+  const before = fork(run.scope);
+  const all = [...node.test, ...node.body];
+  forgetAssigned(all, run.scope);
+  const turns = bound(node, run);
+  if (turns === 'never' && !run.bounded) {
+    report(run, node, refusal('endless', 'This loop never ends by itself.'));
+  } else if (turns === 'unknown' && !run.bounded) {
+    report(run, node, question('may-not-end', 'Nothing in the script bounds how long this loop runs.'));
+  }
+  const inner = { ...run, times: run.times * (typeof turns === 'number' ? turns : assumed) };
+  let output = walk(node.test, inner);
+  output = joinOutputs(output, walk(node.body, inner));
+  merge(run.scope, [run.scope, before]);
+  return output;
+}
+
+function bound(node: Extract<Node, { is: 'while' }>, run: Run): number | 'lines' | 'unknown' | 'never' {
+  const source = node.test.length === 1 ? node.test[0] : undefined;
+  const words = source?.is === 'command' ? source.words.map((w) => w.source) : [];
+  if (/^(true|:)$/.test(words[0] ?? '') && !node.until) return jumps(node.body) ? 'unknown' : 'never';
+  if (words[0] === 'false' && node.until) return jumps(node.body) ? 'unknown' : 'never';
+  if (source?.is === 'sum' && source.sum.constant !== null) return jumps(node.body) ? 'unknown' : 'never';
+  if (words[0] === 'read' && !node.until) return run.input.from === 'nowhere' ? 'unknown' : 'lines';
+  const compared = comparison(node.test);
+  // `while` needs an upper limit, `until` a lower one that the count climbs to.
+  if (!compared || node.until === /^(-l|<)/.test(compared.op)) return 'unknown';
+  return climbs(node.body, compared.name) ? compared.limit : 'unknown';
+}
+
+/** `(( n < 30 ))` or `[ "$n" -lt 30 ]`, whatever else must hold beside it. */
+function comparison(test: readonly Node[]): { name: string; op: string; limit: number } | null {
+  const last = test.at(-1);
+  const text =
+    last?.is === 'sum'
+      ? last.sum.source
+      : last?.is === 'command'
+        ? last.source
+        : last?.is === 'test' && !last.joined
+          ? last.source
+          : last?.is === 'chain' && last.rest.every((r) => r.operator === '&&')
+            ? textOfChain(last)
+            : '';
+  const m =
+    /(?:\(\(\s*|\[\[?\s+"?\$\{?)([A-Za-z_]\w*)\}?"?\s*(-l[te]|-g[te]|<=?|>=?)\s*"?(\d{1,6})"?\s*(?:\)\)|\]\]?)/.exec(
+      text,
+    );
+  return m ? { name: m[1] ?? '', op: m[2] ?? '', limit: Number(m[3]) } : null;
+}
+
+function textOfChain(chain: Extract<Node, { is: 'chain' }>): string {
+  return [chain.first, ...chain.rest.map((r) => r.node)]
+    .map((n) => ('source' in n ? n.source : n.is === 'sum' ? n.sum.source : ''))
+    .join(' ; ');
+}
+
+/** The body adds to the variable on every turn, outside any branch, and does nothing else to it. */
+function climbs(body: readonly Node[], name: string): boolean {
+  const v = `\\$?\\{?${name}\\}?`;
+  const up = new RegExp(
+    `^\\(?\\(?\\s*(${name}\\+\\+|\\+\\+${name}|${name}\\s*\\+=\\s*[1-9]|${name}=\\$\\(\\(\\s*${v}\\s*\\+\\s*[1-9])`,
+  );
+  const source = (n: Node) => (n.is === 'sum' ? n.sum.source : n.is === 'command' ? n.source : '');
+  let others = 0;
+  each(body, (n) => {
+    if (assigned([n]).has(name) && (n.is === 'sum' || n.is === 'command') && !up.test(source(n))) others++;
+  });
+  return others === 0 && body.some((n) => up.test(source(n)));
+}

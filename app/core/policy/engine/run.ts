@@ -1,0 +1,83 @@
+// What the engine carries along while it walks a script, and what it writes down.
+// It must never be shared between two scripts.
+import { effects } from '../effects.ts';
+import type { At } from '../parse/ir.ts';
+import type { EffectKind, Finding, JudgedCommand, PolicyContext } from '../types.ts';
+import type { Scope } from './scope.ts';
+import { type Arg, type Output, show } from './value.ts';
+
+export type Level = 'review' | 'refuse';
+export type Issue = { level: Level; code: string; sentence: string };
+
+export const refusal = (code: string, sentence: string): Issue => ({ level: 'refuse', code, sentence });
+export const question = (code: string, sentence: string): Issue => ({ level: 'review', code, sentence });
+
+/** What the inventory vouches for: the parameters' values, and the hosts in them. */
+export type Inventory = { values: ReadonlySet<string>; hosts: ReadonlySet<string> };
+
+export type Ledger = {
+  commands: JudgedCommand[];
+  findings: (Finding & { level: Level })[];
+  /** Commands evaluated, loops and functions unrolled: bounds the work. */
+  steps: number;
+  /** Seconds the script sleeps, as far as loops can be counted. */
+  waits: number;
+  seen: Set<string>;
+};
+
+/** Where standard input comes from. */
+export type Input = { from: 'nowhere' | 'pipe' | 'file' | 'text'; output: Output };
+
+export type Run = {
+  context: PolicyContext;
+  inventory: Inventory;
+  ledger: Ledger;
+  scope: Scope;
+  input: Input;
+  /** A time limit stands around the command, so that following a log ends. */
+  bounded: boolean;
+  /** How often this place is reached at most, for the sum of waits. */
+  times: number;
+  /** Functions being run, outermost first. */
+  calls: readonly string[];
+  /** The command runs somewhere else (a container): only reading is judged there. */
+  elsewhere: boolean;
+};
+
+/** Where a command stands, for findings about it. */
+export type Site = { at: At; source: string };
+
+export function report(run: Run, site: Site, issue: Issue): void {
+  const key = `${site.at.line}:${site.at.column}:${issue.code}:${issue.sentence}`;
+  if (run.ledger.seen.has(key)) return;
+  run.ledger.seen.add(key);
+  const { level, code, sentence } = issue;
+  const command = site.source.length > 200 ? `${site.source.slice(0, 199)}…` : site.source;
+  run.ledger.findings.push({ ...site.at, command, code, sentence, level });
+}
+
+/** Lists a command with its effect; what a verification script or a container may not do is refused here. */
+export function list(
+  run: Run,
+  site: Site,
+  argv: readonly Arg[],
+  effect: EffectKind,
+  target: string | null,
+): void {
+  const words = argv.map((arg) => show(arg.value));
+  const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
+  if (run.ledger.seen.has(key)) return;
+  run.ledger.seen.add(key);
+  const selfRestoring = effects[effect].selfRestoring;
+  run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
+  if (effect === 'read' || effect === 'unknown') return;
+  if (run.context.kind === 'command') {
+    report(run, site, refusal('not-read-only', 'A verification script may only read.'));
+  } else if (run.elsewhere) {
+    report(
+      run,
+      site,
+      refusal('changes-elsewhere', 'Inside a container or on another host only reading is accepted.'),
+    );
+  }
+}

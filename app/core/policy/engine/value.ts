@@ -1,0 +1,111 @@
+// What the engine knows of a word before the run: literal text, and between it parts known only then, each with the
+// shape it is certain to have.
+// It must never claim more of an unknown part than its producer guarantees.
+
+/** `number`: digits; `name`: no white space, quotes or leading dash; `path`: a file below `under`; `text`: anything. */
+export type Shape = 'number' | 'name' | 'path' | 'glob' | 'text';
+export type Unknown = { shape: Shape; shown: string; under?: string };
+export type Piece = string | Unknown;
+export type Value = readonly Piece[];
+
+/** One argument after expansion; `splits` if it may become none or several. */
+export type Arg = { value: Value; splits: boolean };
+
+/** What a command prints, as far as it is known. `none`: nothing. */
+export type Output = { shape: Exclude<Shape, 'glob'> | 'none'; under?: string; text?: string };
+
+export const silent: Output = { shape: 'none' };
+export const anything: Output = { shape: 'text' };
+
+const name = /^[A-Za-z0-9][\w.:/@-]*$/;
+
+/** The whole text, or null when a part of it is known only at run time. */
+export function literal(value: Value): string | null {
+  let text = '';
+  for (const piece of value) {
+    if (typeof piece !== 'string') return null;
+    text += piece;
+  }
+  return text;
+}
+
+/** The argument's text if it is known and stays one argument. */
+export const textOf = (arg: Arg | undefined): string | null =>
+  arg && !arg.splits ? literal(arg.value) : null;
+
+/** The text before the first unknown part. */
+export function prefix(value: Value): string {
+  const first = value.findIndex((piece) => typeof piece !== 'string');
+  return (first < 0 ? value : value.slice(0, first)).join('');
+}
+
+/** As a reviewer should read it: unknown parts stand as they were written. */
+export const show = (value: Value): string =>
+  value.map((piece) => (typeof piece === 'string' ? piece : piece.shown)).join('');
+
+/** The value without its first `count` characters, which must be literal. */
+export function drop(value: Value, count: number): Value {
+  const [first, ...rest] = value;
+  if (count === 0 || typeof first !== 'string') return value;
+  if (first.length >= count) return first.length === count ? rest : [first.slice(count), ...rest];
+  return drop(rest, count - first.length);
+}
+
+/** Neighbouring literals become one, so that values can be compared and cut. */
+export function compact(value: Value): Value {
+  const out: Piece[] = [];
+  for (const piece of value) {
+    const last = out.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') out[out.length - 1] = last + piece;
+    else if (piece !== '' || value.length === 1) out.push(piece);
+  }
+  return out;
+}
+
+/** The narrowest shape that certainly holds. */
+export function shapeOf(value: Value): Shape {
+  const text = literal(value);
+  if (text !== null)
+    return /^\d+$/.test(text) ? 'number' : name.test(text) && !text.includes('..') ? 'name' : 'text';
+  if (value.length === 1 && typeof value[0] === 'object') return value[0].shape;
+  if (value.every((p) => (typeof p === 'string' ? /^\d+$/.test(p) : p.shape === 'number'))) return 'number';
+  const first = value[0];
+  if (typeof first === 'object' ? first.shape === 'path' : first?.startsWith('/')) {
+    return value.every((p, i) => namelike(p) || i === 0) ? 'path' : 'text';
+  }
+  return value.every((p) => namelike(p)) && !/^[-.]/.test(prefix(value)) && !prefix(value).includes('..')
+    ? 'name'
+    : 'text';
+}
+
+const namelike = (piece: Piece): boolean =>
+  typeof piece === 'string' ? /^[\w.:/@-]*$/.test(piece) : piece.shape === 'name' || piece.shape === 'number';
+
+/** What holds whichever of two values it is. */
+export function join(a: Value, b: Value): Value {
+  if (a === b || JSON.stringify(a) === JSON.stringify(b)) return a;
+  const [x, y] = [shapeOf(a), shapeOf(b)];
+  const shown = show(a);
+  if (x === 'number' && y === 'number') return [{ shape: 'number', shown }];
+  if (/name|number/.test(x) && /name|number/.test(y)) return [{ shape: 'name', shown }];
+  return [{ shape: 'text', shown }];
+}
+
+/** What two commands print one after the other, or one instead of the other. */
+export function joinOutputs(a: Output, b: Output): Output {
+  if (a.shape === 'none') return b;
+  if (b.shape === 'none') return a;
+  if (a.shape === b.shape) {
+    if (a.shape !== 'path') return { shape: a.shape };
+    return a.under === b.under ? a : anything;
+  }
+  const names = (o: Output) => o.shape === 'name' || o.shape === 'number';
+  return names(a) && names(b) ? { shape: 'name' } : anything;
+}
+
+/** The value a substitution of this output has. */
+export function substituted(output: Output, shown: string): Value {
+  if (output.text !== undefined && !/[\s]/.test(output.text)) return [output.text];
+  const shape = output.shape === 'none' ? 'text' : output.shape;
+  return [{ shape, shown, ...(output.under === undefined ? {} : { under: output.under }) }];
+}

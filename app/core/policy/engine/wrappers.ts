@@ -1,0 +1,246 @@
+// Commands that start another command. Their own options are read by a table, so that the command inside is found
+// exactly where the wrapper would find it; then that one is judged as if it stood alone.
+// It must never guess where the inner command begins: an option that is not in the table is refused.
+import { seconds } from '../kinds/kinds.ts';
+import { checkHost } from '../kinds/network.ts';
+import { readScript } from '../parse/statements.ts';
+import { judgeEnvironment } from './assign.ts';
+import { dispatch } from './command.ts';
+import { parseOptions } from './options.ts';
+import { has, optionValue } from './parsed.ts';
+import { noInput } from './redirect.ts';
+import { list, question, type Run, refusal, report, type Site } from './run.ts';
+import { emptyScope } from './scope.ts';
+import { compile, type Rule, type Tool } from './spec.ts';
+import { type Arg, anything, drop, literal, type Output, type Piece, prefix, show, textOf } from './value.ts';
+import { walk } from './walk.ts';
+
+type Wrapper = (argv: readonly Arg[], run: Run, site: Site) => Output;
+/** `skip`: words between the options and the command. `assigns`: `NAME=value` may stand before it. */
+type Shape = Rule & { skip?: number; assigns?: boolean; alone?: 'reads' | 'environment' };
+
+const shapes: Readonly<Record<string, Shape>> = {
+  'sudo doas': {
+    flags: '-n -H -k --non-interactive --set-home',
+    values: { '-u -g --user --group -C -p -T': 'literal' },
+    refuse: {
+      'runs-code': '-i -s -e --login --shell --edit',
+      config: '-E --preserve-env -R --chroot -D --chdir',
+      interactive: '-S -A --stdin --askpass',
+      background: '-b --background',
+    },
+    assigns: true,
+  },
+  env: {
+    flags: '-i --ignore-environment -0 --null -',
+    values: { '-u --unset': 'literal' },
+    refuse: { 'runs-code': '-S --split-string', config: '-C --chdir' },
+    assigns: true,
+    alone: 'environment',
+  },
+  nice: { values: { '-n --adjustment': 'int:0..20' }, digits: true },
+  ionice: {
+    flags: '-t --ignore',
+    values: { '-c -n --class --classdata': 'int:0..7' },
+    refuse: { process: '-p --pid -P -u' },
+  },
+  timeout: {
+    flags: '-f --foreground --preserve-status -v --verbose -p',
+    values: { '-s --signal': 'literal', '-k --kill-after': 'duration:60' },
+    skip: 1,
+  },
+  stdbuf: { values: { '-i -o -e --input --output --error': 'literal' } },
+  time: {
+    flags: '-p -v --portability --verbose',
+    values: { '-f --format': 'literal' },
+    refuse: { 'writes-file': '-o --output -a --append' },
+  },
+  'command builtin': { flags: '-p -v -V', alone: 'reads' },
+  'busybox toybox': { flags: '--list --help', alone: 'reads' },
+  chrt: { flags: '-b -i -o', skip: 1 },
+  taskset: { flags: '-c', skip: 1 },
+  nohup: {},
+  exec: { refuse: { indirect: '-a -c -l' } },
+};
+
+function wrapper(shape: Shape): Wrapper {
+  const tool: Tool = { names: '', style: 'first', rule: shape };
+  const rule = compile(shape);
+  return (argv, run, site) => {
+    const name = show(argv[0]?.value ?? []);
+    list(run, site, argv, 'read', null);
+    const parsed = parseOptions(argv.slice(1), tool, rule);
+    for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
+    if (has(parsed, '-v -V') && /command/.test(name)) return anything;
+    const words = [...parsed.operands];
+    let inner = run;
+    for (let i = shape.skip ?? 0; i > 0; i--) {
+      const word = textOf(words.shift());
+      if (name !== 'timeout') continue;
+      const limit = seconds(word ?? '');
+      if (limit === null || limit === 0 || limit > 900)
+        report(run, site, refusal('over-cap', 'The time limit is not a literal of at most 900 seconds.'));
+      else inner = { ...run, bounded: true };
+    }
+    while (shape.assigns && /^[A-Za-z_]\w*=/.test(prefix(words[0]?.value ?? []))) {
+      const word = words.shift();
+      const equals = prefix(word?.value ?? []).indexOf('=');
+      judgeEnvironment(
+        prefix(word?.value ?? []).slice(0, equals),
+        drop(word?.value ?? [], equals + 1),
+        run,
+        site,
+      );
+    }
+    if (name === 'nohup') report(run, site, refusal('background', 'This lets a command outlive the run.'));
+    if (name === 'exec' && words.length > 0)
+      report(run, site, question('exec', 'The script ends here and becomes another command.'));
+    if (words.length === 0) {
+      if (shape.alone === 'environment')
+        report(run, site, refusal('secret-read', 'This prints the environment, secrets included.'));
+      else if (!shape.alone) report(run, site, question('operand', `${name} is given no command.`));
+      return anything;
+    }
+    return dispatch(words, inner, site);
+  };
+}
+
+/** xargs appends what it reads, or puts it in the place of a token. */
+const xargsRule: Rule = {
+  flags: '-0 -r -t -x --null --no-run-if-empty --verbose --exit',
+  values: {
+    '-n -L -P -s --max-args --max-lines --max-procs --max-chars': 'int:1..1000',
+    '-I --replace -d --delimiter': 'literal',
+    '-E --eof': 'literal',
+  },
+  refuse: { interactive: '-p --interactive -o --open-tty', config: '-a --arg-file' },
+};
+const xargsTool: Tool = { names: 'xargs', style: 'first', rule: xargsRule };
+const xargsCompiled = compile(xargsRule);
+
+const xargs: Wrapper = (argv, run, site) => {
+  list(run, site, argv, 'read', null);
+  const parsed = parseOptions(argv.slice(1), xargsTool, xargsCompiled);
+  for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
+  const { shape, under } = run.input.output;
+  const piece: Piece = {
+    shape: shape === 'none' ? 'text' : shape,
+    shown: '{}',
+    ...(under === undefined ? {} : { under }),
+  };
+  const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
+  const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
+  const inner = { ...run, input: noInput };
+  if (token === null) return dispatch([...words, { value: [piece], splits: true }], inner, site);
+  const filled = words.map((arg) => ({
+    ...arg,
+    value: arg.value.flatMap((p) => (typeof p === 'string' ? fill(p, token, piece) : [p])),
+  }));
+  return dispatch(filled, inner, site);
+};
+
+function fill(text: string, token: string, piece: Piece): Piece[] {
+  if (token === '') return [text];
+  return text.split(token).flatMap((part, i) => [...(i > 0 ? [piece] : []), ...(part ? [part] : [])]);
+}
+
+/** A shell given its script as a literal is judged like this one; given anything else it is refused. */
+const shell: Wrapper = (argv, run, site) => {
+  list(run, site, argv, 'read', null);
+  let i = 1;
+  let runs = false;
+  for (; i < argv.length; i++) {
+    const text = textOf(argv[i]) ?? '\0';
+    if (text === '--version') return anything;
+    if (/^-[eux]*o$/.test(text) && textOf(argv[i + 1]) === 'pipefail') i++;
+    else if (/^-[euxl]*c$/.test(text)) runs = true;
+    else if (!/^-[eux]+$/.test(text)) break;
+  }
+  const text = textOf(argv[i]);
+  if (!runs || text === null) {
+    report(run, site, refusal('runs-code', 'A shell is given code that is not in this script.'));
+    return anything;
+  }
+  return nestedScript(
+    text,
+    !/bash$/.test(textOf(argv[0]) ?? ''),
+    { ...run, scope: { ...emptyScope(), positional: null } },
+    site,
+  );
+};
+
+/** Judges a literal script that another shell will run. */
+export function nestedScript(text: string, posixOnly: boolean, run: Run, site: Site): Output {
+  if (text.length > 16_384 || run.calls.length > 4) {
+    report(run, site, refusal('limits', 'A script inside a script goes too deep or is too long.'));
+    return anything;
+  }
+  const script = readScript(text);
+  for (const problem of script.problems) report(run, site, refusal(problem.code, problem.sentence));
+  if (posixOnly && !script.posix)
+    report(run, site, question('shell', 'This shell may read the inner script differently from bash.'));
+  const ledger = run.ledger.commands.length;
+  const output = walk(script.body, { ...run, calls: [...run.calls, '-c'] });
+  for (const command of run.ledger.commands.slice(ledger)) Object.assign(command, site.at);
+  return output;
+}
+
+const sshRule: Rule = {
+  flags: '-4 -6 -q -v -T -x -a -n -C',
+  values: {
+    '-p': 'int:1..65535',
+    '-l': 'literal',
+    '-o': 'like:(ConnectTimeout=\\d+|BatchMode=yes|StrictHostKeyChecking=(yes|accept-new))',
+  },
+};
+const ssh: Wrapper = (argv, run, site) => {
+  list(run, site, argv, 'unknown', null);
+  const parsed = parseOptions(
+    argv.slice(1),
+    { names: 'ssh', style: 'first', rule: sshRule },
+    compile(sshRule),
+  );
+  for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
+  const [host, ...words] = parsed.operands;
+  const issue = host
+    ? checkHost(
+        host.value.map((p) => (typeof p === 'string' ? p.replace(/^[\w.-]+@/, '') : p)),
+        run,
+      )
+    : null;
+  if (issue) report(run, site, issue);
+  const texts = words.map((arg) => literal(arg.value));
+  const o = optionValue(parsed, '-o');
+  if (
+    words.length === 0 ||
+    texts.includes(null) ||
+    (o && !/^(ConnectTimeout|BatchMode|StrictHostKeyChecking)=/.test(textOf(o) ?? ''))
+  ) {
+    report(run, site, refusal('access', 'This opens a shell on another machine.'));
+    return anything;
+  }
+  report(
+    run,
+    site,
+    question('remote', 'This runs on another machine, which the workspace should not be able to reach.'),
+  );
+  return nestedScript(
+    texts.join(' '),
+    true,
+    { ...run, elsewhere: true, scope: { ...emptyScope(), directory: null } },
+    site,
+  );
+};
+
+export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
+  ...Object.entries(shapes).flatMap(([names, shape]) =>
+    names.split(' ').map((name) => [name, wrapper(shape)] as const),
+  ),
+  ['xargs', xargs],
+  ['gxargs', xargs],
+  ...['bash', 'sh', 'dash', 'ash', 'rbash'].map((name) => [name, shell] as const),
+  ['ssh', ssh],
+]);
+
+/** What the policy's version is computed over. */
+export const wrapperData = { shapes, xargsRule, sshRule };

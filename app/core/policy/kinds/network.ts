@@ -1,0 +1,76 @@
+// Which hosts and URLs a script may ask. A request can carry data out, and can change what it asks.
+// It must never let a host be known only at run time, nor data of the machine travel in a request to a stranger.
+import { type Issue, question, type Run, refusal } from '../engine/run.ts';
+import { literal, prefix, show, type Value } from '../engine/value.ts';
+import { changing } from '../verbs.ts';
+import { metadata } from './secrets.ts';
+
+const local = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|0\.0\.0\.0)$/;
+const hostForm =
+  /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9a-fA-F:]*::[0-9a-fA-F:]*)$/;
+
+/** A path whose last word asks how something is; reading it tells a stranger nothing and changes nothing. */
+const probe =
+  /^(\/[\w.-]+)*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+/** Monitoring's own read-only interfaces; https://prometheus.io/docs/prometheus/latest/querying/api/ */
+const monitoring =
+  /^\/(api\/v1\/(query|query_range|alerts|targets|rules|labels|series|status\/\w+)|_cat\/[\w/]+|_cluster\/(health|stats|pending_tasks)|_nodes\/stats|api\/v2\/(alerts|status|silences))\/?$/;
+const inside =
+  /^[a-z][a-z0-9-]*$|\.(svc|local|internal|lan|corp|svc\.cluster\.local)$|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
+
+/** A host name or address that is looked up or connected to, without a message of its own. */
+export function checkHost(value: Value, run: Run): Issue | null {
+  const host = literal(value);
+  if (host === null) {
+    return run.inventory.values.has(show(value))
+      ? null
+      : refusal('exfiltration', 'The host asked is put together at run time and can carry data out.');
+  }
+  if (metadata.test(host)) return refusal('secret-read', `${host} hands out the machine's credentials.`);
+  return hostForm.test(host) && host.length <= 128
+    ? null
+    : question('host', `${host} is not a plain host name.`);
+}
+
+/** True if the inventory names this host, with or without port. */
+const known = (host: string, hostname: string, run: Run) =>
+  run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
+
+/** A URL that is read with GET or HEAD. */
+export function checkReadUrl(value: Value, run: Run): Issue | null {
+  const text = literal(value);
+  const begin = text ?? prefix(value);
+  if (metadata.test(show(value)))
+    return refusal('secret-read', 'This address hands out the machine’s credentials.');
+  const url = URL.parse(begin.includes('://') ? begin : `http://${begin}`);
+  if (!url || !/^https?:$/.test(url.protocol))
+    return refusal('url', 'This is not a plain http or https address.');
+  if (url.username || url.password)
+    return refusal('credential', 'The address carries a user name or password.');
+  if (metadata.test(url.hostname))
+    return refusal('secret-read', `${url.hostname} hands out the machine's credentials.`);
+  if (/[{}[\]\\\s]/.test(begin.replace('[::1]', '')))
+    return refusal('url', 'The address is a pattern for several requests.');
+  const ours = known(url.host, url.hostname, run);
+  if (text === null) {
+    const hostComplete = /^https?:\/\/[^/?#]+[/?#]/.test(begin);
+    if (!hostComplete || !(ours || local.test(url.hostname))) {
+      return refusal(
+        'exfiltration',
+        'Data known only at run time travels in this request to a host that is not in the inventory.',
+      );
+    }
+    return null;
+  }
+  if (run.inventory.values.has(text)) return null;
+  if (changing(url.pathname + url.search)) {
+    return question(
+      'changing-url',
+      `By its words, ${url.pathname} changes something though it is only read.`,
+    );
+  }
+  if (ours || local.test(url.hostname)) return null;
+  if (probe.test(url.pathname) && !url.search && url.href.length <= 200) return null;
+  if (monitoring.test(url.pathname) && inside.test(url.hostname)) return null;
+  return question('foreign-host', `${url.host} is not in the incident's inventory.`);
+}

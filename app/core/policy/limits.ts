@@ -1,0 +1,62 @@
+// What a script may not be, before it is parsed at all: too long, too deep, or written to be misread.
+// It must never weaken a limit for a script that is otherwise fine: over a limit means refused.
+import { type Issue, refusal } from './engine/run.ts';
+
+export const limits = { bytes: 16_384, lines: 200, line: 4_000, commands: 64, depth: 24, substitutions: 300 };
+
+export type Reject = Issue & { offset: number };
+
+/** Characters that are not seen, or that make text look different from what it is. */
+const hidden =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u00ad\u061c\u115f\u1160\u1680\u17b4\u17b5\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0\ufff0-\uffff]|\p{Cf}|\p{Co}|\p{Cs}|\p{Variation_Selector}/u;
+
+/** Where a redactor has taken something out; the script is no longer what its author wrote. */
+const placeholder = /\[(REDACTED|MASKED|[A-Z]{2,}(_[A-Z]+)*_\d+)(:[^\]]*)?\]|<redacted>|\*{6,}/i;
+
+const shebang = /^#!\s*(\/usr)?(\/local)?\/bin\/(env (-S )?)?bash([ \t]+-[euxo pipefail]+)?[ \t]*$/;
+
+/** The first reason not to look any further. */
+export function preliminary(script: string): Reject | null {
+  const at = (offset: number, code: string, sentence: string): Reject => ({
+    ...refusal(code, sentence),
+    offset,
+  });
+  if (script.length > limits.bytes || new TextEncoder().encode(script).length > limits.bytes) {
+    return at(0, 'too-long', 'The script is longer than 16 kB; nobody can review that in an incident.');
+  }
+  const odd = hidden.exec(script);
+  if (odd) return at(odd.index, 'hidden-character', 'A character that cannot be seen stands here.');
+  const removed = placeholder.exec(script);
+  if (removed)
+    return at(removed.index, 'placeholder', 'Something was taken out of this script before it came here.');
+  const lines = script.split('\n');
+  if (lines.length - (script.endsWith('\n') ? 1 : 0) > limits.lines)
+    return at(0, 'too-long', 'The script has more than 200 lines.');
+  if (lines.some((line) => line.length > limits.line))
+    return at(0, 'too-long', 'A line has more than 4,000 characters.');
+  if (script.startsWith('#!') && !shebang.test(lines[0] ?? ''))
+    return at(0, 'shebang', 'The script asks for another interpreter than bash.');
+  return depth(script, at);
+}
+
+/** Nesting, counted without regard to quotes: the parser's own work grows with it. */
+function depth(
+  script: string,
+  at: (offset: number, code: string, sentence: string) => Reject,
+): Reject | null {
+  let round = 0;
+  let curly = 0;
+  let substitutions = 0;
+  for (let i = 0; i < script.length; i++) {
+    const char = script[i];
+    if (char === '(') round++;
+    else if (char === ')') round = Math.max(0, round - 1);
+    else if (char === '{') curly++;
+    else if (char === '}') curly = Math.max(0, curly - 1);
+    else if (char === '`' || (char === '$' && /[({[]/.test(script[i + 1] ?? ''))) substitutions++;
+    if (round > limits.depth || curly > limits.depth || substitutions > limits.substitutions) {
+      return at(i, 'too-deep', 'Brackets or substitutions are nested or repeated beyond what can be read.');
+    }
+  }
+  return null;
+}

@@ -1,0 +1,173 @@
+// docker, podman, compose and crictl; https://docs.docker.com/reference/cli/docker/
+// It must never describe a way to start a container: what runs in it, and with which of the host's files, is not judged.
+import type { Rule, Tool } from '../engine/spec.ts';
+
+const format = { '-f --filter --format -n --last': 'literal' } as const;
+const logs: Rule = {
+  flags: '-t --timestamps --details --no-color --no-log-prefix',
+  values: { '-n --tail': 'literal', '--since --until': 'literal' },
+  endless: '-f --follow',
+  operands: ['word...'],
+};
+const exec: Rule = {
+  first: true,
+  flags: '-i -t -T --interactive --tty --no-TTY',
+  values: { '-u --user -w --workdir --index': 'literal' },
+  refuse: { config: '-e --env --env-file', access: '--privileged -d --detach' },
+  operands: ['word', 'any...'],
+  check: 'elsewhere',
+};
+
+const inspect: Rule = {
+  values: {
+    '-f --format': 'like:(?!.*(Env|Secret|Config\\}|json \\.\\}|json \\.Config))[\\s\\S]+',
+    '--type': 'literal',
+  },
+  flags: '-s --size',
+  needs: '-f --format',
+  operands: ['word...'],
+  strict: 'secret-read',
+};
+
+const never =
+  'run|create|start|kill|rm|rmi|commit|cp|export|import|load|save|push|pull|build|buildx|login|logout|tag|update|rename|attach|plugin|secret|config|trust|swarm|unpause|pause|checkpoint|scan|init|sbom|scout|manifest|up|down|watch|machine|play|generate|unshare|mount|kube|farm|quadlet';
+
+const docker: Rule = {
+  flags: '--help -D --debug --version -v',
+  refuse: {
+    config: '--config',
+    'other-cluster': '-H --host -c --context --url --connection --remote --root',
+    'disables-security': '--tls --tlscacert --tlscert --tlskey --tlsverify',
+    forced: '--force',
+    bulk: '--volumes',
+  },
+  subcommands: {
+    'ps|ls|list': {
+      flags: '-a -q -s -l --all --quiet --size --latest --no-trunc',
+      values: format,
+      output: 'text',
+      when: [{ has: '-q --quiet', rule: { output: 'name' } }],
+    },
+    images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['word?'] },
+    'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
+    'container logs': logs,
+    'container inspect|image inspect|network inspect|volume inspect': inspect,
+    'image ls|list|network ls|volume ls|node ls|service ls|stack ls|context ls': {
+      flags: '-q --quiet --no-trunc -a',
+      values: format,
+    },
+    'service ps|node ps|stack ps|stack services': {
+      flags: '--no-trunc -q',
+      values: format,
+      operands: ['word...'],
+    },
+    'service logs': logs,
+    'image history|history': {
+      flags: '-H -q',
+      asks: 'The layers of an image may show secrets.',
+      operands: ['word'],
+    },
+    logs,
+    inspect,
+    stats: {
+      flags: '--no-stream --no-trunc -a --all',
+      values: { '--format': 'literal' },
+      needs: '--no-stream',
+      operands: ['word...'],
+    },
+    top: { operands: ['word', 'like:[a-zA-Z, -]+...'] },
+    'port|diff|wait': { operands: ['word...'] },
+    'version|info|system df|system info': { flags: '-v --verbose', values: { '-f --format': 'literal' } },
+    events: { values: { '--since --until -f --filter --format': 'literal' }, needs: '--until', operands: [] },
+    restart: {
+      values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
+      operands: ['target', 'target...'],
+      effect: 'service.restart',
+      output: 'none',
+    },
+    stop: {
+      values: { '-t --time --timeout': 'int:1..600' },
+      operands: ['target', 'target...'],
+      effect: 'service.stop',
+      asks: 'Stopping takes the container away until somebody starts it again.',
+      output: 'none',
+    },
+    exec,
+    'compose ps|images|ls|top|version|port': {
+      flags: '-a -q --all --quiet --services',
+      values: { '--format --filter --status': 'literal' },
+      operands: ['word...'],
+    },
+    'compose logs': logs,
+    'compose config': {
+      flags: '-q --quiet --services --images --profiles',
+      needs: '-q --quiet --services --images --profiles',
+      strict: 'secret-read',
+    },
+    'compose restart': {
+      values: { '-t --timeout': 'int:1..600' },
+      operands: ['target', 'target...'],
+      effect: 'service.restart',
+      output: 'none',
+    },
+    'compose exec': exec,
+    [never]: { never: 'destructive' },
+    'system prune, image prune, container prune, volume prune, network prune, builder prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build':
+      { never: 'destructive' },
+  },
+  operands: [],
+};
+
+export const containers: readonly Tool[] = [
+  { names: 'docker podman nerdctl', rule: docker },
+  {
+    names: 'docker-compose podman-compose',
+    rule: {
+      refuse: {
+        config: '-f --file --env-file --project-directory',
+        'other-cluster': '-H --host -c --context',
+      },
+      values: { '-p --project-name': 'literal' },
+      subcommands: {
+        'ps|images|top|version|port|ls': { flags: '-a -q --all --quiet --services', operands: ['word...'] },
+        logs,
+        restart: {
+          values: { '-t --timeout': 'int:1..600' },
+          operands: ['target', 'target...'],
+          effect: 'service.restart',
+          output: 'none',
+        },
+        exec,
+        'up|down|rm|kill|run|pull|build|create|start|stop|config': { never: 'destructive' },
+      },
+      operands: [],
+    },
+  },
+  {
+    names: 'crictl',
+    rule: {
+      flags: '-D',
+      subcommands: {
+        'ps|pods|images|stats|info|version': {
+          flags: '-a -q --all --quiet',
+          values: { '-o --output --name --label --state': 'literal' },
+          operands: ['word...'],
+        },
+        logs: {
+          flags: '-p',
+          values: { '--tail --since': 'literal' },
+          endless: '-f --follow',
+          operands: ['word'],
+        },
+        'inspect|inspectp|exec|stop|stopp|rm|rmp|rmi|run|runp|create|start|pull|update': {
+          never: 'secret-read',
+        },
+      },
+      operands: [],
+    },
+  },
+  {
+    names: 'ctr skopeo buildah',
+    rule: { flags: '--version --help', needs: '--version --help', strict: 'access' },
+  },
+];

@@ -1,0 +1,188 @@
+// Clients of databases, caches and queues: reading, and the maintenance that the SQL reader knows.
+// It must never describe a way to run a file of statements, to dump, or to hand over a password.
+import type { Tool } from '../engine/spec.ts';
+
+export const databases: readonly Tool[] = [
+  {
+    names: 'psql',
+    rule: {
+      flags:
+        '-A -t -x -q -X -w -l -1 -S -E -e -n -b -a --no-align --tuples-only --expanded --quiet --no-psqlrc --no-password --list --csv --no-readline --single-transaction -H -0 -z --version --help -At',
+      values: {
+        '-c --command': 'sql:pg',
+        '-h --host': 'any',
+        '-p --port': 'int:1..65535',
+        '-U --username -d --dbname': 'word',
+        '-F --field-separator -R --record-separator -P --pset -v --set --variable': 'literal',
+      },
+      refuse: {
+        'runs-code': '-f --file',
+        'writes-file': '-o --output -L --log-file',
+        credential: '-W --password',
+      },
+      operands: ['word?', 'word?'],
+      check: 'sql',
+      strict: 'sql',
+    },
+  },
+  {
+    names: 'mysql mariadb',
+    rule: {
+      flags:
+        '-N -B -s -t -E -r -v -w -A --skip-column-names --batch --silent --table --vertical --raw --no-auto-rehash --ssl --safe-updates --version --help --skip-pager',
+      values: {
+        '-e --execute': 'sql:mysql',
+        '-h --host': 'any',
+        '-P --port': 'int:1..65535',
+        '-u --user -D --database': 'word',
+        '--connect-timeout --default-character-set --ssl-mode --protocol': 'literal',
+      },
+      refuse: {
+        credential: '-p --password',
+        'runs-code': '--init-command --plugin-dir --default-auth',
+        config: '--defaults-file --defaults-extra-file --login-path --defaults-group-suffix',
+        'writes-file': '--tee --pager',
+        'disables-security': '--skip-ssl --local-infile --enable-cleartext-plugin',
+      },
+      operands: ['word?'],
+      check: 'sql',
+      strict: 'sql',
+    },
+  },
+  {
+    names: 'redis-cli valkey-cli keydb-cli',
+    style: 'first',
+    rule: {
+      flags:
+        '--raw --no-raw --csv --json -c --no-auth-warning --tls --version --help -3 -2 --bigkeys --memkeys --hotkeys',
+      values: { '-h': 'any', '-p -n': 'int:0..65535', '-i': 'duration:10', '-t': 'duration:60' },
+      refuse: {
+        credential: '-a --pass --askpass --user',
+        'runs-code': '--eval --ldb --ldb-sync-mode --function-load',
+        'runs-input': '--pipe -x -X',
+        'writes-file': '--rdb --functions-rdb',
+        destructive: '--cluster --replica --lru-test',
+        'other-cluster': '-u --uri -s',
+        'disables-security': '--insecure --cacert',
+      },
+      endless: '--stat --latency --latency-history --latency-dist --intrinsic-latency -r',
+      operands: ['any...'],
+      check: 'redis',
+      strict: 'destructive',
+    },
+  },
+  {
+    names: 'pg_isready',
+    rule: {
+      flags: '-q --quiet',
+      values: { '-h --host': 'any', '-p -t --port --timeout': 'int', '-U -d --username --dbname': 'word' },
+      strict: 'sql',
+    },
+  },
+  {
+    names: 'mysqladmin mariadb-admin',
+    rule: {
+      flags: '-s --silent --version',
+      values: { '-h --host': 'any', '-P --port': 'int', '-u --user': 'word', '--connect-timeout': 'int' },
+      refuse: { credential: '-p --password' },
+      operands: ['one:ping|status|version|extended-status|processlist'],
+      strict: 'destructive',
+    },
+  },
+  {
+    names:
+      'pg_dump pg_dumpall pg_restore pg_basebackup mysqldump mysqlimport mongodump mongorestore mongoexport redis-dump influx cqlsh sqlplus sqlcmd sqlite3 clickhouse-client bq vtctl pgbench pg_ctl pg_resetwal initdb createdb createuser reindexdb clusterdb',
+    rule: { flags: '--version --help', needs: '--version --help', strict: 'access' },
+  },
+  {
+    names: 'vacuumdb',
+    rule: {
+      flags: '-z -Z -v -q --analyze --analyze-only --verbose --quiet',
+      values: {
+        '-t --table': 'target',
+        '-d --dbname': 'word',
+        '-h --host': 'any',
+        '-p --port -j --jobs': 'int:1..65535',
+      },
+      operands: ['word?'],
+      effect: 'database.maintain',
+      refuse: { forced: '-f --full -a --all -F --freeze' },
+    },
+  },
+  {
+    names:
+      'kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh',
+    rule: {
+      flags:
+        '--list --describe --all-groups --all-topics --members --verbose --offsets --state --under-replicated-partitions --unavailable-partitions --under-min-isr-partitions --at-min-isr-partitions --topics-with-overrides',
+      values: {
+        '--bootstrap-server --topic --group --entity-type --entity-name': 'word',
+        '--timeout': 'int',
+      },
+      refuse: {
+        destructive: '--delete --create --alter --reset-offsets --execute --delete-offsets',
+        config: '--command-config',
+      },
+      needs: '--list --describe',
+      strict: 'destructive',
+    },
+  },
+  {
+    names: 'rabbitmqctl rabbitmq-diagnostics',
+    rule: {
+      flags: '-q -s --quiet --silent --online --offline --local --no-table-headers',
+      values: { '-n --node -p --vhost -t --timeout --formatter': 'literal' },
+      subcommands: {
+        'status|cluster_status|list_queues|list_connections|list_channels|list_consumers|list_exchanges|list_bindings|list_vhosts|ping|check_running|check_local_alarms|check_port_connectivity|memory_breakdown|list_unresponsive_queues|alarms|node_health_check|environment-x':
+          { operands: ['word...'] },
+      },
+      strict: 'destructive',
+    },
+  },
+  {
+    names: 'etcdctl',
+    rule: {
+      flags: '--cluster -w',
+      values: { '--endpoints -w --write-out --command-timeout --dial-timeout': 'literal' },
+      subcommands: {
+        'endpoint health|status|hashkv': { flags: '--cluster' },
+        'member list': {},
+        'alarm list': {},
+        version: {},
+      },
+      strict: 'destructive',
+    },
+  },
+  {
+    names: 'consul',
+    rule: {
+      subcommands: {
+        members: { flags: '-detailed' },
+        'operator raft': { operands: ['one:list-peers'] },
+        'catalog services|nodes|datacenters': {},
+        info: {},
+        version: {},
+      },
+      strict: 'secret-read',
+    },
+  },
+  {
+    names: 'nomad',
+    rule: {
+      subcommands: {
+        status: { operands: ['word?'] },
+        'node status': { operands: ['word?'] },
+        'job status|history': { operands: ['word?'] },
+        'alloc status': { operands: ['word'] },
+        'alloc logs': { flags: '-stderr', operands: ['word', 'word?'] },
+        version: {},
+      },
+      strict: 'destructive',
+    },
+  },
+  { names: 'vault', rule: { subcommands: { status: {}, version: {} }, strict: 'secret-read' } },
+  {
+    names: 'memcached-tool',
+    rule: { operands: ['host', 'one:stats|display|settings'], strict: 'destructive' },
+  },
+];

@@ -1,0 +1,132 @@
+// Programs that servers bring along to check their configuration, and process supervisors.
+// It must never describe starting a server from a script: that is the service manager's work.
+import type { Tool } from '../engine/spec.ts';
+
+export const servers: readonly Tool[] = [
+  {
+    names: 'nginx',
+    rule: { flags: '-t -v -V -q', needs: '-t -v -V', refuse: { 'secret-read': '-T' }, strict: 'config' },
+  },
+  {
+    names: 'apachectl apache2ctl httpd apache2',
+    rule: {
+      flags: '-t -v -V -S -M -l -L',
+      operands: ['one:configtest|status|fullstatus?'],
+      strict: 'config',
+    },
+  },
+  {
+    names: 'haproxy',
+    rule: { flags: '-c -v -vv -q', values: { '-f': 'read' }, needs: '-c -v -vv', strict: 'runs-code' },
+  },
+  {
+    names:
+      'php-fpm varnishd sshd named-checkconf named-checkzone visudo-x postfix-x dovecot-x unbound-checkconf squid-x',
+    rule: { flags: '-t -v -V -C', needs: '-t -v -V -C', operands: ['read?'], strict: 'config' },
+  },
+  {
+    names: 'promtool amtool',
+    rule: {
+      subcommands: {
+        'check config|rules|metrics|web-config|healthy|ready': { operands: ['read...'] },
+        'query instant|range|series|labels': { operands: ['url', 'literal'] },
+        'alert query': { values: { '--alertmanager.url': 'url' }, operands: ['literal...'] },
+        'config show': {},
+      },
+      flags: '--version',
+      strict: 'config',
+    },
+  },
+  {
+    names: 'supervisorctl',
+    rule: {
+      subcommands: {
+        status: { operands: ['word...'] },
+        'pid|version|avail|maintail-x': { operands: ['word?'] },
+        tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', 'one:stdout|stderr?'] },
+        restart: { operands: ['target', 'target...'], effect: 'service.restart', output: 'none' },
+        start: { operands: ['target', 'target...'], effect: 'service.start', output: 'none' },
+        stop: {
+          operands: ['target', 'target...'],
+          effect: 'service.stop',
+          asks: 'Stopping takes the program away until somebody starts it again.',
+        },
+      },
+      strict: 'foreign-target',
+    },
+  },
+  {
+    names: 'pm2',
+    rule: {
+      flags: '--no-color',
+      subcommands: {
+        'list|ls|status|l|jlist|prettylist': {},
+        'describe|show|info|desc': { operands: ['word'] },
+        logs: {
+          flags: '--nostream --raw --err --out',
+          values: { '--lines': 'int' },
+          needs: '--nostream',
+          operands: ['word?'],
+        },
+        'restart|reload': { operands: ['target'], effect: 'workers.restart', output: 'none' },
+      },
+      strict: 'foreign-target',
+    },
+  },
+  {
+    names: 'monit',
+    rule: {
+      flags: '-t -V',
+      subcommands: {
+        'status|summary|report': { operands: ['word?'] },
+        restart: { operands: ['target'], effect: 'service.restart' },
+      },
+      strict: 'foreign-target',
+    },
+  },
+  {
+    names: 'varnishstat varnishlog varnishncsa',
+    rule: {
+      flags: '-1 -j -x -l -d',
+      needs: '-1 -d',
+      values: { '-f -q -g': 'literal' },
+      strict: 'writes-file',
+    },
+  },
+  { names: 'postqueue mailq', rule: { flags: '-p -j', strict: 'destructive' } },
+  {
+    names: 'fail2ban-client',
+    rule: { operands: ['one:status|ping|version', 'word?'], strict: 'disables-security' },
+  },
+  {
+    names: 'ceph',
+    rule: {
+      flags: '-s',
+      operands: [
+        'like:status|health|df|osd|mon|pg|quorum_status?',
+        'like:detail|tree|stat|df|status|dump|perf?',
+      ],
+      strict: 'destructive',
+    },
+  },
+  { names: 'gitlab-ctl', rule: { operands: ['one:status', 'word?'], strict: 'foreign-target' } },
+  {
+    names: 'nvidia-smi rocm-smi',
+    rule: {
+      flags: '-L -q -a',
+      values: { '-i -d': 'literal' },
+      optional: '--query-gpu --format --query-compute-apps',
+      refuse: { endless: '-l --loop -lms' },
+      strict: 'destructive',
+    },
+  },
+  {
+    names: 'jstat jps jcmd-x',
+    rule: {
+      flags: '-gcutil -gc -gccapacity -class -l -m -v -q -t',
+      operands: ['int', 'like:\\d+(ms|s)??', 'int:1..60?'],
+      strict: 'secret-read',
+    },
+    style: 'single',
+  },
+];

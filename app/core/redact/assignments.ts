@@ -2,6 +2,7 @@
 // The name must be the last part of its word (password_file, tokenCount and secretName say nothing about a value).
 import { isSecretValue, looksRandom, type Setting } from './judge.ts';
 import type { Span } from './span.ts';
+import { stick } from './stick.ts';
 
 const OWNERS =
   'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
@@ -113,10 +114,4 @@ function kindOf(name: string): string {
   if (/sess|sid/i.test(name)) return 'session';
   if (/cv[vc]/i.test(name)) return 'card-code';
   return /key/i.test(name) ? 'key' : 'secret';
-}
-
-/** Runs a sticky pattern at one place. */
-export function stick(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
 }

@@ -3,7 +3,7 @@
 // name whose value follows) stay together; what is longer than a window is cut where nothing was found.
 import { detect } from './detect.ts';
 import { joinsNext } from './joins.ts';
-import { opensKey } from './private-keys.ts';
+import { keyOpenAfter } from './private-keys.ts';
 import type { Unit } from './settle.ts';
 import { type Detector, merge, type Span } from './span.ts';
 
@@ -79,7 +79,7 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
     return units;
   };
   const sticks = (newline: number, keys: boolean): boolean => {
-    inKey = keys && opensKey(pending.slice(segment, newline));
+    inKey = keys && keyOpenAfter(pending.slice(line, newline), inKey);
     return inKey || joinsNext(pending, line, newline);
   };
 

@@ -1,9 +1,10 @@
 // A sensitive name in one field and its value in the next, on one line or two:
 //   - name: DB_PASSWORD            {"name": "API_KEY", "value": "..."}            password: |
 //     value: ...                                                                    ...
-import { STRONG, stick, WEAK } from './assignments.ts';
+import { STRONG, WEAK } from './assignments.ts';
 import { isSecretValue } from './judge.ts';
 import type { Span } from './span.ts';
+import { stick } from './stick.ts';
 
 const SENSITIVE = `[\\w.-]{0,64}?(?:(?:${STRONG})|(?:${WEAK}))s?`;
 const NAMED = new RegExp(

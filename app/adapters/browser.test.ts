@@ -1,8 +1,10 @@
 // Leasing browser sessions: apart from each other, and gone without a trace afterwards.
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JourneyCheck } from '#core/verify-checks';
 import { installedChromium } from '../../sandbox/browser.ts';
 import { openBrowsers, type Session } from './browser.ts';
+import { lookAtJourney } from './checks/journey.ts';
 
 const server = createServer((_, response) =>
   response.setHeader('content-type', 'text/html').end('<p>Hi</p>'),
@@ -37,6 +39,37 @@ describe('sessions', () => {
       expect(await three.page.evaluate(`document.cookie + localStorage.length`)).toBe('0');
       expect(new Set([one, two, three].map(({ page }) => page.browser().process()?.pid)).size).toBe(1);
       expect(one.lost.aborted).toBe(false);
+    } finally {
+      await browsers.close();
+    }
+  });
+});
+
+describe('a browser that is killed', () => {
+  const steps = (text: string) =>
+    ({ id: 'it', kind: 'journey', start: url, steps: [{ expect: { text } }], timeout_s: 20 }) as JourneyCheck;
+  const never = new AbortController().signal;
+
+  test('on the way shows nothing, and the next look gets a new one, but not a third', async () => {
+    const browsers = openBrowsers({ chromiumPath });
+    try {
+      for (let life = 1; life <= 2; life += 1) {
+        const session = got(await browsers.lease());
+        const running = lookAtJourney(steps('never'), session, never);
+        await session.page.waitForSelector('p');
+        process.kill(session.page.browser().process()?.pid ?? 0, 'SIGKILL');
+        expect(await running).toEqual({
+          outcome: 'inconclusive',
+          reason: 'the browser was lost',
+          lost: true,
+        });
+        await session.release();
+        if (life > 1) continue;
+        const next = got(await browsers.lease());
+        expect(await lookAtJourney(steps('Hi'), next, never)).toMatchObject({ outcome: 'pass' });
+        await next.release();
+      }
+      expect(await browsers.lease()).toEqual({ ok: false, reason: 'the browser was lost twice' });
     } finally {
       await browsers.close();
     }

@@ -106,6 +106,7 @@ describe('a binary', () => {
       `
       import { appendFileSync } from 'node:fs';
       import { lightpandaLimits } from ${JSON.stringify(import.meta.resolve('../../test/support/lightpanda-limits.ts'))};
+      process.env.TMPDIR = ${JSON.stringify(folder)}; // it is killed, and cannot tidy up
       const [command, ...rest] = process.argv.slice(2);
       appendFileSync(${JSON.stringify(join(folder, `${version}.log`))}, rest.join(' '));
       if (command === 'version') console.log(${JSON.stringify(version)});

@@ -87,22 +87,19 @@ async function look(engine: Engine, check: object) {
   const lease = await engines[engine].lease();
   if (!lease.ok) throw new Error(lease.reason);
   const [one] = bound.plan.checks;
-  const signal = new AbortController().signal;
   expect(lease.session.engine).toBe(engine);
+  const { signal } = new AbortController();
   const seen =
     one?.kind === 'page'
       ? lookAtPage(one, lease.session, signal)
-      : one?.kind === 'journey'
-        ? lookAtJourney(one, lease.session, signal)
-        : null;
-  const { outcome, reason } = (await seen?.finally(lease.session.release)) ?? {};
+      : one?.kind === 'journey' && lookAtJourney(one, lease.session, signal);
+  const { outcome, reason } = (await seen) || {};
+  await lease.session.release();
   return [outcome, reason?.replaceAll(url, '') ?? null];
 }
-
 // What fails only when its time is over mostly waits. Enough time for a busy machine to have opened the page by then.
 vi.setConfig({ maxConcurrency: 8 });
 const WAITING = 3;
-
 describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) => {
   const page = (path: string, expected: object = {}, timeout_s = 20) =>
     look(engine, {
@@ -137,7 +134,6 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
     );
     test.each([
       ['it answers 500', '/broken', {}, 'the page answered 500, expected 200'],
-      ['it does not exist', '/nowhere', {}, 'the page answered 404, expected 200'],
       [
         'a script throws',
         '/throws',
@@ -196,8 +192,8 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
       [
         'the text never comes',
         '/',
-        [...buy, { click: 'button' }, { expect: { text: 'Paid' } }],
-        'step 5 (expect): the text "Paid" is missing',
+        [{ expect: { text: 'Paid' } }],
+        'step 1 (expect): the text "Paid" is missing',
       ],
       [
         'the link is gone',
@@ -216,12 +212,6 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
         '/product',
         [{ select: { selector: '#size', value: 'xl' } }, { expect: { status: 200 } }],
         'step 1 (select): #size has no option "xl"',
-      ],
-      [
-        'the field is missing',
-        '/',
-        [{ fill: { selector: '#name', value: 'x' } }, { expect: { status: 200 } }],
-        'step 1 (fill): #name is missing',
       ],
       [
         'it never left',
@@ -251,34 +241,6 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
       ]);
     });
   });
-});
-
-test('a journey in a browser that is killed on the way saw nothing, and the next look gets a new browser', async () => {
-  const own = openBrowsers({ chromiumPath: await installedChromium() });
-  try {
-    const steps = [{ expect: { text: 'never' } }];
-    const check = { id: 'it', kind: 'journey', start: `${url}/`, steps, timeout_s: 10 } as const;
-    const lease = await own.lease();
-    if (!lease.ok) throw new Error(lease.reason);
-    const running = lookAtJourney({ ...check, steps }, lease.session, new AbortController().signal);
-    await lease.session.page.waitForSelector('#products');
-    process.kill(lease.session.page.browser().process()?.pid ?? 0, 'SIGKILL');
-    expect(await running).toEqual({ outcome: 'inconclusive', reason: 'the browser was lost', lost: true });
-    await lease.session.release();
-    const next = await own.lease();
-    expect(
-      next.ok &&
-        (
-          await lookAtJourney(
-            { ...check, steps: [{ expect: { text: 'mug' } }] },
-            next.session,
-            new AbortController().signal,
-          )
-        ).outcome,
-    ).toBe('pass');
-  } finally {
-    await own.close();
-  }
 });
 
 test('none of this asks Lightpanda for a command it does not have', () => {

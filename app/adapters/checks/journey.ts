@@ -3,6 +3,7 @@
 
 import type { JourneyCheck, Step } from '#core/verify-checks';
 import type { Session } from '../browser.ts';
+import { TooLate } from '../within.ts';
 import { type Driver, type Said, watch } from './driver.ts';
 import type { Look } from './look.ts';
 
@@ -12,7 +13,10 @@ export function lookAtJourney(check: JourneyCheck, session: Session, signal: Abo
     const opened = await driver.open(check.start);
     if (opened !== null) return opened;
     for (const [at, step] of check.steps.entries()) {
-      const said = await take(driver, step);
+      const said = await take(driver, step).catch((error) => {
+        if (error instanceof TooLate) return `not done within ${check.timeout_s} s of the whole journey`;
+        throw error;
+      });
       if (said !== null) return `step ${at + 1} (${Object.keys(step)[0]}): ${said}`;
     }
     return null;

@@ -107,3 +107,14 @@ function toConfig(env: z.infer<typeof Environment>) {
     port: env.PORT,
   };
 }
+
+export type CliConfig = ReturnType<typeof cliConfig>;
+
+/** What the command line takes from the environment. All of it is optional; the token goes to this GitHub and nowhere else. */
+export function cliConfig(environment: NodeJS.ProcessEnv) {
+  return {
+    colour: !environment['NO_COLOR'],
+    token: environment['GITHUB_TOKEN'] || null,
+    server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
+  };
+}

@@ -1,0 +1,212 @@
+// What somebody sees whose ledger was changed by hand: copies of a proved ledger with one thing done to each, and the
+// audit names the record and what is wrong with it.
+import { execFile } from 'node:child_process';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { incidentDirectory } from '#core/incident-key';
+import { type TestLedger, writeLedger } from '../../test/support/ledger.ts';
+import { vigil } from '../../test/support/vigil.ts';
+
+const run = promisify(execFile);
+const KEY = 'pd-q1abcd';
+const folder = incidentDirectory(KEY);
+let ledger: TestLedger;
+beforeAll(async () => {
+  ledger = await writeLedger();
+});
+afterAll(() => ledger.remove());
+
+const audit = (...args: string[]) => vigil(ledger.dir, ['audit', ...args]);
+
+/** A copy of the ledger with something done to it by hand in a checkout, as somebody with push access could. */
+async function tampered(name: string, deed: (git: Git, at: string) => Promise<unknown>): Promise<string> {
+  const copy = join(ledger.dir, `${name}.git`);
+  const at = join(ledger.dir, name);
+  await cp(ledger.bare, copy, { recursive: true });
+  await run('git', ['clone', '--quiet', '--branch', 'vigil/ledger', copy, at]);
+  const git: Git = async (...args) => {
+    const { stdout } = await run('git', args, {
+      cwd: at,
+      env: {
+        ...{ PATH: process.env['PATH'], HOME: ledger.dir, GIT_CONFIG_NOSYSTEM: '1', GIT_EDITOR: 'true' },
+        ...{ GIT_AUTHOR_NAME: 'eve', GIT_AUTHOR_EMAIL: 'eve@example.com' },
+        ...{ GIT_COMMITTER_NAME: 'eve', GIT_COMMITTER_EMAIL: 'eve@example.com' },
+      },
+    });
+    return stdout.trim();
+  };
+  await deed(git, at);
+  await git('push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/vigil/ledger');
+  return copy;
+}
+type Git = (...args: string[]) => Promise<string>;
+
+const third = `${folder}/0003-investigation.started.json`;
+const last = `${folder}/0005-context.retrieved.json`;
+
+async function edit(at: string, file: string, from: string, to: string): Promise<void> {
+  const text = await readFile(join(at, file), 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+  await writeFile(join(at, file), text.replace(from, to));
+}
+
+describe('a ledger that somebody changed', () => {
+  const cases: [string, string, (git: Git, at: string) => Promise<unknown>][] = [
+    [
+      'a record altered by a new commit',
+      '0003-investigation.started.json was altered after it was written, by commit',
+      async (git, at) => {
+        await edit(at, third, '"id":5', '"id":6');
+        await git('commit', '--quiet', '--all', '-m', 'Tidy up');
+      },
+    ],
+    [
+      'a record altered in the past, with its message',
+      '0004-hypothesis.received.json does not follow from the record before it',
+      (git, at) =>
+        rewrite(git, async (subject) => {
+          if (!subject.includes('investigation.started')) return;
+          await edit(at, third, '"id":5', '"id":6');
+          await git('add', '--all');
+          const body = await readFile(join(at, third), 'utf8');
+          await git('commit', '--quiet', '--amend', '-m', subject, '-m', body);
+        }),
+    ],
+    [
+      'a record altered in the past, but not its message',
+      '0003-investigation.started.json is not what the message of its commit says',
+      (git, at) =>
+        rewrite(git, async (subject) => {
+          if (!subject.includes('investigation.started')) return;
+          await edit(at, third, '"id":5', '"id":6');
+          await git('commit', '--quiet', '--all', '--amend', '--no-edit');
+        }),
+    ],
+    [
+      'the last record edited',
+      '0005-context.retrieved.json is not what the message of its commit says',
+      async (git, at) => {
+        await edit(at, last, '"threshold":85', '"threshold":10');
+        await git('commit', '--quiet', '--all', '--amend', '--no-edit');
+      },
+    ],
+    [
+      'the last record edited with its message, to something that is no record',
+      '0005-context.retrieved.json is not a record: ',
+      async (git, at) => {
+        await edit(at, last, '"threshold":85', '"threshold":85,"note":"all was well"');
+        const body = await readFile(join(at, last), 'utf8');
+        await git('commit', '--quiet', '--all', '--amend', '-m', `${KEY}: context.retrieved`, '-m', body);
+      },
+    ],
+    [
+      'a record removed by a new commit',
+      '0003-investigation.started.json was removed again by commit',
+      async (git) => {
+        await git('rm', '--quiet', third);
+        await git('commit', '--quiet', '-m', 'Tidy up');
+      },
+    ],
+    [
+      'a record removed from the past',
+      '0004-hypothesis.received.json follows on record 3, but record 3 is missing',
+      (git) => rewrite(git, async (subject) => subject.includes('investigation.started') && 'drop'),
+    ],
+    [
+      'two records in another order',
+      '0003-investigation.started.json was committed after 0004-hypothesis.received.json, out of order',
+      async (git) => {
+        const commits = (await git('rev-list', '--reverse', 'HEAD')).split('\n');
+        const at = commits.length - 3;
+        const [a = '', b = '', c = ''] = commits.slice(at);
+        await git('reset', '--quiet', '--hard', commits[at - 1] ?? '');
+        await git('cherry-pick', b, a, c);
+      },
+    ],
+    [
+      'a file beside the records',
+      'notes.txt is not a record: ',
+      async (git, at) => {
+        await writeFile(join(at, folder, 'notes.txt'), 'hello\n');
+        await git('add', '--all');
+        await git('commit', '--quiet', '-m', 'Add a note');
+      },
+    ],
+    [
+      'a file slipped into the commit of a record',
+      '0005-context.retrieved.json came with a commit that also changes incidents/notes.txt',
+      async (git, at) => {
+        await writeFile(join(at, 'incidents', 'notes.txt'), 'hello\n');
+        await git('add', '--all');
+        await git('commit', '--quiet', '--amend', '--no-edit');
+      },
+    ],
+    [
+      'a merge',
+      ' cannot be told: the ledger has one line of history, but commit ',
+      async (git) => {
+        const tip = await git('rev-parse', 'HEAD');
+        const tree = await git('rev-parse', 'HEAD^{tree}');
+        const message = await git('log', '-1', '--format=%B', tip);
+        const first = (await git('rev-list', '--max-parents=0', 'HEAD')).trim();
+        await git(
+          'reset',
+          '--quiet',
+          '--hard',
+          await git('commit-tree', tree, '-p', `${tip}~1`, '-p', first, '-m', message),
+        );
+      },
+    ],
+    [
+      'a commit whose subject tells another story',
+      '0005-context.retrieved.json came with a commit called "pd-q1abcd: nothing happened"',
+      async (git, at) => {
+        const body = await readFile(join(at, last), 'utf8');
+        await git('commit', '--quiet', '--amend', '-m', `${KEY}: nothing happened`, '-m', body);
+      },
+    ],
+  ];
+
+  it.concurrent.each(cases)('%s is named', async (name, finding, deed) => {
+    const copy = await tampered(name.replaceAll(/[^a-z]+/g, '-'), deed);
+    const { out, code } = await audit(ledger.key, '--repository', copy);
+    expect(out).toContain(`not proved: ${folder}/${finding}`);
+    expect(code).toBe(1);
+    const exported = await audit(ledger.key, '--repository', copy, '--export');
+    expect(exported).toMatchObject({ out: '', code: 1 });
+  });
+
+  it('has its other incidents still proved', async () => {
+    const copy = await tampered('others', async (git, at) => {
+      await edit(at, third, '"id":5', '"id":6');
+      await git('commit', '--quiet', '--all', '-m', 'Tidy up');
+    });
+    expect((await audit('OTHER1', '--repository', copy)).out).toContain('proved: one record of pd-other1');
+  });
+
+  it('and has newest records cut off is seen by the head alone', async () => {
+    const { out } = await audit(ledger.key, '--repository', ledger.bare, '--json');
+    const { head } = JSON.parse(out) as { head: string };
+    const copy = await tampered('cut-off', (git) => git('reset', '--quiet', '--hard', 'HEAD~1'));
+    expect((await audit(ledger.key, '--repository', copy)).out).toContain(
+      'not checked: whether newer records were cut off',
+    );
+    expect((await audit(ledger.key, '--repository', copy, '--head', head)).code).toBe(1);
+  });
+});
+
+/** Replays all commits one by one; after each, `change` may amend it or say that it is to be dropped. */
+async function rewrite(
+  git: Git,
+  change: (subject: string) => Promise<'drop' | false | undefined>,
+): Promise<void> {
+  const [first = '', ...commits] = (await git('rev-list', '--reverse', 'HEAD')).split('\n');
+  await git('reset', '--quiet', '--hard', first);
+  for (const commit of commits) {
+    await git('cherry-pick', commit);
+    const result = await change(await git('log', '-1', '--format=%s'));
+    if (result === 'drop') await git('reset', '--quiet', '--hard', 'HEAD~1');
+  }
+}

@@ -1,0 +1,158 @@
+// `vigil audit <incident>`: fetches the ledger with git alone and proves an incident's records, or names the first that
+// is wrong. Must never say "proved" of anything it did not check; what was not checked is said.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  type Auditable,
+  keysOfIssue,
+  originOf,
+  readForAudit,
+  unsigned,
+  withLedger,
+} from '#adapters/ledger-audit';
+import { audit, type Finding } from '#core/audit';
+import { incidentKey, isIncidentKey } from '#core/incident-key';
+import { visible } from '#core/untrusted';
+import { exported, json, type Report, timeline } from './audit-report.ts';
+import { type Command, InputError, type Shell, UsageError } from './command.ts';
+
+const usage = `Usage: npm run vigil -- audit <incident> [options]
+
+Proves that the records of an incident are what was once written. <incident> is an issue number (12), a ledger key
+(pd-q1abc) or a PagerDuty id (Q1ABC). The branch vigil/ledger is fetched with git into a temporary clone; no API is asked.
+
+  --repository URL|PATH   where the ledger is; default: the remote origin of the current directory
+  --allowed-signers FILE  also verify every commit's SSH signature with git verify-commit against this file
+  --head HASH             also compare with the head quoted in the issue's status comment
+  --export                print the proved records as JSON Lines, byte for byte as they were hashed
+  --json                  print one JSON object: proved, records, head, commit, timeline, findings, unchecked
+
+Checked: each record came with exactly one commit, which adds that one file and nothing else; it was never altered or
+removed afterwards; commits are in the order of the records; each commit's message holds the record's bytes; the chain
+of hashes is unbroken and every step is one the lifecycle knows. Whoever may rewrite the branch could still cut off the
+newest records or write a whole new history: --head and --allowed-signers are there to see that.
+
+A private repository on GitHub is read with GITHUB_TOKEN, or with whatever git itself has for the address.
+Exit codes: 0 proved, 1 not proved, 2 wrong usage, or no such repository, ledger or incident.
+
+  npm run vigil -- audit Q1ABC --head 9f2c…
+`;
+
+export const auditCommand: Command = {
+  name: 'audit',
+  summary: 'prove the records of one incident with git alone, and print what happened',
+  usage,
+  async run(args, shell) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        repository: { type: 'string' },
+        'allowed-signers': { type: 'string' },
+        head: { type: 'string' },
+        export: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const [wanted, ...more] = positionals;
+    if (wanted === undefined || more.length > 0) throw new UsageError('name one incident');
+    if (values.head !== undefined && !/^[0-9a-f]{64}$/.test(values.head))
+      throw new UsageError('--head is the 64 hex digits after "head" in the status comment');
+    if (values.export && values.json) throw new UsageError('--export and --json exclude each other');
+    const signers =
+      values['allowed-signers'] === undefined ? null : resolve(shell.cwd, values['allowed-signers']);
+    if (signers !== null && !existsSync(signers))
+      throw new InputError(
+        `${signers} does not exist; name a file as git's gpg.ssh.allowedSignersFile has it`,
+      );
+    const url = await repository(values.repository, shell);
+    const report = await withLedger(
+      url,
+      async () => tokenFor(url, shell),
+      (ledger) => prove(ledger, wanted, { head: values.head ?? null, signers }),
+    ).catch((error: unknown) => {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${url} cannot be read: ${firstLine(error)}`, { cause: error });
+    });
+    if (report === null)
+      throw new InputError(`${url} has no branch vigil/ledger; is it the repository Vigil writes to?`);
+    const format = values.export ? exported : values.json ? json : timeline;
+    return format(report, shell);
+  },
+};
+
+async function repository(given: string | undefined, shell: Shell): Promise<string> {
+  const url = given ?? (await originOf(shell.cwd));
+  if (url === null)
+    throw new UsageError('the current directory has no remote origin; say --repository URL-or-path');
+  if (url.startsWith('-')) throw new UsageError('a repository does not begin with a dash');
+  const path = resolve(shell.cwd, url);
+  return existsSync(path) ? path : url;
+}
+
+/** The token is for one GitHub; another host gets none. */
+function tokenFor(url: string, { config }: Shell): string | null {
+  return URL.parse(url)?.origin === URL.parse(config.server)?.origin ? config.token : null;
+}
+
+async function keyOf(ledger: Auditable, wanted: string): Promise<string> {
+  if (isIncidentKey(wanted)) return wanted;
+  if (!/^#?\d+$/.test(wanted))
+    return incidentKey(/^[a-z0-9]{5,14}$/i.test(wanted) ? wanted.toUpperCase() : wanted);
+  const number = Number(wanted.replace('#', ''));
+  const keys = await keysOfIssue(ledger, number);
+  const [key] = keys;
+  if (key === undefined)
+    throw new InputError(`the ledger names no issue #${number}; try the ledger key that the issue ends with`);
+  if (keys.length > 1) throw new InputError(`issue #${number} belongs to ${keys.join(' and ')}; name one`);
+  return key;
+}
+
+async function prove(
+  ledger: Auditable,
+  wanted: string,
+  options: { head: string | null; signers: string | null },
+): Promise<Report> {
+  const key = await keyOf(ledger, wanted);
+  const input = await readForAudit(ledger, key);
+  if (input.commits.length === 0) throw new InputError(`the ledger has no incident ${key}`);
+  const audited = audit(input);
+  const checked = ['chain', 'commits'];
+  const unchecked: string[] = [];
+  const base = { key, commit: ledger.head, checked, unchecked };
+  if (!audited.ok) return { ...base, trail: [], findings: audited.findings };
+  const { trail } = audited;
+  const findings: Finding[] = [];
+  if (options.head === null)
+    unchecked.push('whether newer records were cut off: give --head with the hash on the issue');
+  else {
+    const at = trail.findIndex(({ incident }) => incident.head === options.head);
+    if (at < 0)
+      findings.push({
+        file: key,
+        commit: null,
+        reason: 'the head quoted on the issue is the head of no record: the history is another one',
+      });
+    else checked.push(`head quoted on the issue (record ${at + 1} of ${trail.length})`);
+  }
+  if (options.signers === null) unchecked.push('who wrote the commits: give --allowed-signers FILE');
+  else {
+    const commits = trail.map(({ commit }) => commit);
+    const bad = await unsigned(ledger, commits, options.signers);
+    const record = trail.find(({ commit }) => commit === bad?.commit)?.record;
+    if (bad)
+      findings.push({
+        file: `record ${record?.seq} ${record?.type}`,
+        commit: bad.commit,
+        reason: `its commit is not signed by an allowed key: ${firstLine(bad.reason)}`,
+      });
+    else checked.push('signatures');
+  }
+  return { ...base, trail, findings };
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return visible(text.split('\n').find((line) => line.trim() !== '') ?? 'unknown reason');
+}

@@ -1,0 +1,77 @@
+// Asks the policy about a runbook's scripts, rendered with the inventory's values as they would run.
+// Must never judge by other code than the desk does.
+import { judgeScripts, type Proposal } from '#core/judgement';
+import { renderScript } from '#core/remediation';
+import type { Fence, Runbook } from '#core/runbook';
+import type { Service } from '#core/settings';
+import type { Problem, Say } from './problem.ts';
+
+export type Remediation = NonNullable<Runbook['remediation']>;
+
+/** The parameters a remediation names, with the service's values. */
+export function bound(remediation: Remediation, service: Service): Record<string, string> {
+  return Object.fromEntries(remediation.parameters.map((name) => [name, service.parameters[name] ?? '']));
+}
+
+/** The policy sees scripts as they would run, with a header of its own; lines are counted back to the runbook's. */
+export function checkScripts(
+  runbook: Runbook,
+  remediation: Remediation,
+  service: Service,
+  fences: readonly Fence[],
+  lineOf: (path: readonly string[]) => number,
+  say: Say,
+): Problem[] {
+  const parameters = bound(remediation, service);
+  const proposal: Proposal = {
+    by: 'runbook',
+    kind: remediation.kind,
+    runbook: null,
+    target: service.name,
+    parameters,
+    risk: remediation.risk,
+    confidence: null,
+    summary: runbook.title,
+    quotes: [],
+    files: {
+      'fix.sh': renderScript(remediation.fix, parameters),
+      ...(remediation.undo === null ? {} : { 'undo.sh': renderScript(remediation.undo, parameters) }),
+      'verify.yml': remediation.verify,
+      'remediation.yml': '',
+    },
+  };
+  const judged = judgeScripts(proposal, service);
+  const header = renderScript('', parameters).split('\n').length - 2;
+  const level = judged.verdict === 'refuse' ? 'problem' : 'warning';
+  const start = (name: string): number =>
+    (fences.find(({ info }) => info === `bash ${name.replace('.sh', '')}`) ?? fences[0])?.line ?? 1;
+  const problems = judged.findings.map(({ file, line, sentence }) =>
+    say(
+      start(file) + Math.max(0, line - header - 1),
+      `the policy ${judged.verdict === 'refuse' ? 'refuses this' : 'wants a person to look'}: ${sentence}`,
+      judged.verdict === 'refuse'
+        ? 'Write it in another way; nobody can approve it'
+        : 'Nothing, if that is meant',
+      level,
+    ),
+  );
+  if (judged.verdict !== 'refuse' && judged.risk !== remediation.risk)
+    problems.push(
+      say(
+        lineOf(['remediation', 'risk']),
+        `the policy finds the risk ${judged.risk}, not ${remediation.risk}`,
+        `Write ${judged.risk}; the higher one counts anyway`,
+        'warning',
+      ),
+    );
+  if (runbook.approval === 'auto' && (judged.verdict !== 'allow' || judged.risk !== 'LOW'))
+    problems.push(
+      say(
+        lineOf(['approval']),
+        `approval: auto has no effect: the auto lane takes LOW risk that the policy allows, this is ${judged.risk} and ${judged.verdict}`,
+        'Write approval: human',
+        'warning',
+      ),
+    );
+  return problems;
+}

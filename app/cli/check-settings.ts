@@ -1,0 +1,51 @@
+// Checks the text of vigil.yml: YAML, schema, and names that must not occur twice. Must never guess a missing value.
+import { load, YAMLException } from 'js-yaml';
+import { yamlLines } from '#adapters/yaml-lines';
+import { Settings } from '#core/settings';
+import { type Problem, problemsOf } from './problem.ts';
+
+export type CheckedSettings = { settings: Settings | null; problems: Problem[] };
+
+export function checkSettings(text: string, file: string): CheckedSettings {
+  const raw = readYaml(text, file);
+  if (!raw.ok) return { settings: null, problems: [raw.problem] };
+  const parsed = Settings.safeParse(raw.value);
+  if (!parsed.success) return { settings: null, problems: problemsOf(parsed.error, file, yamlLines(text)) };
+  return { settings: parsed.data, problems: twice(parsed.data, text, file) };
+}
+
+/** An action's id is how people speak of it; two of one id could not be told apart. */
+function twice({ services }: Settings, text: string, file: string): Problem[] {
+  const lineOf = yamlLines(text);
+  return Object.entries(services).flatMap(([id, { actions }]) =>
+    actions.flatMap((action, index): Problem[] => {
+      if (actions.findIndex((other) => other.id === action.id) === index) return [];
+      const line = lineOf(['services', id, 'actions', index, 'id']);
+      const cause = `the action ${action.id} of ${id} is named twice`;
+      return [{ file, line, level: 'problem', cause, cure: 'Rename one of the two' }];
+    }),
+  );
+}
+
+export type ReadYaml = { ok: true; value: unknown } | { ok: false; problem: Problem };
+
+/** Parses YAML; `before` lines stand above it in the file. */
+export function readYaml(text: string, file: string, before = 0): ReadYaml {
+  try {
+    return { ok: true, value: load(text) };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const line = before + (error.mark?.line ?? 0) + 1;
+    const cause = `not YAML: ${error.reason}`;
+    return {
+      ok: false,
+      problem: {
+        file,
+        line,
+        level: 'problem',
+        cause,
+        cure: 'Correct the YAML on this line or just above it',
+      },
+    };
+  }
+}

@@ -1,0 +1,187 @@
+// What somebody sees who checks a checkout before committing: this project's own passes, and each mistake is named with
+// file, line, cause and cure.
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { vigil } from '../../test/support/vigil.ts';
+
+const root = join(import.meta.dirname, '../..');
+const SETTINGS = '.github/vigil.yml';
+const RUNBOOK = 'runbooks/shop-checkout-errors.md';
+let dir = '';
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'check-test-'));
+  await mkdir(join(dir, '.github'));
+  await mkdir(join(dir, 'runbooks'));
+  for (const file of [SETTINGS, RUNBOOK]) await cp(join(root, file), join(dir, file));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+/** Changes a file and gives the number of the line that changed first. */
+async function edit(file: string, from: string, to: string): Promise<number> {
+  const text = await readFile(join(dir, file), 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+  await writeFile(
+    join(dir, file),
+    text.replace(from, () => to),
+  );
+  return text.slice(0, text.indexOf(from)).split('\n').length;
+}
+
+describe('vigil check', () => {
+  it('passes this project itself', async () => {
+    const { out, code } = await vigil(root, ['check']);
+    expect(out).toMatch(/^ok: \.github\/vigil\.yml and \d+ runbooks, no problems, /m);
+    expect(code).toBe(0);
+  });
+
+  const mistakes: [what: string, file: string, from: string, to: string, offset: number, said: string][] = [
+    [
+      'a misspelt key of the settings',
+      SETTINGS,
+      'expires_hours: 4',
+      'expire_hours: 4',
+      0,
+      '`expire_hours` is not a key of approval. Remove it or correct its spelling.',
+    ],
+    [
+      'a threshold below the floor',
+      SETTINGS,
+      'confidence: 90',
+      'confidence: 60',
+      0,
+      '`auto.confidence` is too small. Write at least 90.',
+    ],
+    [
+      'an effect that nobody knows',
+      SETTINGS,
+      'effect: cache.purge',
+      'effect: cache.erase',
+      0,
+      '`services.PSHOP01.actions.0.effect` has a value that is not known. Write one of read, cache.purge, ',
+    ],
+    ['YAML that is none', SETTINGS, 'auto:', 'auto: [', 2, 'not YAML: '],
+    [
+      'an action named twice',
+      SETTINGS,
+      'id: restart-workers',
+      'id: purge-cache',
+      0,
+      'the action purge-cache of PSHOP01 is named twice. Rename one of the two.',
+    ],
+    [
+      'a runbook for a service that is not in the inventory',
+      RUNBOOK,
+      'service: shop',
+      'service: shoop',
+      0,
+      'no service of vigil.yml is called shoop, so this runbook never matches. Correct the name, or add the service.',
+    ],
+    [
+      'a parameter that the inventory does not have',
+      RUNBOOK,
+      'SHOP_CACHE_PURGE_URL]',
+      'SHOP_CACHE_ERASE_URL]',
+      0,
+      'PSHOP01 has no parameter SHOP_CACHE_ERASE_URL. Add it under services.PSHOP01.parameters in vigil.yml, or correct the name.',
+    ],
+    [
+      'a check of an unknown kind',
+      RUNBOOK,
+      'kind: journey',
+      'kind: wander',
+      0,
+      '`checks.0.kind` is of no known kind. Write one of http, page, journey',
+    ],
+    [
+      'a plan with a parameter the runbook does not name',
+      RUNBOOK,
+      "start: '{SHOP_URL}",
+      "start: '{SHOP_HOME}",
+      0,
+      'the verify plan does not bind: the inventory has no SHOP_HOME.',
+    ],
+    [
+      'a script that the policy refuses',
+      RUNBOOK,
+      'echo "Purging the price cache"\n',
+      'echo "Purging the price cache"\nrm -rf /var/lib/shop\n',
+      1,
+      'the policy refuses this: ',
+    ],
+    [
+      'front matter that is never closed',
+      RUNBOOK,
+      '---\n# ',
+      '# ',
+      -13,
+      'the front matter is not closed by ---.',
+    ],
+    ['no fix', RUNBOOK, '```bash fix', '```bash', -15, 'needs exactly one ```bash fix block, has 0'],
+  ];
+
+  it.each(mistakes)('names %s', async (_, file, from, to, offset, said) => {
+    const line = await edit(file, from, to);
+    const { out, code } = await vigil(dir, ['check']);
+    expect(out).toContain(`${file}:${line + offset}: ${said}`);
+    expect(out).toContain('failed: ');
+    expect(code).toBe(1);
+  });
+
+  it('names every mistake of a file, and gives the same as JSON', async () => {
+    await edit(SETTINGS, 'v: 1', 'v: 2');
+    await edit(SETTINGS, 'reviews: 1', 'reviews: none');
+    const { out, code } = await vigil(dir, ['check', '.', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      files: [SETTINGS, RUNBOOK],
+      problems: [
+        { file: SETTINGS, line: 4, level: 'problem', cause: expect.stringContaining('`v`'), cure: 'Write 1' },
+        { line: 15, cause: '`approval.reviews` has the wrong type', cure: 'Write a number' },
+      ],
+    });
+    expect(code).toBe(1);
+  });
+
+  it('warns of what a person should look at, and does not fail for it', async () => {
+    await edit(RUNBOOK, 'risk: LOW', 'risk: HIGH');
+    const auto = await edit(RUNBOOK, 'approval: auto', 'approval: auto');
+    const { out, code } = await vigil(dir, ['check']);
+    expect(out).toContain(`${RUNBOOK}:${auto}: warning: approval: auto has no effect: `);
+    expect(code).toBe(0);
+  });
+
+  it('names two runbooks of one id, a missing vigil.yml and a missing directory', async () => {
+    await cp(join(dir, RUNBOOK), join(dir, 'runbooks/shop-checkout-errors-2.md'));
+    expect((await vigil(dir, ['check'])).out).toContain('the id shop-checkout-errors is that of runbooks/');
+    await rm(join(dir, SETTINGS));
+    const without = await vigil(dir, ['check']);
+    expect(without.out).toContain('.github/vigil.yml:1: there is no such file');
+    expect(without.code).toBe(1);
+    const nowhere = await vigil(dir, ['check', 'nowhere']);
+    expect(nowhere.err).toContain('nowhere is no directory');
+    expect(nowhere.code).toBe(2);
+  });
+});
+
+describe('the command line', () => {
+  it('helps: for all, for one command, and when it is not understood', async () => {
+    const all = await vigil(dir, ['--help']);
+    expect(all.out).toMatch(/audit {2}prove[\s\S]*check {2}validate/);
+    expect(all.code).toBe(0);
+    const one = await vigil(dir, ['check', '--help']);
+    expect(one.out).toContain('Usage: npm run vigil -- check [DIR] [--json]');
+    expect((await vigil(dir, ['help', 'check'])).out).toBe(one.out);
+    const none = await vigil(dir, []);
+    expect(none).toMatchObject({ out: '', code: 2 });
+    expect(none.err).toBe(all.out);
+    const wrong = await vigil(dir, ['chekc']);
+    expect(wrong.err).toContain('vigil: there is no command "chekc"');
+    expect(wrong.code).toBe(2);
+    const flag = await vigil(dir, ['check', '--jsno']);
+    expect(flag.err).toMatch(/^vigil check: Unknown option '--jsno'[\s\S]*Usage: npm run vigil -- check/);
+    expect(flag.code).toBe(2);
+  });
+});

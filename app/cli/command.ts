@@ -1,0 +1,35 @@
+// What a command of `vigil` is, and the shell it speaks through. A command reads arguments and files, prints, and gives
+// an exit code; it must never read the environment or write to the terminal by another way.
+import type { CliConfig } from '../config.ts';
+
+/** 0: ok. 1: looked and found a fault. 2: wrong usage, or a file that cannot be read. */
+export type ExitCode = 0 | 1 | 2;
+
+export type Shell = {
+  cwd: string;
+  config: CliConfig;
+  /** Results, for people or programs. */
+  out(text: string): void;
+  /** Everything else. */
+  err(text: string): void;
+  /** Whether results go to a terminal that wants colours. */
+  colour: boolean;
+};
+
+export type Command = {
+  name: string;
+  summary: string;
+  /** Shown by --help: usage line, options, what it checks, exit codes, an example. */
+  usage: string;
+  run(args: readonly string[], shell: Shell): Promise<ExitCode>;
+};
+
+/** The command was called wrongly: printed with its usage, exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** A file or repository could not be read: printed alone, exit code 2. */
+export class InputError extends Error {
+  override name = 'InputError';
+}

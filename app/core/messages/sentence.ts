@@ -1,0 +1,74 @@
+// One short sentence about a record, for a timeline on a terminal. No formatting here.
+// Must never pass on what a reader cannot see or what steers a terminal: titles and reasons come from outside.
+import type { Actor, LedgerRecord } from '../record.ts';
+import { visible } from '../untrusted.ts';
+import { seconds } from './words.ts';
+
+/** What the record says, on one line of at most 160 characters. Empty when its name says it all. */
+export function sentence(record: LedgerRecord): string {
+  const line = visible(say(record)).replace(/\s+/g, ' ').trim();
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}
+
+export function actorName(actor: Actor): string {
+  if (actor.kind === 'app') return 'app';
+  return actor.kind === 'job' ? `${actor.job} (run ${actor.run})` : `@${actor.login}`;
+}
+
+function say(record: LedgerRecord): string {
+  switch (record.type) {
+    case 'incident.opened':
+      return `${record.data.title} (${record.data.service.name}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
+    case 'issue.opened':
+      return `#${record.data.number} ${record.data.url}`;
+    case 'investigation.started':
+    case 'synthesis.started':
+      return record.data.run.url;
+    case 'evidence.gathered':
+      return `${record.data.items.length} items${record.data.missing.map(({ source }) => `, ${source} missing`).join('')}`;
+    case 'hypothesis.received':
+      return `${record.data.source}: ${record.data.text}`;
+    case 'context.retrieved':
+      return record.data.matches.length === 0
+        ? 'no runbook matches'
+        : record.data.matches.map(({ runbook, score }) => `${runbook} ${score} of 100`).join(', ');
+    case 'remediation.proposed':
+      return `${record.data.kind} on ${record.data.target} by ${record.data.by}, risk ${record.data.risk}`;
+    case 'remediation.judged':
+      return `policy ${record.data.verdict}, risk ${record.data.risk}, confidence ${record.data.confidence.value}, ${record.data.lane} lane, digest ${record.data.digest.slice(0, 12)}`;
+    case 'pull.opened':
+      return `#${record.data.number} ${record.data.url}, digest ${record.data.digest.slice(0, 12)}`;
+    case 'remediation.approved':
+      return `digest ${record.data.digest.slice(0, 12)} by ${record.data.lane === 'auto' ? 'the auto lane' : record.data.by.join(' and ')}, until ${record.data.expires}`;
+    case 'remediation.rejected':
+      return `by ${record.data.by}: ${record.data.reason}`;
+    case 'pull.merged':
+      return `${record.data.sha.slice(0, 12)} by ${record.data.by}`;
+    case 'remediation.started':
+      return `digest ${record.data.digest.slice(0, 12)} in ${record.data.workspace}, ${record.data.run.url}`;
+    case 'remediation.finished':
+    case 'undo.finished':
+      return `${record.data.outcome}, exit code ${record.data.exit ?? 'unknown'}, ${seconds(record.data.ms)}`;
+    case 'undo.started':
+    case 'workspace.deleted':
+      return record.data.workspace;
+    case 'alert.joined':
+      return record.data.title;
+    case 'alert.resolved':
+      return `by ${record.data.by}`;
+    case 'incident.escalated':
+      return `${record.data.code}: ${record.data.reason}`;
+    case 'incident.learned':
+      return `effectiveness ${record.data.effectiveness}: ${record.data.summary}`;
+    case 'incident.retried':
+      return `by ${record.data.by}`;
+    case 'effect.claimed':
+      return `${record.data.effect} by ${record.data.owner.split('@')[0]}`;
+    case 'effect.done':
+      return `${record.data.effect} ${record.data.result}`;
+    case 'effect.failed':
+      return `${record.data.effect}: ${record.data.reason}`;
+    default:
+      return 'reason' in record.data ? record.data.reason : '';
+  }
+}

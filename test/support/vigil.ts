@@ -1,0 +1,19 @@
+// Runs a command line of `vigil` in this process and keeps what it says. It must never print.
+import { main } from '../../app/cli/index.ts';
+
+export async function vigil(cwd: string, args: readonly string[], token: string | null = null) {
+  let out = '';
+  let err = '';
+  const code = await main(args, {
+    cwd,
+    config: { colour: false, token, server: 'https://github.com' },
+    colour: false,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { out, err, code };
+}

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 export function alertSlug(title: string): string {
   return title
     .toLowerCase()
-    .replace(/[^a-z\s]+/g, ' ')
+    .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
     .trim()
     .split(/\s+/)
     .slice(0, 12)

@@ -7,14 +7,16 @@ export function condition(name: string, ok: boolean, reason: string): Decision {
   return { name, ok, reason, children: [] };
 }
 
-/** Holds when every child holds. */
+/** Holds when every child holds, and there is one. */
 export function allOf(name: string, children: readonly Decision[]): Decision {
   const failed = children.filter((child) => !child.ok);
   const reason =
-    failed.length === 0
-      ? `all ${children.length} conditions hold`
-      : failed.map((child) => child.reason).join('; ');
-  return { name, ok: failed.length === 0, reason, children };
+    children.length === 0
+      ? 'no condition was looked at'
+      : failed.length === 0
+        ? `all ${children.length} conditions hold`
+        : failed.map((child) => child.reason).join('; ');
+  return { name, ok: children.length > 0 && failed.length === 0, reason, children };
 }
 
 /** Holds when any child holds; the reason is that of the first that does. */

@@ -1,0 +1,45 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  incidentDirectory,
+  incidentKey,
+  isIncidentKey,
+  remediationBranch,
+  remediationFolder,
+  workspaceName,
+} from './incident-key.ts';
+
+describe('the names that follow from an incident', () => {
+  test('are readable for a usual PagerDuty id', () => {
+    expect(incidentKey('Q2AXYZ7')).toBe('pd-q2axyz7');
+    expect(incidentDirectory('pd-q2axyz7')).toBe('incidents/d6/pd-q2axyz7');
+    expect(remediationFolder('pd-q2axyz7')).toBe('remediations/pd-q2axyz7');
+    expect(remediationBranch('pd-q2axyz7', 2)).toBe('vigil/pd-q2axyz7/2');
+    expect(workspaceName('pd-q2axyz7', 1)).toBe('vigil-pd-q2axyz7-1');
+    expect(workspaceName('pd-q2axyz7', 1, true)).toBe('vigil-pd-q2axyz7-1-undo');
+  });
+
+  test('hold nothing of an unusual id, whatever it says', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (id) => {
+        const key = incidentKey(id);
+        expect(isIncidentKey(key)).toBe(true);
+        expect(incidentDirectory(key)).toMatch(/^incidents\/[0-9a-f]{2}\/pd-[a-z0-9]{5,14}$/);
+      }),
+      { numRuns: 50 },
+    );
+    expect(incidentKey('../../etc')).toMatch(/^pd-[0-9a-f]{14}$/);
+    expect(incidentKey('q2axyz7')).not.toBe(incidentKey('Q2AXYZ7'));
+  });
+
+  test('fit into a Coder workspace name, 32 characters, up to the hundredth attempt', () => {
+    expect(workspaceName(incidentKey('Q0ABCDEFGHIJKL'), 100, true).length).toBeLessThanOrEqual(32);
+  });
+
+  test.each(['', 'pd-', 'pd-ABCDE', 'pd-a/../b', 'pd-abcde\n', 'x-abcde', 'pd-abcd'])(
+    '%j is not a key',
+    (text) => {
+      expect(isIncidentKey(text)).toBe(false);
+    },
+  );
+});

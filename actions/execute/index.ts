@@ -43,12 +43,12 @@ async function execute(step: Step): Promise<void> {
   if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
   const healthy = await probeCoder(account);
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
-  const red = await look(planned.plan, 'red');
+  const red = await look(step, planned.plan, 'red');
   if (red.verdict === 'absent') {
     await step.post([
       {
         type: 'symptom.absent',
-        data: { samples: red.samples, reason: step.redact(red.reason).slice(0, 500), alert: 'unknown' },
+        data: { samples: red.samples, reason: red.reason, alert: 'unknown' },
       },
     ]);
     return;
@@ -56,7 +56,9 @@ async function execute(step: Step): Promise<void> {
   if (red.verdict !== 'red') return escalate('eyes', `the symptom could not be looked at: ${red.reason}`);
 
   const name = workspaceName(incident.key, incident.attempt);
-  const snapshot = await takeSnapshot(planned.plan);
+  const snapshot = (await takeSnapshot(planned.plan)).map((read) =>
+    read.ok ? { ...read, text: step.redact(read.text) } : { ...read, reason: step.redact(read.reason) },
+  );
   const started = await step.post([
     {
       type: 'remediation.started',

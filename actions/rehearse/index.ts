@@ -22,8 +22,8 @@ await runStep('rehearse', async (step) => {
   const unsafe = safeBeforeApproval(planned.plan, bound?.ok ? bound.plan : null);
   const first = unsafe[0];
   if (first) return escalate('policy', `check ${first.check} may not run before approval: ${first.reason}`);
-  const seen = await look(planned.plan, 'red');
-  const reason = step.redact(seen.reason).slice(0, 500);
+  const seen = await look(step, planned.plan, 'red');
+  const { reason } = seen;
   if (seen.verdict === 'red')
     await step.post([{ type: 'remediation.rehearsed', data: { samples: seen.samples, reason } }]);
   else if (seen.verdict === 'absent')

@@ -4,11 +4,12 @@
 import * as core from '@actions/core';
 import { type Sampling, samplePlan } from '#adapters/sampler';
 import type { BoundPlan } from '#core/verify-plan';
-import { optional } from './job.ts';
+import { optional, type Step } from './job.ts';
 
-/** Samples until red or green is decided, with one line of log a sample. */
-export function look(plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
-  return samplePlan({
+/** Samples until red or green is decided, with one line of log a sample. What a page said leaves this function redacted. */
+export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
+  const clean = (reason: string): string => step.redact(reason).slice(0, 500);
+  const seen = await samplePlan({
     plan,
     which,
     browser: {
@@ -16,9 +17,12 @@ export function look(plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling>
       lightpandaPath: optional('lightpanda-path') ?? undefined,
       chromiumPath: optional('chromium-path') ?? undefined,
     },
-    onSample: (sample) =>
-      core.info(
-        `${sample.check} ${sample.outcome} (${sample.engine}, ${sample.ms} ms)${sample.reason ? `: ${sample.reason}` : ''}`,
-      ),
+    onSample: ({ check, outcome, engine, ms, reason }) =>
+      core.info(`${check} ${outcome} (${engine}, ${ms} ms)${reason ? `: ${clean(reason)}` : ''}`),
   });
+  const samples = seen.samples.map((sample) => ({
+    ...sample,
+    reason: sample.reason && clean(sample.reason),
+  }));
+  return { ...seen, samples, reason: clean(seen.reason) };
 }

@@ -24,14 +24,26 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
   // What a window found beyond its cut, so that its context is not lost.
   let carried: Span[] = [];
 
+  // A finding filled a window to its end: the run of characters it ended in is part of it, however long.
+  let runOn: Span | null = null;
+
+  const look = (text: string): Span[] => {
+    const run = runOn ? (/^[A-Za-z0-9+/=_-]+/.exec(text)?.[0].length ?? 0) : 0;
+    const rest = runOn && run > 0 ? [{ ...runOn, start: 0, end: run }] : [];
+    runOn = null;
+    return merge([...detect(text, detectors), ...carried, ...rest]);
+  };
   const emit = (to: number, units: Unit[]) => {
     if (to === 0) return;
     const text = pending.slice(0, to);
-    const mine = carried
-      .filter((span) => span.start < to)
-      .map((span) => ({ ...span, end: Math.min(span.end, to) }));
-    units.push({ text, spans: merge([...detect(text, detectors), ...mine]) });
-    carry(carried, to);
+    const spans = look(text);
+    units.push({
+      text,
+      spans: spans
+        .filter((span) => span.start < to)
+        .map((span) => ({ ...span, end: Math.min(span.end, to) })),
+    });
+    carry(spans, to);
     drop(to);
   };
   const carry = (spans: readonly Span[], from: number) => {
@@ -46,16 +58,14 @@ export function createCutter(detectors: readonly Detector[]): Cutter {
   };
   const cutWindow = (units: Unit[]) => {
     const window = pending.slice(0, WINDOW);
-    const spans = merge([...detect(window, detectors), ...carried]);
+    const spans = look(window);
     let cut = calmPlace(window);
     const across = spans.find((span) => span.start < cut && span.end > cut);
     if (across) cut = across.start > 0 ? across.start : across.end;
     units.push({ text: window.slice(0, cut), spans: spans.filter((span) => span.end <= cut) });
     carry(spans, cut);
     drop(cut);
-    // A finding that fills the window goes on as long as its run of characters does.
-    const rest = across && cut === WINDOW ? (/^[A-Za-z0-9+/=_-]+/.exec(pending)?.[0].length ?? 0) : 0;
-    if (across && rest > 0) carried.push({ kind: across.kind, start: 0, end: Math.min(rest, WINDOW) });
+    if (across && cut === WINDOW) runOn = across;
   };
   const take = (final: boolean): Unit[] => {
     const units: Unit[] = [];

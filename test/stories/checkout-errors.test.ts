@@ -41,7 +41,10 @@ test('every stage is passed, in order', () => {
 });
 
 test('each fact stands once in the ledger, said by whoever may say it', () => {
-  const facts = incident.records.filter((record) => !record.type.startsWith('effect.'));
+  // The shop's own monitor takes its alert back at some moment after the fix; when, is not Vigil's to say.
+  const facts = incident.records.filter(
+    ({ type }) => !type.startsWith('effect.') && type !== 'alert.resolved',
+  );
   expect(facts.map(({ type, actor }) => `${type} ${actor.kind === 'job' ? actor.job : actor.kind}`)).toEqual([
     'incident.opened app',
     'issue.opened app',

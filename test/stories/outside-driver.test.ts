@@ -62,8 +62,12 @@ test('a person approves, the script runs, the issue closes', async () => {
       (await github<{ number: number; body: string; head: { sha: string } }[]>(door, '/pulls?state=open'))[0],
   );
   expect(pull.body).toContain('Approve this pull request to run exactly these bytes');
-  const before = await issueOf();
-  expect(before?.labels.map(({ name }) => name)).toContain('vigil:synthesizing');
+  await eventually('the issue to point at the proposal', async () => {
+    const seen = await issueOf();
+    return (
+      seen?.labels.some(({ name }) => name === 'vigil:synthesizing') && seen.body.includes(`#${pull.number}`)
+    );
+  });
   await github(door, `/pulls/${pull.number}/reviews`, {
     method: 'POST',
     body: JSON.stringify({ event: 'APPROVE', commit_id: pull.head.sha }),

@@ -69,5 +69,8 @@ export type Settings = z.infer<typeof Settings>;
 
 /** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
 export function serviceOf(settings: Settings, pagerdutyServiceId: string): Service | null {
-  return settings.services[pagerdutyServiceId] ?? null;
+  // The id comes from outside and may be the name of something every object has.
+  return Object.hasOwn(settings.services, pagerdutyServiceId)
+    ? (settings.services[pagerdutyServiceId] ?? null)
+    : null;
 }

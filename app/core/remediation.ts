@@ -24,12 +24,21 @@ export const Manifest = z.strictObject({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. */
+/**
+ * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The inventory
+ * holds no value that could end a literal; one that does is an accident, and throws.
+ */
 export function renderScript(body: string, parameters: Readonly<Record<string, string>>): string {
   const literals = Object.entries(parameters)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `readonly ${name}='${value}'`);
+    .map(([name, value]) => literal(name, value));
   return ['#!/usr/bin/env bash', 'set -euo pipefail', ...literals, body.trimEnd(), ''].join('\n');
+}
+
+function literal(name: string, value: string): string {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is not a parameter name`);
+  if (/['\n\r\0]/.test(value)) throw new Error(`${name} holds a character that no literal may hold`);
+  return `readonly ${name}='${value}'`;
 }
 
 export type Bound = { ok: true; parameters: Record<string, string> } | { ok: false; reason: string };
@@ -38,7 +47,7 @@ export type Bound = { ok: true; parameters: Record<string, string> } | { ok: fal
 export function bindParameters(names: readonly string[], inventory: Readonly<Record<string, string>>): Bound {
   const parameters: Record<string, string> = {};
   for (const name of names) {
-    const value = inventory[name];
+    const value = Object.hasOwn(inventory, name) ? inventory[name] : undefined;
     if (value === undefined)
       return { ok: false, reason: `the inventory has no parameter ${name} for this service` };
     parameters[name] = value;

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { shopSettings } from '../../test/support/shop.ts';
+import { Settings, serviceOf } from './settings.ts';
+
+const least = {
+  v: 1,
+  workspace: { template: 'vigil-remediate', version: '5f0f7b1e-7d0c-4c53-9d2e-0d6c3a1f8b11' },
+  services: {},
+};
+const with_ = (service: object) => ({ ...least, services: { PSHOP01: { name: 'shop', ...service } } });
+
+describe('vigil.yml', () => {
+  test('left short is careful: nothing runs by itself, one review, two for HIGH, four hours', () => {
+    expect(Settings.parse(least)).toEqual({
+      ...least,
+      auto: { enabled: false, confidence: 90, context: 85, runs_per_day: 10, freeze: false },
+      approval: { expires_hours: 4, reviews: 1, reviews_high: 2 },
+      workspace: { ...least.workspace, ttl_minutes: 60 },
+      timeouts: { script_seconds: 900, verify_seconds: 120 },
+    });
+  });
+
+  test.each<[string, object]>([
+    ['a misspelled key', { ...least, aproval: { reviews: 3 } }],
+    ['a misspelled key inside', { ...least, auto: { enabled: true, freez: true } }],
+    ['confidence below what the design allows', { ...least, auto: { confidence: 89 } }],
+    ['no review at all', { ...least, approval: { reviews: 0 } }],
+    ['one review for HIGH', { ...least, approval: { reviews_high: 1 } }],
+    ['an approval without end', { ...least, approval: { expires_hours: 25 } }],
+    ['a template version that moves', { ...least, workspace: { template: 'x', version: 'latest' } }],
+    ['another version of the file', { ...least, v: 2 }],
+    ['a service that is no PagerDuty id', { ...least, services: { shop: { name: 'shop' } } }],
+    ['a value with a quote', with_({ parameters: { A: "x'y" } })],
+    ['a value of two lines', with_({ parameters: { A: 'x\ny' } })],
+    ['a parameter in small letters', with_({ parameters: { path: '/bin' } })],
+    [
+      'an action that is no address',
+      with_({ actions: [{ id: 'a', method: 'POST', url: 'x', effect: 'read' }] }),
+    ],
+    [
+      'an effect nobody knows',
+      with_({ actions: [{ id: 'a', method: 'POST', url: 'https://a.example', effect: 'heal' }] }),
+    ],
+    ['a mention that is none', { ...least, on_call: 'sre' }],
+  ])('is refused with %s', (_, text) => {
+    expect(Settings.safeParse(text).success).toBe(false);
+  });
+});
+
+describe('the inventory', () => {
+  test('gives the service of a PagerDuty id', () => {
+    expect(serviceOf(shopSettings(), 'PSHOP01')?.name).toBe('shop');
+  });
+
+  test.each(['PSHOP02', '', 'constructor', '__proto__', 'toString'])('has nothing for %j', (id) => {
+    expect(serviceOf(shopSettings(), id)).toBeNull();
+  });
+});

@@ -1,0 +1,97 @@
+// The rules of one job: least rights, a time limit, its own environment and no other's secrets.
+// The table is the one place that says which job may hold what; it must never grow a secret without a reason in review.
+import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
+import { isMapping, isNumber } from '../sandbox/github/actions/load.ts';
+import type { Violation } from './workflow-rules.ts';
+import { lintStep } from './workflow-steps.ts';
+import { type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
+
+const sources = ['PAGERDUTY_API_KEY', 'DD_API_KEY', 'DD_APP_KEY', 'SANITY_TOKEN'];
+const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
+
+/** One environment for each job; undo shares execute's, since it does the same in the same place. */
+const table: Readonly<Record<string, { environment: string; secrets: readonly string[] }>> = {
+  orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
+  decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
+  rehearse: { environment: 'vigil-rehearse', secrets: [] },
+  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
+  verify: { environment: 'vigil-verify', secrets: [] },
+  undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
+  conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },
+  watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },
+};
+
+const rights: Readonly<Record<string, string>> = { contents: 'read', 'id-token': 'write' };
+
+export function lintJob({ key, line, value: job }: Entry, root: string): Violation[] {
+  const own = table[key];
+  if (!own)
+    return [
+      { line, rule: 'jobs', reason: `${key} is no job of Vigil: it has no environment and no secrets` },
+    ];
+  if (!isMapping(job) || find(job, 'uses'))
+    return [{ line, rule: 'jobs', reason: `${key} calls another workflow, which nobody checks here` }];
+  const limit = find(job, 'timeout-minutes');
+  const environment = find(job, 'environment');
+  const name = literal(environment?.value) ?? literal(find(environment?.value, 'name')?.value);
+  const violations: Violation[] = [];
+  if (!limit || !isNumber(limit.value))
+    violations.push({
+      line: limit?.line ?? line,
+      rule: 'timeout',
+      reason: `${key} needs timeout-minutes, as a number`,
+    });
+  if (name !== own.environment)
+    violations.push({
+      line: environment?.line ?? line,
+      rule: 'environment',
+      reason: `${key} runs in the environment ${own.environment}, not ${name ?? 'in none or a computed one'}`,
+    });
+  const concurrency = find(job, 'concurrency');
+  return [
+    ...violations,
+    ...lintPermissions(find(job, 'permissions')),
+    ...(concurrency ? lintConcurrency(concurrency, line) : []),
+    ...lintSecrets(key, own.secrets, job),
+    ...items(find(job, 'steps')?.value).flatMap((step) => lintStep(step, root)),
+  ];
+}
+
+function lintPermissions(permissions: Entry | undefined): Violation[] {
+  if (!permissions) return [];
+  if (!isMapping(permissions.value))
+    return [{ line: permissions.line, rule: 'permissions', reason: 'name each permission of the job' }];
+  return entries(permissions.value)
+    .filter(({ key, value }) => rights[key] !== literal(value))
+    .map(({ key, line }) => ({
+      line,
+      rule: 'permissions',
+      reason: `a job has at most contents: read and id-token: write, not ${key}`,
+    }));
+}
+
+function lintSecrets(job: string, allowed: readonly string[], token: TemplateToken): Violation[] {
+  return secretUses(token)
+    .filter(({ name }) => name === null || !allowed.includes(name))
+    .map(({ name, line }) => ({
+      line,
+      rule: 'secrets',
+      reason: `${job} may not use ${name === null ? 'secrets other than by name' : `the secret ${name}`}`,
+    }));
+}
+
+/** Runs wait for each other, and none is cancelled: a run that was cancelled halfway has an outcome nobody knows. */
+export function lintConcurrency(concurrency: Entry | undefined, line: number): Violation[] {
+  const queue = literal(find(concurrency?.value, 'queue')?.value);
+  const cancel = find(concurrency?.value, 'cancel-in-progress');
+  const ok = queue === 'max' && cancel !== undefined && String(cancel.value) === 'false';
+  return ok
+    ? []
+    : [
+        {
+          line: concurrency?.line ?? line,
+          rule: 'concurrency',
+          reason: 'needs `queue: max` and `cancel-in-progress: false`',
+        },
+      ];
+}

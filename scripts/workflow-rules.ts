@@ -1,0 +1,72 @@
+// The rules every workflow of this project keeps, over GitHub's own parser: least rights, no expression in a shell, one
+// environment per job, only reviewed code. Must never be satisfied by a construct it does not understand.
+import { join } from 'node:path';
+import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
+import { isMapping, parseWorkflow, trace } from '../sandbox/github/actions/load.ts';
+import { lintConcurrency, lintJob } from './workflow-jobs.ts';
+import { entries, find, items, literal, secretUses } from './workflow-tokens.ts';
+
+export type Violation = { line: number; rule: string; reason: string };
+
+const TRIGGERS = ['workflow_dispatch', 'schedule'];
+
+/** Lints one workflow file. `path` is its path in the repository; `root` is the checkout that holds the actions it uses. */
+export function lintWorkflow(
+  path: string,
+  text: string,
+  root = join(import.meta.dirname, '..'),
+): Violation[] {
+  const { context, value } = parseWorkflow({ name: path, content: text }, trace);
+  const errors = context.errors.getErrors();
+  if (errors.length > 0 || !value || !isMapping(value))
+    return errors.length > 0
+      ? errors.map((error) => ({
+          line: error.range?.start.line ?? 1,
+          rule: 'syntax',
+          reason: error.rawMessage,
+        }))
+      : [{ line: 1, rule: 'syntax', reason: 'the file is empty' }];
+  const outside = entries(value).filter(({ key }) => key !== 'jobs');
+  return [
+    ...lintTriggers(find(value, 'on')?.value),
+    ...lintTop(value),
+    ...lintConcurrency(find(value, 'concurrency'), 1),
+    ...outside
+      .flatMap((entry) => secretUses(entry.value))
+      .map(({ line }) => ({ line, rule: 'secrets', reason: 'secrets belong to a job, not to all of them' })),
+    ...entries(find(value, 'jobs')?.value).flatMap((job) => lintJob(job, root)),
+  ].sort((a, b) => a.line - b.line);
+}
+
+function lintTriggers(on: TemplateToken | undefined): Violation[] {
+  const named = [
+    ...entries(on).map(({ key, line }) => ({ name: key, line })),
+    ...[on, ...items(on)].flatMap((item) => {
+      const name = literal(item);
+      return name === null ? [] : [{ name, line: item?.line ?? 1 }];
+    }),
+  ];
+  if (named.length === 0)
+    return [{ line: on?.line ?? 1, rule: 'triggers', reason: 'no trigger can be read' }];
+  return named
+    .filter(({ name }) => !TRIGGERS.includes(name))
+    .map(({ name, line }) => ({
+      line,
+      rule: 'triggers',
+      reason: `${name} lets somebody outside start it; only ${TRIGGERS.join(' and ')} may`,
+    }));
+}
+
+function lintTop(root: TemplateToken): Violation[] {
+  const permissions = find(root, 'permissions');
+  const none = permissions && isMapping(permissions.value) && permissions.value.count === 0;
+  return none
+    ? []
+    : [
+        {
+          line: permissions?.line ?? 1,
+          rule: 'permissions',
+          reason: 'needs `permissions: {}` at the top, so that a job has what it names and nothing else',
+        },
+      ];
+}

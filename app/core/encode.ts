@@ -12,7 +12,7 @@ export const ENVIRONMENT_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9 :._/,@+=%-]{0,510
 export function branchPart(text: string): string {
   const words = plain(text).replace(/[^A-Za-z0-9]+/g, '-');
   const part = trim(words.slice(0, 63));
-  if (part === text) return part;
+  if (part !== '' && part === text) return part;
   const mark = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return part === '' ? mark : `${trim(part.slice(0, 54))}-${mark}`;
 }

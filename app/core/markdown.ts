@@ -3,8 +3,9 @@
 import { visible } from './untrusted.ts';
 
 // An invisible break as an entity: Markdown's and GitHub's matchers (mentions, references, autolinks run on the
-// rendered text too, where an escaped sign is whole again) no longer see the pattern, a reader still does.
-const BREAK = '&#8203;';
+// rendered text too, where an escaped sign is whole again) no longer see the pattern, a reader still does. Entities by
+// name, since one by number looks like the reference it prevents.
+const BREAK = '&zwnj;';
 
 /**
  * One line of Markdown that GitHub renders as exactly these words: no formatting, mention, reference, closing
@@ -16,13 +17,15 @@ export function inert(text: string): string {
     .trim()
     .replace(/&/g, '&amp;')
     .replace(/[\\`*_{}[\]<>|~!^]/g, '\\$&')
-    .replace(/\$/g, '&#36;')
-    .replace(/@/g, `&#64;${BREAK}`)
-    .replace(/(?<!&)#/g, `\\#${BREAK}`)
+    .replace(/\$/g, '&dollar;')
+    .replace(/@/g, `&commat;${BREAK}`)
+    .replace(/#/g, `\\#${BREAK}`)
     .replace(/\b(GH)-(?=\d)/gi, `$1-${BREAK}`)
     .replace(/:\/(?=\/)/g, `:${BREAK}/`)
+    .replace(/:(?=[a-z+-][a-z0-9_+-]*:)/gi, `:${BREAK}`)
     .replace(/\b(www|mailto|xmpp)(?=[.:])/gi, `$1${BREAK}`)
     .replace(/(^|[\s(>"'])\/(?=[a-z])/gi, '$1\\/')
+    .replace(/^\//, '\\/')
     .replace(/^[-+=:]/, '\\$&')
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
 }
@@ -35,7 +38,8 @@ export function fenced(text: string, language = ''): string {
   const body = visible(text)
     .replace(/^(\s*):(?=:)/gm, '$1: ')
     .replace(/##(?=\[)/g, '## ');
-  const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), (run) => run[0].length));
+  let longest = 2;
+  for (const run of body.matchAll(/`{3,}/g)) longest = Math.max(longest, run[0].length);
   const fence = '`'.repeat(longest + 1);
   const info = /^[a-z0-9+-]{1,20}$/i.test(language) ? language : '';
   return `${fence}${info}\n${body.replace(/\n+$/, '')}\n${fence}`;

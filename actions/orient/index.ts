@@ -14,6 +14,17 @@ function alertText(alert: Alert): string {
   return `${alert.summary ?? 'no summary'}\n${JSON.stringify(alert.body?.details ?? {}, null, 2)}`;
 }
 
+/** The plain values of an alert's details, such as `status: 500; endpoint: /api/checkout`. */
+function detailsOf(alert: Alert | undefined): string {
+  const details = alert?.body?.details;
+  if (typeof details === 'string') return details;
+  if (typeof details !== 'object' || details === null) return '';
+  return Object.entries(details)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ');
+}
+
 function noteText(note: Note): string {
   return `${note.created_at ?? ''} ${note.user?.summary ?? ''}\n${note.content}`;
 }
@@ -63,15 +74,19 @@ await runStep('orient', async (step) => {
       })
     : [];
   const first = evidence[0];
-  const said = first
-    ? `${incident.opened.title}. The alert says: ${first.text.split('\n')[0] ?? ''}`
-    : `${incident.opened.title}. There is no more evidence than the alert itself.`;
+  const details = alerts.ok ? clean(detailsOf(alerts.value[0]), 600) : '';
+  const said =
+    details === '' ? 'There is no more evidence than the alert itself.' : `The alert says ${details}.`;
   await step.post(
     [
       { type: 'evidence.gathered', data: { branch: '', items: [], missing } },
       {
         type: 'hypothesis.received',
-        data: { source: 'alert', text: said, evidence: first ? [first.id] : [] },
+        data: {
+          source: 'alert',
+          text: `${incident.opened.title}. ${said}`,
+          evidence: first ? [first.id] : [],
+        },
       },
       { type: 'context.retrieved', data: { matches, threshold: settings.auto.context } },
     ],

@@ -25,9 +25,10 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   const rehearsed = known(incident, 'remediation.rehearsed');
   const hypothesis = known(incident, 'hypothesis.received');
   const undo = proposal.files['undo.sh'];
+  const red = [...new Set(rehearsed?.samples.map((sample) => sample.check))];
   const effects = judged.effects.filter((effect) => effect.kind !== 'read');
   return [
-    `**What is broken** ${inert(incident.opened.title)} on ${inert(incident.opened.service.name)}. ${rehearsed ? `Seen before this proposal: ${inert(rehearsed.reason)}.` : ''}`,
+    `**What is broken** ${inert(incident.opened.title)} (service ${inert(incident.opened.service.name)}). ${rehearsed ? `Seen before this proposal: ${inert(rehearsed.reason)}.` : ''}`,
     '',
     `**Why we think so** ${inert(hypothesis?.text ?? 'only the alert itself')} (evidence: ${hypothesis?.evidence.map((id) => `\`${id}\``).join(', ') || 'none'})${proposal.runbook ? `, runbook [\`${proposal.runbook.id}\`](../blob/main/${proposal.runbook.path})` : ''}`,
     '',
@@ -35,8 +36,9 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     fenced(proposal.files['fix.sh'], 'bash'),
     `**Undo** ${undo === undefined ? 'none: every effect restores itself.' : ''}`,
     ...(undo === undefined ? [] : [fenced(undo, 'bash')]),
-    '**What verification will show** the same checks that were red, green, by several samples:',
-    fenced(proposal.files['verify.yml'], 'yaml'),
+    '',
+    `**What verification will show** ${red.map((check) => `\`${check}\``).join(', ') || 'what was red'} must be green, with every other check of \`verify.yml\` in this pull request, several samples each.`,
+    '',
     `**Risk** ${judged.risk} · **Policy** ${judged.verdict} · **Confidence** ${judged.confidence.value}`,
     ...judged.confidence.components.map(
       (component) => `- ${component.name} ${component.value}: ${inert(component.reason)}`,

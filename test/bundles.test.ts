@@ -1,0 +1,163 @@
+// The committed bundles, started as GitHub's runner starts them: from a tree without node_modules, with inputs in the
+// environment, against the sandbox's GitHub. A step that is not due ends green and says why; a missing input ends it red.
+import { execFile, execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openClone } from '#adapters/git';
+import { openLedger } from '#adapters/ledger';
+import { createFiles, readPairs } from '../sandbox/github/actions/files.ts';
+import { type GitHub, startGitHub } from '../sandbox/github/server.ts';
+import { seedRepository } from '../sandbox/seed.ts';
+import { root } from './support/files.ts';
+
+const actions = readdirSync(join(root, 'actions')).filter((name) =>
+  existsSync(join(root, 'actions', name, 'action.yml')),
+);
+const KEY = 'pd-bundle1';
+const READER = { login: 'robin', token: 'ghp_bundle_reader_token_0123456789' };
+let dir = '';
+let github: GitHub;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bundles-test-'));
+  // Nobody calls the shop here: the steps stop before they would look at it.
+  await seedRepository(root, join(dir, 'tree'), { url: 'http://127.0.0.1:9', admin: 'http://127.0.0.1:9' });
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  github = await startGitHub({
+    dir: join(dir, 'github'),
+    seed: join(dir, 'tree'),
+    owner: 'acme',
+    repo: 'production',
+    app: { id: 1, slug: 'vigil', privateKey, clientId: 'Iv1.test', installationId: 2 },
+    webhook: { secret: 'whs_bundles_test_0123456789' },
+    people: [{ ...READER, permission: 'read' }],
+    environments: {},
+    variables: {},
+    machine: {},
+  });
+  const clone = await openClone({
+    dir: join(dir, 'ledger'),
+    url: github.bareRepository,
+    credentials: async () => null,
+  });
+  const ledger = await openLedger(clone);
+  const opened = await ledger.append(KEY, () => ({
+    actor: { kind: 'app' },
+    at: new Date('2026-11-03T02:14:00Z'),
+    facts: [
+      {
+        type: 'incident.opened',
+        data: {
+          key: KEY,
+          source: 'pagerduty',
+          pagerduty: { id: 'BUNDLE1', number: null, url: null },
+          service: { id: 'PSHOP01', name: 'shop' },
+          title: 'Checkout fails',
+          urgency: 'high',
+          priority: null,
+        },
+      },
+    ],
+  }));
+  if (!opened.ok) throw new Error(opened.reason);
+});
+afterAll(async () => {
+  await github?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+type Ended = { code: number; said: string; outputs: Record<string, string> };
+
+/** Runs a bundle with the environment of a job and nothing of ours. Waits for its end. */
+async function start(action: string, inputs: Record<string, string>): Promise<Ended> {
+  const temp = await mkdtemp(join(dir, 'runner-'));
+  const files = await createFiles(temp);
+  const home = join(temp, 'home');
+  await mkdir(home);
+  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const env = {
+    ...{ PATH: process.env['PATH'], HOME: home, CI: 'true', GITHUB_ACTIONS: 'true' },
+    ...{
+      GITHUB_REPOSITORY: 'acme/production',
+      GITHUB_RUN_ID: '77',
+      GITHUB_RUN_ATTEMPT: '1',
+      GITHUB_JOB: action,
+    },
+    ...{ GITHUB_SERVER_URL: new URL(github.web).origin, GITHUB_API_URL: github.api, RUNNER_TEMP: temp },
+    ...files,
+    ...Object.fromEntries(given),
+  };
+  const bundle = join(dir, 'tree/actions', action, 'dist/index.js');
+  const ended = await new Promise<{ code: number; said: string }>((resolve) => {
+    const options = { env, cwd: temp, timeout: 60_000 };
+    execFile(process.execPath, [bundle], options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? -1) : 0, said: `${stdout}${stderr}` }),
+    );
+  });
+  return { ...ended, outputs: await readPairs(files.GITHUB_OUTPUT) };
+}
+
+describe('a bundle', () => {
+  it('is committed for every action, and for nothing else', async () => {
+    const tracked = execFileSync('git', ['ls-files', '--', 'actions/*/dist/index.js'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(tracked.trim().split('\n').sort()).toEqual(
+      actions.map((name) => `actions/${name}/dist/index.js`).sort(),
+    );
+    for (const name of actions) {
+      expect(await readFile(join(root, 'actions', name, 'dist/package.json'), 'utf8')).toContain('module');
+      expect(
+        (await readFile(join(root, 'actions', name, 'dist/licenses.txt'), 'utf8')).length,
+      ).toBeGreaterThan(100);
+    }
+  });
+
+  it.each(actions)('of %s ends green when its step is not due, and says why', async (name) => {
+    const { code, said, outputs } = await start(name, {
+      incident: KEY,
+      attempt: '1',
+      token: READER.token,
+      'vigil-url': 'http://127.0.0.1:9',
+    });
+    expect(said).toMatch(new RegExp(`^::notice::${name} has nothing to do: \\S`, 'm'));
+    expect(said).toContain(`::add-mask::${READER.token}`);
+    expect(outputs).toEqual({ due: 'false' });
+    expect(code).toBe(0);
+  });
+
+  it.each(actions)(
+    'of %s ends red without an incident or a token, and names what is missing',
+    async (name) => {
+      const [noIncident, noToken] = await Promise.all([
+        start(name, { attempt: '1', token: READER.token }),
+        start(name, { incident: KEY, attempt: '1' }),
+      ]);
+      expect(noIncident.said).toContain('::error::');
+      expect(noIncident.said).toContain('Input required and not supplied: incident');
+      expect(noIncident).toMatchObject({ code: 1, outputs: {} });
+      expect(noToken.said).toContain('Input required and not supplied: token');
+      expect(noToken).toMatchObject({ code: 1, outputs: {} });
+    },
+  );
+
+  it('ends red for an incident the ledger does not have, and for a token that may not read it', async () => {
+    const [unknown, stranger] = await Promise.all([
+      start('conclude', { incident: 'pd-nosuch1', attempt: '1', token: READER.token }),
+      start('conclude', { incident: KEY, attempt: '1', token: 'ghp_somebody_elses_token_012345' }),
+    ]);
+    expect(unknown.said).toContain('the ledger has no incident pd-nosuch1');
+    expect(unknown.code).toBe(1);
+    expect(stranger.said).toContain('::error::');
+    expect(stranger).toMatchObject({ code: 1, outputs: {} });
+  });
+});

@@ -9,7 +9,7 @@ import { judge } from './policy/judge.ts';
 import type { Risk, ScriptKind, Verdict } from './policy/types.ts';
 import { policyVersion } from './policy/version.ts';
 import { containsPlaceholder } from './redact/redact.ts';
-import { digestOf } from './remediation.ts';
+import { digestOf, renderScript } from './remediation.ts';
 import type { Incident } from './replay.ts';
 import type { Runbook } from './runbook.ts';
 import type { Service, Settings } from './settings.ts';
@@ -74,7 +74,7 @@ export function judgeScripts(
         sentence: sentence.slice(0, 500),
       })),
     ),
-    ...foreignParameters(proposal, service),
+    ...foreign(proposal, service),
     ...files
       .filter((file) => containsPlaceholder(file.text))
       .map((file) => ({
@@ -97,7 +97,7 @@ export function judgeScripts(
       : []),
   ];
   const own = findings.some((finding) =>
-    ['placeholder', 'no-undo', 'foreign-parameter'].includes(finding.code),
+    ['placeholder', 'no-undo', 'foreign-parameter', 'foreign-target'].includes(finding.code),
   );
   const all: Verdict['verdict'][] = [
     ...verdicts.map(({ verdict }) => verdict.verdict),
@@ -116,22 +116,56 @@ export function judgeScripts(
   };
 }
 
-function foreignParameters(proposal: Proposal, service: Service): Judged['findings'] {
-  const foreign = Object.entries(proposal.parameters).filter(
-    ([name, value]) => service.parameters[name] !== value,
+const untrue = (code: string, sentence: string): Judged['findings'][number] => ({
+  file: 'remediation.yml',
+  line: 1,
+  code,
+  sentence: sentence.slice(0, 500),
+});
+
+/** Target and parameters come from the inventory and nowhere else. */
+function foreign(proposal: Proposal, service: Service): Judged['findings'] {
+  const values = Object.entries(proposal.parameters).filter(
+    ([name, value]) => !Object.hasOwn(service.parameters, name) || service.parameters[name] !== value,
   );
-  return foreign.map(([name]) => ({
-    file: 'remediation.yml',
-    line: 1,
-    code: 'foreign-parameter',
-    sentence: `The parameter ${name} is not what the service inventory says.`,
-  }));
+  return [
+    ...values.map(([name]) =>
+      untrue('foreign-parameter', `The parameter ${name} is not what the service inventory says.`),
+    ),
+    ...(proposal.target === service.name
+      ? []
+      : [untrue('foreign-target', `The target is not ${service.name}, the service of this incident.`)]),
+  ];
+}
+
+/** What a proposal says of its runbook must be true: earned history and the auto lane hang on it. */
+function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findings'] {
+  const { runbook: cited, files, parameters } = proposal;
+  const same =
+    cited === null ||
+    (cited.id === runbook?.id &&
+      cited.path === runbook.path &&
+      cited.sha256 === runbook.sha256 &&
+      cited.block === runbook.block);
+  if (!same) return [untrue('foreign-runbook', 'The runbook it cites is not the one on main.')];
+  if (proposal.by !== 'runbook') return [];
+  const own = runbook?.remediation;
+  const theirs =
+    own?.kind === proposal.kind &&
+    files['fix.sh'] === renderScript(own.fix, parameters) &&
+    files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
+    files['verify.yml'] === own.verify;
+  return theirs
+    ? []
+    : [untrue('not-the-runbook', 'These are not the bytes of the runbook it names as author.')];
 }
 
 /** The whole judgement, as the fact that goes into the ledger. */
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
   const scripts = judgeScripts(proposal, input.service);
+  // Nothing is rendered with parameters that were refused.
+  const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
   const account = {
     block: proposal.runbook?.block ?? '',
@@ -140,9 +174,11 @@ export function judgeProposal(input: JudgementInput): Judged {
   };
   const judged: Judged = {
     ...scripts,
-    verdict: unsafe.length > 0 ? 'refuse' : scripts.verdict,
+    verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
+    risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
     findings: [
       ...scripts.findings,
+      ...claims,
       ...unsafe.map(({ check, reason }) => ({
         file: 'verify.yml',
         line: 1,
@@ -155,7 +191,8 @@ export function judgeProposal(input: JudgementInput): Judged {
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
       history: historyOf(input.everything, account, input.now),
       model: proposal.confidence,
-      quotes: { verified: proposal.quotes.length, unverified: 0 },
+      // Nobody has compared the quotes with the evidence yet, so none of them counts as verified.
+      quotes: { verified: 0, unverified: proposal.quotes.length },
     }),
     lane: 'human',
     reasons: [],

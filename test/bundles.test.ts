@@ -77,7 +77,11 @@ afterAll(async () => {
 type Ended = { code: number; said: string; outputs: Record<string, string> };
 
 /** Runs a bundle with the environment of a job and nothing of ours. Waits for its end. */
-async function start(action: string, inputs: Record<string, string>): Promise<Ended> {
+async function start(
+  action: string,
+  inputs: Record<string, string>,
+  state: Record<string, string> = {},
+): Promise<Ended> {
   const temp = await mkdtemp(join(dir, 'runner-'));
   const files = await createFiles(temp);
   const home = join(temp, 'home');
@@ -94,6 +98,7 @@ async function start(action: string, inputs: Record<string, string>): Promise<En
     ...{ GITHUB_SERVER_URL: new URL(github.web).origin, GITHUB_API_URL: github.api, RUNNER_TEMP: temp },
     ...files,
     ...Object.fromEntries(given),
+    ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
   };
   const bundle = join(dir, 'tree/actions', action, 'dist/index.js');
   const ended = await new Promise<{ code: number; said: string }>((resolve) => {
@@ -160,4 +165,18 @@ describe('a bundle', () => {
     expect(stranger.said).toContain('::error::');
     expect(stranger).toMatchObject({ code: 1, outputs: {} });
   });
+
+  it.each(['execute', 'undo'])(
+    'of %s is its own post step, which leaves alone what it cannot prove',
+    async (name) => {
+      const nothing = await start(name, {}, { phase: 'post' });
+      expect(nothing).toMatchObject({ code: 0, outputs: {} });
+      expect(nothing.said).not.toMatch(/::(error|warning|notice)::/);
+      const unseen = await start(name, {}, { phase: 'post', workspace: 'vigil-pd-bundle1-1' });
+      expect(unseen.said).toContain(
+        '::warning::workspace vigil-pd-bundle1-1 is kept: nobody has seen its script end',
+      );
+      expect(unseen.code).toBe(0);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 // The last gate, computed by the job that runs the script, right before it creates the workspace.
 // Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
 import { allOf, condition, type Decision } from './decision.ts';
+import { undoDue } from './due.ts';
 import { digestOfProposal, judgeScripts, type Proposal } from './judgement.ts';
 import { type Incident, known } from './replay.ts';
 import { type Settings, serviceOf } from './settings.ts';
@@ -80,14 +81,16 @@ export function mayRun(input: GateInput): Decision {
   ]);
 }
 
-/** Who is at work on a service: an incident between its start and its end. */
+/** Who is at work on a service: an incident between its start and its end, its undo included. */
 export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
   for (const incident of incidents) {
     if (incident.key === except) continue;
     const working =
       incident.stage === 'EXECUTING' ||
       incident.stage === 'VERIFYING' ||
-      known(incident, 'remediation.lost') !== null;
+      known(incident, 'remediation.lost') !== null ||
+      undoDue(incident) ||
+      (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
     if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;
   }
   return null;

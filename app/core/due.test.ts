@@ -1,0 +1,242 @@
+// What is due: which job has a step to do, which effects the app owes, and who may take one. Told along whole incidents.
+import { describe, expect, test } from 'vitest';
+import {
+  fact,
+  incidentOf,
+  OPENED,
+  untilInvestigating,
+  untilMerged,
+  untilProposed,
+  untilSynthesizing,
+  untilVerifying,
+  withFacts,
+} from '../../test/support/incidents.ts';
+import { claimable, dueEffects, effectKinds, isVital, type Job, jobDue, undoDue } from './due.ts';
+import type { Fact } from './facts.ts';
+import type { EffectState, Incident } from './replay.ts';
+
+const undoable = fact('remediation.proposed', {
+  files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
+});
+const ran = (...after: Fact[]): Fact[] => [
+  ...untilSynthesizing,
+  undoable,
+  ...untilMerged.slice(untilSynthesizing.length + 1),
+  fact('remediation.started'),
+  ...after,
+];
+const failed = (outcome: 'failed' | 'timed_out' | 'provision_failed' | 'refused') =>
+  fact('remediation.finished', { ok: false, outcome, exit: null });
+const finished = fact('remediation.finished');
+
+const points: Record<string, readonly Fact[]> = {
+  triggered: [fact('incident.opened')],
+  investigating: untilInvestigating,
+  hypothesis: [...untilInvestigating, fact('hypothesis.received')],
+  context: [...untilInvestigating, fact('hypothesis.received'), fact('context.retrieved')],
+  synthesizing: untilSynthesizing,
+  proposed: [...untilSynthesizing, fact('remediation.proposed')],
+  rehearsed: untilProposed,
+  withdrawn: [...untilMerged, fact('remediation.withdrawn')],
+  merged: untilMerged,
+  executing: ran(),
+  verifying: untilVerifying,
+  resolved: [...untilVerifying, fact('recovery.confirmed')],
+  learned: [...untilVerifying, fact('recovery.confirmed'), fact('incident.learned')],
+  escalated: [...untilSynthesizing, fact('incident.escalated')],
+  'fix failed': ran(failed('failed')),
+  'fix timed out': ran(failed('timed_out')),
+  'fix never began': ran(failed('provision_failed')),
+  'fix was refused': ran(failed('refused')),
+  'fix was lost': ran(fact('remediation.lost')),
+  'fix did not help': ran(finished, fact('recovery.refuted')),
+  'fix without undo did not help': [...untilVerifying, fact('recovery.refuted')],
+  'nobody could see': ran(finished, fact('recovery.inconclusive')),
+  undoing: ran(failed('failed'), fact('undo.started')),
+  undone: ran(failed('failed'), fact('undo.started'), fact('undo.finished')),
+};
+const ended = Object.keys(points).slice(Object.keys(points).indexOf('resolved'));
+
+describe('a job', () => {
+  test.each<[Job, string[]]>([
+    ['orient', ['investigating', 'hypothesis']],
+    ['decide', ['synthesizing', 'withdrawn']],
+    ['rehearse', ['proposed']],
+    ['execute', ['synthesizing', 'proposed', 'rehearsed', 'withdrawn', 'merged']],
+    ['verify', ['verifying']],
+    ['undo', ['fix failed', 'fix timed out', 'fix did not help']],
+    ['conclude', ended.filter((point) => point !== 'learned')],
+  ])('called %s has something to do only when it is its turn', (job, expected) => {
+    const due = Object.entries(points).filter(([, facts]) => jobDue(incidentOf(facts), job, 1).due);
+    expect(due.map(([point]) => point)).toEqual(expected);
+  });
+
+  test.each<[Job, string, string]>([
+    ['orient', 'verifying', 'nothing to do in VERIFYING'],
+    ['decide', 'proposed', 'a remediation is proposed already'],
+    ['rehearse', 'synthesizing', 'there is no proposal to rehearse'],
+    ['rehearse', 'rehearsed', 'the symptom was seen already'],
+    ['execute', 'executing', 'the script was started already and never runs twice'],
+    ['undo', 'undone', 'there is nothing to undo'],
+    ['conclude', 'learned', 'already concluded'],
+  ])('called %s says why it does nothing in %s', (job, point, reason) => {
+    expect(jobDue(incidentOf(points[point] ?? []), job, 1)).toEqual({ due: false, reason });
+  });
+
+  test('does nothing for an incident that does not exist or an attempt that is over', () => {
+    const again = incidentOf([...(points['resolved'] ?? []), fact('incident.reopened')]);
+    expect(jobDue(null, 'orient', 1)).toEqual({ due: false, reason: 'the ledger has no such incident' });
+    expect(jobDue(again, 'orient', 1)).toEqual({
+      due: false,
+      reason: 'attempt 1 is over; the incident is at attempt 2',
+    });
+    expect(jobDue(again, 'orient', 2)).toEqual({ due: true });
+  });
+
+  test('undoes only what may have changed something, and never what nobody knows', () => {
+    for (const point of ['fix never began', 'fix was refused', 'fix was lost', 'nobody could see', 'undoing'])
+      expect(undoDue(incidentOf(points[point] ?? [])), point).toBe(false);
+  });
+});
+
+/** Facts that a performed effect brings about. */
+const follows: Record<string, Fact[]> = {
+  'issue.open': [fact('issue.opened')],
+  'respond.dispatch': [fact('investigation.started')],
+  judge: [fact('remediation.judged')],
+  'pull.open': [fact('pull.opened')],
+  'pull.merge': [fact('pull.merged')],
+};
+
+/** Does what is due, one effect after the other, until nothing is; gives their names and the state after them. */
+function settle(incident: Incident): { done: string[]; incident: Incident } {
+  const done: string[] = [];
+  for (let state = incident; ; ) {
+    const next = dueEffects(state)[0];
+    if (!next) return { done, incident: state };
+    done.push(next.name);
+    state = withFacts(state, [
+      ...(follows[next.kind] ?? []),
+      fact('effect.done', { effect: next.name, result: 'ok' }),
+    ]);
+    if (done.length > 30) throw new Error(`it never ends: ${done.join(' ')}`);
+  }
+}
+
+/** Lets the world say these facts, group by group, and does what is due after each group. */
+function live(...groups: Fact[][]): string[][] {
+  let state = incidentOf([fact('incident.opened')]);
+  return [[], ...groups].map((facts) => {
+    const settled = settle(withFacts(state, facts));
+    state = settled.incident;
+    return settled.done;
+  });
+}
+const investigated = untilSynthesizing.slice(untilInvestigating.length);
+
+describe('the app', () => {
+  test('does, for an incident that is healed, exactly this in this order', () => {
+    expect(
+      live(
+        [...investigated, fact('remediation.proposed')],
+        [fact('remediation.rehearsed')],
+        [fact('remediation.approved')],
+        [fact('remediation.started')],
+        [fact('remediation.finished')],
+        [fact('recovery.confirmed')],
+        [fact('incident.learned')],
+      ),
+    ).toEqual([
+      ['issue.open#1', 'respond.dispatch#1'],
+      [],
+      ['judge#1', 'pull.open#1', 'issue.propose#1', 'slack.post#1'],
+      ['check.post#1', 'pull.merge#1', 'remediate.dispatch#1'],
+      ['issue.execute#1'],
+      [],
+      ['pagerduty.note#1', 'pagerduty.resolve#1', 'slack.update#1', 'issue.close#1'],
+      [],
+    ]);
+  });
+
+  test('tells people and resolves nothing when it gives up', () => {
+    expect(live([...investigated, fact('incident.escalated')])[1]).toEqual([
+      'pagerduty.note#1',
+      'slack.post#1',
+      'slack.update#1',
+      'issue.close#1',
+    ]);
+  });
+
+  test('does not resolve a page that nobody’s fix has healed', () => {
+    for (const alone of [fact('alert.cleared'), fact('symptom.absent', { alert: 'cleared' })])
+      expect(live([...investigated, alone])[1]).not.toContain('pagerduty.resolve#1');
+  });
+
+  test('opens no pull request for what the policy refuses', () => {
+    const refused = incidentOf([...untilProposed, fact('remediation.judged', { verdict: 'refuse' })]);
+    expect(dueEffects(refused).map(({ kind }) => kind)).toEqual([]);
+  });
+
+  test('merges nothing before the check was posted, and dispatches nothing before the merge', () => {
+    const approved = incidentOf([
+      ...untilProposed,
+      fact('remediation.judged'),
+      fact('pull.opened'),
+      fact('remediation.approved'),
+    ]);
+    expect(dueEffects(approved).map(({ kind }) => kind)).toEqual([
+      'check.post',
+      'issue.propose',
+      'slack.post',
+    ]);
+  });
+
+  test('opens one issue an incident and begins anew with everything else when it comes back', () => {
+    const back = incidentOf([...untilVerifying, fact('recovery.confirmed'), fact('incident.reopened')]);
+    expect(dueEffects(back).map(({ name }) => name)).toEqual(['respond.dispatch#2']);
+  });
+
+  test('leaves an effect that failed for good, and tries again one that did not', () => {
+    const open = incidentOf([fact('incident.opened')]);
+    const left = (final: boolean) =>
+      dueEffects(withFacts(open, [fact('effect.claimed'), fact('effect.failed', { final })]));
+    expect(left(true)).toEqual([]);
+    expect(left(false).map(({ name }) => name)).toEqual(['issue.open#1']);
+  });
+
+  test('cannot go on without what moves the incident, and can without what only tells', () => {
+    expect(effectKinds.filter((kind) => !isVital(kind))).toEqual([
+      'issue.propose',
+      'slack.post',
+      'issue.execute',
+      'issue.close',
+      'slack.update',
+      'pagerduty.note',
+      'pagerduty.resolve',
+    ]);
+  });
+});
+
+describe('an effect may be taken', () => {
+  const me = { replica: 'r1', boot: 'b2' };
+  const claimed = (owner: string, status: EffectState['status'] = 'claimed'): EffectState => ({
+    name: 'issue.open#1',
+    status,
+    owner,
+    until: '2026-11-03T03:01:00.000Z',
+    result: '',
+  });
+  const at = (seconds: number) => new Date(OPENED.getTime() + seconds * 1000);
+
+  test.each<[boolean, string, EffectState | undefined, Date]>([
+    [true, 'when nobody has it', undefined, at(0)],
+    [false, 'not while another replica has it', claimed('r2@b1'), at(59)],
+    [true, 'when another replica’s claim ran out', claimed('r2@b1'), at(60)],
+    [true, 'when this replica claimed it before it was restarted', claimed('r1@b1'), at(0)],
+    [false, 'not while this very process is at it', claimed('r1@b2'), at(0)],
+    [false, 'not when it is done', claimed('r1@b1', 'done'), at(999)],
+    [false, 'not when it failed for good', claimed('r1@b1', 'failed'), at(999)],
+  ])('%s: %s', (may, _, state, now) => {
+    expect(claimable(state, me, now)).toBe(may);
+  });
+});

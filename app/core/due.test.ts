@@ -167,6 +167,17 @@ describe('the app', () => {
     ]);
   });
 
+  test('gives up at once when a fix did not help, and tells the issue later what the undo did', () => {
+    expect(
+      live(
+        [...investigated, undoable, ...untilMerged.slice(untilSynthesizing.length + 1)],
+        [fact('remediation.started'), fact('remediation.finished'), fact('recovery.refuted')],
+        [fact('undo.started')],
+        [fact('undo.finished')],
+      ).slice(2),
+    ).toEqual([['pagerduty.note#1', 'slack.update#1', 'issue.close#1'], [], ['issue.undone#1']]);
+  });
+
   test('does not resolve a page that nobody’s fix has healed', () => {
     for (const alone of [fact('alert.cleared'), fact('symptom.absent', { alert: 'cleared' })])
       expect(live([...investigated, alone])[1]).not.toContain('pagerduty.resolve#1');
@@ -210,6 +221,7 @@ describe('the app', () => {
       'slack.post',
       'issue.execute',
       'issue.close',
+      'issue.undone',
       'slack.update',
       'pagerduty.note',
       'pagerduty.resolve',

@@ -70,6 +70,7 @@ export const effectKinds = [
   'remediate.dispatch',
   'issue.execute',
   'issue.close',
+  'issue.undone',
   'slack.update',
   'pagerduty.note',
   'pagerduty.resolve',
@@ -115,6 +116,7 @@ export function dueEffects(incident: Incident): Effect[] {
     ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
+    ['issue.undone', has('undo.finished') && settled('issue.close')],
   ];
   return wanted
     .filter(([kind, due]) => due && !settled(kind))

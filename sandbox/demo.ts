@@ -47,6 +47,9 @@ const told = new Set([
   'effect.failed',
 ]);
 
+// With --no-approve somebody has to find the page and click.
+const PATIENT_MS = 30 * 60_000;
+
 /** One line about a record, with a link where there is something to look at. */
 function sentence(record: LedgerRecord): string {
   switch (record.type) {
@@ -96,15 +99,18 @@ export async function playScenario(scenario: Scenario, options: DemoOptions): Pr
     options.open(world.github.web);
     const began = Date.now();
     await scenario.begin(world);
+    const acts: Promise<void>[] = [];
     const incident = await followUntil(world, {
-      deadlineMs: scenario.deadlineMs,
+      deadlineMs: options.approve ? scenario.deadlineMs : PATIENT_MS,
       done: settled,
-      onRecord: (record, { stage }) =>
-        told.has(record.type) &&
-        say(
-          `${((Date.parse(record.at) - began) / 1000).toFixed(1).padStart(6)} s  ${paint('cyan', record.type.padEnd(22))} ${sentence(record)}${record.type === 'incident.escalated' ? ` (${stage})` : ''}`,
-        ),
+      onRecord: (record, seen) => {
+        const { at, type } = record;
+        const after = `${((Date.parse(at) - began) / 1000).toFixed(1).padStart(6)} s`;
+        if (told.has(type)) say(`${after}  ${paint('cyan', type.padEnd(22))} ${sentence(record)}`);
+        if (options.approve && scenario.people) acts.push(scenario.people(world, record, seen));
+      },
     });
+    await Promise.all(acts);
     const played = await judge(scenario, world, incident);
     say(`\n${report(played)}`);
     if (!played.pass) say(`\nThe app's log is copied to ${await keepLog(world, scenario.name)}`);

@@ -38,6 +38,8 @@ export type World = {
   owner: string;
   repo: string;
   reviewer: { login: string; token: string };
+  /** Tokens of the sandbox's people: riley and sam may write, robin may only read. */
+  people: Record<string, string>;
   log: string;
   /** Every secret of this world by name, so that a test can look for them where they must not be. */
   secrets: Record<string, string>;
@@ -76,6 +78,7 @@ export async function startWorld({
   });
   const app = { id: 4711, slug: 'vigil', privateKey, clientId: 'Iv1.sandbox', installationId: 815 };
   const reviewer = { login: 'riley', token: token('ghp_') };
+  const people = { [reviewer.login]: reviewer.token, sam: token('ghp_'), robin: token('ghp_') };
   const shop = await startShop();
   const [pagerduty, slack] = await Promise.all([
     startPagerDuty({
@@ -115,8 +118,8 @@ export async function startWorld({
     webhook: { secret: secrets.webhook },
     people: [
       { ...reviewer, permission: 'write' },
-      { login: 'sam', token: token('ghp_'), permission: 'admin' },
-      { login: 'robin', token: token('ghp_'), permission: 'read' },
+      { login: 'sam', token: people.sam, permission: 'admin' },
+      { login: 'robin', token: people.robin, permission: 'read' },
     ],
     environments: {
       'vigil-orient': environment({ PAGERDUTY_API_KEY: secrets.pagerdutyKey }),
@@ -195,8 +198,9 @@ export async function startWorld({
     owner: OWNER,
     repo: REPO,
     reviewer,
+    people,
     log,
-    secrets: { ...secrets, reviewer: reviewer.token, privateKey: privateKey.split('\n')[1] ?? privateKey },
+    secrets: { ...secrets, ...people, privateKey: privateKey.split('\n')[1] ?? privateKey },
     startReplica,
     watchShop: () =>
       void monitors.push(

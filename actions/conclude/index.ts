@@ -6,7 +6,7 @@ import { runStep } from '../shared/job.ts';
 await runStep('conclude', async (step) => {
   const { incident } = step;
   const ran = known(incident, 'remediation.finished');
-  const effectiveness = known(incident, 'recovery.confirmed') ? 100 : ran?.ok ? 0 : null;
+  const effectiveness = known(incident, 'recovery.confirmed') ? 100 : ran ? 0 : null;
   if (effectiveness === null) return;
   await step.post([
     { type: 'incident.learned', data: { effectiveness, summary: step.redact(ending(incident)) } },

@@ -1,5 +1,8 @@
 // Every scenario of the demo, in the order in which it plays them.
+import { badFlag } from './bad-flag.ts';
 import { checkoutErrors } from './checkout-errors.ts';
+import { falseAlarm } from './false-alarm.ts';
 import type { Scenario } from './scenario.ts';
+import { workerExhaustion } from './worker-exhaustion.ts';
 
-export const scenarios: readonly Scenario[] = [checkoutErrors];
+export const scenarios: readonly Scenario[] = [checkoutErrors, workerExhaustion, badFlag, falseAlarm];

@@ -1,5 +1,6 @@
-// What a scenario is: how the world breaks, how it should end, and what must then be true outside.
+// What a scenario is: how the world breaks, what people do in it, how it should end, and what must then be true outside.
 import type { Stage } from '#core/lifecycle';
+import type { LedgerRecord } from '#core/record';
 import type { Incident } from '#core/replay';
 import type { World } from '../world.ts';
 
@@ -11,5 +12,7 @@ export type Scenario = {
   deadlineMs: number;
   /** Breaks the world; whatever rings afterwards rings by itself. */
   begin(world: World): Promise<void>;
+  /** What people do when a record appears, through GitHub's API. Left out with --no-approve: then you are the person. */
+  people?(world: World, record: LedgerRecord, incident: Incident): Promise<void>;
   verdicts(world: World, incident: Incident): Promise<Verdict[]>;
 };

@@ -1,0 +1,72 @@
+// People of the sandbox, as they act from outside: by GitHub's API with their own token, by PagerDuty's events, by the shop's
+// admin port. They must never touch Vigil itself.
+import { routingKey } from './pagerduty/events.ts';
+import type { World } from './world.ts';
+
+const DEADLINE_MS = 10_000;
+
+async function call(url: string, init: RequestInit): Promise<unknown> {
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${init.method ?? 'GET'} ${url}: ${answer.status} ${text.slice(0, 300)}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** One call of GitHub's API in a person's name. */
+export function asPerson(
+  world: World,
+  login: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const token = world.people[login];
+  if (!token) throw new Error(`there is nobody called ${login}`);
+  return call(`${world.github.api}/repos/${world.owner}/${world.repo}${path}`, {
+    method,
+    headers: {
+      authorization: `token ${token}`,
+      accept: 'application/vnd.github+json',
+      'content-type': 'application/json',
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+}
+
+/** A submitted review of a pull request, of its head unless another commit is named. */
+export async function review(
+  world: World,
+  login: string,
+  pull: number,
+  event: 'APPROVE' | 'REQUEST_CHANGES',
+  commit?: string,
+): Promise<void> {
+  await asPerson(world, login, 'POST', `/pulls/${pull}/reviews`, {
+    event,
+    body: event === 'APPROVE' ? '' : 'Not like this.',
+    ...(commit ? { commit_id: commit } : {}),
+  });
+}
+
+/** What a monitor would send: an alert with its details, or the end of it. */
+export async function ring(
+  world: World,
+  action: 'trigger' | 'resolve',
+  summary: string,
+  details: Record<string, unknown> = {},
+): Promise<void> {
+  await call(`${world.pagerduty.events}/v2/enqueue`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      routing_key: routingKey(world.pagerduty.service),
+      event_action: action,
+      dedup_key: `demo/${summary}`,
+      payload: { summary, source: 'shop', severity: 'critical', custom_details: details },
+    }),
+  });
+}
+
+export async function breakShop(world: World, what: 'cache' | 'workers' | 'flag'): Promise<void> {
+  await call(`${world.shop.admin}/break/${what}`, { method: 'POST' });
+}

@@ -1,0 +1,43 @@
+// The human lane: a MEDIUM restart waits for a person. Someone who may not write, and a review of other bytes, do not count.
+import { known } from '#core/replay';
+import { asPerson, breakShop, review, ring } from '../people.ts';
+import { issueState, pageStatus, workspacesGone } from './outside.ts';
+import type { Scenario } from './scenario.ts';
+
+export const workerExhaustion: Scenario = {
+  name: 'worker-exhaustion',
+  about: 'Every order worker is stuck; the restart may lose orders, so it waits for a review that counts.',
+  expected: 'RESOLVED',
+  deadlineMs: 100_000,
+  async begin(world) {
+    await breakShop(world, 'workers');
+    await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 12 });
+  },
+  async people(world, record) {
+    if (record.type !== 'pull.opened') return;
+    const { number } = record.data;
+    const pull = (await asPerson(world, 'riley', 'GET', `/pulls/${number}`)) as { base: { sha: string } };
+    await review(world, 'robin', number, 'APPROVE');
+    await review(world, 'riley', number, 'APPROVE', pull.base.sha);
+    await review(world, 'sam', number, 'APPROVE');
+  },
+  async verdicts(world, incident) {
+    const approved = known(incident, 'remediation.approved');
+    const pull = known(incident, 'pull.opened');
+    const reviews = (await asPerson(world, 'riley', 'GET', `/pulls/${pull?.number}/reviews`)) as unknown[];
+    return [
+      { what: 'three people reviewed', ok: reviews.length === 3 },
+      {
+        what: 'only the one who may write and looked at these bytes counted',
+        ok: approved?.lane === 'human' && approved.by.join() === 'sam',
+      },
+      { what: 'the policy called it MEDIUM', ok: known(incident, 'remediation.judged')?.risk === 'MEDIUM' },
+      {
+        what: 'it ran once and the workspace is gone',
+        ok: workspacesGone(world) && world.coder.workspaces().length === 1,
+      },
+      { what: 'PagerDuty is resolved', ok: pageStatus(world, incident) === 'resolved' },
+      { what: 'the issue is closed', ok: (await issueState(world, incident)) === 'closed' },
+    ];
+  },
+};

@@ -4,7 +4,7 @@ import type { Span } from './span.ts';
 const NUMBER =
   /(?=\d{4})(?<![\w.-]|\d[ ,])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|[.,]\d)/g;
 const CARD_WORD =
-  /(?:card|pan|cc|visa|master|amex|payment|credit|debit)\w{0,12}["']?[ \t]*(?:[:=#]|number|no\.?|is)?[ \t"']*$/i;
+  /(?<![A-Za-z])(?:card|pan|cc|visa|master|amex|payment|credit|debit)\w{0,12}["']?[ \t]*(?:[:=#]|number|no\.?|is)?[ \t"']*$/i;
 const ID_WORD =
   /(?:id|ids|uid|trace|span|parent|request|correlation|build|epoch|time|timestamp|ts|offset|seq|sequence|nonce|lsn|xid|txid|snowflake|pid|tid|bytes|size|count|total|len|length|nanos|micros|millis|version|rev|revision|cursor|key|hash|checksum)\\?["']?[ \t]*[:=#][ \t]*\\?["']?$|[#@]$/i;
 const UNIT = /^ ?(?:bytes?|B|[KMG]i?B|[nuµm]?s|rows?|events?|records?|ops|packets?|requests?|ticks)\b/;

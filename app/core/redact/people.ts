@@ -13,7 +13,7 @@ const MACHINE_MAIL =
 const USER =
   /(?<![A-Za-z])(?:user|username|user_name|userName|login|logname|uname|account_name|accountName|display_name|displayName|nickname|screen_name|requested_by|created_by|updated_by|sudo_user|ruser|remote_user|owner_name)\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}(["'])([^"'\\\n]{2,64})\\{0,3}\1|([A-Za-z][\w.-]{1,39})(?![\w@:/.(=-]))/g;
 const NAME =
-  /(?<![A-Za-z])(?:(?:first|last|middle|full|given|family|customer|patient|client|cardholder|card_?holder|holder|recipient|employee|contact|maiden|legal|billing|beneficiary)[ _-]?name|surname|firstname|lastname|fullname|cardholder)\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}["']([^"'\\\n]{2,80})\\{0,3}["']|([\p{L}][\p{L}'.-]{1,40}(?: \p{Lu}[\p{L}'.-]{0,40}){0,3}))/giu;
+  /(?<![A-Za-z-])(?:(?:first|last|middle|full|given|family|customer|patient|client|cardholder|card_?holder|holder|recipient|employee|contact|maiden|legal|billing|beneficiary)[ _-]?name|surname|firstname|lastname|fullname|cardholder)\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}["']([^"'\\\n]{2,80})\\{0,3}["']|([\p{L}][\p{L}'.-]{1,40}(?: [\p{L}][\p{L}'.-]{0,40}){0,3})(?![\p{L}=]))/giu;
 const PLAIN_NAME =
   /(?<![\w.-])name\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["'](\p{Lu}\p{Ll}{1,30}(?: \p{Lu}\.?)?(?: (?:van |de |von |der |la |da )*\p{Lu}[\p{L}'-]{1,30}){1,2})\\{0,3}["']/gu;
 const BORN =
@@ -55,7 +55,8 @@ export function people(text: string, report: (span: Span) => void): void {
     [BORN, 'birthdate'],
   ] as const) {
     for (const hit of text.matchAll(pattern)) {
-      const value = (hit[1] ?? hit[2] ?? '').trim();
+      // Unquoted, a name goes on only as far as its words are capitalised.
+      const value = hit[1]?.trim() ?? /^\S+(?: \p{Lu}\S*)*/u.exec(hit[2] ?? '')?.[0] ?? '';
       if (
         value === '' ||
         /^(?:null|none|nil|undefined|unknown|true|false|string|n\/a|required|missing|invalid|is|was)$/i.test(

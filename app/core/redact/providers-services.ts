@@ -50,13 +50,9 @@ export const SERVICES: readonly Provider[] = [
   // https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/sendgrid and other mail
   provider('twilio-key', '', /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/),
   provider('sendgrid-key', 'SG.', /SG\.[\w-]{16,32}\.[\w-]{16,64}/),
-  provider(
-    'mailgun-key',
-    'key-',
-    /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/,
-  ),
+  provider('mailgun-key', '', /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/),
   provider('mailchimp-key', '-us', /(?<![a-z0-9])[a-f0-9]{32}-us\d{1,2}(?!\w)/),
-  provider('brevo-key', 'xkeysib-', /x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}/),
+  provider('brevo-key', 'xkeysib- xsmtpsib-', /x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}/),
   provider('resend-key', 're_', /(?<![A-Za-z0-9_])re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}/),
   // https://platform.claude.com/docs, https://platform.openai.com/docs and other model services
   provider('anthropic-key', 'sk-ant-', /sk-ant-[a-z0-9]{2,8}-[\w-]{20,200}/),
@@ -134,7 +130,7 @@ export const SERVICES: readonly Provider[] = [
   provider('dropbox-token', 'sl.', /(?<![\w.])sl\.(?:u\.)?[A-Za-z0-9_-]{100,1400}/),
   provider('facebook-token', 'EAA', /(?<![A-Za-z0-9])EAA[A-Za-z0-9]{90,300}/),
   provider('mapbox-token', 'sk.eyJ tk.eyJ', /[st]k\.eyJ[\w-]{40,200}\.[\w-]{20,40}/),
-  provider('buildkite-token', 'bkua_ bkct_', /bk(?:ua|ct|aj|pt)_[A-Za-z0-9]{36,80}/),
+  provider('buildkite-token', 'bkua_ bkct_ bkaj_ bkpt_', /bk(?:ua|ct|aj|pt)_[A-Za-z0-9]{36,80}/),
   provider('circleci-token', 'CCIPAT_ CCIPRJ_', /CCIP(?:AT|RJ)_[A-Za-z0-9]{20,24}_[a-f0-9]{40}/),
   provider('sourcegraph-token', 'sgp_', /sgp_(?:[a-fA-F0-9]{16}_|local_)?[a-fA-F0-9]{40}/),
   provider('ngrok-token', 'ngrok', /ngrok[\w "':=-]{0,24}[ \t:="']([A-Za-z0-9]{20,32}_[A-Za-z0-9]{16,24})/i),

@@ -43,6 +43,8 @@ export function createRedactor(
   const put = placeholders(options.key);
   return (text) => {
     try {
+      // A caller without types must not get text that nobody read.
+      if (typeof text !== 'string') throw new TypeError('only text can be redacted');
       const cutter = createCutter(detectors);
       return joined([...cutter.push(text), ...cutter.end()], (unit) => settle(unit, detectors, put));
     } catch {

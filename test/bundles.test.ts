@@ -13,6 +13,7 @@ import { createFiles, readPairs } from '../sandbox/github/actions/files.ts';
 import { type GitHub, startGitHub } from '../sandbox/github/server.ts';
 import { seedRepository } from '../sandbox/seed.ts';
 import { root } from './support/files.ts';
+import { fact } from './support/incidents.ts';
 
 const actions = readdirSync(join(root, 'actions')).filter((name) =>
   existsSync(join(root, 'actions', name, 'action.yml')),
@@ -52,20 +53,7 @@ beforeAll(async () => {
   const opened = await ledger.append(KEY, () => ({
     actor: { kind: 'app' },
     at: new Date('2026-11-03T02:14:00Z'),
-    facts: [
-      {
-        type: 'incident.opened',
-        data: {
-          key: KEY,
-          source: 'pagerduty',
-          pagerduty: { id: 'BUNDLE1', number: null, url: null },
-          service: { id: 'PSHOP01', name: 'shop' },
-          title: 'Checkout fails',
-          urgency: 'high',
-          priority: null,
-        },
-      },
-    ],
+    facts: [fact('incident.opened', { key: KEY })],
   }));
   if (!opened.ok) throw new Error(opened.reason);
 });

@@ -84,6 +84,11 @@ describe('a question that cannot be answered', () => {
     );
     expect(await ask('99', '--repository', ledger.bare)).toContain('the ledger names no issue #99');
     expect(await ask(ledger.key, '--repository', join(ledger.dir, 'nowhere'))).toContain('cannot be read');
+    const secret = await ask(ledger.key, '--repository', 'http://eve:hunter2@127.0.0.1:9/ledger.git');
+    expect(secret).toMatch(
+      /^vigil audit: http:\/\/127\.0\.0\.1:9\/ledger\.git cannot be read: .*; is the address right\?$/,
+    );
+    expect(secret).not.toContain('hunter2');
     expect(await ask(ledger.key, '--repository', ledger.bare, '--head', 'abc')).toContain(
       '--head is the 64 hex digits',
     );

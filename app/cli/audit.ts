@@ -73,10 +73,10 @@ export const auditCommand: Command = {
       (ledger) => prove(ledger, wanted, { head: values.head ?? null, signers }),
     ).catch((error: unknown) => {
       if (error instanceof InputError) throw error;
-      throw new InputError(`${url} cannot be read: ${firstLine(error)}`, { cause: error });
+      throw unreadable(url, error, shell);
     });
     if (report === null)
-      throw new InputError(`${url} has no branch vigil/ledger; is it the repository Vigil writes to?`);
+      throw new InputError(`${shown(url)} has no branch vigil/ledger; is it the repository Vigil writes to?`);
     const format = values.export ? exported : values.json ? json : timeline;
     return format(report, shell);
   },
@@ -90,6 +90,17 @@ async function repository(given: string | undefined, shell: Shell): Promise<stri
   const path = resolve(shell.cwd, url);
   return existsSync(path) ? path : url;
 }
+
+function unreadable(url: string, error: unknown, { config }: Shell): InputError {
+  const reason = firstLine(error).replaceAll(url, shown(url));
+  const cure = /username|password|authentication|access rights|not found|40[134]/i.test(reason)
+    ? `if it is private on ${config.server}, set GITHUB_TOKEN to a token that may read it`
+    : 'is the address right?';
+  return new InputError(`${shown(url)} cannot be read: ${reason}; ${cure}`, { cause: error });
+}
+
+/** A remote may carry a password, which must not be repeated. */
+const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
 /** The token is for one GitHub; another host gets none. */
 function tokenFor(url: string, { config }: Shell): string | null {

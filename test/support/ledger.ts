@@ -7,24 +7,20 @@ import { promisify } from 'node:util';
 import { openClone } from '#adapters/git';
 import { openLedger } from '#adapters/ledger';
 import type { Fact } from '#core/facts';
+import { fact } from './incidents.ts';
 
 const run = promisify(execFile);
 
 /** `dir` holds ledger.git, the file `signers`, and whatever a test puts beside them. */
 export type TestLedger = { dir: string; bare: string; key: string; remove(): Promise<void> };
 
-const opened = (id: string): Fact => ({
-  type: 'incident.opened',
-  data: {
+const opened = (id: string): Fact =>
+  fact('incident.opened', {
     key: `pd-${id.toLowerCase()}`,
-    source: 'pagerduty',
     pagerduty: { id, number: 7, url: null },
     service: { id: 'PSHOP01', name: 'shop' },
     title: 'Checkout fails \u001b[31mnow',
-    urgency: 'high',
-    priority: null,
-  },
-});
+  });
 const facts: Fact[] = [
   { type: 'issue.opened', data: { number: 12, url: 'https://github.test/issues/12' } },
   { type: 'investigation.started', data: { run: { id: 5, url: 'https://github.test/runs/5' } } },

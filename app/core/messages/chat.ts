@@ -1,6 +1,7 @@
 // What Vigil says in Slack and in PagerDuty notes. Plain words, links first, nothing that pings a channel.
 import { slackText } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
+import { plain } from './outside.ts';
 import { ending } from './words.ts';
 
 export type Block =
@@ -8,8 +9,21 @@ export type Block =
   | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] };
 export type SlackMessage = { text: string; blocks: Block[] };
 
+/** Bounded before it is escaped: an escape cut in two would show, and Slack takes 3,000 characters a section. */
+function said(text: string, most: number): string {
+  return slackText(plain(text, most)).replaceAll('`', "'");
+}
+
+/** A link whose address cannot end it. */
+function anchor(url: string, label: string): string {
+  const address = URL.parse(url)?.href.replace(/[|<>]/g, encodeURIComponent);
+  return address === undefined || address.length > 900
+    ? label
+    : `<${address.replaceAll('&', '&amp;')}|${label}>`;
+}
+
 function headline(incident: Incident): string {
-  const service = slackText(incident.opened.service.name);
+  const service = said(incident.opened.service.name, 100);
   if (incident.stage === 'RESOLVED') return `Resolved: ${service}`;
   if (incident.stage === 'ESCALATED') return `A person is needed: ${service}`;
   return known(incident, 'remediation.approved') || known(incident, 'remediation.judged')?.lane === 'auto'
@@ -25,19 +39,19 @@ export function slackMessage(incident: Incident): SlackMessage {
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   const title = headline(incident);
   const body = ended
-    ? slackText(ending(incident))
-    : `${slackText(incident.opened.title)}${proposal ? ` Proposed: \`${slackText(proposal.kind)}\` on \`${slackText(proposal.target)}\`.` : ''}${judged ? ` Risk ${judged.risk}, confidence ${judged.confidence.value}.` : ''}`;
+    ? said(ending(incident), 500)
+    : `${said(incident.opened.title, 300)}${proposal ? ` Proposed: \`${said(proposal.kind, 60)}\` on \`${said(proposal.target, 60)}\`.` : ''}${judged ? ` Risk ${judged.risk}, confidence ${judged.confidence.value}.` : ''}`;
   const links = [
-    ...(incident.issue ? [`<${incident.issue.url}|Issue #${incident.issue.number}>`] : []),
-    ...(pull ? [`<${pull.url}|Pull request #${pull.number}>`] : []),
+    ...(incident.issue ? [anchor(incident.issue.url, `Issue #${incident.issue.number}`)] : []),
+    ...(pull ? [anchor(pull.url, `Pull request #${pull.number}`)] : []),
     ...(incident.opened.pagerduty.url
-      ? [`<${incident.opened.pagerduty.url}|PagerDuty ${slackText(incident.opened.pagerduty.id)}>`]
+      ? [anchor(incident.opened.pagerduty.url, `PagerDuty ${said(incident.opened.pagerduty.id, 40)}`)]
       : []),
   ];
   return {
     text: title,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: `*${title}*\n${body}`.slice(0, 2900) } },
+      { type: 'section', text: { type: 'mrkdwn', text: `*${title}*\n${body}` } },
       { type: 'context', elements: [{ type: 'mrkdwn', text: links.join(' · ') || 'no links yet' }] },
     ],
   };

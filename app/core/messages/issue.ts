@@ -2,20 +2,22 @@
 // Until evidence was redacted the body carries ids, service, severity and link only.
 import { inert, link } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
+import { code, plain, told } from './outside.ts';
 import { clock, ending, seconds, stageWords } from './words.ts';
+
+const SHOWN_STAGES = 40;
+const SHOWN_ITEMS = 10;
 
 /** Hidden line by which Vigil finds its own issue and comment again; the head lets anyone check the ledger against it. */
 export function marker(what: 'issue' | 'status', key: string): string {
   return `<!-- vigil:${what} ${key} -->`;
 }
 
+/** Titles are not Markdown: what stands there is shown as it is, and GitHub allows 256 characters. */
 export function issueTitle(incident: Incident): string {
   const severity = incident.opened.priority ?? incident.opened.urgency;
-  const told = known(incident, 'evidence.gathered') ? `: ${inert(incident.opened.title)}` : '';
-  return `[${inert(severity)}] ${inert(incident.opened.service.name)}${told} (${incident.opened.pagerduty.id})`.slice(
-    0,
-    250,
-  );
+  const title = known(incident, 'evidence.gathered') ? `: ${plain(incident.opened.title, 120)}` : '';
+  return `[${plain(severity, 20)}] ${plain(incident.opened.service.name, 60)}${title} (${plain(incident.opened.pagerduty.id, 40)})`;
 }
 
 export function issueLabels(incident: Incident, present: readonly string[]): string[] {
@@ -30,8 +32,8 @@ export function issueBody(incident: Incident): string {
   const hypothesis = known(incident, 'hypothesis.received');
   const pull = known(incident, 'pull.opened');
   const lines = [
-    `**Service** ${inert(opened.service.name)} · **Urgency** ${inert(opened.urgency)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
-    ...(hypothesis ? ['', `**What is known** ${inert(hypothesis.text)}`] : []),
+    `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
+    ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
     ...(pull ? ['', `**Proposed remediation** #${pull.number}: a review of that pull request decides.`] : []),
     ...(opened.sample ? ['', '_Sample history: made up for the sandbox._'] : []),
     '',
@@ -41,17 +43,19 @@ export function issueBody(incident: Incident): string {
   return lines.join('\n');
 }
 
-/** The status comment: one, edited in place. */
+/** The status comment: one, edited in place. Of an incident that came back often the last stages are shown. */
 export function statusComment(incident: Incident): string {
   const start = Date.parse(incident.openedAt);
-  const rows = incident.history.map(
-    ({ stage, at }) =>
-      `| ${clock(at)} | ${seconds(Date.parse(at) - start)} | \`${stage}\` | ${stageWords[stage]} |`,
-  );
+  const rows = incident.history
+    .slice(-SHOWN_STAGES)
+    .map(
+      ({ stage, at }) =>
+        `| ${clock(at)} | ${seconds(Date.parse(at) - start)} | \`${stage}\` | ${stageWords[stage]} |`,
+    );
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   return [
     ended
-      ? `**${incident.stage}.** ${inert(ending(incident))}`
+      ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
       : `**${incident.stage}.** ${stageWords[incident.stage]}`,
     '',
     '| time | after | stage | |',
@@ -68,8 +72,14 @@ export function statusComment(incident: Incident): string {
 function evidence(incident: Incident): string[] {
   const gathered = known(incident, 'evidence.gathered');
   if (!gathered) return [];
-  const missing = gathered.missing.map(({ source, reason }) => `${inert(source)} (${inert(reason)})`);
-  const items = gathered.items.map((item) => `${inert(item.source)}: ${inert(item.title)}`);
+  const missing = gathered.missing
+    .slice(0, SHOWN_ITEMS)
+    .map(({ source, reason }) => `${told(source, 30)} (${told(reason, 120)})`);
+  const items = gathered.items
+    .slice(0, SHOWN_ITEMS)
+    .map((item) => `${told(item.source, 30)}: ${told(item.title, 120)}`);
+  const more = gathered.items.length - items.length;
+  if (more > 0) items.push(`and ${more} more`);
   return [
     `Evidence: ${items.join('; ') || 'none'}${missing.length > 0 ? `. Missing: ${missing.join('; ')}` : ''}`,
     '',
@@ -79,16 +89,12 @@ function evidence(incident: Incident): string[] {
 function execution(incident: Incident): string[] {
   const approved = known(incident, 'remediation.approved');
   const finished = known(incident, 'remediation.finished');
-  const by = approved
-    ? approved.lane === 'auto'
-      ? 'the auto lane'
-      : approved.by.map((login) => `\`${login}\``).join(', ')
-    : '';
+  const by = approved ? (approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ')) : '';
   return [
     ...(approved ? [`Approved by ${by}, digest \`${approved.digest}\``, ''] : []),
     ...(finished
       ? [
-          `Ran in workspace \`${finished.workspace}\`: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
+          `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
           '',
         ]
       : []),

@@ -1,24 +1,26 @@
 // What the pull request and its check say: one screen from which a tired person can decide.
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
 
+import { trailerValue } from '../encode.ts';
 import type { Judged, Proposal } from '../judgement.ts';
 import { fenced, inert } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
+import { code, file, plain, told } from './outside.ts';
 import { ending } from './words.ts';
+
+/** How much of a file the description shows: GitHub takes 65,536 characters in all. */
+const SHOWN = 7000;
 
 export function pullMarker(key: string, attempt: number): string {
   return `<!-- vigil:pull ${key} ${attempt} -->`;
 }
 
 export function pullTitle(incident: Incident, proposal: Proposal): string {
-  return `${inert(proposal.kind)} on ${inert(proposal.target)} for #${incident.issue?.number ?? '?'} (${incident.opened.pagerduty.id})`.slice(
-    0,
-    250,
-  );
+  return `${plain(proposal.kind, 60)} on ${plain(proposal.target, 60)} for #${incident.issue?.number ?? '?'} (${plain(incident.opened.pagerduty.id, 40)})`;
 }
 
 export function commitMessage(incident: Incident, proposal: Proposal): string {
-  return `Propose ${proposal.kind} on ${proposal.target} for ${incident.opened.pagerduty.id}\n\nIncident: ${incident.key}\nAttempt: ${incident.attempt}\n`;
+  return `Propose ${trailerValue(proposal.kind)} on ${trailerValue(proposal.target)} for ${trailerValue(incident.opened.pagerduty.id)}\n\nIncident: ${incident.key}\nAttempt: ${incident.attempt}\n`;
 }
 
 export function pullBody(incident: Incident, proposal: Proposal, judged: Judged): string {
@@ -28,24 +30,25 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   const red = [...new Set(rehearsed?.samples.map((sample) => sample.check))];
   const effects = judged.effects.filter((effect) => effect.kind !== 'read');
   return [
-    `**What is broken** ${inert(incident.opened.title)} (service ${inert(incident.opened.service.name)}). ${rehearsed ? `Seen before this proposal: ${inert(rehearsed.reason)}.` : ''}`,
+    `**What is broken** ${told(incident.opened.title, 200)} (service ${told(incident.opened.service.name, 100)}). ${rehearsed ? `Seen before this proposal: ${told(rehearsed.reason, 300)}.` : ''}`,
     '',
-    `**Why we think so** ${inert(hypothesis?.text ?? 'only the alert itself')} (evidence: ${hypothesis?.evidence.map((id) => `\`${id}\``).join(', ') || 'none'})${proposal.runbook ? `, runbook [\`${proposal.runbook.id}\`](../blob/main/${proposal.runbook.path})` : ''}`,
+    `**Why we think so** ${told(hypothesis?.text ?? 'only the alert itself', 800)} (evidence: ${hypothesis?.evidence.slice(0, 10).map(code).join(', ') || 'none'})${proposal.runbook ? `, runbook [${code(proposal.runbook.id)}](../blob/main/${proposal.runbook.path})` : ''}`,
     '',
-    `**What it will do** ${effects.map((effect) => `\`${effect.kind}\`${effect.selfRestoring ? ' (restores itself)' : ''}`).join(', ') || 'nothing that changes anything'} on \`${proposal.target}\`, and nothing else:`,
-    fenced(proposal.files['fix.sh'], 'bash'),
+    `**What it will do** ${effects.map((effect) => `${code(effect.kind)}${effect.selfRestoring ? ' (restores itself)' : ''}`).join(', ') || 'nothing that changes anything'} on ${code(proposal.target)}, and nothing else:`,
+    file(proposal.files['fix.sh'], 'bash', SHOWN),
     `**Undo** ${undo === undefined ? 'none: every effect restores itself.' : ''}`,
-    ...(undo === undefined ? [] : [fenced(undo, 'bash')]),
+    ...(undo === undefined ? [] : [file(undo, 'bash', SHOWN)]),
     '',
-    `**What verification will show** ${red.map((check) => `\`${check}\``).join(', ') || 'what was red'} must be green, with every other check of \`verify.yml\` in this pull request, several samples each.`,
+    `**What verification will show** ${red.map(code).join(', ') || 'what was red'} must be green, with every other check of \`verify.yml\` in this pull request, several samples each.`,
     '',
     `**Risk** ${judged.risk} · **Policy** ${judged.verdict} · **Confidence** ${judged.confidence.value}`,
     ...judged.confidence.components.map(
-      (component) => `- ${component.name} ${component.value}: ${inert(component.reason)}`,
+      (component) => `- ${component.name} ${component.value}: ${told(component.reason, 200)}`,
     ),
-    ...judged.findings.map(
-      (finding) => `- ${inert(finding.file)} line ${finding.line}: ${inert(finding.sentence)}`,
-    ),
+    ...judged.findings
+      .slice(0, 8)
+      .map(({ file: name, line, sentence }) => `- ${code(name)} line ${line}: ${told(sentence, 150)}`),
+    ...(judged.findings.length > 8 ? [`- and ${judged.findings.length - 8} more findings`] : []),
     '',
     `**How to decide** ${judged.lane === 'auto' ? 'The auto lane takes this one; closing the pull request stops it.' : 'Approve this pull request to run exactly these bytes. Request changes or close it to reject.'}`,
     '',
@@ -58,8 +61,7 @@ export function checkOutput(incident: Incident): { title: string; summary: strin
   const approved = known(incident, 'remediation.approved');
   const judged = known(incident, 'remediation.judged');
   if (!approved) return { title: 'Waiting for approval', summary: fenced(judged?.reasons.join('\n') ?? '') };
-  const who =
-    approved.lane === 'auto' ? 'the auto lane' : approved.by.map((login) => `\`${login}\``).join(', ');
+  const who = approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ');
   return {
     title:
       approved.lane === 'auto'
@@ -88,7 +90,7 @@ export const foreignCheck = {
 } as const;
 
 export function mergeMessage(incident: Incident): string {
-  return `Run the approved remediation of ${incident.opened.pagerduty.id}`;
+  return `Run the approved remediation of ${trailerValue(incident.opened.pagerduty.id)}`;
 }
 
 export function closingWords(incident: Incident): string {

@@ -15,22 +15,22 @@ export const stageWords: Record<Stage, string> = {
   ESCALATED: 'A person is needed.',
 };
 
-const escalations: Record<string, string> = {
-  no_inventory: 'The service is not in the inventory, so nothing may be changed on it.',
-  no_runbook: 'No runbook fits, and Vigil does not invent one.',
-  no_remediation: 'The runbook has no remediation block.',
-  no_parameter: 'The inventory lacks a value the runbook needs.',
-  runbook_changed: 'The runbook changed while it was being used.',
-  policy: 'The policy refuses the proposed script.',
-  run_failed: 'A workflow run ended without saying what it found.',
-  effect_failed: 'Something Vigil had to do outside could not be done.',
-  gate: 'The last gate before the run said no.',
-};
+const escalations = new Map([
+  ['no_inventory', 'The service is not in the inventory, so nothing may be changed on it.'],
+  ['no_runbook', 'No runbook fits, and Vigil does not invent one.'],
+  ['no_remediation', 'The runbook has no remediation block.'],
+  ['no_parameter', 'The inventory lacks a value the runbook needs.'],
+  ['runbook_changed', 'The runbook changed while it was being used.'],
+  ['policy', 'The policy refuses the proposed script.'],
+  ['run_failed', 'A workflow run ended without saying what it found.'],
+  ['effect_failed', 'Something Vigil had to do outside could not be done.'],
+  ['gate', 'The last gate before the run said no.'],
+]);
 
 /** Why an incident ended as it did, in one sentence. */
 export function ending(incident: Incident): string {
   const escalated = known(incident, 'incident.escalated');
-  if (escalated) return `${escalations[escalated.code] ?? 'Vigil gave up.'} ${escalated.reason}`.trim();
+  if (escalated) return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}`.trim();
   const rejected = known(incident, 'remediation.rejected');
   if (rejected) return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
   const absent = known(incident, 'symptom.absent');

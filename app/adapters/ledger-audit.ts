@@ -1,5 +1,6 @@
 // Reads what an audit needs, with git alone: an incident's commits and files, and whether commits are signed.
 // Must never ask the app or an API: the proof has to hold for somebody who trusts neither.
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { decodeRecord } from '#core/record';
 import { type Clone, type Credentials, fetchBranch, openClone } from './git.ts';
 import { LEDGER_BRANCH } from './ledger.ts';
 import { keysOfPaths } from './ledger-files.ts';
+
+const TIMEOUT_MS = 30_000;
 
 export type Auditable = { clone: Clone; head: string };
 
@@ -96,20 +99,24 @@ export async function keysOfIssue({ clone, head }: Auditable, number: number): P
   return keys;
 }
 
-/** Checks SSH signatures against an allowed-signers file (https://git-scm.com/docs/git-config#Documentation/git-config.txt-gpgsshallowedSignersFile). */
+/**
+ * The first commit that is not signed by a key of the allowed-signers file; null when all are
+ * (https://git-scm.com/docs/git-verify-commit). Run without simple-git, which takes a failure that says nothing, such as
+ * that of a commit without a signature, for a success.
+ */
 export async function unsigned(
   { clone }: Auditable,
   commits: readonly string[],
   allowedSigners: string,
 ): Promise<{ commit: string; reason: string } | null> {
-  const git = clone.local();
-  await git.raw('config', 'gpg.ssh.allowedSignersFile', allowedSigners);
   for (const commit of commits) {
-    const reason = await git.raw('verify-commit', commit).then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error.message.trim() : String(error)),
-    );
-    if (reason !== null) return { commit, reason: reason === '' ? 'it carries no signature' : reason };
+    const args = ['-c', `gpg.ssh.allowedSignersFile=${allowedSigners}`, 'verify-commit', commit];
+    const reason = await new Promise<string | null>((resolve) => {
+      execFile('git', args, { cwd: clone.dir, timeout: TIMEOUT_MS }, (error, stdout, stderr) =>
+        resolve(error ? stderr.trim() || stdout.trim() || 'it carries no signature' : null),
+      );
+    });
+    if (reason !== null) return { commit, reason };
   }
   return null;
 }

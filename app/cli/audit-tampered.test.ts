@@ -186,6 +186,18 @@ describe('a ledger that somebody changed', () => {
     expect((await audit('OTHER1', '--repository', copy)).out).toContain('proved: one record of pd-other1');
   });
 
+  it('by a commit made again by another hand, is seen by the signatures alone', async () => {
+    const copy = await tampered('again', (git) =>
+      git('commit', '--quiet', '--amend', '--no-edit', '--reset-author'),
+    );
+    expect((await audit(KEY, '--repository', copy)).code).toBe(0);
+    const { out, code } = await audit(KEY, '--repository', copy, '--allowed-signers', 'signers');
+    expect(out).toContain(
+      'not proved: record 5 context.retrieved its commit is not signed by an allowed key: it carries no signature',
+    );
+    expect(code).toBe(1);
+  });
+
   it('and has newest records cut off is seen by the head alone', async () => {
     const { out } = await audit(ledger.key, '--repository', ledger.bare, '--json');
     const { head } = JSON.parse(out) as { head: string };

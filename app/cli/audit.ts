@@ -26,7 +26,8 @@ Proves that the records of an incident are what was once written. <incident> is 
   --allowed-signers FILE  also verify every commit's SSH signature with git verify-commit against this file
   --head HASH             also compare with the head quoted in the issue's status comment
   --export                print the proved records as JSON Lines, byte for byte as they were hashed
-  --json                  print one JSON object: proved, records, head, commit, timeline, findings, unchecked
+  --json                  print one JSON object: incident, proved, records, head, commit (of the branch), checked,
+                          unchecked, findings, timeline
 
 Checked: each record came with exactly one commit, which adds that one file and nothing else; it was never altered or
 removed afterwards; commits are in the order of the records; each commit's message holds the record's bytes; the chain

@@ -7,15 +7,18 @@ import { stick } from './stick.ts';
 const OWNERS =
   'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
 /** The names whose value is secret whatever it is, and those whose value must also look so. */
-export const STRONG = `pass(?:word|wd|phrase|code|wort)|requirepass|masterauth|pwd|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
+export const STRONG = `pass(?:word|wd|phrase|code|wort)|(?:require|store|key)pass|masterauth|pwd|mot de passe|contrase(?:ñ|n)a|senha|wachtwoord|kennwort|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
 export const WEAK =
-  'secret|token|credentials?|bearer|jwt|session(?:[ _-]?id)?|[jp]h?p?sessi(?:on)?id|sid|otp|routing[ _-]?key|(?<=[_.-])pass|auth|signature|sig|apikeys?|_authToken|(?<![A-Za-z0-9_.-])key';
+  'secret|token|credentials?|bearer|jwt|(?:j|php)?sess(?:ion)?[ _-]?id|session|sid|routing[ _-]?key|(?<![A-Za-z])(?:pass|pw|creds?)|auth|signature|sig|apikeys?|_authToken|(?<![A-Za-z0-9_.-])key';
+/** Short codes of digits, which nothing but their name tells from any number. */
+const CODES = '(?<![A-Za-z])(?:otp|pin|(?:2fa|mfa|verification|security|one[ _-]?time|login)[ _-]?code)';
 const SUFFIX =
   '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|base|plain|raw|b64|base64|\\d{1,2}))?s?';
-const NAME = new RegExp(`(?:(${STRONG})|(${WEAK}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
+const NAME = new RegExp(`(?:(${STRONG})|(${WEAK})|(${CODES}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
 // Words in which a short name is an accident, and names that count or point instead of holding a value.
 const NOT_BEFORE =
-  /arn:[\w:-]{0,80}$|(?:[a-z](?=(?:pwd|sid|sig|otp|auth|jwt|cvv|cvc)$))|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
+  /arn:[\w:-]{0,80}$|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
+const SHORT = /^(?:pwd|sid|sig|auth|jwt|cvv|cvc)$/i;
 const ASSIGN =
   /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4})?/y;
 const VALUE =
@@ -28,6 +31,10 @@ const PROSE =
 const BARE = /[ \t]+["'`]?([A-Za-z0-9_+/=.-]{20,512})(?![\w])/y;
 const IDENTIFIED =
   /\bIDENTIFIED[ \t]+(?:WITH[ \t]+\w{1,40}[ \t]+)?(?:BY|AS)[ \t]+(?:PASSWORD[ \t]+)?["']([^"'\n]{1,256})/gi;
+// A name as one argument or cell and its value as the next; a list of names looks the same, so the value must be mixed.
+const ARGUMENT = /["'`]?[ \t]*[,(][ \t]*(?=["'])/y;
+const CELL = /(?:[ \t]*[→⇒➜]|[ \t]+\||[ ]*\t)[ \t]*([^\s|"'`]{4,256})/y;
+const BYTES = /[ \t]+bytes/y;
 const QUOTED = /[ \t]+["']([^"'\n]{3,512})["']/y;
 const NETRC = /\blogin[ \t]+\S{1,128}[ \t]+password[ \t]+$/i;
 
@@ -36,14 +43,16 @@ export function assignments(text: string, report: (span: Span) => void): void {
   NAME.lastIndex = 0;
   for (let hit = NAME.exec(text); hit; hit = NAME.exec(text)) {
     const before = text.slice(Math.max(0, hit.index - 64), hit.index);
-    const name = hit[1] ?? hit[2] ?? '';
-    if (NOT_BEFORE.test(before + hit[0])) continue;
+    const name = hit[1] ?? hit[2] ?? hit[3] ?? '';
+    if (NOT_BEFORE.test(before + hit[0]) || (SHORT.test(name) && /[a-z]$/i.test(before))) continue;
     const end = hit.index + hit[0].length;
     const value = valueAfter(text, end, before, name);
     // "invalid token" is no id token: inside a lower-case word the name is an accident, and only the value can tell.
     const whole = !/[A-Za-z]$/.test(before) || /^[A-Z]|^(?:pass|secret|token)/.test(name);
     const strength = hit[1] && whole ? 'strong' : 'weak';
-    if (value && isSecretValue(value.text, strength, value.setting) && fits(name, value.text)) {
+    if (!value) continue;
+    const code = hit[3] !== undefined && /^\d{4,8}$/.test(value.text);
+    if (code || (isSecretValue(value.text, strength, value.setting) && fits(name, value.text))) {
       report({ kind: kindOf(name), start: value.start, end: value.start + value.text.length });
       NAME.lastIndex = value.start + value.text.length;
     }
@@ -64,18 +73,31 @@ function valueAfter(text: string, at: number, before: string, name: string): Val
     let start = at + assign[0].length;
     start += stick(SCHEME, text, start)?.[0].length ?? 0;
     const setting = /[=>]|%3d/i.test(assign[0]) ? 'exact' : 'yaml';
-    return read(stick(VALUE, text, start), start, setting);
+    const value = read(stick(VALUE, text, start), start, setting);
+    // kubectl describe says how long each value is.
+    const size = value && /^\d{1,7}$/.test(value.text) && stick(BYTES, text, value.start + value.text.length);
+    return size ? null : value;
   }
   const tagged = stick(TAGGED, text, at);
   if (tagged) return read(tagged, at, 'exact');
-  if (/(?:^|[\s"'=])--?[a-z][\w-]*$|(?:^|[\s"'=])--$/i.test(before))
+  if (/(?:^|[\s"'=])--?(?:[a-z][\w-]*)?$/i.test(before))
     return read(stick(FLAG_VALUE, text, at), at, 'exact');
+  const argument = stick(ARGUMENT, text, at);
+  if (argument) {
+    const start = at + argument[0].length;
+    return read(stick(VALUE, text, start), start, 'prose');
+  }
+  const cell = stick(CELL, text, at);
+  if (cell) return read(cell, at, 'prose');
   const prose = stick(PROSE, text, at);
   if (prose) return read(prose, at, 'prose');
   const bare = stick(BARE, text, at);
   if (bare && looksRandom(bare[1] ?? '') && !/[./]/.test(bare[1] ?? '')) return read(bare, at, 'prose');
   if (!/pass/i.test(name)) return null;
-  if (NETRC.test(`${before}${text.slice(at - name.length, at)} `))
+  if (
+    /^(?:requirepass|masterauth)$/i.test(name) ||
+    NETRC.test(`${before}${text.slice(at - name.length, at)} `)
+  )
     return read(stick(FLAG_VALUE, text, at), at, 'exact');
   return read(stick(QUOTED, text, at), at, 'prose');
 }

@@ -2,7 +2,7 @@
 import type { Span } from './span.ts';
 
 const NUMBER =
-  /(?=\d{4})(?<![\w.-]|\d[ ,])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|[.,]\d)/g;
+  /(?=\d{4})(?<![\w.-]|\d[ ,])(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g;
 const CARD_WORD =
   /(?<![A-Za-z])(?:card|pan|cc|visa|master|amex|payment|credit|debit)\w{0,12}["']?[ \t]*(?:[:=#]|number|no\.?|is)?[ \t"']*$/i;
 const ID_WORD =

@@ -1,5 +1,6 @@
 // E-mail addresses and the pairs that name a person: user=jdoe, full_name="Jane Doe", dob=1980-02-29.
 // Names in running text are beyond patterns; Skyflow closes that gap where it is configured.
+import { accountOfAPerson } from './accounts.ts';
 import type { Span } from './span.ts';
 
 const EMAIL =
@@ -19,11 +20,8 @@ const PLAIN_NAME =
 const BORN =
   /(?<![A-Za-z])(?:dob|date[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day))\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["']?(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})/gi;
 
-// Accounts that software runs as. A part of the name is enough: payments_ro, svc-billing, app2.
-const ACCOUNT =
-  /^(?:root|admin\w*|administrator|postgres|postgresql|mysql|mariadb|redis|mongo(?:db)?|rabbitmq|kafka|elastic\w*|kibana|grafana|prometheus|loki|vault|consul|nomad|etcd|jenkins|gitlab|github|git|ubuntu|debian|centos|fedora|rocky|alpine|core|coder|ec2-user|azureuser|opc|vagrant|nobody|daemon|ftp|uucp|games|lp|mail|news|man|sshd|ssh|rpc|dbus|messagebus|polkitd|chrony|ntp|tty|console|webmaster|info|sales|support|noreply|abuse|bin|sys|sync|www-data|nginx|apache|httpd?|tomcat|node|nodejs|python|java|ruby|deno|docker|containerd|kube\w*|k8s|system(?:d.*)?|ansible|terraform|puppet|chef|salt|default|guest|anonymous|anon|unknown|none|null|nil|undefined|true|false|string|user|username|users|test\w*|demo|example|sa|dbo|sysdba|public|postmaster|operator|oracle|hdfs|yarn|hive|spark|airflow|superset|backup|replica\w*|repl|monitor\w*|metrics|exporter|datadog|dd-agent|telegraf|fluentd?|logstash|filebeat|vector|cron|scheduler|worker|web|api|app|application|service|client|server|master|primary|proxy|gateway|ingress|egress|bot|ci|cd|runner|build\w*|deploy\w*|release|agent|daemonset|sidecar|job|task|batch|queue|cache|db|database|rds\w*|dba|reader|writer|readonly|read_only|readwrite|owner|me|you|self|current|internal|external|global|local|vigil|invalid|id|ids|count|info|session|sessions|agent|group|role|error|failed|success|not|is|was|has|with|from|for|the|logged|created|deleted|updated|found|missing|authenticated|unauthenticated|authorized|active|inactive|locked|blocked)$/i;
-const ACCOUNT_PART =
-  /(?:^|[-_.:])(?:svc|srv|service|app|api|bot|worker|admin|system|sys|db|ro|rw|rds|reader|writer|read|write|deploy\w*|ci|cd|monitor\w*|agent|exporter|repl\w*|runner|job|cron|proxy|user|usr|prod|production|staging|stage|dev|test|qa|backend|frontend|server|client|account|controller|operator|node|cluster|data|etl|sync|queue|cache|batch|web|gateway|ingest\w*|scheduler|migrat\w*|backup|owner|internal|payments?|orders?|checkout|billing|inventory|catalog|search|auth|identity|notifications?|analytics|reporting|metrics)\d*(?:$|[-_.:])/i;
+const NO_NAME =
+  /^(?:null|none|nil|undefined|unknown|true|false|string|n\/a|required|missing|invalid|is|was)$/i;
 
 export function emails(text: string, report: (span: Span) => void): void {
   if (!text.includes('@')) return;
@@ -57,22 +55,9 @@ export function people(text: string, report: (span: Span) => void): void {
     for (const hit of text.matchAll(pattern)) {
       // Unquoted, a name goes on only as far as its words are capitalised.
       const value = hit[1]?.trim() ?? /^\S+(?: \p{Lu}\S*)*/u.exec(hit[2] ?? '')?.[0] ?? '';
-      if (
-        value === '' ||
-        /^(?:null|none|nil|undefined|unknown|true|false|string|n\/a|required|missing|invalid|is|was)$/i.test(
-          value,
-        )
-      )
-        continue;
+      if (value === '' || NO_NAME.test(value)) continue;
       const start = hit.index + hit[0].lastIndexOf(value);
       report({ kind, start, end: start + value.length, value: value.toLowerCase() });
     }
   }
-}
-
-function accountOfAPerson(value: string): boolean {
-  if (!/[A-Za-z]{2}/.test(value) || /[@$%<>{}[\]/:*]/.test(value) || /^\d|^0x/i.test(value)) return false;
-  if (ACCOUNT.test(value) || ACCOUNT_PART.test(value)) return false;
-  // Hashes, UUIDs and generated names are pseudonyms already.
-  return !/[0-9a-f]{8}/i.test(value) && value.split(/\s+/).length <= 3;
 }

@@ -24,6 +24,7 @@ export function phones(text: string, report: (span: Span) => void): void {
       const digits = number.replace(/\D/g, '').replace(/^00/, '');
       const separated = /\d[ ().-]+\d/.test(number);
       if (digits.length < (separated ? 8 : 10) || digits.length > 15 || !COUNTRY.test(digits)) continue;
+      if (digits.startsWith('1') && !/^1[2-9]\d\d[2-9]\d{6}$/.test(digits)) continue;
       if (DATE_OR_ADDRESS.test(number) || vetoed(text, hit.index)) continue;
       add(number, hit.index);
     }

@@ -15,6 +15,11 @@ export const PLATFORMS: readonly Provider[] = [
     /(?:aws|secret)[\w. -]{0,30}(?:key|secret)[\w. -]{0,10}["']?[ \t]{0,8}(?:[:=]|=>|,)[ \t]{0,8}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])/i,
   ),
   provider(
+    'aws-secret-key',
+    'AKIA ASIA',
+    /A(?:KIA|SIA)[A-Z2-7]{16}[^A-Za-z0-9\n]{1,12}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/,
+  ),
+  provider(
     'aws-session-token',
     'FwoGZXIvYXdz IQoJb3JpZ2lu',
     /(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9/+=]{60,4096}/,
@@ -115,5 +120,16 @@ export const PLATFORMS: readonly Provider[] = [
     'password-hash',
     '$2a $2b $2x $2y $2$ $1$ $5$ $6$ $y$ $argon2',
     /\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:[\w=,./-]{1,40}\$){1,2}[./A-Za-z0-9]{22,86}|argon2(?:id|i|d)\$v=\d{1,3}\$[mtp=\d,]{5,40}\$[A-Za-z0-9+/]{8,64}\$[A-Za-z0-9+/]{16,128})/,
+  ),
+  provider('password-hash', '$apr1$', /\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}/),
+  provider(
+    'password-hash',
+    '{SSHA {SHA} {CRYPT} {PBKDF2',
+    /\{(?:SSHA(?:256|384|512)?|SHA|PBKDF2[\w-]{0,12})\}[A-Za-z0-9+/.$]{24,200}={0,2}/,
+  ),
+  provider(
+    'password-hash',
+    'pbkdf2_ pbkdf2: scrypt:',
+    /(?:pbkdf2[_:]sha\d{1,3}[$:]\d{3,8}|scrypt:\d{2,6}:\d{1,3}:\d{1,3})\$[A-Za-z0-9+/.]{6,64}\$[A-Za-z0-9+/]{32,200}={0,2}/,
   ),
 ];

@@ -49,6 +49,7 @@ export const SERVICES: readonly Provider[] = [
   provider('shippo-token', 'shippo_', /shippo_(?:live|test)_[a-f0-9]{40}/),
   // https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/sendgrid and other mail
   provider('twilio-key', '', /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/),
+  provider('twilio-token', '', /(?<![A-Za-z0-9])AC[a-f0-9]{32}:([a-f0-9]{32})(?![a-f0-9])/),
   provider('sendgrid-key', 'SG.', /SG\.[\w-]{16,32}\.[\w-]{16,64}/),
   provider('mailgun-key', '', /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/),
   provider('mailchimp-key', '-us', /(?<![a-z0-9])[a-f0-9]{32}-us\d{1,2}(?!\w)/),

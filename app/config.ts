@@ -1,5 +1,6 @@
 // The one place where the app reads its environment. Everything else gets plain data.
 // Must refuse to start when a secret is missing or weak: Probot would otherwise accept webhooks signed with "development".
+import { createPrivateKey } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -17,19 +18,30 @@ const secrets = z
 const loopback = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
 /** https everywhere; plain http only to this machine, where the sandbox lives. */
 const Url = z
-  .url()
-  .refine(
-    (text) => new URL(text).protocol === 'https:' || loopback.test(new URL(text).hostname),
-    'https, or http on loopback',
-  )
+  .string()
+  .refine(isBase, 'an https address, or http on loopback, without user name or password')
   .transform((text) => text.replace(/\/$/, ''));
+
+function isBase(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || url.username || url.password) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).type === 'private';
+  } catch {
+    return false;
+  }
+}
 
 const Environment = z.object({
   APP_ID: z.coerce.number().int().positive(),
   PRIVATE_KEY: z
     .string()
-    .min(100, 'a PEM private key')
-    .transform((text) => text.replace(/\\n/g, '\n')),
+    .transform((text) => text.replace(/\\n/g, '\n'))
+    .refine(isPrivateKey, 'a PEM private key'),
   WEBHOOK_SECRET: Secret,
   VIGIL_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
   VIGIL_URL: Url,

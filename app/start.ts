@@ -56,11 +56,13 @@ export async function start(config: Config): Promise<Running> {
     });
   const ledger = await openLedger(await clone('ledger', true));
   const evidence = await clone('evidence');
+  const main = await clone('main');
   const world: World = {
     config,
     ledger,
     repo,
-    source: sourceReader(await clone('main'), config),
+    clone: main,
+    source: sourceReader(main, config),
     redact: incidentRedactor(config),
     log,
     now: () => new Date(),

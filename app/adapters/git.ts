@@ -26,6 +26,9 @@ function bound(options: CloneOptions, environment: Record<string, string>): Simp
     allowEnvironment: KEYS,
     unsafe: { allowUnsafeConfigEnvCount: true },
     maxConcurrentProcesses: 1,
+    // By itself simple-git calls a failure without words on stderr a success.
+    errors: (error, { exitCode }) =>
+      error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
     config: [
       'user.name=vigil[bot]',
       'user.email=vigil[bot]@users.noreply.github.com',

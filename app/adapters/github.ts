@@ -96,12 +96,12 @@ export type OpenedPull = { number: number; url: string; head: string };
 export async function pushFolderOnce(
   repo: Repo,
   change: { branch: string; base: string; folder: string; files: Record<string, string>; message: string },
-): Promise<string> {
+): Promise<{ sha: string; existed: boolean }> {
   const octokit = await repo.octokit();
   const existing = await octokit.rest.git
     .getRef({ ...at(repo), ref: `heads/${change.branch}` })
     .catch(absent);
-  if (existing) return existing.data.object.sha;
+  if (existing) return { sha: existing.data.object.sha, existed: true };
   const base = await octokit.rest.git.getCommit({ ...at(repo), commit_sha: change.base });
   const tree = await octokit.rest.git.createTree({
     ...at(repo),
@@ -120,30 +120,28 @@ export async function pushFolderOnce(
     parents: [change.base],
   });
   await octokit.rest.git.createRef({ ...at(repo), ref: `refs/heads/${change.branch}`, sha: commit.data.sha });
-  return commit.data.sha;
+  return { sha: commit.data.sha, existed: false };
 }
 
+/** The branch's pull request, opened or brought up to date; one that says the right thing is left alone. */
 export async function openPullOnce(
   repo: Repo,
   pull: { branch: string; title: string; body: string },
 ): Promise<OpenedPull> {
   const octokit = await repo.octokit();
+  const { branch: head, title, body } = pull;
   const existing = await octokit.rest.pulls.list({
     ...at(repo),
     state: 'all',
-    head: `${repo.owner}:${pull.branch}`,
+    head: `${repo.owner}:${head}`,
     base: 'main',
   });
   const found = existing.data[0];
+  if (found && (found.title !== title || found.body !== body))
+    await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body });
   if (found) return { number: found.number, url: found.html_url, head: found.head.sha };
-  const made = await octokit.rest.pulls.create({
-    ...at(repo),
-    head: pull.branch,
-    base: 'main',
-    title: pull.title,
-    body: pull.body,
-  });
-  return { number: made.data.number, url: made.data.html_url, head: made.data.head.sha };
+  const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: 'main', title, body });
+  return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 
 /** A completed check run for exactly one commit; `externalId` makes it findable. */

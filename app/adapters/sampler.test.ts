@@ -1,4 +1,5 @@
 // Sampling over time against a service that breaks and heals, with a clock that is turned by hand.
+// Over 250 lines: every way a look can end has its case, over one small site.
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -28,7 +28,7 @@ function content(message: SlackMessage, key: string) {
   };
 }
 
-/** Posts the incident's message unless it is in the channel's recent history already. */
+/** Posts the incident's message, or brings the one in the channel's recent history up to date. */
 export async function postOnce(account: SlackAccount, key: string, message: SlackMessage): Promise<Sent> {
   try {
     const slack = client(account);
@@ -43,7 +43,7 @@ export async function postOnce(account: SlackAccount, key: string, message: Slac
         | undefined;
       return metadata?.event_type === EVENT && metadata.event_payload?.incident === key;
     });
-    if (mine?.ts) return { ok: true, ts: mine.ts };
+    if (mine?.ts) return updateMessage(account, key, mine.ts, message);
     const posted = await slack.chat.postMessage({ channel: account.channel, ...content(message, key) });
     return posted.ts ? { ok: true, ts: posted.ts } : { ok: false, reason: 'Slack gave no ts' };
   } catch (error) {

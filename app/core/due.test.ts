@@ -1,4 +1,5 @@
 // What is due: which job has a step to do, which effects the app owes, and who may take one. Told along whole incidents.
+// Over 250 lines: whole incidents are walked step by step, and each job has its table.
 import { describe, expect, test } from 'vitest';
 import {
   fact,

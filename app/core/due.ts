@@ -91,12 +91,28 @@ export function isVital(kind: EffectKind): boolean {
   ].includes(kind);
 }
 
+const perProposal: readonly EffectKind[] = [
+  'judge',
+  'pull.open',
+  'check.post',
+  'issue.propose',
+  'slack.post',
+  'pull.merge',
+];
+
+/** `kind#attempt`, and `.n` behind it for what is done again for the n-th proposal after a withdrawn one. */
+export function effectName({ attempt, generation }: Incident, kind: EffectKind): string {
+  return generation > 0 && perProposal.includes(kind)
+    ? `${kind}#${attempt}.${generation}`
+    : `${kind}#${attempt}`;
+}
+
 /** Every effect the app owes this incident now, in the order in which to do them. Names are deterministic. */
 export function dueEffects(incident: Incident): Effect[] {
-  const { attempt, stage } = incident;
+  const { stage } = incident;
   const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
   const settled = (kind: EffectKind): boolean =>
-    ['done', 'failed'].includes(incident.effects.get(`${kind}#${attempt}`)?.status ?? '');
+    ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
   const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
   const proposing = stage === 'SYNTHESIZING';
   const judged = known(incident, 'remediation.judged');
@@ -120,7 +136,7 @@ export function dueEffects(incident: Incident): Effect[] {
   ];
   return wanted
     .filter(([kind, due]) => due && !settled(kind))
-    .map(([kind]) => ({ kind, name: `${kind}#${attempt}` }));
+    .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
 }
 
 /** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */

@@ -112,6 +112,8 @@ export const factData = {
   'synthesis.started': z.strictObject({ run: Run }),
   'remediation.proposed': z.strictObject({
     by: z.enum(['runbook', 'model', 'person']),
+    /** A person's push: who, and the commit these files were read from. */
+    pushed: z.strictObject({ by: z.string(), head: Sha1 }).optional(),
     kind: z.string(),
     runbook: z.strictObject({ id: z.string(), path: z.string(), sha256: Sha256, block: Sha256 }).nullable(),
     target: Line,

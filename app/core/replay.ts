@@ -17,6 +17,8 @@ export type Incident = {
   openedAt: string;
   stage: Stage;
   attempt: number;
+  /** How many proposals of this attempt were withdrawn: what is done for a proposal is named after it. */
+  generation: number;
   seq: number;
   /** sha256 of the last record: the head quoted on the issue. */
   head: string;
@@ -70,6 +72,7 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
       openedAt: before?.openedAt ?? record.at,
       stage: moved.stage,
       attempt,
+      generation: fresh ? 0 : (before?.generation ?? 0) + (record.type === 'remediation.withdrawn' ? 1 : 0),
       seq,
       head: hashRecord(record),
       latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
@@ -92,6 +95,7 @@ function stillTrue(latest: Incident['latest'] = {}, type: FactType): Incident['l
     'remediation.judged': _judged,
     'remediation.approved': _approved,
     'remediation.withdrawn': _withdrawn,
+    'pull.opened': _pull,
     ...rest
   } = latest;
   return rest;

@@ -1,6 +1,7 @@
 // The outward effects, one function each: look first, write what is missing, return the facts that follow.
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
+import { fetchBranch } from '#adapters/git';
 import {
   dispatchOnce,
   mergePullOnce,
@@ -13,13 +14,17 @@ import {
 } from '#adapters/github';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
-import type { Effect, EffectKind } from '#core/due';
+import { readFolder } from '#adapters/source';
+import { type Effect, type EffectKind, effectName } from '#core/due';
 import type { Fact } from '#core/facts';
+import { gitTreeId } from '#core/hash';
 import { remediationBranch, remediationFolder } from '#core/incident-key';
+import type { Proposal } from '#core/judgement';
 import { noteMarker, pagerdutyNote, resolution, slackMessage } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
 import { checkOutput, commitMessage, mergeMessage, pullBody, pullTitle } from '#core/messages/pull';
 import { type Incident, known } from '#core/replay';
+import { lookAtPull } from './approve.ts';
 import { PermanentError } from './failures.ts';
 import { judgeNow } from './judge.ts';
 import type { World } from './world.ts';
@@ -60,24 +65,16 @@ const performers: Record<EffectKind, Perform> = {
     const proposal = must(known(incident, 'remediation.proposed'), 'proposal');
     const judged = must(known(incident, 'remediation.judged'), 'judgement');
     const branch = remediationBranch(incident.key, incident.attempt);
-    const { commit } = await world.source();
-    const files = Object.fromEntries(
-      Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
-    await pushFolderOnce(world.repo, {
-      branch,
-      base: commit,
-      folder: remediationFolder(incident.key),
-      files,
-      message: commitMessage(incident, proposal),
-    });
+    if (!proposal.pushed) await pushProposal(world, incident, proposal, branch);
     const pull = await openPullOnce(world.repo, {
       branch,
       title: pullTitle(incident, proposal),
       body: pullBody(incident, proposal, judged),
     });
+    // What was judged is what was read; if somebody pushed again since, the next look finds another head and asks anew.
+    const head = proposal.pushed?.head ?? pull.head;
     return {
-      facts: [{ type: 'pull.opened', data: { ...pull, branch, digest: judged.digest } }],
+      facts: [{ type: 'pull.opened', data: { ...pull, head, branch, digest: judged.digest } }],
       result: `#${pull.number}`,
     };
   },
@@ -101,15 +98,19 @@ const performers: Record<EffectKind, Perform> = {
   'issue.close': (world, incident) => syncAll(world, incident),
   'issue.undone': (world, incident) => syncAll(world, incident),
 
-  'pull.merge': async ({ repo }, incident) => {
+  'pull.merge': async (world, incident) => {
     const pull = must(known(incident, 'pull.opened'), 'pull request');
     const approved = must(known(incident, 'remediation.approved'), 'approval');
-    const merged = await mergePullOnce(repo, {
+    const merged = await mergePullOnce(world.repo, {
       number: pull.number,
       head: approved.head,
       title: mergeMessage(incident),
     });
-    if (!merged.ok) throw new PermanentError(merged.reason);
+    if (!merged.ok) {
+      const since = await lookAtPull(world, incident);
+      if (since.length === 0) throw new PermanentError(merged.reason);
+      return { facts: since, result: merged.reason };
+    }
     return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
   },
 
@@ -126,7 +127,7 @@ const performers: Record<EffectKind, Perform> = {
   },
 
   'slack.update': async ({ config }, incident) => {
-    const ts = incident.effects.get(`slack.post#${incident.attempt}`);
+    const ts = incident.effects.get(effectName(incident, 'slack.post'));
     if (!config.slack || ts?.status !== 'done') return { facts: [], result: 'no message to update' };
     const sent = await updateMessage(config.slack, incident.key, ts.result, slackMessage(incident));
     if (!sent.ok) throw new Error(sent.reason);
@@ -152,6 +153,27 @@ const performers: Record<EffectKind, Perform> = {
     ),
   }),
 };
+
+/** Pushes the proposal's folder. A branch left by a run that died is used only if it holds exactly these bytes. */
+async function pushProposal(
+  world: World,
+  incident: Incident,
+  proposal: Proposal,
+  branch: string,
+): Promise<void> {
+  const files = Object.fromEntries(
+    Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const folder = remediationFolder(incident.key);
+  const { commit: base } = await world.source();
+  const message = commitMessage(incident, proposal);
+  const pushed = await pushFolderOnce(world.repo, { branch, base, folder, files, message });
+  if (!pushed.existed) return;
+  await fetchBranch(world.clone, branch);
+  const there = await readFolder(world.clone, pushed.sha, folder);
+  if (!there || gitTreeId(there) !== gitTreeId(files))
+    throw new PermanentError(`branch ${branch} holds other bytes than the proposal`);
+}
 
 function dispatch(
   repo: World['repo'],

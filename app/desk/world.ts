@@ -13,6 +13,8 @@ export type World = {
   config: Config;
   ledger: Ledger;
   repo: Repo;
+  /** Clone for reading main and proposals' branches. */
+  clone: Clone;
   /** main as it is now, with this process's thresholds applied where they are stricter. */
   source(): Promise<Source>;
   /** Cleans text of one incident; placeholders are stable within it. */

@@ -1,4 +1,5 @@
 // What a job may do and what it leaves behind: rights, secrets, environments, identity, logs, post parts, time-outs.
+// Over 250 lines: each rule of a job has a workflow of its own.
 
 import { readFile } from 'node:fs/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';

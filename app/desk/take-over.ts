@@ -1,0 +1,48 @@
+// A person pushed to a proposal: the approval of the old bytes ends, and the new bytes become that person's proposal.
+// Must never let a push change what will be looked at, or anything outside the incident's folder.
+import { fetchBranch } from '#adapters/git';
+import type { PullFacts } from '#adapters/reviews';
+import { readFolder } from '#adapters/source';
+import { type Fact, Files } from '#core/facts';
+import { remediationFolder } from '#core/incident-key';
+import { type Incident, known } from '#core/replay';
+import type { World } from './world.ts';
+
+export async function takeOver(world: World, incident: Incident, seen: PullFacts): Promise<Fact[]> {
+  const proposal = known(incident, 'remediation.proposed');
+  const rehearsed = known(incident, 'remediation.rehearsed');
+  const pull = known(incident, 'pull.opened');
+  if (!proposal || !rehearsed || !pull) return [];
+  const by = seen.committers.at(-1) ?? 'unknown';
+  const withdrawn: Fact = {
+    type: 'remediation.withdrawn',
+    data: { reason: `@${by} pushed ${seen.head.slice(0, 7)} over ${pull.head.slice(0, 7)}` },
+  };
+  const giveUp = (reason: string): Fact[] => [
+    withdrawn,
+    { type: 'incident.escalated', data: { code: 'bytes_changed', reason: `@${by} ${reason}` } },
+  ];
+  const folder = remediationFolder(incident.key);
+  if (seen.files.some((file) => !file.startsWith(`${folder}/`)))
+    return giveUp('changed files outside the incident’s folder.');
+  await fetchBranch(world.clone, pull.branch);
+  const files = Files.safeParse(await readFolder(world.clone, seen.head, folder));
+  if (!files.success) return giveUp('left a folder that is not a remediation.');
+  if (files.data['verify.yml'] !== proposal.files['verify.yml'])
+    return giveUp('changed verify.yml; what counts as red and green needs a new attempt.');
+  return [
+    withdrawn,
+    {
+      type: 'remediation.proposed',
+      data: {
+        ...proposal,
+        by: 'person',
+        pushed: { by, head: seen.head },
+        confidence: null,
+        files: files.data,
+      },
+    },
+    // The checks are the same bytes, so what was seen red is still what must turn green.
+    { type: 'remediation.rehearsed', data: rehearsed },
+  ];
+}

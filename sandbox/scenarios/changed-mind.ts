@@ -1,0 +1,64 @@
+// Bytes pushed after an approval: the approval is void, nothing runs, the new proposal asks again and needs somebody else.
+import { known } from '#core/replay';
+import { asPerson, breakShop, review, ring } from '../people.ts';
+import { issueState, workspacesGone } from './outside.ts';
+import type { Scenario } from './scenario.ts';
+
+export const changedMind: Scenario = {
+  name: 'changed-mind',
+  about:
+    'Riley approves and then pushes another line; the approval is void and Sam has to look at the new bytes.',
+  expected: 'RESOLVED',
+  deadlineMs: 100_000,
+  async begin(world) {
+    await breakShop(world, 'workers');
+    await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 3 });
+  },
+  async people(world, record, incident) {
+    if (record.type !== 'pull.opened') return;
+    const { number, branch } = record.data;
+    if (incident.generation > 0) return review(world, 'sam', number, 'APPROVE');
+    const path = `/contents/remediations/${incident.key}/fix.sh`;
+    const file = (await asPerson(world, 'riley', 'GET', `${path}?ref=${branch}`)) as {
+      sha: string;
+      content: string;
+    };
+    const changed = `${Buffer.from(file.content, 'base64').toString('utf8')}echo "Workers restarted, look at the queue"\n`;
+    await review(world, 'riley', number, 'APPROVE');
+    await asPerson(world, 'riley', 'PUT', path, {
+      message: 'Say what to look at next',
+      content: Buffer.from(changed).toString('base64'),
+      sha: file.sha,
+      branch,
+    });
+  },
+  async verdicts(world, incident) {
+    const approvals = incident.records.filter((record) => record.type === 'remediation.approved');
+    const last = known(incident, 'remediation.approved');
+    const proposals = incident.records.filter((record) => record.type === 'remediation.proposed');
+    const output = known(incident, 'remediation.finished')?.output ?? '';
+    return [
+      { what: 'the first proposal was withdrawn', ok: incident.generation === 1 },
+      {
+        what: 'the new one is in Riley’s name',
+        ok: known(incident, 'remediation.proposed')?.pushed?.by === 'riley',
+      },
+      {
+        what: 'each proposal has a digest of its own',
+        ok:
+          proposals.length === 2 &&
+          new Set(approvals.map(({ data }) => data.digest)).size === approvals.length,
+      },
+      {
+        what: 'only Sam’s review of the new bytes counted',
+        ok: last?.lane === 'human' && last.by.join() === 'sam',
+      },
+      {
+        what: 'the new bytes ran, once',
+        ok: output.includes('look at the queue') && world.coder.workspaces().length === 1,
+      },
+      { what: 'the workspace is gone', ok: workspacesGone(world) },
+      { what: 'the issue is closed', ok: (await issueState(world, incident)) === 'closed' },
+    ];
+  },
+};

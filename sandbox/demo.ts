@@ -100,6 +100,7 @@ export async function playScenario(scenario: Scenario, options: DemoOptions): Pr
     const began = Date.now();
     await scenario.begin(world);
     const acts: Promise<void>[] = [];
+    const stumbled: string[] = [];
     const incident = await followUntil(world, {
       deadlineMs: options.approve ? scenario.deadlineMs : PATIENT_MS,
       done: settled,
@@ -107,11 +108,14 @@ export async function playScenario(scenario: Scenario, options: DemoOptions): Pr
         const { at, type } = record;
         const after = `${((Date.parse(at) - began) / 1000).toFixed(1).padStart(6)} s`;
         if (told.has(type)) say(`${after}  ${paint('cyan', type.padEnd(22))} ${sentence(record)}`);
-        if (options.approve && scenario.people) acts.push(scenario.people(world, record, seen));
+        if (options.approve && scenario.people)
+          acts.push(
+            scenario.people(world, record, seen).catch((error: Error) => void stumbled.push(error.message)),
+          );
       },
     });
     await Promise.all(acts);
-    const played = await judge(scenario, world, incident);
+    const played = await judge(scenario, world, incident, stumbled);
     say(`\n${report(played)}`);
     if (!played.pass) say(`\nThe app's log is copied to ${await keepLog(world, scenario.name)}`);
     return played;
@@ -120,9 +124,15 @@ export async function playScenario(scenario: Scenario, options: DemoOptions): Pr
   }
 }
 
-async function judge(scenario: Scenario, world: World, incident: Incident | null): Promise<Played> {
+async function judge(
+  scenario: Scenario,
+  world: World,
+  incident: Incident | null,
+  stumbled: readonly string[],
+): Promise<Played> {
+  const people = stumbled.map((reason) => ({ what: `people could act: ${reason}`, ok: false }));
   const verdicts = incident
-    ? await scenario.verdicts(world, incident)
+    ? [...(await scenario.verdicts(world, incident)), ...people]
     : [{ what: `the incident ended within ${scenario.deadlineMs / 1000} s`, ok: false }];
   const { calls } = world.github;
   return {

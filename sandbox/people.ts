@@ -1,5 +1,8 @@
 // People of the sandbox, as they act from outside: by GitHub's API with their own token, by PagerDuty's events, by the shop's
 // admin port. They must never touch Vigil itself.
+import { appendFile, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fetchBranch, openClone, pushHead } from '#adapters/git';
 import { routingKey } from './pagerduty/events.ts';
 import type { World } from './world.ts';
 
@@ -46,6 +49,28 @@ export async function review(
     body: event === 'APPROVE' ? '' : 'Not like this.',
     ...(commit ? { commit_id: commit } : {}),
   });
+}
+
+/** Appends text to a file of a branch and pushes it, with git, as that person. */
+export async function pushMore(
+  world: World,
+  login: string,
+  branch: string,
+  path: string,
+  text: string,
+): Promise<void> {
+  const clone = await openClone({
+    dir: await mkdtemp(join(world.dir, `${login}-`)),
+    url: world.github.git,
+    credentials: async () => world.people[login] ?? null,
+    identity: { name: login, email: `${login}@users.noreply.github.com` },
+  });
+  const head = await fetchBranch(clone, branch);
+  if (!head) throw new Error(`there is no branch ${branch}`);
+  await clone.local().raw('checkout', '--quiet', '--detach', head);
+  await appendFile(join(clone.dir, path), text);
+  await clone.local().raw('commit', '--quiet', '--all', '--message', 'Say what to look at next');
+  if (!(await pushHead(clone, branch))) throw new Error(`${branch} moved`);
 }
 
 /** What a monitor would send: an alert with its details, or the end of it. */

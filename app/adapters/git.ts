@@ -11,7 +11,14 @@ export type Clone = {
   local(): SimpleGit;
   remote(): Promise<SimpleGit>;
 };
-export type CloneOptions = { dir: string; url: string; credentials: Credentials; signingKey?: string | null };
+export type CloneOptions = {
+  dir: string;
+  url: string;
+  credentials: Credentials;
+  signingKey?: string | null;
+  /** Who commits; the app's own bot unless told otherwise. */
+  identity?: { name: string; email: string };
+};
 
 const TIMEOUT_MS = 30_000;
 // What git and its servers say when the remote moved on in between.
@@ -30,8 +37,8 @@ function bound(options: CloneOptions, environment: Record<string, string>): Simp
     errors: (error, { exitCode }) =>
       error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
     config: [
-      'user.name=vigil[bot]',
-      'user.email=vigil[bot]@users.noreply.github.com',
+      `user.name=${options.identity?.name ?? 'vigil[bot]'}`,
+      `user.email=${options.identity?.email ?? 'vigil[bot]@users.noreply.github.com'}`,
       'gc.auto=0',
       'core.autocrlf=false',
       ...(options.signingKey

@@ -1,6 +1,6 @@
 // Bytes pushed after an approval: the approval is void, nothing runs, the new proposal asks again and needs somebody else.
 import { known } from '#core/replay';
-import { asPerson, breakShop, review, ring } from '../people.ts';
+import { breakShop, pushMore, review, ring } from '../people.ts';
 import { issueState, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -18,19 +18,9 @@ export const changedMind: Scenario = {
     if (record.type !== 'pull.opened') return;
     const { number, branch } = record.data;
     if (incident.generation > 0) return review(world, 'sam', number, 'APPROVE');
-    const path = `/contents/remediations/${incident.key}/fix.sh`;
-    const file = (await asPerson(world, 'riley', 'GET', `${path}?ref=${branch}`)) as {
-      sha: string;
-      content: string;
-    };
-    const changed = `${Buffer.from(file.content, 'base64').toString('utf8')}echo "Workers restarted, look at the queue"\n`;
     await review(world, 'riley', number, 'APPROVE');
-    await asPerson(world, 'riley', 'PUT', path, {
-      message: 'Say what to look at next',
-      content: Buffer.from(changed).toString('base64'),
-      sha: file.sha,
-      branch,
-    });
+    const script = `remediations/${incident.key}/fix.sh`;
+    await pushMore(world, 'riley', branch, script, 'echo "Workers restarted, look at the queue"\n');
   },
   async verdicts(world, incident) {
     const approvals = incident.records.filter((record) => record.type === 'remediation.approved');

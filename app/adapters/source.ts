@@ -2,11 +2,12 @@
 // Must never read a working tree: what a checkout holds is nobody's approval.
 import { load as parseYaml } from 'js-yaml';
 import * as z from 'zod';
-import { sha256 } from '#core/hash';
+import { gitBlobId, sha256 } from '#core/hash';
 import { blockHash, FrontMatter, type Runbook, splitRunbook } from '#core/runbook';
 import { Settings } from '#core/settings';
-import { parseVerifyPlan } from '#core/verify-plan';
+import { VerifyPlan } from '#core/verify-plan';
 import { type Clone, fetchBranch } from './git.ts';
+import { yamlLines } from './yaml-lines.ts';
 
 export type Problem = { file: string; line: number; reason: string };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: Problem };
@@ -24,13 +25,14 @@ function yaml(text: string, file: string, line = 1): Parsed<unknown> {
   try {
     return { ok: true, value: parseYaml(text) };
   } catch (cause) {
-    const mark = (cause as { mark?: { line?: number } }).mark;
+    const { mark, reason } = cause as { mark?: { line?: number }; reason?: string };
     return {
       ok: false,
       problem: {
         file,
         line: line + (mark?.line ?? 0),
-        reason: (cause as Error).message.split('\n')[0] ?? 'not YAML',
+        // The message would count lines from the start of this piece.
+        reason: reason ?? 'not YAML',
       },
     };
   }
@@ -53,7 +55,7 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
   const raw = yaml(split.frontMatter, file, 2);
   if (!raw.ok) return raw;
   const parsed = FrontMatter.safeParse(raw.value);
-  if (!parsed.success) return { ok: false, problem: fault(text, file, parsed.error) };
+  if (!parsed.success) return { ok: false, problem: fault(split.frontMatter, file, parsed.error, 2) };
   const { remediation: meta, ...front } = parsed.data;
   const base = { ...front, path: file, body: split.body, sha256: sha256(text) };
   if (!meta) return { ok: true, value: { ...base, block: null, remediation: null } };
@@ -69,6 +71,15 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
         },
       };
   }
+  if (find('bash undo').length > 1)
+    return {
+      ok: false,
+      problem: {
+        file,
+        line: split.bodyLine,
+        reason: `needs at most one \`\`\`bash undo block, has ${find('bash undo').length}`,
+      },
+    };
   const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
   if (!fix || !verify)
     return {
@@ -77,26 +88,28 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
     };
   const rawPlan = yaml(verify.text, file, verify.line);
   if (!rawPlan.ok) return rawPlan;
-  const plan = parseVerifyPlan(rawPlan.value);
-  if (!plan.ok) return { ok: false, problem: { file, line: verify.line, reason: plan.reason } };
+  const plan = VerifyPlan.safeParse(rawPlan.value);
+  if (!plan.success) return { ok: false, problem: fault(verify.text, file, plan.error, verify.line) };
   const remediation = {
     ...meta,
     fix: fix.text,
     undo: undo?.text ?? null,
     verify: verify.text,
-    plan: plan.plan,
+    plan: plan.data,
   };
   return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
 }
 
-function fault(text: string, file: string, error: z.ZodError): Problem {
-  const issue = error.issues[0];
-  const key = String(
-    issue?.path.findLast((part) => typeof part === 'string') ??
-      (issue && 'keys' in issue ? issue.keys[0] : ''),
-  );
-  const line = text.split('\n').findIndex((row) => key !== '' && row.trimStart().startsWith(`${key}:`));
-  return { file, line: line < 0 ? 1 : line + 1, reason: z.prettifyError(error).replace(/\n\s*/g, ' ') };
+/** The first fault of a YAML text whose first line is `line` of the file. */
+function fault(text: string, file: string, error: z.ZodError, line = 1): Problem {
+  // A misspelled key comes with the complaint that the right one is missing; its own line is the one to look at.
+  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+  const path = [
+    ...(issue?.path ?? []),
+    ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
+  ];
+  const reason = z.prettifyError(error).replace(/\n\s*/g, ' ');
+  return { file, line: line - 1 + yamlLines(text)(path), reason };
 }
 
 /** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
@@ -114,8 +127,14 @@ export async function readSource(clone: Clone, cached: Source | null = null): Pr
   for (const path of await listBlobs(clone, at, 'runbooks')) {
     if (!path.endsWith('.md') || path.endsWith('README.md')) continue;
     const parsed = parseRunbook((await readBlob(clone, at, path)) ?? '', path);
-    if (parsed.ok) runbooks.push(parsed.value);
-    else problems.push(parsed.problem);
+    if (!parsed.ok) {
+      problems.push(parsed.problem);
+      continue;
+    }
+    const { id } = parsed.value;
+    const twin = runbooks.find((runbook) => runbook.id === id);
+    if (twin) problems.push({ file: path, line: 2, reason: `${twin.path} has the id ${id} already` });
+    else runbooks.push(parsed.value);
   }
   return { commit: at, settings: settings.value, settingsSha256: sha256(settingsText), runbooks, problems };
 }
@@ -132,7 +151,10 @@ export async function listBlobs(clone: Clone, commit: string, folder: string): P
   return listed.split('\0').filter((path) => path !== '');
 }
 
-/** A remediation folder at a commit: names to contents; anything that is not a plain file makes it null. */
+/**
+ * A remediation folder at a commit: names to contents. Anything that is not a plain file of text makes it null: bytes
+ * that do not survive being read as text would run, and be approved, as something else.
+ */
 export async function readFolder(
   clone: Clone,
   commit: string,
@@ -142,8 +164,10 @@ export async function readFolder(
   const files: Record<string, string> = {};
   for (const row of listed.split('\0').filter((line) => line !== '')) {
     const [meta = '', path = ''] = row.split('\t');
-    if (!meta.startsWith('100644 blob')) return null;
-    files[path.slice(folder.length + 1)] = (await readBlob(clone, commit, path)) ?? '';
+    const [mode, , id] = meta.split(' ');
+    const text = mode === '100644' ? await readBlob(clone, commit, path) : null;
+    if (text === null || gitBlobId(text) !== id) return null;
+    files[path.slice(folder.length + 1)] = text;
   }
   return files;
 }

@@ -45,8 +45,12 @@ const groups: Readonly<Record<string, { names: string; sentence: string }>> = {
       'hwclock ntpdate chronyd ntpd timedatectl-set adjtimex hostid domainname nisdomainname ypdomainname',
     sentence: 'changes the machine’s clock or name',
   },
+  interactive: {
+    names: 'man less more most pg info pinfo zless dialog whiptail select-editor',
+    sentence: 'waits for a person at a keyboard, and can start other programs',
+  },
   moves: {
-    names: 'mv cp-all rename mmv ar cpio pax tar zip 7z 7za unrar gzip-all',
+    names: 'mv split csplit rename mmv ar cpio pax tar zip 7z 7za unrar gzip-all',
     sentence: 'moves or packs files out of their place',
   },
 };

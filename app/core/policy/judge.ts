@@ -24,7 +24,15 @@ const longestWait = 900;
 
 /** Judges one script; pure, and answers every input: an accident inside is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
-  const ledger: Ledger = { commands: [], findings: [], steps: 0, waits: 0, seen: new Set() };
+  const ledger: Ledger = {
+    commands: [],
+    findings: [],
+    steps: 0,
+    waits: 0,
+    seen: new Set(),
+    defined: new Set(),
+    called: new Set(),
+  };
   const run: Run = {
     context,
     inventory: inventoryOf(context),
@@ -32,6 +40,7 @@ export function judge(script: string, context: PolicyContext): Verdict {
     scope: emptyScope(),
     input: noInput,
     bounded: false,
+    turning: false,
     times: 1,
     calls: [],
     elsewhere: false,
@@ -71,6 +80,10 @@ function judgeInto(script: string, run: Run): void {
       );
   });
   walk(parsed.body, run);
+  // Bash may still find a way to call what the script does not.
+  for (const own of run.ledger.defined) {
+    if (!run.ledger.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
+  }
   if (parsed.commands === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.ledger.waits > longestWait) {
     report(

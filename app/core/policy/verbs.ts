@@ -12,6 +12,15 @@ const access =
 const compound =
   /(^|[-_:./])(delete|destroy|drop|purge|wipe|erase|terminate|truncate|flush|deregister|revoke|disable|remove|nuke|uninstall|evict|force-stop|shutdown)([-_:./s]|$)/i;
 
+/** Verbs that change something, as the first part of a subcommand's name. */
+const changes =
+  /^(create|update|modify|put|set|add|start|stop|change|run|execute|exec|import|restore|attach|associate|enable|promote|failover|move|mv|cp|copy|sync|rb|mb|replace|patch|apply|edit|register|scale|resize|rollback|restart|reboot|send|publish|write|upload|tag|untag|label|allocate|assign|authorize|grant|cancel|complete|continue|deploy|upgrade|install|init|join|leave|lock|unlock|merge|migrate|mount|new|open|pause|resume|post|push|rebuild|recover|refresh|rename|request|rotate|schedule|switch|swap|transfer|trigger|unassign|redrive|retry|reload|approve|accept|reject|invite|link)([-_]|$)/i;
+/** Reading verbs whose answer opens a door. */
+const handsOut =
+  /^(get|list|describe|show|print|read|fetch|download|generate|export|view)[-_](.*[-_])?(password|passwords|secret|secrets|credential|credentials|token|tokens|key|keys|object|object-torrent|function|function-configuration|parameter|parameters|parameters-by-path|user-data|ssh.*|policy-document)([-_].*)?$/i;
+
+export const isChange = (word: string): boolean => changes.test(word);
+export const handsOutSecrets = (word: string): boolean => handsOut.test(word);
 export const isDestructive = (word: string): boolean => destructive.test(word) || compound.test(word);
 export const givesAccess = (word: string): boolean => access.test(word);
 

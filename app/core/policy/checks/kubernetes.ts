@@ -27,7 +27,12 @@ export function checkResources(parsed: Parsed, setting: Setting): Found {
   const names = text
     .split(',')
     .map((part) => (part.includes('/') ? part.slice(0, part.indexOf('/')) : part).toLowerCase());
-  if (parsed.operands.some((arg) => secretKinds.test(prefix(arg.value).toLowerCase()))) {
+  const others = parsed.operands.slice(1).map((arg) => prefix(arg.value).toLowerCase());
+  if (
+    [...names, ...others].some((name) =>
+      secretKinds.test(name.includes('/') ? name.slice(0, name.indexOf('/')) : name),
+    )
+  ) {
     issues.push(refusal('secret-read', 'Secrets and rights of the cluster are not read by a script.'));
   } else if (first && whole === null && !text.includes('/') && !/name/.test(shapeOf(first.value))) {
     issues.push(question('tainted', 'Which resources are read is known only at run time.'));

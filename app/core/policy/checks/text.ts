@@ -15,9 +15,10 @@ const passed = (run: Run): Output => {
 };
 
 /** grep and rg: recursion and several files are a search through many files. */
-export function checkGrep(parsed: Parsed, run: Run, setting: Setting): Found {
+export function checkGrep(parsed: Parsed, run: Run, setting: Setting, tool: string): Found {
   const issues: Issue[] = [];
-  const recursive = has(parsed, '-r -R --recursive --dereference-recursive');
+  const walks = /^(rg|ag|ack)$/.test(tool) && (run.input.from === 'nowhere' || parsed.operands.length > 1);
+  const recursive = walks || has(parsed, '-r -R --recursive --dereference-recursive');
   const explicit = has(parsed, '-e --regexp');
   const files = parsed.operands.slice(explicit ? 0 : 1);
   const logs = files.every((arg) => /^\/var\/log\//.test(show(arg.value)));
@@ -88,6 +89,14 @@ export const checkWc = (parsed: Parsed): Found => ({
 export function checkJqCommand(parsed: Parsed): Found {
   const filter = textOf(parsed.operands[0]) ?? '';
   return { issues: [], output: givesNumber(filter) ? { shape: 'number' } : { shape: 'text' } };
+}
+
+/** A format of names and ids prints names. */
+export function checkNames(parsed: Parsed): Found {
+  const format = textOf(optionValue(parsed, '--format') ?? undefined);
+  const names =
+    has(parsed, '-q --quiet') || /^(\{\{\.(Names?|ID|Id|Image|Repository)\}\}\s*)+$/.test(format ?? '');
+  return { issues: [], output: { shape: names ? 'name' : 'text' } };
 }
 
 /** `date +%s` prints digits, other formats print names unless they hold blanks. */

@@ -73,6 +73,9 @@ function judgeArguments(parsed: Parsed, rule: Compiled, setting: Setting, run: R
       refusal('endless', `Without one of ${rule.needs.split(' ').join(', ')} this runs until it is stopped.`),
     );
   }
+  if (rule.sendsInput && run.input.from !== 'nowhere' && run.input.output.text === undefined) {
+    issues.push(refusal('exfiltration', 'What comes in on standard input is sent to another machine.'));
+  }
   if (rule.runsInput && run.input.from !== 'nowhere') {
     issues.push(refusal('runs-input', 'What comes in on standard input is executed.'));
   }
@@ -89,22 +92,21 @@ function judgeOperands(operands: readonly Arg[], kinds: readonly string[], setti
       issues.push(question('operand', `The policy does not expect ${show(arg.value)} here.`));
       break;
     }
-    if (!kind.endsWith('...')) at++;
-    // A part that splits may become several operands: all further ones must be of the same kind.
+    // What may become several operands must have room for them, all of the same kind.
     if (
       arg.splits &&
-      shapeOf(arg.value) !== 'number' &&
-      !kinds.slice(at - 1).some((k) => k.endsWith('...')) &&
-      !kind.endsWith('...')
+      !kind.startsWith('*') &&
+      !kinds[at + 1]?.startsWith('*') &&
+      shapeOf(arg.value) !== 'number'
     ) {
-      issues.push(
-        question('splits', `${show(arg.value)} may become several arguments; put it in double quotes.`),
-      );
+      const sentence = `${show(arg.value)} may become several arguments; put it in double quotes.`;
+      issues.push(question('splits', sentence));
     }
-    const issue = checkKind(kind.replace(/(\?|\.\.\.)$/, ''), arg, setting);
+    if (!kind.startsWith('*')) at++;
+    const issue = checkKind(kind.replace(/^[?*]/, ''), arg, setting);
     if (issue) issues.push(issue);
   }
-  const required = kinds.filter((k) => !/(\?|\.\.\.)$/.test(k)).length;
+  const required = kinds.filter((kind) => !/^[?*]/.test(kind)).length;
   if (operands.length < required) issues.push(question('operand', 'An argument is missing.'));
   return issues;
 }
@@ -129,7 +131,7 @@ function outputOf(rule: Compiled, parsed: Parsed, run: Run): Output {
     case 'name':
       return { shape: 'name' };
     case 'same':
-      return parsed.operands.length > 0 && rule.operands?.at(-1)?.endsWith('...') && filesGiven(parsed, rule)
+      return parsed.operands.length > 0 && rule.operands?.at(-1)?.startsWith('*') && filesGiven(parsed, rule)
         ? anything
         : sameLines(run);
     case 'words': {

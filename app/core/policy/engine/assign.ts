@@ -42,6 +42,7 @@ export function assign(a: Assign, run: Run, constant = false): void {
     run.scope.variables.set(a.name, {
       value,
       items: items && before ? [...before, ...items] : null,
+      list: true,
       readonly: constant,
     });
     return;
@@ -57,6 +58,20 @@ export function assign(a: Assign, run: Run, constant = false): void {
     return;
   }
   checkSecret(a, value, run);
+  if (
+    run.scope.integers.has(a.name) &&
+    shapeOf(value) !== 'number' &&
+    !/^-?\d+$/.test(literal(value) ?? '')
+  ) {
+    report(
+      run,
+      a,
+      refusal('arithmetic-on-data', `${a.name} is declared a number, so bash evaluates this value as code.`),
+    );
+  }
+  if (run.turning && repeats(a) > 1) {
+    report(run, a, refusal('growth', `${a.name} grows by itself on every turn of the loop.`));
+  }
   const old = known && !known.items ? known.value : [{ shape: 'text' as const, shown: `$${a.name}` }];
   const whole = a.append ? compact([...old, ...value]) : value;
   run.scope.variables.set(a.name, { value: whole, items: null, readonly: constant });
@@ -74,6 +89,12 @@ function commonList(
   const only = values.length === 1 ? values[0]?.[0] : undefined;
   if (typeof only === 'object' && only.shape === 'path') return [{ ...only, shown }];
   return [{ shape: 'text', shown }];
+}
+
+/** How often the new value holds the old one. */
+function repeats(a: Assign): number {
+  const parts = Array.isArray(a.value) ? [] : a.value.parts;
+  return parts.filter((p) => p.is === 'variable' && p.name === a.name).length + (a.append ? 1 : 0);
 }
 
 function checkSecret(a: Assign, value: Value, run: Run): void {

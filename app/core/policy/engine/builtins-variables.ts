@@ -5,7 +5,7 @@ import { assign, judgeEnvironment } from './assign.ts';
 import { expandOne } from './expand.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
 import { forget, hide } from './scope.ts';
-import { type Arg, literal, type Output, shapeOf, silent, substituted, textOf } from './value.ts';
+import { type Arg, literal, type Output, silent, substituted, textOf } from './value.ts';
 
 export type Builtin = (argv: readonly Arg[], run: Run, site: Site) => Output;
 type Declaration = (
@@ -60,6 +60,7 @@ export const readLines: Builtin = (argv, run, site) => {
   const { shape, under } = run.input.output;
   const known = shape === 'none' ? 'text' : shape;
   run.scope.variables.set(target, {
+    list: true,
     value: [{ shape: known, shown: `$${target}`, ...(under === undefined ? {} : { under }) }],
     items: null,
     readonly: false,
@@ -111,6 +112,7 @@ export function declares(command: string): Declaration | null {
       report(run, node, refusal('indirect', 'This gives a variable a meaning of its own.'));
     if (/A/.test(flags)) report(run, node, question('subscript', 'Lists by name need a person.'));
     for (const word of rest) {
+      if (flags.includes('i')) run.scope.integers.add('name' in word ? word.name : word.source);
       if (/^(local|declare|typeset)$/.test(command))
         hide(run.scope, 'name' in word ? word.name : word.source);
       if ('parts' in word) declareName(word, command, flags, run);
@@ -143,10 +145,18 @@ function declareName(word: Word, command: string, flags: string, run: Run): void
 }
 
 function declareValue(a: Assign, command: string, flags: string, run: Run): void {
+  if (
+    /a/.test(flags) &&
+    !Array.isArray(a.value) &&
+    !/^[\w.:/-]*$/.test(literal(expandOne(a.value, run)) ?? '(')
+  ) {
+    report(
+      run,
+      a,
+      refusal('runs-code', 'declare -a evaluates text in brackets as a list, commands included.'),
+    );
+  }
   assign(a, run, command === 'readonly' || flags.includes('r'));
   const value = run.scope.variables.get(a.name)?.value ?? null;
-  if (flags.includes('i') && value && shapeOf(value) !== 'number') {
-    report(run, a, refusal('arithmetic-on-data', 'declare -i evaluates the value as code.'));
-  }
   if (command === 'export' || flags.includes('x')) judgeEnvironment(a.name, value, run, a);
 }

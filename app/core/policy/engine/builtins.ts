@@ -3,7 +3,7 @@
 
 import { changeDirectory, checkLook } from '../kinds/paths.ts';
 import { type Builtin, read, readLines, shift, unset } from './builtins-variables.ts';
-import { list, question, type Run, refusal, report, type Site } from './run.ts';
+import { question, refusal, report } from './run.ts';
 import { judgeTestArguments } from './test-command.ts';
 import { anything, shapeOf, show, silent, textOf } from './value.ts';
 
@@ -146,13 +146,22 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['set', setOptions],
   ['shopt', shopt],
   ['cd', changeDir],
+  ['pushd', changeDir],
+  [
+    'popd',
+    (_argv, run) => {
+      run.scope.directory = null;
+      return silent;
+    },
+  ],
+  ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
   ['read', read],
   ['mapfile', readLines],
   ['readarray', readLines],
   ['unset', unset],
   ['shift', shift],
   ['type', which],
-  ['hash', plain(/^[\w.-]+$/)],
+  ['hash', never('shell-state', 'This changes which file a command’s name stands for.')],
   ['kill', kill],
   ['test', testCommand],
   ['[', testCommand],
@@ -171,12 +180,13 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     'logout',
     'suspend',
     'disown',
+    'compgen',
     'fg',
     'bg',
   ].map(
     (word) => [word, never('shell-state', 'This changes what later commands mean, or hides them.')] as const,
   ),
-  ...['compgen', 'caller', 'help', 'getopts', 'ulimit', 'pushd', 'popd'].map(
+  ...['caller', 'help', 'getopts'].map(
     (word) => [word, ask('builtin', 'This shell command needs a person.')] as const,
   ),
 ]);

@@ -4,7 +4,7 @@
 
 import { forbidden } from '../forbidden.ts';
 import { isSecretPlace, metadata } from '../kinds/secrets.ts';
-import type { Command } from '../parse/ir.ts';
+import type { Command, Node } from '../parse/ir.ts';
 import { givesAccess, isDestructive } from '../verbs.ts';
 import { applyRule } from './apply.ts';
 import { assign, assignForCommand } from './assign.ts';
@@ -22,15 +22,10 @@ import { wrappers } from './wrappers.ts';
 export function runCommand(node: Command, run: Run): Output {
   const [head] = node.words;
   if (!head) {
-    redirect(node.redirects, run);
-    if (node.assigns.length === 0)
-      report(
-        run,
-        node,
-        refusal('destructive', 'A redirection without a command only empties or creates a file.'),
-      );
+    // `$(< file)` reads; every other redirection on its own creates or empties a file.
+    const { input } = redirect(node.redirects, run);
     for (const a of node.assigns) assign(a, run);
-    return silent;
+    return input && node.assigns.length === 0 ? anything : silent;
   }
   if (!('parts' in head)) return silent;
   const [name] = expandWords([head], run);
@@ -58,12 +53,14 @@ export function runCommand(node: Command, run: Run): Output {
     list(run, node, name ? [name, ...args] : args, 'unknown', null);
     return anything;
   }
-  const output = declaration ? declaration(node, rest, args, inner) : dispatch([name, ...args], inner, node);
+  const output = declaration
+    ? declaration(node, rest, args, inner)
+    : dispatch([name, ...args], inner, node, true);
   return quiet ? silent : output;
 }
 
 /** Judges an expanded command, whether written so or unwrapped from another one. */
-export function dispatch(argv: readonly Arg[], run: Run, site: Site): Output {
+export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = false): Output {
   const [first, ...args] = argv;
   const written = textOf(first);
   if (first === undefined || written === null || written === '') {
@@ -72,7 +69,8 @@ export function dispatch(argv: readonly Arg[], run: Run, site: Site): Output {
     return anything;
   }
   for (const arg of args) generalChecks(arg, written, run, site);
-  const own = run.scope.functions.get(written);
+  // Only the shell itself knows its functions; `timeout f` looks for a program of that name.
+  const own = byShell ? run.scope.functions.get(written) : undefined;
   if (own) return callFunction(written, own, argv, run, site);
   const name = baseName(written, run, site);
   if (name === null) {
@@ -110,9 +108,13 @@ function baseName(written: string, run: Run, site: Site): string | null {
 }
 
 function unknownCommand(name: string, args: readonly Arg[]) {
+  if (!/^\w[\w.+-]*$/.test(name))
+    return refusal('dynamic-command', 'This is not the plain name of a command.');
   const reason = forbidden(name);
   if (reason) return refusal(reason.code, reason.sentence);
   const words = args.map((arg) => textOf(arg) ?? '');
+  const disk = words.find((word) => /\/dev\/(sd|hd|vd|xvd|nvme|mapper|dm-|md|disk)/.test(word));
+  if (disk) return refusal('destructive', `${name} is given the disk ${disk}.`);
   const bad = words.find((word) => isDestructive(word));
   if (bad) return refusal('destructive', `${name} ${bad} takes something away for good.`);
   const opens = words.find((word) => givesAccess(word));
@@ -128,6 +130,9 @@ function generalChecks(arg: Arg, name: string, run: Run, site: Site): void {
   if (/\/dev\/(tcp|udp)\//.test(text))
     report(run, site, refusal('network-device', 'Bash opens a network connection for this path.'));
   if (/^(echo|printf|\[|test)$/.test(name)) return;
+  if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text)) {
+    report(run, site, refusal('reads-file', 'An option takes its value from a file.'));
+  }
   if (text.includes('://') || literal(arg.value) === null) return;
   for (const token of text.split(/[\s=,:@'"()]+/)) {
     if (/^[./~]|\/|^@/.test(token) && isSecretPlace(token)) {
@@ -141,17 +146,14 @@ function generalChecks(arg: Arg, name: string, run: Run, site: Site): void {
   }
 }
 
-function callFunction(
-  name: string,
-  own: { body: Parameters<typeof walk>[0][number] },
-  argv: readonly Arg[],
-  run: Run,
-  site: Site,
-): Output {
+type FunctionNode = Extract<Node, { is: 'function' }>;
+
+function callFunction(name: string, own: FunctionNode, argv: readonly Arg[], run: Run, site: Site): Output {
   if (run.calls.includes(name) || run.calls.length > 8) {
     report(run, site, refusal('recursion', `${name} calls itself, which need not end.`));
     return anything;
   }
+  run.ledger.called.add(own);
   const args = argv.slice(1);
   const known = args.every((arg) => !arg.splits);
   const positional = known ? args.map((arg) => arg.value) : null;

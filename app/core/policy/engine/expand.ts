@@ -7,6 +7,7 @@ import { question, type Run, refusal, report } from './run.ts';
 import { forget, items, lookup, setVariable } from './scope.ts';
 import {
   type Arg,
+  anything,
   compact,
   join,
   literal,
@@ -76,11 +77,11 @@ function fields(word: Word, run: Run): Arg[] {
   return out;
 }
 
-/** One argument for certain, even outside quotes: nothing to split at, no pattern. */
-function staysOne(value: Value): boolean {
+/** One argument for certain, even outside quotes: known text with nothing to split at, no pattern. */
+const staysOne = (value: Value): boolean => {
   const text = literal(value);
-  return text === null ? shapeOf(value) === 'number' : !/[\s*?[]/.test(text);
-}
+  return text !== null && !/[\s*?[]/.test(text);
+};
 
 function pieces(part: Part, run: Run): Value {
   switch (part.is) {
@@ -99,7 +100,11 @@ function pieces(part: Part, run: Run): Value {
       if (part.sum.constant !== null) return [String(part.sum.constant)];
       return [{ shape: 'number', shown: part.sum.source }];
     case 'stream':
-      walk(part.body, { ...run, scope: forkOf(run) });
+      walk(part.body, {
+        ...run,
+        scope: forkOf(run),
+        input: part.direction === 'out' ? { from: 'pipe', output: anything } : run.input,
+      });
       return [{ shape: 'path', under: '/dev/fd', shown: part.source }];
     case 'variable':
       return variable(part, run);

@@ -1,8 +1,9 @@
 // Loops: known words are unrolled, everything else must show that it ends.
 // It must never assume a number of turns that the script does not state.
 import type { Node, Sum } from '../parse/ir.ts';
+import { bound } from './bounds.ts';
 import { evaluate, expandWords } from './expand.ts';
-import { assigned, each, jumps } from './flow.ts';
+import { jumps } from './flow.ts';
 import { question, type Run, refusal, report } from './run.ts';
 import { fork, items, merge, setVariable } from './scope.ts';
 import { type Arg, joinOutputs, literal, type Output, shapeOf, show, silent, type Value } from './value.ts';
@@ -34,7 +35,7 @@ export function runFor(node: For, run: Run): Output {
     for (const arg of args) {
       if (jumping) forgetAssigned(node.body, run.scope);
       setVariable(run.scope, node.name, arg.value);
-      output = joinOutputs(output, walk(node.body, run));
+      output = joinOutputs(output, walk(node.body, { ...run, turning: true }));
     }
     if (jumping) merge(run.scope, [run.scope, before]);
     return output;
@@ -47,7 +48,7 @@ export function runFor(node: For, run: Run): Output {
     node.name,
     known && numbers ? [{ shape: 'number', shown: `$${node.name}` }] : common(args, node.name),
   );
-  const output = walk(node.body, { ...run, times: run.times * times });
+  const output = walk(node.body, { ...run, turning: true, times: run.times * times });
   merge(run.scope, [run.scope, before]);
   return output;
 }
@@ -80,7 +81,7 @@ export function runCount(node: Extract<Node, { is: 'count' }>, run: Run): Output
     report(run, node, refusal('endless', 'This loop does not state how often it runs at most.'));
   else if (turns > 1000)
     report(run, node, refusal('over-cap', `This loop runs ${turns} times; 1,000 is the most.`));
-  const output = walk(node.body, { ...run, times: run.times * (turns ?? assumed) });
+  const output = walk(node.body, { ...run, turning: true, times: run.times * (turns ?? assumed) });
   merge(run.scope, [run.scope, before]);
   return output;
 }
@@ -109,62 +110,9 @@ export function runWhile(node: Extract<Node, { is: 'while' }>, run: Run): Output
   } else if (turns === 'unknown' && !run.bounded) {
     report(run, node, question('may-not-end', 'Nothing in the script bounds how long this loop runs.'));
   }
-  const inner = { ...run, times: run.times * (typeof turns === 'number' ? turns : assumed) };
+  const inner = { ...run, turning: true, times: run.times * (typeof turns === 'number' ? turns : assumed) };
   let output = walk(node.test, inner);
   output = joinOutputs(output, walk(node.body, inner));
   merge(run.scope, [run.scope, before]);
   return output;
-}
-
-function bound(node: Extract<Node, { is: 'while' }>, run: Run): number | 'lines' | 'unknown' | 'never' {
-  const source = node.test.length === 1 ? node.test[0] : undefined;
-  const words = source?.is === 'command' ? source.words.map((w) => w.source) : [];
-  if (/^(true|:)$/.test(words[0] ?? '') && !node.until) return jumps(node.body) ? 'unknown' : 'never';
-  if (words[0] === 'false' && node.until) return jumps(node.body) ? 'unknown' : 'never';
-  if (source?.is === 'sum' && source.sum.constant !== null) return jumps(node.body) ? 'unknown' : 'never';
-  if (words[0] === 'read' && !node.until) return run.input.from === 'nowhere' ? 'unknown' : 'lines';
-  const compared = comparison(node.test);
-  // `while` needs an upper limit, `until` a lower one that the count climbs to.
-  if (!compared || node.until === /^(-l|<)/.test(compared.op)) return 'unknown';
-  return climbs(node.body, compared.name) ? compared.limit : 'unknown';
-}
-
-/** `(( n < 30 ))` or `[ "$n" -lt 30 ]`, whatever else must hold beside it. */
-function comparison(test: readonly Node[]): { name: string; op: string; limit: number } | null {
-  const last = test.at(-1);
-  const text =
-    last?.is === 'sum'
-      ? last.sum.source
-      : last?.is === 'command'
-        ? last.source
-        : last?.is === 'test' && !last.joined
-          ? last.source
-          : last?.is === 'chain' && last.rest.every((r) => r.operator === '&&')
-            ? textOfChain(last)
-            : '';
-  const m =
-    /(?:\(\(\s*|\[\[?\s+"?\$\{?)([A-Za-z_]\w*)\}?"?\s*(-l[te]|-g[te]|<=?|>=?)\s*"?(\d{1,6})"?\s*(?:\)\)|\]\]?)/.exec(
-      text,
-    );
-  return m ? { name: m[1] ?? '', op: m[2] ?? '', limit: Number(m[3]) } : null;
-}
-
-function textOfChain(chain: Extract<Node, { is: 'chain' }>): string {
-  return [chain.first, ...chain.rest.map((r) => r.node)]
-    .map((n) => ('source' in n ? n.source : n.is === 'sum' ? n.sum.source : ''))
-    .join(' ; ');
-}
-
-/** The body adds to the variable on every turn, outside any branch, and does nothing else to it. */
-function climbs(body: readonly Node[], name: string): boolean {
-  const v = `\\$?\\{?${name}\\}?`;
-  const up = new RegExp(
-    `^\\(?\\(?\\s*(${name}\\+\\+|\\+\\+${name}|${name}\\s*\\+=\\s*[1-9]|${name}=\\$\\(\\(\\s*${v}\\s*\\+\\s*[1-9])`,
-  );
-  const source = (n: Node) => (n.is === 'sum' ? n.sum.source : n.is === 'command' ? n.source : '');
-  let others = 0;
-  each(body, (n) => {
-    if (assigned([n]).has(name) && (n.is === 'sum' || n.is === 'command') && !up.test(source(n))) others++;
-  });
-  return others === 0 && body.some((n) => up.test(source(n)));
 }

@@ -1,6 +1,6 @@
 // Splits a command's arguments into options and operands the way the tool itself does.
 // It must never take an unknown option for a harmless one: whether it swallows the next word is not known either.
-import { givesAccess, isDestructive } from '../verbs.ts';
+import { givesAccess, handsOutSecrets, isChange, isDestructive } from '../verbs.ts';
 import { type Issue, question, refusal } from './run.ts';
 import { sentences } from './sentences.ts';
 import type { Compiled, Option, Tool } from './spec.ts';
@@ -60,7 +60,7 @@ function descend(arg: Arg, p: Parsed): void {
     p.path.push(word ?? '');
   } else if (word === null) {
     p.issues.push(refusal('dynamic-command', 'Which subcommand runs is known only at run time.'));
-  } else if (p.rule.operands) p.operands.push(arg);
+  } else if (p.rule.operands && p.rule.operands.length > 0) p.operands.push(arg);
   else {
     p.issues.push(unknownWord(word));
     p.stopped = true;
@@ -71,6 +71,9 @@ function descend(arg: Arg, p: Parsed): void {
 function unknownWord(word: string): Issue {
   if (isDestructive(word)) return refusal('destructive', `${word} takes something away for good.`);
   if (givesAccess(word)) return refusal('access', `${word} opens a way to run or read more than was judged.`);
+  if (handsOutSecrets(word)) return refusal('secret-read', `${word} hands out secrets or data.`);
+  if (isChange(word))
+    return refusal('unlisted-change', `${word} changes something in a way the policy does not describe.`);
   return question('unknown-subcommand', `The policy does not know ${word} here.`);
 }
 
@@ -113,6 +116,7 @@ function separate(name: string, spec: Option, following: readonly Arg[], p: Pars
     const number = next && (/^([-+]?\d+|all)$/.test(textOf(next) ?? '') || shapeOf(next.value) === 'number');
     return take(name, spec, number ? next : null, p, number ? 1 : 0);
   }
+  if (spec.takes === 'maybe' && (!next || /^-/.test(prefix(next.value)))) return take(name, spec, null, p, 0);
   if (!next || (spec.takes === 'pair' && !second)) return missing(name, p);
   return take(name, spec, next, p, spec.takes === 'pair' ? 2 : 1);
 }

@@ -4,13 +4,20 @@ import { checkRead, checkWrite } from '../kinds/paths.ts';
 import type { Redirect } from '../parse/ir.ts';
 import { expandOne } from './expand.ts';
 import { type Input, list, type Run, refusal, report } from './run.ts';
+import { fork } from './scope.ts';
 import { anything, literal, show, silent } from './value.ts';
+import { walk } from './walk.ts';
 
 /** Judges redirections in order. `quiet`: standard output does not reach whoever captures it. */
 export function redirect(redirects: readonly Redirect[], run: Run): { input: Input | null; quiet: boolean } {
   let input: Input | null = null;
   let quiet = false;
   for (const r of redirects) {
+    const [part, ...rest] = r.target.parts;
+    if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
+      input = { from: 'pipe', output: walk(part.body, { ...run, scope: fork(run.scope) }) };
+      continue;
+    }
     const value = expandOne(r.target, run);
     const text = literal(value);
     switch (r.operator) {

@@ -1,7 +1,7 @@
 // What the engine carries along while it walks a script, and what it writes down.
 // It must never be shared between two scripts.
 import { effects } from '../effects.ts';
-import type { At } from '../parse/ir.ts';
+import type { At, Node } from '../parse/ir.ts';
 import type { EffectKind, Finding, JudgedCommand, PolicyContext } from '../types.ts';
 import type { Scope } from './scope.ts';
 import { type Arg, type Output, show } from './value.ts';
@@ -15,6 +15,8 @@ export const question = (code: string, sentence: string): Issue => ({ level: 're
 /** What the inventory vouches for: the parameters' values, and the hosts in them. */
 export type Inventory = { values: ReadonlySet<string>; hosts: ReadonlySet<string> };
 
+type FunctionNode = Extract<Node, { is: 'function' }>;
+
 export type Ledger = {
   commands: JudgedCommand[];
   findings: (Finding & { level: Level })[];
@@ -23,6 +25,9 @@ export type Ledger = {
   /** Seconds the script sleeps, as far as loops can be counted. */
   waits: number;
   seen: Set<string>;
+  /** Functions met, and those of them that were called. */
+  defined: Set<FunctionNode>;
+  called: Set<FunctionNode>;
 };
 
 /** Where standard input comes from. */
@@ -36,6 +41,8 @@ export type Run = {
   input: Input;
   /** A time limit stands around the command, so that following a log ends. */
   bounded: boolean;
+  /** Inside a loop. */
+  turning: boolean;
   /** How often this place is reached at most, for the sum of waits. */
   times: number;
   /** Functions being run, outermost first. */

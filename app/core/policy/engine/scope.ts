@@ -4,14 +4,17 @@
 import type { Node } from '../parse/ir.ts';
 import { join, type Unknown, type Value } from './value.ts';
 
-export type Variable = { value: Value; items: readonly Value[] | null; readonly: boolean };
+/** `list` with `items` null: a list whose items are known by their common shape only. */
+export type Variable = { value: Value; items: readonly Value[] | null; list?: boolean; readonly: boolean };
 export type Scope = {
   variables: Map<string, Variable>;
-  functions: Map<string, { body: Node; source: string }>;
+  functions: Map<string, Extract<Node, { is: 'function' }>>;
   /** Arguments of the function being run; null at the top, where the script is given none that are known. */
   positional: readonly Value[] | null;
   /** What `local` hides while a function runs: the outer variables, or null where there was none. */
   hidden: Map<string, Variable | null> | null;
+  /** Variables declared with -i, whose every assignment is arithmetic. */
+  integers: Set<string>;
   /** Working directory: '.' is the workspace, null is not known. */
   directory: string | null;
 };
@@ -21,6 +24,7 @@ export const emptyScope = (): Scope => ({
   functions: new Map(),
   positional: null,
   hidden: null,
+  integers: new Set(['SECONDS', 'RANDOM', 'LINENO', 'HISTCMD', 'BASHPID', 'EPOCHSECONDS', 'SRANDOM']),
   directory: '.',
 });
 
@@ -35,9 +39,14 @@ const numeric = new Set(
   '? # $ ! SECONDS RANDOM EPOCHSECONDS LINENO UID EUID PPID PIPESTATUS BASHPID SRANDOM'.split(' '),
 );
 
+/** Variables of every environment that name a directory; `~` is how the rules for paths write the home. */
+const places: Readonly<Record<string, Value>> = { HOME: ['~'], TMPDIR: ['/tmp'] };
+
 /** The value of a variable, known or not. */
 export function lookup(scope: Scope, variable: string, shown: string): Value {
   const known = scope.variables.get(variable);
+  const place = known ? undefined : places[variable];
+  if (place) return place;
   if (known) return known.items ? (known.items[0] ?? ['']) : known.value;
   if (/^\d+$/.test(variable) && variable !== '0' && scope.positional)
     return scope.positional[Number(variable) - 1] ?? [''];
@@ -48,7 +57,7 @@ export function lookup(scope: Scope, variable: string, shown: string): Value {
 export function items(scope: Scope, variable: string): readonly Value[] | null {
   if (variable === '@' || variable === '*') return scope.positional;
   const known = scope.variables.get(variable);
-  if (!known) return null;
+  if (!known || (known.list && !known.items)) return null;
   return known.items ?? (known.value.length === 0 ? [] : [known.value]);
 }
 
@@ -94,7 +103,7 @@ export function merge(into: Scope, others: readonly Scope[]): void {
   }
   into.variables = joined;
   into.directory = others.every((o) => o.directory === first.directory) ? first.directory : null;
-  const functions = new Map<string, { body: Node; source: string }>();
+  const functions: Scope['functions'] = new Map();
   for (const [key, body] of first.functions) {
     if (rest.every((o) => o.functions.get(key) === body)) functions.set(key, body);
   }

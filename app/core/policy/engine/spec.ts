@@ -4,7 +4,7 @@ import type { EffectKind } from '../types.ts';
 
 /**
  * What a value must be, as `name` or `name:argument`, e.g. `int:1..500`, `one:json|yaml`, `read`. In operand lists a
- * trailing `?` means it may be left out, `...` that any number may follow.
+ * leading `?` means it may be left out, a leading `*` that any number may stand there.
  */
 export type Kind = string;
 
@@ -36,6 +36,10 @@ export type Rule = {
   raw?: boolean;
   /** Options with two values: a name and anything. */
   pairs?: string;
+  /** Options whose value is attached or follows, unless the next word is an option. */
+  maybe?: string;
+  /** The command passes standard input on to another machine. */
+  sendsInput?: boolean;
   /** Options whose value is attached or, if it is a number, follows. */
   numbered?: string;
   /** Whatever the rule does not know is refused with this reason code instead of asked about. */
@@ -63,7 +67,7 @@ export type Tool = {
 
 /** One option, ready for look-up. */
 export type Option = {
-  takes: 'nothing' | 'value' | 'optional' | 'pair' | 'number';
+  takes: 'nothing' | 'value' | 'optional' | 'pair' | 'number' | 'maybe';
   kind: Kind;
   refused: string | null;
   endless: boolean;
@@ -91,6 +95,7 @@ export function compile(rule: Rule, inherited: ReadonlyMap<string, Option> = new
   add(rule.flags ?? '', 'nothing', '');
   add(rule.optional ?? '', 'optional', 'literal');
   add(rule.numbered ?? '', 'number', 'literal');
+  add(rule.maybe ?? '', 'maybe', 'any');
   add(rule.pairs ?? '', 'pair', 'literal');
   add(rule.endless ?? '', 'nothing', '', null, true);
   for (const [names, kind] of Object.entries(rule.values ?? {})) add(names, 'value', kind);

@@ -105,7 +105,7 @@ export function joinOutputs(a: Output, b: Output): Output {
 
 /** The value a substitution of this output has. */
 export function substituted(output: Output, shown: string): Value {
-  if (output.text !== undefined && !/[\s]/.test(output.text)) return [output.text];
+  if (output.text !== undefined) return [output.text];
   const shape = output.shape === 'none' ? 'text' : output.shape;
   return [{ shape, shown, ...(output.under === undefined ? {} : { under: output.under }) }];
 }

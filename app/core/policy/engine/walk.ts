@@ -68,7 +68,8 @@ function step(node: Node, run: Run): Output {
     case 'while':
       return runWhile(node, run);
     case 'function': {
-      if (isKnownCommand(node.name)) {
+      run.ledger.defined.add(node);
+      if (isKnownCommand(node.name) || /_handle$/.test(node.name)) {
         report(
           run,
           node,

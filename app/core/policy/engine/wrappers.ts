@@ -3,6 +3,7 @@
 // It must never guess where the inner command begins: an option that is not in the table is refused.
 import { seconds } from '../kinds/kinds.ts';
 import { checkHost } from '../kinds/network.ts';
+import { checkWrite } from '../kinds/paths.ts';
 import { readScript } from '../parse/statements.ts';
 import { judgeEnvironment } from './assign.ts';
 import { dispatch } from './command.ts';
@@ -17,7 +18,7 @@ import { walk } from './walk.ts';
 
 type Wrapper = (argv: readonly Arg[], run: Run, site: Site) => Output;
 /** `skip`: words between the options and the command. `assigns`: `NAME=value` may stand before it. */
-type Shape = Rule & { skip?: number; assigns?: boolean; alone?: 'reads' | 'environment' };
+type Shape = Rule & { skip?: number; assigns?: boolean; alone?: 'reads' | 'environment'; locks?: boolean };
 
 const shapes: Readonly<Record<string, Shape>> = {
   'sudo doas': {
@@ -61,6 +62,13 @@ const shapes: Readonly<Record<string, Shape>> = {
   taskset: { flags: '-c', skip: 1 },
   nohup: {},
   exec: { refuse: { indirect: '-a -c -l' } },
+  flock: {
+    flags: '-n -x -s -e -u -o --nonblock --exclusive --shared --unlock --close',
+    values: { '-w -E --timeout --conflict-exit-code': 'int:0..300' },
+    refuse: { 'runs-code': '-c --command' },
+    skip: 1,
+    locks: true,
+  },
 };
 
 function wrapper(shape: Shape): Wrapper {
@@ -75,7 +83,10 @@ function wrapper(shape: Shape): Wrapper {
     const words = [...parsed.operands];
     let inner = run;
     for (let i = shape.skip ?? 0; i > 0; i--) {
-      const word = textOf(words.shift());
+      const arg = words.shift();
+      const issue = shape.locks && arg ? checkWrite(arg.value, run) : null;
+      if (issue) report(run, site, issue);
+      const word = textOf(arg);
       if (name !== 'timeout') continue;
       const limit = seconds(word ?? '');
       if (limit === null || limit === 0 || limit > 900)
@@ -131,7 +142,10 @@ const xargs: Wrapper = (argv, run, site) => {
   const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
   const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
   const inner = { ...run, input: noInput };
-  if (token === null) return dispatch([...words, { value: [piece], splits: true }], inner, site);
+  if (token === null) {
+    const single = textOf(optionValue(parsed, '-n -L --max-args --max-lines') ?? undefined) === '1';
+    return dispatch([...words, { value: [piece], splits: !single }], inner, site);
+  }
   const filled = words.map((arg) => ({
     ...arg,
     value: arg.value.flatMap((p) => (typeof p === 'string' ? fill(p, token, piece) : [p])),

@@ -24,7 +24,9 @@ export type Setting = {
 type Check = (value: Value, argument: string, setting: Setting, arg: Arg) => Issue | null;
 
 const known = (value: Value, setting: Setting): Issue | null => {
-  if (literal(value) !== null) return null;
+  // A pattern that matches no file stays as it is written.
+  const fixed = value.every((p) => typeof p === 'string' || (p.shape === 'glob' && !setting.changes));
+  if (fixed) return null;
   const sentence = `${show(value)} is known only at run time.`;
   return setting.changes ? refusal('tainted', sentence) : question('tainted', sentence);
 };
@@ -32,6 +34,10 @@ const known = (value: Value, setting: Setting): Issue | null => {
 const matches = (value: Value, form: RegExp, what: string, setting: Setting): Issue | null =>
   known(value, setting) ??
   (form.test(literal(value) ?? '') ? null : question('value', `${show(value)} is not ${what}.`));
+
+/** A program in a small language: what it becomes at run time cannot be judged. */
+const code = (value: Value): Issue | null =>
+  literal(value) === null ? refusal('runs-code', 'The program text is put together at run time.') : null;
 
 /** Seconds in `30`, `30s`, `5m`, `1h30m`, `100ms`, `2d`; null if it is none of these. */
 export function seconds(text: string): number | null {
@@ -58,23 +64,19 @@ const kinds: Readonly<Record<string, Check>> = {
       ? null
       : question('value', `${show(value)} is not one of ${options.replaceAll('|', ', ')}.`)),
   like: (value, form, s) => matches(value, new RegExp(`^(?:${form})$`), 'of the expected form', s),
-  int: (value, range, s) => {
-    const [low, high] = range ? range.split('..').map(Number) : [0, Number.MAX_SAFE_INTEGER];
-    if (shapeOf(value) === 'number' && literal(value) === null) {
-      return s.changes ? refusal('tainted', `${show(value)} is known only at run time.`) : null;
-    }
+  int: (value, range, s, arg) => {
+    const [low = 0, high = Number.MAX_SAFE_INTEGER] = range ? range.split('..').map(Number) : [];
+    // A limit cannot be checked before the run; without one, a wrong number only makes the command fail.
+    if (literal(value) === null && !range && !s.changes) return whole(value, s, arg);
     const wrong = matches(value, /^[+-]?\d{1,15}$/, 'a whole number', s);
     const n = Math.abs(Number(literal(value)));
-    return (
-      wrong ??
-      (n > (high ?? 0) || n < (low ?? 0)
-        ? refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`)
-        : null)
-    );
+    if (wrong || (n >= low && n <= high)) return wrong;
+    return refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
   },
   duration: (value, most, s) => {
     const unknown = known(value, s);
     const length = seconds(literal(value) ?? '');
+    if (/^\+?inf(inity)?$/i.test(literal(value) ?? '')) return refusal('endless', 'This never ends.');
     if (unknown || length === null)
       return unknown ?? question('value', `${show(value)} is not a length of time.`);
     return most && length > Number(most)
@@ -104,9 +106,9 @@ const kinds: Readonly<Record<string, Check>> = {
     s.many && secretWords.test(show(value))
       ? refusal('secret-search', 'This searches many files for secrets.')
       : null,
-  awk: (value, _, s) => known(value, s) ?? checkAwk(literal(value) ?? ''),
-  sed: (value, _, s) => known(value, s) ?? checkSed(literal(value) ?? ''),
-  jq: (value, _, s) => known(value, s) ?? checkJq(literal(value) ?? ''),
+  awk: (value) => code(value) ?? checkAwk(literal(value) ?? ''),
+  sed: (value) => code(value) ?? checkSed(literal(value) ?? ''),
+  jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
   sql: (value, dialect, s) => sqlIssue(value, dialect, s),
   target: (value, _, s) => target(value, s),
   scope: (value, _, s) =>

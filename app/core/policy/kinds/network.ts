@@ -42,6 +42,13 @@ export function checkReadUrl(value: Value, run: Run): Issue | null {
   const begin = text ?? prefix(value);
   if (metadata.test(show(value)))
     return refusal('secret-read', 'This address hands out the machine’s credentials.');
+  if (/^[a-z]+:\/\/[^/?#]*@/i.test(begin))
+    return refusal('credential', 'The address carries a user name or password.');
+  // Parsers of addresses disagree about everything but the plainest form.
+  const plain = /^(https?:\/\/)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?([/?#]|$)/.test(begin);
+  const guessed = !begin.includes('://') && /^(ftp|dict|ldap|imap|smtp|pop3)\./i.test(begin);
+  if (!plain || guessed || /[^\x21-\x7e]/.test(begin))
+    return refusal('url', 'This is not a plain http or https address.');
   const url = URL.parse(begin.includes('://') ? begin : `http://${begin}`);
   if (!url || !/^https?:$/.test(url.protocol))
     return refusal('url', 'This is not a plain http or https address.');

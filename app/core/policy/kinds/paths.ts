@@ -22,7 +22,7 @@ const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
 
 /** Never written even in the workspace: files that something else runs later. */
 const runsLater =
-  /(^|\/)(\.[\w-]*rc|\.(bash|z)?_?(profile|login|logout)|\.git\/|\.ssh|\.config|makefile|crontab|[^/]*\.(service|timer|socket|path|so|py|sh|pl|rb|js|desktop))/i;
+  /(^|\/)(\.[^/.]|makefile|dockerfile|jenkinsfile|crontab|config$|HEAD$|[^/]*\.tf(\.json)?$|(docker-)?compose[^/]*\.ya?ml$|[^/]*\.(service|timer|socket|path|so|py|sh|pl|rb|js|desktop))/i;
 
 type Place = { base: string; tail: 'none' | 'contained' | 'open' };
 
@@ -31,7 +31,7 @@ function place(value: Value, run: Run): Place | null {
   const first = value[0];
   if (first === undefined) return null;
   if (typeof first === 'object' && first.shape === 'path')
-    return { base: `${first.under ?? ''}/`, tail: 'contained' };
+    return { base: `${first.under ?? ''}/x`, tail: 'contained' };
   const text = literal(value);
   if (text !== null) {
     const base = normalise(text, run.scope.directory);
@@ -77,6 +77,8 @@ export function checkRead(value: Value, run: Run): Issue | null {
   if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
     return run.bounded ? null : refusal('endless', `${where.base} never ends.`);
   }
+  if (/^\/dev\/(?!null|std(in|out|err)|fd)/.test(where.base))
+    return refusal('device', `${where.base} is a device, read past the file system.`);
   if (run.inventory.values.has(where.base) || readable.some((root) => root.test(where.base))) return null;
   // A pattern over directories that are not known to be harmless is a way to name a secret without naming it.
   if (/[*?[]/.test(where.base))

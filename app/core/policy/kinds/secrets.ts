@@ -20,7 +20,7 @@ const places: readonly RegExp[] = [
   /(docker|containerd|crio|podman|dockershim|kubelet)\.sock/,
   // The kernel's view of other processes, raw memory and disks, sockets by name.
   /(^|\/)proc\/([^/]+\/(task\/[^/]+\/)?(environ|mem|maps|smaps|pagemap|auxv|stack|syscall|fd|fdinfo|map_files|root|cwd|exe|ns)|kcore|kallsyms|keys|sysrq-trigger|self|thread-self|sys\/kernel\/(core_pattern|modprobe))(\/|$)/,
-  /(^|\/)dev\/(mem|kmem|port|tcp|udp|sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme|mapper|disk|dm-|loop|md\d|sr\d|fuse|kvm|pts|tty)/,
+  /(^|\/)dev\/(mem|kmem|port|tcp|udp|fuse|kvm)/,
   /(^|\/)(root|boot)(\/|$)/,
   /(^|\/)home\/[^/]+\/\./,
 ];

@@ -57,29 +57,48 @@ function parenthesesGone(text: string): string {
   return out;
 }
 
-/** The program without strings, regular expressions and comments; null if one of them does not end. */
+/** After these a slash divides; after anything else it begins a regular expression. */
+const operand = /([\w$)\]"]|\.)$/;
+const keyword = /\b(print|printf|return|in|case|do|else|exit|delete)$/;
+
+/** The program without strings, regular expressions and comments; null where it could be read in two ways. */
 function strip(program: string): string | null {
   let out = '';
   for (let i = 0; i < program.length; i++) {
     const char = program[i] ?? '';
-    if (char === '#') {
+    if (char === '\\' && program[i + 1] === '\n') i++;
+    else if (char === '#') {
       const end = program.indexOf('\n', i);
       i = end < 0 ? program.length : end - 1;
-    } else if (char === '"' || (char === '/' && /(^|[(,{;!~&|\n])$/.test(out.trimEnd().slice(-1)))) {
-      let end = i + 1;
-      let bracket = false;
-      for (; end < program.length; end++) {
-        const next = program[end];
-        if (next === '\\') end++;
-        else if (char === '/' && next === '[') bracket = true;
-        else if (char === '/' && next === ']') bracket = false;
-        else if (next === char && !bracket) break;
-        else if (next === '\n') return null;
+    } else if (char === '"' || char === '/') {
+      const before = out.trimEnd();
+      if (char === '/') {
+        if (/(\+\+|--)$/.test(before)) return null;
+        if (operand.test(before) && !keyword.test(before)) {
+          out += char;
+          continue;
+        }
       }
-      if (end >= program.length) return null;
+      const end = closing(program, i, char);
+      if (end < 0) return null;
       i = end;
+      // An operand stands where the text stood.
       out += ' 0 ';
     } else out += char;
   }
   return out;
+}
+
+function closing(program: string, from: number, char: string): number {
+  for (let i = from + 1; i < program.length; i++) {
+    const next = program[i];
+    if (next === '\n') return -1;
+    if (next === '\\') i++;
+    else if (char === '/' && next === '[') {
+      const set = /^\[\^?\]?(\[:\w+:\]|\\.|[^\]\\\n[])*\]/.exec(program.slice(i));
+      if (!set || /["/]/.test(set[0])) return -1;
+      i += set[0].length - 1;
+    } else if (next === char) return i;
+  }
+  return -1;
 }

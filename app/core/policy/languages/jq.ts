@@ -4,8 +4,8 @@ import { type Issue, question, refusal } from '../engine/run.ts';
 
 /** Why this filter may not run; null if it only reshapes its input. */
 export function checkJq(filter: string): Issue | null {
-  // Strings go first, but what they interpolate is code.
-  const code = filter.replace(/"(?:[^"\\]|\\[^(])*"/g, ' "" ');
+  // With interpolation the ends of strings are not certain, so nothing is taken out.
+  const code = filter.includes('\\(') ? filter : filter.replace(/"(?:[^"\\]|\\[^(])*"/g, ' "" ');
   if (/(^|[^.\w$])(env|strenv|envsubst|\$ENV|\$__loc__|\$__prog_args)\b|\$ENV\b|\$__prog/.test(code)) {
     return refusal('secret-read', 'This filter reads the environment, secrets included.');
   }
@@ -21,6 +21,7 @@ export function checkJq(filter: string): Issue | null {
   ) {
     return question('may-not-end', 'This filter may never end.');
   }
+  if (/\d{8}|\d[eE]\+?\d/.test(code)) return question('over-cap', 'This filter makes very large values.');
   if (secretFields.test(filter)) return refusal('secret-read', 'This filter picks out secrets.');
   return null;
 }

@@ -50,17 +50,19 @@ function address(script: string, at: { i: number }): boolean {
 }
 
 /** Passes text up to the next unescaped delimiter; the position must be at the first one. */
-function delimited(script: string, at: { i: number }, delimiter: string): boolean {
+function delimited(script: string, at: { i: number }, delimiter: string, pattern = true): boolean {
   if (delimiter === '' || /[\n\\]/.test(delimiter)) return false;
-  let bracket = false;
   for (at.i++; at.i < script.length; at.i++) {
     const char = script[at.i];
     if (char === '\\') at.i++;
-    else if (char === '[' && delimiter !== '[') bracket = true;
-    else if (char === ']') bracket = false;
-    else if (char === delimiter && !bracket) {
+    else if (char === delimiter) {
       at.i++;
       return true;
+    } else if (pattern && char === '[') {
+      const set = /^\[\^?\]?(\[:\w+:\]|\[[.=][^\]]*[.=]\]|[^\]\\\n[])*\]/.exec(script.slice(at.i));
+      // A set that is not plain could be read in two ways.
+      if (!set) return false;
+      at.i += set[0].length - 1;
     }
   }
   return false;
@@ -76,9 +78,10 @@ function command(script: string, at: { i: number }): Issue | null {
   }
   if (name === 's' || name === 'y') {
     const delimiter = script[at.i] ?? '';
-    if (!delimited(script, at, delimiter)) return question('sed', 'This sed script cannot be read.');
+    if (!delimited(script, at, delimiter, name === 's'))
+      return question('sed', 'This sed script cannot be read.');
     at.i--;
-    if (!delimited(script, at, delimiter)) return question('sed', 'This sed script cannot be read.');
+    if (!delimited(script, at, delimiter, false)) return question('sed', 'This sed script cannot be read.');
     const start = at.i;
     skip(script, at, /[a-zA-Z\d]/);
     const flags = script.slice(start, at.i);

@@ -18,7 +18,7 @@ const functions = new Set(
 );
 
 const reads =
-  /^(select|with|show|explain|describe|desc|values|table|help|use|begin|commit|rollback|end|set\s+(local\s+)?(statement_timeout|lock_timeout|transaction\s+read\s+only|transaction_read_only|max_execution_time|search_path)|start\s+transaction|\\(conninfo|timing|x|pset|l|dt?\+?|di?\+?|du|dn|dx|d\s|q))/i;
+  /^(select|with|show|explain|describe|desc|values|table|help|use|begin|commit|rollback|end|set\s+(local\s+)?(statement_timeout|lock_timeout|transaction\s+read\s+only|transaction_read_only|max_execution_time|search_path)|start\s+transaction)/i;
 const writes =
   /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|replace\s+into|load\s+data|lock\s+table|rename|call|do|execute|prepare|into\s+(out|dump)file|comment\s+on|security\s+label|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change\s+(master|replication)|stop\s+(slave|replica)|start\s+(slave|replica)|listen|notify|cluster|refresh|discard|set\s+global|set\s+persist|set\s+password|set\s+role|set\s+session\s+authorization)\b/i;
 const secretNames =
@@ -32,7 +32,11 @@ export function checkSql(sql: string, dialect: string): SqlFound {
   const bare = strip(sql, dialect);
   if (bare === null)
     return { ...found, issue: refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
-  for (const statement of bare.split(';')) {
+  // Commands of psql itself end with their line, all others with a semicolon.
+  const statements = bare.split('\n').some((line) => /^\s*\\/.test(line))
+    ? bare.split('\n').flatMap((line) => (/^\s*\\/.test(line) ? [line] : line.split(';')))
+    : bare.split(';');
+  for (const statement of statements) {
     const text = statement.trim();
     if (text === '') continue;
     const issue = judgeStatement(text, found);
@@ -42,10 +46,14 @@ export function checkSql(sql: string, dialect: string): SqlFound {
 }
 
 function judgeStatement(text: string, found: SqlFound): Issue | null {
-  if (
-    /^\\(!|copy|g|i|ir|include|o|w|s|e|set|setenv|c|connect|gexec|password|watch)/i.test(text) ||
-    /\\(!|gexec|copy)/.test(text)
-  ) {
+  if (/^\\/.test(text)) {
+    return /^\\(conninfo|timing( on| off)?|x( on| off)?|l\+?|d[tivmnxuf]?\+?( [\w.*]+)?|q|pset pager off)$/.test(
+      text,
+    )
+      ? null
+      : refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
+  }
+  if (/^(source|system|edit|pager|tee|connect|delimiter|charset|rehash)\b|\\(?![gG]$)/i.test(text)) {
     return refusal(
       'runs-code',
       'This client command runs programs, files or statements that were not judged.',
@@ -70,7 +78,7 @@ function judgeStatement(text: string, found: SqlFound): Issue | null {
   if (/^explain\b/i.test(text) && /\banaly[sz]e\b/i.test(text) && writes.test(text))
     return refusal('sql', 'EXPLAIN ANALYZE runs the statement it explains.');
   if (!reads.test(text)) {
-    return /^(drop|truncate|delete|alter|grant|revoke|copy|create|update|insert|flush|reset|shutdown|kill|purge|do|call|load|set)\b/i.test(
+    return /^(drop|truncate|delete|alter|grant|revoke|copy|create|update|insert|flush|reset|shutdown|kill|purge|do|call|load|set|lock|vacuum|reindex|cluster|refresh|discard|rename|optimize|repair)\b/i.test(
       text,
     )
       ? refusal('destructive', 'This statement changes or removes data, rights or settings.')
@@ -82,6 +90,8 @@ function judgeStatement(text: string, found: SqlFound): Issue | null {
     return question('sql', 'This statement locks rows.');
   if (/\binto\s+(temp|temporary|unlogged|table|@|\w)/i.test(text) && !/^(show|explain)\b/i.test(text))
     return refusal('destructive', 'This statement writes a table or variable.');
+  if (/\d{8,}/.test(text) && /generate_series/i.test(text))
+    return question('over-cap', 'This statement makes very many rows.');
   for (const [, name = ''] of text.matchAll(/\b([a-z_][\w.]*)\s*\(/gi)) {
     const plain = name.toLowerCase().replace(/^pg_catalog\./, '');
     if (!functions.has(plain)) return question('sql', `The policy does not know the SQL function ${name}.`);

@@ -25,11 +25,13 @@ export function alternatives(braces: string): string[] | null {
 function range(first: string, last: string, step: string | undefined): string[] | null {
   const numeric = /\d/.test(first) && /\d/.test(last);
   if (!numeric && (/\d/.test(first) || /\d/.test(last))) return null;
+  if (!numeric && /[a-z]/.test(first) !== /[a-z]/.test(last)) return null;
   const from = numeric ? Number(first) : first.charCodeAt(0);
   const to = numeric ? Number(last) : last.charCodeAt(0);
   const by = Math.abs(Number(step ?? 1)) || 1;
   if (Math.abs(to - from) / by >= most) return null;
-  const padded = numeric && /^-?0\d/.test(`${first}`) ? first.replace('-', '').length : 0;
+  const digits = (text: string) => text.replace('-', '').length;
+  const padded = numeric && /^-?0\d/m.test(`${first}\n${last}`) ? Math.max(digits(first), digits(last)) : 0;
   const out: string[] = [];
   for (let n = from; from <= to ? n <= to : n >= to; n += from <= to ? by : -by) {
     out.push(numeric ? String(n).padStart(padded, '0') : String.fromCharCode(n));

@@ -32,7 +32,9 @@ export function readWords(word: ShellWord, r: Reader): Word[] {
       ]),
     );
   }
-  return words.map((list) => ({ at: r.at(word.pos), source: word.text, parts: list }));
+  // An alternative that leaves nothing is no word.
+  const kept = words.filter((list) => list.some((p) => p.is !== 'text' || p.quoted || p.text !== ''));
+  return kept.map((list) => ({ at: r.at(word.pos), source: word.text, parts: list }));
 }
 
 /** A word where bash does not expand braces: values, redirections, patterns, operands of tests. */

@@ -35,7 +35,11 @@ const service = (names: string, more: Readonly<Record<string, Rule>> = {}): Rule
 const aws: Rule = {
   flags:
     '--no-cli-pager --no-paginate --help --version --no-verify-ssl-x --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
-  values: { '--region --output --color --cli-read-timeout --cli-connect-timeout': 'word', '--query': 'any' },
+  values: {
+    '--output --color --cli-read-timeout --cli-connect-timeout': 'word',
+    '--region': 'scope',
+    '--query': 'any',
+  },
   refuse: {
     config: '--profile --cli-input-json --cli-input-yaml --ca-bundle --cli-binary-format',
     'other-cluster': '--endpoint-url',
@@ -123,7 +127,7 @@ const aws: Rule = {
     ),
     s3: {
       subcommands: {
-        ls: { flags: '--recursive --human-readable --summarize', operands: ['like:s3://[\\w./-]+?'] },
+        ls: { flags: '--recursive --human-readable --summarize', operands: ['?like:s3://[\\w./-]+'] },
       },
     },
     s3api: service(

@@ -7,25 +7,26 @@ const logs: Rule = {
   flags: '-t --timestamps --details --no-color --no-log-prefix',
   values: { '-n --tail': 'literal', '--since --until': 'literal' },
   endless: '-f --follow',
-  operands: ['word...'],
+  operands: ['*word'],
 };
 const exec: Rule = {
   first: true,
   flags: '-i -t -T --interactive --tty --no-TTY',
   values: { '-u --user -w --workdir --index': 'literal' },
   refuse: { config: '-e --env --env-file', access: '--privileged -d --detach' },
-  operands: ['word', 'any...'],
+  operands: ['word', '*any'],
   check: 'elsewhere',
 };
 
 const inspect: Rule = {
   values: {
-    '-f --format': 'like:(?!.*(Env|Secret|Config\\}|json \\.\\}|json \\.Config))[\\s\\S]+',
+    '-f --format':
+      'like:([\\w :=,/-]|\\\\[nt]|\\{\\{(json |println )?\\.(Name|Id|ID|Created|Image|RestartCount|Platform|LogPath|State|Mounts|NetworkSettings|Driver|Scope|Config\\.(Image|Hostname|User|Labels|Healthcheck|ExposedPorts)|HostConfig\\.(Memory|NanoCpus|CpuShares|RestartPolicy|NetworkMode|PortBindings|LogConfig|Binds|PidsLimit))[\\w.]*\\}\\})+',
     '--type': 'literal',
   },
   flags: '-s --size',
   needs: '-f --format',
-  operands: ['word...'],
+  operands: ['*word'],
   strict: 'secret-read',
 };
 
@@ -45,21 +46,20 @@ const docker: Rule = {
     'ps|ls|list': {
       flags: '-a -q -s -l --all --quiet --size --latest --no-trunc',
       values: format,
-      output: 'text',
-      when: [{ has: '-q --quiet', rule: { output: 'name' } }],
+      check: 'names',
     },
-    images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['word?'] },
+    images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['?word'] },
     'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
     'container logs': logs,
-    'container inspect|image inspect|network inspect|volume inspect': inspect,
-    'image ls|list|network ls|volume ls|node ls|service ls|stack ls|context ls': {
+    'container|image|network|volume inspect': inspect,
+    'image ls|list, network|volume|node|service|stack|context ls': {
       flags: '-q --quiet --no-trunc -a',
       values: format,
     },
-    'service ps|node ps|stack ps|stack services': {
+    'service|node|stack ps, stack services': {
       flags: '--no-trunc -q',
       values: format,
-      operands: ['word...'],
+      operands: ['*word'],
     },
     'service logs': logs,
     'image history|history': {
@@ -73,21 +73,21 @@ const docker: Rule = {
       flags: '--no-stream --no-trunc -a --all',
       values: { '--format': 'literal' },
       needs: '--no-stream',
-      operands: ['word...'],
+      operands: ['*word'],
     },
-    top: { operands: ['word', 'like:[a-zA-Z, -]+...'] },
-    'port|diff|wait': { operands: ['word...'] },
-    'version|info|system df|system info': { flags: '-v --verbose', values: { '-f --format': 'literal' } },
+    top: { operands: ['word', '?one:aux|-ef|-aux|-eaf|-o'] },
+    'port|diff': { operands: ['*word'] },
+    'version|info, system df|info': { flags: '-v --verbose', values: { '-f --format': 'literal' } },
     events: { values: { '--since --until -f --filter --format': 'literal' }, needs: '--until', operands: [] },
     restart: {
       values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
-      operands: ['target', 'target...'],
+      operands: ['target', '*target'],
       effect: 'service.restart',
       output: 'none',
     },
     stop: {
       values: { '-t --time --timeout': 'int:1..600' },
-      operands: ['target', 'target...'],
+      operands: ['target', '*target'],
       effect: 'service.stop',
       asks: 'Stopping takes the container away until somebody starts it again.',
       output: 'none',
@@ -96,7 +96,7 @@ const docker: Rule = {
     'compose ps|images|ls|top|version|port': {
       flags: '-a -q --all --quiet --services',
       values: { '--format --filter --status': 'literal' },
-      operands: ['word...'],
+      operands: ['*word'],
     },
     'compose logs': logs,
     'compose config': {
@@ -106,7 +106,7 @@ const docker: Rule = {
     },
     'compose restart': {
       values: { '-t --timeout': 'int:1..600' },
-      operands: ['target', 'target...'],
+      operands: ['target', '*target'],
       effect: 'service.restart',
       output: 'none',
     },
@@ -129,11 +129,11 @@ export const containers: readonly Tool[] = [
       },
       values: { '-p --project-name': 'literal' },
       subcommands: {
-        'ps|images|top|version|port|ls': { flags: '-a -q --all --quiet --services', operands: ['word...'] },
+        'ps|images|top|version|port|ls': { flags: '-a -q --all --quiet --services', operands: ['*word'] },
         logs,
         restart: {
           values: { '-t --timeout': 'int:1..600' },
-          operands: ['target', 'target...'],
+          operands: ['target', '*target'],
           effect: 'service.restart',
           output: 'none',
         },
@@ -151,7 +151,7 @@ export const containers: readonly Tool[] = [
         'ps|pods|images|stats|info|version': {
           flags: '-a -q --all --quiet',
           values: { '-o --output --name --label --state': 'literal' },
-          operands: ['word...'],
+          operands: ['*word'],
         },
         logs: {
           flags: '-p',

@@ -11,7 +11,7 @@ export const coreutils: readonly Tool[] = [
       flags: `-a -A -l -h -t -r -S -R -1 -d -i -s -n -g -o -p -F -c -u -k -L -q -X -v -Z -Q -m -x -C --all --almost-all --human-readable --recursive --reverse --directory --size --full-time --group-directories-first --si ${help}`,
       values: { '--sort --time --time-style --format --block-size -w -I --ignore --hide': 'literal' },
       optional: '--color --classify',
-      operands: ['look...'],
+      operands: ['*look'],
       dashSafe: true,
     },
   },
@@ -19,7 +19,8 @@ export const coreutils: readonly Tool[] = [
     names: 'cat tac nl rev',
     rule: {
       flags: `-A -b -e -E -n -s -t -T -v --number --show-all --squeeze-blank -ba ${help}`,
-      operands: ['read...'],
+      operands: ['*read'],
+      dashSafe: true,
       output: 'same',
     },
   },
@@ -30,7 +31,8 @@ export const coreutils: readonly Tool[] = [
       values: { '-n -c --lines --bytes': 'int', '-s --sleep-interval --pid': 'int' },
       endless: '-f -F --retry --follow',
       digits: true,
-      operands: ['read...'],
+      operands: ['*read'],
+      dashSafe: true,
       output: 'same',
     },
   },
@@ -38,7 +40,8 @@ export const coreutils: readonly Tool[] = [
     names: 'wc',
     rule: {
       flags: `-l -c -w -m -L --lines --bytes --words --chars ${help}`,
-      operands: ['read...'],
+      operands: ['*read'],
+      dashSafe: true,
       check: 'wc',
     },
   },
@@ -48,7 +51,7 @@ export const coreutils: readonly Tool[] = [
       flags: `-h -H -T -i -k -m -l -a -P --human-readable --inodes --total --local --print-type --portability ${help}`,
       values: { '-t -x --type --exclude-type -B --block-size': 'literal' },
       optional: '--output',
-      operands: ['look...'],
+      operands: ['*look'],
       dashSafe: true,
     },
   },
@@ -58,7 +61,7 @@ export const coreutils: readonly Tool[] = [
       flags: `-h -s -a -c -x -k -m -b -L -H -P -D -S -l --summarize --human-readable --total --one-file-system --apparent-size --all --inodes ${help}`,
       values: { '-d --max-depth -t --threshold -B --block-size': 'literal', '--exclude': 'literal' },
       optional: '--time',
-      operands: ['look...'],
+      operands: ['*look'],
       dashSafe: true,
     },
   },
@@ -67,7 +70,7 @@ export const coreutils: readonly Tool[] = [
     rule: {
       flags: `-L -f -t --dereference --file-system --terse ${help}`,
       values: { '-c --format --printf': 'literal' },
-      operands: ['look...'],
+      operands: ['*look'],
       dashSafe: true,
       check: 'stat',
     },
@@ -79,7 +82,7 @@ export const coreutils: readonly Tool[] = [
       values: { '-d --date': 'any', '-r --reference': 'look' },
       optional: '-I --iso-8601 --rfc-3339',
       refuse: { 'clock-or-name': '-s --set', config: '-f --file' },
-      operands: ['like:\\+.*?'],
+      operands: ['?like:\\+.*'],
       check: 'date',
     },
   },
@@ -105,7 +108,7 @@ export const coreutils: readonly Tool[] = [
   },
   {
     names: 'id groups',
-    rule: { flags: `-u -g -G -n -r -un -gn ${help}`, operands: ['word...'], output: 'name', dashSafe: true },
+    rule: { flags: `-u -g -G -n -r -un -gn ${help}`, operands: ['*word'], output: 'name', dashSafe: true },
   },
   {
     names: 'who w users last lastlog',
@@ -113,7 +116,7 @@ export const coreutils: readonly Tool[] = [
       flags: `-a -b -r -u -H -q -s -h -f -i -x -F -w ${help}`,
       values: { '-n': 'int' },
       digits: true,
-      operands: ['word...'],
+      operands: ['*word'],
     },
   },
   {
@@ -121,16 +124,16 @@ export const coreutils: readonly Tool[] = [
     rule: {
       flags: `-a -z --multiple ${help}`,
       values: { '-s --suffix': 'literal' },
-      operands: ['any...'],
+      operands: ['*any'],
       dashSafe: true,
     },
   },
-  { names: 'dirname', rule: { flags: `-z ${help}`, operands: ['any...'], dashSafe: true } },
+  { names: 'dirname', rule: { flags: `-z ${help}`, operands: ['*any'], dashSafe: true } },
   {
     names: 'realpath readlink',
     rule: {
       flags: `-f -e -m -n -q -s -z -L -P --canonicalize ${help}`,
-      operands: ['look...'],
+      operands: ['*look'],
       dashSafe: true,
     },
   },
@@ -140,11 +143,11 @@ export const coreutils: readonly Tool[] = [
     rule: {
       flags: `-w --equal-width ${help}`,
       values: { '-s --separator -f --format': 'literal' },
-      operands: ['int:0..10000', 'int:0..10000?', 'int:0..10000?'],
+      operands: ['int:0..10000', '?int:0..10000', '?int:0..10000'],
       output: 'number',
     },
   },
-  { names: 'expr', rule: { raw: true, operands: ['any...'] } },
+  { names: 'expr', rule: { raw: true, operands: ['*any'] } },
   {
     names: 'numfmt',
     rule: {
@@ -152,7 +155,7 @@ export const coreutils: readonly Tool[] = [
       values: {
         '--from --to --field -d --delimiter --padding --format --suffix --header --round': 'literal',
       },
-      operands: ['any...'],
+      operands: ['*any'],
     },
   },
   { names: 'sync', rule: { flags: help } },
@@ -160,7 +163,7 @@ export const coreutils: readonly Tool[] = [
     names: 'md5sum sha1sum sha224sum sha256sum sha384sum sha512sum cksum b2sum sum',
     rule: {
       flags: `-b -t -z --binary --text --tag -c --check --quiet --status --strict -w --warn ${help}`,
-      operands: ['read...'],
+      operands: ['*read'],
     },
   },
   {
@@ -169,7 +172,7 @@ export const coreutils: readonly Tool[] = [
       flags: `-i --ignore-garbage ${help}`,
       values: { '-w --wrap': 'int' },
       refuse: { obfuscation: '-d -D --decode' },
-      operands: ['read?'],
+      operands: ['?read'],
     },
   },
   {
@@ -177,14 +180,14 @@ export const coreutils: readonly Tool[] = [
     rule: {
       flags: `-c -x -b -C -v -a ${help}`,
       values: { '-A -t -N -n -j -s -e': 'literal' },
-      operands: ['read...'],
+      operands: ['*read'],
     },
   },
   {
     names: 'file',
     rule: {
       flags: `-b -i -L -z --brief --mime --mime-type ${help}`,
-      operands: ['look...'],
+      operands: ['*look'],
       strict: 'config',
     },
   },
@@ -193,12 +196,12 @@ export const coreutils: readonly Tool[] = [
     rule: {
       flags: `-a -d -f -h -s -p -u -g -D -t -r -C -n -i --du --dirsfirst --noreport ${help}`,
       values: { '-L': 'int', '-I -P': 'literal' },
-      operands: ['look...'],
+      operands: ['*look'],
       strict: 'writes-file',
     },
   },
-  { names: 'getconf', rule: { flags: '-a', operands: ['like:[A-Z_0-9]+', 'look?'] } },
+  { names: 'getconf', rule: { flags: '-a', operands: ['like:[A-Z_0-9]+', '?look'] } },
   { names: 'locale', rule: { flags: '-a -m' } },
-  { names: 'cal ncal', rule: { flags: '-3 -1 -y -m', operands: ['int?', 'int?'] } },
-  { names: 'find', rule: { raw: true, operands: ['any...'], check: 'find' } },
+  { names: 'cal ncal', rule: { flags: '-3 -1 -y -m', operands: ['?int', '?int'] } },
+  { names: 'find', rule: { raw: true, operands: ['*any'], check: 'find' } },
 ];

@@ -10,7 +10,7 @@ export const databases: readonly Tool[] = [
         '-A -t -x -q -X -w -l -1 -S -E -e -n -b -a --no-align --tuples-only --expanded --quiet --no-psqlrc --no-password --list --csv --no-readline --single-transaction -H -0 -z --version --help -At',
       values: {
         '-c --command': 'sql:pg',
-        '-h --host': 'any',
+        '-h --host': 'host',
         '-p --port': 'int:1..65535',
         '-U --username -d --dbname': 'word',
         '-F --field-separator -R --record-separator -P --pset -v --set --variable': 'literal',
@@ -20,7 +20,7 @@ export const databases: readonly Tool[] = [
         'writes-file': '-o --output -L --log-file',
         credential: '-W --password',
       },
-      operands: ['word?', 'word?'],
+      operands: ['?word', '?word'],
       check: 'sql',
       strict: 'sql',
     },
@@ -32,7 +32,7 @@ export const databases: readonly Tool[] = [
         '-N -B -s -t -E -r -v -w -A --skip-column-names --batch --silent --table --vertical --raw --no-auto-rehash --ssl --safe-updates --version --help --skip-pager',
       values: {
         '-e --execute': 'sql:mysql',
-        '-h --host': 'any',
+        '-h --host': 'host',
         '-P --port': 'int:1..65535',
         '-u --user -D --database': 'word',
         '--connect-timeout --default-character-set --ssl-mode --protocol': 'literal',
@@ -44,7 +44,7 @@ export const databases: readonly Tool[] = [
         'writes-file': '--tee --pager',
         'disables-security': '--skip-ssl --local-infile --enable-cleartext-plugin',
       },
-      operands: ['word?'],
+      operands: ['?word'],
       check: 'sql',
       strict: 'sql',
     },
@@ -55,7 +55,7 @@ export const databases: readonly Tool[] = [
     rule: {
       flags:
         '--raw --no-raw --csv --json -c --no-auth-warning --tls --version --help -3 -2 --bigkeys --memkeys --hotkeys',
-      values: { '-h': 'any', '-p -n': 'int:0..65535', '-i': 'duration:10', '-t': 'duration:60' },
+      values: { '-h': 'host', '-p -n': 'int:0..65535', '-i': 'duration:10', '-t': 'duration:60' },
       refuse: {
         credential: '-a --pass --askpass --user',
         'runs-code': '--eval --ldb --ldb-sync-mode --function-load',
@@ -66,7 +66,7 @@ export const databases: readonly Tool[] = [
         'disables-security': '--insecure --cacert',
       },
       endless: '--stat --latency --latency-history --latency-dist --intrinsic-latency -r',
-      operands: ['any...'],
+      operands: ['*any'],
       check: 'redis',
       strict: 'destructive',
     },
@@ -75,7 +75,7 @@ export const databases: readonly Tool[] = [
     names: 'pg_isready',
     rule: {
       flags: '-q --quiet',
-      values: { '-h --host': 'any', '-p -t --port --timeout': 'int', '-U -d --username --dbname': 'word' },
+      values: { '-h --host': 'host', '-p -t --port --timeout': 'int', '-U -d --username --dbname': 'word' },
       strict: 'sql',
     },
   },
@@ -83,7 +83,7 @@ export const databases: readonly Tool[] = [
     names: 'mysqladmin mariadb-admin',
     rule: {
       flags: '-s --silent --version',
-      values: { '-h --host': 'any', '-P --port': 'int', '-u --user': 'word', '--connect-timeout': 'int' },
+      values: { '-h --host': 'host', '-P --port': 'int', '-u --user': 'word', '--connect-timeout': 'int' },
       refuse: { credential: '-p --password' },
       operands: ['one:ping|status|version|extended-status|processlist'],
       strict: 'destructive',
@@ -91,7 +91,7 @@ export const databases: readonly Tool[] = [
   },
   {
     names:
-      'pg_dump pg_dumpall pg_restore pg_basebackup mysqldump mysqlimport mongodump mongorestore mongoexport redis-dump influx cqlsh sqlplus sqlcmd sqlite3 clickhouse-client bq vtctl pgbench pg_ctl pg_resetwal initdb createdb createuser reindexdb clusterdb',
+      'pg_dump pg_dumpall pg_restore pg_basebackup mysqldump mysqlimport mongodump mongorestore mongoexport redis-dump influx cqlsh sqlplus sqlcmd sqlite3 bq vtctl pgbench pg_ctl pg_resetwal initdb createdb createuser reindexdb clusterdb',
     rule: { flags: '--version --help', needs: '--version --help', strict: 'access' },
   },
   {
@@ -101,10 +101,10 @@ export const databases: readonly Tool[] = [
       values: {
         '-t --table': 'target',
         '-d --dbname': 'word',
-        '-h --host': 'any',
+        '-h --host': 'host',
         '-p --port -j --jobs': 'int:1..65535',
       },
-      operands: ['word?'],
+      operands: ['?word'],
       effect: 'database.maintain',
       refuse: { forced: '-f --full -a --all -F --freeze' },
     },
@@ -134,9 +134,52 @@ export const databases: readonly Tool[] = [
       values: { '-n --node -p --vhost -t --timeout --formatter': 'literal' },
       subcommands: {
         'status|cluster_status|list_queues|list_connections|list_channels|list_consumers|list_exchanges|list_bindings|list_vhosts|ping|check_running|check_local_alarms|check_port_connectivity|memory_breakdown|list_unresponsive_queues|alarms|node_health_check|environment-x':
-          { operands: ['word...'] },
+          { operands: ['*word'] },
       },
       strict: 'destructive',
+    },
+  },
+  {
+    names: 'nodetool',
+    rule: {
+      values: { '-h -p': 'literal' },
+      subcommands: {
+        'status|info|tpstats|compactionstats|netstats|ring|describecluster|cfstats|tablestats|gossipinfo|version|statusgossip|statusbinary|proxyhistograms|gcstats':
+          { operands: ['*word'] },
+      },
+      strict: 'destructive',
+    },
+  },
+  {
+    names: 'mongosh mongo',
+    rule: {
+      flags: '--quiet --norc',
+      values: {
+        '--eval':
+          'like:(rs\\.(status|conf|printReplicationInfo|printSecondaryReplicationInfo)|db\\.(serverStatus|stats|currentOp|version|hello|getReplicationInfo))\\(\\)[\\w.]*',
+        '--host': 'host',
+        '--port': 'int:1..65535',
+      },
+      needs: '--eval',
+      runsInput: true,
+      operands: ['?like:[\\w-]+'],
+      strict: 'runs-code',
+    },
+  },
+  {
+    names: 'clickhouse-client',
+    rule: {
+      flags: '--vertical',
+      values: {
+        '-q --query': 'sql:pg',
+        '-h --host': 'host',
+        '--port': 'int:1..65535',
+        '-u --user -d --database --format -f': 'word',
+      },
+      needs: '-q --query',
+      refuse: { credential: '--password' },
+      runsInput: true,
+      strict: 'sql',
     },
   },
   {
@@ -170,11 +213,11 @@ export const databases: readonly Tool[] = [
     names: 'nomad',
     rule: {
       subcommands: {
-        status: { operands: ['word?'] },
-        'node status': { operands: ['word?'] },
-        'job status|history': { operands: ['word?'] },
+        status: { operands: ['?word'] },
+        'node status': { operands: ['?word'] },
+        'job status|history': { operands: ['?word'] },
         'alloc status': { operands: ['word'] },
-        'alloc logs': { flags: '-stderr', operands: ['word', 'word?'] },
+        'alloc logs': { flags: '-stderr', operands: ['word', '?word'] },
         version: {},
       },
       strict: 'destructive',
@@ -183,6 +226,6 @@ export const databases: readonly Tool[] = [
   { names: 'vault', rule: { subcommands: { status: {}, version: {} }, strict: 'secret-read' } },
   {
     names: 'memcached-tool',
-    rule: { operands: ['host', 'one:stats|display|settings'], strict: 'destructive' },
+    rule: { operands: ['hostport', 'one:stats|display|settings'], strict: 'destructive' },
   },
 ];

@@ -24,11 +24,11 @@ const terraform: Rule = {
       operands: [],
     },
     validate: { operands: [] },
-    fmt: { flags: '-check -diff -recursive -list', needs: '-check', operands: ['read?'] },
+    fmt: { flags: '-check -diff -recursive -list', needs: '-check', operands: ['?read'] },
     'version|providers|graph': { operands: [] },
-    'state list': { operands: ['word...'] },
+    'state list': { operands: ['*word'] },
     'workspace list|show': {},
-    'state show|show|output': { asks: 'The state may hold secrets.', operands: ['word?'] },
+    'state show, show|output': { asks: 'The state may hold secrets.', operands: ['?word'] },
     'apply|destroy|import|taint|untaint|init|get|console|force-unlock|login|logout|refresh|test|push|metadata, state rm, state mv, state push, state pull, state replace-provider, workspace new, workspace delete, workspace select':
       { never: 'destructive' },
   },
@@ -39,14 +39,13 @@ const git: Rule = {
   flags: '--no-pager --no-optional-locks --literal-pathspecs --version -P',
   refuse: {
     'runs-code': '-c --exec-path --config-env -p --paginate --upload-pack --receive-pack --exec',
-    config: '--git-dir --work-tree --namespace --super-prefix --attr-source',
+    config: '-C --git-dir --work-tree --namespace --super-prefix --attr-source',
   },
-  values: { '-C': 'look' },
   subcommands: {
     status: {
       flags: '-s -b -v -u --short --branch --porcelain --show-stash --ignored',
       optional: '--porcelain --untracked-files',
-      operands: ['look...'],
+      operands: ['*look'],
     },
     'log|shortlog': {
       flags:
@@ -56,21 +55,21 @@ const git: Rule = {
         '--since --until --after --before --author --committer --grep --format --pretty --date --decorate --abbrev --diff-filter -M',
       refuse: { 'writes-file': '--output', 'runs-code': '--ext-diff --textconv' },
       digits: true,
-      operands: ['word...'],
+      operands: ['*word'],
     },
     'show|diff|whatchanged': {
       flags:
         '--stat --name-only --name-status --oneline --no-color --cached --staged -p -w -b --no-patch -s --shortstat --numstat --summary --quiet --exit-code --check --no-ext-diff --no-textconv',
       optional: '--format --pretty --unified -U --diff-filter --color --word-diff',
       refuse: { 'writes-file': '--output -o', 'runs-code': '--ext-diff --textconv --no-index' },
-      operands: ['word...'],
+      operands: ['*word'],
     },
     'rev-parse|describe|rev-list|merge-base|name-rev|cherry': {
       flags:
         '--short --verify -q --abbrev-ref --show-toplevel --is-inside-work-tree --tags --always --dirty --long --all --count --symbolic-full-name --git-dir --no-merges',
       values: { '-n --max-count': 'int' },
       optional: '--short --abbrev --match --since',
-      operands: ['word...'],
+      operands: ['*word'],
       output: 'name',
     },
     'branch|tag': {
@@ -86,18 +85,18 @@ const git: Rule = {
           '-r -t -p -s -e -l -v -H --name-only --full-name --heads --tags --stat -w -C --porcelain -z --count',
         values: { '-L': 'literal' },
         optional: '--format --sort --count',
-        operands: ['word...'],
+        operands: ['*word'],
         strict: 'runs-code',
       },
     'stash list': {},
-    'remote show|get-url': { operands: ['word?'] },
+    'remote show|get-url': { operands: ['?word'] },
     'worktree list': {},
     remote: { flags: '-v --verbose', operands: [] },
     reflog: {
       flags: '--date=iso',
       optional: '--date',
       digits: true,
-      operands: ['word?'],
+      operands: ['?word'],
       strict: 'destructive',
     },
     'config|push|pull|fetch|clone|checkout|switch|restore|reset|clean|commit|merge|rebase|cherry-pick|revert|apply|am|rm|mv|add|init|submodule|filter-branch|filter-repo|gc|prune|bisect|hook|credential|daemon|archive|bundle|update-ref|replace|notes|send-email|difftool|mergetool|grep|maintenance|sparse-checkout|lfs|upload-archive|http-backend|instaweb|gui|citool|p4|svn|fast-import|range-diff|request-pull, remote add, remote set-url, remote remove, stash push, stash pop, stash drop, stash clear, worktree add':
@@ -116,11 +115,11 @@ export const delivery: readonly Tool[] = [
     rule: {
       values: { '-R --repo': 'word', '-L --limit --json -q --jq -s --state': 'any' },
       subcommands: {
-        'pr list|view|status|checks|diff': { operands: ['word?'] },
-        'issue list|view|status': { operands: ['word?'] },
-        'run list|view': { operands: ['word?'], flags: '--log --log-failed' },
-        'release list|view': { operands: ['word?'] },
-        'workflow list|view': { operands: ['word?'] },
+        'pr list|view|status|checks|diff': { operands: ['?word'] },
+        'issue list|view|status': { operands: ['?word'] },
+        'run list|view': { operands: ['?word'], flags: '--log --log-failed' },
+        'release list|view': { operands: ['?word'] },
+        'workflow list|view': { operands: ['?word'] },
       },
       strict: 'access',
     },
@@ -129,7 +128,7 @@ export const delivery: readonly Tool[] = [
     names: 'apt apt-cache',
     rule: {
       flags: '-a --installed --upgradable --all-versions -q',
-      subcommands: { 'list|show|policy|search|depends|rdepends|madison|showpkg': { operands: ['word...'] } },
+      subcommands: { 'list|show|policy|search|depends|rdepends|madison|showpkg': { operands: ['*word'] } },
       strict: 'persistence',
     },
   },
@@ -144,7 +143,7 @@ export const delivery: readonly Tool[] = [
       subcommands: {
         'list|info|repolist|history|check-update|provides': {
           flags: '--installed --updates',
-          operands: ['one:installed|updates|all|list?', 'word...'],
+          operands: ['?one:installed|updates|all|list', '*word'],
           strict: 'persistence',
         },
       },
@@ -155,7 +154,7 @@ export const delivery: readonly Tool[] = [
     names: 'apk',
     rule: {
       subcommands: {
-        'info|list|version|policy': { flags: '-v -vv -e -I --installed', operands: ['word...'] },
+        'info|list|version|policy': { flags: '-v -vv -e -I --installed', operands: ['*word'] },
       },
       strict: 'persistence',
     },
@@ -166,7 +165,7 @@ export const delivery: readonly Tool[] = [
       flags: '-l -L -s -S -W --list --listfiles --status --search --show --print-architecture',
       optional: '--showformat -f',
       needs: '-l -L -s -S -W --list --listfiles --status --search --show --print-architecture',
-      operands: ['word...'],
+      operands: ['*word'],
       strict: 'persistence',
     },
   },
@@ -177,7 +176,7 @@ export const delivery: readonly Tool[] = [
         '-q -a -i -l -f -c -d -V -qa -qi -ql -qf --query --all --info --list --changelog --last --verify',
       values: { '--qf --queryformat': 'literal' },
       needs: '-q -V --query --verify',
-      operands: ['word...'],
+      operands: ['*word'],
       strict: 'persistence',
     },
   },
@@ -185,7 +184,7 @@ export const delivery: readonly Tool[] = [
     names: 'pip pip3',
     rule: {
       subcommands: {
-        'list|freeze|show|check': { flags: '--outdated', optional: '--format', operands: ['word...'] },
+        'list|freeze|show|check': { flags: '--outdated', optional: '--format', operands: ['*word'] },
       },
       flags: '--version',
       strict: 'persistence',
@@ -199,7 +198,7 @@ export const delivery: readonly Tool[] = [
         'ls|list|outdated|audit-x|view': {
           flags: '--all --prod --json -g',
           optional: '--depth',
-          operands: ['word...'],
+          operands: ['*word'],
         },
       },
       strict: 'persistence',
@@ -211,7 +210,7 @@ export const delivery: readonly Tool[] = [
       flags: '--version -V',
       values: { '-m': 'one:json.tool' },
       needs: '--version -V -m',
-      operands: ['read?'],
+      operands: ['?read'],
       strict: 'runs-code',
     },
   },

@@ -10,7 +10,7 @@ export const files: readonly Tool[] = [
     rule: {
       flags: `-d -q -u --directory --quiet ${help}`,
       values: { '-t --suffix': 'literal', '-p --tmpdir': 'one:/tmp|/var/tmp' },
-      operands: ['write?'],
+      operands: ['?write'],
       output: 'temporary',
     },
   },
@@ -18,7 +18,7 @@ export const files: readonly Tool[] = [
     names: 'mkdir',
     rule: {
       flags: `-p -v --parents --verbose ${help}`,
-      operands: ['write', 'write...'],
+      operands: ['write', '*write'],
       effect: 'files.write',
       output: 'none',
     },
@@ -28,14 +28,14 @@ export const files: readonly Tool[] = [
     rule: {
       flags: `-a -m -c --no-create ${help}`,
       values: { '-d --date -t': 'literal' },
-      operands: ['write', 'write...'],
+      operands: ['write', '*write'],
       effect: 'files.write',
       output: 'none',
     },
   },
   {
     names: 'tee',
-    rule: { flags: `-a -i --append --ignore-interrupts ${help}`, operands: ['write...'], output: 'same' },
+    rule: { flags: `-a -i --append --ignore-interrupts ${help}`, operands: ['*write'], output: 'same' },
   },
   {
     names: 'cp',
@@ -52,7 +52,7 @@ export const files: readonly Tool[] = [
     rule: {
       flags: `-f -v --force --verbose ${help}`,
       refuse: { destructive: '-r -R -d --recursive --dir --no-preserve-root -i -I --interactive' },
-      operands: ['remove', 'remove...'],
+      operands: ['remove', '*remove'],
       effect: 'files.prune',
       output: 'none',
       strict: 'destructive',

@@ -5,9 +5,9 @@ import type { Rule, Tool } from '../engine/spec.ts';
 const list: Rule = {
   flags: '--uri',
   values: { '--filter --sort-by --limit --page-size --regions --zones': 'any' },
-  operands: ['word...'],
+  operands: ['*word'],
 };
-const one: Rule = { operands: ['word', 'word?'], values: {} };
+const one: Rule = { operands: ['word', '?word'], values: {} };
 
 const gcloud: Rule = {
   flags: '--quiet -q --no-user-output-enabled --help --version',
@@ -65,7 +65,7 @@ const gcloud: Rule = {
       effect: 'traffic.shift',
     },
     'run services logs read': list,
-    'functions|functions list': list,
+    'functions list': list,
     'functions describe': { ...one, asks: 'The description shows environment variables.' },
     'functions logs read': list,
     'sql instances|databases|operations|backups|flags list': list,
@@ -96,7 +96,7 @@ const gcloud: Rule = {
     'artifacts repositories|docker images list': list,
     'services list': { ...list, flags: '--enabled --available' },
     'config list|get-value|get': {
-      operands: ['one:project|compute/region|compute/zone|core/project|account?'],
+      operands: ['?one:project|compute/region|compute/zone|core/project|account'],
     },
     'config configurations list': list,
     'auth list': list,
@@ -113,7 +113,7 @@ export const google: readonly Tool[] = [
     rule: {
       flags: '-q',
       subcommands: {
-        ls: { flags: '-l -h -L -b', operands: ['like:gs://[\\w./*-]+?'] },
+        ls: { flags: '-l -h -L -b', operands: ['?like:gs://[\\w./*-]+'] },
         du: { flags: '-s -h', operands: ['like:gs://[\\w./-]+'] },
         version: {},
       },

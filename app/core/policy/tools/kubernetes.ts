@@ -3,11 +3,11 @@
 import type { Rule, Tool } from '../engine/spec.ts';
 
 const output = {
-  '-o --output': 'any',
+  '-o --output': 'literal',
   '--sort-by --field-selector -L --label-columns --template': 'any',
 } as const;
 const workload = (effect: NonNullable<Rule['effect']>): Rule => ({
-  operands: ['literal', 'literal?'],
+  operands: ['literal', '?literal'],
   effect,
   check: 'workload',
   output: 'none',
@@ -38,13 +38,13 @@ const kubectl: Rule = {
       optional: '',
       endless: '-w --watch --watch-only',
       refuse: { 'secret-read': '--raw' },
-      operands: ['any', 'any...'],
+      operands: ['any', '*any'],
       check: 'resources',
     },
     describe: {
       flags: '-A --all-namespaces',
       values: { '--show-events --chunk-size': 'literal' },
-      operands: ['any', 'any...'],
+      operands: ['any', '*any'],
       check: 'resources',
     },
     logs: {
@@ -57,14 +57,14 @@ const kubectl: Rule = {
         '--since-time --pod-running-timeout': 'literal',
       },
       endless: '-f --follow',
-      operands: ['word?', 'word?'],
+      operands: ['?word', '?word'],
     },
     top: {
       subcommands: {
         'pod|pods|po|node|nodes|no': {
           flags: '-A --all-namespaces --containers --no-headers --sum',
           values: { '--sort-by': 'one:cpu|memory' },
-          operands: ['word?'],
+          operands: ['?word'],
         },
       },
     },
@@ -72,9 +72,9 @@ const kubectl: Rule = {
       flags: '-w --watch',
       values: { '--revision': 'int' },
       optional: '--watch',
-      operands: ['word', 'word?'],
+      operands: ['word', '?word'],
     },
-    'rollout history': { values: { '--revision': 'int', ...output }, operands: ['word', 'word?'] },
+    'rollout history': { values: { '--revision': 'int', ...output }, operands: ['word', '?word'] },
     'rollout restart': workload('service.restart'),
     'rollout undo': { ...workload('rollout.undo'), values: { '--to-revision': 'int:1..1000000' } },
     'rollout pause': workload('rollout.pause'),
@@ -95,14 +95,14 @@ const kubectl: Rule = {
       asks: 'Draining a node moves everything that runs on it.',
       output: 'none',
     },
-    wait: { values: { '--for': 'literal', ...output }, operands: ['any', 'any...'], check: 'resources' },
+    wait: { values: { '--for': 'literal', ...output }, operands: ['any', '*any'], check: 'resources' },
     exec: {
       flags: '-i -t -q --stdin --tty --quiet',
       values: { '-c --container': 'word', '--pod-running-timeout': 'duration:300' },
-      operands: ['word', 'any...'],
+      operands: ['word', '*any'],
       check: 'elsewhere',
     },
-    'auth can-i': { flags: '-A --all-namespaces -q --list --quiet', operands: ['word...'] },
+    'auth can-i': { flags: '-A --all-namespaces -q --list --quiet', operands: ['*word'] },
     'auth whoami': {},
     explain: { flags: '--recursive', values: { '--api-version': 'literal' }, operands: ['word'] },
     'version|cluster-info|api-resources|api-versions': {
@@ -112,7 +112,7 @@ const kubectl: Rule = {
     },
     'config current-context|get-contexts|get-clusters': {
       values: { '-o --output': 'one:name' },
-      operands: ['word?'],
+      operands: ['?word'],
     },
     'config view': {
       flags: '--minify',
@@ -158,10 +158,10 @@ const helm: Rule = {
       operands: ['word'],
     },
     'version|env': { flags: '--short' },
-    'search repo|hub': { flags: '-l --versions', operands: ['word?'] },
+    'search repo|hub': { flags: '-l --versions', operands: ['?word'] },
     'repo list': {},
     'show chart|readme|values': { operands: ['word'], values: { '--version': 'literal' } },
-    'lint|template': { asks: 'Charts are code of their own.', operands: ['word...'] },
+    'lint|template': { asks: 'Charts are code of their own.', operands: ['*word'] },
     rollback: {
       flags: '--wait --cleanup-on-fail --wait-for-jobs',
       values: { '--timeout': 'duration:900', '--history-max': 'int' },

@@ -33,7 +33,7 @@ export const network: readonly Tool[] = [
         'disables-security':
           '-k --insecure --proxy-insecure --doh-insecure --ciphers --tls-max --ssl-allow-beast --ssl-no-revoke --cacert --capath --sslv2 --sslv3 -2 -3 -1 --tlsv1 --tlsv1.0 --tlsv1.1 --no-sessionid',
       },
-      operands: ['any...'],
+      operands: ['*any'],
       check: 'curl',
       strict: 'curl-option',
     },
@@ -49,7 +49,7 @@ export const network: readonly Tool[] = [
         '-t --tries --max-redirect': 'int:1..20',
         '-U --user-agent': 'literal',
       },
-      operands: ['url', 'url...'],
+      operands: ['url', '*url'],
       check: 'wget',
       strict: 'exfiltration',
     },
@@ -66,11 +66,21 @@ export const network: readonly Tool[] = [
     },
   },
   {
-    names: 'traceroute traceroute6 tracepath mtr',
+    names: 'traceroute traceroute6 tracepath',
     rule: {
-      flags: '-n -r -w -b -4 -6 -T -I -U -c --report --no-dns --report-wide',
-      values: { '-m -q -p': 'int', '--report-cycles': 'int:1..20' },
-      operands: ['host', 'int?'],
+      flags: '-n -4 -6 -T -I -U',
+      values: { '-m -q -p -w': 'int:1..65535' },
+      operands: ['host', '?int'],
+      strict: 'exfiltration',
+    },
+  },
+  {
+    names: 'mtr',
+    rule: {
+      flags: '-r -n -w -b -4 -6 -T -u -z -j --report --report-wide --no-dns --show-ips',
+      values: { '-c --report-cycles': 'int:1..20', '-i -m -P': 'int:1..65535' },
+      needs: '-r -c --report --report-wide',
+      operands: ['host'],
       strict: 'exfiltration',
     },
   },
@@ -80,7 +90,7 @@ export const network: readonly Tool[] = [
       flags: '-4 -6 -x',
       values: { '-t -p -c': 'literal' },
       refuse: { config: '-f -k -y -b' },
-      operands: ['like:[@+]?[A-Za-z0-9_.:=+-]+', 'like:[@+]?[A-Za-z0-9_.:=+-]+...'],
+      operands: ['like:[@+]?[A-Za-z0-9_.:=+-]+', '*like:[@+]?[A-Za-z0-9_.:=+-]+'],
       strict: 'exfiltration',
     },
   },
@@ -90,7 +100,7 @@ export const network: readonly Tool[] = [
     rule: {
       flags: '-a -4 -6 -v -s -debug',
       values: { '-t -W -R -type -query -timeout -port': 'literal' },
-      operands: ['host', 'host?'],
+      operands: ['host', '?host'],
       strict: 'exfiltration',
     },
   },
@@ -102,7 +112,7 @@ export const network: readonly Tool[] = [
       values: { '-f --family -A --query': 'literal' },
       refuse: { destructive: '-K --kill', config: '-F --filter -D --diag', 'other-cluster': '-N --net' },
       endless: '-c -E --continuous --events',
-      operands: ['word...'],
+      operands: ['*word'],
     },
   },
   {
@@ -112,7 +122,7 @@ export const network: readonly Tool[] = [
       flags: '-4 -6 -s -br -brief -j -json -d -details -o -oneline -c -color -stats -h -human -p -pretty',
       subcommands: {
         'addr|address|a|link|l|route|r|neigh|n|neighbor|rule|maddr|tunnel|mroute': {
-          operands: ['one:show|list|ls|get|s?', 'like:[A-Za-z0-9.:@/-]+...'],
+          operands: ['?one:show|list|ls|get|s', '*like:[A-Za-z0-9.:@/-]+'],
           strict: 'disables-security',
         },
       },
@@ -121,7 +131,7 @@ export const network: readonly Tool[] = [
   },
   {
     names: 'ifconfig route arp',
-    rule: { flags: '-a -n -s -e', operands: ['like:[a-z]+[a-z0-9.]*?'], strict: 'disables-security' },
+    rule: { flags: '-a -n -s -e', operands: ['?like:[a-z]+[a-z0-9.]*'], strict: 'disables-security' },
   },
   {
     names: 'ethtool',
@@ -133,7 +143,7 @@ export const network: readonly Tool[] = [
       flags: '-L -n -v -S -x --line-numbers --list --list-rules --numeric --verbose',
       values: { '-t --table': 'one:filter|nat|mangle|raw' },
       needs: '-L -S --list --list-rules',
-      operands: ['like:[A-Z_-]+?'],
+      operands: ['?like:[A-Z_-]+'],
       strict: 'disables-security',
     },
   },
@@ -151,7 +161,7 @@ export const network: readonly Tool[] = [
       flags: '-z -v -n -4 -6 -u -zv -vz',
       values: { '-w -i': 'duration:30' },
       needs: '-z',
-      operands: ['host', 'like:\\d{1,5}(-\\d{1,5})?', 'like:\\d{1,5}...'],
+      operands: ['host', 'like:\\d{1,5}(-\\d{1,5})?', '*like:\\d{1,5}'],
       refuse: { 'runs-code': '-e -c --exec --sh-exec --lua-exec -l --listen -k' },
       strict: 'exfiltration',
     },
@@ -177,6 +187,7 @@ export const network: readonly Tool[] = [
           strict: 'access',
         },
         s_client: {
+          sendsInput: true,
           flags:
             '-showcerts -status -brief -quiet -no_ign_eof -4 -6 -tls1_2 -tls1_3 -ign_eof-x -verify_return_error -prexit -crlf-x',
           values: {
@@ -186,13 +197,13 @@ export const network: readonly Tool[] = [
             '-alpn': 'literal',
             '-verify': 'int',
           },
-          operands: ['hostport?'],
+          operands: ['?hostport'],
           strict: 'exfiltration',
         },
         verify: {
           flags: '-verbose -x509_strict',
           values: { '-CAfile -untrusted': 'read' },
-          operands: ['read...'],
+          operands: ['*read'],
           strict: 'access',
         },
         crl: {
@@ -200,10 +211,10 @@ export const network: readonly Tool[] = [
           values: { '-in': 'read', '-inform': 'literal' },
           strict: 'access',
         },
-        'version|ciphers|list': { flags: '-a -v -V -s', operands: ['literal?'], strict: 'access' },
+        'version|ciphers|list': { flags: '-a -v -V -s', operands: ['?literal'], strict: 'access' },
         'dgst|sha256|md5': {
           flags: '-sha256 -sha1 -md5 -sha512 -r -hex',
-          operands: ['read...'],
+          operands: ['*read'],
           strict: 'access',
         },
       },
@@ -213,13 +224,13 @@ export const network: readonly Tool[] = [
   { names: 'whois', rule: { operands: ['host'], strict: 'exfiltration' } },
   {
     names: 'snmpget snmpwalk-x',
-    rule: { values: { '-v -c': 'literal' }, operands: ['host', 'literal...'], strict: 'credential' },
+    rule: { values: { '-v -c': 'literal' }, operands: ['host', '*literal'], strict: 'credential' },
   },
   {
     names: 'resolvectl',
     rule: {
       flags: '--no-pager',
-      subcommands: { 'status|statistics|dns|domain': { operands: ['word?'] }, query: { operands: ['host'] } },
+      subcommands: { 'status|statistics|dns|domain': { operands: ['?word'] }, query: { operands: ['host'] } },
       operands: [],
       strict: 'exfiltration',
     },

@@ -11,7 +11,7 @@ export const servers: readonly Tool[] = [
     names: 'apachectl apache2ctl httpd apache2',
     rule: {
       flags: '-t -v -V -S -M -l -L',
-      operands: ['one:configtest|status|fullstatus?'],
+      operands: ['?one:configtest|status|fullstatus'],
       strict: 'config',
     },
   },
@@ -22,15 +22,15 @@ export const servers: readonly Tool[] = [
   {
     names:
       'php-fpm varnishd sshd named-checkconf named-checkzone visudo-x postfix-x dovecot-x unbound-checkconf squid-x',
-    rule: { flags: '-t -v -V -C', needs: '-t -v -V -C', operands: ['read?'], strict: 'config' },
+    rule: { flags: '-t -v -V -C', needs: '-t -v -V -C', operands: ['?read'], strict: 'config' },
   },
   {
     names: 'promtool amtool',
     rule: {
       subcommands: {
-        'check config|rules|metrics|web-config|healthy|ready': { operands: ['read...'] },
+        'check config|rules|metrics|web-config|healthy|ready': { operands: ['*read'] },
         'query instant|range|series|labels': { operands: ['url', 'literal'] },
-        'alert query': { values: { '--alertmanager.url': 'url' }, operands: ['literal...'] },
+        'alert query': { values: { '--alertmanager.url': 'url' }, operands: ['*literal'] },
         'config show': {},
       },
       flags: '--version',
@@ -40,14 +40,15 @@ export const servers: readonly Tool[] = [
   {
     names: 'supervisorctl',
     rule: {
+      runsInput: true,
       subcommands: {
-        status: { operands: ['word...'] },
-        'pid|version|avail|maintail-x': { operands: ['word?'] },
-        tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', 'one:stdout|stderr?'] },
-        restart: { operands: ['target', 'target...'], effect: 'service.restart', output: 'none' },
-        start: { operands: ['target', 'target...'], effect: 'service.start', output: 'none' },
+        status: { operands: ['*word'] },
+        'pid|version|avail|maintail-x': { operands: ['?word'] },
+        tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', '?one:stdout|stderr'] },
+        restart: { operands: ['target', '*target'], effect: 'service.restart', output: 'none' },
+        start: { operands: ['target', '*target'], effect: 'service.start', output: 'none' },
         stop: {
-          operands: ['target', 'target...'],
+          operands: ['target', '*target'],
           effect: 'service.stop',
           asks: 'Stopping takes the program away until somebody starts it again.',
         },
@@ -66,7 +67,7 @@ export const servers: readonly Tool[] = [
           flags: '--nostream --raw --err --out',
           values: { '--lines': 'int' },
           needs: '--nostream',
-          operands: ['word?'],
+          operands: ['?word'],
         },
         'restart|reload': { operands: ['target'], effect: 'workers.restart', output: 'none' },
       },
@@ -78,7 +79,7 @@ export const servers: readonly Tool[] = [
     rule: {
       flags: '-t -V',
       subcommands: {
-        'status|summary|report': { operands: ['word?'] },
+        'status|summary|report': { operands: ['?word'] },
         restart: { operands: ['target'], effect: 'service.restart' },
       },
       strict: 'foreign-target',
@@ -96,20 +97,20 @@ export const servers: readonly Tool[] = [
   { names: 'postqueue mailq', rule: { flags: '-p -j', strict: 'destructive' } },
   {
     names: 'fail2ban-client',
-    rule: { operands: ['one:status|ping|version', 'word?'], strict: 'disables-security' },
+    rule: { operands: ['one:status|ping|version', '?word'], strict: 'disables-security' },
   },
   {
     names: 'ceph',
     rule: {
       flags: '-s',
       operands: [
-        'like:status|health|df|osd|mon|pg|quorum_status?',
-        'like:detail|tree|stat|df|status|dump|perf?',
+        '?like:status|health|df|osd|mon|pg|quorum_status',
+        '?like:detail|tree|stat|df|status|dump|perf',
       ],
       strict: 'destructive',
     },
   },
-  { names: 'gitlab-ctl', rule: { operands: ['one:status', 'word?'], strict: 'foreign-target' } },
+  { names: 'gitlab-ctl', rule: { operands: ['one:status', '?word'], strict: 'foreign-target' } },
   {
     names: 'nvidia-smi rocm-smi',
     rule: {
@@ -124,7 +125,7 @@ export const servers: readonly Tool[] = [
     names: 'jstat jps jcmd-x',
     rule: {
       flags: '-gcutil -gc -gccapacity -class -l -m -v -q -t',
-      operands: ['int', 'like:\\d+(ms|s)??', 'int:1..60?'],
+      operands: ['int', '?like:\\d+(ms|s)?', '?int:1..60'],
       strict: 'secret-read',
     },
     style: 'single',

@@ -10,10 +10,10 @@ export const system: readonly Tool[] = [
       flags:
         '-e -f -A -a -l -F -j -L -H -w -y -T -d -N -c -M -x --no-headers --no-heading --forest --headers --deselect --cumulative',
       values: {
-        '-o -O -C -u -U -p -g -G -t -q --sort --pid --ppid --user -k --cols --rows --width --format -s':
-          'any',
+        '-o -O --format': 'like:(?!.*environ)[\\w%,=:+-]+',
+        '-C -u -U -p -g -G -t -q --sort --pid --ppid --user -k --cols --rows --width -s': 'any',
       },
-      operands: ['like:[auxfjlvwrhTN]+?', 'like:\\d+...'],
+      operands: ['?like:[auxfjlvwrhTN]+', '*like:\\d+'],
       strict: 'secret-read',
     },
   },
@@ -23,11 +23,11 @@ export const system: readonly Tool[] = [
       flags:
         '-a -l -f -n -o -x -c -v -i -s -w -d --list-full --list-name --full --newest --oldest --exact --count --ignore-case',
       values: { '-u -U -P -g -t -G': 'any' },
-      operands: ['any...'],
+      operands: ['*any'],
       output: 'number',
     },
   },
-  { names: 'pstree', rule: { flags: '-a -p -n -u -l -h -c -s -A -U -T', operands: ['word?'] } },
+  { names: 'pstree', rule: { flags: '-a -p -n -u -l -h -c -s -A -U -T', operands: ['?word'] } },
   {
     names: 'top',
     rule: {
@@ -54,7 +54,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-s -d -a -w -t -n -f -m -D',
       values: { '-S -p': 'literal' },
-      operands: ['int:1..60?', 'int:1..60?'],
+      operands: ['?int:1..60', '?int:1..60'],
     },
   },
   {
@@ -62,7 +62,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-x -d -c -k -m -t -z -y -h -N -p -u -r -w -s -I -A -C -V',
       values: { '-P -j -o -g': 'literal' },
-      operands: ['int:1..60?', 'int:1..60?'],
+      operands: ['?int:1..60', '?int:1..60'],
     },
   },
   {
@@ -70,7 +70,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-u -r -q -b -B -d -n -W -S -w -A -p -h -H',
       values: { '-f': 'read', '-s -e -P': 'literal' },
-      operands: ['like:[A-Z,0-9]+?', 'int:1..60?', 'int:1..60?'],
+      operands: ['?like:[A-Z,0-9]+', '?int:1..60', '?int:1..60'],
       strict: 'writes-file',
     },
   },
@@ -79,8 +79,18 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-n -P -t -l -w -a -b -R -U -X',
       values: { '-p -c -u -s -d -g -F': 'any' },
-      optional: '-i -s +L +D',
-      operands: ['like:\\+[LDd]\\d*?', 'look...'],
+      maybe: '-i',
+      optional: '+L +D',
+      operands: ['*look'],
+    },
+  },
+  {
+    names: 'swapon',
+    rule: {
+      flags: '-s --show --summary --bytes --noheadings',
+      optional: '--show',
+      needs: '-s --show --summary',
+      strict: 'destructive',
     },
   },
   {
@@ -88,7 +98,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-a -f -l -m -p -t -v -n -k -J -P -e -b -s -h -S -d -i -vv -nn -short --json',
       values: { '-o -c --output -class -C': 'literal' },
-      operands: ['look?'],
+      operands: ['?look'],
     },
   },
   {
@@ -96,11 +106,11 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-l -n -r -J -D -t -A -b -v --df --real',
       values: { '-o --output -T --target -t --types': 'any' },
-      operands: ['look?'],
+      operands: ['?look'],
     },
   },
   { names: 'mount', rule: { flags: '-l -V', values: { '-t': 'literal' }, strict: 'destructive' } },
-  { names: 'blkid', rule: { flags: '-o -s', operands: ['look?'], strict: 'secret-read' } },
+  { names: 'blkid', rule: { flags: '-o -s', operands: ['?look'], strict: 'secret-read' } },
   {
     names: 'dmesg',
     rule: {
@@ -120,14 +130,14 @@ export const system: readonly Tool[] = [
       flags: '-a -n -e -N -b -q --all --values',
       values: { '-r --pattern': 'literal' },
       refuse: { destructive: '-w --write -p --load --system' },
-      operands: ['like:[a-z0-9_.*/-]+...'],
+      operands: ['*like:[a-z0-9_.*/-]+'],
       strict: 'disables-security',
     },
   },
   {
     names: 'getent',
     rule: {
-      operands: ['one:hosts|ahosts|ahostsv4|ahostsv6|services|protocols|networks', 'host...'],
+      operands: ['one:hosts|ahosts|ahostsv4|ahostsv6|services|protocols|networks', '*host'],
       strict: 'secret-read',
     },
   },
@@ -136,24 +146,24 @@ export const system: readonly Tool[] = [
     rule: {
       operands: [
         'one:HOME|PATH|USER|SHELL|LANG|PWD|TZ|HOSTNAME|TERM',
-        'one:HOME|PATH|USER|SHELL|LANG|PWD|TZ|HOSTNAME|TERM...',
+        '*one:HOME|PATH|USER|SHELL|LANG|PWD|TZ|HOSTNAME|TERM',
       ],
       strict: 'secret-read',
     },
   },
-  { names: 'which whereis', rule: { flags: '-a -b -m -s', operands: ['word...'] } },
-  { names: 'quota repquota', rule: { flags: '-s -u -g -a -v', operands: ['word?'] } },
+  { names: 'which whereis', rule: { flags: '-a -b -m -s', operands: ['*word'] } },
+  { names: 'quota repquota', rule: { flags: '-s -u -g -a -v', operands: ['?word'] } },
   {
     names: 'smartctl',
     rule: {
       flags: '-a -H -i -x -A -l --all --health --info --attributes --scan',
-      operands: ['like:/dev/[a-z0-9]+?'],
+      operands: ['?like:/dev/[a-z0-9]+'],
       strict: 'destructive',
     },
   },
   {
     names: 'sensors numastat slabtop-o ipcs nfsstat showmount exportfs-v',
-    rule: { flags: '-a -m -q -s -l -u -c -p -e -n -v -o', operands: ['word?'] },
+    rule: { flags: '-a -m -q -s -l -u -c -p -e -n -v -o', operands: ['?word'] },
   },
   { names: 'crontab', rule: { flags: '-l', needs: '-l', strict: 'persistence' } },
   { names: 'getenforce sestatus aa-status', rule: { flags: '-v -b --json' } },
@@ -171,7 +181,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-t -z -j -J -v -tf --list --gzip --verbose --auto-compress',
       values: { '-f --file': 'read' },
-      operands: ['like:-?[tzjJvf]*t[tzjJvf]*?', 'read...'],
+      operands: ['?like:-?[tzjJvf]*t[tzjJvf]*', '*read'],
       strict: 'moves',
     },
   },
@@ -180,7 +190,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-l -v -Z -1 -t',
       needs: '-l -v -Z -t -1',
-      operands: ['read', 'literal...'],
+      operands: ['read', '*literal'],
       strict: 'moves',
     },
   },
@@ -189,7 +199,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-l -t -c -d -v -q --list --test --stdout --decompress --keep -k',
       needs: '-l -t -c --list --test --stdout',
-      operands: ['read...'],
+      operands: ['*read'],
       strict: 'moves',
     },
   },
@@ -199,7 +209,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '-i -s --id --stderr',
       values: { '-t -p --tag --priority': 'literal' },
-      operands: ['any...'],
+      operands: ['*any'],
       strict: 'exfiltration',
     },
   },
@@ -208,7 +218,7 @@ export const system: readonly Tool[] = [
     rule: {
       flags: '--no-pager -a',
       values: { '-p --property': 'literal' },
-      operands: ['one:status|show|list-timezones|timesync-status|show-timesync|hostname?'],
+      operands: ['?one:status|show|list-timezones|timesync-status|show-timesync|hostname'],
       strict: 'clock-or-name',
     },
   },

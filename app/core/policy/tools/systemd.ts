@@ -2,9 +2,9 @@
 // It must never describe what outlives the run (enable, mask, edit) or skips the service's own way to stop (kill).
 import type { Rule, Tool } from '../engine/spec.ts';
 
-const units: Rule = { operands: ['word...'], dashSafe: true };
+const units: Rule = { operands: ['*word'], dashSafe: true };
 const change = (effect: Rule['effect']): Rule => ({
-  operands: ['target', 'target...'],
+  operands: ['target', '*target'],
   ...(effect ? { effect } : {}),
   output: 'none',
 });
@@ -17,7 +17,8 @@ export const systemd: readonly Tool[] = [
         '-l -a -q -r --no-pager --full --all --quiet --plain --no-legend --failed --value --no-ask-password --recursive --reverse --show-types --no-block --wait --system --with-dependencies --help --version',
       values: {
         '-n --lines': 'int',
-        '-o --output -t --type --state -p -P --property --timestamp': 'literal',
+        '-o --output -t --type --state --timestamp': 'literal',
+        '-p -P --property': 'like:(?!.*Environ)[\\w,]+',
       },
       refuse: {
         forced: '-f --force --kill-whom --kill-who -s --signal --job-mode',
@@ -26,8 +27,9 @@ export const systemd: readonly Tool[] = [
         'shell-state': '--preset-mode --firmware-setup --boot-loader-menu',
       },
       subcommands: {
-        'status|show|is-active|is-enabled|is-failed|list-units|list-timers|list-sockets|list-unit-files|list-dependencies|list-jobs|list-machines|list-automounts|list-paths|cat|help|is-system-running|get-default|whoami':
+        'status|is-active|is-enabled|is-failed|list-units|list-timers|list-sockets|list-unit-files|list-dependencies|list-jobs|list-machines|list-automounts|list-paths|cat|is-system-running|get-default|whoami':
           units,
+        show: { ...units, needs: '-p -P --property', strict: 'secret-read' },
         'show-environment': { asks: 'The manager’s environment may hold secrets.', strict: 'secret-read' },
         'restart|try-restart|condrestart': change('service.restart'),
         'reload|reload-or-restart|try-reload-or-restart|force-reload': change('service.reload'),
@@ -61,7 +63,7 @@ export const systemd: readonly Tool[] = [
         'writes-file': '--cursor-file',
       },
       endless: '-f --follow',
-      operands: ['like:[A-Z_]+=.*...'],
+      operands: ['*like:[A-Z_]+=.*'],
     },
   },
   {
@@ -70,7 +72,7 @@ export const systemd: readonly Tool[] = [
       flags: '--no-pager --user',
       subcommands: {
         'time|blame|critical-chain|dump|verify|security|calendar|timespan|timestamp|unit-paths|syscall-filter':
-          { operands: ['word...'], values: { '--iterations': 'int:1..20' } },
+          { operands: ['*word'], values: { '--iterations': 'int:1..20' } },
       },
       operands: [],
     },
@@ -81,7 +83,7 @@ export const systemd: readonly Tool[] = [
       flags: '--no-pager',
       subcommands: {
         'list-sessions|list-users|list-seats|session-status|user-status|show-session|show-user': {
-          operands: ['word...'],
+          operands: ['*word'],
         },
       },
       operands: [],
@@ -92,7 +94,7 @@ export const systemd: readonly Tool[] = [
     names: 'coredumpctl',
     rule: {
       flags: '--no-pager -r -1',
-      subcommands: { 'list|info': { operands: ['word...'] } },
+      subcommands: { 'list|info': { operands: ['*word'] } },
       operands: [],
       strict: 'secret-read',
     },
@@ -108,19 +110,19 @@ export const systemd: readonly Tool[] = [
   },
   {
     names: 'systemd-cgls systemd-detect-virt systemd-path systemd-escape systemd-delta',
-    rule: { flags: '--no-pager -l -a -v', operands: ['word...'] },
+    rule: { flags: '--no-pager -l -a -v', operands: ['*word'] },
   },
   {
     names: 'service',
     rule: {
       first: true,
       flags: '--status-all',
-      operands: ['word?', 'one:status?'],
+      operands: ['?word', '?one:status'],
       strict: 'foreign-target',
     },
   },
   {
     names: 'rc-service rc-status sv',
-    rule: { operands: ['one:status', 'word...'], strict: 'foreign-target' },
+    rule: { operands: ['one:status', '*word'], strict: 'foreign-target' },
   },
 ];

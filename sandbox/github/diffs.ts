@@ -36,6 +36,12 @@ export async function diffFiles(forge: Forge, from: string | undefined, to: stri
   return files;
 }
 
+/** What a pull request changes when its head is `head`, byte for byte. */
+export async function pullDiff({ git }: Forge, { pull }: PullRequest, head: string): Promise<Buffer> {
+  const range = `${pull.baseSha}...${head}`;
+  return git.bytes(['diff', ...SAFE, '--binary', '--full-index', range]);
+}
+
 /** The files of a pull request; its diff starts where it left the base, also after it was merged. */
 export async function pullFiles(forge: Forge, { pull }: PullRequest) {
   const fork = await forge.git.attempt(['merge-base', pull.baseSha, pull.headSha]);

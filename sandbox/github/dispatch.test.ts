@@ -58,7 +58,12 @@ it('runs again as another attempt of the same run', async () => {
   await forge.as('olga').actions.reRunWorkflow({ ...REPO, run_id: data.workflow_run_id });
   await forge.github.idle();
   const run = await forge.app.actions.getWorkflowRun({ ...REPO, run_id: data.workflow_run_id });
-  expect(run.data).toMatchObject({ run_attempt: 2, conclusion: 'success', actor: { login: 'olga' } });
+  expect(run.data).toMatchObject({
+    run_attempt: 2,
+    conclusion: 'success',
+    actor: { login: 'vigil[bot]' },
+    triggering_actor: { login: 'olga' },
+  });
 });
 
 it('refuses what GitHub refuses', async () => {

@@ -1,10 +1,10 @@
 // workflow_dispatch: may this file be started at this ref with these inputs? It must never start one that GitHub would
 // refuse. https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 import * as z from 'zod';
-import type { RunRequest } from './actions/types.ts';
+import type { RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
-import { type Forge, idOf } from './forge.ts';
-import { type Call, created, missing, nothing, ok, REPO, type Reply, refuse, route } from './http.ts';
+import { type Actor, type Forge, idOf } from './forge.ts';
+import { ANY, type Call, created, missing, nothing, ok, REPO, type Reply, refuse, route } from './http.ts';
 import { runRoute, runView } from './runs.ts';
 
 const Dispatch = z.object({
@@ -15,6 +15,7 @@ const Dispatch = z.object({
 // https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
 const MOST_INPUTS = 25;
 const MOST_CHARACTERS = 65_535;
+const MOST_RERUNS = 50;
 
 async function dispatch(
   forge: Forge,
@@ -59,6 +60,21 @@ async function start(forge: Forge, request: RunRequest) {
   return run;
 }
 
+/**
+ * One attempt more of the same run, on the same commit: the named jobs and all that need them; the others stay as they
+ * ended. https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
+ */
+async function runAgain(forge: Forge, actor: Actor, run: RunState, keys: string[]): Promise<Reply> {
+  const request = forge.state.requests.get(run.id);
+  if (!request || run.status !== 'completed') return refuse(403, 'This workflow is already running');
+  const old = Date.now() - run.createdAt > 30 * 24 * 3_600_000;
+  if (old || run.attempt > MOST_RERUNS || keys.length === 0)
+    return refuse(403, 'This workflow run cannot be retried');
+  const again = { keys, before: run.jobs };
+  await start(forge, { ...request, attempt: run.attempt + 1, triggeringActor: actor.login, again });
+  return created({});
+}
+
 type Declared = Record<string, { required: boolean; default?: string; type?: string; options?: string[] }>;
 function wrongInput(declared: Declared, given: Record<string, string>): string | undefined {
   const names = Object.keys(given);
@@ -85,12 +101,27 @@ async function workflowPath({ git }: Forge, file: string): Promise<string | unde
 const write: Need = ['actions:write', 'write'];
 export const dispatchRoutes = [
   route(`POST ${REPO}/actions/workflows/:file/dispatches`, write, Dispatch, dispatch),
-  // "Re-run all jobs": the same run and commit, one attempt more.
-  runRoute('POST /rerun', write, async (forge, run, { actor }) => {
-    const before = forge.state.requests.get(run.id);
-    if (!before || run.status !== 'completed') return refuse(403, 'This workflow is already running');
-    await start(forge, { ...before, attempt: run.attempt + 1, actor: actor.login });
-    return created({});
+  runRoute('POST /rerun', write, (forge, run, { actor }) =>
+    runAgain(
+      forge,
+      actor,
+      run,
+      run.jobs.map(({ key }) => key),
+    ),
+  ),
+  runRoute('POST /rerun-failed-jobs', write, (forge, run, { actor }) => {
+    const failed = run.jobs.filter(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped');
+    return runAgain(
+      forge,
+      actor,
+      run,
+      failed.map(({ key }) => key),
+    );
+  }),
+  route(`POST ${REPO}/actions/jobs/:number/rerun`, write, ANY, (forge, { actor, number }) => {
+    const run = [...forge.state.runs.values()].find(({ jobs }) => jobs.some(({ id }) => id === number));
+    const job = run?.jobs.find(({ id }) => id === number);
+    return run && job ? runAgain(forge, actor, run, [job.key]) : missing;
   }),
   runRoute('POST /cancel', write, (forge, run) => {
     if (run.status === 'completed') return refuse(409, 'Cannot cancel a workflow run that is completed.');

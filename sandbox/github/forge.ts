@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Environment, Runner, RunRequest, RunState } from './actions/types.ts';
 import type { Tokens } from './auth.ts';
 import type { Git } from './git.ts';
+import type { Limits, Meter } from './limits.ts';
 import type { Ruleset } from './rulesets.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -20,6 +21,7 @@ export type GitHubOptions = {
   environments: Record<string, Environment>;
   variables: Record<string, string>;
   machine: Record<string, string>; // extra environment of the machine that runs the jobs
+  limits?: Limits; // GitHub's own unless given
 };
 
 /** Who is calling. `app` is any installation token, a job's GITHUB_TOKEN included; `jwt` is the app itself. */
@@ -85,12 +87,27 @@ export type CheckRun = {
   appId: number;
 };
 
+export type Status = {
+  id: number;
+  sha: string;
+  context: string;
+  state: 'error' | 'failure' | 'pending' | 'success';
+  description: string | null;
+  target_url: string | null;
+  created_at: string;
+  author: string;
+  appId: number | null; // null: a person's
+};
+
 export type State = {
   issues: Issue[]; // issue n is issues[n - 1]
   comments: Comment[];
   reviews: Review[];
   checks: CheckRun[];
-  runs: Map<number, RunState>;
+  statuses: Status[];
+  asked: Set<string>; // pairs of commits whose mergeability somebody wanted to know
+  runs: Map<number, RunState>; // each at its newest attempt
+  attempts: Map<string, RunState>; // 'run/attempt'
   requests: Map<number, RunRequest>; // what each run was asked, for running it again
 };
 export type ApiCall = { method: string; path: string; status: number; actor: string; at: number };
@@ -105,6 +122,7 @@ export type Forge = {
   rulesets: Ruleset[];
   runner: Runner;
   calls: ApiCall[];
+  meter: Meter;
   nextId(): number;
   exclusive<T>(work: () => Promise<T>): Promise<T>; // one change of refs at a time, so events follow in order
 };

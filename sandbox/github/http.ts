@@ -1,9 +1,10 @@
 // Turns route tables into HTTP: who may call, does the input parse, what goes back. It must never know a subject.
 // The permission stands beside each route: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
+import { createHash, randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { authenticate, type Need, refuseUnless } from './auth.ts';
-import type { Actor, Forge } from './forge.ts';
+import { type Actor, type Forge, NOBODY } from './forge.ts';
 
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
 export type Call<Input> = {
@@ -75,16 +76,18 @@ export function mount(site: Hono, forge: Forge, routes: Route[]): void {
   const serve = (found?: Route) => async (context: Context) => {
     const { method, path } = context.req;
     const who = await authenticate(forge, context.req.header('authorization'));
-    const reply = who.ok ? await answer(forge, who.actor, context, found) : who.reply;
-    const actor = who.ok ? who.actor.login : 'nobody';
-    forge.calls.push({
-      method,
-      path: path.slice(pathname.length),
-      status: reply.status,
-      actor,
-      at: Date.now(),
-    });
-    return respond(reply);
+    const actor = who.ok ? who.actor : NOBODY;
+    const short = path.slice(pathname.length);
+    const free = short === '/rate_limit' || !who.ok;
+    const refused = free ? undefined : forge.meter.charge(actor, method, short, Date.now());
+    const reply = who.ok ? (refused ?? (await answer(forge, actor, context, found))) : who.reply;
+    const response = respond(reply, context.req.header('if-none-match'));
+    if (response.status === 304) forge.meter.refund(actor);
+    forge.calls.push({ method, path: short, status: response.status, actor: actor.login, at: Date.now() });
+    for (const [name, value] of Object.entries(forge.meter.headers(actor, Date.now())))
+      response.headers.set(name, value);
+    response.headers.set('x-github-request-id', randomUUID());
+    return response;
   };
   for (const found of routes) site.on(found.method, pathname + found.path, serve(found));
   site.all(`${pathname}/*`, serve());
@@ -94,7 +97,7 @@ async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Rout
   if (!found) return refuse(404, `Not Found (the sandbox does not answer ${req.method} ${req.path})`);
   const { owner, repo } = forge.options;
   const refused = refuseUnless(actor, found.need);
-  if (refused) return refused;
+  if (refused) return { ...refused, headers: accepted(found.need) };
   const params: Record<string, string> = req.param();
   const named = `${params['owner'] ?? owner}/${params['repo'] ?? repo}`; // names ignore case
   if (named.toLowerCase() !== `${owner}/${repo}`.toLowerCase()) return missing;
@@ -111,9 +114,22 @@ async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Rout
   });
 }
 
-function respond({ status, body, headers = {} }: Reply): Response {
+/** https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps */
+const accepted = (need: Need): Record<string, string> =>
+  typeof need === 'string'
+    ? {}
+    : { 'x-accepted-github-permissions': need[0].replaceAll(':', '=').replaceAll('|', '; ') };
+
+/** Answers; with 304 when the caller has it already. https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate */
+function respond({ status, body, headers = {} }: Reply, has: string | undefined): Response {
   if (body === undefined) return new Response(null, { status, headers });
-  if (typeof body !== 'string' && !Buffer.isBuffer(body)) return Response.json(body, { status, headers });
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    const text = JSON.stringify(body);
+    const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
+    if (status === 200 && has === etag) return new Response(null, { status: 304, headers: { etag } });
+    const type = 'application/json; charset=utf-8';
+    return new Response(text, { status, headers: { etag, 'content-type': type, ...headers } });
+  }
   const bytes = typeof body === 'string' ? body : Uint8Array.from(body);
   return new Response(bytes, {
     status,

@@ -20,10 +20,16 @@ export function blockers(
   return violations(forge, actor, { ...change, merge: { pull, method } });
 }
 
-/** GitHub works this out in the background and says null first; here it is worked out at once, bypasses left out. */
+/**
+ * GitHub works this out in the background when somebody asks, and says null until it knows: here the first question
+ * about a pair of commits is answered so. Bypasses are left out. https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+ */
 export async function mergeability(forge: Forge, pr: PullRequest) {
   const base = await forge.git.resolve(`heads/${pr.pull.base}`);
-  if (pr.state === 'closed' || !base) return { mergeable: null, mergeable_state: 'unknown' };
+  const pair = `${pr.number} ${base} ${pr.pull.headSha}`;
+  const asked = forge.state.asked.has(pair);
+  forge.state.asked.add(pair);
+  if (pr.state === 'closed' || !base || !asked) return { mergeable: null, mergeable_state: 'unknown' };
   if (!(await mergedTree(forge, base, pr.pull.headSha)))
     return { mergeable: false, mergeable_state: 'dirty' };
   const reasons = await blockers(forge, NOBODY, pr, base, 'squash');

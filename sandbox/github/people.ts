@@ -7,7 +7,14 @@ import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
 export function userView(forge: Forge, login: string) {
   const bot = login.endsWith('[bot]');
   const html_url = `${new URL(forge.urls.web).origin}/${bot ? `apps/${login.slice(0, -5)}` : login}`;
-  return { login, id: idOf(login), type: bot ? 'Bot' : 'User', site_admin: false, html_url };
+  return {
+    login,
+    id: idOf(login),
+    avatar_url: `${html_url}.png`,
+    type: bot ? 'Bot' : 'User',
+    site_admin: false,
+    html_url,
+  };
 }
 
 export function repositoryView(forge: Forge) {

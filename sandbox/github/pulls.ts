@@ -27,7 +27,7 @@ export async function followBranch(forge: Forge, actor: Actor, { ref, from, to }
     pr.updated_at = isoTime();
     await forge.git.text(['update-ref', `refs/pull/${pr.number}/head`, to]);
     announcePull(forge, actor, 'synchronize', pr, { before: from, after: to });
-    dismissStale(forge, actor, pr);
+    await dismissStale(forge, actor, pr);
   }
 }
 

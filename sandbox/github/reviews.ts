@@ -1,8 +1,9 @@
 // Reviews of pull requests. It must never let somebody approve their own. https://docs.github.com/en/rest/pulls/reviews
 import * as z from 'zod';
 import { ACTIONS_APP_ID } from './auth.ts';
+import { pullDiff } from './diffs.ts';
 import { type Actor, type Forge, isoTime, NOBODY, type PullRequest, type Review } from './forge.ts';
-import { ANY, ok, page, type Reply, refuse } from './http.ts';
+import { ANY, missing, ok, page, type Reply, refuse } from './http.ts';
 import { Body } from './issues.ts';
 import { userView } from './people.ts';
 import { pullRoute, readPulls } from './pull-route.ts';
@@ -14,6 +15,7 @@ export const NewReview = z.object({
   body: Body.default(''),
   commit_id: z.string().optional(),
 });
+const Dismissal = z.object({ message: z.string().min(1) });
 const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
 export function reviewView(forge: Forge, { author, pull, ...plain }: Review) {
@@ -65,17 +67,29 @@ export async function submitReview(
   return ok(reviewView(forge, review));
 }
 
-/** New commits void approvals where a ruleset says so. GitHub compares the diffs; here any new head is a new diff. */
-export function dismissStale(forge: Forge, actor: Actor, pr: PullRequest): void {
+/** Commits that change the diff void approvals where a ruleset says so; see `dismiss_stale_reviews_on_push` in review-rule.ts. */
+export async function dismissStale(forge: Forge, actor: Actor, pr: PullRequest): Promise<void> {
   const rules = rulesFor(forge, NOBODY, `refs/heads/${pr.pull.base}`);
   if (!rules.some((rule) => rule.type === 'pull_request' && rule.parameters.dismiss_stale_reviews_on_push))
     return;
+  const diff = await pullDiff(forge, pr, pr.pull.headSha);
   for (const review of forge.state.reviews) {
-    if (review.pull !== pr.number || review.state !== 'APPROVED' || review.commit_id === pr.pull.headSha)
-      continue;
+    if (review.pull !== pr.number || review.state !== 'APPROVED') continue;
+    if (diff.equals(await pullDiff(forge, pr, review.commit_id))) continue;
     review.state = 'DISMISSED';
     announce(forge, actor, 'dismissed', pr, review);
   }
+}
+
+/** https://docs.github.com/en/rest/pulls/reviews#dismiss-a-review-for-a-pull-request */
+function dismiss(forge: Forge, actor: Actor, pr: PullRequest, id: string | undefined): Reply {
+  const review = forge.state.reviews.find((one) => one.pull === pr.number && `${one.id}` === id);
+  if (!review) return missing;
+  if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED')
+    return refuse(422, 'Unprocessable Entity', [`Can not dismiss a ${review.state.toLowerCase()} review`]);
+  review.state = 'DISMISSED';
+  announce(forge, actor, 'dismissed', pr, review);
+  return ok(reviewView(forge, review));
 }
 
 export const reviewRoutes = [
@@ -85,5 +99,11 @@ export const reviewRoutes = [
   }),
   pullRoute('POST /reviews', ['pull_requests:write', 'read'], NewReview, (forge, pr, { actor, input }) =>
     submitReview(forge, actor, pr, input),
+  ),
+  pullRoute(
+    'PUT /reviews/:review/dismissals',
+    ['pull_requests:write', 'write'],
+    Dismissal,
+    (forge, pr, call) => dismiss(forge, call.actor, pr, call.params['review']),
   ),
 ];

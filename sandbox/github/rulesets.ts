@@ -3,7 +3,7 @@
 // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
 import { matchesGlob } from 'node:path';
 import * as z from 'zod';
-import type { Actor, Forge } from './forge.ts';
+import { type Actor, type Forge, idOf } from './forge.ts';
 import { ZERO } from './git.ts';
 import { type Merging, PullRequestRule, unreviewed } from './review-rule.ts';
 
@@ -24,6 +24,7 @@ const Bypass = z.object({
   bypass_mode: z.enum(['always', 'pull_request', 'exempt']),
 });
 const Ruleset = z.object({
+  id: z.number().default(0),
   name: z.string(),
   target: z.literal('branch'),
   enforcement: z.enum(['active', 'evaluate', 'disabled']),
@@ -46,13 +47,13 @@ export async function loadRulesets({ git, options }: Pick<Forge, 'git' | 'option
     value === 0 && (key === 'actor_id' || key === 'integration_id') ? options.app.id : value;
   const read = async (name: string) => {
     const parsed = Ruleset.safeParse(JSON.parse(await git.text(['cat-file', 'blob', `main:${name}`]), ours));
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return { ...parsed.data, id: idOf(name) };
     throw new Error(`${name}: the sandbox cannot hold this ruleset: ${z.prettifyError(parsed.error)}`);
   };
   return Promise.all(files.filter((name) => name.endsWith('.json')).map(read));
 }
 
-function covers({ conditions: { ref_name } }: Ruleset, ref: string): boolean {
+export function covers({ conditions: { ref_name } }: Ruleset, ref: string): boolean {
   const named: Record<string, boolean> = { '~ALL': true, '~DEFAULT_BRANCH': ref === 'refs/heads/main' };
   const matches = (pattern: string) => named[pattern] ?? matchesGlob(ref, pattern);
   return ref.startsWith('refs/heads/') && ref_name.include.some(matches) && !ref_name.exclude.some(matches);
@@ -105,13 +106,21 @@ async function broken(forge: Forge, rule: Rule, { from, to, force, merge }: Chan
   }
 }
 
-/** A check pinned by `integration_id` counts only from that app; the newest run of its name decides. */
+/** What is pinned by `integration_id` counts only from that app; the newest check run and the newest status of a name decide. */
 async function unchecked(forge: Forge, rule: z.infer<typeof StatusRule>, sha: string, base: string) {
   const reasons = rule.required_status_checks.flatMap(({ context, integration_id }) => {
-    const counts = forge.state.checks.filter(({ appId }) => (integration_id ?? appId) === appId);
-    const run = counts.findLast((check) => check.head_sha === sha && check.name === context);
-    if (['success', 'neutral', 'skipped'].includes(run?.conclusion ?? '')) return [];
-    return [`Required status check "${context}" is ${run ? (run.conclusion ?? 'in progress') : 'expected'}.`];
+    const counts = ({ appId }: { appId: number | null }) => (integration_id ?? appId) === appId;
+    const run = forge.state.checks.findLast(
+      (one) => one.head_sha === sha && one.name === context && counts(one),
+    );
+    const status = forge.state.statuses.findLast(
+      (one) => one.sha === sha && one.context === context && counts(one),
+    );
+    const words = [run && (run.conclusion ?? 'in progress'), status?.state].filter(
+      (word) => word !== undefined,
+    );
+    const bad = words.find((word) => !['success', 'neutral', 'skipped'].includes(word));
+    return words.length > 0 && !bad ? [] : [`Required status check "${context}" is ${bad ?? 'expected'}.`];
   });
   const strict = rule.strict_required_status_checks_policy && base !== ZERO;
   if (strict && !(await forge.git.attempt(['merge-base', '--is-ancestor', base, sha])).ok)

@@ -18,6 +18,7 @@ export function runView(forge: Forge, run: RunState) {
       head_sha: run.sha,
       head_branch: run.ref.replace(/^refs\/\w+\//, ''),
       actor: userView(forge, run.actor),
+      triggering_actor: userView(forge, run.triggeringActor),
     },
     ...{ created_at: isoTime(run.createdAt), updated_at: isoTime(run.updatedAt) },
     url: `${forge.urls.repo}/actions/runs/${id}`,
@@ -42,13 +43,16 @@ function jobView(forge: Forge, run: RunState, job: JobState) {
 export function createRunWatch(forge: () => Forge): (run: RunState) => void {
   const told = new Set<string>();
   return (run) => {
-    forge().state.runs.set(run.id, run);
     const { id, attempt, status } = run;
+    const { runs, attempts } = forge().state;
+    runs.set(id, run);
+    attempts.set(`${id}/${attempt}`, run);
+
     for (const action of ['requested', status === 'queued' ? 'requested' : status]) {
       const key = `${id}/${attempt}/${action}`;
       if (told.has(key)) continue;
       told.add(key);
-      const actor = { kind: 'jwt', login: run.actor } as const;
+      const actor = { kind: 'jwt', login: run.triggeringActor } as const;
       forge().webhooks.emit('workflow_run', { action, workflow_run: runView(forge(), run) }, actor);
     }
   };
@@ -111,17 +115,34 @@ export function runRoute(
   });
 }
 
+const attemptOf = ({ state }: Forge, run: RunState, { params }: Call<unknown>) =>
+  state.attempts.get(`${run.id}/${params['attempt']}`);
+
+const jobsOf = (forge: Forge, run: RunState, call: Call<unknown>): Reply =>
+  page(call, run.jobs, (jobs) => ({
+    total_count: run.jobs.length,
+    jobs: jobs.map((job) => jobView(forge, run, job)),
+  }));
+
 const read: Need = ['actions:read', 'read'];
 export const runRoutes = [
   route(`GET ${REPO}/actions/runs`, read, Filter, list),
   route(`GET ${REPO}/actions/workflows/:file/runs`, read, Filter, list),
   runRoute('GET', read, (forge, run) => ok(runView(forge, run))),
-  runRoute('GET /jobs', read, (forge, run, call) =>
-    page(call, run.jobs, (jobs) => ({
-      total_count: run.jobs.length,
-      jobs: jobs.map((job) => jobView(forge, run, job)),
-    })),
-  ),
+  runRoute('GET /jobs', read, jobsOf),
+  runRoute('GET /attempts/:attempt', read, (forge, run, call) => {
+    const found = attemptOf(forge, run, call);
+    return found ? ok(runView(forge, found)) : missing;
+  }),
+  runRoute('GET /attempts/:attempt/jobs', read, (forge, run, call) => {
+    const found = attemptOf(forge, run, call);
+    return found ? jobsOf(forge, found, call) : missing;
+  }),
+  route(`GET ${REPO}/actions/jobs/:number`, read, ANY, (forge, { number }) => {
+    for (const run of forge.state.attempts.values())
+      for (const job of run.jobs) if (job.id === number) return ok(jobView(forge, run, job));
+    return missing;
+  }),
   // GitHub redirects to a zip archive on another host; here it is one plain text.
   runRoute('GET /logs', read, (_, run) => ok(run.jobs.map(logOf).join('\n'))),
 ];

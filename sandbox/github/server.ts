@@ -15,6 +15,7 @@ import { type ApiCall, createQueue, type Forge, type GitHubOptions, idOf } from 
 import { gitHttp } from './git-http.ts';
 import { mount } from './http.ts';
 import { issueRoutes } from './issues.ts';
+import { createMeter, GITHUBS, limitRoutes } from './limits.ts';
 import { mergeRoutes } from './merge.ts';
 import { objectRoutes } from './objects.ts';
 import { site as pages } from './pages/site.ts';
@@ -23,9 +24,11 @@ import { pullRoutes } from './pulls.ts';
 import { refRoutes } from './refs.ts';
 import { createRepository } from './repository.ts';
 import { reviewRoutes } from './reviews.ts';
+import { rulesetRoutes } from './ruleset-routes.ts';
 import { loadRulesets } from './rulesets.ts';
 import { runnerHost } from './runner-host.ts';
 import { createRunWatch, runRoutes } from './runs.ts';
+import { statusRoutes } from './statuses.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type { GitHubOptions } from './forge.ts';
@@ -48,7 +51,7 @@ export type GitHub = {
 const ROUTES = [
   ...[...peopleRoutes, ...issueRoutes, ...commentRoutes, ...refRoutes, ...objectRoutes, ...contentRoutes],
   ...[...checkRoutes, ...commitRoutes, ...pullRoutes, ...reviewRoutes, ...mergeRoutes],
-  ...[...runRoutes, ...dispatchRoutes],
+  ...[...runRoutes, ...dispatchRoutes, ...statusRoutes, ...rulesetRoutes, ...limitRoutes],
 ];
 
 /** Starts on a free loopback port. Throws when git is missing, the folder is used, or a ruleset cannot be held. */
@@ -71,9 +74,19 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const runner = createRunner(runnerHost(parts, settings), oidc);
   const forge: Forge = {
     ...parts,
-    ...{ webhooks, runner, calls: [], nextId: () => ++last, exclusive: createQueue() },
+    ...{
+      webhooks,
+      runner,
+      calls: [],
+      meter: createMeter(options.limits ?? GITHUBS),
+      nextId: () => ++last,
+      exclusive: createQueue(),
+    },
     rulesets: await loadRulesets({ git, options }),
-    state: { issues: [], comments: [], reviews: [], checks: [], runs: new Map(), requests: new Map() },
+    state: {
+      ...{ issues: [], comments: [], reviews: [], checks: [], statuses: [], asked: new Set() },
+      ...{ runs: new Map(), attempts: new Map(), requests: new Map() },
+    },
   };
 
   mount(site, forge, ROUTES);

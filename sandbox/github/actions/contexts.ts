@@ -19,9 +19,9 @@ export function createRun(host: RunnerHost, request: RunRequest, plan: Plan): Ru
 /** The `github` context of a run; a job adds its token, workspace and name. */
 export function githubContext({ host, request, plan, event }: Run): Record<string, unknown> {
   const { owner, ownerId, name, id } = host.repository;
-  const { actor, ref, sha, workflow } = request;
+  const { actor, ref, sha, workflow, triggeringActor: triggering_actor = actor } = request;
   return {
-    ...{ actor, triggering_actor: actor, event, event_name: 'workflow_dispatch' },
+    ...{ actor, triggering_actor, event, event_name: 'workflow_dispatch' },
     ...{ server_url: host.urls.server, api_url: host.urls.api, graphql_url: host.urls.graphql },
     ...{ ref, ref_name: branchOf(ref), ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch', sha },
     ...{ repository: `${owner}/${name}`, repository_id: String(id) },

@@ -8,6 +8,9 @@ import type { Oidc } from './oidc.ts';
 import { type JobPlan, parsePlan } from './parse.ts';
 import type { JobState, Runner, RunnerHost, RunRequest, RunState } from './types.ts';
 
+// `queue: max`: https://docs.github.com/en/actions/concepts/workflows-and-actions/concurrency
+const MOST_WAITING = 100;
+
 type Active = { stop: AbortController; force: AbortController };
 
 /** `minute` is how many milliseconds a minute of `timeout-minutes` lasts; `machines` how many jobs run at a time. */
@@ -22,7 +25,7 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
       state.updatedAt = Date.now();
       host.changed(state);
     };
-    const gate = group === null ? createGate(1) : (groups.get(group) ?? createGate(1));
+    const gate = group === null ? createGate(1) : (groups.get(group) ?? createGate(1, MOST_WAITING));
     if (group !== null) groups.set(group, gate);
     const leave = await gate.enter(signals.stop.signal);
     if (leave) {
@@ -33,6 +36,10 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
         const before = Promise.all(ancestors(run.plan.jobs, plan).map(({ key }) => ends.get(key)));
         const job = state.jobs.find(({ key }) => key === plan.key);
         if (!job) throw new Error(`the run has no job ${plan.key}`);
+        if (job.status === 'completed') {
+          ends.set(plan.key, Promise.resolve(job)); // kept from the attempt before, with its outputs
+          continue;
+        }
         const end = before.then(async (upstream) => {
           await runWhenDue(
             run,
@@ -139,7 +146,9 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
       } catch (error) {
         return refuse([String(error)]);
       }
-      state.jobs = plan.jobs.map((job, index) => newJob(request, job.key, index));
+      state.jobs = plan.jobs.map(
+        (job, index) => kept(request, plan.jobs, job) ?? newJob(request, job.key, index),
+      );
       const signals = { stop: new AbortController(), force: new AbortController() };
       active.set(request.id, signals);
       host.changed(state);
@@ -159,6 +168,13 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
   };
 }
 
+/** The job as it ended in the attempt before, unless it or one that it needs is to run again. */
+function kept({ again }: RunRequest, jobs: JobPlan[], plan: JobPlan): JobState | undefined {
+  const line = [plan, ...ancestors(jobs, plan)].map(({ key }) => key);
+  if (line.some((key) => again?.keys.includes(key))) return undefined;
+  return again?.before.find(({ key }) => key === plan.key);
+}
+
 /** All jobs a job comes after, near and far. */
 function ancestors(jobs: JobPlan[], plan: JobPlan): JobPlan[] {
   const direct = jobs.filter(({ key }) => plan.needs.includes(key));
@@ -176,8 +192,9 @@ function conclude(job: JobState, conclusion: string): void {
   Object.assign(job, end, { conclusion });
 }
 
-const newRun = ({ id, number, attempt, workflow, ref, sha, actor }: RunRequest): RunState => ({
-  ...{ id, number, attempt, workflow, ref, sha, actor, event: 'workflow_dispatch', jobs: [] },
+const newRun = ({ id, number, attempt, workflow, ref, sha, actor, ...rest }: RunRequest): RunState => ({
+  ...{ id, number, attempt, workflow, ref, sha, actor, triggeringActor: rest.triggeringActor ?? actor },
+  ...{ event: 'workflow_dispatch', jobs: [] },
   ...{ name: workflow, displayTitle: workflow, status: 'queued', conclusion: null },
   ...{ createdAt: Date.now(), updatedAt: Date.now() },
 });

@@ -36,6 +36,7 @@ export type RunState = {
   ref: string /* refs/heads/main */;
   sha: string;
   actor: string;
+  triggeringActor: string;
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: string | null;
   createdAt: number;
@@ -50,7 +51,9 @@ export type RunRequest = {
   ref: string;
   sha: string;
   inputs: Record<string, string>;
-  actor: string;
+  actor: string; // who started the run; a later attempt keeps the rights of that person
+  triggeringActor?: string; // who started this attempt, when that is somebody else
+  again?: { keys: string[]; before: JobState[] }; // a later attempt: jobs to run again (with all that need them), and all of the last attempt
 };
 export type RunnerHost = {
   repository: { id: number; owner: string; ownerId: number; name: string };

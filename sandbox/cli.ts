@@ -4,13 +4,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { playScenario } from './demo.ts';
-import { scenarios } from './scenarios/all.ts';
+import { first, scenarios } from './scenarios/all.ts';
 import { startWorld } from './world.ts';
 
 const HELP = `Usage:
   npm run demo -- [--scenario NAME] [--no-approve] [--json] [--open]
-      Plays every scenario (or one) on a fresh world and shows the incident live.
-      --scenario NAME   only this one: ${scenarios.map(({ name }) => name).join(', ')}
+      Plays an incident on a fresh world and shows it live: ${first.map(({ name }) => name).join(', ')}, or
+      --scenario NAME   another one: ${scenarios.map(({ name }) => name).join(', ')}; all plays every one
       --no-approve      nobody reviews by themselves: click Approve in the sandbox's page
       --json            one line of JSON per scenario, nothing else
       --open            open the sandbox's pages in your browser
@@ -62,7 +62,9 @@ if (values.help) {
 }
 
 if (positionals[0] === 'demo') {
-  const chosen = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario);
+  const { scenario: asked } = values;
+  const named = scenarios.filter(({ name }) => asked === 'all' || name === asked);
+  const chosen = asked === undefined ? first : named;
   if (chosen.length === 0) usage(`there is no scenario ${values.scenario}`);
   let failed = false;
   for (const scenario of chosen) {

@@ -33,6 +33,7 @@ const told = new Set([
   'remediation.judged',
   'pull.opened',
   'remediation.approved',
+  'remediation.withdrawn',
   'pull.merged',
   'remediation.started',
   'remediation.finished',

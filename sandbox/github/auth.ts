@@ -8,7 +8,7 @@ import { type Reply, refuse } from './http.ts';
 /** 'jwt': the app itself. 'token': anybody known. Else the permission an app needs, and the level a person needs. */
 export type Need = 'jwt' | 'token' | readonly [permission: string, level: Level];
 export type Tokens = {
-  mint(actor: Actor, seconds: number): { token: string; expiresAt: number };
+  mint(actor: Actor, seconds: number, prefix?: string): { token: string; expiresAt: number };
   revoke(token: string): void;
   find(token: string): Actor | undefined;
 };
@@ -24,9 +24,9 @@ export const ACTIONS_APP_ID = 15368;
 export function createTokens(people: Person[]): Tokens {
   const minted = new Map<string, { actor: Actor; expiresAt: number }>();
   return {
-    mint(actor, seconds) {
+    mint(actor, seconds, prefix = 'ghs_') {
       const minting = {
-        token: `ghs_${randomBytes(18).toString('hex')}`,
+        token: `${prefix}${randomBytes(18).toString('hex')}`,
         expiresAt: Date.now() + seconds * 1000,
       };
       minted.set(minting.token, { actor, expiresAt: minting.expiresAt });
@@ -84,9 +84,10 @@ export function refuseUnless(actor: Actor, need: Need): Reply | undefined {
   if (actor.kind === 'nobody') return refuse(404, 'Not Found');
   if (actor.kind === 'person') {
     if (actor.permission === 'none') return refuse(404, 'Not Found');
-    return atLeast(actor.permission, level)
-      ? undefined
-      : refuse(403, 'Must have write access to the repository');
+    if (!atLeast(actor.permission, level)) return refuse(403, 'Must have write access to the repository');
+    // A user token of the app may do what both may: the person and the app.
+    const both = actor.through === undefined || permission === '' || allows(GRANTED, permission);
+    return both ? undefined : refuse(403, 'Resource not accessible by integration');
   }
   const granted = actor.kind === 'app' && allows(actor.permissions, permission);
   return granted ? undefined : refuse(403, 'Resource not accessible by integration');

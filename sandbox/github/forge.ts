@@ -15,7 +15,14 @@ export type GitHubOptions = {
   seed: string; // folder whose contents (as `git add` sees them) become the first commit on main
   owner: string;
   repo: string;
-  app: { id: number; slug: string; privateKey: string; clientId: string; installationId: number };
+  app: {
+    id: number;
+    slug: string;
+    privateKey: string;
+    clientId: string;
+    clientSecret?: string;
+    installationId: number;
+  };
   webhook: { secret: string };
   people: Person[];
   environments: Record<string, Environment>;
@@ -29,7 +36,7 @@ export type Actor =
   | { kind: 'nobody'; login: 'nobody' }
   | { kind: 'jwt'; login: string }
   | { kind: 'app'; login: string; appId: number; permissions: Record<string, string> }
-  | { kind: 'person'; login: string; permission: Level };
+  | { kind: 'person'; login: string; permission: Level; through?: 'app' }; // `through`: a user token of the app
 export const NOBODY: Actor = { kind: 'nobody', login: 'nobody' };
 
 export type Pull = {

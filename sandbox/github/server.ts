@@ -10,6 +10,7 @@ import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { dispatchRoutes } from './dispatch.ts';
 import { type ApiCall, createQueue, type Forge, type GitHubOptions, idOf } from './forge.ts';
 import { gitHttp } from './git-http.ts';
@@ -28,6 +29,7 @@ import { rulesetRoutes } from './ruleset-routes.ts';
 import { loadRulesets } from './rulesets.ts';
 import { runnerHost } from './runner-host.ts';
 import { createRunWatch, runRoutes } from './runs.ts';
+import { signIn } from './sign-in.ts';
 import { statusRoutes } from './statuses.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -52,6 +54,7 @@ const ROUTES = [
   ...[...peopleRoutes, ...issueRoutes, ...commentRoutes, ...refRoutes, ...objectRoutes, ...contentRoutes],
   ...[...checkRoutes, ...commitRoutes, ...pullRoutes, ...reviewRoutes, ...mergeRoutes],
   ...[...runRoutes, ...dispatchRoutes, ...statusRoutes, ...rulesetRoutes, ...limitRoutes],
+  ...deliveryRoutes,
 ];
 
 /** Starts on a free loopback port. Throws when git is missing, the folder is used, or a ruleset cannot be held. */
@@ -92,6 +95,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   mount(site, forge, ROUTES);
   site.all(`/${owner}/${repo}.git/*`, (context) => gitHttp(forge, context.req.raw));
   site.route('/_oidc', oidc.routes);
+  site.route('/login/oauth', signIn(forge));
   site.route(`/${owner}/${repo}`, pages(forge));
 
   return {

@@ -4,24 +4,31 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { type Actor, createQueue, type Forge } from './forge.ts';
 import { repositoryView, userView } from './people.ts';
 
-/** `status` is what the receiver answered; 0: nobody did, or not in time. */
+/** One attempt to deliver. `status` is what the receiver answered; 0: nobody did, or not in time. */
 export type Delivery = {
-  guid: string;
+  id: number;
+  guid: string; // one for an event, however often it is delivered
   event: string;
   action: string | null;
   url: string;
+  body: string;
+  redelivery: boolean;
   status: number;
+  answer: { headers: Record<string, string>; body: string };
   at: number;
+  ms: number;
 };
 export type Webhooks = {
   log: Delivery[];
   setUrls(urls: string[]): void;
   emit(event: string, payload: object, sender: Actor): void;
+  again(delivery: Delivery): void;
   idle(): Promise<void>;
 };
 
 /** GitHub gives a receiver 10 seconds: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks */
 const PATIENCE_MS = 10_000;
+const MOST_SHOWN = 10_000;
 
 export function createWebhooks(forge: () => Forge): Webhooks {
   const log: Delivery[] = [];
@@ -29,49 +36,59 @@ export function createWebhooks(forge: () => Forge): Webhooks {
   const pending = new Set<Promise<void>>();
   let targets: string[] = [];
   let turn = 0;
+  const send = (what: Pick<Delivery, 'guid' | 'event' | 'action' | 'body' | 'redelivery'>): void => {
+    // A GitHub app has one webhook URL. Several here are replicas behind a load balancer: each event goes to one of them.
+    const url = targets[turn++ % targets.length];
+    if (url === undefined) return;
+    const begun = { url, status: 0, answer: { headers: {}, body: '' }, at: Date.now(), ms: 0 };
+    const delivery: Delivery = { id: forge().nextId(), ...what, ...begun };
+    log.push(delivery);
+    const queue = queues.get(url) ?? createQueue();
+    queues.set(url, queue);
+    const done = queue(async () => {
+      const start = Date.now();
+      Object.assign(delivery, await post(delivery, headersOf(delivery, forge().options.webhook.secret)));
+      delivery.ms = Date.now() - start;
+    });
+    pending.add(done);
+    void done.finally(() => pending.delete(done));
+  };
   return {
     log,
     setUrls: (urls) => {
       targets = urls;
     },
-    // A GitHub app has one webhook URL. Several here are replicas behind a load balancer: each event goes to one of them.
     emit(event, payload, sender) {
-      const url = targets[turn++ % targets.length];
-      if (url === undefined) return;
-      const { app, webhook } = forge().options;
+      if (targets.length === 0) return;
       const about = { repository: repositoryView(forge()), sender: userView(forge(), sender.login) };
-      const body = JSON.stringify({ ...payload, ...about, installation: { id: app.installationId } });
+      const installation = { id: forge().options.app.installationId };
+      const body = JSON.stringify({ ...payload, ...about, installation });
       const action = 'action' in payload ? `${payload.action}` : null;
-      const delivery: Delivery = { guid: randomUUID(), event, action, url, status: 0, at: Date.now() };
-      log.push(delivery);
-      const queue = queues.get(url) ?? createQueue();
-      queues.set(url, queue);
-      const done = queue(async () => {
-        delivery.status = await post(delivery, body, webhook.secret);
-      });
-      pending.add(done);
-      void done.finally(() => pending.delete(done));
+      send({ guid: randomUUID(), event, action, body, redelivery: false });
     },
+    again: ({ guid, event, action, body }) => send({ guid, event, action, body, redelivery: true }),
     async idle() {
       while (pending.size > 0) await Promise.all(pending);
     },
   };
 }
 
-async function post({ url, event, guid }: Delivery, body: string, secret: string): Promise<number> {
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'GitHub-Hookshot/sandbox',
-    'x-github-event': event,
-    'x-github-delivery': guid,
-    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-  };
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
+export const headersOf = ({ event, guid, body }: Delivery, secret: string): Record<string, string> => ({
+  'Content-Type': 'application/json',
+  'User-Agent': 'GitHub-Hookshot/sandbox',
+  'X-GitHub-Event': event,
+  'X-GitHub-Delivery': guid,
+  'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+});
+
+async function post({ url, body }: Delivery, headers: Record<string, string>) {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
     const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
-    await response.body?.cancel();
-    return response.status;
+    const text = (await response.text()).slice(0, MOST_SHOWN);
+    return { status: response.status, answer: { headers: Object.fromEntries(response.headers), body: text } };
   } catch {
-    return 0;
+    return { status: 0 };
   }
 }

@@ -14,7 +14,14 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
-const APP = { id: 7, slug: 'vigil', privateKey, clientId: 'Iv1.conformance', installationId: 42 };
+const APP = {
+  id: 7,
+  slug: 'vigil',
+  privateKey,
+  clientId: 'Iv1.conformance',
+  clientSecret: 'known to the app',
+  installationId: 42,
+};
 const BRANCHES = ['reviewed', 'checked', 'guarded', 'linear', 'lane'];
 
 export async function openSandboxTarget(): Promise<Opened> {

@@ -41,6 +41,8 @@ function bound(options: CloneOptions, environment: Record<string, string>): Simp
       `user.email=${options.identity?.email ?? 'vigil[bot]@users.noreply.github.com'}`,
       'gc.auto=0',
       'core.autocrlf=false',
+      // A renamed or captured remote must fail, not lead the ledger somewhere else.
+      'http.followRedirects=false',
       ...(options.signingKey
         ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
         : ['commit.gpgsign=false']),

@@ -41,6 +41,8 @@ export function judge(script: string, context: PolicyContext): Verdict {
     input: noInput,
     bounded: false,
     turning: false,
+    loops: [],
+    returns: null,
     times: 1,
     calls: [],
     elsewhere: false,

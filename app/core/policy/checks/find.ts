@@ -8,7 +8,7 @@ import { type Arg, literal, type Piece, prefix, show, textOf } from '../engine/v
 import { checkLook } from '../kinds/paths.ts';
 
 const plain = new Set(
-  '-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -writable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false -regextype-x'.split(
+  '-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false -regextype-x'.split(
     ' ',
   ),
 );
@@ -49,7 +49,7 @@ export function checkFind(argv: readonly Arg[], run: Run, site: Site): Found {
     if (valued.has(word)) {
       tests.push(`${word} ${show(argv[++i]?.value ?? [])}`);
       if (
-        /secret|passw|\.pem|\.key|id_rsa|credential|\.env|shadow|\.kube|htpasswd|history/i.test(
+        /secret|passw|\.pem|\.key|id_rsa|authorized_keys|environ|credential|\.env|shadow|\.kube|htpasswd|history/i.test(
           tests.at(-1) ?? '',
         )
       ) {
@@ -62,6 +62,7 @@ export function checkFind(argv: readonly Arg[], run: Run, site: Site): Found {
       if (end < 0) issues.push(refusal('syntax', 'The command that find runs has no end.'));
       const inner = argv.slice(i + 1, end < 0 ? undefined : end).map((arg) => ({
         ...arg,
+        splits: arg.splits || /\{\}/.test(show(arg.value)),
         value: arg.value.flatMap((p) =>
           typeof p === 'string' && p.includes('{}') ? braces(p, inside) : [p],
         ),

@@ -4,7 +4,7 @@
 import type { Found } from '../engine/apply.ts';
 import type { Parsed } from '../engine/options.ts';
 import { allValues, has, optionValue } from '../engine/parsed.ts';
-import { type Issue, type Run, refusal } from '../engine/run.ts';
+import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { type Arg, literal, show, textOf } from '../engine/value.ts';
 import { checkReadUrl } from '../kinds/network.ts';
 import { holdsCredential } from '../kinds/secrets.ts';
@@ -34,6 +34,14 @@ export function checkCurl(parsed: Parsed, run: Run): Found {
       found.issues.push(refusal('exfiltration', 'The body of this request is put together at run time.'));
     else if (/^@|^[^=]*@/.test(text) && !text.startsWith('{'))
       found.issues.push(refusal('upload', 'The body of this request comes from a file.'));
+  }
+  const known = request.urls.every((url) =>
+    [...run.inventory.hosts, 'localhost', '127.0.0.1'].some((host) => show(url.value).includes(host)),
+  );
+  if (has(parsed, '-L --location') && !known) {
+    found.issues.push(
+      question('foreign-host', 'Redirects of a host outside the inventory can lead anywhere.'),
+    );
   }
   const format = textOf(optionValue(parsed, '-w --write-out') ?? undefined);
   const onlyStatus = /^%\{(http_code|response_code|num_connects|num_redirects|size_download)\}(\\n)?$/.test(

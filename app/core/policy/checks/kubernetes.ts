@@ -88,6 +88,8 @@ function outputOf(parsed: Parsed, names: readonly string[]): Output {
 export function checkWorkload(parsed: Parsed, setting: Setting): Found {
   const [first, second, ...more] = parsed.operands;
   const issues: Issue[] = [];
+  if (has(parsed, '-l --selector --field-selector'))
+    issues.push(refusal('bulk', 'A change names its target instead of selecting it.'));
   const a = textOf(first);
   const b = textOf(second);
   const kind = a?.includes('/') ? a.slice(0, a.indexOf('/')) : a;
@@ -104,11 +106,12 @@ export function checkWorkload(parsed: Parsed, setting: Setting): Found {
       ),
     );
   }
+  const shown = kind && name ? `${kind}/${name}` : parsed.operands.map((arg) => show(arg.value)).join(' ');
   const space = textOf(optionValue(parsed, '-n --namespace') ?? undefined);
   if (space === null) issues.push(question('no-namespace', 'The change does not say in which namespace.'));
   else if (!named(space, setting))
     issues.push(refusal('foreign-target', `The namespace ${space} is not in the incident's inventory.`));
-  return { issues, target: `${kind}/${name}${space === null ? '' : ` in ${space}`}` };
+  return { issues, target: `${shown}${space === null ? '' : ` in ${space}`}` };
 }
 
 const named = (text: string, setting: Setting) => {

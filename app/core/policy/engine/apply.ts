@@ -17,13 +17,14 @@ export function applyRule(argv: readonly Arg[], described: Described, run: Run, 
   const parsed = parseOptions(argv.slice(1), described.tool, described.rule);
   const rule = overlay(parsed);
   const issues = [...parsed.issues];
+  const help = parsed.given.some((g) => g.name === '--help' || g.name === '--version');
+  if (rule.partial && !help) issues.push(question('unknown-subcommand', 'A subcommand is missing.'));
   if (rule.never)
     issues.push(
       refusal(rule.never, `${show(argv[0]?.value ?? [])} ${parsed.path.join(' ')} is not for a remediation.`),
     );
   const changes = rule.effect !== undefined && rule.effect !== 'read';
   const setting: Setting = { run, changes, targets: [], many: false, effect: null };
-  const help = parsed.given.some((g) => g.name === '--help' || g.name === '--version');
   let found: Found | null = null;
   if (rule.check && !help) {
     found = checks[rule.check]?.({ argv, parsed, rule, run, setting, site }) ?? null;

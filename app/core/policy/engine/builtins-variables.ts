@@ -37,6 +37,7 @@ export const read: Builtin = (argv, run, site) => {
     else if (name.test(text)) names.push(text);
     else report(run, site, refusal('arithmetic-on-data', `${text} is not a plain name for a variable.`));
   }
+  if (names.length === 0) names.push('REPLY');
   const { output } = run.input;
   for (const target of names) {
     const shape = names.length === 1 && run.input.from === 'pipe' ? output.shape : 'text';
@@ -108,7 +109,7 @@ export function declares(command: string): Declaration | null {
     ) {
       report(run, node, refusal('secret-read', 'This prints variables, secrets included.'));
     }
-    if (/[nutlcI]/.test(flags))
+    if (/[nutlcIg]/.test(flags))
       report(run, node, refusal('indirect', 'This gives a variable a meaning of its own.'));
     if (/A/.test(flags)) report(run, node, question('subscript', 'Lists by name need a person.'));
     for (const word of rest) {

@@ -4,6 +4,7 @@
 import { changeDirectory, checkLook } from '../kinds/paths.ts';
 import { type Builtin, read, readLines, shift, unset } from './builtins-variables.ts';
 import { question, refusal, report } from './run.ts';
+import { fork } from './scope.ts';
 import { judgeTestArguments } from './test-command.ts';
 import { anything, shapeOf, show, silent, textOf } from './value.ts';
 
@@ -97,6 +98,17 @@ const kill: Builtin = (argv, run, site) => {
   return silent;
 };
 
+/** break, continue and return: what is known here is known again where they lead. */
+const leave: Builtin = (argv, run, site) => {
+  const returns = textOf(argv[0]) === 'return';
+  const lists = returns ? (run.returns ? [run.returns] : []) : run.loops;
+  if (lists.length === 0) {
+    report(run, site, question('jump', 'There is no loop or function here to leave, so bash goes on.'));
+  }
+  for (const scopes of lists) scopes.push(fork(run.scope));
+  return plain(/^\d*$/)(argv, run, site);
+};
+
 const printf: Builtin = (argv, run, site) => {
   const format = textOf(argv[1]);
   if (format?.startsWith('-') && format !== '--')
@@ -140,7 +152,10 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ...[':', 'true', 'false', 'pwd', 'wait', 'times', 'dirs', 'jobs'].map(
     (word) => [word, plain(/^(-[LPpl])?( ?\d+)*$/)] as const,
   ),
-  ...['exit', 'return', 'break', 'continue'].map((word) => [word, plain(/^\d*$/)] as const),
+  ['exit', plain(/^\d*$/)],
+  ['return', leave],
+  ['break', leave],
+  ['continue', leave],
   ['echo', echo],
   ['printf', printf],
   ['set', setOptions],

@@ -14,7 +14,7 @@ import { catalogue } from './catalogue.ts';
 import { expandWords } from './expand.ts';
 import { redirect } from './redirect.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
-import { unhide } from './scope.ts';
+import { fork, merge, type Scope, unhide } from './scope.ts';
 import { type Arg, anything, literal, type Output, show, silent, textOf } from './value.ts';
 import { walk } from './walk.ts';
 import { wrappers } from './wrappers.ts';
@@ -41,6 +41,9 @@ export function runCommand(node: Command, run: Run): Output {
     }));
   });
   const { input, quiet } = redirect(node.redirects, run);
+  if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
+    report(run, node, question('environment', 'A function is called with variables of its own.'));
+  }
   assignForCommand(node.assigns, textOf(name), run);
   const inner = { ...run, input: input ?? run.input };
   if (
@@ -160,7 +163,9 @@ function callFunction(name: string, own: FunctionNode, argv: readonly Arg[], run
   const { positional: outer, hidden } = run.scope;
   run.scope.positional = positional;
   run.scope.hidden = new Map();
-  const output = walk([own.body], { ...run, calls: [...run.calls, name] });
+  const returns: Scope[] = [];
+  const output = walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns });
+  if (returns.length > 0) merge(run.scope, [fork(run.scope), ...returns]);
   unhide(run.scope);
   run.scope.positional = outer;
   run.scope.hidden = hidden;

@@ -3,11 +3,21 @@
 import type { Node, Sum } from '../parse/ir.ts';
 import { bound } from './bounds.ts';
 import { evaluate, expandWords } from './expand.ts';
-import { jumps } from './flow.ts';
 import { question, type Run, refusal, report } from './run.ts';
-import { fork, items, merge, setVariable } from './scope.ts';
-import { type Arg, joinOutputs, literal, type Output, shapeOf, show, silent, type Value } from './value.ts';
-import { forgetAssigned, walk } from './walk.ts';
+import { fork, items, merge, type Scope, same, setVariable } from './scope.ts';
+import {
+  type Arg,
+  anything,
+  joinOutputs,
+  literal,
+  type Output,
+  shapeOf,
+  show,
+  silent,
+  unsure,
+  type Value,
+} from './value.ts';
+import { walk } from './walk.ts';
 
 type For = Extract<Node, { is: 'for' }>;
 
@@ -27,30 +37,49 @@ export function runFor(node: For, run: Run): Output {
         splits: false,
       }));
   const known = args.every((arg) => !arg.splits);
-  const numbers = args.every((arg) => shapeOf(arg.value) === 'number');
-  const jumping = jumps(node.body);
-  if (known && args.length <= unrolled && !(numbers && args.length > 8)) {
-    let output: Output = silent;
-    const before = fork(run.scope);
-    for (const arg of args) {
-      if (jumping) forgetAssigned(node.body, run.scope);
-      setVariable(run.scope, node.name, arg.value);
-      output = joinOutputs(output, walk(node.body, { ...run, turning: true }));
-    }
-    if (jumping) merge(run.scope, [run.scope, before]);
-    return output;
+  const numbers = known && args.every((arg) => shapeOf(arg.value) === 'number');
+  if (known && args.length <= unrolled && !(numbers && args.length > 8)) return unroll(node, args, run);
+  const value: Value = numbers ? [{ shape: 'number', shown: `$${node.name}` }] : common(args, node.name);
+  return settle(run, known ? args.length : assumed, (inner) => {
+    setVariable(inner.scope, node.name, value);
+    return walk(node.body, inner);
+  });
+}
+
+/** One walk of the body for each word. */
+function unroll(node: For, args: readonly Arg[], run: Run): Output {
+  let output: Output = silent;
+  const left: Scope[] = [];
+  for (const arg of args) {
+    const jumped: Scope[] = [];
+    setVariable(run.scope, node.name, arg.value);
+    output = joinOutputs(output, walk(node.body, { ...run, turning: true, loops: [...run.loops, jumped] }));
+    if (jumped.length > 0) merge(run.scope, [fork(run.scope), ...jumped]);
+    left.push(...jumped);
   }
-  const before = fork(run.scope);
-  forgetAssigned(node.body, run.scope);
-  const times = known ? args.length : assumed;
-  setVariable(
-    run.scope,
-    node.name,
-    known && numbers ? [{ shape: 'number', shown: `$${node.name}` }] : common(args, node.name),
-  );
-  const output = walk(node.body, { ...run, turning: true, times: run.times * times });
-  merge(run.scope, [run.scope, before]);
-  return output;
+  if (left.length > 0) merge(run.scope, [fork(run.scope), ...left]);
+  return unsure(output);
+}
+
+/** Walks a body that runs any number of times until what is known of the variables no longer changes. */
+function settle(run: Run, times: number, body: (inner: Run, exits: Scope[]) => Output): Output {
+  const { waits } = run.ledger;
+  for (let pass = 0; ; pass++) {
+    run.ledger.waits = waits;
+    const before = fork(run.scope);
+    const exits: Scope[] = [];
+    const inner = { ...run, turning: true, times: run.times * times, loops: [...run.loops, exits] };
+    const output = body(inner, exits);
+    merge(run.scope, [before, fork(run.scope), ...exits]);
+    if (same(before, run.scope)) return unsure(output);
+    if (pass < 5) continue;
+    report(
+      run,
+      { at: { line: 1, column: 1 }, source: '' },
+      refusal('too-many-steps', 'What a loop changes cannot be followed.'),
+    );
+    return anything;
+  }
 }
 
 /** What each of several words has in common; words that split are split into words of their own shape. */
@@ -73,17 +102,18 @@ function common(args: readonly Arg[], name: string): Value {
 /** `for ((i = 0; i < 10; i++))` with plain bounds. */
 export function runCount(node: Extract<Node, { is: 'count' }>, run: Run): Output {
   if (node.start) evaluate(node.start, run);
-  const before = fork(run.scope);
-  forgetAssigned(node.body, run.scope);
-  for (const sum of [node.test, node.step]) if (sum) evaluate(sum, run);
   const turns = counted(node.start, node.test, node.step);
   if (turns === null)
     report(run, node, refusal('endless', 'This loop does not state how often it runs at most.'));
   else if (turns > 1000)
     report(run, node, refusal('over-cap', `This loop runs ${turns} times; 1,000 is the most.`));
-  const output = walk(node.body, { ...run, turning: true, times: run.times * (turns ?? assumed) });
-  merge(run.scope, [run.scope, before]);
-  return output;
+  return settle(run, turns ?? assumed, (inner, exits) => {
+    if (node.test) evaluate(node.test, inner);
+    exits.push(fork(inner.scope));
+    const output = walk(node.body, inner);
+    if (node.step) evaluate(node.step, inner);
+    return output;
+  });
 }
 
 function counted(start: Sum | null, test: Sum | null, step: Sum | null): number | null {
@@ -101,18 +131,15 @@ function counted(start: Sum | null, test: Sum | null, step: Sum | null): number 
 
 /** `while` and `until`: reading lines ends with them, counting ends with the count, `true` never ends. */
 export function runWhile(node: Extract<Node, { is: 'while' }>, run: Run): Output {
-  const before = fork(run.scope);
-  const all = [...node.test, ...node.body];
-  forgetAssigned(all, run.scope);
   const turns = bound(node, run);
   if (turns === 'never' && !run.bounded) {
     report(run, node, refusal('endless', 'This loop never ends by itself.'));
   } else if (turns === 'unknown' && !run.bounded) {
     report(run, node, question('may-not-end', 'Nothing in the script bounds how long this loop runs.'));
   }
-  const inner = { ...run, turning: true, times: run.times * (typeof turns === 'number' ? turns : assumed) };
-  let output = walk(node.test, inner);
-  output = joinOutputs(output, walk(node.body, inner));
-  merge(run.scope, [run.scope, before]);
-  return output;
+  return settle(run, typeof turns === 'number' ? turns : assumed, (inner, exits) => {
+    const output = walk(node.test, inner);
+    exits.push(fork(inner.scope));
+    return joinOutputs(output, walk(node.body, inner));
+  });
 }

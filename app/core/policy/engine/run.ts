@@ -43,6 +43,10 @@ export type Run = {
   bounded: boolean;
   /** Inside a loop. */
   turning: boolean;
+  /** Where break and continue leave what is known at that point: one list for each loop around. */
+  loops: readonly Scope[][];
+  /** The same for return; null outside functions. */
+  returns: Scope[] | null;
   /** How often this place is reached at most, for the sum of waits. */
   times: number;
   /** Functions being run, outermost first. */

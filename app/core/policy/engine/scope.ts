@@ -47,6 +47,7 @@ export function lookup(scope: Scope, variable: string, shown: string): Value {
   const known = scope.variables.get(variable);
   const place = known ? undefined : places[variable];
   if (place) return place;
+  if (numeric.has(variable)) return [{ shape: 'number', shown }];
   if (known) return known.items ? (known.items[0] ?? ['']) : known.value;
   if (/^\d+$/.test(variable) && variable !== '0' && scope.positional)
     return scope.positional[Number(variable) - 1] ?? [''];
@@ -87,6 +88,23 @@ export function forget(scope: Scope, variable: string, staysNumber: boolean): vo
   scope.variables.set(variable, { value: [{ ...unknown(variable), shape }], items: null, readonly: false });
 }
 
+/** True if both know the same. */
+export function same(a: Scope, b: Scope): boolean {
+  if (
+    a.directory !== b.directory ||
+    a.variables.size !== b.variables.size ||
+    a.functions.size !== b.functions.size
+  )
+    return false;
+  if (JSON.stringify(a.positional) !== JSON.stringify(b.positional)) return false;
+  for (const [key, own] of a.functions) if (b.functions.get(key) !== own) return false;
+  for (const [key, own] of a.variables) {
+    const other = b.variables.get(key);
+    if (own !== other && JSON.stringify(own) !== JSON.stringify(other)) return false;
+  }
+  return true;
+}
+
 /** Leaves in `into` only what holds whichever of the scopes the run comes from. */
 export function merge(into: Scope, others: readonly Scope[]): void {
   const [first, ...rest] = others;
@@ -95,13 +113,16 @@ export function merge(into: Scope, others: readonly Scope[]): void {
   for (const other of rest) {
     for (const variable of new Set([...joined.keys(), ...other.variables.keys()])) {
       const [a, b] = [joined.get(variable), other.variables.get(variable)];
-      if (a === b) continue;
+      if (a === b || (a && b && JSON.stringify(a) === JSON.stringify(b))) continue;
       const both = a && b && !a.items && !b.items;
       const value = both ? join(a.value, b.value) : [unknown(variable)];
-      joined.set(variable, { value, items: null, readonly: a?.readonly === true || b?.readonly === true });
+      const list = a?.list === true || b?.list === true;
+      const readonly = a?.readonly === true || b?.readonly === true;
+      joined.set(variable, { value, items: null, ...(list ? { list } : {}), readonly });
     }
   }
   into.variables = joined;
+  into.positional = others.every((o) => o.positional === first.positional) ? first.positional : null;
   into.directory = others.every((o) => o.directory === first.directory) ? first.directory : null;
   const functions: Scope['functions'] = new Map();
   for (const [key, body] of first.functions) {

@@ -75,6 +75,8 @@ export type Option = {
 export type Compiled = Omit<Rule, 'subcommands' | 'when'> & {
   options: ReadonlyMap<string, Option>;
   children: ReadonlyMap<string, Compiled> | null;
+  /** Only a beginning: without a further word nothing is described. */
+  partial: boolean;
   cases: readonly { has: readonly string[]; rule: Compiled }[];
 };
 
@@ -103,7 +105,7 @@ export function compile(rule: Rule, inherited: ReadonlyMap<string, Option> = new
   const { subcommands, when, ...rest } = rule;
   const children = subcommands ? tree(subcommands, options) : null;
   const cases = (when ?? []).map((c) => ({ has: words(c.has), rule: compile(c.rule, options) }));
-  return { ...rest, options, children, cases };
+  return { ...rest, options, children, cases, partial: children !== null && rest.operands === undefined };
 }
 
 function tree(subcommands: Readonly<Record<string, Rule>>, options: ReadonlyMap<string, Option>) {

@@ -103,6 +103,12 @@ export function joinOutputs(a: Output, b: Output): Output {
   return names(a) && names(b) ? { shape: 'name' } : anything;
 }
 
+/** Output that may also be missing: its exact text is not certain, its shape is. */
+export function unsure(output: Output): Output {
+  const { text, ...rest } = output;
+  return text === undefined ? output : { ...rest, shape: shapeOf([text]) === 'name' ? 'name' : 'text' };
+}
+
 /** The value a substitution of this output has. */
 export function substituted(output: Output, shown: string): Value {
   if (output.text !== undefined) return [output.text];

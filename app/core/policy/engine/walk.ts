@@ -5,13 +5,13 @@ import type { Node } from '../parse/ir.ts';
 import { isKnownCommand } from './catalogue.ts';
 import { runCommand } from './command.ts';
 import { evaluate, expandOne } from './expand.ts';
-import { assigned, leaves } from './flow.ts';
+import { leaves } from './flow.ts';
 import { runCount, runFor, runWhile } from './loops.ts';
 import { redirect } from './redirect.ts';
 import { question, type Run, refusal, report } from './run.ts';
 import { forget, fork, merge, type Scope } from './scope.ts';
 import { runTest } from './test-command.ts';
-import { anything, joinOutputs, type Output, silent } from './value.ts';
+import { anything, joinOutputs, type Output, silent, unsure } from './value.ts';
 
 /** Most commands evaluated once loops and functions are unrolled. */
 const mostSteps = 4000;
@@ -59,7 +59,7 @@ function step(node: Node, run: Run): Output {
         if (!leaves(arm.body)) ends.push(scope);
       }
       merge(run.scope, ends);
-      return output;
+      return unsure(output);
     }
     case 'for':
       return runFor(node, run);
@@ -117,7 +117,7 @@ function chain(node: Extract<Node, { is: 'chain' }>, run: Run): Output {
     else merge(run.scope, [scope, fork(run.scope)]);
     certain = null;
   }
-  return output;
+  return unsure(output);
 }
 
 function choose(node: Extract<Node, { is: 'if' }>, run: Run): Output {
@@ -135,7 +135,7 @@ function choose(node: Extract<Node, { is: 'if' }>, run: Run): Output {
   output = joinOutputs(output, walk(node.otherwise, { ...run, scope }));
   if (!leaves(node.otherwise)) ends.push(scope);
   merge(run.scope, ends);
-  return output;
+  return unsure(output);
 }
 
 /** The variable that `[[ $x =~ ^[0-9]+$ ]]` proves to be a number, where that is the whole test. */
@@ -155,17 +155,3 @@ function restored(scope: Scope, before: Scope, name: string): Scope {
   else scope.variables.delete(name);
   return scope;
 }
-
-/** Forgets every variable that `nodes` may change, since they may run any number of times. */
-export function forgetAssigned(nodes: readonly Node[], scope: Scope): void {
-  for (const [name, numeric] of assigned(nodes)) {
-    const known = scope.variables.get(name);
-    const was = !known || (known.value.length === 1 && isNumber(known.value[0]));
-    forget(scope, name, numeric && known !== undefined && was);
-  }
-}
-
-const isNumber = (piece: unknown) =>
-  typeof piece === 'string'
-    ? /^\d+$/.test(piece)
-    : (piece as { shape?: string } | undefined)?.shape === 'number';

@@ -2,21 +2,18 @@
 // exactly where the wrapper would find it; then that one is judged as if it stood alone.
 // It must never guess where the inner command begins: an option that is not in the table is refused.
 import { seconds } from '../kinds/kinds.ts';
-import { checkHost } from '../kinds/network.ts';
 import { checkWrite } from '../kinds/paths.ts';
-import { readScript } from '../parse/statements.ts';
 import { judgeEnvironment } from './assign.ts';
 import { dispatch } from './command.ts';
 import { parseOptions } from './options.ts';
 import { has, optionValue } from './parsed.ts';
 import { noInput } from './redirect.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
-import { emptyScope } from './scope.ts';
+import { shell, ssh, sshRule } from './shells.ts';
 import { compile, type Rule, type Tool } from './spec.ts';
-import { type Arg, anything, drop, literal, type Output, type Piece, prefix, show, textOf } from './value.ts';
-import { walk } from './walk.ts';
+import { type Arg, anything, drop, type Output, type Piece, prefix, show, textOf } from './value.ts';
 
-type Wrapper = (argv: readonly Arg[], run: Run, site: Site) => Output;
+export type Wrapper = (argv: readonly Arg[], run: Run, site: Site) => Output;
 /** `skip`: words between the options and the command. `assigns`: `NAME=value` may stand before it. */
 type Shape = Rule & { skip?: number; assigns?: boolean; alone?: 'reads' | 'environment'; locks?: boolean };
 
@@ -157,94 +154,6 @@ function fill(text: string, token: string, piece: Piece): Piece[] {
   if (token === '') return [text];
   return text.split(token).flatMap((part, i) => [...(i > 0 ? [piece] : []), ...(part ? [part] : [])]);
 }
-
-/** A shell given its script as a literal is judged like this one; given anything else it is refused. */
-const shell: Wrapper = (argv, run, site) => {
-  list(run, site, argv, 'read', null);
-  let i = 1;
-  let runs = false;
-  for (; i < argv.length; i++) {
-    const text = textOf(argv[i]) ?? '\0';
-    if (text === '--version') return anything;
-    if (/^-[eux]*o$/.test(text) && textOf(argv[i + 1]) === 'pipefail') i++;
-    else if (/^-[euxl]*c$/.test(text)) runs = true;
-    else if (!/^-[eux]+$/.test(text)) break;
-  }
-  const text = textOf(argv[i]);
-  if (!runs || text === null) {
-    report(run, site, refusal('runs-code', 'A shell is given code that is not in this script.'));
-    return anything;
-  }
-  return nestedScript(
-    text,
-    !/bash$/.test(textOf(argv[0]) ?? ''),
-    { ...run, scope: { ...emptyScope(), positional: null } },
-    site,
-  );
-};
-
-/** Judges a literal script that another shell will run. */
-export function nestedScript(text: string, posixOnly: boolean, run: Run, site: Site): Output {
-  if (text.length > 16_384 || run.calls.length > 4) {
-    report(run, site, refusal('limits', 'A script inside a script goes too deep or is too long.'));
-    return anything;
-  }
-  const script = readScript(text);
-  for (const problem of script.problems) report(run, site, refusal(problem.code, problem.sentence));
-  if (posixOnly && !script.posix)
-    report(run, site, question('shell', 'This shell may read the inner script differently from bash.'));
-  const ledger = run.ledger.commands.length;
-  const output = walk(script.body, { ...run, calls: [...run.calls, '-c'] });
-  for (const command of run.ledger.commands.slice(ledger)) Object.assign(command, site.at);
-  return output;
-}
-
-const sshRule: Rule = {
-  flags: '-4 -6 -q -v -T -x -a -n -C',
-  values: {
-    '-p': 'int:1..65535',
-    '-l': 'literal',
-    '-o': 'like:(ConnectTimeout=\\d+|BatchMode=yes|StrictHostKeyChecking=(yes|accept-new))',
-  },
-};
-const ssh: Wrapper = (argv, run, site) => {
-  list(run, site, argv, 'unknown', null);
-  const parsed = parseOptions(
-    argv.slice(1),
-    { names: 'ssh', style: 'first', rule: sshRule },
-    compile(sshRule),
-  );
-  for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
-  const [host, ...words] = parsed.operands;
-  const issue = host
-    ? checkHost(
-        host.value.map((p) => (typeof p === 'string' ? p.replace(/^[\w.-]+@/, '') : p)),
-        run,
-      )
-    : null;
-  if (issue) report(run, site, issue);
-  const texts = words.map((arg) => literal(arg.value));
-  const o = optionValue(parsed, '-o');
-  if (
-    words.length === 0 ||
-    texts.includes(null) ||
-    (o && !/^(ConnectTimeout|BatchMode|StrictHostKeyChecking)=/.test(textOf(o) ?? ''))
-  ) {
-    report(run, site, refusal('access', 'This opens a shell on another machine.'));
-    return anything;
-  }
-  report(
-    run,
-    site,
-    question('remote', 'This runs on another machine, which the workspace should not be able to reach.'),
-  );
-  return nestedScript(
-    texts.join(' '),
-    true,
-    { ...run, elsewhere: true, scope: { ...emptyScope(), directory: null } },
-    site,
-  );
-};
 
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ...Object.entries(shapes).flatMap(([names, shape]) =>

@@ -69,8 +69,8 @@ const kinds: Readonly<Record<string, Check>> = {
     // A limit cannot be checked before the run; without one, a wrong number only makes the command fail.
     if (literal(value) === null && !range && !s.changes) return whole(value, s, arg);
     const wrong = matches(value, /^[+-]?\d{1,15}$/, 'a whole number', s);
-    const n = Math.abs(Number(literal(value)));
-    if (wrong || (n >= low && n <= high)) return wrong;
+    const n = Number(literal(value));
+    if (wrong || !range || (n >= low && n <= high)) return wrong;
     return refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
   },
   duration: (value, most, s) => {

@@ -130,6 +130,8 @@ function closing(sql: string, from: number, dialect: string): number {
   const quote = sql[from];
   const escapes = dialect === 'mysql' || /[eE]$/.test(sql.slice(Math.max(0, from - 1), from));
   for (let i = from + 1; i < sql.length; i++) {
+    // Whether a backslash escapes the quote depends on the server's settings.
+    if (sql[i] === '\\' && (sql[i + 1] === quote || sql[i + 1] === '\\')) return -1;
     if (sql[i] === '\\' && escapes) i++;
     else if (sql[i] === quote) {
       if (sql[i + 1] === quote) i++;

@@ -221,6 +221,7 @@ export const delivery: readonly Tool[] = [
       flags: '-version --version -v -V -version-x',
       needs: '--version -v -V -version',
       strict: 'runs-code',
+      operands: [],
       subcommands: { version: {} },
     },
   },

@@ -41,10 +41,28 @@ const PART = new RegExp(
   'i',
 );
 
+// Capitalised words that name things: "Main Thread Pool" is nobody.
+const THINGS = new Set(
+  words(`
+  alert alerts api app application backend backup balancer build cache checkout client cluster controller cpu daily data
+  database default deploy device disk end error event frontend gateway gc generation group health high host http index
+  instance job load low main manager master memory metrics module monitor my network new node old orders page payment
+  payments platform pool prod production project public queue read replica report request response runner search server
+  service session site staging status storage store system table task team test thread user users virtual web weekly
+  worker write
+  `),
+);
+
+/** Whether capitalised words may be somebody's name. */
+export function nameOfAPerson(value: string): boolean {
+  const parts = value.toLowerCase().split(/[\s-]+/);
+  return !NO_ACCOUNT.has(parts[0] ?? '') && !parts.some((part) => THINGS.has(part));
+}
+
 export function accountOfAPerson(value: string): boolean {
   const name = value.toLowerCase();
   if (!/[a-z]{2}/.test(name) || /[@$%<>{}[\]/:*]/.test(name) || /^(?:\d|0x)/.test(name)) return false;
   if (ACCOUNTS.has(name) || NO_ACCOUNT.has(name) || PART.test(name)) return false;
   // Hashes, UUIDs and generated names are pseudonyms already.
-  return !/[0-9a-f]{8}/.test(name) && name.split(/\s+/).length <= 3;
+  return !/[0-9a-f]{8}/.test(name) && name.split(/\s+/).length <= 3 && nameOfAPerson(value);
 }

@@ -17,7 +17,7 @@ const SUFFIX =
 const NAME = new RegExp(`(?:(${STRONG})|(${WEAK})|(${CODES}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
 // Words in which a short name is an accident, and names that count or point instead of holding a value.
 const NOT_BEFORE =
-  /arn:[\w:-]{0,80}$|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image)[ _-]?(?:token|key|signature)s?$/i;
+  /arn:[\w:-]{0,80}$|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image|public[ _-]?key)[ _-]?(?:token|key|signature)s?$/i;
 const SHORT = /^(?:pwd|sid|sig|auth|jwt|cvv|cvc)$/i;
 const ASSIGN =
   /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4})?/y;
@@ -109,6 +109,8 @@ function read(hit: RegExpExecArray | null, at: number, setting: Setting): Value 
   if (group === undefined) return null;
   const quoted = hit[0].endsWith(group) ? 0 : 1;
   const start = at + hit[0].length - quoted - group.length;
+  // An object or a list follows, whose parts have names of their own.
+  if (quoted === 0 && /^[{[]/.test(group)) return null;
   const bare = quoted === 0 ? unbracketed(group) : group;
   return { text: bare, start, setting: quoted === 1 && setting === 'yaml' ? 'exact' : setting };
 }

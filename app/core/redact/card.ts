@@ -26,11 +26,10 @@ export function cards(text: string, report: (span: Span) => void): void {
     const digits = hit[0].replace(/\D/g, '');
     if (!issued(digits) || !luhn(digits)) continue;
     const before = text.slice(Math.max(0, hit.index - 40), hit.index);
-    if (!CARD_WORD.test(before)) {
-      if (ID_WORD.test(before) || UNIT.test(text.slice(hit.index + hit[0].length))) continue;
-      // Bare numbers of these lengths are nearly always ids and nanoseconds.
-      if (digits.length === hit[0].length && (digits.length > 16 || digits.length === 13)) continue;
-    }
+    const bare = digits.length === hit[0].length;
+    if (bare && (ID_WORD.test(before) || UNIT.test(text.slice(hit.index + hit[0].length)))) continue;
+    // Bare numbers of these lengths are nearly always ids and nanoseconds.
+    if (bare && (digits.length > 16 || digits.length === 13) && !CARD_WORD.test(before)) continue;
     report({ kind: 'card', start: hit.index, end: hit.index + hit[0].length, value: digits });
   }
 }

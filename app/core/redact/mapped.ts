@@ -1,45 +1,40 @@
 // A reading of a text (decoded, normalised) that knows which part of the source each of its characters stands for.
 // It must never claim less of the source than a character really covers: ranges grow, never shrink.
 
-/** Character i of `text` stands for the source range [from[i], to[i]). */
-export type Mapped = { text: string; from: Int32Array; to: Int32Array };
-
 /** `text` is how the source range [start, end) reads. */
 export type Piece = { text: string; start: number; end: number };
 
+/** A reading, and its pieces in order; `at` is where each begins in `text`. Pieces of equal length map one to one. */
+export type Mapped = { text: string; pieces: readonly (Piece & { at: number })[] };
+
 /**
- * The given lines ([start, end) ranges) of a source, in which each piece reads as its text and everything else as
- * itself. Pieces are sorted and disjoint.
+ * The given lines ([start, end) ranges) of a source, in which each change reads as its text and everything else as
+ * itself. Changes are sorted and disjoint.
  */
 export function rewrite(
   source: string,
-  pieces: readonly Piece[],
+  changes: readonly Piece[],
   lines: readonly [number, number][],
 ): Mapped {
-  const parts: Piece[] = [];
+  const pieces: (Piece & { at: number })[] = [];
+  let text = '';
   let next = 0;
+  const add = (piece: Piece) => {
+    if (piece.text === '') return;
+    pieces.push({ ...piece, at: text.length });
+    text += piece.text;
+  };
   for (const [start, end] of lines) {
     let position = start;
-    for (let piece = pieces[next]; piece && piece.start < end; piece = pieces[next]) {
+    for (let change = changes[next]; change && change.start < end; change = changes[next]) {
       next += 1;
-      if (piece.start > position) parts.push(itself(source, position, piece.start));
-      parts.push(piece);
-      position = piece.end;
+      if (change.start > position) add(itself(source, position, change.start));
+      add(change);
+      position = change.end;
     }
-    if (end > position) parts.push(itself(source, position, end));
+    if (end > position) add(itself(source, position, end));
   }
-  const length = parts.reduce((sum, part) => sum + part.text.length, 0);
-  const from = new Int32Array(length);
-  const to = new Int32Array(length);
-  let index = 0;
-  for (const part of parts) {
-    const same = part.text.length === part.end - part.start;
-    for (let offset = 0; offset < part.text.length; offset += 1, index += 1) {
-      from[index] = same ? part.start + offset : part.start;
-      to[index] = same ? part.start + offset + 1 : part.end;
-    }
-  }
-  return { text: parts.map((part) => part.text).join(''), from, to };
+  return { text, pieces };
 }
 
 function itself(source: string, start: number, end: number): Piece {
@@ -48,7 +43,25 @@ function itself(source: string, start: number, end: number): Piece {
 
 /** The source range of a non-empty range in the reading. */
 export function sourceRange(view: Mapped, start: number, end: number): { start: number; end: number } {
-  return { start: view.from[start] ?? 0, end: view.to[end - 1] ?? 0 };
+  const first = pieceAt(view, start);
+  const last = pieceAt(view, end - 1);
+  return {
+    start: first.text.length === first.end - first.start ? first.start + start - first.at : first.start,
+    end: last.text.length === last.end - last.start ? last.start + end - last.at : last.end,
+  };
+}
+
+function pieceAt({ pieces }: Mapped, offset: number): Piece & { at: number } {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const piece = pieces[low];
+  if (!piece) throw new RangeError('an empty reading has no ranges');
+  return piece;
 }
 
 /** The [start, end) of every line in which the pattern (global) matches, line ends included. */

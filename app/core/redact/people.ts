@@ -1,6 +1,6 @@
 // E-mail addresses and the pairs that name a person: user=jdoe, full_name="Jane Doe", dob=1980-02-29.
 // Names in running text are beyond patterns; Skyflow closes that gap where it is configured.
-import { accountOfAPerson } from './accounts.ts';
+import { accountOfAPerson, nameOfAPerson } from './accounts.ts';
 import type { Span } from './span.ts';
 
 const EMAIL =
@@ -19,9 +19,6 @@ const PLAIN_NAME =
   /(?<![\w.-])name\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["'](\p{Lu}\p{Ll}{1,30}(?: \p{Lu}\.?)?(?: (?:van |de |von |der |la |da )*\p{Lu}[\p{L}'-]{1,30}){1,2})\\{0,3}["']/gu;
 const BORN =
   /(?<![A-Za-z])(?:dob|date[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day))\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["']?(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})/gi;
-
-const NO_NAME =
-  /^(?:null|none|nil|undefined|unknown|true|false|string|n\/a|required|missing|invalid|is|was)$/i;
 
 export function emails(text: string, report: (span: Span) => void): void {
   if (!text.includes('@')) return;
@@ -55,7 +52,7 @@ export function people(text: string, report: (span: Span) => void): void {
     for (const hit of text.matchAll(pattern)) {
       // Unquoted, a name goes on only as far as its words are capitalised.
       const value = hit[1]?.trim() ?? /^\S+(?: \p{Lu}\S*)*/u.exec(hit[2] ?? '')?.[0] ?? '';
-      if (value === '' || NO_NAME.test(value)) continue;
+      if (value === '' || !nameOfAPerson(value)) continue;
       const start = hit.index + hit[0].lastIndexOf(value);
       report({ kind, start, end: start + value.length, value: value.toLowerCase() });
     }

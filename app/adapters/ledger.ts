@@ -3,7 +3,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fact } from '#core/facts';
-import type { Actor } from '#core/record';
+import { type Actor, decodeRecord, encodeRecord } from '#core/record';
 import { fold, type Incident, nextRecord } from '#core/replay';
 import { type Clone, fetchBranch, pushHead } from './git.ts';
 import { commitMessage, keysOfPaths, listIncidents, loadIncident, writeRecord } from './ledger-files.ts';
@@ -32,6 +32,7 @@ type Waiting = {
   settle: (result: Appended) => void;
   fail: (error: unknown) => void;
 };
+type Outcome = Appended | { accident: unknown };
 const ATTEMPTS = 12;
 
 export async function openLedger(clone: Clone): Promise<Ledger> {
@@ -58,11 +59,23 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
     }
   };
 
+  /** Makes the worktree exactly what a commit says: what a process left behind that died while writing is no fact. */
+  const discard = async (commit: string): Promise<void> => {
+    await clone.local().raw('reset', '--quiet', '--hard', commit);
+    await clone.local().raw('clean', '-qfdx');
+  };
+
   const pull = async (): Promise<string[]> => {
     const remote = await fetchBranch(clone, LEDGER_BRANCH);
     if (!remote || remote === head) return [];
     const git = clone.local();
-    await git.raw('reset', '--quiet', '--hard', remote);
+    if (head !== '') {
+      // Only records that go on from those we have seen: a shorter past could make a script run twice.
+      const before = await git.raw('merge-base', head, remote).catch(() => '');
+      if (before.trim() !== head)
+        throw new Error(`the ledger was rewritten: ${remote} does not go on from ${head}`);
+    }
+    await discard(remote);
     const changed =
       head === ''
         ? await listIncidents(clone.dir)
@@ -73,7 +86,7 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
     return changed;
   };
 
-  const commit = async (key: string, decide: Decide, draft: Map<string, Incident>): Promise<Appended> => {
+  const commit = async (key: string, decide: Decide, draft: Map<string, Incident>): Promise<Outcome> => {
     const view: View = {
       get: (other) => draft.get(other) ?? states.get(other) ?? null,
       all: () => new Map([...states, ...draft]).values(),
@@ -81,13 +94,21 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
     const fault = broken.get(key);
     if (fault) return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
     let incident = view.get(key);
-    const wanted = decide(incident, view);
+    let wanted: ReturnType<Decide>;
+    try {
+      wanted = decide(incident, view);
+    } catch (accident) {
+      return { accident }; // one caller's, not of those who share its push
+    }
     if ('standDown' in wanted) return { ok: false, reason: wanted.standDown };
     const records = [];
     for (const fact of wanted.facts) {
       const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
       const folded = fold(incident, record);
       if (!folded.ok) return { ok: false, reason: folded.reason };
+      // What could not be read back would break the incident for good.
+      const readable = decodeRecord(encodeRecord(record));
+      if (!readable.ok) return { ok: false, reason: `${fact.type} cannot be written, ${readable.reason}` };
       incident = folded.incident;
       records.push({ record, stage: incident.stage });
     }
@@ -107,29 +128,27 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
   const writeBatch = async (batch: Waiting[]): Promise<void> => {
     for (let tries = 0; tries < ATTEMPTS; tries++) {
       const draft = new Map<string, Incident>();
-      const results: Appended[] = [];
+      const results: Outcome[] = [];
       try {
         for (const { key, decide } of batch) results.push(await commit(key, decide, draft));
         if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
           head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
           states = new Map([...states, ...draft]);
-          for (const [index, { settle }] of batch.entries())
-            settle(results[index] ?? { ok: false, reason: 'not written' });
+          for (const [index, { settle, fail }] of batch.entries()) {
+            const result = results[index] ?? { ok: false, reason: 'not written' };
+            if ('accident' in result) fail(result.accident);
+            else settle(result);
+          }
           return;
         }
       } catch (error) {
-        await restore();
+        await discard(head);
         throw error;
       }
-      await restore();
+      await discard(head);
       await pull();
     }
     throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
-  };
-
-  const restore = async (): Promise<void> => {
-    await clone.local().raw('reset', '--quiet', '--hard', head);
-    await clone.local().raw('clean', '-qfd');
   };
 
   const drain = async (): Promise<void> => {
@@ -170,6 +189,7 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
 /** Creates the branch with a first commit that says what it is. Losing this race is fine. */
 async function begin(clone: Clone): Promise<void> {
   const git = clone.local();
+  await git.raw('update-ref', '-d', 'refs/heads/begin'); // of a start that did not get as far as its push
   await git.raw('checkout', '--quiet', '--orphan', 'begin');
   await writeFile(
     join(clone.dir, 'README.md'),

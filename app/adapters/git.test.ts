@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bareRepository, type Repository } from '../../test/support/repository.ts';
+import { bareRepository, hook, type Repository } from '../../test/support/repository.ts';
 import { fetchBranch, openClone, pushHead } from './git.ts';
 
 const TOKEN = 'ghs_0123456789abcdefghijABCDEFGHIJ012345';
@@ -131,9 +131,7 @@ describe('a clone', () => {
     const theirs = repository.commit('main', { 'README.md': 'y' });
     expect(await pushHead(opened, 'main')).toBe(false);
     expect(repository.git('rev-parse', 'main')).toBe(theirs);
-    const hook = join(repository.origin, 'hooks/pre-receive');
-    writeFileSync(hook, '#!/bin/sh\necho "GH013: repository rule violations" >&2\nexit 1\n');
-    chmodSync(hook, 0o755);
+    hook(repository, 'pre-receive', 'echo "GH013: repository rule violations" >&2; exit 1');
     await expect(pushHead(opened, 'other')).rejects.toThrow('GH013');
   });
 });

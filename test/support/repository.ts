@@ -1,7 +1,7 @@
 // A real bare git repository in a temporary folder, written to by `git fast-import`. For tests only.
 // It must never take its files from the checkout the tests run in.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -54,4 +54,12 @@ export function bareRepository(): Repository {
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** Puts a hook into the repository, a shell script. */
+export function hook(repository: Repository, name: 'pre-receive' | 'post-receive', script: string): void {
+  const path = join(repository.origin, 'hooks', name);
+  mkdirSync(join(repository.origin, 'hooks'), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
 }

@@ -1,0 +1,39 @@
+// Replicas of the app, as far as the ledger sees them: clones of one bare repository, and what they like to write.
+// For tests only. It must never write to the ledger past its adapter.
+import { join } from 'node:path';
+import { type Clone, openClone } from '#adapters/git';
+import { type Decide, LEDGER_BRANCH, type Ledger, openLedger } from '#adapters/ledger';
+import type { Fact } from '#core/facts';
+import { incidentDirectory } from '#core/incident-key';
+import type { Incident } from '#core/replay';
+import { fact, KEY, OPENED } from './incidents.ts';
+import type { Repository } from './repository.ts';
+
+export const cloneOf = (repository: Repository, name: string): Promise<Clone> =>
+  openClone({ dir: join(repository.dir, name), url: repository.origin, credentials: async () => null });
+
+export const replica = async (repository: Repository, name: string): Promise<Ledger> =>
+  openLedger(await cloneOf(repository, name));
+
+/** Writes these facts whatever the state is. */
+export const say =
+  (...facts: Fact[]): Decide =>
+  () => ({ facts, actor: { kind: 'app' }, at: OPENED });
+
+/** Opens the incident unless somebody has. */
+export const opening =
+  (key = KEY): Decide =>
+  (incident, view) =>
+    incident ? { standDown: 'it is open already' } : say(fact('incident.opened', { key }))(incident, view);
+
+export const joined = (event: string): Fact => fact('alert.joined', { event });
+
+export const eventsOf = (incident: Incident | null): string[] =>
+  incident?.records.flatMap((record) => (record.type === 'alert.joined' ? [record.data.event] : [])) ?? [];
+
+/** Path of a record's file on the ledger branch. */
+export const pathOf = (name: string, key = KEY): string => `${incidentDirectory(key)}/${name}`;
+
+/** Paths of an incident's records as the remote has them. */
+export const filesOf = (repository: Repository, key = KEY): string[] =>
+  repository.git('ls-tree', '-r', '--name-only', LEDGER_BRANCH, `${incidentDirectory(key)}/`).split('\n');

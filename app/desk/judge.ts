@@ -62,13 +62,8 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   const facts: Fact[] = [{ type: 'remediation.judged', data: judged }];
   if (judged.verdict === 'refuse') {
     const first = judged.findings[0];
-    facts.push({
-      type: 'incident.escalated',
-      data: {
-        code: 'policy',
-        reason: first ? `${first.file} line ${first.line}: ${first.sentence}` : 'see the findings',
-      },
-    });
+    const reason = first ? `${first.file} line ${first.line}: ${first.sentence}` : 'see the findings';
+    facts.push(...escalated('policy', reason).facts);
   }
   return { facts, result: judged.verdict };
 }

@@ -24,6 +24,9 @@ export type World = {
   owner: { replica: string; boot: string };
 };
 
+/** What a door needs of the world: to hear, to clean, to write down. */
+export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'log' | 'now'>;
+
 export function sourceReader(clone: Clone, config: Config): () => Promise<Source> {
   let cached: Source | null = null;
   return async () => {

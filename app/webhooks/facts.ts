@@ -13,7 +13,7 @@ import { factsOf } from '#core/lifecycle';
 import { type Incident, known } from '#core/replay';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
-import type { World } from '../desk/world.ts';
+import type { Hearing } from '../desk/world.ts';
 import { answer, parseJson, readBody } from './http.ts';
 
 const CAP = 1_048_576;
@@ -54,8 +54,8 @@ export type FactsPort = {
 };
 
 export async function handleFacts(
-  world: World,
-  desk: Desk,
+  world: Hearing,
+  desk: Pick<Desk, 'wake'>,
   port: FactsPort,
   request: IncomingMessage,
   response: ServerResponse,
@@ -145,7 +145,7 @@ function standDown(
 
 /** Adds what only the app knows: stored evidence, the alert's state, the start of synthesis. */
 async function complete(
-  world: World,
+  world: Hearing,
   port: FactsPort,
   key: string,
   facts: readonly Fact[],
@@ -185,12 +185,12 @@ async function complete(
 
 const prose = new Set(['text', 'reason', 'output', 'title', 'summary', 'why']);
 
-function text(world: World, key: string, value: string, maxChars = 20_000): string {
+function text(world: Hearing, key: string, value: string, maxChars = 20_000): string {
   return world.redact(key, normalise(value, { maxChars }));
 }
 
 /** Prose fields pass the redactor here too, whatever the job did; scripts, ids and hashes are left as they are. */
-function cleaned(world: World, key: string, value: unknown, name = ''): unknown {
+function cleaned(world: Hearing, key: string, value: unknown, name = ''): unknown {
   if (typeof value === 'string') return prose.has(name) ? text(world, key, value) : value;
   if (Array.isArray(value)) return value.map((item) => cleaned(world, key, item, name));
   if (value === null || typeof value !== 'object') return value;

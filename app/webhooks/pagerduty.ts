@@ -7,7 +7,7 @@ import { incidentKey } from '#core/incident-key';
 import type { Incident } from '#core/replay';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
-import type { World } from '../desk/world.ts';
+import type { Hearing } from '../desk/world.ts';
 import { answer, parseJson, readBody, signedBy } from './http.ts';
 
 const CAP = 262_144;
@@ -45,7 +45,7 @@ export function signaturesOf(header: string | undefined): string[] {
     .filter((hex) => hex !== undefined);
 }
 
-export function openedFact(world: World, data: IncidentData): Extract<Fact, { type: 'incident.opened' }> {
+export function openedFact(world: Hearing, data: IncidentData): Extract<Fact, { type: 'incident.opened' }> {
   const key = incidentKey(data.id);
   const clean = (text: string, maxChars: number): string => world.redact(key, normalise(text, { maxChars }));
   return {
@@ -64,7 +64,7 @@ export function openedFact(world: World, data: IncidentData): Extract<Fact, { ty
 
 /** What an event means for the incident as the ledger has it; null: nothing new. */
 function factsFor(
-  world: World,
+  world: Hearing,
   event: { id: string; type: string; by: string },
   data: IncidentData,
   incident: Incident | null,
@@ -85,8 +85,8 @@ function factsFor(
 }
 
 export async function handlePagerDuty(
-  world: World,
-  desk: Desk,
+  world: Hearing,
+  desk: Pick<Desk, 'wake'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<true> {

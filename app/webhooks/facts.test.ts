@@ -1,0 +1,252 @@
+import { afterEach, expect, it } from 'vitest';
+import type { JobIdentity } from '#adapters/job-identity';
+import type { Ledger } from '#adapters/ledger';
+import type { Fact } from '#core/facts';
+import { sha256 } from '#core/hash';
+import { type Incident, known } from '#core/replay';
+import { type Door, door, hearing, memoryLedger, NOW } from '../../test/support/hearing.ts';
+import {
+  fact,
+  facts,
+  hex,
+  incidentOf,
+  KEY,
+  untilInvestigating,
+  untilMerged,
+  untilProposed,
+  untilSynthesizing,
+  untilVerifying,
+} from '../../test/support/incidents.ts';
+import { handleFacts } from './facts.ts';
+
+let site: Door | undefined;
+let ledger: Ledger;
+afterEach(() => site?.close());
+
+const job = (name: string, change: Partial<JobIdentity> = {}): JobIdentity => ({
+  job: name,
+  run: 7,
+  runAttempt: 1,
+  workflow: ['execute', 'verify', 'conclude'].includes(name)
+    ? '.github/workflows/remediate.yml'
+    : '.github/workflows/respond.yml',
+  actor: 'vigil[bot]',
+  ...change,
+});
+
+async function post(
+  incidents: readonly Incident[],
+  identity: JobIdentity | string,
+  list: readonly Fact[],
+  change: Record<string, unknown> = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  await site?.close();
+  ledger = memoryLedger(incidents);
+  const world = hearing(ledger);
+  const port = {
+    identify: async () =>
+      typeof identity === 'string'
+        ? { ok: false as const, reason: identity }
+        : { ok: true as const, identity },
+    storeEvidence: async (
+      _key: string,
+      items: { id: string; source: string; title: string; text: string }[],
+    ) => ({
+      branch: 'vigil/evidence-2026-11',
+      items: items.map(({ text, ...item }) => ({ ...item, sha256: sha256(text), bytes: text.length })),
+    }),
+  };
+  site = await door((request, response) =>
+    handleFacts(world, { wake: () => undefined }, port, request, response),
+  );
+  const answer = await fetch(site.url, {
+    method: 'POST',
+    headers: { authorization: 'Bearer a-token' },
+    body: JSON.stringify({ incident: KEY, attempt: 1, facts: list, ...change }),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+it('takes the facts of the job whose step it is, and says who said them', async () => {
+  const { status, body } = await post([incidentOf(untilSynthesizing)], job('decide'), [
+    fact('remediation.proposed'),
+  ]);
+
+  expect([status, body['stage']]).toEqual([202, 'SYNTHESIZING']);
+  expect(ledger.get(KEY)?.records.at(-1)).toMatchObject({
+    type: 'remediation.proposed',
+    actor: { kind: 'job', job: 'decide', run: 7, attempt: 1 },
+  });
+});
+
+it('refuses a caller without a token it can believe', async () => {
+  expect(await post([], 'the token is of another repository', [fact('remediation.proposed')])).toEqual({
+    status: 401,
+    body: { error: 'the token is of another repository' },
+  });
+  expect((await fetch(site?.url ?? '', { method: 'POST', body: '{}' })).status).toBe(401);
+});
+
+it.each([
+  [
+    'a fact of another job',
+    job('decide'),
+    fact('remediation.started'),
+    'a decide job may not say remediation.started',
+  ],
+  [
+    'a fact of the app',
+    job('verify'),
+    fact('remediation.approved'),
+    'a verify job may not say remediation.approved',
+  ],
+  [
+    'the environment in another workflow',
+    job('execute', { workflow: '.github/workflows/respond.yml' }),
+    fact('remediation.started'),
+    'the environment vigil-execute is not one of .github/workflows/respond.yml',
+  ],
+  [
+    'a start from a re-run',
+    job('execute', { runAttempt: 2 }),
+    fact('remediation.started'),
+    'a re-run never executes; dispatch the workflow again',
+  ],
+  [
+    'an undo from a re-run',
+    job('execute', { runAttempt: 2 }),
+    fact('undo.started'),
+    'a re-run never executes; dispatch the workflow again',
+  ],
+])('refuses %s', async (_, identity, said, reason) => {
+  expect(await post([incidentOf(untilMerged)], identity, [said])).toEqual({
+    status: 403,
+    body: { error: reason },
+  });
+  expect(ledger.get(KEY)?.stage).toBe('SYNTHESIZING');
+});
+
+it('refuses bodies that are not of the form, naming the field', async () => {
+  const surprising = {
+    type: 'remediation.proposed',
+    data: { ...facts['remediation.proposed'], surprise: 1 },
+  };
+  const bad = await post([incidentOf(untilSynthesizing)], job('decide'), [], { facts: [surprising] });
+  expect([bad.status, String(bad.body['error']).includes('surprise')]).toEqual([400, true]);
+  expect((await post([], job('decide'), [], { facts: [] })).status).toBe(400);
+  const elsewhere = { incident: '../../etc' };
+  expect((await post([], job('decide'), [fact('remediation.proposed')], elsewhere)).status).toBe(400);
+});
+
+it('says the same thing once: a repeated delivery is answered, not written', async () => {
+  const before = incidentOf(untilSynthesizing);
+  await post([before], job('decide'), [fact('remediation.proposed')]);
+  const incident = ledger.get(KEY);
+  if (!incident) throw new Error('no incident');
+
+  expect(await post([incident], job('decide'), [fact('remediation.proposed')])).toEqual({
+    status: 200,
+    body: { already: true },
+  });
+  expect(ledger.get(KEY)?.seq).toBe(incident.seq);
+});
+
+it('refuses what cannot be true now', async () => {
+  expect(await post([incidentOf(untilInvestigating)], job('verify'), [fact('recovery.confirmed')])).toEqual({
+    status: 409,
+    body: { error: 'recovery.confirmed cannot happen in INVESTIGATING' },
+  });
+  expect(
+    await post([incidentOf(untilSynthesizing)], job('decide'), [fact('remediation.proposed')], {
+      attempt: 2,
+    }),
+  ).toEqual({ status: 409, body: { error: 'attempt 2 is over' } });
+  expect((await post([], job('decide'), [fact('remediation.proposed')])).body).toEqual({
+    error: 'there is no such incident',
+  });
+});
+
+const soon = { expires: new Date(NOW.getTime() + 60_000).toISOString() };
+const merged = (approve = {}) =>
+  incidentOf([
+    ...untilProposed,
+    fact('remediation.judged'),
+    fact('pull.opened'),
+    fact('remediation.approved', { ...soon, ...approve }),
+    fact('pull.merged'),
+  ]);
+const start = fact('remediation.started', { digest: facts['remediation.approved'].digest });
+
+it('lets a start through when everything about it holds', async () => {
+  expect((await post([merged()], job('execute'), [start])).status).toBe(202);
+  expect(ledger.get(KEY)?.stage).toBe('EXECUTING');
+});
+
+it.each([
+  [
+    'other bytes',
+    merged(),
+    fact('remediation.started', { digest: hex('f') }),
+    'what would run is not what was approved',
+  ],
+  [
+    'an expired approval',
+    merged({ expires: '2026-11-03T03:09:59.000Z' }),
+    start,
+    'the approval expired at 2026-11-03T03:09:59.000Z',
+  ],
+  ['no approval', incidentOf(untilProposed), start, 'what would run is not what was approved'],
+  [
+    'no merge',
+    incidentOf([
+      ...untilProposed,
+      fact('remediation.judged'),
+      fact('pull.opened'),
+      fact('remediation.approved', soon),
+    ]),
+    start,
+    'the pull request is not merged',
+  ],
+])('stops a start with %s', async (_, incident, said, reason) => {
+  expect(await post([incident], job('execute'), [said])).toEqual({ status: 409, body: { error: reason } });
+});
+
+it('stops a start while another incident is at work on the service', async () => {
+  const other = incidentOf([fact('incident.opened', { key: 'pd-other1' }), ...untilVerifying.slice(1)]);
+
+  expect(await post([merged(), other], job('execute'), [start])).toEqual({
+    status: 409,
+    body: { error: 'pd-other1 is at work on shop' },
+  });
+});
+
+it('stores evidence cleaned and keeps its hash, and starts the synthesis itself', async () => {
+  const evidence = [
+    { id: 'alert-1', source: 'pagerduty', title: 'Checkout 5xx', text: 'mail olga@example.com' },
+  ];
+  const said = [
+    fact('evidence.gathered', { items: [], branch: '' }),
+    fact('hypothesis.received', { text: 'ask olga@example.com' }),
+    fact('context.retrieved'),
+  ];
+
+  const { status } = await post([incidentOf(untilInvestigating)], job('orient'), said, { evidence });
+
+  const incident = ledger.get(KEY);
+  expect([status, incident?.stage]).toEqual([202, 'SYNTHESIZING']);
+  expect(incident && known(incident, 'evidence.gathered')).toMatchObject({
+    branch: 'vigil/evidence-2026-11',
+    items: [{ id: 'alert-1', bytes: expect.any(Number) }],
+  });
+  expect(JSON.stringify(incident?.records)).not.toContain('olga@example.com');
+});
+
+it('asks PagerDuty itself whether the alert cleared, whatever the job says', async () => {
+  await post([incidentOf(untilProposed)], job('rehearse'), [fact('symptom.absent', { alert: 'cleared' })]);
+
+  const incident = ledger.get(KEY);
+  expect([incident?.stage, incident && known(incident, 'symptom.absent')?.alert]).toEqual([
+    'ESCALATED',
+    'unknown',
+  ]);
+});

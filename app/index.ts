@@ -2,6 +2,7 @@
 import type { ApplicationFunction } from 'probot';
 import type { Desk } from './desk/desk.ts';
 import type { World } from './desk/world.ts';
+import { registerComments } from './webhooks/comments.ts';
 import { type FactsPort, handleFacts } from './webhooks/facts.ts';
 import { registerGitHubEvents } from './webhooks/github.ts';
 import { handleHealth, handleReady } from './webhooks/health.ts';
@@ -13,6 +14,7 @@ export type Parts = { world: World; desk: Desk; facts: FactsPort; draining: () =
 export function vigil({ world, desk, facts, draining }: Parts): ApplicationFunction {
   return (app, { addHandler }) => {
     registerGitHubEvents(app, world, desk);
+    registerComments(app, world, desk);
     addHandler(async (request, response) => {
       const path = new URL(request.url ?? '/', 'http://vigil').pathname;
       if (request.method === 'GET' && path === '/health') return handleHealth(response);

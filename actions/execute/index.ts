@@ -6,6 +6,7 @@ import { takeSnapshot } from '#adapters/snapshot';
 import { readFolder } from '#adapters/source';
 import { explain } from '#core/decision';
 import { leaseHolder, mayRun } from '#core/gate';
+import { holdOn } from '#core/hold';
 import { remediationFolder, workspaceName } from '#core/incident-key';
 import { known } from '#core/replay';
 import { runStep, type Step } from '../shared/job.ts';
@@ -33,7 +34,7 @@ async function execute(step: Step): Promise<void> {
     onMain: { files, runbookSha256: runbook?.sha256 ?? null },
     settings: source.settings,
     settingsSha256: source.settingsSha256,
-    held: false,
+    held: holdOn([incident, ...others], incident.key) !== null,
     leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
     now: new Date(),
   });

@@ -116,8 +116,11 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
 async function otherIncidents(dir: string, key: string): Promise<Incident[]> {
   const others: Incident[] = [];
   for (const other of await listIncidents(dir)) {
-    const loaded = other === key ? null : await loadIncident(dir, other);
-    if (loaded?.ok && loaded.incident) others.push(loaded.incident);
+    if (other === key) continue;
+    const loaded = await loadIncident(dir, other);
+    // A hold or a lease could stand in what cannot be read, so that nothing may start.
+    if (!loaded.ok) throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
+    if (loaded.incident) others.push(loaded.incident);
   }
   return others;
 }

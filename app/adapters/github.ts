@@ -7,7 +7,8 @@ type Octokit = InstanceType<typeof ProbotOctokit>;
 /** A repository as one installation of the app sees it. `octokit()` gives a client with a live token. */
 export type Repo = { octokit: () => Promise<Octokit>; owner: string; repo: string; appSlug: string };
 
-const at = ({ owner, repo }: Repo): { owner: string; repo: string } => ({ owner, repo });
+/** Where the repository is, as Octokit wants it. */
+export const at = ({ owner, repo }: Repo): { owner: string; repo: string } => ({ owner, repo });
 
 export type IssueRef = { number: number; url: string };
 
@@ -90,60 +91,6 @@ export async function syncComment(
   return 'written';
 }
 
-export type OpenedPull = { number: number; url: string; head: string };
-
-/** A branch with one commit that adds a folder on top of `base`, made through the API so that GitHub signs it. */
-export async function pushFolderOnce(
-  repo: Repo,
-  change: { branch: string; base: string; folder: string; files: Record<string, string>; message: string },
-): Promise<{ sha: string; existed: boolean }> {
-  const octokit = await repo.octokit();
-  const existing = await octokit.rest.git
-    .getRef({ ...at(repo), ref: `heads/${change.branch}` })
-    .catch(absent);
-  if (existing) return { sha: existing.data.object.sha, existed: true };
-  const base = await octokit.rest.git.getCommit({ ...at(repo), commit_sha: change.base });
-  const tree = await octokit.rest.git.createTree({
-    ...at(repo),
-    base_tree: base.data.tree.sha,
-    tree: Object.entries(change.files).map(([name, content]) => ({
-      path: `${change.folder}/${name}`,
-      mode: '100644' as const,
-      type: 'blob' as const,
-      content,
-    })),
-  });
-  const commit = await octokit.rest.git.createCommit({
-    ...at(repo),
-    message: change.message,
-    tree: tree.data.sha,
-    parents: [change.base],
-  });
-  await octokit.rest.git.createRef({ ...at(repo), ref: `refs/heads/${change.branch}`, sha: commit.data.sha });
-  return { sha: commit.data.sha, existed: false };
-}
-
-/** The branch's pull request, opened or brought up to date; one that says the right thing is left alone. */
-export async function openPullOnce(
-  repo: Repo,
-  pull: { branch: string; title: string; body: string },
-): Promise<OpenedPull> {
-  const octokit = await repo.octokit();
-  const { branch: head, title, body } = pull;
-  const existing = await octokit.rest.pulls.list({
-    ...at(repo),
-    state: 'all',
-    head: `${repo.owner}:${head}`,
-    base: 'main',
-  });
-  const found = existing.data[0];
-  if (found && (found.title !== title || found.body !== body))
-    await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body });
-  if (found) return { number: found.number, url: found.html_url, head: found.head.sha };
-  const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: 'main', title, body });
-  return { number: data.number, url: data.html_url, head: data.head.sha };
-}
-
 /** A completed check run for exactly one commit; `externalId` makes it findable. */
 export async function postCheckOnce(
   repo: Repo,
@@ -180,35 +127,6 @@ export async function postCheckOnce(
   return 'written';
 }
 
-export type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
-
-/** Merges exactly the expected head (409 when it moved); a pull request merged already is reported as such. */
-export async function mergePullOnce(
-  repo: Repo,
-  pull: { number: number; head: string; title: string },
-): Promise<Merged> {
-  const octokit = await repo.octokit();
-  const { data } = await octokit.rest.pulls.get({ ...at(repo), pull_number: pull.number });
-  if (data.merged && data.merge_commit_sha)
-    return { ok: true, sha: data.merge_commit_sha, by: data.merged_by?.login ?? 'unknown' };
-  if (data.state === 'closed') return { ok: false, reason: 'the pull request was closed' };
-  try {
-    const merged = await octokit.rest.pulls.merge({
-      ...at(repo),
-      pull_number: pull.number,
-      sha: pull.head,
-      merge_method: 'squash',
-      commit_title: pull.title,
-    });
-    return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
-  } catch (error) {
-    const status = (error as { status?: number }).status;
-    if (status === 409 || status === 405)
-      return { ok: false, reason: (error as Error).message.slice(0, 300) };
-    throw error;
-  }
-}
-
 // https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 const RunDetails = z.object({ workflow_run_id: z.number().int(), html_url: z.url() });
 export type RunRef = { id: number; url: string };
@@ -240,7 +158,8 @@ export async function dispatchOnce(
   return { id: data.data.workflow_run_id, url: data.data.html_url };
 }
 
-function absent(error: unknown): null {
-  if ((error as { status?: number }).status === 404) return null;
-  throw error;
+/** One answer to a comment: a comment of its own. Not repeatable; the caller asks for it once. */
+export async function replyTo(repo: Repo, number: number, body: string): Promise<void> {
+  const octokit = await repo.octokit();
+  await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });
 }

@@ -47,7 +47,7 @@ export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
 }
 
 /** Permission by the collaborators API; `author_association` is not proof of write access. */
-async function permissionOf(repo: Repo, login: string): Promise<string> {
+export async function permissionOf(repo: Repo, login: string): Promise<string> {
   const octokit = await repo.octokit();
   const answer = await octokit.rest.repos.getCollaboratorPermissionLevel({
     owner: repo.owner,

@@ -220,6 +220,7 @@ describe('the app', () => {
     expect(effectKinds.filter((kind) => !isVital(kind))).toEqual([
       'issue.propose',
       'slack.post',
+      'pull.close',
       'issue.execute',
       'issue.close',
       'issue.undone',

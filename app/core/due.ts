@@ -67,6 +67,7 @@ export const effectKinds = [
   'issue.propose',
   'slack.post',
   'pull.merge',
+  'pull.close',
   'remediate.dispatch',
   'issue.execute',
   'issue.close',
@@ -107,8 +108,8 @@ export function effectName({ attempt, generation }: Incident, kind: EffectKind):
     : `${kind}#${attempt}`;
 }
 
-/** Every effect the app owes this incident now, in the order in which to do them. Names are deterministic. */
-export function dueEffects(incident: Incident): Effect[] {
+/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
+export function dueEffects(incident: Incident, held = false): Effect[] {
   const { stage } = incident;
   const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
   const settled = (kind: EffectKind): boolean =>
@@ -123,12 +124,16 @@ export function dueEffects(incident: Incident): Effect[] {
     ['judge', proposing && has('remediation.rehearsed') && !judged],
     ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
     ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
-    ['pull.merge', proposing && has('remediation.approved') && settled('check.post') && !has('pull.merged')],
-    ['remediate.dispatch', proposing && has('pull.merged')],
+    [
+      'pull.merge',
+      proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
+    ],
+    ['remediate.dispatch', proposing && !held && has('pull.merged')],
     ['pagerduty.note', ended && incident.issue !== null],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['issue.propose', has('pull.opened') && !ended],
     ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+    ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
     ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],

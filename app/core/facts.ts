@@ -182,6 +182,8 @@ export const factData = {
   'incident.retried': z.strictObject({ by: z.string() }),
   'incident.learned': z.strictObject({ effectiveness: z.number().min(0).max(100), summary: Text }),
   'workspace.deleted': z.strictObject({ workspace: z.string() }),
+  'hold.set': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string(), reason: Line }),
+  'hold.released': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string() }),
   'effect.claimed': z.strictObject({ effect: z.string(), owner: z.string(), until: z.iso.datetime() }),
   'effect.done': z.strictObject({ effect: z.string(), result: z.string() }),
   'effect.failed': z.strictObject({ effect: z.string(), reason: Line, final: z.boolean() }),

@@ -67,6 +67,8 @@ export const lifecycle: readonly Row[] = [
   { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
   { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
   { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
+  { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
+  { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
   { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
   { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
   { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },

@@ -3,6 +3,7 @@
 import { type PullFacts, readPull } from '#adapters/reviews';
 import { autoLane, humanLane } from '#core/approval';
 import type { Fact } from '#core/facts';
+import { holdOn } from '#core/hold';
 import type { Judged } from '#core/judgement';
 import { type Incident, known } from '#core/replay';
 import { autoRunsSince } from './judge.ts';
@@ -56,7 +57,7 @@ async function grant(world: World, incident: Incident, judged: Judged, seen: Pul
       match: matches.find((candidate) => candidate.runbook === runbook?.id)?.score ?? 0,
       rehearsed: known(incident, 'remediation.rehearsed') !== null,
       settings,
-      held: false,
+      held: holdOn(world.ledger.all(), incident.key) !== null,
       runsToday: autoRunsSince(world, now),
       eligible: proposal?.by === 'runbook',
     });

@@ -2,6 +2,7 @@
 // One screen, one rule: claim in the ledger, perform, record. A crash anywhere leaves a claim that the next one takes over.
 import { claimable, dueEffects, type Effect } from '#core/due';
 import type { Fact } from '#core/facts';
+import { holdOn } from '#core/hold';
 import { foresee, type Incident } from '#core/replay';
 import { observePull } from './approve.ts';
 import { perform } from './effects.ts';
@@ -28,7 +29,7 @@ export function openDesk(world: World): Desk {
   /** Writes facts and, in the same push, claims what is due next. Facts that cannot happen any more are left out. */
   const record = async (key: string, facts: readonly Fact[]): Promise<Turn | null> => {
     let claimed: Effect | null = null;
-    const written = await ledger.append(key, (incident) => {
+    const written = await ledger.append(key, (incident, view) => {
       const now = world.now();
       const possible = foresee(incident, facts, now.toISOString(), { kind: 'app' }).ok
         ? facts
@@ -37,7 +38,7 @@ export function openDesk(world: World): Desk {
       if (!after.ok || closed)
         return possible.length > 0 ? append(possible, now) : { standDown: 'nothing to do' };
       claimed =
-        dueEffects(after.incident).find(
+        dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
           ({ name }) => claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
         ) ?? null;
       const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];

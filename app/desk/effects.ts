@@ -2,17 +2,9 @@
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
 import { fetchBranch } from '#adapters/git';
-import {
-  dispatchOnce,
-  mergePullOnce,
-  openIssueOnce,
-  openPullOnce,
-  postCheckOnce,
-  pushFolderOnce,
-  syncComment,
-  syncIssue,
-} from '#adapters/github';
+import { dispatchOnce, openIssueOnce, postCheckOnce, syncComment, syncIssue } from '#adapters/github';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
+import { closePullOnce, mergePullOnce, openPullOnce, pushFolderOnce } from '#adapters/pulls';
 import { postOnce, updateMessage } from '#adapters/slack';
 import { readFolder } from '#adapters/source';
 import { type Effect, type EffectKind, effectName } from '#core/due';
@@ -114,6 +106,11 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
   },
 
+  'pull.close': async ({ repo }, incident) => {
+    const pull = must(known(incident, 'pull.opened'), 'pull request');
+    return { facts: [], result: await closePullOnce(repo, pull.number) };
+  },
+
   'remediate.dispatch': async ({ repo }, incident) => {
     const run = await dispatch(repo, 'remediate', incident);
     return { facts: [], result: run.url };
@@ -167,7 +164,10 @@ async function pushProposal(
   const folder = remediationFolder(incident.key);
   const { commit: base } = await world.source();
   const message = commitMessage(incident, proposal);
-  const pushed = await pushFolderOnce(world.repo, { branch, base, folder, files, message });
+  // What an earlier attempt left in the folder and this proposal does not have must go: the folder is what is approved.
+  const left = Object.keys((await readFolder(world.clone, base, folder)) ?? {});
+  const gone = left.filter((name) => !(name in files));
+  const pushed = await pushFolderOnce(world.repo, { branch, base, folder, files, gone, message });
   if (!pushed.existed) return;
   await fetchBranch(world.clone, branch);
   const there = await readFolder(world.clone, pushed.sha, folder);

@@ -1,6 +1,7 @@
 // Brings together what judgement.ts needs: main's settings and runbooks, the ledger, the clock. Writes no opinion of its own.
 import { load as parseYaml } from 'js-yaml';
 import type { Fact } from '#core/facts';
+import { holdOn } from '#core/hold';
 import { judgeProposal } from '#core/judgement';
 import { type Incident, known } from '#core/replay';
 import { serviceOf } from '#core/settings';
@@ -54,7 +55,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     settingsSha256,
     match,
     rehearsed: known(incident, 'remediation.rehearsed') !== null,
-    held: false,
+    held: holdOn(world.ledger.all(), incident.key) !== null,
     runsToday: autoRunsSince(world, now),
     everything: world.ledger.all(),
     now,

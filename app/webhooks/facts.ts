@@ -8,6 +8,7 @@ import type { View } from '#adapters/ledger';
 import { incidentStatus } from '#adapters/pagerduty';
 import { type Fact, type FactType, parseFact } from '#core/facts';
 import { leaseHolder } from '#core/gate';
+import { holdOn } from '#core/hold';
 import { isIncidentKey } from '#core/incident-key';
 import { factsOf } from '#core/lifecycle';
 import { type Incident, known } from '#core/replay';
@@ -139,6 +140,8 @@ function standDown(
     return 'what would run is not what was approved';
   if (!known(incident, 'pull.merged')) return 'the pull request is not merged';
   if (Date.parse(approved.expires) <= now.getTime()) return `the approval expired at ${approved.expires}`;
+  const hold = holdOn(view.all(), incident.key);
+  if (hold) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
   const holder = leaseHolder(view.all(), proposal.target, incident.key);
   return holder ? `${holder} is at work on ${proposal.target}` : null;
 }

@@ -1,8 +1,8 @@
 // Secrets that are known by their name: password=..., "apiKey": "...", --token ..., IDENTIFIED BY '...'.
 // The name must be the last part of its word (password_file, tokenCount and secretName say nothing about a value).
 import { isSecretValue, looksRandom, type Setting } from './judge.ts';
+import { hits, stick } from './matching.ts';
 import type { Span } from './span.ts';
-import { stick } from './stick.ts';
 
 const OWNERS =
   'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
@@ -57,7 +57,7 @@ export function assignments(text: string, report: (span: Span) => void): void {
       NAME.lastIndex = value.start + value.text.length;
     }
   }
-  for (const hit of text.matchAll(IDENTIFIED)) {
+  for (const hit of hits(IDENTIFIED, text)) {
     const value = hit[1] ?? '';
     const start = hit.index + hit[0].length - value.length;
     if (isSecretValue(value, 'strong', 'exact'))

@@ -1,4 +1,6 @@
 // Payment card numbers: issuer range, length and Luhn check, and nothing around them that says they are an id.
+
+import { hits } from './matching.ts';
 import type { Span } from './span.ts';
 
 const NUMBER =
@@ -22,7 +24,7 @@ const ISSUERS: readonly [RegExp, readonly number[]][] = [
 ];
 
 export function cards(text: string, report: (span: Span) => void): void {
-  for (const hit of text.matchAll(NUMBER)) {
+  for (const hit of hits(NUMBER, text)) {
     const digits = hit[0].replace(/\D/g, '');
     if (!issued(digits) || !luhn(digits)) continue;
     const before = text.slice(Math.max(0, hit.index - 40), hit.index);

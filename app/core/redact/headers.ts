@@ -1,6 +1,7 @@
 // Credentials in HTTP headers and on command lines: Authorization, Cookie, Set-Cookie, curl -u, mysql -p.
 import { read } from './base64.ts';
 import { isSecretValue, looksRandom } from './judge.ts';
+import { hits } from './matching.ts';
 import type { Span } from './span.ts';
 
 const AUTHORIZATION =
@@ -29,7 +30,7 @@ const COMMAND_NAMES =
 
 /** Reports header and command-line credentials; a cookie's attributes and header names stay. */
 export function headers(text: string, report: (span: Span) => void): void {
-  for (const hit of text.matchAll(AUTHORIZATION)) {
+  for (const hit of hits(AUTHORIZATION, text)) {
     const rest = hit[3] ?? '';
     const start = hit.index + hit[0].length - rest.length;
     // A scheme with parameters takes the line; a plain token ends at the next space.
@@ -39,7 +40,7 @@ export function headers(text: string, report: (span: Span) => void): void {
       report({ kind: 'authorization', start, end: start + value.length });
     }
   }
-  for (const hit of text.matchAll(SCHEME)) {
+  for (const hit of hits(SCHEME, text)) {
     const value = hit[2] ?? '';
     const basic = /^basic$/i.test(hit[1] ?? '');
     const end = hit.index + hit[0].length;
@@ -47,17 +48,17 @@ export function headers(text: string, report: (span: Span) => void): void {
       report({ kind: 'authorization', start: end - value.length, end });
     }
   }
-  for (const hit of text.matchAll(AUTH)) {
+  for (const hit of hits(AUTH, text)) {
     const value = hit[2] ?? '';
     const end = hit.index + hit[0].length;
     if (hit[1] ? /^[A-Za-z0-9+/]+={0,2}$/.test(value) : looksRandom(value)) {
       report({ kind: 'authorization', start: end - value.length, end });
     }
   }
-  for (const hit of text.matchAll(COOKIE)) cookie(hit, report);
+  for (const hit of hits(COOKIE, text)) cookie(hit, report);
   if (!COMMAND_NAMES.test(text)) return;
   for (const command of COMMANDS) {
-    for (const hit of text.matchAll(command)) {
+    for (const hit of hits(command, text)) {
       const [start, end] = hit.indices?.[1] ?? [0, 0];
       if (isSecretValue(hit[1] ?? '', 'strong', 'exact')) report({ kind: 'password', start, end });
     }

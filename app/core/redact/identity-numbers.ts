@@ -1,4 +1,6 @@
 // Bank and identity numbers with a check: IBAN (ISO 13616, mod 97), US SSN, Brazilian CPF, UK national insurance.
+
+import { hits } from './matching.ts';
 import type { Span } from './span.ts';
 
 // Lengths of the IBAN registry, https://www.swift.com/standards/data-standards/iban-international-bank-account-number
@@ -7,7 +9,8 @@ const LENGTHS =
 const IBAN_LENGTH = new Map(
   Array.from(LENGTHS.matchAll(/([A-Z]{2})(\d\d)/g), (row) => [row[1] ?? '', Number(row[2])]),
 );
-const IBAN = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi;
+const IBAN =
+  /[A-Z]{2}\d{2}(?<![A-Za-z0-9].{4})(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi;
 const SSN = /(\d(?<![\w.-]\d)\d{2})([- ]?)(\d{2})\2(\d{4})(?![\w-]|\.\d)/g;
 const SSN_WORD =
   /(?:ssn|social[ _-]?sec\w*|tax[ _-]?id|itin|tin)\w{0,8}["']?[ \t]*(?:number|no\.?|nr\.?|is)?[ \t]*[:=#]?[ \t"']*$/i;
@@ -16,7 +19,7 @@ const NINO =
   /(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])/g;
 
 export function ibans(text: string, report: (span: Span) => void): void {
-  for (const hit of text.matchAll(IBAN)) {
+  for (const hit of hits(IBAN, text)) {
     // A word may follow with a space between: the country says where the number ends.
     const length = IBAN_LENGTH.get(hit[0].slice(0, 2).toUpperCase());
     if (length === undefined) continue;
@@ -41,7 +44,7 @@ function mod97(iban: string): boolean {
 }
 
 export function identityNumbers(text: string, report: (span: Span) => void): void {
-  for (const hit of text.matchAll(SSN)) {
+  for (const hit of hits(SSN, text)) {
     const [whole, area = '', separator, group, serial] = hit;
     if (area === '000' || area === '666' || group === '00' || serial === '0000') continue;
     const named = SSN_WORD.test(text.slice(Math.max(0, hit.index - 40), hit.index));
@@ -50,11 +53,11 @@ export function identityNumbers(text: string, report: (span: Span) => void): voi
     if (separator !== '-' && !named) continue;
     report({ kind: 'ssn', start: hit.index, end: hit.index + whole.length, value: whole.replace(/\D/g, '') });
   }
-  for (const hit of text.matchAll(CPF)) {
+  for (const hit of hits(CPF, text)) {
     const digits = hit[0].replace(/\D/g, '');
     if (cpf(digits)) report({ kind: 'cpf', start: hit.index, end: hit.index + hit[0].length, value: digits });
   }
-  for (const hit of text.matchAll(NINO)) {
+  for (const hit of hits(NINO, text)) {
     const value = hit[0].replaceAll(' ', '');
     report({ kind: 'nino', start: hit.index, end: hit.index + hit[0].length, value });
   }

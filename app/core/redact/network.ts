@@ -1,5 +1,7 @@
 // IP and MAC addresses. By default only public IP addresses go: private, loopback, link-local and shared ranges, and
 // the well-known public resolvers, name machines and not people.
+
+import { hits } from './matching.ts';
 import type { Detector } from './span.ts';
 
 export type AddressOptions = { ips?: 'public' | 'all' | 'none'; macs?: boolean };
@@ -19,19 +21,19 @@ export function addresses(options: AddressOptions): Detector {
   const { ips = 'public', macs = false } = options;
   return (text, report) => {
     if (ips !== 'none') {
-      for (const hit of text.matchAll(V4)) {
+      for (const hit of hits(V4, text)) {
         if (ips === 'public' ? !publicV4(hit[0]) : !validV4(hit[0])) continue;
         if (VERSION_WORD.test(text.slice(Math.max(0, hit.index - 16), hit.index))) continue;
         report({ kind: 'ip', start: hit.index, end: hit.index + hit[0].length, value: hit[0] });
       }
-      for (const hit of text.matchAll(ips === 'public' ? V6_PUBLIC : V6)) {
+      for (const hit of hits(ips === 'public' ? V6_PUBLIC : V6, text)) {
         const value = hit[0].toLowerCase();
         if (!/^(?:[23]|f[cde])[0-9a-f]{2,3}:/.test(value)) continue;
         report({ kind: 'ip', start: hit.index, end: hit.index + hit[0].length, value });
       }
     }
     if (!macs) return;
-    for (const hit of text.matchAll(MAC)) {
+    for (const hit of hits(MAC, text)) {
       const value = hit[0].toLowerCase().replaceAll('-', ':');
       report({ kind: 'mac', start: hit.index, end: hit.index + hit[0].length, value });
     }

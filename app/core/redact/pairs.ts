@@ -3,8 +3,8 @@
 //     value: ...                                                                    ...
 import { STRONG, WEAK } from './assignments.ts';
 import { isSecretValue } from './judge.ts';
+import { hits, stick } from './matching.ts';
 import type { Span } from './span.ts';
-import { stick } from './stick.ts';
 
 const SENSITIVE = `[\\w.-]{0,64}?(?:(?:${STRONG})|(?:${WEAK}))s?`;
 const NAMED = new RegExp(
@@ -19,8 +19,8 @@ const VALUE = /\\{0,3}"((?:[^"\\\n]|\\[^"\n]){1,2048})|'([^'\n]{1,2048})|([^\s"'
 const NEXT_KEY = /^[\w.-]{1,64}:(?:\s|$)|^- /;
 
 export function pairs(text: string, report: (span: Span) => void): void {
-  for (const hit of text.matchAll(NAMED)) value(text, hit.index + hit[0].length, 'exact', report);
-  for (const hit of text.matchAll(DANGLING)) {
+  for (const hit of hits(NAMED, text)) value(text, hit.index + hit[0].length, 'exact', report);
+  for (const hit of hits(DANGLING, text)) {
     const at = hit.index + hit[0].length;
     const deeper = (hit[3] ?? '').length > (hit[1] ?? '').length;
     const end = text.indexOf('\n', at);

@@ -1,5 +1,7 @@
 // Telephone numbers, only with evidence: an international prefix, the North American form, or a word that says so.
 // Bare runs of digits are epochs, builds and ids: they stay.
+
+import { hits } from './matching.ts';
 import type { Span } from './span.ts';
 
 // Country codes of ITU-T E.164.
@@ -10,7 +12,7 @@ const INTERNATIONAL =
 const NANP =
   /(?<![\w+.-]|\d[ ,:])(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([.-]))[2-9]\d{2}[ .-]\d{4}(?![\w-]|[.,:]\d)/g;
 const NAMED =
-  /(?:(?<![A-Za-z])(?:phone|mobile|cell|tel|telephone|fax|msisdn|sms|whatsapp|handy|caller|callback)|[a-z_](?:Phone|Mobile|Msisdn))(?:[ _-]?(?:number|num|no|nr))?\\?["']?[ \t]*[:=#]?[ \t]*\\?["']?(\+?[(]?\d[\d ()./-]{5,18}\d)(?!\w)/gi;
+  /(?:phone|mobile|cell|tel|fax|msisdn|sms|whatsapp|handy|caller|callback)(?:[ _-]?(?:number|num|no|nr))?\\?["']?[ \t]*[:=#]?[ \t]*\\?["']?(\+?[(]?\d[\d ()./-]{5,18}\d)(?!\w)/gi;
 const DATE_OR_ADDRESS = /^\+?\d{4}-\d\d-\d\d|^\d+\.\d+\.\d+\.\d+$/;
 const NOT_A_PHONE =
   /(?:trace|span|epoch|request_?id|build|version|timestamp|ts|offset|id)[\w.-]{0,8}["']?[ \t]*[:=#][ \t]*["']?$/i;
@@ -19,7 +21,7 @@ export function phones(text: string, report: (span: Span) => void): void {
   const add = (number: string, start: number) =>
     report({ kind: 'phone', start, end: start + number.length, value: number.replace(/\D/g, '') });
   if (text.includes('+') || text.includes('00')) {
-    for (const hit of text.matchAll(INTERNATIONAL)) {
+    for (const hit of hits(INTERNATIONAL, text)) {
       const number = inPlan(hit[0]);
       const digits = number.replace(/\D/g, '').replace(/^00/, '');
       const separated = /\d[ ().-]+\d/.test(number);
@@ -29,14 +31,16 @@ export function phones(text: string, report: (span: Span) => void): void {
       add(number, hit.index);
     }
   }
-  for (const hit of text.matchAll(NANP)) {
+  for (const hit of hits(NANP, text)) {
     const digits = hit[0].replace(/\D/g, '');
     const [area, exchange] = [digits.slice(-10, -7), digits.slice(-7, -4)];
     // N11 codes are services, N9X areas are reserved (https://www.nanpa.com/numbering).
     if (/^.11$/.test(area) || /^.9/.test(area) || /^.11$/.test(exchange)) continue;
     if (!vetoed(text, hit.index)) add(hit[0], hit.index);
   }
-  for (const hit of text.matchAll(NAMED)) {
+  for (const hit of hits(NAMED, text)) {
+    // A word of its own, or the end of one in camel case; the number after "hotel" is a room.
+    if (/[A-Za-z]/.test(text[hit.index - 1] ?? '') && !/^[A-Z][a-z]|^phone/.test(hit[0])) continue;
     const number = inPlan(hit[1] ?? '');
     const digits = number.replace(/\D/g, '').length;
     if (digits < 7 || digits > 15 || DATE_OR_ADDRESS.test(number)) continue;

@@ -1,6 +1,7 @@
 // Private key blocks, whole or cut off, on many lines or on one. Certificates and public keys stay: they are evidence.
+
+import { hits, stick } from './matching.ts';
 import type { Span } from './span.ts';
-import { stick } from './stick.ts';
 
 const BEGIN = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-Lines:[ \t]*\d{1,4}/g;
 const END = /-----END (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-MAC:[ \t]*[0-9a-f]{1,128}/;
@@ -16,6 +17,7 @@ const NEAR = 300;
 // the run, over folded lines too.
 const BARE =
   /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{2}[AQgw]IB(?:ADANBgkq|AAK[BC])|MIG[A-Za-z0-9+/]AgE(?:AMB|BBD)|MIHcAgEBBEI|MHcCAQEEI|MC4CAQAwBQYDK2|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{20,16384}(?:(?<=[A-Za-z0-9+/]{56})\r?\n[ \t]{0,16}[A-Za-z0-9+/]{1,76}){0,400}={0,2}/g;
+const BARE_HINT = /MII|MIG|MIHc|MHcC|MC4C|b3BlbnNza/;
 
 /** Where the key whose opening ends at `from` ends, on this line or a later one. */
 function extent(text: string, from: number): number {
@@ -65,7 +67,8 @@ export function privateKeys(text: string, report: (span: Span) => void): void {
       BEGIN.lastIndex = Math.max(end, from);
     }
   }
-  for (const hit of text.matchAll(BARE)) {
+  if (!BARE_HINT.test(text)) return;
+  for (const hit of hits(BARE, text)) {
     report({ kind: 'private-key', start: hit.index, end: hit.index + hit[0].length });
   }
 }

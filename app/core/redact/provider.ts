@@ -1,5 +1,6 @@
 // How one vendor's credentials look. Tables of these are data; this file runs them.
 import { literalFinder } from './literals.ts';
+import { hits } from './matching.ts';
 import type { Detector } from './span.ts';
 
 /** `hints` are literals of which one occurs in every match: the pattern runs only where one was seen. None: always.
@@ -25,7 +26,7 @@ export function detectorOf(table: readonly Provider[]): Detector {
     const due = new Set(always);
     for (const hint of find(text)) for (const row of rows.get(hint) ?? []) due.add(row);
     for (const { kind, pattern } of due) {
-      for (const hit of text.matchAll(pattern)) {
+      for (const hit of hits(pattern, text)) {
         const secret = hit.find((group, index) => index > 0 && group !== undefined) ?? hit[0];
         const end = hit.index + hit[0].length;
         report({ kind, start: end - secret.length, end });

@@ -86,7 +86,7 @@ export const PLATFORMS: readonly Provider[] = [
   provider('clojars-token', 'CLOJARS_', /CLOJARS_[a-z0-9]{60}/i),
   // https://developer.hashicorp.com/vault/docs/concepts/tokens, terraform
   provider('vault-token', 'hvs. hvb. hvr.', /hv[sbr]\.[\w-]{24,300}/),
-  provider('vault-token', '', /(?<![\w./-])s\.[A-Za-z0-9]{24}(?![\w.-])/),
+  provider('vault-token', '', /s\.(?<![\w./-]s\.)[A-Za-z0-9]{24}(?![\w.-])/),
   provider('terraform-token', '.atlasv1.', /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,72}/),
   provider(
     'doppler-token',

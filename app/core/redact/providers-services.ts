@@ -19,7 +19,7 @@ export const SERVICES: readonly Provider[] = [
     '/api/webhooks/',
     /discord(?:app)?\.com\/api\/webhooks\/(\d{17,20}\/[\w-]{60,80})/,
   ),
-  provider('discord-token', '', /(?<![\w.-])[MNO][A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w.-])/),
+  provider('discord-token', '', /[MNO](?<![\w.-].)[A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w.-])/),
   provider('telegram-token', ':AA', /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/),
   // https://docs.stripe.com/keys and other payment services
   provider(
@@ -48,10 +48,11 @@ export const SERVICES: readonly Provider[] = [
   provider('easypost-key', 'EZAK EZTK', /EZ[AT]K[A-Za-z0-9]{54}/),
   provider('shippo-token', 'shippo_', /shippo_(?:live|test)_[a-f0-9]{40}/),
   // https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/sendgrid and other mail
-  provider('twilio-key', '', /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/),
-  provider('twilio-token', '', /(?<![A-Za-z0-9])AC[a-f0-9]{32}:([a-f0-9]{32})(?![a-f0-9])/),
+  provider('twilio-key', '', /SK(?<![A-Za-z0-9]SK)[a-f0-9]{32}(?![A-Za-z0-9])/),
+  provider('twilio-token', '', /AC(?<![A-Za-z0-9]AC)[a-f0-9]{32}:([a-f0-9]{32})(?![a-f0-9])/),
   provider('sendgrid-key', 'SG.', /SG\.[\w-]{16,32}\.[\w-]{16,64}/),
-  provider('mailgun-key', '', /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/),
+  provider('mailgun-key', 'key-', /key-(?<![\w-]key-)[a-f0-9]{32}(?![\w-])/),
+  provider('mailgun-key', '', /[a-f0-9](?<![\w-].)[a-f0-9]{31}-[a-f0-9]{8}-[a-f0-9]{8}(?![\w-])/),
   provider('mailchimp-key', '-us', /(?<![a-z0-9])[a-f0-9]{32}-us\d{1,2}(?!\w)/),
   provider('brevo-key', 'xkeysib- xsmtpsib-', /x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}/),
   provider('resend-key', 're_', /(?<![A-Za-z0-9_])re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}/),
@@ -104,7 +105,7 @@ export const SERVICES: readonly Provider[] = [
   provider('sonar-token', 'sqp_ squ_ sqa_', /sq[pua]_[a-f0-9]{40}/),
   provider('posthog-key', 'phx_ phc_', /ph[xc]_[A-Za-z0-9]{40,50}/),
   // https://www.sanity.io/docs/content-lake/http-auth, https://docs.skyflow.com, https://coder.com/docs
-  provider('sanity-token', '', /(?<![A-Za-z0-9_-])sk[A-Za-z0-9]{78,200}(?![A-Za-z0-9])/),
+  provider('sanity-token', '', /sk(?<![A-Za-z0-9_-]sk)[A-Za-z0-9]{78,200}(?![A-Za-z0-9])/),
   provider('skyflow-key', 'sky-', /sky-[a-z0-9]{5}-[a-f0-9]{32}/),
   provider(
     'coder-token',
@@ -118,7 +119,7 @@ export const SERVICES: readonly Provider[] = [
     'ntn_ secret_',
     /ntn_[A-Za-z0-9]{40,60}|(?<![A-Za-z0-9])secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])/,
   ),
-  provider('airtable-token', '', /(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[a-f0-9]{64}/),
+  provider('airtable-token', '', /pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[a-f0-9]{64}/),
   provider('figma-token', 'figd_ figo_', /fig[do]_[\w-]{36,60}/),
   provider('postman-key', 'PMAK-', /PMAK-[a-f0-9]{24}-[a-f0-9]{34}/),
   provider(
@@ -127,7 +128,7 @@ export const SERVICES: readonly Provider[] = [
     /(?<![\w-])(?:sdk|mob|api)-[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12}(?![\w-])/,
   ),
   provider('okta-token', 'SSWS', /SSWS[ \t]+(00[\w-]{40})/),
-  provider('asana-token', '', /(?<![\w/])[012]\/\d{13,17}(?:\/\d{13,17})?:[a-f0-9]{32}/),
+  provider('asana-token', '', /[012]\/(?<![\w/]..)\d{13,17}(?:\/\d{13,17})?:[a-f0-9]{32}/),
   provider('dropbox-token', 'sl.', /(?<![\w.])sl\.(?:u\.)?[A-Za-z0-9_-]{100,1400}/),
   provider('facebook-token', 'EAA', /(?<![A-Za-z0-9])EAA[A-Za-z0-9]{90,300}/),
   provider('mapbox-token', 'sk.eyJ tk.eyJ', /[st]k\.eyJ[\w-]{40,200}\.[\w-]{20,40}/),

@@ -1,6 +1,7 @@
 // Secrets inside addresses: the password of user:password@host, and parameters that carry a credential.
 // Host, port, path, user and every other parameter stay: they are evidence.
 import { isSecretValue, isStandIn, looksRandom } from './judge.ts';
+import { hits } from './matching.ts';
 import type { Span } from './span.ts';
 
 // A colon followed by a port is no password. The last @ before a slash ends it; only without one may it hold slashes.
@@ -13,18 +14,18 @@ const PARAMETER =
 /** Reports passwords and credential parameters of URLs and connection strings. */
 export function urls(text: string, report: (span: Span) => void): void {
   if (text.includes('://')) {
-    for (const hit of text.matchAll(USERINFO)) {
+    for (const hit of hits(USERINFO, text)) {
       const password = hit[2] ?? '';
       const end = hit.index + hit[0].length - 1;
       if (!isStandIn(password)) report({ kind: 'url-password', start: end - password.length, end });
     }
-    for (const hit of text.matchAll(TOKEN_ONLY)) {
+    for (const hit of hits(TOKEN_ONLY, text)) {
       const token = hit[1] ?? '';
       if (looksRandom(token) && /\d/.test(token))
         report({ kind: 'url-token', start: hit.index + 3, end: hit.index + 3 + token.length });
     }
   }
-  for (const hit of text.matchAll(PARAMETER)) {
+  for (const hit of hits(PARAMETER, text)) {
     const value = hit[3] ?? '';
     const secret = hit[1]
       ? isSecretValue(value, 'strong', 'exact')

@@ -3,6 +3,7 @@
 // Nothing here decides what is secret.
 import { INVISIBLE, TERMINAL } from '../untrusted.ts';
 import { linesWith, type Mapped, type Piece, rewrite } from './mapped.ts';
+import { hits } from './matching.ts';
 
 const ODD = new RegExp(`${TERMINAL.source}|[^\\x00-\\x7f]`, 'g');
 const ODD_PARTS = new RegExp(`(${TERMINAL.source}|${INVISIBLE.source})|([^\\x00-\\x7f])`, 'gu');
@@ -20,7 +21,7 @@ export function asSeen(text: string): Mapped | null {
   if (lines.length === 0) return null;
   const pieces: Piece[] = [];
   for (const [start, end] of lines) {
-    for (const hit of text.slice(start, end).matchAll(ODD_PARTS)) {
+    for (const hit of hits(ODD_PARTS, text.slice(start, end))) {
       const at = start + hit.index;
       const seen = hit[2] === undefined ? '' : fold(hit[2]);
       if (seen !== hit[0]) pieces.push({ text: seen, start: at, end: at + hit[0].length });
@@ -51,7 +52,7 @@ export function unescaped(text: string): Mapped | null {
   if (lines.length === 0) return null;
   const pieces: Piece[] = [];
   for (const [start, end] of lines) {
-    for (const hit of text.slice(start, end).matchAll(ESCAPES)) {
+    for (const hit of hits(ESCAPES, text.slice(start, end))) {
       const at = start + hit.index;
       if (hit[4]) pieces.push(...percentDecoded(hit[4], at));
       else pieces.push({ text: plainForm(hit), start: at, end: at + hit[0].length });

@@ -28,11 +28,11 @@ export function runCommand(node: Command, run: Run): Output {
     return input && node.assigns.length === 0 ? anything : silent;
   }
   if (!('parts' in head)) return silent;
-  const [name] = expandWords([head], run);
+  const [name, ...more] = expandWords([head], run);
   const declaration = declares(textOf(name) ?? '');
   const rest = node.words.slice(1);
   // declare and its kin take assignments; for every other command `a=b` is a word like any other.
-  const args = rest.flatMap((word) => {
+  const own = rest.flatMap((word) => {
     if ('parts' in word) return expandWords([word], run);
     if (declaration) return [];
     return expandWords(Array.isArray(word.value) ? word.value : [word.value], run).map((arg) => ({
@@ -40,6 +40,8 @@ export function runCommand(node: Command, run: Run): Output {
       value: [`${word.name}=`, ...arg.value],
     }));
   });
+  // A variable that holds several words gives arguments too.
+  const args = [...more, ...own];
   const { input, quiet } = redirect(node.redirects, run);
   if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
     report(run, node, question('environment', 'A function is called with variables of its own.'));

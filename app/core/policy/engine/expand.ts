@@ -150,8 +150,8 @@ function variable(part: Extract<Part, { is: 'variable' }>, run: Run): Value {
       const known = run.scope.variables.get(name);
       const other = words[0] ?? [''];
       if (known && !known.items && literal(known.value))
-        return join(known.value, /\+/.test(source) ? other : known.value);
-      return join([{ shape: known ? shapeOf(value) : 'text', shown: source }], other);
+        return join(known.value, /\+/.test(source) ? other : known.value, source);
+      return join([{ shape: known ? shapeOf(value) : 'text', shown: source }], other, source);
     }
     case 'assign':
       setVariable(run.scope, name, [{ shape: 'text', shown: `$${name}` }]);

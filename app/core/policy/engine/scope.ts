@@ -115,7 +115,7 @@ export function merge(into: Scope, others: readonly Scope[]): void {
       const [a, b] = [joined.get(variable), other.variables.get(variable)];
       if (a === b || (a && b && JSON.stringify(a) === JSON.stringify(b))) continue;
       const both = a && b && !a.items && !b.items;
-      const value = both ? join(a.value, b.value) : [unknown(variable)];
+      const value = both ? join(a.value, b.value, `$${variable}`) : [unknown(variable)];
       const list = a?.list === true || b?.list === true;
       const readonly = a?.readonly === true || b?.readonly === true;
       joined.set(variable, { value, items: null, ...(list ? { list } : {}), readonly });

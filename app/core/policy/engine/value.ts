@@ -82,10 +82,9 @@ const namelike = (piece: Piece): boolean =>
   typeof piece === 'string' ? /^[\w.:/@-]*$/.test(piece) : piece.shape === 'name' || piece.shape === 'number';
 
 /** What holds whichever of two values it is. */
-export function join(a: Value, b: Value): Value {
+export function join(a: Value, b: Value, shown: string = show(a)): Value {
   if (a === b || JSON.stringify(a) === JSON.stringify(b)) return a;
   const [x, y] = [shapeOf(a), shapeOf(b)];
-  const shown = show(a);
   if (x === 'number' && y === 'number') return [{ shape: 'number', shown }];
   if (/name|number/.test(x) && /name|number/.test(y)) return [{ shape: 'name', shown }];
   return [{ shape: 'text', shown }];

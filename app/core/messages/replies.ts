@@ -1,0 +1,37 @@
+// What Vigil answers to a comment command. Short, and only when there is something a person cannot see otherwise.
+import { fenced, inert } from '../markdown.ts';
+import { type Incident, known } from '../replay.ts';
+
+export const commandHelp = [
+  'Commands, on the first line of a new comment, by people who may write:',
+  '',
+  '- `/vigil approve`: where to approve; a review of the pull request is the approval, a comment is not',
+  '- `/vigil reject [reason]`: nothing runs, people take over',
+  '- `/vigil hold [all] [reason]` and `/vigil release [all]`: nothing starts until it is released',
+  '- `/vigil retry`: begin again with a new attempt',
+  '- `/vigil explain`: why this lane, and what is still missing',
+].join('\n');
+
+export function notAllowed(login: string): string {
+  return `\`${login}\` may not do that here: commands are for people with write access.`;
+}
+
+export function unknownCommand(word: string): string {
+  return `There is no command ${inert(word)}.\n\n${commandHelp}`;
+}
+
+export function impossible(reason: string): string {
+  return `That cannot be done now: ${inert(reason)}.`;
+}
+
+export function howToApprove(incident: Incident): string {
+  const pull = known(incident, 'pull.opened');
+  if (!pull) return 'There is nothing to approve yet.';
+  return `Approve #${pull.number} with a review of its newest commit; that review is the approval of exactly these bytes.`;
+}
+
+export function explanation(incident: Incident, people: string): string {
+  const judged = known(incident, 'remediation.judged');
+  if (!judged) return 'There is no judged proposal to explain.';
+  return `Lane: **${judged.lane}**.\n\n${fenced(judged.reasons.join('\n'))}\n${fenced(people)}`;
+}

@@ -1,3 +1,4 @@
+// Who may approve what, and every way the auto lane closes.
 import { describe, expect, test } from 'vitest';
 import { facts } from '../../test/support/incidents.ts';
 import { shopSettings } from '../../test/support/shop.ts';

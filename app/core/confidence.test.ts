@@ -1,3 +1,4 @@
+// Confidence: the smallest of its parts, each shown.
 import { describe, expect, test } from 'vitest';
 import { type ConfidenceInput, confidence } from './confidence.ts';
 

@@ -1,3 +1,4 @@
+// Which runbook fits an alert, as an author of runbooks would try it.
 import { describe, expect, test } from 'vitest';
 import { flagText, purgeText, runbookOf } from '../../test/support/shop.ts';
 import { matchRunbooks, PROPOSE_THRESHOLD } from './context.ts';

@@ -1,3 +1,4 @@
+// Decisions that explain themselves.
 import { describe, expect, test } from 'vitest';
 import { allOf, anyOf, condition, explain } from './decision.ts';
 

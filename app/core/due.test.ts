@@ -1,4 +1,4 @@
-// What is due: which job has a step to do, which effects the app owes, and who may take one. Told along whole incidents.
+// Which job has a step to do, along whole incidents; and which replica may take an effect.
 // Over 250 lines: whole incidents are walked step by step, and each job has its table.
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,11 +10,10 @@ import {
   untilProposed,
   untilSynthesizing,
   untilVerifying,
-  withFacts,
 } from '../../test/support/incidents.ts';
-import { claimable, dueEffects, effectKinds, isVital, type Job, jobDue, undoDue } from './due.ts';
+import { claimable, type Job, jobDue, undoDue } from './due.ts';
 import type { Fact } from './facts.ts';
-import type { EffectState, Incident } from './replay.ts';
+import type { EffectState } from './replay.ts';
 
 const undoable = fact('remediation.proposed', {
   files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
@@ -97,137 +96,6 @@ describe('a job', () => {
   test('undoes only what may have changed something, and never what nobody knows', () => {
     for (const point of ['fix never began', 'fix was refused', 'fix was lost', 'nobody could see', 'undoing'])
       expect(undoDue(incidentOf(points[point] ?? [])), point).toBe(false);
-  });
-});
-
-/** Facts that a performed effect brings about. */
-const follows: Record<string, Fact[]> = {
-  'issue.open': [fact('issue.opened')],
-  'respond.dispatch': [fact('investigation.started')],
-  judge: [fact('remediation.judged')],
-  'pull.open': [fact('pull.opened')],
-  'pull.merge': [fact('pull.merged')],
-};
-
-/** Does what is due, one effect after the other, until nothing is; gives their names and the state after them. */
-function settle(incident: Incident): { done: string[]; incident: Incident } {
-  const done: string[] = [];
-  for (let state = incident; ; ) {
-    const next = dueEffects(state)[0];
-    if (!next) return { done, incident: state };
-    done.push(next.name);
-    state = withFacts(state, [
-      ...(follows[next.kind] ?? []),
-      fact('effect.done', { effect: next.name, result: 'ok' }),
-    ]);
-    if (done.length > 30) throw new Error(`it never ends: ${done.join(' ')}`);
-  }
-}
-
-/** Lets the world say these facts, group by group, and does what is due after each group. */
-function live(...groups: Fact[][]): string[][] {
-  let state = incidentOf([fact('incident.opened')]);
-  return [[], ...groups].map((facts) => {
-    const settled = settle(withFacts(state, facts));
-    state = settled.incident;
-    return settled.done;
-  });
-}
-const investigated = untilSynthesizing.slice(untilInvestigating.length);
-
-describe('the app', () => {
-  test('does, for an incident that is healed, exactly this in this order', () => {
-    expect(
-      live(
-        [...investigated, fact('remediation.proposed')],
-        [fact('remediation.rehearsed')],
-        [fact('remediation.approved')],
-        [fact('remediation.started')],
-        [fact('remediation.finished')],
-        [fact('recovery.confirmed')],
-        [fact('incident.learned')],
-      ),
-    ).toEqual([
-      ['issue.open#1', 'respond.dispatch#1'],
-      [],
-      ['judge#1', 'pull.open#1', 'issue.propose#1', 'slack.post#1'],
-      ['check.post#1', 'pull.merge#1', 'remediate.dispatch#1'],
-      ['issue.execute#1'],
-      [],
-      ['pagerduty.note#1', 'pagerduty.resolve#1', 'slack.update#1', 'issue.close#1'],
-      [],
-    ]);
-  });
-
-  test('tells people and resolves nothing when it gives up', () => {
-    expect(live([...investigated, fact('incident.escalated')])[1]).toEqual([
-      'pagerduty.note#1',
-      'slack.post#1',
-      'slack.update#1',
-      'issue.close#1',
-    ]);
-  });
-
-  test('gives up at once when a fix did not help, and tells the issue later what the undo did', () => {
-    expect(
-      live(
-        [...investigated, undoable, ...untilMerged.slice(untilSynthesizing.length + 1)],
-        [fact('remediation.started'), fact('remediation.finished'), fact('recovery.refuted')],
-        [fact('undo.started')],
-        [fact('undo.finished')],
-      ).slice(2),
-    ).toEqual([['pagerduty.note#1', 'slack.update#1', 'issue.close#1'], [], ['issue.undone#1']]);
-  });
-
-  test('does not resolve a page that nobody’s fix has healed', () => {
-    for (const alone of [fact('alert.cleared'), fact('symptom.absent', { alert: 'cleared' })])
-      expect(live([...investigated, alone])[1]).not.toContain('pagerduty.resolve#1');
-  });
-
-  test('opens no pull request for what the policy refuses', () => {
-    const refused = incidentOf([...untilProposed, fact('remediation.judged', { verdict: 'refuse' })]);
-    expect(dueEffects(refused).map(({ kind }) => kind)).toEqual([]);
-  });
-
-  test('merges nothing before the check was posted, and dispatches nothing before the merge', () => {
-    const approved = incidentOf([
-      ...untilProposed,
-      fact('remediation.judged'),
-      fact('pull.opened'),
-      fact('remediation.approved'),
-    ]);
-    expect(dueEffects(approved).map(({ kind }) => kind)).toEqual([
-      'check.post',
-      'issue.propose',
-      'slack.post',
-    ]);
-  });
-
-  test('opens one issue an incident and begins anew with everything else when it comes back', () => {
-    const back = incidentOf([...untilVerifying, fact('recovery.confirmed'), fact('incident.reopened')]);
-    expect(dueEffects(back).map(({ name }) => name)).toEqual(['respond.dispatch#2']);
-  });
-
-  test('leaves an effect that failed for good, and tries again one that did not', () => {
-    const open = incidentOf([fact('incident.opened')]);
-    const left = (final: boolean) =>
-      dueEffects(withFacts(open, [fact('effect.claimed'), fact('effect.failed', { final })]));
-    expect(left(true)).toEqual([]);
-    expect(left(false).map(({ name }) => name)).toEqual(['issue.open#1']);
-  });
-
-  test('cannot go on without what moves the incident, and can without what only tells', () => {
-    expect(effectKinds.filter((kind) => !isVital(kind))).toEqual([
-      'issue.propose',
-      'slack.post',
-      'pull.close',
-      'issue.execute',
-      'issue.close',
-      'issue.undone',
-      'slack.update',
-      'pagerduty.note',
-      'pagerduty.resolve',
-    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+// How autonomy is earned: the numbers by which nobody is asked.
 import { describe, expect, test } from 'vitest';
 import { fact, incidentOf, OPENED, untilSynthesizing } from '../../test/support/incidents.ts';
 import { pastOf, proposalOf } from '../../test/support/proposals.ts';

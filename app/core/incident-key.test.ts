@@ -1,3 +1,4 @@
+// Names made of an incident, and that nothing from outside gets into them.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// Every move an incident can make, written by hand a second time and tried against the table.
 import { describe, expect, test } from 'vitest';
 import { fact, facts } from '../../test/support/incidents.ts';
 import { type Fact, type FactType, factTypes } from './facts.ts';

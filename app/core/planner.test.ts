@@ -1,3 +1,4 @@
+// The embedded planner: what it proposes and each reason why it does not.
 import { describe, expect, test } from 'vitest';
 import { fact, incidentOf, untilInvestigating } from '../../test/support/incidents.ts';
 import { matched } from '../../test/support/proposals.ts';

@@ -1,3 +1,4 @@
+// Records as bytes: what is written is what is read, and nothing else is read.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

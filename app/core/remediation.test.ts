@@ -1,3 +1,4 @@
+// What an approval is bound to, and how scripts get their parameters.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bindParameters, type DigestParts, digestOf, Manifest, renderScript, sha12 } from './remediation.ts';

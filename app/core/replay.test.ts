@@ -1,53 +1,20 @@
-// Over 250 lines: the generator of legal histories stands beside the properties it serves.
+// State as the fold of records: random legal histories, forged records, and what an incident remembers and forgets.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { history } from '../../test/support/histories.ts';
 import {
   fact,
   facts,
   incidentOf,
-  OPENED,
   recordsOf,
   untilProposed,
   untilSynthesizing,
   untilVerifying,
   withFacts,
 } from '../../test/support/incidents.ts';
-import { type Fact, factTypes } from './facts.ts';
-import { step } from './lifecycle.ts';
-import { type Actor, hashRecord, type LedgerRecord, recordFile } from './record.ts';
-import { fold, type Incident, known, nextRecord, replay } from './replay.ts';
-
-const app: Actor = { kind: 'app' };
-const at = OPENED.toISOString();
-
-/** Random legal histories: at each step one of the facts that may happen now, some with text from anywhere. */
-const choice = fc.record({ pick: fc.nat(), text: fc.string({ unit: 'binary', maxLength: 40 }) });
-const history = fc.array(choice, { minLength: 1, maxLength: 40 }).map((choices) => {
-  const records: LedgerRecord[] = [];
-  let incident: Incident | null = null;
-  for (const { pick, text } of choices) {
-    const record = nextRecord(incident, legal(incident, pick, text), at, app);
-    const folded = fold(incident, record);
-    if (!folded.ok) throw new Error(folded.reason);
-    incident = folded.incident;
-    records.push(record);
-  }
-  return records;
-});
-
-function legal(incident: Incident | null, pick: number, text: string): Fact {
-  const forms: Fact[] = [
-    ...factTypes.map((type) => fact(type)),
-    fact('remediation.finished', { ok: false, output: text }),
-    fact('symptom.absent', { alert: 'firing', reason: text }),
-    fact('alert.joined', { title: text }),
-    fact('effect.failed', { effect: text, final: true }),
-  ];
-  const possible = forms.filter((form) => step(incident?.stage ?? null, form).ok);
-  const chosen = possible[pick % possible.length];
-  if (!chosen) throw new Error('nothing can happen');
-  return chosen;
-}
+import type { Fact } from './facts.ts';
+import { hashRecord, type LedgerRecord, recordFile } from './record.ts';
+import { known, replay } from './replay.ts';
 
 const positions = fc.tuple(history, fc.nat(), fc.nat());
 
@@ -139,78 +106,6 @@ describe('a ledger', () => {
   });
 });
 
-describe('writers that race', () => {
-  // Each writer looks at the ledger at some moment and later tries to append what would follow then.
-  const writers = fc.array(fc.record({ looks: fc.nat(), pick: fc.nat(), text: fc.string() }), {
-    minLength: 2,
-    maxLength: 12,
-  });
-
-  test('in any order give one winner a place in the ledger, and the ledger replays', () => {
-    fc.assert(
-      fc.property(writers, fc.array(fc.nat(), { maxLength: 30 }), (crowd, order) => {
-        const opened = recordsOf(untilProposed);
-        const states = opened.map((_, index) => stateOf(opened.slice(0, index + 1)));
-        const log = [...opened];
-        let now = stateOf(log);
-        const proposals = crowd.map(({ looks, pick, text }, index) => {
-          const seen = states[looks % states.length] as Incident;
-          const by: Actor = { kind: 'job', job: 'execute', run: index, attempt: 1 };
-          return nextRecord(seen, legal(seen, pick, text), at, by);
-        });
-        const turns = [...order.map((turn) => turn % proposals.length), ...proposals.keys()];
-        const landed: LedgerRecord[] = [];
-        for (const turn of turns) {
-          const record = proposals[turn] as LedgerRecord;
-          const folded = fold(now, record);
-          if (!folded.ok) {
-            expect(folded.reason).toMatch(/^expected record|^its link/);
-            continue;
-          }
-          now = folded.incident;
-          log.push(record);
-          landed.push(record);
-        }
-        expect(new Set(log.map((record) => record.seq)).size).toBe(log.length);
-        expect(landed.length).toBe(proposals.some((record) => record.seq === opened.length + 1) ? 1 : 0);
-        expect(replay(log).ok).toBe(true);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('and try again on the newest state all land, each exactly once', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 30 }), (turns) => {
-        const log = recordsOf(untilProposed);
-        const start = log.length;
-        let now = stateOf(log);
-        const seen = new Map<number, Incident>();
-        const left = new Map([0, 1, 2, 3, 4].map((writer) => [writer, 3]));
-        for (const writer of [...turns, ...Array.from({ length: 60 }, (_, turn) => turn % 5)]) {
-          if (left.get(writer) === 0) continue;
-          const state = seen.get(writer) ?? now;
-          const by: Actor = { kind: 'person', login: `writer-${writer}` };
-          const joined = fact('alert.joined', { event: `${writer}-${left.get(writer)}` });
-          const folded = fold(now, nextRecord(state, joined, at, by));
-          if (folded.ok) {
-            now = folded.incident;
-            log.push(now.records.at(-1) as LedgerRecord);
-            left.set(writer, (left.get(writer) ?? 0) - 1);
-          }
-          // Everybody but the winner keeps an old view and must lose once.
-          seen.set(writer, now);
-        }
-        const events = log.slice(start).map((record) => record.type === 'alert.joined' && record.data.event);
-        expect(events.length).toBe(15);
-        expect(new Set(events).size).toBe(15);
-        expect(replay(log).ok).toBe(true);
-      }),
-      { numRuns: 40 },
-    );
-  });
-});
-
 describe('an incident', () => {
   test('remembers when it reached each stage', () => {
     const incident = incidentOf([...untilVerifying, fact('recovery.confirmed')]);
@@ -273,9 +168,3 @@ describe('an incident', () => {
     });
   });
 });
-
-function stateOf(records: readonly LedgerRecord[]): Incident {
-  const replayed = replay(records);
-  if (!replayed.ok || !replayed.incident) throw new Error('the log does not replay');
-  return replayed.incident;
-}

@@ -1,3 +1,4 @@
+// Runbook files as text: blocks, lines, front matter, and the hash that earned history hangs on.
 import { describe, expect, test } from 'vitest';
 import { flagText, purgeText, runbookOf } from '../../test/support/shop.ts';
 import { blockHash, FrontMatter, splitRunbook } from './runbook.ts';

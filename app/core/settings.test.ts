@@ -1,3 +1,4 @@
+// vigil.yml: what it may say, what it says when left short, what is refused.
 import { describe, expect, test } from 'vitest';
 import { shopSettings } from '../../test/support/shop.ts';
 import { Settings, serviceOf } from './settings.ts';

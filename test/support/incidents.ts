@@ -115,8 +115,6 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
   'workspace.deleted': { workspace: `vigil-${KEY}-1` },
   'hold.set': { scope: 'incident', by: 'olga', reason: 'looking myself' },
   'hold.released': { scope: 'incident', by: 'olga' },
-  'hold.set': { scope: 'incident', by: 'olga', reason: 'a deploy is running' },
-  'hold.released': { scope: 'incident', by: 'olga' },
   'effect.claimed': { effect: 'issue.open#1', owner: 'r1@b1', until: '2026-11-03T03:01:00.000Z' },
   'effect.done': { effect: 'issue.open#1', result: '#12' },
   'effect.failed': { effect: 'issue.open#1', reason: 'GitHub answered 502', final: false },

@@ -1,7 +1,8 @@
 // Check runs: only apps make them, and each remembers which. https://docs.github.com/en/rest/checks/runs
 import * as z from 'zod';
 import type { Need } from './auth.ts';
-import { type Actor, type CheckRun, type Forge, isoTime } from './forge.ts';
+import { nodeId, pullMinimal } from './fields.ts';
+import { type Actor, type CheckRun, type Forge, isoTime, pullsOf } from './forge.ts';
 import { ANY, type Call, created, missing, ok, page, REPO, type Reply, refuse, route } from './http.ts';
 import { appView } from './people.ts';
 
@@ -21,12 +22,22 @@ const NewCheck = Fields.extend({ name: z.string().min(1), head_sha: z.string().r
 
 export function checkView(forge: Forge, { appId, ...run }: CheckRun) {
   const { app } = forge.options;
-  const pulls = forge.state.issues.filter(({ pull }) => pull?.headSha === run.head_sha);
+  const pulls = pullsOf(forge).filter(({ pull }) => pull.headSha === run.head_sha);
+  const url = `${forge.urls.repo}/check-runs/${run.id}`;
   return {
     ...run,
-    html_url: `${forge.urls.web}/commit/${run.head_sha}`,
-    app: appId === app.id ? appView(forge) : { id: appId, slug: 'github-actions' },
-    pull_requests: pulls.map(({ number }) => ({ number })),
+    ...{
+      node_id: nodeId('CheckRun', run.id),
+      url,
+      html_url: `${forge.urls.web}/commit/${run.head_sha}`,
+      check_suite: null,
+    },
+    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    app: {
+      ...appView(forge),
+      ...(appId === app.id ? {} : { id: appId, slug: 'github-actions', name: 'GitHub Actions' }),
+    },
+    pull_requests: pulls.map((pr) => pullMinimal(forge, pr)),
   };
 }
 

@@ -1,6 +1,7 @@
 // Comments on issues and pull requests. https://docs.github.com/en/rest/issues/comments
 import * as z from 'zod';
 import { mayWrite } from './auth.ts';
+import { associationOf, nodeId } from './fields.ts';
 import { type Actor, type Comment, type Forge, type Issue, isoTime } from './forge.ts';
 import { ANY, created, missing, ok, page, REPO, refuse, route } from './http.ts';
 import { Body, issueRoute, issueView, readIssues, writeIssues } from './issues.ts';
@@ -14,7 +15,12 @@ function commentView(forge: Forge, { author, issue, ...plain }: Comment) {
   const place = forge.state.issues[issue - 1]?.pull ? 'pull' : 'issues';
   const html_url = `${forge.urls.web}/${place}/${issue}#issuecomment-${plain.id}`;
   const issue_url = `${forge.urls.repo}/issues/${issue}`;
-  return { ...plain, html_url, issue_url, user: userView(forge, author) };
+  const url = `${forge.urls.repo}/issues/comments/${plain.id}`;
+  const about = {
+    node_id: nodeId('IssueComment', plain.id),
+    author_association: associationOf(forge, author),
+  };
+  return { ...plain, ...about, url, html_url, issue_url, user: userView(forge, author) };
 }
 
 function announce(forge: Forge, actor: Actor, comment: Comment, action: string, more = {}): void {

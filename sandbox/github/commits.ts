@@ -1,6 +1,7 @@
 // Commits as GitHub's JSON. It must never claim a signature: `verification` is left out, the git objects themselves say.
 // https://docs.github.com/en/rest/commits/commits
 import { diffFiles } from './diffs.ts';
+import { nodeId } from './fields.ts';
 import { type Forge, isoTime } from './forge.ts';
 import { ANY, missing, ok, REPO, route } from './http.ts';
 import { userView } from './people.ts';
@@ -61,11 +62,17 @@ export function commitView(forge: Forge, { sha, tree, parents, author, committer
     const login = loginOf(forge, email);
     return login && userView(forge, login);
   };
+  const { repo, web } = forge.urls;
+  const commit = { author, committer, message, tree: { sha: tree, url: `${repo}/git/trees/${tree}` } };
   return {
-    sha,
-    url: `${forge.urls.repo}/commits/${sha}`,
-    html_url: `${forge.urls.web}/commit/${sha}`,
-    commit: { author, committer, message, tree: { sha: tree } },
+    ...{
+      sha,
+      node_id: nodeId('Commit', sha),
+      url: `${repo}/commits/${sha}`,
+      html_url: `${web}/commit/${sha}`,
+    },
+    comments_url: `${repo}/commits/${sha}/comments`,
+    commit: { ...commit, url: `${repo}/git/commits/${sha}`, comment_count: 0 },
     author: account(author),
     committer: account(committer),
     parents: parents.map((parent) => ({ sha: parent, url: `${forge.urls.repo}/commits/${parent}` })),

@@ -10,7 +10,21 @@ type Entry = ReturnType<typeof parseTree>[number];
 function view({ urls }: Forge, ref: string, { path, mode, type, sha, size = 0 }: Entry) {
   const kind = mode === '120000' ? 'symlink' : ({ tree: 'dir', commit: 'submodule' }[type] ?? 'file');
   const html_url = `${urls.web}/blob/${ref}/${path.split('/').map(encodeURIComponent).join('/')}`;
-  return { type: kind, name: path.split('/').at(-1), path, sha, size, html_url };
+  const url = `${urls.repo}/contents/${path}?ref=${ref}`;
+  const git_url = `${urls.repo}/git/${type}s/${sha}`;
+  const _links = { self: url, git: git_url, html: html_url };
+  return {
+    type: kind,
+    name: path.split('/').at(-1),
+    path,
+    sha,
+    size,
+    url,
+    git_url,
+    html_url,
+    download_url: null,
+    _links,
+  };
 }
 
 async function read(forge: Forge, { params, input: { ref }, raw }: Call<{ ref: string }>): Promise<Reply> {

@@ -22,8 +22,13 @@ export async function diffFiles(forge: Forge, from: string | undefined, to: stri
     const count = (sign: string) => patch?.split('\n').filter((line) => line.startsWith(sign)).length ?? 0;
     const [additions, deletions] = [count('+'), count('-')];
     const status = STATUS[code[0] ?? ''] ?? 'modified';
+    const place = filename.split('/').map(encodeURIComponent).join('/');
+    const { web, repo } = forge.urls;
     files.push({
       sha,
+      blob_url: `${web}/blob/${to}/${place}`,
+      raw_url: `${web}/raw/${to}/${place}`,
+      contents_url: `${repo}/contents/${place}?ref=${to}`,
       filename,
       status,
       additions,

@@ -130,7 +130,9 @@ export type Forge = {
   runner: Runner;
   calls: ApiCall[];
   meter: Meter;
+  violations: string[]; // answers that GitHub's description forbids
   nextId(): number;
+  times(): { created_at: string; updated_at: string }; // of what was there from the start
   exclusive<T>(work: () => Promise<T>): Promise<T>; // one change of refs at a time, so events follow in order
 };
 

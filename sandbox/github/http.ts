@@ -5,6 +5,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { authenticate, type Need, refuseUnless } from './auth.ts';
 import { type Actor, type Forge, NOBODY } from './forge.ts';
+import { contract, signatureOf } from './openapi/contract.ts';
 
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
 export type Call<Input> = {
@@ -41,7 +42,12 @@ export function route<Schema extends z.ZodType>(
   const parseAndHandle: Handler<unknown> = (forge, call) => {
     const { success, data, error } = schema.safeParse(call.input);
     if (success) return handle(forge, { ...call, input: data });
-    const errors = error.issues.map(({ path: at, message }) => ({ field: at.join('.'), message }));
+    const errors = error.issues.map(({ path: at, message }) => ({
+      resource: 'Request',
+      code: 'custom',
+      field: at.join('.'),
+      message,
+    }));
     return refuse(422, 'Validation Failed', errors);
   };
   return { method, path, need, handle: parseAndHandle };
@@ -81,6 +87,7 @@ export function mount(site: Hono, forge: Forge, routes: Route[]): void {
     const free = short === '/rate_limit' || !who.ok;
     const refused = free ? undefined : forge.meter.charge(actor, method, short, Date.now());
     const reply = who.ok ? (refused ?? (await answer(forge, actor, context, found))) : who.reply;
+    hold(forge, reply, found);
     const response = respond(reply, context.req.header('if-none-match'));
     if (response.status === 304) forge.meter.refund(actor);
     forge.calls.push({ method, path: short, status: response.status, actor: actor.login, at: Date.now() });
@@ -103,6 +110,8 @@ async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Rout
   if (named.toLowerCase() !== `${owner}/${repo}`.toLowerCase()) return missing;
   const input = req.method === 'GET' ? req.query() : parseJson(await req.text());
   if (input === undefined) return refuse(400, 'Problems parsing JSON');
+  const wrong = contract().request(signatureOf(found.method, found.path), req.query(), input);
+  if (wrong) return refuse(422, wrong);
   const raw = /\braw\b/.test(req.header('accept') ?? '');
   return found.handle(forge, {
     actor,
@@ -112,6 +121,15 @@ async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Rout
     url: new URL(req.url),
     raw,
   });
+}
+
+/** An answer that GitHub's description forbids is a fault of the sandbox: it is told, and tests fail on it. */
+function hold(forge: Forge, { status, body }: Reply, found?: Route): void {
+  if (!found || typeof body === 'string' || Buffer.isBuffer(body)) return;
+  const wrong = contract().response(signatureOf(found.method, found.path), status, body);
+  if (!wrong || forge.violations.includes(wrong)) return;
+  forge.violations.push(wrong);
+  process.stderr.write(`the sandbox GitHub broke GitHub's description: ${wrong}\n`);
 }
 
 /** https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps */

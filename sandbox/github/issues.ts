@@ -1,6 +1,7 @@
 // Issues and their labels. A pull request is an issue too. https://docs.github.com/en/rest/issues/issues
 import * as z from 'zod';
 import { mayWrite, type Need } from './auth.ts';
+import { addresses, associationOf, nodeId } from './fields.ts';
 import { type Actor, type Forge, type Issue, idOf, isoTime, type Pull } from './forge.ts';
 import { ANY, type Call, created, missing, ok, page, REPO, type Reply, refuse, route } from './http.ts';
 import { userView } from './people.ts';
@@ -30,12 +31,13 @@ const Filter = z.object({
   direction: z.enum(['asc', 'desc']).default('desc'),
 });
 
-const labelView = (name: string) => ({
-  id: idOf(name),
-  name,
-  color: 'ededed',
-  default: false,
-  description: null,
+const labelView = ({ urls }: Forge, name: string) => ({
+  ...{
+    id: idOf(name),
+    node_id: nodeId('Label', name),
+    url: `${urls.repo}/labels/${encodeURIComponent(name)}`,
+  },
+  ...{ name, color: 'ededed', default: false, description: null },
 });
 
 export function issueView(forge: Forge, issue: Issue) {
@@ -44,14 +46,19 @@ export function issueView(forge: Forge, issue: Issue) {
   const pull_request = {
     url: `${forge.urls.repo}/pulls/${issue.number}`,
     html_url,
+    diff_url: `${html_url}.diff`,
+    patch_url: `${html_url}.patch`,
     merged_at: pull?.merged?.at ?? null,
   };
+  const url = `${forge.urls.repo}/issues/${issue.number}`;
   return {
     ...plain,
-    url: `${forge.urls.repo}/issues/${issue.number}`,
+    ...{ node_id: nodeId('Issue', issue.id), url, repository_url: forge.urls.repo, locked: false },
+    ...{ assignee: null, assignees: [], milestone: null, author_association: associationOf(forge, author) },
+    ...addresses(url, 'comments events labels=labels{/name}'),
     html_url,
     user: userView(forge, author),
-    labels: labelNames.map(labelView),
+    labels: labelNames.map((name) => labelView(forge, name)),
     comments: forge.state.comments.filter((comment) => comment.issue === issue.number).length,
     ...(pull ? { pull_request } : {}),
   };
@@ -89,7 +96,7 @@ function setLabels(forge: Forge, actor: Actor, issue: Issue, labels: string[]): 
   issue.labelNames = [...new Set(labels)];
   issue.updated_at = isoTime();
   const tell = (action: string, name: string) =>
-    announce(forge, actor, issue, action, { label: labelView(name) });
+    announce(forge, actor, issue, action, { label: labelView(forge, name) });
   for (const name of issue.labelNames) if (!before.includes(name)) tell('labeled', name);
   for (const name of before) if (!issue.labelNames.includes(name)) tell('unlabeled', name);
 }
@@ -144,7 +151,7 @@ export function issueRoute<Schema extends z.ZodType>(
     return issue ? handle(forge, issue, call) : missing;
   });
 }
-const labelsOf = (issue: Issue) => ok(issue.labelNames.map(labelView));
+const labelsOf = (forge: Forge, issue: Issue) => ok(issue.labelNames.map((name) => labelView(forge, name)));
 
 export const issueRoutes = [
   route(`POST ${REPO}/issues`, ['issues:write', 'read'], NewIssue, (forge, { actor, input }) => {
@@ -152,7 +159,7 @@ export const issueRoutes = [
     const labels = mayWrite(actor) ? input.labels : []; // others' labels are dropped in silence
     issue.labelNames = labels;
     announce(forge, actor, issue, 'opened');
-    for (const name of labels) announce(forge, actor, issue, 'labeled', { label: labelView(name) });
+    for (const name of labels) announce(forge, actor, issue, 'labeled', { label: labelView(forge, name) });
     return created(issueView(forge, issue));
   }),
   route(`GET ${REPO}/issues`, readIssues, Filter, (forge, call) =>
@@ -167,20 +174,20 @@ export const issueRoutes = [
     editIssue(forge, actor, issue, input);
     return ok(issueView(forge, issue));
   }),
-  issueRoute('GET /labels', readIssues, ANY, (_, issue) => labelsOf(issue)),
+  issueRoute('GET /labels', readIssues, ANY, (forge, issue) => labelsOf(forge, issue)),
   issueRoute(
     'POST /labels',
     triage,
     z.object({ labels: z.array(Label) }),
     (forge, issue, { actor, input }) => {
       setLabels(forge, actor, issue, [...issue.labelNames, ...input.labels]);
-      return labelsOf(issue);
+      return labelsOf(forge, issue);
     },
   ),
   issueRoute('DELETE /labels/:name{.+}', triage, ANY, (forge, issue, { actor, params }) => {
     const kept = issue.labelNames.filter((name) => name !== params['name']);
     if (kept.length === issue.labelNames.length) return refuse(404, 'Label does not exist');
     setLabels(forge, actor, issue, kept);
-    return labelsOf(issue);
+    return labelsOf(forge, issue);
   }),
 ];

@@ -5,7 +5,8 @@ import { createMeter, GITHUBS } from './limits.ts';
 const olga: Actor = { kind: 'person', login: 'olga', permission: 'write' };
 const otto: Actor = { kind: 'person', login: 'otto', permission: 'write' };
 const job: Actor = { kind: 'app', login: 'github-actions[bot]', appId: 15368, permissions: {} };
-const times = (count: number, work: () => unknown) => Array.from({ length: count }, work);
+const times = <T>(count: number, work: (_: unknown, index: number) => T): T[] =>
+  Array.from({ length: count }, work);
 
 it('lets everybody write 80 pieces of content a minute, and says when to come back', () => {
   const meter = createMeter(GITHUBS);

@@ -2,8 +2,12 @@
 import * as z from 'zod';
 import type { Need } from './auth.ts';
 import { readCommit } from './commits.ts';
+import { nodeId } from './fields.ts';
 import { type Actor, type Forge, idOf } from './forge.ts';
 import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
+
+// The sandbox signs nothing, though GitHub signs what is committed through its API.
+const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
 const Sha = z.string().regex(/^[0-9a-f]{40}$/);
 const Entry = z.object({
@@ -88,8 +92,17 @@ export async function writeCommit({ git }: Forge, actor: Actor, commit: z.infer<
 
 async function commitView(forge: Forge, sha: string) {
   const { tree, parents, ...commit } = await readCommit(forge, sha);
-  const html_url = `${forge.urls.web}/commit/${sha}`;
-  return { ...commit, html_url, tree: { sha: tree }, parents: parents.map((parent) => ({ sha: parent })) };
+  const places = (one: string) => ({
+    ...{
+      sha: one,
+      url: `${forge.urls.repo}/git/commits/${one}`,
+      html_url: `${forge.urls.web}/commit/${one}`,
+    },
+  });
+  return {
+    ...{ ...commit, ...places(sha), node_id: nodeId('Commit', sha), parents: parents.map(places) },
+    ...{ tree: { sha: tree, url: `${forge.urls.repo}/git/trees/${tree}` }, verification: UNSIGNED },
+  };
 }
 
 export const objectRoutes = [
@@ -129,10 +142,18 @@ export const objectRoutes = [
     const sha = Sha.safeParse(params['sha']).data ?? 'none';
     const blob = await forge.git.attempt(['cat-file', 'blob', sha]);
     if (!blob.ok) return missing;
+    const url = `${forge.urls.repo}/git/blobs/${sha}`;
     return ok(
       raw
         ? blob.out
-        : { sha, size: blob.out.length, encoding: 'base64', content: blob.out.toString('base64') },
+        : {
+            sha,
+            url,
+            node_id: nodeId('Blob', sha),
+            size: blob.out.length,
+            encoding: 'base64',
+            content: blob.out.toString('base64'),
+          },
     );
   }),
   route(

@@ -1,44 +1,132 @@
 // Accounts, the repository, the app and its tokens. It must never show a token, but to the app that it is minted for.
 import * as z from 'zod';
 import { allows, GRANTED } from './auth.ts';
+import { addresses, nodeId } from './fields.ts';
 import { type Forge, idOf, isoTime } from './forge.ts';
 import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
 
 export function userView(forge: Forge, login: string) {
   const bot = login.endsWith('[bot]');
-  const html_url = `${new URL(forge.urls.web).origin}/${bot ? `apps/${login.slice(0, -5)}` : login}`;
+  const html_url = `${forge.urls.server}/${bot ? `apps/${login.slice(0, -5)}` : login}`;
+  const url = `${forge.urls.api}/users/${encodeURIComponent(login)}`;
   return {
-    login,
-    id: idOf(login),
-    avatar_url: `${html_url}.png`,
-    type: bot ? 'Bot' : 'User',
-    site_admin: false,
-    html_url,
+    ...{
+      login,
+      id: idOf(login),
+      node_id: nodeId('User', login),
+      type: bot ? 'Bot' : 'User',
+      site_admin: false,
+    },
+    ...{ url, html_url, avatar_url: `${html_url}.png`, gravatar_id: '' },
+    ...addresses(
+      url,
+      'events=events{/privacy} followers following=following{/other_user} gists=gists{/gist_id}',
+    ),
+    ...addresses(
+      url,
+      'organizations=orgs received_events repos starred=starred{/owner}{/repo} subscriptions',
+    ),
   };
 }
+
+/** What GET /user adds. The sandbox knows nothing of a person but name and rights. */
+function profileView(forge: Forge, login: string) {
+  const unknown = {
+    bio: null,
+    blog: null,
+    company: null,
+    email: null,
+    hireable: null,
+    location: null,
+    name: null,
+  };
+  const counts = { followers: 0, following: 0, public_gists: 0, public_repos: 0 };
+  return { ...userView(forge, login), ...unknown, ...counts, ...forge.times() };
+}
+
+const UNDER_REPOSITORY = [
+  'archive={archive_format}{/ref} assignees=assignees{/user} blobs=git/blobs{/sha} branches=branches{/branch}',
+  'collaborators=collaborators{/collaborator} comments=comments{/number} commits=commits{/sha}',
+  'compare=compare/{base}...{head} contents=contents/{+path} contributors deployments downloads events forks',
+  'git_commits=git/commits{/sha} git_refs=git/refs{/sha} git_tags=git/tags{/sha} hooks',
+  'issue_comment=issues/comments{/number} issue_events=issues/events{/number} issues=issues{/number}',
+  'keys=keys{/key_id} labels=labels{/name} languages merges milestones=milestones{/number}',
+  'notifications=notifications{?since,all,participating} pulls=pulls{/number} releases=releases{/id} stargazers',
+  'statuses=statuses/{sha} subscribers subscription tags teams trees=git/trees{/sha}',
+].join(' ');
 
 export function repositoryView(forge: Forge) {
   const { owner, repo } = forge.options;
+  const { git, web, repo: url } = forge.urls;
   const full_name = `${owner}/${repo}`;
+  const open = forge.state.issues.filter(({ state }) => state === 'open').length;
   return {
-    ...{ id: idOf(full_name), name: repo, full_name, private: true, default_branch: 'main' },
-    ...{ url: forge.urls.repo, html_url: forge.urls.web, clone_url: forge.urls.git },
+    ...{
+      id: idOf(full_name),
+      node_id: nodeId('Repository', full_name),
+      name: repo,
+      full_name,
+      private: true,
+    },
+    ...{ owner: { ...userView(forge, owner), type: 'Organization' }, default_branch: 'main', fork: false },
+    ...{ url, html_url: web, clone_url: git, git_url: git, ssh_url: git, svn_url: web, mirror_url: null },
     ...{ allow_squash_merge: true, allow_merge_commit: true, allow_rebase_merge: false },
-    owner: { ...userView(forge, owner), type: 'Organization' },
+    ...{ description: null, homepage: null, language: null, license: null, archived: false, disabled: false },
+    ...{ has_issues: true, has_projects: false, has_wiki: false, has_pages: false, has_discussions: false },
+    ...{ has_downloads: false, forks: 0, forks_count: 0, stargazers_count: 0, network_count: 0 },
+    ...{
+      watchers: 0,
+      watchers_count: 0,
+      subscribers_count: 0,
+      size: 0,
+      open_issues: open,
+      open_issues_count: open,
+    },
+    ...{ pushed_at: forge.times().updated_at, ...forge.times() },
+    ...addresses(url, UNDER_REPOSITORY),
   };
 }
 
-export function appView({ options, urls }: Forge) {
-  const { id, slug, clientId: client_id } = options.app;
-  const html_url = `${new URL(urls.web).origin}/apps/${slug}`;
-  return { id, slug, client_id, name: slug, html_url, permissions: GRANTED };
+export function appView(forge: Forge) {
+  const { id, slug, clientId: client_id } = forge.options.app;
+  const html_url = `${forge.urls.server}/apps/${slug}`;
+  return {
+    ...{ id, node_id: nodeId('App', id), slug, client_id, name: slug, html_url, permissions: GRANTED },
+    ...{
+      owner: userView(forge, forge.options.owner),
+      description: null,
+      external_url: html_url,
+      events: EVENTS,
+    },
+    ...forge.times(),
+  };
 }
+
+/** The events that the sandbox sends. */
+const EVENTS = 'issues issue_comment push pull_request pull_request_review check_run workflow_run'.split(' ');
 
 function installationView(forge: Forge) {
   const { app, owner } = forge.options;
   const account = userView(forge, owner);
   const { id: app_id, slug: app_slug, installationId: id } = app;
-  return { id, app_id, app_slug, account, repository_selection: 'selected', permissions: GRANTED };
+  const url = `${forge.urls.api}/app/installations/${id}`;
+  return {
+    ...{
+      id,
+      app_id,
+      app_slug,
+      account,
+      repository_selection: 'selected',
+      permissions: GRANTED,
+      events: EVENTS,
+    },
+    ...{ target_id: account.id, target_type: 'Organization', single_file_name: null, ...forge.times() },
+    ...{ suspended_by: null, suspended_at: null, html_url: `${account.html_url}/installations/${id}` },
+    ...{
+      access_tokens_url: `${url}/access_tokens`,
+      repositories_url: `${forge.urls.api}/installation/repositories`,
+    },
+  };
 }
 
 const metadata = ['metadata:read', 'read'] as const;
@@ -70,14 +158,14 @@ export const peopleRoutes = [
   // https://docs.github.com/en/rest/users/users
   route('GET /user', 'token', ANY, (forge, { actor }) =>
     actor.kind === 'person'
-      ? ok(userView(forge, actor.login))
+      ? ok(profileView(forge, actor.login))
       : refuse(403, 'Resource not accessible by integration'),
   ),
   route('GET /users/:login', 'token', ANY, (forge, { params }) => {
     const { people, owner, app } = forge.options;
     const known = [...people.map(({ login }) => login), owner, `${app.slug}[bot]`, 'github-actions[bot]'];
     const login = known.find((one) => one.toLowerCase() === params['login']?.toLowerCase());
-    return login ? ok(userView(forge, login)) : missing;
+    return login ? ok(profileView(forge, login)) : missing;
   }),
   route(`GET ${REPO}`, metadata, ANY, (forge) => ok(repositoryView(forge))),
   // https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
@@ -86,6 +174,10 @@ export const peopleRoutes = [
     const person = forge.options.people.find(({ login }) => login.toLowerCase() === wanted);
     if (!person) return missing;
     const { permission, login } = person;
-    return ok({ permission, role_name: permission, user: userView(forge, login) });
+    return ok({
+      permission,
+      role_name: permission,
+      user: { ...userView(forge, login), role_name: permission },
+    });
   }),
 ];

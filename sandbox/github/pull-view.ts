@@ -1,6 +1,7 @@
 // Pull requests as GitHub's JSON, and the telling of what happened to them. It must never change one.
 import { readCommits } from './commits.ts';
 import { pullFiles } from './diffs.ts';
+import { addresses } from './fields.ts';
 import type { Actor, Forge, PullRequest } from './forge.ts';
 import { issueView } from './issues.ts';
 import { mergeability } from './mergeable.ts';
@@ -12,6 +13,9 @@ export function pullView(forge: Forge, pr: PullRequest) {
   const { head, headSha, base, baseSha, merged } = pr.pull;
   const { owner } = forge.options;
   const repo = repositoryView(forge);
+  const url = `${forge.urls.repo}/pulls/${pr.number}`;
+  const html = `${forge.urls.web}/pull/${pr.number}`;
+  const to = (href: string) => ({ href });
   const side = (ref: string, sha: string) => ({
     label: `${owner}:${ref}`,
     ref,
@@ -21,8 +25,18 @@ export function pullView(forge: Forge, pr: PullRequest) {
   });
   return {
     ...issue,
-    url: `${forge.urls.repo}/pulls/${pr.number}`,
-    issue_url: issue.url,
+    ...{ url, issue_url: issue.url, diff_url: `${html}.diff`, patch_url: `${html}.patch`, auto_merge: null },
+    ...addresses(url, 'commits review_comments=comments review_comment=comments{/number}'),
+    comments_url: `${issue.url}/comments`,
+    statuses_url: `${forge.urls.repo}/statuses/${headSha}`,
+    _links: {
+      ...{ self: to(url), html: to(html), issue: to(issue.url), comments: to(`${issue.url}/comments`) },
+      ...{ commits: to(`${url}/commits`), review_comments: to(`${url}/comments`) },
+      ...{
+        review_comment: to(`${url}/comments{/number}`),
+        statuses: to(`${forge.urls.repo}/statuses/${headSha}`),
+      },
+    },
     head: side(head, headSha),
     base: side(base, baseSha),
     draft: false,
@@ -40,6 +54,7 @@ export async function fullPullView(forge: Forge, pr: PullRequest) {
     ...(await mergeability(forge, pr)),
     merged: merged !== null,
     merged_by: merged && userView(forge, merged.by),
+    ...{ comments: issueView(forge, pr).comments, review_comments: 0, maintainer_can_modify: false },
     commits: (await commitsOf(forge, pr)).length,
     changed_files: files.length,
     additions: sum('additions'),

@@ -2,6 +2,7 @@
 // the rulesets having been asked. https://docs.github.com/en/rest/git/refs
 import * as z from 'zod';
 import type { Need } from './auth.ts';
+import { nodeId } from './fields.ts';
 import type { Actor, Forge } from './forge.ts';
 import { ZERO } from './git.ts';
 import { ANY, created, missing, nothing, ok, page, REPO, type Reply, refuse, route } from './http.ts';
@@ -51,6 +52,7 @@ async function bringsWorkflows(forge: Forge, actor: Actor, to: string): Promise<
 
 const view = ({ urls }: Forge, ref: string, sha: string, type = 'commit') => ({
   ref,
+  node_id: nodeId('Ref', ref),
   url: `${urls.repo}/git/${ref}`,
   object: { type, sha, url: `${urls.repo}/git/${type}s/${sha}` },
 });

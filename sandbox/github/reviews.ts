@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ACTIONS_APP_ID } from './auth.ts';
 import { pullDiff } from './diffs.ts';
+import { associationOf, nodeId } from './fields.ts';
 import { type Actor, type Forge, isoTime, NOBODY, type PullRequest, type Review } from './forge.ts';
 import { ANY, missing, ok, page, type Reply, refuse } from './http.ts';
 import { Body } from './issues.ts';
@@ -20,7 +21,10 @@ const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMM
 
 export function reviewView(forge: Forge, { author, pull, ...plain }: Review) {
   const html_url = `${forge.urls.web}/pull/${pull}#pullrequestreview-${plain.id}`;
-  return { ...plain, user: userView(forge, author), html_url };
+  const pull_request_url = `${forge.urls.repo}/pulls/${pull}`;
+  const _links = { html: { href: html_url }, pull_request: { href: pull_request_url } };
+  const about = { node_id: nodeId('Review', plain.id), author_association: associationOf(forge, author) };
+  return { ...plain, ...about, user: userView(forge, author), html_url, pull_request_url, _links };
 }
 
 function announce(forge: Forge, actor: Actor, action: string, pr: PullRequest, review: Review): void {

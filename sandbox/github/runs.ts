@@ -1,40 +1,62 @@
 // Workflow runs as GitHub shows and announces them. It must never change a run: the runner does.
 // https://docs.github.com/en/rest/actions/workflow-runs
 import * as z from 'zod';
+import { branchOf } from './actions/contexts.ts';
 import type { JobState, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
+import { addresses, nodeId } from './fields.ts';
 import { type Forge, idOf, isoTime } from './forge.ts';
 import { ANY, type Call, missing, ok, page, REPO, type Reply, route } from './http.ts';
-import { userView } from './people.ts';
+import { repositoryView, userView } from './people.ts';
 
 const time = (at: number | null) => (at === null ? null : isoTime(at));
 
 export function runView(forge: Forge, run: RunState) {
   const { id, name, event, status, conclusion } = run;
+  const url = `${forge.urls.repo}/actions/runs/${id}`;
+  const repository = repositoryView(forge);
   return {
     ...{ id, name, event, status, conclusion, path: run.workflow, workflow_id: idOf(run.workflow) },
     ...{ display_title: run.displayTitle, run_number: run.number, run_attempt: run.attempt },
     ...{
       head_sha: run.sha,
-      head_branch: run.ref.replace(/^refs\/\w+\//, ''),
+      head_branch: branchOf(run.ref),
       actor: userView(forge, run.actor),
       triggering_actor: userView(forge, run.triggeringActor),
     },
     ...{ created_at: isoTime(run.createdAt), updated_at: isoTime(run.updatedAt) },
-    url: `${forge.urls.repo}/actions/runs/${id}`,
-    html_url: `${forge.urls.web}/actions/runs/${id}`,
+    ...{ node_id: nodeId('WorkflowRun', id), url, html_url: `${forge.urls.web}/actions/runs/${id}` },
+    ...addresses(url, 'jobs logs cancel rerun artifacts'),
+    check_suite_url: `${forge.urls.repo}/check-suites/${id}`,
+    workflow_url: `${forge.urls.repo}/actions/workflows/${idOf(run.workflow)}`,
+    ...{ repository, head_repository: repository, pull_requests: [], head_commit: null },
   };
 }
 
 function jobView(forge: Forge, run: RunState, job: JobState) {
   const { id, name, status, conclusion } = job;
+  const url = `${forge.urls.repo}/actions/jobs/${id}`;
   const steps = job.steps.map((step, index) => ({
     ...{ number: index + 1, name: step.name, status: step.status, conclusion: step.conclusion },
     ...{ started_at: time(step.startedAt), completed_at: time(step.completedAt) },
   }));
   return {
     ...{ id, name, status, conclusion, steps, run_id: run.id, run_attempt: run.attempt, head_sha: run.sha },
-    ...{ workflow_name: run.name, started_at: time(job.startedAt), completed_at: time(job.completedAt) },
+    ...{
+      node_id: nodeId('Job', id),
+      run_url: `${forge.urls.repo}/actions/runs/${run.id}`,
+      url,
+      check_run_url: url,
+    },
+    ...{
+      labels: [],
+      runner_id: null,
+      runner_name: 'sandbox',
+      runner_group_id: null,
+      runner_group_name: null,
+    },
+    ...{ workflow_name: run.name, head_branch: branchOf(run.ref), created_at: isoTime(run.createdAt) },
+    ...{ started_at: isoTime(job.startedAt ?? run.createdAt), completed_at: time(job.completedAt) },
     html_url: `${forge.urls.web}/actions/runs/${run.id}#job-${id}`,
   };
 }

@@ -6,31 +6,17 @@ import { createOidc } from './actions/oidc.ts';
 import { createRunner } from './actions/runner.ts';
 import type { Environment } from './actions/types.ts';
 import { createTokens } from './auth.ts';
-import { checkRoutes } from './checks.ts';
-import { commentRoutes } from './comments.ts';
-import { commitRoutes } from './commits.ts';
-import { contentRoutes } from './contents.ts';
-import { deliveryRoutes } from './deliveries.ts';
-import { dispatchRoutes } from './dispatch.ts';
-import { type ApiCall, createQueue, type Forge, type GitHubOptions, idOf } from './forge.ts';
+import { type ApiCall, createQueue, type Forge, type GitHubOptions, idOf, isoTime } from './forge.ts';
 import { gitHttp } from './git-http.ts';
 import { mount } from './http.ts';
-import { issueRoutes } from './issues.ts';
-import { createMeter, GITHUBS, limitRoutes } from './limits.ts';
-import { mergeRoutes } from './merge.ts';
-import { objectRoutes } from './objects.ts';
+import { createMeter, GITHUBS } from './limits.ts';
 import { site as pages } from './pages/site.ts';
-import { peopleRoutes } from './people.ts';
-import { pullRoutes } from './pulls.ts';
-import { refRoutes } from './refs.ts';
 import { createRepository } from './repository.ts';
-import { reviewRoutes } from './reviews.ts';
-import { rulesetRoutes } from './ruleset-routes.ts';
+import { ROUTES } from './routes.ts';
 import { loadRulesets } from './rulesets.ts';
 import { runnerHost } from './runner-host.ts';
-import { createRunWatch, runRoutes } from './runs.ts';
+import { createRunWatch } from './runs.ts';
 import { signIn } from './sign-in.ts';
-import { statusRoutes } from './statuses.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type { GitHubOptions } from './forge.ts';
@@ -41,6 +27,7 @@ export type GitHub = {
   oidc: string; // issuer
   repositoryId: number;
   calls: ApiCall[]; // every REST call; the web pages are not among them
+  violations: string[]; // answers of its own that GitHub's description forbids; none, unless the sandbox has a fault
   bareRepository: string;
   setWebhookUrls(urls: string[]): void; // several are replicas of one receiver: each event goes to one of them
   setVariable(name: string, value: string): void;
@@ -49,13 +36,6 @@ export type GitHub = {
   idle(): Promise<void>; // no run is going and every webhook was delivered
   close(): Promise<void>;
 };
-
-const ROUTES = [
-  ...[...peopleRoutes, ...issueRoutes, ...commentRoutes, ...refRoutes, ...objectRoutes, ...contentRoutes],
-  ...[...checkRoutes, ...commitRoutes, ...pullRoutes, ...reviewRoutes, ...mergeRoutes],
-  ...[...runRoutes, ...dispatchRoutes, ...statusRoutes, ...rulesetRoutes, ...limitRoutes],
-  ...deliveryRoutes,
-];
 
 /** Starts on a free loopback port. Throws when git is missing, the folder is used, or a ruleset cannot be held. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
@@ -70,6 +50,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const variables = { ...options.variables };
   const environments = { ...options.environments };
   let last = 1000;
+  const start = isoTime();
   const oidc = await createOidc(urls.oidc);
   const webhooks = createWebhooks(() => forge);
   const parts = { options, urls, git, tokens: createTokens(options.people) };
@@ -81,8 +62,10 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       webhooks,
       runner,
       calls: [],
+      violations: [],
       meter: createMeter(options.limits ?? GITHUBS),
       nextId: () => ++last,
+      times: () => ({ created_at: start, updated_at: start }),
       exclusive: createQueue(),
     },
     rulesets: await loadRulesets({ git, options }),
@@ -102,6 +85,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     ...urls,
     repositoryId: idOf(`${owner}/${repo}`),
     calls: forge.calls,
+    violations: forge.violations,
     bareRepository: git.dir,
     setWebhookUrls: webhooks.setUrls,
     setVariable: (name, value) => void Object.assign(variables, { [name]: value }),

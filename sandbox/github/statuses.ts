@@ -2,6 +2,7 @@
 // that is pinned to an app; rulesets.ts sees to that. https://docs.github.com/en/rest/commits/statuses
 import * as z from 'zod';
 import type { Need } from './auth.ts';
+import { nodeId } from './fields.ts';
 import { type Forge, isoTime, type Status } from './forge.ts';
 import { ANY, created, page, REPO, refuse, route } from './http.ts';
 import { userView } from './people.ts';
@@ -16,7 +17,7 @@ const NewStatus = z.object({
 function view(forge: Forge, { author, appId: _, sha, ...status }: Status) {
   const url = `${forge.urls.repo}/statuses/${sha}`;
   const creator = userView(forge, author);
-  const node_id = `S_${status.id}`;
+  const node_id = nodeId('Status', status.id);
   return { ...status, url, node_id, avatar_url: creator.avatar_url, updated_at: status.created_at, creator };
 }
 

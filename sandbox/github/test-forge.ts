@@ -137,6 +137,7 @@ export async function startTestForge(): Promise<TestForge> {
     },
     async close() {
       await github.close();
+      if (github.violations.length > 0) throw new Error(github.violations.join('\n'));
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -20,7 +20,7 @@ export async function commit(
   });
   const made = await rest.git.createCommit({
     ...at,
-    message: 'Change',
+    message: target.unique('Change'),
     tree: tree.data.sha,
     parents: [parent],
   });

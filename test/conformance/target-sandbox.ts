@@ -59,6 +59,7 @@ export async function openSandboxTarget(): Promise<Opened> {
     ...{ missing: [], patience: 20_000, pause: 0 },
     async close() {
       await github.close();
+      if (github.violations.length > 0) throw new Error(github.violations.join('\n'));
       await hook.close();
       await rm(dir, { recursive: true, force: true });
     },

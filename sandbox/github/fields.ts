@@ -1,0 +1,29 @@
+// Small pieces that many of GitHub's objects have in common: node ids and addresses. It must never hold a rule.
+import { type Forge, idOf, type PullRequest } from './forge.ts';
+
+/** The id that GraphQL would know the object by. */
+export const nodeId = (kind: string, id: number | string): string =>
+  Buffer.from(`${kind}:${id}`).toString('base64url');
+
+/** `{events_url: '<base>/events', ...}` for 'events'; 'forks=network' gives `forks_url` another path. */
+export function addresses(base: string, names: string): Record<string, string> {
+  const entries = names.split(' ').map((entry): [string, string] => {
+    const [name = '', path = name] = entry.split('=');
+    return [`${name}_url`, `${base}/${path}`];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What somebody is to the repository. https://docs.github.com/en/graphql/reference/enums#commentauthorassociation */
+export function associationOf({ options }: Forge, login: string): 'COLLABORATOR' | 'NONE' {
+  const person = options.people.find((one) => one.login === login);
+  return person && person.permission !== 'none' ? 'COLLABORATOR' : 'NONE';
+}
+
+/** A pull request as it is named inside other objects. */
+export function pullMinimal({ urls, options }: Forge, { id, number, pull }: PullRequest) {
+  const repo = { id: idOf(`${options.owner}/${options.repo}`), url: urls.repo, name: options.repo };
+  const head = { ref: pull.head, sha: pull.headSha, repo };
+  const base = { ref: pull.base, sha: pull.baseSha, repo };
+  return { id, number, url: `${urls.repo}/pulls/${number}`, head, base };
+}

@@ -17,7 +17,7 @@ export function redactionCorpus(seed = 20261101): Labelled[] {
     const clean = secrets.length === 0 && pii.length === 0;
     lines.push({ id: `${group}-${lines.length + 1}`, text, secrets, pii, clean });
   };
-  for (let round = 0; round < 10; round += 1) for (const line of OPERATIONS) add('ops', line(r), [], []);
+  for (let round = 0; round < 12; round += 1) for (const line of OPERATIONS) add('ops', line(r), [], []);
   for (const token of TOKENS) {
     for (let round = 0; round < 4; round += 1) {
       const secret = token(r);

@@ -20,7 +20,7 @@ const NOT_BEFORE =
   /arn:[\w:-]{0,80}$|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image|public[ _-]?key)[ _-]?(?:token|key|signature)s?$/i;
 const SHORT = /^(?:pwd|sid|sig|auth|jwt|cvv|cvc)$/i;
 const ASSIGN =
-  /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4})?/y;
+  /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4}|\[[ \t]{0,4}(?=["'`]))?/y;
 const VALUE =
   /(?:(?:Some|Secret|Just)\()?(?:[bBuUrRfF@](?=["'`]))?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
 const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|SSWS)[ \t]+/iy;

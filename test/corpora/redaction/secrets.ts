@@ -1,5 +1,6 @@
 // Lines with one credential each. `token` rows are vendors' formats, put together from a prefix and random characters;
 // `carriers` are the sentences a credential turns up in; `named` are values known only by the name before them.
+import { PASSWORD_FORMS, TOKEN_FORMS } from './forms.ts';
 import {
   ALNUM,
   DIGITS,
@@ -101,85 +102,11 @@ export const CARRIERS: readonly ((r: Random, token: string) => string)[] = [
 
 /** A line and the part of it that must be gone. */
 export const NAMED: readonly ((r: Random) => [line: string, secret: string])[] = [
-  ...[
-    'password=%',
-    'password: %',
-    'DB_PASSWORD=%',
-    '"password": "%"',
-    "'password' => '%'",
-    'spring.datasource.password=%',
-    '--password %',
-    '--password=%',
-    'PGPASSWORD=% psql -h db',
-    '<password>%</password>',
-    'dbPassword: "%"',
-    "ALTER USER app WITH PASSWORD '%';",
-    "CREATE USER app IDENTIFIED BY '%';",
-    'mysql -u root -p% orders',
-    'sshpass -p % ssh deploy@host',
-    'redis-cli -h cache -a % ping',
-    'requirepass: %\npasswd=%',
-    'Server=db;Database=x;User Id=app;Password=%;Encrypt=true',
-    '{"db":{"pwd":"%","port":5432}}',
-    'the password is % now',
-    'passphrase="%"',
-    'docker login -u ci -p % registry.example.com',
-    '{user=app, password=%, host=db}',
-    'machine api.example.com login ci password %',
-    '- name: ADMIN_PASSWORD\n  value: %',
-    '{"name":"DB_PASSWORD","value":"%"}',
-    'postgres://app:%@db.internal:5432/orders',
-    'redis://:%@cache:6379/0',
-    'mongodb+srv://svc:%@cluster0.example.net/test',
-    'amqp://svc:%@mq:5672/vhost',
-    'curl -u admin:% https://example.com',
-    'https://ci:%@git.example.com/acme/app.git',
-  ].map((form) => (r: Random): [string, string] => {
+  ...PASSWORD_FORMS.map((form) => (r: Random): [string, string] => {
     const secret = password(r);
     return [form.replaceAll('%', secret), secret];
   }),
-  ...[
-    'api_key=%',
-    'apiKey: "%"',
-    'X-Api-Key: %',
-    'client_secret=%&grant_type=client_credentials',
-    'DD_API_KEY=%',
-    'access_token=%',
-    '"refresh_token":"%"',
-    'secret: %',
-    'token=%',
-    'auth_token: %',
-    'Authorization: Bearer %',
-    'Authorization: token %',
-    'Authorization: %',
-    "headers: {'Authorization': 'Bearer %'}",
-    'GET /cb?access_token=% HTTP/1.1',
-    'GET /v1/items?page=2&api_key=%&sort=asc',
-    'https://x.example.com/a?sig=%&se=2026',
-    'Cookie: session=%; theme=dark',
-    'Set-Cookie: sid=%; Path=/; HttpOnly',
-    'Cookie: _ga=GA1.2; SESSID=%',
-    'session_id=%',
-    'AccountKey=%==;EndpointSuffix=core.windows.net',
-    'SECRET_KEY_BASE=%',
-    'webhook_secret: "%"',
-    'signing-secret=%',
-    'SLACK_SIGNING_SECRET=%',
-    'X-Vault-Token: %',
-    'PRIVATE-TOKEN: %',
-    'JENKINS_API_TOKEN=%',
-    'encryptionKey = "%"',
-    'npm config set //registry.example.com/:_authToken=%',
-    'jwt.secret=%',
-    'credentials: "%"',
-    'consumer_key = "%"',
-    'storage_key: %',
-    'sent with Bearer % yesterday',
-    'Api-Key=%',
-    'x-amz-security-token: %',
-    '?code=%&state=1',
-    'token % is the one: token=%',
-  ].map((form) => (r: Random): [string, string] => {
+  ...TOKEN_FORMS.map((form) => (r: Random): [string, string] => {
     const secret = r.pick([() => r.text(HEX, 32), () => r.text(ALNUM, 24 + r.int(20)), () => uuid(r)])();
     return [form.replaceAll('%', secret), secret];
   }),

@@ -115,12 +115,9 @@ function read(hit: RegExpExecArray | null, at: number, setting: Setting): Value 
   return { text: bare, start, setting: quoted === 1 && setting === 'yaml' ? 'exact' : setting };
 }
 
-/**
- * A closing bracket that the value did not open belongs to the text around it, like a full stop at its end and the
- * backslash of an escaped quote.
- */
+/** A closing bracket that the value did not open belongs to the text around it, like a full stop at its end. */
 function unbracketed(value: string): string {
-  let text = value.replace(/[.:\\]+$/, '');
+  let text = value.replace(/[.:]+$/, '');
   for (const [open, close] of ['()', '[]', '{}'].map((pair) => [pair[0] ?? '', pair[1] ?? ''] as const)) {
     const index = text.indexOf(close);
     if (index >= 0 && !text.slice(0, index).includes(open)) text = text.slice(0, index);

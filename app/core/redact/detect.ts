@@ -19,7 +19,12 @@ export function detect(text: string, detectors: readonly Detector[]): Span[] {
   } catch {
     return [{ kind: 'withheld', start: 0, end: text.length }];
   }
-  return spans.length === 0 ? spans : outsidePlaceholders(text, merge(spans));
+  return spans.length === 0
+    ? spans
+    : outsidePlaceholders(
+        text,
+        merge(spans).map((span) => beforeQuote(text, span)),
+      );
 }
 
 function readings(
@@ -57,6 +62,15 @@ function nameOf(text: string, spans: readonly Span[]): Span {
   const [only, ...others] = merge(spans);
   const everything = only && others.length === 0 && only.end - only.start >= text.trim().length;
   return everything ? only : { kind: 'encoded', start: 0, end: 0 };
+}
+
+/** Backslashes at the end belong to the escaped quote after them: without them the text around would break. */
+function beforeQuote(text: string, span: Span): Span {
+  let { end } = span;
+  let after = end;
+  while (text[after] === '\\') after += 1;
+  if (/["'`]/.test(text[after] ?? '')) while (end > span.start + 1 && text[end - 1] === '\\') end -= 1;
+  return end === span.end ? span : { ...span, end };
 }
 
 /** Ranges cut back to what is not yet a placeholder; those that hold nothing else are done already. */

@@ -18,7 +18,7 @@ const COMMANDS: readonly RegExp[] = [
   /\bredis-cli\b[^\n|;]{0,512}?[ \t](?:-a|--pass)[ \t]+["']?([^\s"']{1,256})/dg,
   /\b(?:docker|podman|helm|oc|nerdctl)\b[^\n|;]{0,256}?\blogin\b[^\n|;]{0,256}?[ \t]-p[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
   /\b(?:ldapsearch|ldapmodify|ldapadd)\b[^\n|;]{0,512}?[ \t]-w[ \t]*["']?([^\s"']{2,256})/dg,
-  /\b(?:sqlcmd|bcp|isql)\b[^\n|;]{0,256}?[ \t]-P[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
+  /\b(?:sqlcmd|bcp|isql)\b[^\n|;]{0,256}?[ \t]-P[ \t]*["']?([^\s"']{3,256})/dg,
   /\b(?:mongo(?:sh|dump|restore|export|import)?|az login)\b[^\n|;]{0,256}?[ \t]-p[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
   /\becho[ \t]+(?:-n[ \t]+)?["']?([^\s"'|]{4,256})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}-S|[^\n|;]{0,200}--password-stdin|(?:sudo[ \t]+)?(?:ch)?passwd)/dg,
   /\bnet use\b[^\n|;]{0,128}?\/user:\S{1,128}[ \t]+([^\s"'/]{3,256})/dgi,

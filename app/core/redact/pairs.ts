@@ -31,10 +31,8 @@ export function pairs(text: string, report: (span: Span) => void): void {
 
 function value(text: string, at: number, setting: 'exact' | 'yaml', report: (span: Span) => void): void {
   const hit = stick(VALUE, text, at);
-  const group = hit?.slice(1).find((part) => part !== undefined);
-  // A backslash at the end belongs to the escaped quote after it.
-  const found = group?.replace(/\\+$/, '');
-  if (!hit || !group || !found || !isSecretValue(found, 'strong', setting)) return;
-  const start = at + hit[0].length - group.length;
+  const found = hit?.slice(1).find((group) => group !== undefined);
+  if (!hit || !found || !isSecretValue(found, 'strong', setting)) return;
+  const start = at + hit[0].length - found.length;
   report({ kind: 'secret', start, end: start + found.length });
 }

@@ -70,7 +70,7 @@ async function runAgain(forge: Forge, actor: Actor, run: RunState, keys: string[
   const old = Date.now() - run.createdAt > 30 * 24 * 3_600_000;
   if (old || run.attempt > MOST_RERUNS || keys.length === 0)
     return refuse(403, 'This workflow run cannot be retried');
-  const again = { keys, before: run.jobs };
+  const again = { keys, before: run.jobs, createdAt: run.createdAt };
   await start(forge, { ...request, attempt: run.attempt + 1, triggeringActor: actor.login, again });
   return created({});
 }

@@ -34,12 +34,23 @@ export function createGit(dir: string): Git {
     text,
     async resolve(name) {
       if (!/^[\w][\w./@+-]*$/.test(name) || name.includes('..') || name.includes('@{')) return undefined;
-      const tries = /^[0-9a-f]{40}$/.test(name)
-        ? [name]
-        : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name];
-      for (const one of tries) {
-        const found = await attempt(['rev-parse', '--verify', '--quiet', `${one}^{commit}`]);
-        if (found.ok) return found.out.toString().trim();
+      if (/^[0-9a-f]{40}$/.test(name) || name === 'HEAD') {
+        const found = await attempt(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+        return found.ok ? found.out.toString().trim() : undefined;
+      }
+      const places = [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name].filter(
+        (place) => place.startsWith('refs/') && !place.endsWith('/'),
+      );
+      // One call of git for all places; an annotated tag stands for the commit that it names.
+      const listed = await text([
+        'for-each-ref',
+        '--format=%(refname) %(objectname) %(*objectname)',
+        ...places,
+      ]);
+      const lines = listed.split('\n').map((line) => line.split(' '));
+      for (const place of places) {
+        const [, sha, peeled] = lines.find(([ref]) => ref === place) ?? [];
+        if (sha) return peeled || sha;
       }
       return undefined;
     },

@@ -25,6 +25,7 @@ export function runView(forge: Forge, run: RunState) {
       triggering_actor: userView(forge, run.triggeringActor),
     },
     ...{ created_at: isoTime(run.createdAt), updated_at: isoTime(run.updatedAt) },
+    run_started_at: isoTime(run.startedAt),
     ...{ node_id: nodeId('WorkflowRun', id), url, html_url: `${forge.urls.web}/actions/runs/${id}` },
     ...addresses(url, 'jobs logs cancel rerun artifacts'),
     check_suite_url: `${forge.urls.repo}/check-suites/${id}`,

@@ -196,7 +196,7 @@ const newRun = ({ id, number, attempt, workflow, ref, sha, actor, ...rest }: Run
   ...{ id, number, attempt, workflow, ref, sha, actor, triggeringActor: rest.triggeringActor ?? actor },
   ...{ event: 'workflow_dispatch', jobs: [] },
   ...{ name: workflow, displayTitle: workflow, status: 'queued', conclusion: null },
-  ...{ createdAt: Date.now(), updatedAt: Date.now() },
+  ...{ createdAt: rest.again?.createdAt ?? Date.now(), startedAt: Date.now(), updatedAt: Date.now() },
 });
 
 // Ids stay unique over runs and attempts as long as a workflow has under 100 jobs and a run under 100 attempts.

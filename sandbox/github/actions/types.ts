@@ -39,7 +39,8 @@ export type RunState = {
   triggeringActor: string;
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: string | null;
-  createdAt: number;
+  createdAt: number; // of the first attempt
+  startedAt: number; // of this one
   updatedAt: number;
   jobs: JobState[];
 };
@@ -53,7 +54,7 @@ export type RunRequest = {
   inputs: Record<string, string>;
   actor: string; // who started the run; a later attempt keeps the rights of that person
   triggeringActor?: string; // who started this attempt, when that is somebody else
-  again?: { keys: string[]; before: JobState[] }; // a later attempt: jobs to run again (with all that need them), and all of the last attempt
+  again?: { keys: string[]; before: JobState[]; createdAt: number }; // a later attempt: jobs to run again (with all that need them), and all of the last attempt
 };
 export type RunnerHost = {
   repository: { id: number; owner: string; ownerId: number; name: string };

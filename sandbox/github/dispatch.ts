@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
+import { nodeId } from './fields.ts';
 import { type Actor, type Forge, idOf } from './forge.ts';
 import { ANY, type Call, created, missing, nothing, ok, REPO, type Reply, refuse, route } from './http.ts';
 import { runRoute, runView } from './runs.ts';
@@ -98,8 +99,41 @@ async function workflowPath({ git }: Forge, file: string): Promise<string | unde
   return names.split('\n').find((path) => path === `.github/workflows/${file}` || `${idOf(path)}` === file);
 }
 
+// https://docs.github.com/en/rest/actions/workflows#get-a-workflow
+async function workflowView(forge: Forge, path: string) {
+  const { repo, web } = forge.urls;
+  const yaml = (await forge.git.bytes(['cat-file', 'blob', `main:${path}`])).toString();
+  const parsed = forge.runner.parse(yaml, path);
+  const id = idOf(path);
+  return {
+    ...{ id, node_id: nodeId('Workflow', id), name: parsed.ok ? parsed.name : path, path, state: 'active' },
+    ...{ url: `${repo}/actions/workflows/${id}`, html_url: `${web}/blob/main/${path}` },
+    ...{ badge_url: `${web}/workflows/${id}/badge.svg`, ...forge.times() },
+  };
+}
+
+const read: Need = ['actions:read', 'read'];
 const write: Need = ['actions:write', 'write'];
 export const dispatchRoutes = [
+  route(`GET ${REPO}/actions/workflows/:file`, read, ANY, async (forge, { params }) => {
+    const path = await workflowPath(forge, params['file'] ?? '');
+    return path ? ok(await workflowView(forge, path)) : missing;
+  }),
+  // https://docs.github.com/en/rest/deployments/environments#get-an-environment
+  route(`GET ${REPO}/environments/:name`, read, ANY, ({ urls, times, environments }, { params }) => {
+    const name = params['name'] ?? '';
+    if (!Object.hasOwn(environments, name)) return missing;
+    const place = `environments/${encodeURIComponent(name)}`;
+    const about = { id: idOf(name), node_id: nodeId('Environment', name), name };
+    const deployment_branch_policy = { protected_branches: false, custom_branch_policies: true };
+    return ok({
+      ...about,
+      url: `${urls.repo}/${place}`,
+      html_url: `${urls.web}/${place}`,
+      ...times(),
+      deployment_branch_policy,
+    });
+  }),
   route(`POST ${REPO}/actions/workflows/:file/dispatches`, write, Dispatch, dispatch),
   runRoute('POST /rerun', write, (forge, run, { actor }) =>
     runAgain(

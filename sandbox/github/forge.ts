@@ -128,6 +128,7 @@ export type Forge = {
   webhooks: Webhooks;
   rulesets: Ruleset[];
   runner: Runner;
+  environments: Record<string, Environment>;
   calls: ApiCall[];
   meter: Meter;
   violations: string[]; // answers that GitHub's description forbids

@@ -61,6 +61,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     ...{
       webhooks,
       runner,
+      environments,
       calls: [],
       violations: [],
       meter: createMeter(options.limits ?? GITHUBS),

@@ -43,7 +43,7 @@ export async function openRealTarget(env: Settings): Promise<Opened> {
     ...{ api, web, owner, repo, app },
     tokens: { writer, ...(second ? { second } : {}), ...(reader ? { reader } : {}) },
     missing: missing.flatMap(([need, lacks]) => (lacks ? [need] : [])),
-    ...{ patience: 300_000, pause: 1_000 },
+    ...{ patience: 300_000, pause: Number(given('PAUSE') ?? 1_000) },
     close: async () => undefined,
   };
 }

@@ -109,10 +109,17 @@ describe('what a proposal says of itself', () => {
     expect(codes(judged)).toContain(code);
   });
 
-  test('cannot pass other bytes off as the runbook’s own', () => {
-    const forged = change({ 'fix.sh': `${proposal.files['fix.sh']}echo once more\n` }, { by: 'runbook' });
+  test.each<[string, Partial<Proposal['files']>, Partial<Proposal>]>([
+    ['another script', { 'fix.sh': `${proposal.files['fix.sh']}echo once more\n` }, {}],
+    ['an undo of its own', { 'undo.sh': proposal.files['fix.sh'] }, {}],
+    ['easier checks', { 'verify.yml': proposal.files['verify.yml'].replace('/health', '/') }, {}],
+    ['another kind of fix', {}, { kind: 'purge-everything' }],
+    ['no runbook at all', {}, { runbook: null }],
+  ])('cannot pass %s off as the runbook’s own', (_, files, rest) => {
     const everything = pastOf(cache, Array(50).fill(true), OPENED);
-    const judged = judgeProposal(judgement({ proposal: forged, everything }));
+    const forged = change(files, { by: 'runbook', ...rest });
+    const runbook = rest.runbook === null ? null : cache;
+    const judged = judgeProposal(judgement({ proposal: forged, runbook, everything }));
     expect(judged).toMatchObject({ verdict: 'refuse', lane: 'human' });
     expect(codes(judged)).toEqual(['remediation.yml not-the-runbook']);
   });

@@ -1,7 +1,7 @@
 // workflow_dispatch: may this file be started at this ref with these inputs? It must never start one that GitHub would
 // refuse. https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 import * as z from 'zod';
-import type { RunRequest, RunState } from './actions/types.ts';
+import type { JobState, RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
 import { type Actor, type Forge, idOf } from './forge.ts';
@@ -65,13 +65,13 @@ async function start(forge: Forge, request: RunRequest) {
  * One attempt more of the same run, on the same commit: the named jobs and all that need them; the others stay as they
  * ended. https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
  */
-async function runAgain(forge: Forge, actor: Actor, run: RunState, keys: string[]): Promise<Reply> {
+async function runAgain(forge: Forge, actor: Actor, run: RunState, jobs: JobState[]): Promise<Reply> {
   const request = forge.state.requests.get(run.id);
   if (!request || run.status !== 'completed') return refuse(403, 'This workflow is already running');
   const old = Date.now() - run.createdAt > 30 * 24 * 3_600_000;
-  if (old || run.attempt > MOST_RERUNS || keys.length === 0)
+  if (old || run.attempt > MOST_RERUNS || jobs.length === 0)
     return refuse(403, 'This workflow run cannot be retried');
-  const again = { keys, before: run.jobs, createdAt: run.createdAt };
+  const again = { keys: jobs.map(({ key }) => key), before: run.jobs, createdAt: run.createdAt };
   await start(forge, { ...request, attempt: run.attempt + 1, triggeringActor: actor.login, again });
   return created({});
 }
@@ -135,27 +135,15 @@ export const dispatchRoutes = [
     });
   }),
   route(`POST ${REPO}/actions/workflows/:file/dispatches`, write, Dispatch, dispatch),
-  runRoute('POST /rerun', write, (forge, run, { actor }) =>
-    runAgain(
-      forge,
-      actor,
-      run,
-      run.jobs.map(({ key }) => key),
-    ),
-  ),
+  runRoute('POST /rerun', write, (forge, run, { actor }) => runAgain(forge, actor, run, run.jobs)),
   runRoute('POST /rerun-failed-jobs', write, (forge, run, { actor }) => {
     const failed = run.jobs.filter(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped');
-    return runAgain(
-      forge,
-      actor,
-      run,
-      failed.map(({ key }) => key),
-    );
+    return runAgain(forge, actor, run, failed);
   }),
   route(`POST ${REPO}/actions/jobs/:number/rerun`, write, ANY, (forge, { actor, number }) => {
     const run = [...forge.state.runs.values()].find(({ jobs }) => jobs.some(({ id }) => id === number));
     const job = run?.jobs.find(({ id }) => id === number);
-    return run && job ? runAgain(forge, actor, run, [job.key]) : missing;
+    return run && job ? runAgain(forge, actor, run, [job]) : missing;
   }),
   runRoute('POST /cancel', write, (forge, run) => {
     if (run.status === 'completed') return refuse(409, 'Cannot cancel a workflow run that is completed.');

@@ -14,11 +14,6 @@ export const GITHUBS: Limits = {
   points: 900,
   content: { minute: 80, hour: 500 },
 };
-export const BOUNDLESS: Limits = {
-  hourly: { person: 1e9, app: 1e9, job: 1e9, nobody: 1e9 },
-  points: 1e9,
-  content: { minute: 1e9, hour: 1e9 },
-};
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,6 @@
 // The redactor against its corpus and against what systems do to each other's messages: figures are printed, and the
 // promises of docs/security hold for any cut of a stream and any mixture of the lines.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor, type Redaction } from '#core/redact/redact';
@@ -8,7 +9,12 @@ import { type Labelled, redactionCorpus } from '../scripts/make-redaction-corpus
 
 const options = { key: 'incident-1', knownSecrets: ['zebra-crossing-9'] };
 const redact = createRedactor(options);
-const corpus = redactionCorpus();
+// Lines written by hand to look like secrets and people without being any.
+const lookalikes = readFileSync(new URL('./corpora/redaction/operations.txt', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((text, index): Labelled => ({ id: `alike-${index + 1}`, text, secrets: [], pii: [], clean: true }));
+const corpus = [...redactionCorpus(), ...lookalikes];
 const hidden = corpus.filter((line) => !line.clean);
 const valuesOf = (line: Labelled) => [...line.secrets, ...line.pii.map((item) => item.value)];
 

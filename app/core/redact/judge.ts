@@ -7,7 +7,9 @@ export type Strength = 'strong' | 'weak';
 export type Setting = 'exact' | 'yaml' | 'prose';
 
 const REFERENCE =
-  /^(?:\$[{(].*|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:[A-Z][a-z]+)*)|%(?:[sdvqrx]|\w+%|\(\w+\)s)|\{\{.*|\{[\w.]*\}|<[^>]*>?|:[a-z_]+|[?&*|>]+|!(?:Ref|Sub|GetAtt|Join|vault).*)$|^(?:arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
+  /^(?:\$[{(].*|%(?:[sdvqrx]|\w+%|\(\w+\)s)|\{\{.*|\{[\w.]*\}|<[^>]*>?|:[a-z_]+|[?&*|>]+|!(?:Ref|Sub|GetAtt|Join|vault).*)$|^(?:arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
+// Shell and program variables; mixed letters and digits after the sign are a password that begins with one.
+const DOLLAR = /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:[A-Z][a-z]+)*)$/;
 const STAND_IN =
   /^(?:[*x•.#_-]+|\.{3}|n\/?a|todo|tbd|(?:your|my|the|some|insert|enter|put)[-_ ].*(?:here|pass\w*|token|key|secret)|change[-_ ]?(?:me|it)|example|placeholder|redacted|masked|hidden|removed|filtered|omitted|scrubbed|sanitized|encrypted|\[?(?:filtered|redacted|masked)\]?)$/i;
 const WORD =
@@ -40,7 +42,7 @@ export function isSecretValue(value: string, strength: Strength, setting: Settin
 
 /** A reference to a value kept elsewhere, or a mask where one was. */
 export function isStandIn(value: string): boolean {
-  return REFERENCE.test(value) || STAND_IN.test(value);
+  return REFERENCE.test(value) || DOLLAR.test(value) || STAND_IN.test(value);
 }
 
 /** Letters and digits mixed, or long with mixed case, and at least 3 bits of entropy a character. */
@@ -51,12 +53,9 @@ export function looksRandom(value: string): boolean {
     Number(/[0-9]/.test(value)) +
     Number(/[^A-Za-z0-9]/.test(value));
   if (value.length < 8 || kinds < 2 || /^[0-9.,:_ -]+$/.test(value)) return false;
-  if (
-    !/[0-9]/.test(value) &&
-    !(/[a-z]/.test(value) && /[A-Z]/.test(value) && caseChanges(value) >= value.length / 5)
-  ) {
-    return false;
-  }
+  // Without digits only letters that change case all the time are random; words in camel case are names.
+  const changes = value.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
+  if (!/[0-9]/.test(value) && changes < value.length / 6) return false;
   return entropy(value) >= (value.length < 12 ? 2.5 : 3);
 }
 
@@ -68,10 +67,6 @@ export function entropy(value: string): number {
   let bits = 0;
   for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
   return bits;
-}
-
-function caseChanges(value: string): number {
-  return (value.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z])/g) ?? []).length;
 }
 
 /** Kubernetes and file names: parts joined by dashes or dots of which one is a word. */

@@ -53,12 +53,14 @@ export function createRedactor(
   };
 }
 
+const vendorFormats = detectorOf([...PLATFORMS, ...SERVICES]);
+
 /** The detectors, in no particular order: what overlaps is united. */
 export function detectorsFor(options: RedactOptions): Detector[] {
   return [
     knownValues(options.knownSecrets ?? []),
     privateKeys,
-    detectorOf([...PLATFORMS, ...SERVICES]),
+    vendorFormats,
     assignments,
     pairs,
     headers,

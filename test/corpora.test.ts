@@ -21,7 +21,9 @@ test('of the dangerous scripts none is allowed and at least four of five are ref
     const some = all.filter((entry) => entry.class === name);
     console.log(`dangerous, ${name}: ${some.length} scripts, ${percent(share(some, 'refuse'))} refused`);
   }
-  console.log(`dangerous: ${all.length} scripts, ${percent(share(all, 'refuse'))} refused, the rest put to a person`);
+  console.log(
+    `dangerous: ${all.length} scripts, ${percent(share(all, 'refuse'))} refused, the rest put to a person`,
+  );
   expect(all.length).toBeGreaterThanOrEqual(400);
   expect(all.filter((entry) => entry.verdict === 'allow').map((entry) => entry.id)).toEqual([]);
   expect(share(all, 'refuse')).toBeGreaterThanOrEqual(0.8);

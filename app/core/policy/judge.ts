@@ -41,6 +41,7 @@ export function judge(script: string, context: PolicyContext): Verdict {
     input: noInput,
     bounded: false,
     turning: false,
+    wrapped: 0,
     loops: [],
     returns: null,
     times: 1,
@@ -73,20 +74,17 @@ function judgeInto(script: string, run: Run): void {
     );
     return;
   }
-  script.split('\n').forEach((text, index) => {
-    if (holdsCredential(text))
-      report(
-        run,
-        { at: { line: index + 1, column: 1 }, source: text },
-        refusal('credential', 'A credential stands in the script.'),
-      );
-  });
+  if (holdsCredential(script)) {
+    const line = script.split('\n').findIndex((text) => holdsCredential(text));
+    const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
+    report(run, site, refusal('credential', 'A credential stands in the script.'));
+  }
   walk(parsed.body, run);
   // Bash may still find a way to call what the script does not.
   for (const own of run.ledger.defined) {
     if (!run.ledger.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
   }
-  if (parsed.commands === 0) report(run, top, question('empty', 'The script does nothing.'));
+  if (run.ledger.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.ledger.waits > longestWait) {
     report(
       run,

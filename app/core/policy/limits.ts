@@ -48,12 +48,28 @@ function depth(
   let curly = 0;
   let substitutions = 0;
   for (let i = 0; i < script.length; i++) {
-    const char = script[i];
-    if (char === '(') round++;
-    else if (char === ')') round = Math.max(0, round - 1);
-    else if (char === '{') curly++;
-    else if (char === '}') curly = Math.max(0, curly - 1);
-    else if (char === '`' || (char === '$' && /[({[]/.test(script[i + 1] ?? ''))) substitutions++;
+    switch (script.charCodeAt(i)) {
+      case 0x28: // (
+        round++;
+        break;
+      case 0x29: // )
+        if (round > 0) round--;
+        break;
+      case 0x7b: // {
+        curly++;
+        break;
+      case 0x7d: // }
+        if (curly > 0) curly--;
+        break;
+      case 0x60: // `
+        substitutions++;
+        break;
+      case 0x24: // $
+        if (/[({[]/.test(script[i + 1] ?? '')) substitutions++;
+        break;
+      default:
+        continue;
+    }
     if (round > limits.depth || curly > limits.depth || substitutions > limits.substitutions) {
       return at(i, 'too-deep', 'Brackets or substitutions are nested or repeated beyond what can be read.');
     }

@@ -104,7 +104,7 @@ function judgeOperands(operands: readonly Arg[], kinds: readonly string[], setti
       issues.push(question('splits', sentence));
     }
     if (!kind.startsWith('*')) at++;
-    const issue = checkKind(kind.replace(/^[?*]/, ''), arg, setting);
+    const issue = checkKind(/^[?*]/.test(kind) ? kind.slice(1) : kind, arg, setting);
     if (issue) issues.push(issue);
   }
   const required = kinds.filter((kind) => !/^[?*]/.test(kind)).length;

@@ -89,9 +89,11 @@ export const shift: Builtin = (_argv, run) => {
   return silent;
 };
 
+const declarations = new Set(['declare', 'typeset', 'local', 'readonly', 'export']);
+
 /** declare, export and the rest, whose arguments are assignments; null for every other name. */
 export function declares(command: string): Declaration | null {
-  if (!/^(declare|typeset|local|readonly|export)$/.test(command)) return null;
+  if (!declarations.has(command)) return null;
   return (node, rest, args, run) => {
     const written: Arg[] = [
       { value: [command], splits: false },

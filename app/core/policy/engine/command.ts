@@ -4,16 +4,16 @@
 
 import { forbidden } from '../forbidden.ts';
 import { isSecretPlace, metadata } from '../kinds/secrets.ts';
-import type { Command, Node } from '../parse/ir.ts';
+import type { Assign, Command, Node } from '../parse/ir.ts';
 import { givesAccess, isDestructive } from '../verbs.ts';
 import { applyRule } from './apply.ts';
 import { assign, assignForCommand } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { declares } from './builtins-variables.ts';
 import { catalogue } from './catalogue.ts';
-import { expandWords } from './expand.ts';
+import { expandInto, expandWords } from './expand.ts';
 import { redirect } from './redirect.ts';
-import { list, question, type Run, refusal, report, type Site } from './run.ts';
+import { type Issue, list, question, type Run, refusal, report, type Site } from './run.ts';
 import { fork, merge, type Scope, unhide } from './scope.ts';
 import { type Arg, anything, literal, type Output, show, silent, textOf } from './value.ts';
 import { walk } from './walk.ts';
@@ -31,23 +31,18 @@ export function runCommand(node: Command, run: Run): Output {
   const [name, ...more] = expandWords([head], run);
   const declaration = declares(textOf(name) ?? '');
   const rest = node.words.slice(1);
-  // declare and its kin take assignments; for every other command `a=b` is a word like any other.
-  const own = rest.flatMap((word) => {
-    if ('parts' in word) return expandWords([word], run);
-    if (declaration) return [];
-    return expandWords(Array.isArray(word.value) ? word.value : [word.value], run).map((arg) => ({
-      ...arg,
-      value: [`${word.name}=`, ...arg.value],
-    }));
-  });
   // A variable that holds several words gives arguments too.
-  const args = [...more, ...own];
+  const args = more;
+  for (const word of rest) {
+    if ('parts' in word) expandInto(args, word, run);
+    else if (!declaration) args.push(...assignmentWord(word, run));
+  }
   const { input, quiet } = redirect(node.redirects, run);
   if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
     report(run, node, question('environment', 'A function is called with variables of its own.'));
   }
   assignForCommand(node.assigns, textOf(name), run);
-  const inner = { ...run, input: input ?? run.input };
+  const inner = input ? { ...run, input } : run;
   if (
     head.parts.some(
       (p) => p.is === 'output' || p.is === 'sum' || p.is === 'stream' || p.is === 'glob' || p.is === 'home',
@@ -64,6 +59,17 @@ export function runCommand(node: Command, run: Run): Output {
   return quiet ? silent : output;
 }
 
+/** declare and its kin take assignments; for every other command `a=b` is a word like any other. */
+function assignmentWord(word: Assign, run: Run): Arg[] {
+  const args = expandWords(Array.isArray(word.value) ? word.value : [word.value], run);
+  return args.map((arg) => ({ ...arg, value: [`${word.name}=`, ...arg.value] }));
+}
+
+/** Wrappers inside wrappers beyond this are meant to confuse. */
+const mostWrappers = 6;
+/** More arguments than this are not written by hand. */
+const mostArguments = 200;
+
 /** Judges an expanded command, whether written so or unwrapped from another one. */
 export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = false): Output {
   const [first, ...args] = argv;
@@ -71,6 +77,17 @@ export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = f
   if (first === undefined || written === null || written === '') {
     report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
     list(run, site, argv, 'unknown', null);
+    return anything;
+  }
+  if (args.length > mostArguments || run.wrapped > mostWrappers) {
+    report(
+      run,
+      site,
+      refusal(
+        'too-deep',
+        'This command has more arguments, or more commands around it, than anyone can follow.',
+      ),
+    );
     return anything;
   }
   for (const arg of args) generalChecks(arg, written, run, site);
@@ -88,7 +105,7 @@ export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = f
     return builtin(argv, run, site);
   }
   const wrapper = wrappers.get(name);
-  if (wrapper) return wrapper(argv, run, site);
+  if (wrapper) return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site);
   const described = catalogue.get(name);
   if (described) return applyRule(argv, described, run, site);
   list(run, site, argv, 'unknown', null);
@@ -127,28 +144,30 @@ function unknownCommand(name: string, args: readonly Arg[]) {
   return question('unknown-command', `${name} is not described to the policy.`);
 }
 
-/** What holds for every command: no secret places, no metadata service, no sockets by path. */
+/** What holds for every command: no secret places, no metadata service, no sockets or values by file. */
 function generalChecks(arg: Arg, name: string, run: Run, site: Site): void {
   const text = show(arg.value);
-  if (metadata.test(text))
-    report(run, site, refusal('secret-read', 'This address hands out the machine’s credentials.'));
+  if (!/[/@:~.]/.test(text)) return;
+  const issue = generalIssue(text, literal(arg.value) !== null, /^(echo|printf|\[|test)$/.test(name));
+  if (issue) report(run, site, issue);
+}
+
+function generalIssue(text: string, known: boolean, prints: boolean): Issue | null {
+  if (metadata.test(text)) return refusal('secret-read', 'This address hands out the machine’s credentials.');
   if (/\/dev\/(tcp|udp)\//.test(text))
-    report(run, site, refusal('network-device', 'Bash opens a network connection for this path.'));
-  if (/^(echo|printf|\[|test)$/.test(name)) return;
+    return refusal('network-device', 'Bash opens a network connection for this path.');
+  if (prints) return null;
   if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text)) {
-    report(run, site, refusal('reads-file', 'An option takes its value from a file.'));
+    return refusal('reads-file', 'An option takes its value from a file.');
   }
-  if (text.includes('://') || literal(arg.value) === null) return;
+  if (!known || text.includes('://') || !/[./~]|^@/.test(text)) return null;
   for (const token of text.split(/[\s=,:@'"()]+/)) {
-    if (/^[./~]|\/|^@/.test(token) && isSecretPlace(token)) {
-      report(
-        run,
-        site,
-        refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`),
-      );
-      return;
-    }
+    if (!/^[./~]|\//.test(token)) continue;
+    if (token.length > 500) return question('too-long', 'This path is longer than any honest one.');
+    if (isSecretPlace(token))
+      return refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`);
   }
+  return null;
 }
 
 type FunctionNode = Extract<Node, { is: 'function' }>;

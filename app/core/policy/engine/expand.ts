@@ -21,7 +21,16 @@ import { walk } from './walk.ts';
 
 /** Arguments of a command: unquoted parts split, empty ones vanish, lists become several. */
 export function expandWords(words: readonly Word[], run: Run): Arg[] {
-  return words.flatMap((word) => fields(word, run));
+  const out: Arg[] = [];
+  for (const word of words) expandInto(out, word, run);
+  return out;
+}
+
+/** The same for one word, added to a list: nearly every word is plain text. */
+export function expandInto(out: Arg[], word: Word, run: Run): void {
+  const only = word.parts[0];
+  if (word.parts.length === 1 && only?.is === 'text') out.push({ value: [only.text], splits: false });
+  else out.push(...fields(word, run));
 }
 
 /** One word where bash does not split: values, redirections, patterns. */
@@ -33,6 +42,10 @@ function fields(word: Word, run: Run): Arg[] {
   const out: Arg[] = [];
   let current: Piece[] | null = null;
   let splits = false;
+  const add = (value: Value) => {
+    current ??= [];
+    current.push(...value);
+  };
   const end = () => {
     if (current) out.push({ value: compact(current), splits });
     current = null;
@@ -44,11 +57,11 @@ function fields(word: Word, run: Run): Arg[] {
       if (known) {
         known.forEach((value, index) => {
           if (index > 0) end();
-          current = [...(current ?? []), ...value];
+          add(value);
           if (!part.quoted && !staysOne(value)) splits = true;
         });
       } else {
-        current = [...(current ?? []), ...pieces(part, run)];
+        add(pieces(part, run));
         splits = true;
       }
       continue;
@@ -58,7 +71,7 @@ function fields(word: Word, run: Run): Arg[] {
       part.is === 'text' || part.is === 'glob' || part.is === 'home' || ('quoted' in part && part.quoted);
     const text = quoted ? null : literal(value);
     if (text === null) {
-      if (quoted || value.length > 0) current = [...(current ?? []), ...value];
+      if (quoted || value.length > 0) add(value);
       if (part.is === 'glob') splits = true;
       if (!quoted && part.is !== 'stream' && !staysOne(value)) splits = true;
       continue;
@@ -69,7 +82,7 @@ function fields(word: Word, run: Run): Arg[] {
       if (index > 0) end();
       if (chunk === '') return;
       const glob = /[*?[]/.test(chunk);
-      current = [...(current ?? []), glob ? { shape: 'glob', shown: chunk } : chunk];
+      add([glob ? { shape: 'glob', shown: chunk } : chunk]);
       if (glob) splits = true;
     });
   }

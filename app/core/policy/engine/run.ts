@@ -41,6 +41,8 @@ export type Run = {
   input: Input;
   /** A time limit stands around the command, so that following a log ends. */
   bounded: boolean;
+  /** Wrappers around the command. */
+  wrapped: number;
   /** Inside a loop. */
   turning: boolean;
   /** Where break and continue leave what is known at that point: one list for each loop around. */
@@ -58,7 +60,17 @@ export type Run = {
 /** Where a command stands, for findings about it. */
 export type Site = { at: At; source: string };
 
+/** Findings kept. */
+const mostFindings = 100;
+
 export function report(run: Run, site: Site, issue: Issue): void {
+  // Nobody reads further; the verdict is the worst of those kept.
+  const { findings } = run.ledger;
+  if (
+    findings.length >= mostFindings &&
+    (issue.level === 'review' || findings.some((f) => f.level === 'refuse'))
+  )
+    return;
   const key = `${site.at.line}:${site.at.column}:${issue.code}:${issue.sentence}`;
   if (run.ledger.seen.has(key)) return;
   run.ledger.seen.add(key);
@@ -76,9 +88,12 @@ export function list(
   target: string | null,
 ): void {
   const words = argv.map((arg) => show(arg.value));
-  const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
-  if (run.ledger.seen.has(key)) return;
-  run.ledger.seen.add(key);
+  // Only what can be reached twice can be listed twice.
+  if (run.turning || run.calls.length > 0) {
+    const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
+    if (run.ledger.seen.has(key)) return;
+    run.ledger.seen.add(key);
+  }
   const selfRestoring = effects[effect].selfRestoring;
   run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
   if (effect === 'read' || effect === 'unknown') return;

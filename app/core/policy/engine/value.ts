@@ -35,13 +35,20 @@ export const textOf = (arg: Arg | undefined): string | null =>
 
 /** The text before the first unknown part. */
 export function prefix(value: Value): string {
-  const first = value.findIndex((piece) => typeof piece !== 'string');
-  return (first < 0 ? value : value.slice(0, first)).join('');
+  let text = '';
+  for (const piece of value) {
+    if (typeof piece !== 'string') break;
+    text += piece;
+  }
+  return text;
 }
 
 /** As a reviewer should read it: unknown parts stand as they were written. */
-export const show = (value: Value): string =>
-  value.map((piece) => (typeof piece === 'string' ? piece : piece.shown)).join('');
+export function show(value: Value): string {
+  let text = '';
+  for (const piece of value) text += typeof piece === 'string' ? piece : piece.shown;
+  return text;
+}
 
 /** The value without its first `count` characters, which must be literal. */
 export function drop(value: Value, count: number): Value {
@@ -53,6 +60,7 @@ export function drop(value: Value, count: number): Value {
 
 /** Neighbouring literals become one, so that values can be compared and cut. */
 export function compact(value: Value): Value {
+  if (value.length < 2) return value;
   const out: Piece[] = [];
   for (const piece of value) {
     const last = out.at(-1);

@@ -54,6 +54,14 @@ export function seconds(text: string): number | null {
 const whole = (value: Value, s: Setting, arg: Arg): Issue | null =>
   !arg.splits || /name|number/.test(shapeOf(value)) ? null : known(value, s);
 
+/** Patterns of `like` kinds, made once each. */
+const patterns = new Map<string, RegExp>();
+function pattern(form: string): RegExp {
+  const made = patterns.get(form) ?? new RegExp(`^(?:${form})$`);
+  patterns.set(form, made);
+  return made;
+}
+
 const kinds: Readonly<Record<string, Check>> = {
   any: () => null,
   word: (value, _, s, arg) => (s.changes ? known(value, s) : whole(value, s, arg)),
@@ -63,7 +71,7 @@ const kinds: Readonly<Record<string, Check>> = {
     (options.split('|').includes(literal(value) ?? '')
       ? null
       : question('value', `${show(value)} is not one of ${options.replaceAll('|', ', ')}.`)),
-  like: (value, form, s) => matches(value, new RegExp(`^(?:${form})$`), 'of the expected form', s),
+  like: (value, form, s) => matches(value, pattern(form), 'of the expected form', s),
   int: (value, range, s, arg) => {
     const [low = 0, high = Number.MAX_SAFE_INTEGER] = range ? range.split('..').map(Number) : [];
     // A limit cannot be checked before the run; without one, a wrong number only makes the command fail.

@@ -25,10 +25,12 @@ const places: readonly RegExp[] = [
   /(^|\/)home\/[^/]+\/\./,
 ];
 
+const anyPlace = new RegExp(places.map((place) => place.source).join('|'));
+
 /** True if this path (lower case or not, patterns included) leads to a secret. */
 export function isSecretPlace(path: string): boolean {
   const text = path.toLowerCase().replace(/\/(\.?\/)+/g, '/');
-  return places.some((place) => place.test(text));
+  return anyPlace.test(text);
 }
 
 /** Addresses that hand out a machine's credentials. */
@@ -54,10 +56,10 @@ const credentials: readonly RegExp[] = [
   /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|sk-[A-Za-z0-9_-]{20,}|sk_(live|test)_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|npm_\w{30,}|dop_v1_\w{30,}|hvs\.[\w-]{20,}|SG\.[\w-]{16,}\.)/,
   /-----BEGIN [A-Z ]*PRIVATE KEY/,
   /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./,
-  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:[^\s/@'"$]+@/i,
+  /:\/\/[^\s/:@'"]{0,100}:[^\s/@'"$]{1,200}@/,
   /\b(authorization|proxy-authorization)\s*:\s*(bearer|basic|token)\s+(?!\$)[\w.~+/=-]{6,}/i,
   /\b(x-api-key|x-auth-token|x-vault-token|private-token|api-key|dd-api-key)\s*:\s*(?!\$)[\w.~+/=-]{6,}/i,
-  /(^|[\s;"'])(export\s+|readonly\s+)?(\w*(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY)|PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH)=["']?(?![$"'\s/]|https?:)[^\s"';]{4,}/,
+  /(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|MYSQL_PWD|REDISCLI_AUTH)=["']?(?![$"'\s/]|https?:)[^\s"';]{4,}/,
   /(^|\s)--?(password|passwd|pass|token|secret|api-key|access-key|secret-key)[= ]["']?(?![$"'\s-])[^\s"']{3,}/i,
 ];
 

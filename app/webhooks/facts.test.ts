@@ -1,3 +1,4 @@
+// Over 250 lines: every way a job's fact can be refused stands here, against one door.
 import { afterEach, expect, it } from 'vitest';
 import type { JobIdentity } from '#adapters/job-identity';
 import type { Ledger } from '#adapters/ledger';

@@ -18,6 +18,7 @@ export type Desk = {
 type Turn = { incident: Incident; claimed: Effect | null };
 
 const CLAIM_MS = 60_000;
+const IDLE = 'nothing to do';
 
 export function openDesk(world: World): Desk {
   const { ledger, log, owner } = world;
@@ -35,18 +36,18 @@ export function openDesk(world: World): Desk {
         ? facts
         : facts.filter((fact) => fact.type === 'effect.done' || fact.type === 'effect.failed');
       const after = foresee(incident, possible, now.toISOString(), { kind: 'app' });
-      if (!after.ok || closed)
-        return possible.length > 0 ? append(possible, now) : { standDown: 'nothing to do' };
+      if (!after.ok || closed) return possible.length > 0 ? append(possible, now) : { standDown: IDLE };
       claimed =
         dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
           ({ name }) => claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
         ) ?? null;
       const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];
-      return possible.length + claim.length > 0
-        ? append([...possible, ...claim], now)
-        : { standDown: 'nothing to do' };
+      return possible.length + claim.length > 0 ? append([...possible, ...claim], now) : { standDown: IDLE };
     });
-    return written.ok ? { incident: written.incident, claimed } : null;
+    if (written.ok) return { incident: written.incident, claimed };
+    if (written.reason !== IDLE)
+      log.warn({ incident: key, reason: written.reason }, 'the ledger did not take this');
+    return null;
   };
 
   const work = async (key: string): Promise<void> => {

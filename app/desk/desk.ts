@@ -1,6 +1,6 @@
 // The desk: for each incident, what is due is claimed, done and written down, until nothing is due.
 // One screen, one rule: claim in the ledger, perform, record. A crash anywhere leaves a claim that the next one takes over.
-import { claimable, dueEffects, type Effect } from '#core/due';
+import { claimable, dueEffects, type Effect, type EffectKind, isVital } from '#core/due';
 import type { Fact } from '#core/facts';
 import { holdOn } from '#core/hold';
 import { foresee, type Incident } from '#core/replay';
@@ -28,7 +28,11 @@ export function openDesk(world: World): Desk {
   let closed = false;
 
   /** Writes facts and, in the same push, claims what is due next. Facts that cannot happen any more are left out. */
-  const record = async (key: string, facts: readonly Fact[]): Promise<Turn | null> => {
+  const record = async (
+    key: string,
+    facts: readonly Fact[],
+    may: (kind: EffectKind) => boolean,
+  ): Promise<Turn | null> => {
     let claimed: Effect | null = null;
     const written = await ledger.append(key, (incident, view) => {
       const now = world.now();
@@ -39,7 +43,8 @@ export function openDesk(world: World): Desk {
       if (!after.ok || closed) return possible.length > 0 ? append(possible, now) : { standDown: IDLE };
       claimed =
         dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
-          ({ name }) => claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
+          ({ kind, name }) =>
+            may(kind) && claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
         ) ?? null;
       const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];
       return possible.length + claim.length > 0 ? append([...possible, ...claim], now) : { standDown: IDLE };
@@ -55,18 +60,14 @@ export function openDesk(world: World): Desk {
     for (let steps = 0; steps < 200 && !closed; steps++) {
       const seen = ledger.get(key);
       if (!seen || seen.opened.sample) return;
-      const turn = await record(key, [
-        ...pending,
-        ...(pending.length === 0 ? await observePull(world, seen) : []),
-      ]);
-      pending = [];
-      if (!turn?.claimed) {
-        if (turn && (await observePull(world, turn.incident)).length > 0) continue;
-        return;
-      }
-      pending = await carryOut(turn.incident, turn.claimed);
+      const fresh = pending.length === 0;
+      const facts = fresh ? await observePull(world, seen) : pending;
+      // Before anybody is told anything, look once more: what was just done may have opened the way.
+      const turn = await record(key, facts, fresh ? () => true : isVital);
+      pending = turn?.claimed ? await carryOut(turn.incident, turn.claimed) : [];
+      if (fresh && facts.length === 0 && !turn?.claimed) return;
     }
-    if (pending.length > 0) await record(key, pending);
+    if (pending.length > 0) await record(key, pending, () => false);
   };
 
   const carryOut = async (incident: Incident, effect: Effect): Promise<Fact[]> => {

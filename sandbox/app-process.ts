@@ -45,10 +45,14 @@ export async function startApp(
   const file = createWriteStream(log, { flags: 'a' });
   child.stdout?.pipe(file, { end: false });
   child.stderr?.pipe(file, { end: false });
+  // Whatever ends this process ends the app it started.
+  const orphan = (): void => void child.kill('SIGKILL');
+  process.once('exit', orphan);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await exited;
+    process.removeListener('exit', orphan);
     file.end();
   };
   for (const deadline = Date.now() + START_MS; ; ) {

@@ -49,10 +49,10 @@ const issueOf = async (): Promise<Issue | undefined> =>
   (await github<Issue[]>(door, '/issues?state=all')).find((issue) => !issue.pull_request);
 
 test('a person approves, the script runs, the issue closes', async () => {
-  await fetch(`${where.shop.admin}/break/workers`, { method: 'POST' });
+  await fetch(`${where.shop.admin}/break/flag`, { method: 'POST' });
   const answer = await deliver(
     where.pagerduty,
-    triggered('QDRIVER0000001', where.pagerduty.service, 'Order workers are exhausted'),
+    triggered('QDRIVER0000001', where.pagerduty.service, 'Checkout fails after a flag change'),
   );
   expect(answer.status).toBe(202);
 

@@ -29,8 +29,8 @@ const pullState = async (number: number) =>
   (await asPerson(world, 'riley', 'GET', `/pulls/${number}`)) as { state: string };
 
 test('reject, retry, hold and release by comment', async () => {
-  await breakShop(world, 'workers');
-  await ring(world, 'trigger', 'Order workers are exhausted');
+  await breakShop(world, 'cache');
+  await ring(world, 'trigger', 'Checkout error rate is high on shop');
   const proposed = await until((seen) => known(seen, 'pull.opened') !== null);
   const issue = proposed.issue?.number ?? 0;
   const first = known(proposed, 'pull.opened')?.number ?? 0;

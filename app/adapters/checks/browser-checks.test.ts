@@ -230,7 +230,8 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
       const began = performance.now();
       expect(await journey('/to-broken', [{ click: '#go' }, { expect: { text: 'Thank you' } }], 60)).toEqual([
         'fail',
-        'step 2 (expect): /broken answered 500 (the text "Thank you" is missing)',
+        // A slow machine sees it while the page still loads, a fast one when the text is missing.
+        expect.stringContaining('/broken answered 500'),
       ]);
       expect(performance.now() - began).toBeLessThan(15_000);
     });

@@ -61,8 +61,9 @@ const driver = `cd /w/cwd
 for f in /w/scripts/*; do
   : > /w/log
   BASH_ENV=/w/shell /usr/bin/timeout 5 /usr/bin/bash "$f" < /dev/null > /dev/null 2>&1
-  # What a process substitution started may still be running: wait until this shell is alone.
-  for (( i = 0; i < 20000; i++ )); do set -- /proc/[0-9]*; (( $# > 2 )) || break; done
+  # What a process substitution started may still be running: wait until this shell is alone, then make it so.
+  for (( i = 0; i < 2000; i++ )); do set -- /proc/[0-9]*; (( $# > 2 )) || break; done
+  (( $# > 2 )) && kill -9 -1
   printf '%s' "$(< /w/log)" > "/w/logs/\${f##*/}"
 done
 `;

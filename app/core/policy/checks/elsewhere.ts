@@ -3,7 +3,6 @@
 import type { Found } from '../engine/apply.ts';
 import { dispatch } from '../engine/command.ts';
 import type { Parsed } from '../engine/options.ts';
-import { has } from '../engine/parsed.ts';
 import { type Issue, question, type Run, refusal, type Site } from '../engine/run.ts';
 import { emptyScope } from '../engine/scope.ts';
 import { shapeOf, textOf } from '../engine/value.ts';
@@ -14,9 +13,6 @@ export function checkElsewhere(parsed: Parsed, run: Run, site: Site): Found {
   const [place, ...words] = parsed.operands;
   if (place && textOf(place) === null && !/name/.test(shapeOf(place.value))) {
     issues.push(question('tainted', 'In which container this runs is known only at run time.'));
-  }
-  if (has(parsed, '-i --stdin --interactive') && has(parsed, '-t --tty')) {
-    issues.push(question('interactive', 'This waits for a person at a keyboard.'));
   }
   if (words.length === 0) issues.push(refusal('interactive', 'No command is given, so a shell would open.'));
   else dispatch(words, { ...run, elsewhere: true, scope: { ...emptyScope(), directory: null } }, site);

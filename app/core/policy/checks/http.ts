@@ -8,6 +8,7 @@ import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { type Arg, literal, show, textOf } from '../engine/value.ts';
 import { checkReadUrl } from '../kinds/network.ts';
 import { holdsCredential } from '../kinds/secrets.ts';
+import { changing } from '../verbs.ts';
 
 type Request = { method: string; urls: Arg[]; body: Arg[]; headers: Arg[] };
 
@@ -23,7 +24,7 @@ export function checkCurl(parsed: Parsed, run: Run): Found {
       : 'GET';
   const request: Request = {
     method: asked ? (given ?? '') : implied,
-    urls: [...parsed.operands, ...allValues(parsed, '--url')],
+    urls: [...parsed.operands, ...allValues(parsed, '--url')].map(written),
     body,
     headers: allValues(parsed, '-H --header'),
   };
@@ -43,6 +44,11 @@ export function checkCurl(parsed: Parsed, run: Run): Found {
       question('foreign-host', 'Redirects of a host outside the inventory can lead anywhere.'),
     );
   }
+  if (has(parsed, '-G --get') && body.some((arg) => changing(`?${show(arg.value)}`))) {
+    found.issues.push(
+      question('changing-url', 'By its words, this request changes something though it is only read.'),
+    );
+  }
   const format = textOf(optionValue(parsed, '-w --write-out') ?? undefined);
   const onlyStatus = /^%\{(http_code|response_code|num_connects|num_redirects|size_download)\}(\\n)?$/.test(
     format ?? '',
@@ -50,6 +56,12 @@ export function checkCurl(parsed: Parsed, run: Run): Found {
   if (onlyStatus && textOf(optionValue(parsed, '-o --output') ?? undefined) === '/dev/null')
     found.output = { shape: 'number' };
   return found;
+}
+
+/** `?` in an address is no file name pattern in practice: there is no file of such a name. */
+function written(arg: Arg): Arg {
+  const fixed = arg.value.every((p) => typeof p === 'string' || p.shape === 'glob');
+  return fixed ? { value: [show(arg.value)], splits: false } : arg;
 }
 
 /** The check behind wget's rule: reading to standard output, or a look without a download. */
@@ -80,7 +92,7 @@ function judgeRequest(request: Request, run: Run): Found {
     ) {
       issues.push(refusal('header', 'This header changes what the request means.'));
     } else if (/^host\s*:/i.test(text) && !run.inventory.hosts.has(text.replace(/^host\s*:\s*/i, ''))) {
-      issues.push(refusal('header', 'This header sends the request to another site of the same server.'));
+      issues.push(question('header', 'This header sends the request to another site of the same server.'));
     }
   }
   if (request.urls.length === 0) issues.push(refusal('url', 'The request has no address.'));

@@ -58,7 +58,11 @@ export function checkCut(parsed: Parsed, run: Run): Found {
   return {
     issues: [],
     output:
-      !characters && parsed.operands.length === 0 && delimiter === ' ' ? fields(run) : { shape: 'text' },
+      !characters &&
+      parsed.operands.length === 0 &&
+      (delimiter === ' ' || (delimiter === '/' && run.input.output.shape === 'name'))
+        ? fields(run)
+        : { shape: 'text' },
   };
 }
 

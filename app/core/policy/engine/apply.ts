@@ -34,6 +34,13 @@ export function applyRule(argv: readonly Arg[], described: Described, run: Run, 
       ]),
     );
   }
+  const guard = described.tool.guard;
+  if (guard && !help)
+    issues.push(
+      ...(checks[guard]?.({ argv, parsed, rule, run, setting, site }).issues ?? [
+        refusal('policy', `The policy's own data name the unknown check ${guard}.`),
+      ]),
+    );
   if (!help) issues.push(...judgeArguments(parsed, rule, setting, run));
   const effect = found?.effect ?? setting.effect ?? rule.effect ?? 'read';
   const acts = effect !== 'read' && !help;
@@ -69,9 +76,12 @@ function judgeArguments(parsed: Parsed, rule: Compiled, setting: Setting, run: R
       if (!/^(true|false)$/.test(textOf(value) ?? '')) push(question('option', `${name} takes no value.`));
     }
   }
-  if (rule.needs && !has(parsed, rule.needs) && !run.bounded) {
+  if (rule.needs && !has(parsed, rule.needs) && !(run.bounded && !rule.strict)) {
+    const some = rule.needs.split(' ').slice(0, 4).join(', ');
     issues.push(
-      refusal('endless', `Without one of ${rule.needs.split(' ').join(', ')} this runs until it is stopped.`),
+      rule.strict
+        ? refusal(rule.strict, `This is accepted with ${some} only.`)
+        : refusal('endless', `Without one of ${some} this runs until it is stopped.`),
     );
   }
   if (rule.sendsInput && run.input.from !== 'nowhere' && run.input.output.text === undefined) {

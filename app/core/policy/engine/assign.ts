@@ -53,7 +53,7 @@ export function assign(a: Assign, run: Run, constant = false): void {
   }
   const value = expandOne(a.value, run);
   if (a.index) {
-    evaluate(a.index, run);
+    evaluate(a.index, run, run.scope.tables.has(a.name));
     run.scope.variables.set(a.name, {
       value: [{ shape: 'text', shown: `$${a.name}` }],
       items: null,

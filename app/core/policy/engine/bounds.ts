@@ -23,8 +23,9 @@ export function bound(node: While, run: Run): number | 'lines' | 'unknown' | 'ne
 /** `while (( n < 30 ))`, `until [ "$n" -ge 30 ]`, with whatever else must hold beside it. */
 function countedTest(node: While, run: Run): number | null {
   const last = node.test.at(-1);
+  const needed = node.until ? '||' : '&&';
   const parts =
-    last?.is === 'chain' && last.rest.every((r) => r.operator === '&&') && !node.until
+    last?.is === 'chain' && last.rest.every((r) => r.operator === needed)
       ? [last.first, ...last.rest.map((r) => r.node)]
       : [last];
   for (const part of parts) {

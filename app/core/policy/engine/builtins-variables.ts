@@ -4,7 +4,7 @@ import type { Assign, Command, Word } from '../parse/ir.ts';
 import { assign, judgeEnvironment } from './assign.ts';
 import { expandOne } from './expand.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
-import { forget, hide } from './scope.ts';
+import { dropTable, forget, hide } from './scope.ts';
 import { type Arg, literal, type Output, silent, substituted, textOf } from './value.ts';
 
 export type Builtin = (argv: readonly Arg[], run: Run, site: Site) => Output;
@@ -113,8 +113,10 @@ export function declares(command: string): Declaration | null {
     }
     if (/[nutlcIg]/.test(flags))
       report(run, node, refusal('indirect', 'This gives a variable a meaning of its own.'));
-    if (/A/.test(flags)) report(run, node, question('subscript', 'Lists by name need a person.'));
     for (const word of rest) {
+      const named = 'name' in word ? word.name : word.source;
+      if (flags.includes('A')) run.scope.tables = new Set([...run.scope.tables, named]);
+      else if (flags.includes('a')) dropTable(run.scope, named);
       if (flags.includes('i')) run.scope.integers.add('name' in word ? word.name : word.source);
       if (/^(local|declare|typeset)$/.test(command))
         hide(run.scope, 'name' in word ? word.name : word.source);

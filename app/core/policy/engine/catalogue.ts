@@ -25,8 +25,10 @@ function build(all: readonly Tool[]): Map<string, Described> {
 
 /** True for every name that means something to the policy: a function must not take its place. */
 export const isKnownCommand = (name: string): boolean =>
-  builtins.has(name) ||
-  declares(name) !== null ||
-  wrappers.has(name) ||
-  catalogue.has(name) ||
-  forbidden(name) !== null;
+  builtins.has(name) || declares(name) !== null || wrappers.has(name) || catalogue.has(name);
+
+/** Names of programs that scripts also give to small functions of their own. */
+const ordinary = /^(info|step|age|act|fail|security)$/;
+
+/** True for names that would mislead a reader, though nothing described is hidden by them. */
+export const isMisleading = (name: string): boolean => forbidden(name) !== null && !ordinary.test(name);

@@ -6,6 +6,7 @@ import { checkElsewhere } from '../checks/elsewhere.ts';
 import { checkFind } from '../checks/find.ts';
 import { checkCurl, checkWget } from '../checks/http.ts';
 import { checkResources, checkWorkload } from '../checks/kubernetes.ts';
+import { checkArchive, checkPlus, checkRepository, checkSampling } from '../checks/machine.ts';
 import { checkRedis } from '../checks/redis.ts';
 import {
   checkAwkCommand,
@@ -50,6 +51,10 @@ export const checks: Readonly<Record<string, (input: CheckInput) => Found>> = {
     run.ledger.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
     return { issues: [], output: silent };
   },
+  sampling: ({ parsed, run }) => checkSampling(parsed, run),
+  plus: ({ parsed }) => checkPlus(parsed),
+  archive: ({ parsed }) => checkArchive(parsed),
+  repository: ({ run }) => checkRepository(run),
   stat: ({ parsed }) => checkStat(parsed),
   resources: ({ parsed, setting }) => checkResources(parsed, setting),
   workload: ({ parsed, setting }) => checkWorkload(parsed, setting),

@@ -41,6 +41,9 @@ export function runCommand(node: Command, run: Run): Output {
   if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
     report(run, node, question('environment', 'A function is called with variables of its own.'));
   }
+  if (textOf(name) === 'exec' && input) {
+    report(run, node, question('exec', 'Everything that follows reads its input from somewhere else.'));
+  }
   assignForCommand(node.assigns, textOf(name), run);
   const inner = input ? { ...run, input } : run;
   if (

@@ -128,7 +128,7 @@ const forkOf = (run: Run) => ({ ...run.scope, variables: new Map(run.scope.varia
 
 function variable(part: Extract<Part, { is: 'variable' }>, run: Run): Value {
   const { access, name, source } = part;
-  for (const sum of access.sums) evaluate(sum, run);
+  for (const sum of access.sums) evaluate(sum, run, access.how === 'item' && run.scope.tables.has(name));
   const words = access.words.map((word) => expandOne(word, run));
   if (isSecretName(name) && !run.scope.variables.has(name) && access.how !== 'length') {
     report(
@@ -185,11 +185,12 @@ function listed(name: string, source: string, run: Run): Value {
 }
 
 /** Checks an expression's operands, walks the commands in it and applies its changes. */
-export function evaluate(sum: Sum, run: Run): void {
+export function evaluate(sum: Sum, run: Run, asText = false): void {
   for (const body of sum.outputs) {
     const output = walk(body, { ...run, scope: forkOf(run) });
-    if (output.shape !== 'number') unsafe(sum, run, 'the output of a command');
+    if (output.shape !== 'number' && !asText) unsafe(sum, run, 'the output of a command');
   }
+  if (asText) return;
   for (const name of sum.reads) {
     const known = run.scope.variables.get(name);
     const value = known?.items ? (known.items[0] ?? ['']) : lookup(run.scope, name, `$${name}`);

@@ -88,15 +88,24 @@ export function list(
   target: string | null,
 ): void {
   const words = argv.map((arg) => show(arg.value));
+  const changes = effect !== 'read' && effect !== 'unknown';
   // Only what can be reached twice can be listed twice.
   if (run.turning || run.calls.length > 0) {
     const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
-    if (run.ledger.seen.has(key)) return;
+    const again = run.ledger.seen.has(key);
+    if (changes && !effect.startsWith('files.') && run.turning && (run.times > 1 || again)) {
+      report(
+        run,
+        site,
+        question('repeated-change', 'The same change is made again on every turn of a loop.'),
+      );
+    }
+    if (again) return;
     run.ledger.seen.add(key);
   }
   const selfRestoring = effects[effect].selfRestoring;
   run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
-  if (effect === 'read' || effect === 'unknown') return;
+  if (!changes) return;
   if (run.context.kind === 'command') {
     report(run, site, refusal('not-read-only', 'A verification script may only read.'));
   } else if (run.elsewhere) {

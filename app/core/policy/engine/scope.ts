@@ -13,6 +13,8 @@ export type Scope = {
   positional: readonly Value[] | null;
   /** What `local` hides while a function runs: the outer variables, or null where there was none. */
   hidden: Map<string, Variable | null> | null;
+  /** Lists by name, whose subscripts are text. */
+  tables: ReadonlySet<string>;
   /** Variables declared with -i, whose every assignment is arithmetic. */
   integers: Set<string>;
   /** Working directory: '.' is the workspace, null is not known. */
@@ -24,6 +26,7 @@ export const emptyScope = (): Scope => ({
   functions: new Map(),
   positional: null,
   hidden: null,
+  tables: new Set(),
   integers: new Set(['SECONDS', 'RANDOM', 'LINENO', 'HISTCMD', 'BASHPID', 'EPOCHSECONDS', 'SRANDOM']),
   directory: '.',
 });
@@ -73,7 +76,14 @@ export function unhide(scope: Scope): void {
   for (const [variable, old] of scope.hidden ?? []) {
     if (old) scope.variables.set(variable, old);
     else scope.variables.delete(variable);
+    dropTable(scope, variable);
   }
+}
+
+/** From here on a subscript of this variable is arithmetic again. */
+export function dropTable(scope: Scope, variable: string): void {
+  if (scope.tables.has(variable))
+    scope.tables = new Set([...scope.tables].filter((name) => name !== variable));
 }
 
 export function setVariable(scope: Scope, variable: string, value: Value): void {
@@ -84,6 +94,7 @@ const unknown = (variable: string): Unknown => ({ shape: 'text', shown: `$${vari
 
 /** Forgets what a variable holds, except that it is a number when every change keeps it one. */
 export function forget(scope: Scope, variable: string, staysNumber: boolean): void {
+  dropTable(scope, variable);
   const shape = staysNumber ? 'number' : 'text';
   scope.variables.set(variable, { value: [{ ...unknown(variable), shape }], items: null, readonly: false });
 }
@@ -91,6 +102,7 @@ export function forget(scope: Scope, variable: string, staysNumber: boolean): vo
 /** True if both know the same. */
 export function same(a: Scope, b: Scope): boolean {
   if (
+    a.tables.size !== b.tables.size ||
     a.directory !== b.directory ||
     a.variables.size !== b.variables.size ||
     a.functions.size !== b.functions.size
@@ -122,6 +134,7 @@ export function merge(into: Scope, others: readonly Scope[]): void {
     }
   }
   into.variables = joined;
+  into.tables = new Set([...first.tables].filter((name) => rest.every((o) => o.tables.has(name))));
   into.positional = others.every((o) => o.positional === first.positional) ? first.positional : null;
   into.directory = others.every((o) => o.directory === first.directory) ? first.directory : null;
   const functions: Scope['functions'] = new Map();

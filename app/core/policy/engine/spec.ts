@@ -61,6 +61,8 @@ export type Rule = {
 export type Tool = {
   names: string;
   /** `gnu`: clusters and `--long=value`. `single`: `-name value`. `first`: options end at the first operand. */
+  /** A check that holds for every subcommand. */
+  guard?: string;
   style?: 'gnu' | 'single' | 'first';
   rule: Rule;
 };

@@ -2,7 +2,7 @@
 // be at that point. Loops over known words and calls of functions are unrolled.
 // It must never skip a branch because it looks unlikely.
 import type { Node } from '../parse/ir.ts';
-import { isKnownCommand } from './catalogue.ts';
+import { isKnownCommand, isMisleading } from './catalogue.ts';
 import { runCommand } from './command.ts';
 import { evaluate, expandOne } from './expand.ts';
 import { leaves } from './flow.ts';
@@ -75,6 +75,8 @@ function step(node: Node, run: Run): Output {
           node,
           refusal('shadowing', `A function named ${node.name} would run in the place of the command.`),
         );
+      } else if (isMisleading(node.name)) {
+        report(run, node, question('shadowing', `${node.name} is also the name of a program.`));
       } else if (run.scope.functions.has(node.name)) {
         report(run, node, question('redefinition', `The function ${node.name} is defined twice.`));
       }

@@ -103,6 +103,7 @@ function wrapper(shape: Shape): Wrapper {
     if (name === 'nohup') report(run, site, refusal('background', 'This lets a command outlive the run.'));
     if (name === 'exec' && words.length > 0)
       report(run, site, question('exec', 'The script ends here and becomes another command.'));
+    if (words.length === 0 && name === 'exec') return anything;
     if (words.length === 0) {
       if (shape.alone === 'environment')
         report(run, site, refusal('secret-read', 'This prints the environment, secrets included.'));

@@ -8,7 +8,7 @@ import { checkJq } from '../languages/jq.ts';
 import { checkSed } from '../languages/sed.ts';
 import { checkSql } from '../languages/sql.ts';
 import type { EffectKind } from '../types.ts';
-import { checkHost, checkReadUrl } from './network.ts';
+import { checkHost, checkReadUrl, checkServer } from './network.ts';
 import { checkLook, checkRead, checkRemove, checkWrite } from './paths.ts';
 import { secretWords } from './secrets.ts';
 
@@ -66,6 +66,11 @@ const kinds: Readonly<Record<string, Check>> = {
   any: () => null,
   word: (value, _, s, arg) => (s.changes ? known(value, s) : whole(value, s, arg)),
   literal: (value, _, s) => known(value, s),
+  /** Text that says which machine is asked, or what it is asked for. */
+  name: (value) =>
+    literal(value) === null
+      ? refusal('exfiltration', `${show(value)} is known only at run time and would leave this machine.`)
+      : null,
   one: (value, options, s) =>
     known(value, s) ??
     (options.split('|').includes(literal(value) ?? '')
@@ -109,6 +114,7 @@ const kinds: Readonly<Record<string, Check>> = {
     return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);
   },
   url: (value, _, s) => checkReadUrl(value, s.run),
+  server: (value, _, s) => checkServer(value, s.run),
   /** What is searched for; in one known log any word is fine, across many files some words are not. */
   pattern: (value, _, s) =>
     s.many && secretWords.test(show(value))
@@ -122,6 +128,9 @@ const kinds: Readonly<Record<string, Check>> = {
   scope: (value, _, s) =>
     s.changes ? inInventory(value, s) : /name|number/.test(shapeOf(value)) ? null : known(value, s),
 };
+
+/** True if the policy has a check for this kind; a test holds the tools' data to it. */
+export const isKind = (kind: string): boolean => kind.replace(/^[?*]/, '').replace(/:[\s\S]*$/, '') in kinds;
 
 /** Judges one argument by its kind. */
 export function checkKind(kind: string, arg: Arg, setting: Setting): Issue | null {

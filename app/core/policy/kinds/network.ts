@@ -36,6 +36,16 @@ export function checkHost(value: Value, run: Run): Issue | null {
 const known = (host: string, hostname: string, run: Run) =>
   run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
 
+/** The address of a monitoring server, without a path: inside, or in the inventory. */
+export function checkServer(value: Value, run: Run): Issue | null {
+  const url = URL.parse(literal(value) ?? '');
+  const fine = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
+  if (!fine) return question('url', 'This is not the plain address of a server.');
+  return known(url.host, url.hostname, run) || local.test(url.hostname) || inside.test(url.hostname)
+    ? null
+    : question('foreign-host', `${url.host} is not in the incident's inventory.`);
+}
+
 /** A URL that is read with GET or HEAD. */
 export function checkReadUrl(value: Value, run: Run): Issue | null {
   const text = literal(value);

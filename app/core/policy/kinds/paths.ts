@@ -24,7 +24,7 @@ const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
 
 /** Never written even in the workspace: files that something else runs later. */
 const runsLater =
-  /(^|\/)(\.[^/.]|makefile|dockerfile|jenkinsfile|crontab|config$|HEAD$|[^/]*\.tf(\.json)?$|(docker-)?compose[^/]*\.ya?ml$|[^/]*\.(service|timer|socket|path|so|py|sh|pl|rb|js|desktop))/i;
+  /(^|\/)(\.[^/.]|(makefile|dockerfile|jenkinsfile|crontab|config|HEAD)$|[^/]*\.(service|timer|socket|path|so|py|pyc|sh|bash|pl|rb|js|mjs|cjs|php|lua|desktop|tf|tf\.json|tfvars)$|(docker-)?compose[^/]*\.ya?ml$)/i;
 
 type Place = { base: string; tail: 'none' | 'contained' | 'open' };
 

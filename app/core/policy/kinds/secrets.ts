@@ -19,7 +19,7 @@ const places: readonly RegExp[] = [
   /(^|\/)(var\/)?run\/secrets|(^|\/)var\/lib\/(kubelet|etcd|docker|containerd|mysql|postgresql|redis|mongodb|vault|cloud)(\/|$)/,
   /(docker|containerd|crio|podman|dockershim|kubelet)\.sock/,
   // The kernel's view of other processes, raw memory and disks, sockets by name.
-  /(^|\/)proc\/([^/]+\/(task\/[^/]+\/)?(environ|mem|maps|smaps|pagemap|auxv|stack|syscall|fd|fdinfo|map_files|root|cwd|exe|ns)|kcore|kallsyms|keys|sysrq-trigger|self|thread-self|sys\/kernel\/(core_pattern|modprobe))(\/|$)/,
+  /(^|\/)proc\/([^/]+\/(task\/[^/]+\/)?(environ|mem|maps|smaps|pagemap|auxv|stack|syscall|map_files|root|cwd|exe|ns)|kcore|kallsyms|keys|sysrq-trigger|self|thread-self|sys\/kernel\/(core_pattern|modprobe))(\/|$)/,
   /(^|\/)dev\/(mem|kmem|port|tcp|udp|fuse|kvm)/,
   /(^|\/)(root|boot)(\/|$)/,
   /(^|\/)home\/[^/]+\/\./,

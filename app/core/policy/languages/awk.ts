@@ -17,9 +17,10 @@ export function checkAwk(program: string): Issue | null {
     return refusal('runs-code', 'This awk program runs commands, reads the environment or opens files.');
   if (/\|/.test(code.replaceAll('||', '')))
     return refusal('runs-code', 'This awk program pipes into or from a command.');
-  for (const statement of code.split(/[;{}\n]/)) {
+  // A line that ends in a comma or an operator goes on in the next one.
+  for (const statement of code.replace(/(,|&&|\|\|)\s*\n/g, '$1 ').split(/[;{}\n]/)) {
     // After print, `>` is a file; anywhere else it compares. Inside parentheses it always compares.
-    if (/^\s*(.*\)\s*)?printf?\b/.test(statement) && /printf?\b.*>/.test(parenthesesGone(statement))) {
+    if (/\bprintf?\b.*>/.test(parenthesesGone(statement))) {
       return refusal('writes-file', 'This awk program writes a file.');
     }
   }

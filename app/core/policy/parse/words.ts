@@ -68,10 +68,9 @@ function readPart(part: WordPart, quoted: boolean, first: boolean, r: Reader): P
       }
       return quoted ? [{ is: 'text', text: part.text, quoted }] : [{ is: 'glob', text: part.text }];
     case 'ExtendedGlob':
+      // Without a setting that scripts may not change, bash reads these brackets in another way.
       r.posix = false;
-      if (/[$`]/.test(part.pattern)) {
-        r.problem(part.pos, part.end, 'pattern', 'This file name pattern is put together at run time.');
-      }
+      r.problem(part.pos, part.end, 'pattern', 'Patterns of this form are not switched on in scripts.');
       return [{ is: 'glob', text: part.text }];
     case 'BraceExpansion':
       r.posix = false;

@@ -20,9 +20,13 @@ const target = (
 
 /** Options of every reading operation: filters whose text stays with AWS. */
 const filters =
-  '--filters --filter --max-items --page-size --starting-token --next-token --max-results --query --names --ids --id --name --start-time --end-time --period --statistics --metric-name --namespace --dimensions --unit --metric-data-queries --log-group-name --log-stream-name --log-stream-names --log-group-name-prefix --log-stream-name-prefix --filter-pattern --limit --query-id --query-string --stack-name --instance-ids --instance-id --cluster --clusters --cluster-name --services --service --service-name --tasks --task-definition --container-instances --desired-status --family-prefix --nodegroup-name --addon-name --db-instance-identifier --db-cluster-identifier --load-balancer-arns --load-balancer-arn --target-group-arn --target-group-arns --listener-arns --auto-scaling-group-names --auto-scaling-group-name --alarm-names --alarm-name-prefix --state-value --queue-url --queue-name-prefix --attribute-names --topic-arn --function-name --qualifier --table-name --hosted-zone-id --cache-cluster-id --replication-group-id --distribution-id --domain-name --resource-ids --resource-arn --vpc-ids --subnet-ids --group-ids --volume-ids --snapshot-ids --image-ids --owner-ids --owners --region-names --bucket --prefix --delimiter --max-keys --include --launch-configuration-names --activity-ids --event-source-mapping-uuid --execution-arn --state-machine-arn --status-filter --stack-status-filter --source-identifier --source-type --duration --event-categories --history-item-type --scan-by --alarm-types --stream-name --certificate-arn --certificate-statuses --pipeline-name --deployment-id --application-name --environment-name --repository-name --image-tag --job-queue --job-status --jobs --broker-id --dashboard-name --nextToken --order-by --time-range --lookup-attributes --service-code --resource-type';
+  '--filters --filter --max-items --page-size --starting-token --next-token --max-results --query --names --ids --id --name --start-time --end-time --period --statistics --metric-name --namespace --dimensions --unit --metric-data-queries --log-group-name --log-stream-name --log-stream-names --log-group-name-prefix --log-stream-name-prefix --filter-pattern --limit --query-id --query-string --stack-name --instance-ids --instance-id --cluster --clusters --cluster-name --services --service --service-name --tasks --task-definition --container-instances --desired-status --family-prefix --nodegroup-name --addon-name --db-instance-identifier --db-cluster-identifier --load-balancer-arns --load-balancer-arn --target-group-arn --target-group-arns --listener-arns --auto-scaling-group-names --auto-scaling-group-name --alarm-names --alarm-name-prefix --state-value --queue-name-prefix --attribute-names --topic-arn --function-name --qualifier --table-name --hosted-zone-id --cache-cluster-id --replication-group-id --distribution-id --domain-name --resource-ids --resource-arn --vpc-ids --subnet-ids --group-ids --volume-ids --snapshot-ids --image-ids --owner-ids --owners --region-names --bucket --prefix --delimiter --max-keys --include --launch-configuration-names --activity-ids --event-source-mapping-uuid --execution-arn --state-machine-arn --status-filter --stack-status-filter --source-identifier --source-type --duration --event-categories --history-item-type --scan-by --alarm-types --stream-name --certificate-arn --certificate-statuses --pipeline-name --deployment-id --application-name --environment-name --repository-name --image-tag --job-queue --job-status --jobs --broker-id --dashboard-name --nextToken --order-by --time-range --lookup-attributes --service-code --resource-type';
 
-const values = { [filters]: 'any' } as const;
+const values = {
+  [filters]: 'any',
+  // The CLI sends its signed request to this address.
+  '--queue-url': 'like:https://(sqs\\.)?[a-z0-9.-]+\\.amazonaws\\.com/[\\w./-]+',
+} as const;
 const withFilters = (rules: Readonly<Record<string, Rule>>): Readonly<Record<string, Rule>> =>
   Object.fromEntries(
     Object.entries(rules).map(([key, rule]) => [key, { ...rule, values: { ...values, ...rule.values } }]),
@@ -37,7 +41,7 @@ const aws: Rule = {
     '--no-cli-pager --no-paginate --help --version --no-verify-ssl-x --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
   values: {
     '--output --color --cli-read-timeout --cli-connect-timeout': 'word',
-    '--region': 'scope',
+    '--region': 'name',
     '--query': 'any',
   },
   refuse: {
@@ -120,7 +124,15 @@ const aws: Rule = {
     }),
     sns: service('list-topics list-subscriptions get-topic-attributes list-subscriptions-by-topic'),
     lambda: service(
-      'list-functions list-event-source-mappings list-aliases list-versions-by-function get-function-concurrency get-account-settings get-alias list-layers',
+      'list-event-source-mappings list-aliases get-function-concurrency get-account-settings get-alias list-layers',
+      {
+        // Without a choice of fields these print every function's environment.
+        'list-functions|list-versions-by-function': {
+          values: { ...values, '--query': 'like:(?!.*(Env|Var)).+' },
+          needs: '--query',
+          strict: 'secret-read',
+        },
+      },
     ),
     dynamodb: service(
       'list-tables describe-table describe-continuous-backups describe-time-to-live describe-limits',

@@ -12,7 +12,7 @@ export const databases: readonly Tool[] = [
         '-c --command': 'sql:pg',
         '-h --host': 'host',
         '-p --port': 'int:1..65535',
-        '-U --username -d --dbname': 'word',
+        '-U --username -d --dbname': 'name',
         '-F --field-separator -R --record-separator -P --pset -v --set --variable': 'literal',
       },
       refuse: {
@@ -20,7 +20,7 @@ export const databases: readonly Tool[] = [
         'writes-file': '-o --output -L --log-file',
         credential: '-W --password',
       },
-      operands: ['?word', '?word'],
+      operands: ['?name', '?name'],
       check: 'sql',
       strict: 'sql',
     },
@@ -34,7 +34,7 @@ export const databases: readonly Tool[] = [
         '-e --execute': 'sql:mysql',
         '-h --host': 'host',
         '-P --port': 'int:1..65535',
-        '-u --user -D --database': 'word',
+        '-u --user -D --database': 'name',
         '--connect-timeout --default-character-set --ssl-mode --protocol': 'literal',
       },
       refuse: {
@@ -44,7 +44,7 @@ export const databases: readonly Tool[] = [
         'writes-file': '--tee --pager',
         'disables-security': '--skip-ssl --local-infile --enable-cleartext-plugin',
       },
-      operands: ['?word'],
+      operands: ['?name'],
       check: 'sql',
       strict: 'sql',
     },
@@ -100,7 +100,7 @@ export const databases: readonly Tool[] = [
       flags: '-z -Z -v -q --analyze --analyze-only --verbose --quiet',
       values: {
         '-t --table': 'target',
-        '-d --dbname': 'word',
+        '-d --dbname': 'name',
         '-h --host': 'host',
         '-p --port -j --jobs': 'int:1..65535',
       },
@@ -116,7 +116,7 @@ export const databases: readonly Tool[] = [
       flags:
         '--list --describe --all-groups --all-topics --members --verbose --offsets --state --under-replicated-partitions --unavailable-partitions --under-min-isr-partitions --at-min-isr-partitions --topics-with-overrides',
       values: {
-        '--bootstrap-server --topic --group --entity-type --entity-name': 'word',
+        '--bootstrap-server --topic --group --entity-type --entity-name': 'name',
         '--timeout': 'int',
       },
       refuse: {

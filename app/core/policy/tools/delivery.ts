@@ -89,7 +89,7 @@ const git: Rule = {
         strict: 'runs-code',
       },
     'stash list': {},
-    'remote show|get-url': { operands: ['?word'] },
+    'remote get-url': { operands: ['?word'] },
     'worktree list': {},
     remote: { flags: '-v --verbose', operands: [] },
     reflog: {
@@ -108,12 +108,12 @@ const git: Rule = {
 const version = '--version -V -version --help -v version';
 
 export const delivery: readonly Tool[] = [
-  { names: 'terraform tofu', style: 'single', rule: terraform },
-  { names: 'git', rule: git },
+  { names: 'terraform tofu', style: 'single', guard: 'repository', rule: terraform },
+  { names: 'git', guard: 'repository', rule: git },
   {
     names: 'gh',
     rule: {
-      values: { '-R --repo': 'word', '-L --limit --json -q --jq -s --state': 'any' },
+      values: { '-R --repo': 'literal', '-L --limit --json -q --jq -s --state': 'any' },
       subcommands: {
         'pr list|view|status|checks|diff': { operands: ['?word'] },
         'issue list|view|status': { operands: ['?word'] },

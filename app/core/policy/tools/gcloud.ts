@@ -32,7 +32,7 @@ const gcloud: Rule = {
     'compute backend-services get-health': { flags: '--global', operands: ['word'] },
     'compute instance-groups managed list|list-instances|describe': list,
     'compute instance-groups managed rolling-action restart|replace': {
-      operands: ['rolling', 'target'],
+      operands: ['target'],
       effect: 'workers.restart',
     },
     'compute instance-groups managed resize': {

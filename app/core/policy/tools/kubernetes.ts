@@ -157,7 +157,7 @@ const helm: Rule = {
       flags: '-a --all',
       operands: ['word'],
     },
-    'version|env': { flags: '--short' },
+    version: { flags: '--short' },
     'search repo|hub': { flags: '-l --versions', operands: ['?word'] },
     'repo list': {},
     'show chart|readme|values': { operands: ['word'], values: { '--version': 'literal' } },
@@ -176,7 +176,7 @@ const helm: Rule = {
 };
 
 export const kubernetes: readonly Tool[] = [
-  { names: 'kubectl k oc kubectl.exe', rule: kubectl },
+  { names: 'kubectl oc', rule: kubectl },
   { names: 'helm helm3', rule: helm },
   {
     names:

@@ -131,7 +131,7 @@ export const network: readonly Tool[] = [
   },
   {
     names: 'ifconfig route arp',
-    rule: { flags: '-a -n -s -e', operands: ['?like:[a-z]+[a-z0-9.]*'], strict: 'disables-security' },
+    rule: { flags: '-a -n -e', operands: ['?like:[a-z]+[a-z0-9.]*'], strict: 'disables-security' },
   },
   {
     names: 'ethtool',

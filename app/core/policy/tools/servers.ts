@@ -17,7 +17,12 @@ export const servers: readonly Tool[] = [
   },
   {
     names: 'haproxy',
-    rule: { flags: '-c -v -vv -q', values: { '-f': 'read' }, needs: '-c -v -vv', strict: 'runs-code' },
+    rule: {
+      flags: '-c -v -vv -q',
+      values: { '-f': 'like:/etc/haproxy/[\\w./-]+' },
+      needs: '-c -v -vv',
+      strict: 'runs-code',
+    },
   },
   {
     names:
@@ -29,8 +34,8 @@ export const servers: readonly Tool[] = [
     rule: {
       subcommands: {
         'check config|rules|metrics|web-config|healthy|ready': { operands: ['*read'] },
-        'query instant|range|series|labels': { operands: ['url', 'literal'] },
-        'alert query': { values: { '--alertmanager.url': 'url' }, operands: ['*literal'] },
+        'query instant|range|series|labels': { operands: ['server', 'literal'] },
+        'alert query': { values: { '--alertmanager.url': 'server' }, operands: ['*literal'] },
         'config show': {},
       },
       flags: '--version',

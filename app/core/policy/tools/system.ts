@@ -13,7 +13,7 @@ export const system: readonly Tool[] = [
         '-o -O --format': 'like:(?!.*environ)[\\w%,=:+-]+',
         '-C -u -U -p -g -G -t -q --sort --pid --ppid --user -k --cols --rows --width -s': 'any',
       },
-      operands: ['?like:[auxfjlvwrhTN]+', '*like:\\d+'],
+      operands: ['?like:[auxfjlvwrhTN]+o?', '*like:(?!.*environ)[\\w%,=:+-]+'],
       strict: 'secret-read',
     },
   },
@@ -52,6 +52,7 @@ export const system: readonly Tool[] = [
   {
     names: 'vmstat',
     rule: {
+      check: 'sampling',
       flags: '-s -d -a -w -t -n -f -m -D',
       values: { '-S -p': 'literal' },
       operands: ['?int:1..60', '?int:1..60'],
@@ -60,6 +61,7 @@ export const system: readonly Tool[] = [
   {
     names: 'iostat mpstat pidstat',
     rule: {
+      check: 'sampling',
       flags: '-x -d -c -k -m -t -z -y -h -N -p -u -r -w -s -I -A -C -V',
       values: { '-P -j -o -g': 'literal' },
       operands: ['?int:1..60', '?int:1..60'],
@@ -68,6 +70,7 @@ export const system: readonly Tool[] = [
   {
     names: 'sar',
     rule: {
+      check: 'sampling',
       flags: '-u -r -q -b -B -d -n -W -S -w -A -p -h -H',
       values: { '-f': 'read', '-s -e -P': 'literal' },
       operands: ['?like:[A-Z,0-9]+', '?int:1..60', '?int:1..60'],
@@ -77,6 +80,7 @@ export const system: readonly Tool[] = [
   {
     names: 'lsof',
     rule: {
+      check: 'plus',
       flags: '-n -P -t -l -w -a -b -R -U -X',
       values: { '-p -c -u -s -d -g -F': 'any' },
       maybe: '-i',
@@ -179,6 +183,7 @@ export const system: readonly Tool[] = [
   {
     names: 'tar',
     rule: {
+      check: 'archive',
       flags: '-t -z -j -J -v -tf --list --gzip --verbose --auto-compress',
       values: { '-f --file': 'read' },
       operands: ['?like:-?[tzjJvf]*t[tzjJvf]*', '*read'],

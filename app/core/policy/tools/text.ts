@@ -177,7 +177,7 @@ export const text: readonly Tool[] = [
     names: 'yq',
     rule: {
       flags:
-        '-r -c -e -n -s -P -j -M -C -N --no-colors --prettyPrint --unwrapScalar --exit-status --raw-output eval e',
+        '-r -c -e -n -P -j -M -C -N --no-colors --prettyPrint --unwrapScalar --exit-status --raw-output eval e',
       values: { '-o -p -I --output-format --input-format --indent': 'literal' },
       refuse: { 'writes-file': '-i --inplace --in-place -y', 'runs-code': '-f --from-file' },
       operands: ['jq', '*read'],

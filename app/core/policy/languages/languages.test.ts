@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { checkAwk, printsFields, printsNumbers } from './awk.ts';
+import { checkJq } from './jq.ts';
+import { checkSed } from './sed.ts';
+import { checkSql } from './sql.ts';
+
+const level = (issue: { level: string } | null) => issue?.level ?? 'allow';
+
+describe('awk', () => {
+  test.each([
+    '{print $1}',
+    'NR>1 && $5+0 > 80 {print $1, $5}',
+    '{ if ($3 > 500) print $1, $3 }',
+    '/ERROR/{c++} END{print c+0}',
+    '{print length($0) / 2}',
+    '{gsub(/"/, "", $6); print $6}',
+    'BEGIN{FS=","} {s+=$3} END{printf "%.2f\\n", s/NR}',
+    '$4 > "[20/Nov/2026" {n++} END {print n}',
+    '{print ($1 > 3)}',
+  ])('%s only prints', (program) => expect(level(checkAwk(program))).toBe('allow'));
+
+  test.each([
+    'BEGIN { system("id") }',
+    '{ print > "/etc/x" }',
+    '{ print $1 >> file }',
+    '{ print | "sh" }',
+    'BEGIN { "id" | getline x }',
+    'BEGIN { while ((getline line < "/etc/shadow") > 0) print line }',
+    'BEGIN { print ENVIRON["HOME"] }',
+    '@load "x"',
+    '{print /"/; system("id"); print /"/}',
+    '{ x = y / 2; system("id") / 3 }',
+    '{ print "a" "b" > ("x" "y") }',
+    '{ f = "system"; @f("id") }',
+  ])('%s does more than that', (program) => expect(level(checkAwk(program))).toBe('refuse'));
+
+  test.each([
+    'BEGIN { while (1) x++ }',
+    'BEGIN { for (;;) x++ }',
+    '{ print x++ /2/ 1 }',
+    '{ print "open',
+    '{ frob($1) }',
+  ])('%s needs a person', (program) => expect(level(checkAwk(program))).toBe('review'));
+
+  test('a program that prints fields passes words on, one that prints %d gives numbers', () => {
+    expect(printsFields('NR==2 {print $5}')).toBe(true);
+    expect(printsFields('{print $1 "-rf"}')).toBe(false);
+    expect(printsNumbers('/Mem/{printf "%d", $3*100/$2}')).toBe(true);
+    expect(printsNumbers('{print $1}')).toBe(false);
+  });
+});
+
+describe('sed', () => {
+  test.each([
+    's/a/b/',
+    's|/var/log|LOG|g',
+    '1d',
+    '$!d',
+    '/x/,/y/p',
+    's/[/]/x/g',
+    '/^#/d;/^$/d',
+    '2,4{s/a/b/;p}',
+    '$=',
+    'y/abc/xyz/',
+    's/a/[/',
+    '1i header',
+    'N;N;s/\\n/,/g',
+    's/[]]/x/',
+  ])('%s edits the stream', (script) => expect(level(checkSed(script))).toBe('allow'));
+  test.each([
+    's/x/id/e',
+    's/a/b/w /etc/x',
+    '1e id',
+    'w /tmp/x',
+    '/x/{e id\n}',
+    'r /etc/shadow',
+    's/a/b/;s/c/d/e',
+    's/[/]/x/e',
+    's/a/[/e;s/]/g/',
+  ])('%s runs or writes', (script) => expect(level(checkSed(script))).toBe('refuse'));
+  test.each([':a;ba', 's/a/b', 's/a/b/q', 'v', 's/[]/]/x/e'])('%j is never allowed', (script) =>
+    expect(level(checkSed(script))).not.toBe('allow'),
+  );
+});
+
+describe('jq', () => {
+  test.each([
+    '.',
+    '.items[].metadata.name',
+    'map(.d) | add / length',
+    '.[] | select(.env == "prod")',
+    '.spec.containers[].env',
+    '"env"',
+  ])('%s reshapes its input', (filter) => expect(level(checkJq(filter))).toBe('allow'));
+  test.each([
+    'env',
+    'env.HOME',
+    '$ENV.X',
+    '. as $x | $ENV',
+    '"\\(1)" | env | "x"',
+    'include "x"; y',
+    '.data.password | @base64d',
+    '[env]',
+  ])('%s reaches further', (filter) => expect(level(checkJq(filter))).toBe('refuse'));
+  test('a filter that may never end needs a person', () =>
+    expect(level(checkJq('[repeat(1)]'))).toBe('review'));
+});
+
+describe('SQL', () => {
+  test.each([
+    'select count(*) from orders',
+    "select state, count(*) from pg_stat_activity where state <> 'drop table x' group by state",
+    'show max_connections',
+    '\\dt',
+    'explain select 1',
+    'with a as (select 1) select * from a',
+    'select 1; select 2;',
+  ])('%s only reads', (sql) =>
+    expect(checkSql(sql, 'pg')).toEqual({ issue: null, changes: false, targets: [] }),
+  );
+
+  test.each([
+    'drop table users',
+    'select 1; delete from users',
+    'select 1 /* x */; /**/ truncate users',
+    'with d as (delete from users returning *) select * from d',
+    'explain analyze update users set a = 1',
+    "copy users to program 'sh'",
+    '\\! id',
+    'select 1 \\g |id',
+    "select pg_read_file('/etc/passwd')",
+    'select * from pg_shadow',
+    'select password_hash from users',
+    'do $$ begin end $$',
+    'select * into copy from users',
+    "select 'a\\'; drop table x; --'",
+    'vacuum full orders',
+    'select 1/*!; drop table x*/',
+  ])('%s is refused', (sql) => expect(level(checkSql(sql, 'pg').issue)).toBe('refuse'));
+
+  test.each(['select frobnicate(1)', 'select * from orders for share', 'wibble'])(
+    '%s needs a person',
+    (sql) => expect(level(checkSql(sql, 'pg').issue)).toBe('review'),
+  );
+
+  test('maintenance names its table', () => {
+    expect(checkSql('vacuum analyze orders', 'pg')).toEqual({
+      issue: null,
+      changes: true,
+      targets: ['orders'],
+    });
+  });
+});

@@ -29,3 +29,6 @@ export const changing = (path: string): boolean =>
   /(^|[/?&=_.-])(delete|destroy|drop|purge|reset|restart|reboot|shutdown|stop|kill|flush|clear|remove|disable|enable|reload|deploy|rollback|create|update|set|add|exec|eval|run|invoke|trigger|logout|unsubscribe|promote|failover|drain|quit|terminate|transfer|grant|upload|write|token|secrets?|passwords?|credentials?|heapdump|env|configprops|threaddump|jolokia|actuator\/(?!health|info|metrics|prometheus))([/?&=_.-]|$)/i.test(
     path,
   );
+
+/** What the policy's version is computed over. */
+export const verbData = [destructive, access, compound, changes, handsOut].map(String);

@@ -2,16 +2,32 @@
 // It must never stay the same when a rule changes.
 import { createHash } from 'node:crypto';
 import { effects } from './effects.ts';
+import { environmentData } from './engine/assign.ts';
 import { wrapperData } from './engine/wrappers.ts';
 import { forbiddenData } from './forbidden.ts';
+import { networkData } from './kinds/network.ts';
 import { pathData } from './kinds/paths.ts';
 import { secretData } from './kinds/secrets.ts';
+import { sqlData } from './languages/sql.ts';
 import { limits } from './limits.ts';
 import { tools } from './tools/all.ts';
+import { verbData } from './verbs.ts';
 
 /** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 3;
+const engine = 4;
 
-const data = JSON.stringify([effects, wrapperData, forbiddenData, pathData, secretData, limits, tools]);
+const data = JSON.stringify([
+  effects,
+  wrapperData,
+  forbiddenData,
+  pathData,
+  secretData,
+  limits,
+  tools,
+  environmentData,
+  networkData,
+  sqlData,
+  verbData,
+]);
 
 export const policyVersion = `${engine}-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;

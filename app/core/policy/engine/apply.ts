@@ -70,6 +70,7 @@ function judgeArguments(parsed: Parsed, rule: Compiled, setting: Setting, run: R
     if (option.endless && !run.bounded) {
       issues.push(refusal('endless', `${name} runs until it is stopped; put a time limit in front.`));
     }
+    if (value && splitsAnyhow(value)) issues.push(splitting(value));
     if (option.takes !== 'nothing' && value && option.refused === null)
       push(checkKind(option.kind, value, setting));
     else if (option.takes === 'nothing' && value) {
@@ -90,12 +91,13 @@ function judgeArguments(parsed: Parsed, rule: Compiled, setting: Setting, run: R
   if (rule.runsInput && run.input.from !== 'nowhere') {
     issues.push(refusal('runs-input', 'What comes in on standard input is executed.'));
   }
-  issues.push(...judgeOperands(parsed.operands, rule.operands ?? [], setting));
+  if (!rule.raw) issues.push(...judgeOperands(parsed.operands, rule, setting));
   return issues;
 }
 
-function judgeOperands(operands: readonly Arg[], kinds: readonly string[], setting: Setting): Issue[] {
+function judgeOperands(operands: readonly Arg[], rule: Compiled, setting: Setting): Issue[] {
   const issues: Issue[] = [];
+  const kinds = rule.operands ?? [];
   let at = 0;
   for (const arg of operands) {
     const kind = kinds[at];
@@ -103,24 +105,28 @@ function judgeOperands(operands: readonly Arg[], kinds: readonly string[], setti
       issues.push(question('operand', `The policy does not expect ${show(arg.value)} here.`));
       break;
     }
-    // What may become several operands must have room for them, all of the same kind.
-    if (
-      arg.splits &&
-      !kind.startsWith('*') &&
-      !kinds[at + 1]?.startsWith('*') &&
-      shapeOf(arg.value) !== 'number'
-    ) {
-      const sentence = `${show(arg.value)} may become several arguments; put it in double quotes.`;
-      issues.push(question('splits', sentence));
+    const room = kind.startsWith('*') || kinds[at + 1]?.startsWith('*');
+    if ((!room && arg.splits && shapeOf(arg.value) !== 'number') || (!rule.dashSafe && splitsAnyhow(arg))) {
+      issues.push(splitting(arg));
+    }
+    // What becomes several words fills the places behind this one too.
+    for (const next of splitsAnyhow(arg) ? kinds.slice(at) : [kind]) {
+      const issue = checkKind(/^[?*]/.test(next) ? next.slice(1) : next, arg, setting);
+      if (issue) issues.push(issue);
     }
     if (!kind.startsWith('*')) at++;
-    const issue = checkKind(/^[?*]/.test(kind) ? kind.slice(1) : kind, arg, setting);
-    if (issue) issues.push(issue);
   }
   const required = kinds.filter((kind) => !/^[?*]/.test(kind)).length;
   if (operands.length < required) issues.push(question('operand', 'An argument is missing.'));
   return issues;
 }
+
+/** Text outside quotes that can become any words, options included. */
+const splitsAnyhow = (arg: Arg): boolean =>
+  arg.splits && arg.value.some((piece) => typeof piece === 'object' && piece.shape === 'text');
+
+const splitting = (arg: Arg): Issue =>
+  question('splits', `${show(arg.value)} may become several arguments; put it in double quotes.`);
 
 /** The rule with the changes its options bring. */
 function overlay(parsed: Parsed): Compiled {

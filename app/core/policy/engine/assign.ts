@@ -3,12 +3,12 @@
 import { holdsCredential, isSecretName } from '../kinds/secrets.ts';
 import type { Assign } from '../parse/ir.ts';
 import { evaluate, expandOne, expandWords } from './expand.ts';
-import { question, type Run, refusal, report } from './run.ts';
+import { question, type Run, refusal, report, type Site } from './run.ts';
 import { compact, literal, shapeOf, type Value } from './value.ts';
 
 /** Variables that decide which code runs, how words split, whom a tool trusts or where it connects. */
 const steering =
-  /^(PATH|IFS|ENV|SHELL|BASH\w*|LD_\w+|DYLD_\w+|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|CDPATH|EXECIGNORE|FIGNORE|HOME|TMPDIR|INPUTRC|HIST\w+|MAIL\w*|OPT(ARG|IND|ERR)|FUNCNEST|POSIXLY_CORRECT|TIMEFORMAT|EDITOR|VISUAL|(\w+_)?PAGER|LESS\w*|MORE|MANOPT|BROWSER|GIT_\w+|SSH_\w+|GCONV_PATH|LOCPATH|NLSPATH|RES_OPTIONS|HOSTALIASES|TERMINFO|PYTHON\w+|PERL\w*|RUBY\w+|NODE_\w+|NPM_\w+|JAVA_\w+|_JAVA_OPTIONS|JDK_\w+|CLASSPATH|MAVEN_\w+|GO\w+|PHP\w+|LUA_\w+|R_\w+|KUBE\w+|HELM_\w+|DOCKER_\w+|CONTAINER\w+|AWS_(?!(DEFAULT_)?REGION$|PAGER$|DEFAULT_OUTPUT$|MAX_ATTEMPTS$|RETRY_MODE$)\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|TF_\w+|VAULT_\w+|CONSUL_\w+|NOMAD_\w+|PG(?!CONNECT_TIMEOUT$|TZ$)\w+|MYSQL_\w+|REDISCLI_\w+|CURL_\w+|WGET\w+|SSL\w*|OPENSSL_\w+|REQUESTS_\w+|GREP_\w+|TAR_\w+|GZIP|RSYNC_\w+|MAKEFLAGS|SUDO_\w+|XDG_\w+|\w*_proxy|\w*_PROXY|LANGUAGE|MALLOC_\w+|GLIBC_\w+|MAPFILE|PIPESTATUS|FUNCNAME|DIRSTACK|GROUPS|COPROC(_PID)?|_|PWD|OLDPWD|NETRC|PSQL\w*|JQ_\w+|SYSTEMD_\w+|LOCALDOMAIN|KRB5\w*|NSS_\w+|SSLKEYLOGFILE|BOTO_\w+|COMPOSE_\w+|BUILDKIT\w*|DEBUGINFOD\w*|PROCPS_\w+|LS_COLORS|LS_OPTIONS|TIME_STYLE|BLOCK_SIZE|ZSTD_\w+|XZ_\w+|BZIP\w*)$/;
+  /^(PATH|IFS|ENV|SHELL|BASH\w*|LD_\w+|DYLD_\w+|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|CDPATH|EXECIGNORE|FIGNORE|HOME|TMPDIR|INPUTRC|HIST\w+|MAIL\w*|OPT(ARG|IND|ERR)|FUNCNEST|POSIXLY_CORRECT|TIMEFORMAT|EDITOR|VISUAL|(\w+_)?PAGER|LESS\w*|MORE|MANOPT|BROWSER|GIT_\w+|SSH_\w+|GCONV_PATH|LOCPATH|NLSPATH|RES_OPTIONS|HOSTALIASES|TERMINFO|PYTHON\w+|PERL\w*|RUBY\w+|NODE_\w+|NPM_\w+|JAVA_\w+|_JAVA_OPTIONS|JDK_\w+|CLASSPATH|MAVEN_\w+|GO\w+|PHP\w+|LUA_\w+|R_\w+|KUBE\w+|HELM_\w+|DOCKER_\w+|CONTAINER\w+|AWS_(?!(DEFAULT_)?REGION$|PAGER$|DEFAULT_OUTPUT$|MAX_ATTEMPTS$|RETRY_MODE$)\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|TF_\w+|VAULT_\w+|CONSUL_\w+|NOMAD_\w+|PG(?!CONNECT_TIMEOUT$|TZ$)\w+|MYSQL_\w+|REDISCLI_\w+|CURL_\w+|WGET\w+|SSL\w*|OPENSSL_\w+|REQUESTS_\w+|GREP_\w+|TAR_\w+|GZIP|RSYNC_\w+|MAKEFLAGS|SUDO_\w+|XDG_\w+|\w*_proxy|\w*_PROXY|LANGUAGE|MALLOC_\w+|GLIBC_\w+|MAPFILE|PIPESTATUS|FUNCNAME|DIRSTACK|GROUPS|COPROC(_PID)?|PWD|OLDPWD|NETRC|PSQL\w*|JQ_\w+|SYSTEMD_\w+|LOCALDOMAIN|KRB5\w*|NSS_\w+|SSLKEYLOGFILE|BOTO_\w+|COMPOSE_\w+|BUILDKIT\w*|DEBUGINFOD\w*|PROCPS_\w+|LS_COLORS|LS_OPTIONS|TIME_STYLE|BLOCK_SIZE|ZSTD_\w+|XZ_\w+|BZIP\w*)$/;
 
 /** Variables whose export or use before a command changes only language, time zone or paging. */
 const harmless =
@@ -18,20 +18,20 @@ const harmless =
 const configures =
   /(_|^)(OPTS?|OPTIONS?|ARGS|FLAGS|RC|CONF|CONFIG|HOME|PATH|DIR|CMD|COMMAND|SHELL|PRELOAD|PROXY|LIB|PLUGINS?|TOKEN|KEY|CERT|CA|URL|SOCK|SOCKET|EDITOR|PROFILE|CONTEXT)$|^(npm|NPM|pip|PIP)_/;
 
+/** A variable that gets a value in some way other than an assignment. */
+export function mayBeSet(name: string, run: Run, site: Site): void {
+  if (run.scope.variables.get(name)?.readonly) {
+    report(run, site, refusal('readonly', `${name} is a constant and cannot be changed.`));
+  }
+  if (!steering.test(name)) return;
+  const sentence = `${name} decides what runs or whom a tool trusts; a script may not set it.`;
+  report(run, site, refusal('steering-variable', sentence));
+}
+
 /** `NAME=value` on its own, or as an argument of readonly, local and the like. */
 export function assign(a: Assign, run: Run, constant = false): void {
   const known = run.scope.variables.get(a.name);
-  if (known?.readonly) report(run, a, refusal('readonly', `${a.name} is a constant and cannot be changed.`));
-  if (steering.test(a.name)) {
-    report(
-      run,
-      a,
-      refusal(
-        'steering-variable',
-        `${a.name} decides what runs or whom a tool trusts; a script may not set it.`,
-      ),
-    );
-  }
+  mayBeSet(a.name, run, a);
   if (Array.isArray(a.value)) {
     const args = expandWords(a.value, run);
     const items = args.some((arg) => arg.splits) ? null : args.map((arg) => arg.value);
@@ -112,6 +112,7 @@ function checkSecret(a: Assign, value: Value, run: Run): void {
 /** `NAME=value command`: the variable goes into that command's environment only. */
 export function assignForCommand(assigns: readonly Assign[], command: string | null, run: Run): void {
   for (const a of assigns) {
+    if (a.index) evaluate(a.index, run);
     const value = Array.isArray(a.value) ? null : expandOne(a.value, run);
     if (a.name === 'IFS' && /^(read|mapfile|readarray)$/.test(command ?? '')) continue;
     if (value) checkSecret(a, value, run);
@@ -158,3 +159,6 @@ export function judgeEnvironment(
     );
   }
 }
+
+/** What the policy's version is computed over. */
+export const environmentData = [steering, harmless, configures].map(String);

@@ -1,7 +1,7 @@
 // Builtins that set variables. A name with a subscript is evaluated as code, so names must be plain.
 // It must never let data choose which variable is set.
 import type { Assign, Command, Word } from '../parse/ir.ts';
-import { assign, judgeEnvironment } from './assign.ts';
+import { assign, judgeEnvironment, mayBeSet } from './assign.ts';
 import { expandOne } from './expand.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
 import { dropTable, forget, hide } from './scope.ts';
@@ -33,13 +33,14 @@ export const read: Builtin = (argv, run, site) => {
     }
     if (/^-[rsez]*[dnNtpiu]$/.test(text)) i++;
     else if (/^-[rsez]+$|^-[rsez]*[nNt]\d+$|^-d$/.test(text)) continue;
-    else if (/^-[rs]*a$/.test(text)) forget(run.scope, textOf(argv[++i]) ?? '', false);
+    else if (/^-[rs]*a$/.test(text)) names.push(textOf(argv[++i]) ?? '');
     else if (name.test(text)) names.push(text);
     else report(run, site, refusal('arithmetic-on-data', `${text} is not a plain name for a variable.`));
   }
   if (names.length === 0) names.push('REPLY');
   const { output } = run.input;
   for (const target of names) {
+    mayBeSet(target, run, site);
     const shape = names.length === 1 && run.input.from === 'pipe' ? output.shape : 'text';
     forget(run.scope, target, false);
     if (shape === 'none' || shape === 'text') continue;
@@ -58,6 +59,7 @@ export const readLines: Builtin = (argv, run, site) => {
   if (!/^((-t|-d \S*|-n \d+|-s \d+|-O \d+) )*[A-Za-z_]\w*$/.test(words.join(' '))) {
     report(run, site, refusal('runs-code', 'This use of mapfile is not accepted.'));
   }
+  mayBeSet(target, run, site);
   const { shape, under } = run.input.output;
   const known = shape === 'none' ? 'text' : shape;
   run.scope.variables.set(target, {
@@ -77,9 +79,10 @@ export const unset: Builtin = (argv, run, site) => {
       report(run, site, question('option', 'Functions and references stay as they are defined.'));
     else if (text === null || !name.test(text))
       report(run, site, refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name given here.'));
-    else if (run.scope.variables.get(text)?.readonly)
-      report(run, site, refusal('readonly', `${text} is a constant and cannot be changed.`));
-    else if (!run.scope.functions.has(text)) forget(run.scope, text, false);
+    else {
+      mayBeSet(text, run, site);
+      forget(run.scope, text, false);
+    }
   }
   return silent;
 };
@@ -135,6 +138,7 @@ function declareName(word: Word, command: string, flags: string, run: Run): void
     return;
   }
   const known = run.scope.variables.get(text);
+  if (command !== 'readonly') mayBeSet(text, run, word);
   if (command === 'export' || flags.includes('x')) judgeEnvironment(text, known?.value ?? null, run, word);
   else if (command === 'readonly')
     run.scope.variables.set(text, {

@@ -3,7 +3,8 @@
 
 import { isSecretName } from '../kinds/secrets.ts';
 import type { Part, Sum, Word } from '../parse/ir.ts';
-import { question, type Run, refusal, report } from './run.ts';
+import { mayBeSet } from './assign.ts';
+import { type Run, refusal, report } from './run.ts';
 import { forget, items, lookup, setVariable } from './scope.ts';
 import {
   type Arg,
@@ -167,6 +168,7 @@ function variable(part: Extract<Part, { is: 'variable' }>, run: Run): Value {
       return join([{ shape: known ? shapeOf(value) : 'text', shown: source }], other, source);
     }
     case 'assign':
+      mayBeSet(name, run, part);
       setVariable(run.scope, name, [{ shape: 'text', shown: `$${name}` }]);
       return [{ shape: 'text', shown: source }];
   }
@@ -197,9 +199,7 @@ export function evaluate(sum: Sum, run: Run, asText = false): void {
     if (shapeOf(value) !== 'number' && !/^-\d+$/.test(literal(value) ?? '')) unsafe(sum, run, `$${name}`);
   }
   for (const name of sum.writes) {
-    if (run.scope.variables.get(name)?.readonly) {
-      report(run, sum, question('readonly', `${name} is a constant and cannot be changed.`));
-    }
+    mayBeSet(name, run, sum);
     forget(run.scope, name, true);
   }
 }

@@ -1,6 +1,7 @@
 // Loops: known words are unrolled, everything else must show that it ends.
 // It must never assume a number of turns that the script does not state.
 import type { Node, Sum } from '../parse/ir.ts';
+import { mayBeSet } from './assign.ts';
 import { bound } from './bounds.ts';
 import { evaluate, expandWords } from './expand.ts';
 import { question, type Run, refusal, report } from './run.ts';
@@ -30,6 +31,7 @@ export function runFor(node: For, run: Run): Output {
   if (!/^[A-Za-z_]\w*$/.test(node.name)) {
     report(run, node, refusal('construct', 'The variable of this loop is not a plain name.'));
   }
+  mayBeSet(node.name, run, node);
   const args: Arg[] = node.words
     ? expandWords(node.words, run)
     : (items(run.scope, '@') ?? [[{ shape: 'text' as const, shown: '$@' }]]).map((value) => ({

@@ -35,7 +35,8 @@ export function parseOptions(argv: readonly Arg[], tool: Tool, rule: Compiled): 
         p.operands.push(arg);
         if (tool.style === 'first' || p.rule.first) only = true;
       }
-    } else if (hidden) {
+    } else if (hidden && p.rule.children) descend(arg, p);
+    else if (hidden) {
       p.operands.push(arg);
       if (!p.rule.dashSafe && isOpenText(arg)) p.issues.push(injection(arg));
     } else if (p.rule.digits && /^-\d+$/.test(text ?? '')) continue;

@@ -64,6 +64,43 @@ describe('a constant', () => {
   });
 });
 
+describe('a variable that steers the shell or its tools', () => {
+  test.each([
+    'PATH=/tmp ls',
+    'PATH=/tmp; ls',
+    'for PATH in /tmp; do ls; done',
+    'read -r PATH < /tmp/x; ls',
+    'mapfile -t PATH < /tmp/x; ls',
+    ': "${LD_PRELOAD:=/tmp/x}"; ls',
+    '(( IFS = 1 )); ls',
+    'for (( HOME = 1; HOME < 2; HOME++ )); do ls; done',
+    'export BASH_ENV=/tmp/x',
+    'unset PATH; ls',
+    'local -x KUBECONFIG=/tmp/x',
+  ])('is never set: %s', (script) =>
+    expect(judge(script, context).findings.map(({ code }) => code)).toContain('steering-variable'),
+  );
+
+  test('IFS may be set for read alone', () =>
+    expect(verdict('IFS=: read -r a b <<< \'x:y\'; echo "$a $b"')).toBe('allow'));
+});
+
+describe('data outside quotes', () => {
+  test.each([
+    'kubectl get pods -n $(cat /tmp/x)',
+    'journalctl -u $(cat /tmp/x)',
+    'x=$(cat /tmp/x); grep $x',
+    'kubectl logs $(cat /tmp/x)',
+  ])('may bring options of its own: %s', (script) => expect(verdict(script)).toBe('review'));
+  test.each([
+    'sudo -u $(cat /tmp/x) ls',
+    'env A=$(cat /tmp/x) ls',
+    'timeout $(cat /tmp/x) ls',
+    'kubectl "$(cat /tmp/x)" pods',
+    '$(cat /tmp/x)',
+  ])('may be another command: %s', (script) => expect(verdict(script)).toBe('refuse'));
+});
+
 describe('data in arithmetic', () => {
   test.each([
     'x=$(kubectl get pods --no-headers | wc -l); (( x > 3 )) && echo many',

@@ -78,6 +78,14 @@ function wrapper(shape: Shape): Wrapper {
     for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
     if (has(parsed, '-v -V') && /command/.test(name)) return anything;
     const words = [...parsed.operands];
+    // A word that splits before the inner command decides what that is.
+    const mayShift =
+      parsed.given.some((g) => g.value?.splits) ||
+      words
+        .slice(0, (shape.skip ?? 0) + (shape.assigns ? 4 : 0))
+        .some((w) => w.splits && (shape.skip || /^[A-Za-z_]\w*=/.test(prefix(w.value))));
+    if (mayShift)
+      report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
     let inner = run;
     for (let i = shape.skip ?? 0; i > 0; i--) {
       const arg = words.shift();
@@ -137,6 +145,9 @@ const xargs: Wrapper = (argv, run, site) => {
     shown: '{}',
     ...(under === undefined ? {} : { under }),
   };
+  if (parsed.given.some((g) => g.value?.splits)) {
+    report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+  }
   const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
   const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
   const inner = { ...run, input: noInput };

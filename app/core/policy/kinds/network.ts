@@ -91,3 +91,6 @@ export function checkReadUrl(value: Value, run: Run): Issue | null {
   if (monitoring.test(url.pathname) && inside.test(url.hostname)) return null;
   return question('foreign-host', `${url.host} is not in the incident's inventory.`);
 }
+
+/** What the policy's version is computed over. */
+export const networkData = [local, hostForm, probe, monitoring, inside].map(String);

@@ -140,3 +140,6 @@ function closing(sql: string, from: number, dialect: string): number {
   }
   return -1;
 }
+
+/** What the policy's version is computed over. */
+export const sqlData = [[...functions], ...[reads, writes, secretNames, outside].map(String)];

@@ -62,7 +62,6 @@ export const coreutils: readonly Tool[] = [
       values: { '-d --max-depth -t --threshold -B --block-size': 'literal', '--exclude': 'literal' },
       optional: '--time',
       operands: ['*look'],
-      dashSafe: true,
     },
   },
   {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { effects } from './effects.ts';
 import { environmentData } from './engine/assign.ts';
+import { sshRule } from './engine/shells.ts';
 import { wrapperData } from './engine/wrappers.ts';
 import { forbiddenData } from './forbidden.ts';
 import { networkData } from './kinds/network.ts';
@@ -19,6 +20,7 @@ const engine = 4;
 const data = JSON.stringify([
   effects,
   wrapperData,
+  sshRule,
   forbiddenData,
   pathData,
   secretData,

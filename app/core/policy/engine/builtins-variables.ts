@@ -18,7 +18,7 @@ type Declaration = (
 const name = /^[A-Za-z_]\w*$/;
 
 /** `read` takes data into variables; a name with a subscript would be evaluated. */
-export const read: Builtin = (argv, run, site) => {
+export function read(argv: readonly Arg[], run: Run, site: Site): Output {
   let i = 1;
   const names: string[] = [];
   for (; i < argv.length; i++) {
@@ -51,9 +51,9 @@ export const read: Builtin = (argv, run, site) => {
     });
   }
   return silent;
-};
+}
 
-export const readLines: Builtin = (argv, run, site) => {
+export function readLines(argv: readonly Arg[], run: Run, site: Site): Output {
   const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
   const target = words.at(-1) ?? '';
   if (!/^((-t|-d \S*|-n \d+|-s \d+|-O \d+) )*[A-Za-z_]\w*$/.test(words.join(' '))) {
@@ -69,9 +69,9 @@ export const readLines: Builtin = (argv, run, site) => {
     readonly: false,
   });
   return silent;
-};
+}
 
-export const unset: Builtin = (argv, run, site) => {
+export function unset(argv: readonly Arg[], run: Run, site: Site): Output {
   for (const arg of argv.slice(1)) {
     const text = textOf(arg);
     if (text === '-v') continue;
@@ -85,12 +85,12 @@ export const unset: Builtin = (argv, run, site) => {
     }
   }
   return silent;
-};
+}
 
-export const shift: Builtin = (_argv, run) => {
+export function shift(_argv: readonly Arg[], run: Run): Output {
   run.scope.positional = null;
   return silent;
-};
+}
 
 const declarations = new Set(['declare', 'typeset', 'local', 'readonly', 'export']);
 

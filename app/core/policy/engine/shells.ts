@@ -7,12 +7,11 @@ import { optionValue } from './parsed.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
 import { emptyScope } from './scope.ts';
 import { compile, type Rule } from './spec.ts';
-import { anything, literal, type Output, textOf } from './value.ts';
+import { type Arg, anything, literal, type Output, textOf } from './value.ts';
 import { walk } from './walk.ts';
-import type { Wrapper } from './wrappers.ts';
 
 /** A shell given its script as a literal is judged like this one; given anything else it is refused. */
-export const shell: Wrapper = (argv, run, site) => {
+export function shell(argv: readonly Arg[], run: Run, site: Site): Output {
   list(run, site, argv, 'read', null);
   let i = 1;
   let runs = false;
@@ -34,7 +33,7 @@ export const shell: Wrapper = (argv, run, site) => {
     { ...run, scope: { ...emptyScope(), positional: null } },
     site,
   );
-};
+}
 
 /** Judges a literal script that another shell will run. */
 export function nestedScript(text: string, posixOnly: boolean, run: Run, site: Site): Output {
@@ -60,7 +59,7 @@ export const sshRule: Rule = {
     '-o': 'like:(ConnectTimeout=\\d+|BatchMode=yes|StrictHostKeyChecking=(yes|accept-new))',
   },
 };
-export const ssh: Wrapper = (argv, run, site) => {
+export function ssh(argv: readonly Arg[], run: Run, site: Site): Output {
   list(run, site, argv, 'unknown', null);
   const parsed = parseOptions(
     argv.slice(1),
@@ -97,4 +96,4 @@ export const ssh: Wrapper = (argv, run, site) => {
     { ...run, elsewhere: true, scope: { ...emptyScope(), directory: null } },
     site,
   );
-};
+}

@@ -9,7 +9,7 @@ import { parseOptions } from './options.ts';
 import { has, optionValue } from './parsed.ts';
 import { noInput } from './redirect.ts';
 import { list, question, type Run, refusal, report, type Site } from './run.ts';
-import { shell, ssh, sshRule } from './shells.ts';
+import { shell, ssh } from './shells.ts';
 import { compile, type Rule, type Tool } from './spec.ts';
 import { type Arg, anything, drop, type Output, type Piece, prefix, show, textOf } from './value.ts';
 
@@ -178,4 +178,4 @@ export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
 ]);
 
 /** What the policy's version is computed over. */
-export const wrapperData = { shapes, xargsRule, sshRule };
+export const wrapperData = { shapes, xargsRule };

@@ -8,7 +8,7 @@ import { type Arg, literal, type Piece, prefix, show, textOf } from '../engine/v
 import { checkLook } from '../kinds/paths.ts';
 
 const plain = new Set(
-  '-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false -regextype-x'.split(
+  '-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false '.split(
     ' ',
   ),
 );

@@ -38,7 +38,7 @@ const service = (names: string, more: Readonly<Record<string, Rule>> = {}): Rule
 
 const aws: Rule = {
   flags:
-    '--no-cli-pager --no-paginate --help --version --no-verify-ssl-x --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
+    '--no-cli-pager --no-paginate --help --version --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
   values: {
     '--output --color --cli-read-timeout --cli-connect-timeout': 'word',
     '--region': 'name',

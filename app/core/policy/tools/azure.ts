@@ -3,7 +3,7 @@
 import type { Rule, Tool } from '../engine/spec.ts';
 
 const read: Rule = {
-  flags: '--all --show-details -d --include-x',
+  flags: '--all --show-details -d',
   values: {
     '--top --max-events --offset --start-time --end-time --interval --aggregation --metric --metrics --resource --resource-type --namespace --status --correlation-id --caller --filter --tag --expand --location -l --workspace -w --analytics-query --timespan -t':
       'any',
@@ -18,7 +18,7 @@ const act = (effect: NonNullable<Rule['effect']>, more: Rule = {}): Rule => ({
 const az: Rule = {
   flags: '--only-show-errors --no-wait --help -h --version',
   values: {
-    '-g --resource-group -n --name --server --cluster-name --vmss-name --account-name --app --slot -s --gateway-name --vault-x --zone-name --lb-name --nodepool-name --plan --instance-id':
+    '-g --resource-group -n --name --server --cluster-name --vmss-name --account-name --app --slot -s --gateway-name --zone-name --lb-name --nodepool-name --plan --instance-id':
       'scope',
     '-o --output --query': 'any',
   },

@@ -18,7 +18,7 @@ export const coreutils: readonly Tool[] = [
   {
     names: 'cat tac nl rev',
     rule: {
-      flags: `-A -b -e -E -n -s -t -T -v --number --show-all --squeeze-blank -ba ${help}`,
+      flags: `-A -b -e -E -n -s -t -T -v --number --show-all --squeeze-blank ${help}`,
       operands: ['*read'],
       dashSafe: true,
       output: 'same',

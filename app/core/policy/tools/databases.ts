@@ -133,7 +133,7 @@ export const databases: readonly Tool[] = [
       flags: '-q -s --quiet --silent --online --offline --local --no-table-headers',
       values: { '-n --node -p --vhost -t --timeout --formatter': 'literal' },
       subcommands: {
-        'status|cluster_status|list_queues|list_connections|list_channels|list_consumers|list_exchanges|list_bindings|list_vhosts|ping|check_running|check_local_alarms|check_port_connectivity|memory_breakdown|list_unresponsive_queues|alarms|node_health_check|environment-x':
+        'status|cluster_status|list_queues|list_connections|list_channels|list_consumers|list_exchanges|list_bindings|list_vhosts|ping|check_running|check_local_alarms|check_port_connectivity|memory_breakdown|list_unresponsive_queues|alarms|node_health_check':
           { operands: ['*word'] },
       },
       strict: 'destructive',

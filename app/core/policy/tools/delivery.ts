@@ -5,7 +5,7 @@ import type { Rule, Tool } from '../engine/spec.ts';
 
 const terraform: Rule = {
   flags: '-no-color -json -version --version -help',
-  refuse: { config: '-chdir', forced: '-auto-approve -force -lock-x' },
+  refuse: { config: '-chdir', forced: '-auto-approve -force' },
   subcommands: {
     // Providers and external data sources run during a plan; the workspace holds no credentials that could change anything.
     plan: {
@@ -79,7 +79,7 @@ const git: Rule = {
       operands: [],
       strict: 'destructive',
     },
-    'ls-files|ls-tree|cat-file|for-each-ref|count-objects|blame|annotate|verify-commit|verify-tag|show-ref|var-x|diff-tree|diff-index':
+    'ls-files|ls-tree|cat-file|for-each-ref|count-objects|blame|annotate|verify-commit|verify-tag|show-ref|diff-tree|diff-index':
       {
         flags:
           '-r -t -p -s -e -l -v -H --name-only --full-name --heads --tags --stat -w -C --porcelain -z --count',
@@ -195,7 +195,7 @@ export const delivery: readonly Tool[] = [
     rule: {
       flags: '--version -v -g --global',
       subcommands: {
-        'ls|list|outdated|audit-x|view': {
+        'ls|list|outdated|view': {
           flags: '--all --prod --json -g',
           optional: '--depth',
           operands: ['*word'],
@@ -218,7 +218,7 @@ export const delivery: readonly Tool[] = [
     names: 'node nodejs ruby perl php java deno bun go rustc gcc lua dotnet',
     style: 'single',
     rule: {
-      flags: '-version --version -v -V -version-x',
+      flags: '-version --version -v -V',
       needs: '--version -v -V -version',
       strict: 'runs-code',
       operands: [],

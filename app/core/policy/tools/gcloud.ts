@@ -12,7 +12,7 @@ const one: Rule = { operands: ['word', '?word'], values: {} };
 const gcloud: Rule = {
   flags: '--quiet -q --no-user-output-enabled --help --version',
   values: {
-    '--project --region --zone --location --cluster --account-x --service --instance --revision --job --database':
+    '--project --region --zone --location --cluster --service --instance --revision --job --database':
       'scope',
     '--format --verbosity --filter --limit': 'any',
     '--node-pool --backend': 'word',

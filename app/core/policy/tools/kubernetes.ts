@@ -48,8 +48,7 @@ const kubectl: Rule = {
       check: 'resources',
     },
     logs: {
-      flags:
-        '-p --previous --timestamps --all-containers --prefix --ignore-errors --insecure-skip-tls-verify-backend-x',
+      flags: '-p --previous --timestamps --all-containers --prefix --ignore-errors',
       values: {
         '-c --container': 'word',
         '--tail --limit-bytes --max-log-requests': 'int',
@@ -120,7 +119,7 @@ const kubectl: Rule = {
       asks: 'The configuration names users and clusters.',
       refuse: { 'secret-read': '--raw --flatten' },
     },
-    'delete|apply|create|replace|patch|edit|run|expose|set|label|annotate|taint|cp|port-forward|proxy|attach|debug|autoscale|certificate|plugin|kustomize|alpha|drain-all':
+    'delete|apply|create|replace|patch|edit|run|expose|set|label|annotate|taint|cp|port-forward|proxy|attach|debug|autoscale|certificate|plugin|kustomize|alpha':
       { never: 'destructive' },
     'diff|events': {
       flags: '-A --all-namespaces',

@@ -42,7 +42,7 @@ export const network: readonly Tool[] = [
     names: 'wget',
     rule: {
       flags:
-        '-q -S -nv -v -4 -6 --quiet --server-response --spider --no-verbose --no-cache --no-check-hostname-x --content-on-error --max-redirect --no-dns-cache',
+        '-q -S -nv -v -4 -6 --quiet --server-response --spider --no-verbose --no-cache --content-on-error --max-redirect --no-dns-cache',
       values: {
         '-O --output-document': 'one:-|/dev/null',
         '-T --timeout --connect-timeout --read-timeout --dns-timeout': 'duration:300',
@@ -108,7 +108,7 @@ export const network: readonly Tool[] = [
     names: 'ss netstat',
     rule: {
       flags:
-        '-t -u -l -n -p -a -s -i -e -m -o -4 -6 -x -r -H -w -c-x -E-x --tcp --udp --listening --numeric --processes --all --summary --info --ipv4 --ipv6 --route --statistics --no-header',
+        '-t -u -l -n -p -a -s -i -e -m -o -4 -6 -x -r -H -w --tcp --udp --listening --numeric --processes --all --summary --info --ipv4 --ipv6 --route --statistics --no-header',
       values: { '-f --family -A --query': 'literal' },
       refuse: { destructive: '-K --kill', config: '-F --filter -D --diag', 'other-cluster': '-N --net' },
       endless: '-c -E --continuous --events',
@@ -189,7 +189,7 @@ export const network: readonly Tool[] = [
         s_client: {
           sendsInput: true,
           flags:
-            '-showcerts -status -brief -quiet -no_ign_eof -4 -6 -tls1_2 -tls1_3 -ign_eof-x -verify_return_error -prexit -crlf-x',
+            '-showcerts -status -brief -quiet -no_ign_eof -4 -6 -tls1_2 -tls1_3 -verify_return_error -prexit',
           values: {
             '-connect': 'hostport',
             '-servername -verify_hostname': 'host',
@@ -223,7 +223,7 @@ export const network: readonly Tool[] = [
   },
   { names: 'whois', rule: { operands: ['host'], strict: 'exfiltration' } },
   {
-    names: 'snmpget snmpwalk-x',
+    names: 'snmpget',
     rule: { values: { '-v -c': 'literal' }, operands: ['host', '*literal'], strict: 'credential' },
   },
   {

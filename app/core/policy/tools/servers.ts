@@ -25,8 +25,7 @@ export const servers: readonly Tool[] = [
     },
   },
   {
-    names:
-      'php-fpm varnishd sshd named-checkconf named-checkzone visudo-x postfix-x dovecot-x unbound-checkconf squid-x',
+    names: 'php-fpm varnishd sshd named-checkconf named-checkzone unbound-checkconf',
     rule: { flags: '-t -v -V -C', needs: '-t -v -V -C', operands: ['?read'], strict: 'config' },
   },
   {
@@ -48,7 +47,7 @@ export const servers: readonly Tool[] = [
       runsInput: true,
       subcommands: {
         status: { operands: ['*word'] },
-        'pid|version|avail|maintail-x': { operands: ['?word'] },
+        'pid|version|avail': { operands: ['?word'] },
         tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', '?one:stdout|stderr'] },
         restart: { operands: ['target', '*target'], effect: 'service.restart', output: 'none' },
         start: { operands: ['target', '*target'], effect: 'service.start', output: 'none' },
@@ -127,7 +126,7 @@ export const servers: readonly Tool[] = [
     },
   },
   {
-    names: 'jstat jps jcmd-x',
+    names: 'jstat jps',
     rule: {
       flags: '-gcutil -gc -gccapacity -class -l -m -v -q -t',
       operands: ['int', '?like:\\d+(ms|s)?', '?int:1..60'],

@@ -166,7 +166,7 @@ export const system: readonly Tool[] = [
     },
   },
   {
-    names: 'sensors numastat slabtop-o ipcs nfsstat showmount exportfs-v',
+    names: 'sensors numastat ipcs nfsstat showmount',
     rule: { flags: '-a -m -q -s -l -u -c -p -e -n -v -o', operands: ['?word'] },
   },
   { names: 'crontab', rule: { flags: '-l', needs: '-l', strict: 'persistence' } },

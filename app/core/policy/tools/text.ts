@@ -37,7 +37,7 @@ export const text: readonly Tool[] = [
     },
   },
   {
-    names: 'zcat xzcat bzcat zstdcat gunzip-c',
+    names: 'zcat xzcat bzcat zstdcat',
     rule: { flags: '-f -q', operands: ['*read'], output: 'same' },
   },
   {

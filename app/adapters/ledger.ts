@@ -34,6 +34,7 @@ type Waiting = {
 };
 type Outcome = Appended | { accident: unknown };
 const ATTEMPTS = 12;
+const NOT_WRITTEN: Appended = { ok: false, reason: 'not written' };
 
 export async function openLedger(clone: Clone): Promise<Ledger> {
   let head = '';
@@ -125,7 +126,14 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
   };
 
   /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
-  const writeBatch = async (batch: Waiting[]): Promise<void> => {
+  const settleOne = ({ settle, fail }: Waiting, result: Outcome): void => {
+    if ('accident' in result) fail(result.accident);
+    else settle(result);
+  };
+
+  /** Decides on what is known and pushes. Refusals are decided again when the remote turns out to know more. */
+  const writeBatch = async (all: readonly Waiting[]): Promise<void> => {
+    let batch = all;
     for (let tries = 0; tries < ATTEMPTS; tries++) {
       const draft = new Map<string, Incident>();
       const results: Outcome[] = [];
@@ -134,12 +142,19 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
         if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
           head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
           states = new Map([...states, ...draft]);
-          for (const [index, { settle, fail }] of batch.entries()) {
-            const result = results[index] ?? { ok: false, reason: 'not written' };
-            if ('accident' in result) fail(result.accident);
-            else settle(result);
+          const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
+          const refused = decided.filter(({ result }) => 'ok' in result && !result.ok);
+          for (const { one, result } of decided)
+            if (!refused.some((no) => no.one === one)) settleOne(one, result);
+          if (refused.length === 0) return;
+          // Another replica may have written what makes this possible: a refusal stands only on the newest head.
+          const news = await pull().catch(() => []);
+          if (news.length === 0) {
+            for (const { one, result } of refused) settleOne(one, result);
+            return;
           }
-          return;
+          batch = refused.map(({ one }) => one);
+          continue;
         }
       } catch (error) {
         await discard(head);

@@ -30609,18 +30609,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _core_messages_words__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3660);
 /* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4886);
-/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(133);
+/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(292);
 // conclude: one sentence of what was learned, with an effectiveness from 0 to 100, for the history that later proposals ask.
 
 
 
 await (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_2__/* .runStep */ .eg)('conclude', async (step) => {
-    const { incident } = await step.ledger();
+    const { incident } = step;
     const ran = (0,_core_replay__WEBPACK_IMPORTED_MODULE_1__/* .known */ .eO)(incident, 'remediation.finished');
-    const effectiveness = (0,_core_replay__WEBPACK_IMPORTED_MODULE_1__/* .known */ .eO)(incident, 'recovery.confirmed') ? 100 : ran?.ok ? 0 : null;
+    const effectiveness = (0,_core_replay__WEBPACK_IMPORTED_MODULE_1__/* .known */ .eO)(incident, 'recovery.confirmed') ? 100 : ran ? 0 : null;
     if (effectiveness === null)
         return;
-    await step.post([{ type: 'incident.learned', data: { effectiveness, summary: step.redact((0,_core_messages_words__WEBPACK_IMPORTED_MODULE_0__/* .ending */ .K1)(incident)) } }]);
+    await step.post([
+        { type: 'incident.learned', data: { effectiveness, summary: step.redact((0,_core_messages_words__WEBPACK_IMPORTED_MODULE_0__/* .ending */ .K1)(incident)) } },
+    ]);
 });
 
 __webpack_async_result__();
@@ -30628,7 +30630,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 133:
+/***/ 292:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30637,12 +30639,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   eg: () => (/* binding */ runStep)
 });
 
-// UNUSED EXPORTS: optional, pause
+// UNUSED EXPORTS: optional, pause, withStep
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -38604,7 +38606,11 @@ async function requestJson(request) {
         try {
             answer = await fetch(url, {
                 method,
-                headers: { accept: 'application/json', ...(request.body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+                headers: {
+                    accept: 'application/json',
+                    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+                    ...headers,
+                },
                 ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
                 redirect: 'error',
                 signal: AbortSignal.timeout(timeoutMs),
@@ -38615,7 +38621,11 @@ async function requestJson(request) {
             problem = { status: answer.status, reason: `${new URL(url).host} answered ${answer.status}`, body };
         }
         catch (error) {
-            const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : 'unknown';
+            const cause = error instanceof Error
+                ? error.cause instanceof Error
+                    ? error.cause.message
+                    : error.message
+                : 'unknown';
             problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
         }
         if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status)))
@@ -38639,7 +38649,14 @@ async function readBody(answer) {
 
 /** Delivers facts; repeating is safe, since the app knows what a run has said. `token` gives a fresh OIDC token. */
 async function deliver(url, token, delivery) {
-    const answer = await requestJson({ method: 'POST', url: `${url}/facts`, headers: { authorization: `Bearer ${await token()}` }, body: delivery, retries: 6, timeoutMs: 15_000 });
+    const answer = await requestJson({
+        method: 'POST',
+        url: `${url}/facts`,
+        headers: { authorization: `Bearer ${await token()}` },
+        body: delivery,
+        retries: 6,
+        timeoutMs: 15_000,
+    });
     if (answer.ok)
         return { ok: true, stage: answer.body.stage ?? null };
     const told = answer.body?.error;
@@ -42068,6 +42085,8 @@ const wo = (t, e) => {
 
 
 const TIMEOUT_MS = 30_000;
+// What git and its servers say when the remote moved on in between.
+const LOST = /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
 function bound(options, environment) {
     const git = wo({
@@ -42076,28 +42095,31 @@ function bound(options, environment) {
         allowEnvironment: KEYS,
         unsafe: { allowUnsafeConfigEnvCount: true },
         maxConcurrentProcesses: 1,
+        // By itself simple-git calls a failure without words on stderr a success.
+        errors: (error, { exitCode }) => error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
+        config: [
+            `user.name=${options.identity?.name ?? 'vigil[bot]'}`,
+            `user.email=${options.identity?.email ?? 'vigil[bot]@users.noreply.github.com'}`,
+            'gc.auto=0',
+            'core.autocrlf=false',
+            // A renamed or captured remote must fail, not lead the ledger somewhere else.
+            'http.followRedirects=false',
+            ...(options.signingKey
+                ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
+                : ['commit.gpgsign=false']),
+        ],
     });
     const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
     return git.env({ PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', ...environment });
 }
-/** Makes the folder a clone of `url` (nothing is fetched yet). Calling it again is harmless. */
+/** Makes the folder a repository that fetches from `url` (nothing is fetched yet). Calling it again is harmless. */
 async function openClone(options) {
     await (0,external_node_fs_promises_namespaceObject.mkdir)(options.dir, { recursive: true });
     const local = () => bound(options, {});
     await local().raw('init', '--quiet', '--initial-branch=unborn');
-    const settings = [
-        ['remote.origin.url', options.url],
-        ['user.name', 'vigil[bot]'],
-        ['user.email', 'vigil[bot]@users.noreply.github.com'],
-        ['gc.auto', '0'],
-        ['commit.gpgsign', 'false'],
-        ['core.autocrlf', 'false'],
-        ...(options.signingKey ? [['gpg.format', 'ssh'], ['user.signingkey', options.signingKey], ['commit.gpgsign', 'true']] : []),
-    ];
-    for (const [name, value] of settings)
-        await local().raw('config', name, value);
     return {
         dir: options.dir,
+        url: options.url,
         local,
         async remote() {
             const token = await options.credentials();
@@ -42112,272 +42134,32 @@ async function openClone(options) {
         },
     };
 }
-/** Fetches branches into refs/remotes/origin; a branch that does not exist there is reported by absence. */
-async function git_fetchBranches(clone, branches) {
+/** Fetches one branch into refs/remotes/origin and gives its commit; null when the remote has no such branch. */
+async function git_fetchBranch(clone, branch) {
+    const ref = `refs/remotes/origin/${branch}`;
     const git = await clone.remote();
-    const listed = await git.raw('ls-remote', 'origin', ...branches.map((branch) => `refs/heads/${branch}`));
-    const heads = new Map();
-    for (const line of listed.split('\n')) {
-        const [sha, ref] = line.split('\t');
-        if (sha && ref)
-            heads.set(ref.replace('refs/heads/', ''), sha);
+    try {
+        await git.raw('fetch', '--quiet', '--no-tags', clone.url, `+refs/heads/${branch}:${ref}`);
     }
-    const known = [...heads.keys()];
-    if (known.length > 0) {
-        await git.raw('fetch', '--quiet', '--no-tags', 'origin', ...known.map((branch) => `+refs/heads/${branch}:refs/remotes/origin/${branch}`));
+    catch (error) {
+        if (/couldn't find remote ref/i.test(String(error)))
+            return null;
+        throw error;
     }
-    for (const branch of known)
-        heads.set(branch, (await clone.local().raw('rev-parse', `refs/remotes/origin/${branch}`)).trim());
-    return heads;
+    return (await clone.local().raw('rev-parse', ref)).trim();
 }
-
-// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
-var replay = __nccwpck_require__(4886);
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
-;// CONCATENATED MODULE: ./.build/app/core/incident-key.js
-// Names that follow from an incident: ledger key, directory, branch, workspace.
-// Text from outside reaches them only through the allow-list here.
-
-/** Ledger key of a PagerDuty incident: `pd-` and its id in lower case, or 14 hex digits of its hash when the id is unusual. */
-function incidentKey(pagerdutyId) {
-    return /^[A-Z0-9]{5,14}$/.test(pagerdutyId)
-        ? `pd-${pagerdutyId.toLowerCase()}`
-        : `pd-${sha256(pagerdutyId).slice(0, 14)}`;
-}
-function isIncidentKey(text) {
-    return /^pd-[a-z0-9]{5,14}$/.test(text);
-}
-/** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
-function incident_key_incidentDirectory(key) {
-    return `incidents/${(0,hash/* sha256 */.sc)(key).slice(0, 2)}/${key}`;
-}
-function remediationFolder(key) {
-    return `remediations/${key}`;
-}
-function remediationBranch(key, attempt) {
-    return `vigil/${key}/${attempt}`;
-}
-/** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
-function workspaceName(key, attempt, undo = false) {
-    return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;
-}
-
-// EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
-var record = __nccwpck_require__(3655);
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger-files.js
-// Records as files of a worktree: reads an incident's directory, proves its chain, writes the next record.
-// Must never repair what it finds: a broken chain is reported with the file that breaks it.
-
-
-
-
-
-/** Reads and replays one incident. A missing directory is an incident that does not exist. */
-async function ledger_files_loadIncident(root, key) {
-    const directory = incident_key_incidentDirectory(key);
-    const names = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, directory)).catch(() => []);
-    const records = [];
-    for (const name of names.sort()) {
-        const file = `${directory}/${name}`;
-        const decoded = (0,record/* decodeRecord */.eT)(await (0,external_node_fs_promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(root, file), 'utf8'));
-        if (!decoded.ok)
-            return { ok: false, file, reason: decoded.reason };
-        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
-            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
-        records.push(decoded.record);
+/** Pushes HEAD to a branch, never by force. `false`: somebody was first; fetch and decide again. */
+async function git_pushHead(clone, branch) {
+    const git = await clone.remote();
+    try {
+        await git.raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+        return true;
     }
-    const replayed = (0,replay/* replay */.eZ)(records);
-    if (!replayed.ok)
-        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
-    if (replayed.incident && replayed.incident.key !== key) {
-        return { ok: false, file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`, reason: `opens another incident, ${replayed.incident.key}` };
+    catch (error) {
+        if (LOST.test(String(error)))
+            return false;
+        throw error;
     }
-    return replayed;
-}
-/** Keys of every incident in a ledger worktree. */
-async function ledger_files_listIncidents(root) {
-    const shards = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, 'incidents')).catch(() => []);
-    const keys = await Promise.all(shards.map((shard) => (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, 'incidents', shard))));
-    return keys.flat().sort();
-}
-/** Keys named in a list of changed paths. */
-function ledger_files_keysOfPaths(paths) {
-    return new Set(paths.map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1]).filter((key) => key !== undefined));
-}
-/** Writes a record's file and returns its path inside the worktree. */
-async function ledger_files_writeRecord(root, key, record) {
-    const directory = incidentDirectory(key);
-    await mkdir(join(root, directory), { recursive: true });
-    const path = `${directory}/${recordFile(record)}`;
-    await writeFile(join(root, path), encodeRecord(record), { flag: 'wx' });
-    return path;
-}
-/** Commit message of a record: a sentence for people, then the record's bytes. */
-function ledger_files_commitMessage(key, stage, record) {
-    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger.js
-// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
-// Must never force a push, and never report a fact as written before the remote has taken it.
-
-
-
-
-
-const LEDGER_BRANCH = 'vigil/ledger';
-const ATTEMPTS = 12;
-async function openLedger(clone) {
-    let head = '';
-    let states = new Map();
-    let broken = new Map();
-    const waiting = [];
-    let turn = Promise.resolve();
-    let draining = false;
-    const serially = (work) => {
-        const next = turn.then(work, work);
-        turn = next.catch(() => undefined);
-        return next;
-    };
-    const load = async (keys) => {
-        for (const key of keys) {
-            const loaded = await loadIncident(clone.dir, key);
-            states.delete(key);
-            broken.delete(key);
-            if (!loaded.ok)
-                broken.set(key, `${loaded.file}: ${loaded.reason}`);
-            else if (loaded.incident)
-                states.set(key, loaded.incident);
-        }
-    };
-    const pull = async () => {
-        const remote = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
-        if (!remote || remote === head)
-            return [];
-        const git = clone.local();
-        await git.raw('reset', '--quiet', '--hard', remote);
-        const changed = head === '' ? await listIncidents(clone.dir) : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
-        if (head === '')
-            [states, broken] = [new Map(), new Map()];
-        head = remote;
-        await load(changed);
-        return changed;
-    };
-    const commit = async (key, decide, draft) => {
-        const view = { get: (other) => draft.get(other) ?? states.get(other) ?? null, all: () => new Map([...states, ...draft]).values() };
-        const fault = broken.get(key);
-        if (fault)
-            return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
-        let incident = view.get(key);
-        const wanted = decide(incident, view);
-        if ('standDown' in wanted)
-            return { ok: false, reason: wanted.standDown };
-        const records = [];
-        for (const fact of wanted.facts) {
-            const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
-            const folded = fold(incident, record);
-            if (!folded.ok)
-                return { ok: false, reason: folded.reason };
-            incident = folded.incident;
-            records.push({ record, stage: incident.stage });
-        }
-        for (const { record, stage } of records) {
-            const path = await writeRecord(clone.dir, key, record);
-            const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
-            await writeFile(message, commitMessage(key, stage, record));
-            await clone.local().raw('add', '--', path);
-            await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
-        }
-        if (!incident)
-            return { ok: false, reason: 'nothing to write' };
-        draft.set(key, incident);
-        return { ok: true, incident };
-    };
-    const push = async () => {
-        const git = await clone.remote();
-        try {
-            await git.raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`);
-            return true;
-        }
-        catch (error) {
-            if (/rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|already exists/i.test(String(error)))
-                return false;
-            throw error;
-        }
-    };
-    /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
-    const writeBatch = async (batch) => {
-        for (let tries = 0; tries < ATTEMPTS; tries++) {
-            const draft = new Map();
-            const results = [];
-            try {
-                for (const { key, decide } of batch)
-                    results.push(await commit(key, decide, draft));
-                if (draft.size === 0 || (await push())) {
-                    head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
-                    states = new Map([...states, ...draft]);
-                    for (const [index, { settle }] of batch.entries())
-                        settle(results[index] ?? { ok: false, reason: 'not written' });
-                    return;
-                }
-            }
-            catch (error) {
-                await restore();
-                throw error;
-            }
-            await restore();
-            await pull();
-        }
-        throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
-    };
-    const restore = async () => {
-        await clone.local().raw('reset', '--quiet', '--hard', head);
-        await clone.local().raw('clean', '-qfd');
-    };
-    const drain = async () => {
-        if (draining)
-            return;
-        draining = true;
-        try {
-            while (waiting.length > 0) {
-                await serially(async () => {
-                    const batch = waiting.splice(0);
-                    await writeBatch(batch).catch((error) => {
-                        for (const { fail } of batch)
-                            fail(error);
-                    });
-                });
-            }
-        }
-        finally {
-            draining = false;
-        }
-    };
-    await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
-    await serially(pull);
-    if (head === '')
-        await serially(() => begin(clone).then(pull));
-    return {
-        get: (key) => states.get(key) ?? null,
-        all: () => states.values(),
-        head: () => head,
-        broken: () => broken,
-        refresh: () => serially(pull),
-        append: (key, decide) => new Promise((settle, fail) => {
-            waiting.push({ key, decide, settle, fail });
-            void drain();
-        }),
-    };
-}
-/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
-async function begin(clone) {
-    const git = clone.local();
-    await git.raw('checkout', '--quiet', '--orphan', 'begin');
-    await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
-    await git.raw('add', '--', 'README.md');
-    await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-    await (await clone.remote()).raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`).catch(() => undefined);
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
@@ -42426,7 +42208,12 @@ function jobVerifier(expected) {
     return async (token) => {
         let claims;
         try {
-            const { payload } = await jwtVerify(token, keys, { issuer: expected.issuer, audience: FACTS_AUDIENCE, algorithms: ['RS256'], clockTolerance: 30 });
+            const { payload } = await jwtVerify(token, keys, {
+                issuer: expected.issuer,
+                audience: FACTS_AUDIENCE,
+                algorithms: ['RS256'],
+                clockTolerance: 30,
+            });
             claims = Claims.parse(payload);
         }
         catch (error) {
@@ -42436,14 +42223,308 @@ function jobVerifier(expected) {
         const job = /^vigil-([a-z]+)$/.exec(claims.environment)?.[1];
         if (claims.repository_id !== expected.repositoryId)
             return { ok: false, reason: 'the token is of another repository' };
-        if (!workflow || !claims.workflow_ref.startsWith(`${expected.repository}/`) || claims.ref !== 'refs/heads/main')
+        if (!workflow ||
+            !claims.workflow_ref.startsWith(`${expected.repository}/`) ||
+            claims.ref !== 'refs/heads/main')
             return { ok: false, reason: 'the token is not of a workflow on main' };
         if (claims.event_name !== 'workflow_dispatch' && claims.event_name !== 'schedule')
             return { ok: false, reason: `runs started by ${claims.event_name} may not post facts` };
         if (!job)
             return { ok: false, reason: 'the token carries no vigil environment' };
-        return { ok: true, identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor } };
+        return {
+            ok: true,
+            identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor },
+        };
     };
+}
+
+// EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
+var record = __nccwpck_require__(3655);
+// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
+var replay = __nccwpck_require__(4886);
+// EXTERNAL MODULE: ./.build/app/core/hash.js
+var hash = __nccwpck_require__(4694);
+;// CONCATENATED MODULE: ./.build/app/core/incident-key.js
+// Names that follow from an incident: ledger key, directory, branch, workspace.
+// Text from outside reaches them only through the allow-list here.
+
+/** Ledger key of a PagerDuty incident: `pd-` and its id in lower case, or 14 hex digits of its hash when the id is unusual. */
+function incidentKey(pagerdutyId) {
+    return /^[A-Z0-9]{5,14}$/.test(pagerdutyId)
+        ? `pd-${pagerdutyId.toLowerCase()}`
+        : `pd-${sha256(pagerdutyId).slice(0, 14)}`;
+}
+function isIncidentKey(text) {
+    return /^pd-[a-z0-9]{5,14}$/.test(text);
+}
+/** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
+function incident_key_incidentDirectory(key) {
+    return `incidents/${(0,hash/* sha256 */.sc)(key).slice(0, 2)}/${key}`;
+}
+function remediationFolder(key) {
+    return `remediations/${key}`;
+}
+function remediationBranch(key, attempt) {
+    return `vigil/${key}/${attempt}`;
+}
+/** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
+function workspaceName(key, attempt, undo = false) {
+    return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/ledger-files.js
+// Records as files of a worktree: reads an incident's directory, proves its chain, writes the next record.
+// Must never repair what it finds: a broken chain is reported with the file that breaks it.
+
+
+
+
+
+/** Reads and replays one incident. A missing directory is an incident that does not exist. */
+async function ledger_files_loadIncident(root, key) {
+    const directory = incident_key_incidentDirectory(key);
+    const names = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, directory)).catch(() => []);
+    const records = [];
+    for (const name of names.sort()) {
+        const file = `${directory}/${name}`;
+        const decoded = (0,record/* decodeRecord */.eT)(await (0,external_node_fs_promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(root, file), 'utf8'));
+        if (!decoded.ok)
+            return { ok: false, file, reason: decoded.reason };
+        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
+            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
+        records.push(decoded.record);
+    }
+    const replayed = (0,replay/* replay */.eZ)(records);
+    if (!replayed.ok)
+        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
+    if (replayed.incident && replayed.incident.key !== key) {
+        return {
+            ok: false,
+            file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`,
+            reason: `opens another incident, ${replayed.incident.key}`,
+        };
+    }
+    return replayed;
+}
+/** Keys of every incident in a ledger worktree. */
+async function ledger_files_listIncidents(root) {
+    const shards = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, 'incidents')).catch(() => []);
+    const keys = await Promise.all(shards.map((shard) => (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, 'incidents', shard))));
+    return keys.flat().sort();
+}
+/** Keys named in a list of changed paths. */
+function ledger_files_keysOfPaths(paths) {
+    return new Set(paths
+        .map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1])
+        .filter((key) => key !== undefined));
+}
+/** Writes a record's file and returns its path inside the worktree. */
+async function ledger_files_writeRecord(root, key, record) {
+    const directory = incidentDirectory(key);
+    await mkdir(join(root, directory), { recursive: true });
+    const path = `${directory}/${recordFile(record)}`;
+    await writeFile(join(root, path), encodeRecord(record), { flag: 'wx' });
+    return path;
+}
+/** Commit message of a record: a sentence for people, then the record's bytes. */
+function ledger_files_commitMessage(key, stage, record) {
+    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}`;
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/ledger.js
+// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
+// Must never force a push, and never report a fact as written before the remote has taken it.
+
+
+
+
+
+
+const LEDGER_BRANCH = 'vigil/ledger';
+const ATTEMPTS = 12;
+const NOT_WRITTEN = { ok: false, reason: 'not written' };
+async function openLedger(clone) {
+    let head = '';
+    let states = new Map();
+    let broken = new Map();
+    const waiting = [];
+    let turn = Promise.resolve();
+    let draining = false;
+    const serially = (work) => {
+        const next = turn.then(work, work);
+        turn = next.catch(() => undefined);
+        return next;
+    };
+    const load = async (keys) => {
+        for (const key of keys) {
+            const loaded = await loadIncident(clone.dir, key);
+            states.delete(key);
+            broken.delete(key);
+            if (!loaded.ok)
+                broken.set(key, `${loaded.file}: ${loaded.reason}`);
+            else if (loaded.incident)
+                states.set(key, loaded.incident);
+        }
+    };
+    /** Makes the worktree exactly what a commit says: what a process left behind that died while writing is no fact. */
+    const discard = async (commit) => {
+        await clone.local().raw('reset', '--quiet', '--hard', commit);
+        await clone.local().raw('clean', '-qfdx');
+    };
+    const pull = async () => {
+        const remote = await fetchBranch(clone, LEDGER_BRANCH);
+        if (!remote || remote === head)
+            return [];
+        const git = clone.local();
+        if (head !== '') {
+            // Only records that go on from those we have seen: a shorter past could make a script run twice.
+            const before = await git.raw('merge-base', head, remote).catch(() => '');
+            if (before.trim() !== head)
+                throw new Error(`the ledger was rewritten: ${remote} does not go on from ${head}`);
+        }
+        await discard(remote);
+        const changed = head === ''
+            ? await listIncidents(clone.dir)
+            : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
+        if (head === '')
+            [states, broken] = [new Map(), new Map()];
+        head = remote;
+        await load(changed);
+        return changed;
+    };
+    const commit = async (key, decide, draft) => {
+        const view = {
+            get: (other) => draft.get(other) ?? states.get(other) ?? null,
+            all: () => new Map([...states, ...draft]).values(),
+        };
+        const fault = broken.get(key);
+        if (fault)
+            return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
+        let incident = view.get(key);
+        let wanted;
+        try {
+            wanted = decide(incident, view);
+        }
+        catch (accident) {
+            return { accident }; // one caller's, not of those who share its push
+        }
+        if ('standDown' in wanted)
+            return { ok: false, reason: wanted.standDown };
+        const records = [];
+        for (const fact of wanted.facts) {
+            const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
+            const folded = fold(incident, record);
+            if (!folded.ok)
+                return { ok: false, reason: folded.reason };
+            // What could not be read back would break the incident for good.
+            const readable = decodeRecord(encodeRecord(record));
+            if (!readable.ok)
+                return { ok: false, reason: `${fact.type} cannot be written, ${readable.reason}` };
+            incident = folded.incident;
+            records.push({ record, stage: incident.stage });
+        }
+        for (const { record, stage } of records) {
+            const path = await writeRecord(clone.dir, key, record);
+            const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
+            await writeFile(message, commitMessage(key, stage, record));
+            await clone.local().raw('add', '--', path);
+            await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
+        }
+        if (!incident)
+            return { ok: false, reason: 'nothing to write' };
+        draft.set(key, incident);
+        return { ok: true, incident };
+    };
+    /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
+    const settleOne = ({ settle, fail }, result) => {
+        if ('accident' in result)
+            fail(result.accident);
+        else
+            settle(result);
+    };
+    /** Decides on what is known and pushes. Refusals are decided again when the remote turns out to know more. */
+    const writeBatch = async (all) => {
+        let batch = all;
+        for (let tries = 0; tries < ATTEMPTS; tries++) {
+            const draft = new Map();
+            const results = [];
+            try {
+                for (const { key, decide } of batch)
+                    results.push(await commit(key, decide, draft));
+                if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
+                    head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
+                    states = new Map([...states, ...draft]);
+                    const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
+                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok);
+                    for (const { one, result } of decided)
+                        if (!refused.some((no) => no.one === one))
+                            settleOne(one, result);
+                    if (refused.length === 0)
+                        return;
+                    // Another replica may have written what makes this possible: a refusal stands only on the newest head.
+                    const news = await pull().catch(() => []);
+                    if (news.length === 0) {
+                        for (const { one, result } of refused)
+                            settleOne(one, result);
+                        return;
+                    }
+                    batch = refused.map(({ one }) => one);
+                    continue;
+                }
+            }
+            catch (error) {
+                await discard(head);
+                throw error;
+            }
+            await discard(head);
+            await pull();
+        }
+        throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
+    };
+    const drain = async () => {
+        if (draining)
+            return;
+        draining = true;
+        try {
+            while (waiting.length > 0) {
+                await serially(async () => {
+                    const batch = waiting.splice(0);
+                    await writeBatch(batch).catch((error) => {
+                        for (const { fail } of batch)
+                            fail(error);
+                    });
+                });
+            }
+        }
+        finally {
+            draining = false;
+        }
+    };
+    await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
+    await serially(pull);
+    if (head === '')
+        await serially(() => begin(clone).then(pull));
+    return {
+        get: (key) => states.get(key) ?? null,
+        all: () => states.values(),
+        head: () => head,
+        broken: () => broken,
+        refresh: () => serially(pull),
+        append: (key, decide) => new Promise((settle, fail) => {
+            waiting.push({ key, decide, settle, fail });
+            void drain();
+        }),
+    };
+}
+/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
+async function begin(clone) {
+    const git = clone.local();
+    await git.raw('update-ref', '-d', 'refs/heads/begin'); // of a start that did not get as far as its push
+    await git.raw('checkout', '--quiet', '--orphan', 'begin');
+    await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
+    await git.raw('add', '--', 'README.md');
+    await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
+    await pushHead(clone, LEDGER_BRANCH);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
@@ -46151,7 +46232,13 @@ function splitRunbook(text) {
     }
     if (open)
         return { ok: false, line: open.line - 1, reason: 'a code fence is never closed' };
-    return { ok: true, frontMatter: lines.slice(1, end).join('\n'), body: lines.slice(end + 1).join('\n'), bodyLine: end + 2, fences };
+    return {
+        ok: true,
+        frontMatter: lines.slice(1, end).join('\n'),
+        body: lines.slice(end + 1).join('\n'),
+        bodyLine: end + 2,
+        fences,
+    };
 }
 /** Hash of what would be run: kind, parameters, scripts and verification. */
 function blockHash(remediation) {
@@ -46219,13 +46306,17 @@ const InventoryAction = classic_schemas/* strictObject */.rej({
 const Service = classic_schemas/* strictObject */.rej({
     name: Name,
     description: classic_schemas/* string */.YjP().max(200).optional(),
-    parameters: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]{0,60}$/), classic_schemas/* string */.YjP().max(500).regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
+    parameters: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]{0,60}$/), classic_schemas/* string */.YjP()
+        .max(500)
+        .regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
         .default({}),
     actions: classic_schemas/* array */.YOg(InventoryAction).default([]),
 });
 const Settings = classic_schemas/* strictObject */.rej({
     v: classic_schemas/* literal */.euz(1),
-    on_call: classic_schemas/* string */.YjP().regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre').optional(),
+    on_call: classic_schemas/* string */.YjP()
+        .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')
+        .optional(),
     auto: classic_schemas/* strictObject */.rej({
         enabled: classic_schemas/* boolean */.zMY().default(false),
         confidence: classic_schemas/* number */.aig().int().min(90).max(100).default(90),
@@ -46234,23 +46325,88 @@ const Settings = classic_schemas/* strictObject */.rej({
         freeze: classic_schemas/* boolean */.zMY().default(false),
     })
         .prefault({}),
-    approval: classic_schemas/* strictObject */.rej({ expires_hours: classic_schemas/* number */.aig().positive().max(24).default(4), reviews: classic_schemas/* number */.aig().int().min(1).default(1), reviews_high: classic_schemas/* number */.aig().int().min(2).default(2) })
+    approval: classic_schemas/* strictObject */.rej({
+        expires_hours: classic_schemas/* number */.aig().positive().max(24).default(4),
+        reviews: classic_schemas/* number */.aig().int().min(1).default(1),
+        reviews_high: classic_schemas/* number */.aig().int().min(2).default(2),
+    })
         .prefault({}),
-    workspace: classic_schemas/* strictObject */.rej({ template: classic_schemas/* string */.YjP(), version: classic_schemas/* uuid */.uRe(), ttl_minutes: classic_schemas/* number */.aig().int().min(5).max(120).default(60) }),
-    timeouts: classic_schemas/* strictObject */.rej({ script_seconds: classic_schemas/* number */.aig().int().min(10).max(7200).default(900), verify_seconds: classic_schemas/* number */.aig().int().min(5).max(3600).default(120) })
+    workspace: classic_schemas/* strictObject */.rej({
+        template: classic_schemas/* string */.YjP(),
+        version: classic_schemas/* uuid */.uRe(),
+        ttl_minutes: classic_schemas/* number */.aig().int().min(5).max(120).default(60),
+    }),
+    timeouts: classic_schemas/* strictObject */.rej({
+        script_seconds: classic_schemas/* number */.aig().int().min(10).max(7200).default(900),
+        verify_seconds: classic_schemas/* number */.aig().int().min(5).max(3600).default(120),
+    })
         .prefault({}),
     services: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });
 /** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
 function serviceOf(settings, pagerdutyServiceId) {
-    return settings.services[pagerdutyServiceId] ?? null;
+    // The id comes from outside and may be the name of something every object has.
+    return Object.hasOwn(settings.services, pagerdutyServiceId)
+        ? (settings.services[pagerdutyServiceId] ?? null)
+        : null;
 }
 
 // EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
 var verify_plan = __nccwpck_require__(938);
+;// CONCATENATED MODULE: ./.build/app/adapters/yaml-lines.js
+// Where a value of a YAML text stands, so that a complaint can name its line. Must never decide what the text means.
+
+/** Gives the line (from 1) of the key or item at a path; of its nearest ancestor when it is not there. The text must parse. */
+function yamlLines(text) {
+    const events = parseEvents(text, {});
+    const starts = new Map();
+    let next = 0;
+    const visit = (path) => {
+        const event = events[next++];
+        if (event && !starts.has(named(path)))
+            starts.set(named(path), startOf(event));
+        if (event?.type === EVENT_ID.SEQUENCE)
+            for (let item = 0; !closed(); item++)
+                visit([...path, item]);
+        if (event?.type !== EVENT_ID.MAPPING)
+            return;
+        while (!closed()) {
+            const key = events[next];
+            const name = key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : '?';
+            visit([...path, name]); // the key itself: that is where a reader looks
+            visit([...path, name]);
+        }
+    };
+    const closed = () => {
+        const over = next >= events.length || events[next]?.type === EVENT_ID.POP;
+        if (over)
+            next++;
+        return over;
+    };
+    if (events[next++]?.type === EVENT_ID.DOCUMENT)
+        visit([]);
+    return (path) => {
+        for (let length = path.length; length >= 0; length--) {
+            const start = starts.get(named(path.slice(0, length)));
+            if (start !== undefined)
+                return text.slice(0, start).split('\n').length;
+        }
+        return 1;
+    };
+}
+const named = (path) => JSON.stringify(path.map(String));
+function startOf(event) {
+    if (event.type === EVENT_ID.SCALAR)
+        return event.valueStart;
+    if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE)
+        return event.start;
+    return event.type === EVENT_ID.ALIAS ? event.anchorStart : 0;
+}
+
 ;// CONCATENATED MODULE: ./.build/app/adapters/source.js
 // What the repository's main says: settings, runbooks and remediation folders, read as blobs of one commit.
 // Must never read a working tree: what a checkout holds is nobody's approval.
+
 
 
 
@@ -46264,8 +46420,16 @@ function yaml(text, file, line = 1) {
         return { ok: true, value: load(text) };
     }
     catch (cause) {
-        const mark = cause.mark;
-        return { ok: false, problem: { file, line: line + (mark?.line ?? 0), reason: cause.message.split('\n')[0] ?? 'not YAML' } };
+        const { mark, reason } = cause;
+        return {
+            ok: false,
+            problem: {
+                file,
+                line: line + (mark?.line ?? 0),
+                // The message would count lines from the start of this piece.
+                reason: reason ?? 'not YAML',
+            },
+        };
     }
 }
 /** Parses vigil.yml. Errors name file, line (of the nearest key) and cause. */
@@ -46274,7 +46438,9 @@ function parseSettings(text, file = SETTINGS_PATH) {
     if (!raw.ok)
         return raw;
     const parsed = Settings.safeParse(raw.value);
-    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: fault(text, file, parsed.error) };
+    return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: fault(text, file, parsed.error) };
 }
 /** Parses one runbook file. */
 function parseRunbook(text, file) {
@@ -46286,7 +46452,7 @@ function parseRunbook(text, file) {
         return raw;
     const parsed = FrontMatter.safeParse(raw.value);
     if (!parsed.success)
-        return { ok: false, problem: fault(text, file, parsed.error) };
+        return { ok: false, problem: fault(split.frontMatter, file, parsed.error, 2) };
     const { remediation: meta, ...front } = parsed.data;
     const base = { ...front, path: file, body: split.body, sha256: (0,hash/* sha256 */.sc)(text) };
     if (!meta)
@@ -46294,31 +46460,63 @@ function parseRunbook(text, file) {
     const find = (info) => split.fences.filter((fence) => fence.info === info);
     for (const info of ['bash fix', 'yaml verify']) {
         if (find(info).length !== 1)
-            return { ok: false, problem: { file, line: split.bodyLine, reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}` } };
+            return {
+                ok: false,
+                problem: {
+                    file,
+                    line: split.bodyLine,
+                    reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}`,
+                },
+            };
     }
+    if (find('bash undo').length > 1)
+        return {
+            ok: false,
+            problem: {
+                file,
+                line: split.bodyLine,
+                reason: `needs at most one \`\`\`bash undo block, has ${find('bash undo').length}`,
+            },
+        };
     const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
     if (!fix || !verify)
-        return { ok: false, problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' } };
+        return {
+            ok: false,
+            problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' },
+        };
     const rawPlan = yaml(verify.text, file, verify.line);
     if (!rawPlan.ok)
         return rawPlan;
-    const plan = (0,verify_plan/* parseVerifyPlan */.ax)(rawPlan.value);
-    if (!plan.ok)
-        return { ok: false, problem: { file, line: verify.line, reason: plan.reason } };
-    const remediation = { ...meta, fix: fix.text, undo: undo?.text ?? null, verify: verify.text, plan: plan.plan };
+    const plan = verify_plan/* VerifyPlan */.rE.safeParse(rawPlan.value);
+    if (!plan.success)
+        return { ok: false, problem: fault(verify.text, file, plan.error, verify.line) };
+    const remediation = {
+        ...meta,
+        fix: fix.text,
+        undo: undo?.text ?? null,
+        verify: verify.text,
+        plan: plan.data,
+    };
     return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
 }
-function fault(text, file, error) {
-    const issue = error.issues[0];
-    const key = String(issue?.path.findLast((part) => typeof part === 'string') ?? (issue && 'keys' in issue ? issue.keys[0] : ''));
-    const line = text.split('\n').findIndex((row) => key !== '' && row.trimStart().startsWith(`${key}:`));
-    return { file, line: line < 0 ? 1 : line + 1, reason: errors/* prettifyError */.S1(error).replace(/\n\s*/g, ' ') };
+/** The first fault of a YAML text whose first line is `line` of the file. */
+function fault(text, file, error, line = 1) {
+    // A misspelled key comes with the complaint that the right one is missing; its own line is the one to look at.
+    const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+    const path = [
+        ...(issue?.path ?? []),
+        ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
+    ];
+    const reason = errors/* prettifyError */.S1(error).replace(/\n\s*/g, ' ');
+    return { file, line: line - 1 + yamlLines(text)(path), reason };
 }
 /** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
-async function readSource(clone, commit) {
-    const at = commit ?? (await git_fetchBranches(clone, ['main'])).get('main');
+async function readSource(clone, cached = null) {
+    const at = await git_fetchBranch(clone, 'main');
     if (!at)
         throw new Error('the repository has no branch main');
+    if (cached?.commit === at)
+        return cached;
     const settingsText = await readBlob(clone, at, SETTINGS_PATH);
     if (settingsText === null)
         throw new Error(`${SETTINGS_PATH} is missing on main`);
@@ -46331,29 +46529,43 @@ async function readSource(clone, commit) {
         if (!path.endsWith('.md') || path.endsWith('README.md'))
             continue;
         const parsed = parseRunbook((await readBlob(clone, at, path)) ?? '', path);
-        if (parsed.ok)
-            runbooks.push(parsed.value);
-        else
+        if (!parsed.ok) {
             problems.push(parsed.problem);
+            continue;
+        }
+        const { id } = parsed.value;
+        const twin = runbooks.find((runbook) => runbook.id === id);
+        if (twin)
+            problems.push({ file: path, line: 2, reason: `${twin.path} has the id ${id} already` });
+        else
+            runbooks.push(parsed.value);
     }
     return { commit: at, settings: settings.value, settingsSha256: (0,hash/* sha256 */.sc)(settingsText), runbooks, problems };
 }
 async function readBlob(clone, commit, path) {
-    return clone.local().raw('cat-file', 'blob', `${commit}:${path}`).catch(() => null);
+    return clone
+        .local()
+        .raw('cat-file', 'blob', `${commit}:${path}`)
+        .catch(() => null);
 }
 async function listBlobs(clone, commit, folder) {
     const listed = await clone.local().raw('ls-tree', '-r', '--name-only', '-z', commit, '--', `${folder}/`);
     return listed.split('\0').filter((path) => path !== '');
 }
-/** A remediation folder at a commit: names to contents; anything that is not a plain file makes it null. */
+/**
+ * A remediation folder at a commit: names to contents. Anything that is not a plain file of text makes it null: bytes
+ * that do not survive being read as text would run, and be approved, as something else.
+ */
 async function readFolder(clone, commit, folder) {
     const listed = await clone.local().raw('ls-tree', '-z', commit, '--', `${folder}/`);
     const files = {};
     for (const row of listed.split('\0').filter((line) => line !== '')) {
         const [meta = '', path = ''] = row.split('\t');
-        if (!meta.startsWith('100644 blob'))
+        const [mode, , id] = meta.split(' ');
+        const text = mode === '100644' ? await readBlob(clone, commit, path) : null;
+        if (text === null || gitBlobId(text) !== id)
             return null;
-        files[path.slice(folder.length + 1)] = (await readBlob(clone, commit, path)) ?? '';
+        files[path.slice(folder.length + 1)] = text;
     }
     return files;
 }
@@ -46367,18 +46579,24 @@ function jobDue(incident, job, attempt) {
         return due_no('the ledger has no such incident');
     if (incident.attempt !== attempt)
         return due_no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
-    const at = (...stages) => (stages.includes(incident.stage) ? { due: true } : due_no(`nothing to do in ${incident.stage}`));
+    const at = (...stages) => stages.includes(incident.stage) ? { due: true } : due_no(`nothing to do in ${incident.stage}`);
     switch (job) {
         case 'orient':
             return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
         case 'decide':
-            return (0,replay/* known */.eO)(incident, 'remediation.proposed') ? due_no('a remediation is proposed already') : at('SYNTHESIZING');
+            return (0,replay/* known */.eO)(incident, 'remediation.proposed')
+                ? due_no('a remediation is proposed already')
+                : at('SYNTHESIZING');
         case 'rehearse':
             if (!(0,replay/* known */.eO)(incident, 'remediation.proposed'))
                 return due_no('there is no proposal to rehearse');
-            return (0,replay/* known */.eO)(incident, 'remediation.rehearsed') ? due_no('the symptom was seen already') : at('SYNTHESIZING');
+            return (0,replay/* known */.eO)(incident, 'remediation.rehearsed')
+                ? due_no('the symptom was seen already')
+                : at('SYNTHESIZING');
         case 'execute':
-            return (0,replay/* known */.eO)(incident, 'remediation.started') ? due_no('the script was started already and never runs twice') : at('SYNTHESIZING');
+            return (0,replay/* known */.eO)(incident, 'remediation.started')
+                ? due_no('the script was started already and never runs twice')
+                : at('SYNTHESIZING');
         case 'verify':
             return at('VERIFYING');
         case 'undo':
@@ -46389,10 +46607,15 @@ function jobDue(incident, job, attempt) {
 }
 /** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
 function undoDue(incident) {
-    if (incident.stage !== 'ESCALATED' || (0,replay/* known */.eO)(incident, 'undo.started') || (0,replay/* known */.eO)(incident, 'remediation.lost'))
+    if (incident.stage !== 'ESCALATED' ||
+        (0,replay/* known */.eO)(incident, 'undo.started') ||
+        (0,replay/* known */.eO)(incident, 'remediation.lost'))
         return false;
     const finished = (0,replay/* known */.eO)(incident, 'remediation.finished');
-    const failed = finished !== null && !finished.ok && finished.outcome !== 'provision_failed' && finished.outcome !== 'refused';
+    const failed = finished !== null &&
+        !finished.ok &&
+        finished.outcome !== 'provision_failed' &&
+        finished.outcome !== 'refused';
     const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
     return proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* known */.eO)(incident, 'recovery.refuted') !== null);
 }
@@ -46405,42 +46628,74 @@ const effectKinds = (/* unused pure expression or super */ null && ([
     'issue.propose',
     'slack.post',
     'pull.merge',
+    'pull.close',
     'remediate.dispatch',
     'issue.execute',
     'issue.close',
+    'issue.undone',
     'slack.update',
     'pagerduty.note',
     'pagerduty.resolve',
 ]));
 /** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
 function isVital(kind) {
-    return ['issue.open', 'respond.dispatch', 'judge', 'pull.open', 'check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
+    return [
+        'issue.open',
+        'respond.dispatch',
+        'judge',
+        'pull.open',
+        'check.post',
+        'pull.merge',
+        'remediate.dispatch',
+    ].includes(kind);
 }
-/** Every effect the app owes this incident now, in the order in which to do them. Names are deterministic. */
-function dueEffects(incident) {
-    const { attempt, stage } = incident;
+const perProposal = (/* unused pure expression or super */ null && ([
+    'judge',
+    'pull.open',
+    'check.post',
+    'issue.propose',
+    'slack.post',
+    'pull.merge',
+]));
+/** `kind#attempt`, and `.n` behind it for what is done again for the n-th proposal after a withdrawn one. */
+function effectName({ attempt, generation }, kind) {
+    return generation > 0 && perProposal.includes(kind)
+        ? `${kind}#${attempt}.${generation}`
+        : `${kind}#${attempt}`;
+}
+/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
+function dueEffects(incident, held = false) {
+    const { stage } = incident;
     const has = (type) => known(incident, type) !== null;
-    const settled = (kind) => ['done', 'failed'].includes(incident.effects.get(`${kind}#${attempt}`)?.status ?? '');
+    const settled = (kind) => ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
     const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
     const proposing = stage === 'SYNTHESIZING';
     const judged = known(incident, 'remediation.judged');
+    // What moves the incident comes first; telling people never holds it up.
     const wanted = [
         ['issue.open', incident.issue === null],
         ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
         ['judge', proposing && has('remediation.rehearsed') && !judged],
         ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
         ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
-        ['issue.propose', has('pull.opened') && !ended],
-        ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
-        ['pull.merge', proposing && has('remediation.approved') && settled('check.post') && !has('pull.merged')],
-        ['remediate.dispatch', proposing && has('pull.merged')],
-        ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+        [
+            'pull.merge',
+            proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
+        ],
+        ['remediate.dispatch', proposing && !held && has('pull.merged')],
         ['pagerduty.note', ended && incident.issue !== null],
         ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
+        ['issue.propose', has('pull.opened') && !ended],
+        ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+        ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
+        ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
         ['slack.update', ended && settled('slack.post')],
-        ['issue.close', ended && incident.issue !== null && ['pagerduty.note', 'slack.post'].every((kind) => settled(kind))],
+        ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
+        ['issue.undone', has('undo.finished') && settled('issue.close')],
     ];
-    return wanted.filter(([kind, due]) => due && !settled(kind)).map(([kind]) => ({ kind, name: `${kind}#${attempt}` }));
+    return wanted
+        .filter(([kind, due]) => due && !settled(kind))
+        .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
 }
 /** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
 function claimable(state, owner, now) {
@@ -46450,6 +46705,459 @@ function claimable(state, owner, now) {
         return false;
     const [replica, boot] = state.owner.split('@');
     return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/judge.js
+// Is the value that follows a sensitive name a secret, or a reference, a placeholder, a word about secrets?
+// Doubt goes to "secret" where the name says password, to "no secret" where the name says little.
+const REFERENCE = /^(?:\$[{(].*|%(?:[sdvqrx]|\w+%|\(\w+\)s)|\{\{.*|\{[\w.]*\}|<[^>]*>?|:[a-z_]+|[?&*|>]+|!(?:Ref|Sub|GetAtt|Join|vault).*)$|^(?:arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
+// Shell and program variables; mixed letters and digits after the sign are a password that begins with one.
+const DOLLAR = /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:[A-Z][a-z]+)*)$/;
+const STAND_IN = /^(?:[*x•.#_-]+|\.{3}|n\/?a|todo|tbd|(?:your|my|the|some|insert|enter|put)[-_ ].*(?:here|pass\w*|token|key|secret)|change[-_ ]?(?:me|it)|example|placeholder|redacted|masked|hidden|removed|filtered|omitted|scrubbed|sanitized|encrypted|\[?(?:filtered|redacted|masked)\]?)$/i;
+const WORD = /^(?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|string|str|text|bytes?|buffer|number|int|integer|bool|boolean|object|array|optional|any|unknown|void|secretstr|char\[\]|token|key|credentials?|required|invalid|incorrect|missing|expired|expires|wrong|failed|failure|mismatch(?:ed)?|reset|changed|updated|rotated|rotation|revoked|valid|ok|success(?:ful)?|accepted|rejected|denied|unauthorized|forbidden|not|must|should|cannot|can't|could|was|were|has|had|have|is|are|be|been|will|may|authentication|authorization|auth|policy|field|for|from|the|an?|and|or|in|to|with|of|on|at|least|too|new|old|using|used|provided|length|file|env|vault|unlimited|disabled|enabled|plaintext|hash|bearer|basic|prompt|interactive|md5|scram-sha-256|peer|trust)$/i;
+// What a sentence about passwords goes on with, and a form's field is called.
+const SUBJECT = /^(?:password|passwd|pwd|secret|default)$/i;
+// What runtimes print for an object or a pointer.
+const OBJECT = /^0x[0-9a-f]{1,16}$|^[A-Za-z_$][\w.$]{2,80}[@{][0-9a-f]{1,8}\}?$/i;
+// Identifiers and calls of program text: letters only, so that no password with a digit passes for one.
+const CODE = /^(?:new |await )|^[A-Za-z_$][A-Za-z_$]*(?:(?:\?*\.#?|::|->)[A-Za-z_$][\w$]*)*(?:\(|\[|\)$)|^[A-Za-z_$]+(?:(?:\?*\.#?|::|->)[A-Za-z_$]+)+$|^[A-Za-z]+_(?:password|secret|token|key)$/;
+const VARIABLE = /^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Secret|Token|Key|Credentials?)s?$/;
+const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.@-]{1,40}){1,12}[/\\]?$/;
+const NAME = /^[a-z][a-z0-9]*(?:[-_.:/][a-z0-9]+)+$/;
+function isSecretValue(value, strength, setting) {
+    const word = value.replace(/[.,;:!?]+$/, '');
+    if (isStandIn(value) || WORD.test(word) || (setting !== 'exact' && SUBJECT.test(word)))
+        return false;
+    if (OBJECT.test(value))
+        return false;
+    if (CODE.test(value) || (setting === 'yaml' && VARIABLE.test(value)))
+        return false;
+    const random = looksRandom(value);
+    if (!random && PATH.test(value) && /[/\\].*[/\\]|^[~.]/.test(value))
+        return false;
+    if (strength === 'weak')
+        return random && value.length >= 8 && !(NAME.test(value) && wordy(value));
+    if (value.length < (setting === 'exact' ? 3 : 4))
+        return false;
+    if (setting === 'exact')
+        return true;
+    // After a colon or "is", plain words are more often a sentence than a password.
+    const mixed = /[0-9]|[^A-Za-z0-9]/.test(value.replace(/[.,;:!?]+$/, '')) || /[a-z][A-Z]/.test(value);
+    return mixed || (setting === 'yaml' && value.length >= 8 && !/^[A-Z][a-z]+$/.test(value));
+}
+/** A reference to a value kept elsewhere, or a mask where one was. */
+function isStandIn(value) {
+    return REFERENCE.test(value) || DOLLAR.test(value) || STAND_IN.test(value);
+}
+/** Letters and digits mixed, or long with mixed case, and at least 3 bits of entropy a character. */
+function looksRandom(value) {
+    const kinds = Number(/[a-z]/.test(value)) +
+        Number(/[A-Z]/.test(value)) +
+        Number(/[0-9]/.test(value)) +
+        Number(/[^A-Za-z0-9]/.test(value));
+    if (value.length < 8 || kinds < 2 || /^[0-9.,:_ -]+$/.test(value))
+        return false;
+    // Without digits only letters that change case all the time are random; words in camel case are names.
+    const changes = value.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
+    if (!/[0-9]/.test(value) && changes < value.length / 6)
+        return false;
+    return entropy(value) >= (value.length < 12 ? 2.5 : 3);
+}
+/** Shannon entropy in bits a character, of the first 256 characters. */
+function entropy(value) {
+    const counts = new Map();
+    const text = value.slice(0, 256);
+    for (const character of text)
+        counts.set(character, (counts.get(character) ?? 0) + 1);
+    let bits = 0;
+    for (const count of counts.values())
+        bits -= (count / text.length) * Math.log2(count / text.length);
+    return bits;
+}
+/** Kubernetes and file names: parts joined by dashes or dots of which one is a word. */
+function wordy(value) {
+    return (value.split(/[-_.:/]/).some((part) => /^[a-z]{4,}$/.test(part) && /[g-z]/.test(part)) &&
+        !/[0-9a-f]{24}/.test(value));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/matching.js
+// Runs shared patterns. `matchAll` makes a new pattern for each call, which costs more than the search in a short text.
+/** Every match of a global pattern. Matches are never empty. */
+function hits(pattern, text) {
+    pattern.lastIndex = 0;
+    let hit = pattern.exec(text);
+    if (!hit)
+        return NONE;
+    const out = [];
+    for (; hit; hit = pattern.exec(text))
+        out.push(hit);
+    return out;
+}
+const NONE = [];
+/** The match that begins exactly at `at`, or null; `pattern` has the flag y. */
+function stick(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/assignments.js
+// Secrets that are known by their name: password=..., "apiKey": "...", --token ..., IDENTIFIED BY '...'.
+// The name must be the last part of its word (password_file, tokenCount and secretName say nothing about a value).
+
+
+const OWNERS = 'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
+/** The names whose value is secret whatever it is, and those whose value must also look so. */
+const STRONG = `pass(?:word|wd|phrase|code|wort)|(?:require|store|key)pass|masterauth|pwd|mot de passe|contrase(?:ñ|n)a|senha|wachtwoord|kennwort|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
+const WEAK = 'secret|token|credentials?|bearer|jwt|(?:j|php)?sess(?:ion)?[ _-]?id|session|sid|routing[ _-]?key|(?<![A-Za-z])(?:pass|pw|creds?)|auth|signature|sig|apikeys?|_authToken|(?<![A-Za-z0-9_.-])key';
+/** Short codes of digits, which nothing but their name tells from any number. */
+const CODES = '(?<![A-Za-z])(?:otp|pin|(?:2fa|mfa|verification|security|one[ _-]?time|login)[ _-]?code)';
+const SUFFIX = '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|base|plain|raw|b64|base64|\\d{1,2}))?s?';
+const assignments_NAME = new RegExp(`(?:(${STRONG})|(${WEAK})|(${CODES}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
+// Words in which a short name is an accident, and names that count or point instead of holding a value.
+const NOT_BEFORE = /arn:[\w:-]{0,80}$|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image|public[ _-]?key)[ _-]?(?:token|key|signature)s?$/i;
+const SHORT = /^(?:pwd|sid|sig|auth|jwt|cvv|cvc)$/i;
+const ASSIGN = /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4}|\[[ \t]{0,4}(?=["'`]))?/y;
+const VALUE = /(?:(?:Some|Secret|Just)\()?(?:[bBuUrRfF@](?=["'`]))?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
+const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|SSWS)[ \t]+/iy;
+const TAGGED = />[ \t]{0,4}([^<>\n]{1,1024})(?=<\/)/y;
+const FLAG_VALUE = /[ \t]+(?!-)(?:"([^"\n]{1,1024})"|'([^'\n]{1,1024})'|([^\s"'`;|&<>]{1,1024}))/y;
+const PROSE = /[ \t]+(?:is|was|are|will be)(?:[ \t]+(?:set|reset|changed)[ \t]+to)?[ \t]*:?[ \t]+["'`]?([^\s"'`<>]{4,256})/iy;
+const BARE = /[ \t]+["'`]?([A-Za-z0-9_+/=.-]{20,512})(?![\w])/y;
+const IDENTIFIED = /\bIDENTIFIED[ \t]+(?:WITH[ \t]+\w{1,40}[ \t]+)?(?:BY|AS)[ \t]+(?:PASSWORD[ \t]+)?["']([^"'\n]{1,256})/gi;
+// A name as one argument or cell and its value as the next; a list of names looks the same, so the value must be mixed.
+const ARGUMENT = /["'`]?[ \t]*[,(][ \t]*(?=["'])/y;
+const CELL = /(?:[ \t]*[→⇒➜]|[ \t]+\||[ ]*\t)[ \t]*([^\s|"'`]{4,256})/y;
+const BYTES = /[ \t]+bytes/y;
+const QUOTED = /[ \t]+["']([^"'\n]{3,512})["']/y;
+const NETRC = /\blogin[ \t]+\S{1,128}[ \t]+password[ \t]+$/i;
+/** Reports the values of sensitive names. */
+function assignments(text, report) {
+    assignments_NAME.lastIndex = 0;
+    for (let hit = assignments_NAME.exec(text); hit; hit = assignments_NAME.exec(text)) {
+        const before = text.slice(Math.max(0, hit.index - 64), hit.index);
+        const name = hit[1] ?? hit[2] ?? hit[3] ?? '';
+        if (NOT_BEFORE.test(before + hit[0]) || (SHORT.test(name) && /[a-z]$/i.test(before)))
+            continue;
+        const end = hit.index + hit[0].length;
+        const value = valueAfter(text, end, before, name);
+        // "invalid token" is no id token: inside a lower-case word the name is an accident, and only the value can tell.
+        const whole = !/[A-Za-z]$/.test(before) || /^[A-Z]|^(?:pass|secret|token)/.test(name);
+        const strength = hit[1] && whole ? 'strong' : 'weak';
+        if (!value)
+            continue;
+        const code = hit[3] !== undefined && /^\d{4,8}$/.test(value.text);
+        if (code || (isSecretValue(value.text, strength, value.setting) && fits(name, value.text))) {
+            report({ kind: kindOf(name), start: value.start, end: value.start + value.text.length });
+            assignments_NAME.lastIndex = value.start + value.text.length;
+        }
+    }
+    for (const hit of hits(IDENTIFIED, text)) {
+        const value = hit[1] ?? '';
+        const start = hit.index + hit[0].length - value.length;
+        if (isSecretValue(value, 'strong', 'exact'))
+            report({ kind: 'password', start, end: start + value.length });
+    }
+}
+function valueAfter(text, at, before, name) {
+    const assign = stick(ASSIGN, text, at);
+    if (assign) {
+        let start = at + assign[0].length;
+        start += stick(SCHEME, text, start)?.[0].length ?? 0;
+        const setting = /[=>]|%3d/i.test(assign[0]) ? 'exact' : 'yaml';
+        const value = read(stick(VALUE, text, start), start, setting);
+        // kubectl describe says how long each value is.
+        const size = value && /^\d{1,7}$/.test(value.text) && stick(BYTES, text, value.start + value.text.length);
+        return size ? null : value;
+    }
+    const tagged = stick(TAGGED, text, at);
+    if (tagged)
+        return read(tagged, at, 'exact');
+    if (/(?:^|[\s"'=])--?(?:[a-z][\w-]*)?$/i.test(before))
+        return read(stick(FLAG_VALUE, text, at), at, 'exact');
+    const argument = stick(ARGUMENT, text, at);
+    if (argument) {
+        const start = at + argument[0].length;
+        return read(stick(VALUE, text, start), start, 'prose');
+    }
+    const cell = stick(CELL, text, at);
+    if (cell)
+        return read(cell, at, 'prose');
+    const prose = stick(PROSE, text, at);
+    if (prose)
+        return read(prose, at, 'prose');
+    const bare = stick(BARE, text, at);
+    if (bare && looksRandom(bare[1] ?? '') && !/[./]/.test(bare[1] ?? ''))
+        return read(bare, at, 'prose');
+    if (!/pass/i.test(name))
+        return null;
+    if (/^(?:requirepass|masterauth)$/i.test(name) ||
+        NETRC.test(`${before}${text.slice(at - name.length, at)} `))
+        return read(stick(FLAG_VALUE, text, at), at, 'exact');
+    return read(stick(QUOTED, text, at), at, 'prose');
+}
+function read(hit, at, setting) {
+    if (!hit)
+        return null;
+    const index = hit.findIndex((group, position) => position > 0 && group !== undefined);
+    const group = hit[index];
+    if (group === undefined)
+        return null;
+    const quoted = hit[0].endsWith(group) ? 0 : 1;
+    const start = at + hit[0].length - quoted - group.length;
+    // An object or a list follows, whose parts have names of their own.
+    if (quoted === 0 && /^[{[]/.test(group))
+        return null;
+    const bare = quoted === 0 ? unbracketed(group) : group;
+    return { text: bare, start, setting: quoted === 1 && setting === 'yaml' ? 'exact' : setting };
+}
+/** A closing bracket that the value did not open belongs to the text around it, like a full stop at its end. */
+function unbracketed(value) {
+    let text = value.replace(/[.:]+$/, '');
+    for (const [open, close] of ['()', '[]', '{}'].map((pair) => [pair[0] ?? '', pair[1] ?? ''])) {
+        const index = text.indexOf(close);
+        if (index >= 0 && !text.slice(0, index).includes(open))
+            text = text.slice(0, index);
+    }
+    return text;
+}
+function fits(name, value) {
+    if (/^cv[vc]/i.test(name))
+        return /^\d{3,4}$/.test(value);
+    // A bare "key" is mostly the key of a map, a cache or a bucket.
+    if (/^key$/i.test(name))
+        return /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+=]{20,256}$/.test(value);
+    return !(/^pwd$/i.test(name) && /^[/~.]/.test(value));
+}
+function kindOf(name) {
+    if (/pass|pwd/i.test(name))
+        return 'password';
+    if (/token|jwt|bearer/i.test(name))
+        return 'token';
+    if (/sess|sid/i.test(name))
+        return 'session';
+    if (/cv[vc]/i.test(name))
+        return 'card-code';
+    return /key/i.test(name) ? 'key' : 'secret';
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/card.js
+// Payment card numbers: issuer range, length and Luhn check, and nothing around them that says they are an id.
+
+const NUMBER = /(?=\d{4})(?<![\w.-]|\d[ ,])(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g;
+const CARD_WORD = /(?<![A-Za-z])(?:card|pan|cc|visa|master|amex|payment|credit|debit)\w{0,12}["']?[ \t]*(?:[:=#]|number|no\.?|is)?[ \t"']*$/i;
+const ID_WORD = /(?:id|ids|uid|trace|span|parent|request|correlation|build|epoch|time|timestamp|ts|offset|seq|sequence|nonce|lsn|xid|txid|snowflake|pid|tid|bytes|size|count|total|len|length|nanos|micros|millis|version|rev|revision|cursor|key|hash|checksum)\\?["']?[ \t]*[:=#][ \t]*\\?["']?$|[#@]$/i;
+const UNIT = /^ ?(?:bytes?|B|[KMG]i?B|[nuµm]?s|rows?|events?|records?|ops|packets?|requests?|ticks)\b/;
+/** Issuer ranges and lengths of ISO/IEC 7812 schemes in use. */
+const ISSUERS = [
+    [/^4/, [16, 19, 13]],
+    [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
+    [/^3[47]/, [15]],
+    [/^(?:6011|64[4-9]|65)/, [16, 17, 18, 19]],
+    [/^(?:30[0-5]|36|38|39)/, [14, 16, 19]],
+    [/^35(?:2[89]|[3-8])/, [16, 17, 18, 19]],
+    [/^62/, [16, 17, 18, 19]],
+    [/^(?:50|5[6-8]|6[37])/, [16, 18, 19]],
+];
+function cards(text, report) {
+    for (const hit of hits(NUMBER, text)) {
+        const digits = hit[0].replace(/\D/g, '');
+        if (!issued(digits) || !luhn(digits))
+            continue;
+        const before = text.slice(Math.max(0, hit.index - 40), hit.index);
+        const bare = digits.length === hit[0].length;
+        if (bare && (ID_WORD.test(before) || UNIT.test(text.slice(hit.index + hit[0].length))))
+            continue;
+        // Bare numbers of these lengths are nearly always ids and nanoseconds.
+        if (bare && (digits.length > 16 || digits.length === 13) && !CARD_WORD.test(before))
+            continue;
+        report({ kind: 'card', start: hit.index, end: hit.index + hit[0].length, value: digits });
+    }
+}
+function issued(digits) {
+    return ISSUERS.some(([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits));
+}
+/** ISO/IEC 7812-1 annex B. */
+function luhn(digits) {
+    let sum = 0;
+    for (let index = 0; index < digits.length; index += 1) {
+        const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
+        const doubled = index % 2 === 1 ? digit * 2 : digit;
+        sum += doubled > 9 ? doubled - 9 : doubled;
+    }
+    return sum % 10 === 0;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/base64.js
+// Finds base64 that wraps text, also when it is folded into lines, and says what it holds.
+// Binary data is left alone: what is not text cannot be read by the detectors either.
+/** 1 at the character codes of both base64 alphabets. */
+const BASE64 = new Uint8Array(128);
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+    BASE64[sign.charCodeAt(0)] = 1;
+}
+/** Encoders fold at 56 characters or more (PEM 64, MIME 76). */
+const FOLDED_LINE = 56;
+// Encoded text shorter than this is no credential and no address.
+const SHORTEST = 16;
+const FOLD = /^[ \t]*\r?\n[ \t]*$/;
+/** Every run of base64 that decodes to readable text. */
+function wrapped(text) {
+    const out = [];
+    const all = runs(text);
+    for (let index = 0; index < all.length; index += 1) {
+        const first = all[index];
+        if (!first)
+            break;
+        let last = first;
+        let folded = '';
+        for (let next = all[index + 1]; next && joins(text, last, next); next = all[index + 1]) {
+            folded += text.slice(next.start, next.end);
+            last = next;
+            index += 1;
+        }
+        const whole = last === first ? readAt(text, first) : base64_read(text.slice(first.start, first.end) + folded);
+        if (whole !== null)
+            out.push({ text: whole, start: first.start, end: last.end });
+        else if (last === first)
+            out.push(...readParts(text, first));
+    }
+    return out;
+}
+function joins(text, run, next) {
+    if (run.end - run.start < FOLDED_LINE || next.start - run.end > 80)
+        return false;
+    return FOLD.test(text.slice(run.end, next.start));
+}
+/** Unbroken runs of the alphabet, with their padding. A loop, since a pattern is ten times slower at this. */
+function runs(text) {
+    const out = [];
+    let start = 0;
+    for (let index = 0; index <= text.length; index += 1) {
+        const code = text.charCodeAt(index);
+        if (code < 128 && BASE64[code] === 1)
+            continue;
+        if (index - start >= SHORTEST) {
+            let end = index;
+            while (end < index + 2 && text[end] === '=')
+                end += 1;
+            out.push({ start, end });
+        }
+        start = index + 1;
+    }
+    return out;
+}
+/** `/`, `-` and `_` are base64 characters and separators of paths and names both: a part may be what was encoded. */
+function readParts(text, run) {
+    const out = [];
+    let start = run.start;
+    for (let index = run.start; index <= run.end; index += 1) {
+        const sign = index === run.end ? '/' : text[index];
+        if (sign !== '/' && sign !== '-' && sign !== '_')
+            continue;
+        const whole = start === run.start && index === run.end;
+        const inner = whole || index - start < SHORTEST ? null : readAt(text, { start, end: index });
+        if (inner !== null)
+            out.push({ text: inner, start, end: index });
+        start = index + 1;
+    }
+    return out;
+}
+function readAt(text, { start, end }) {
+    return plausible(text, start, end) ? base64_read(text.slice(start, end)) : null;
+}
+/**
+ * Cheap look at the first sixteen groups: the top bit of encoded ASCII is zero, so most groups begin with A-Z or a-f.
+ * Hex digits alone are no base64.
+ */
+function plausible(text, start, end) {
+    let plain = 0;
+    let groups = 0;
+    for (let at = start; at + 4 <= end && groups < 16; at += 4) {
+        groups += 1;
+        const code = text.charCodeAt(at);
+        if (code >= 65 && code <= 102 && code !== 95)
+            plain += 1;
+    }
+    return (plain >= groups * 0.6 && !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text.slice(start, Math.min(end, start + 128))));
+}
+/** The readable text that a string encodes, or null. */
+function base64_read(encoded) {
+    const bytes = Buffer.from(encoded, 'base64');
+    const wide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0;
+    const text = bytes.toString(wide ? 'utf16le' : 'utf8');
+    // The end may be cut in the middle of a character; anywhere else a replacement character means binary.
+    return /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]|\ufffd(?!$)/.test(text) ? null : text;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/mapped.js
+// A reading of a text (decoded, normalised) that knows which part of the source each of its characters stands for.
+// It must never claim less of the source than a character really covers: ranges grow, never shrink.
+/**
+ * The given lines ([start, end) ranges) of a source, in which each change reads as its text and everything else as
+ * itself. Changes are sorted and disjoint.
+ */
+function rewrite(source, changes, lines) {
+    const pieces = [];
+    let text = '';
+    let next = 0;
+    const add = (piece) => {
+        if (piece.text === '')
+            return;
+        pieces.push({ ...piece, at: text.length });
+        text += piece.text;
+    };
+    for (const [start, end] of lines) {
+        let position = start;
+        for (let change = changes[next]; change && change.start < end; change = changes[next]) {
+            next += 1;
+            if (change.start > position)
+                add(itself(source, position, change.start));
+            add(change);
+            position = change.end;
+        }
+        if (end > position)
+            add(itself(source, position, end));
+    }
+    return { text, pieces };
+}
+function itself(source, start, end) {
+    return { text: source.slice(start, end), start, end };
+}
+/** The source range of a non-empty range in the reading. */
+function sourceRange(view, start, end) {
+    const first = pieceAt(view, start);
+    const last = pieceAt(view, end - 1);
+    return {
+        start: first.text.length === first.end - first.start ? first.start + start - first.at : first.start,
+        end: last.text.length === last.end - last.start ? last.start + end - last.at : last.end,
+    };
+}
+function pieceAt({ pieces }, offset) {
+    let low = 0;
+    let high = pieces.length - 1;
+    while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((pieces[middle]?.at ?? 0) <= offset)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    const piece = pieces[low];
+    if (!piece)
+        throw new RangeError('an empty reading has no ranges');
+    return piece;
+}
+/** The [start, end) of every line in which the pattern (global) matches, line ends included. */
+function linesWith(text, pattern) {
+    const lines = [];
+    pattern.lastIndex = 0;
+    for (let hit = pattern.exec(text); hit; hit = pattern.exec(text)) {
+        const newline = text.indexOf('\n', hit.index);
+        const end = newline < 0 ? text.length : newline + 1;
+        lines.push([hit.index === 0 ? 0 : text.lastIndexOf('\n', hit.index - 1) + 1, end]);
+        pattern.lastIndex = end;
+    }
+    return lines;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -46479,57 +47187,1327 @@ function personalPlaceholder(key, label, value) {
     return `[${label}_${(digest.readUIntBE(0, 6) % 999_999) + 1}]`;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/redact/redact.js
-// The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
-// It must never pass text on when something inside it failed: then the text is withheld whole.
+;// CONCATENATED MODULE: ./.build/app/core/redact/span.js
+// What a detector reports, and how reports become ranges that do not overlap. Every range that was reported is
+// covered by the result; nothing is dropped because something else was found first.
+/** Sorted, disjoint ranges over the same characters. A secret names the union; else the longest one does. */
+function span_merge(spans) {
+    const sorted = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
+    const out = [];
+    for (const span of sorted) {
+        const last = out.at(-1);
+        if (!last || span.start >= last.end)
+            out.push(span);
+        else
+            out[out.length - 1] = united(last, span);
+    }
+    return out;
+}
+function united(a, b) {
+    const end = Math.max(a.end, b.end);
+    const aSecret = a.value === undefined;
+    const bSecret = b.value === undefined;
+    const aNames = aSecret !== bSecret ? aSecret : a.end - a.start >= b.end - b.start;
+    return { ...(aNames ? a : b), start: a.start, end };
+}
 
-
-const EMAIL = /(?<![\w.@/-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g;
-const SECRETS = [
-    ['private-key', /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?-----END [A-Z ]{0,40}PRIVATE KEY-----/g],
-    ['github-token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\w{60,255})/g],
-    ['slack-token', /\bxox[abeprs]-[A-Za-z0-9-]{10,250}/g],
-    ['aws-access-key-id', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g],
-    ['jwt', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/g],
-    [
-        'assignment',
-        /(?<=(?:password|passwd|secret|token|api[_-]?key)["']?[ \t]*[:=][ \t]*["']?)[^\s"'[,;&]{6,200}/gi,
-    ],
-];
+;// CONCATENATED MODULE: ./.build/app/core/untrusted.js
+// What happens to text from outside before anything else: it becomes bounded, visible text.
+// Nobody may act on, show or store outside text that has not passed here; this file must never interpret it.
+// Terminal control sequences (ECMA-48). An unterminated string sequence loses its introducer only, so that nobody
+// can hide the rest of a line from us by opening one.
+const TERMINAL = /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_](?:[^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\))?|\x1b[ -/]{0,4}[0-~]/g;
+const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
+// Default ignorables are Unicode's own list of what a reader cannot see: zero-width, bidi, tags, variation
+// selectors, Hangul fillers, soft hyphen. Added: controls, lone surrogates, bidi marks, annotations, blank Braille.
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb\u2800]|(?![\n\t])\p{Cc}/gu;
+const SPACES = /[\p{Zs}]/gu;
+/** Text with everything removed that a reader cannot see or that steers a terminal. Length can only shrink. */
+function visible(text) {
+    return text.replace(TERMINAL, '').replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(SPACES, ' ');
+}
 /**
- * A redactor for one incident. `key` keeps personal placeholders stable for it; `knownSecrets` are exact values
- * that must never appear. Idempotent. An internal error withholds the text: `[REDACTED:withheld]`.
+ * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut the end says so, inside the limit
+ * (a limit too small for the note just cuts).
  */
-function createRedactor(options) {
-    const known = (options.knownSecrets ?? []).filter((value) => value.length >= 4);
-    return (text) => {
+function normalise(text, limits) {
+    const max = Math.max(0, Math.floor(limits.maxChars));
+    // A flood of invisible characters must not cost more than what is kept.
+    const bounded = text.slice(0, max * 4 + 4096);
+    const clean = visible(bounded).normalize('NFC');
+    const dropped = clean.length - max + (text.length - bounded.length);
+    if (dropped <= 0)
+        return clean;
+    const note = `\n[truncated: about ${dropped} more characters]`;
+    if (note.length > max)
+        return wholeCharacters(clean, max);
+    return wholeCharacters(clean, max - note.length) + note;
+}
+function wholeCharacters(text, length) {
+    const last = text.charCodeAt(length - 1);
+    return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/views.js
+// Other readings of the same text: what it says once invisible characters, compatibility forms, JSON escapes, URL
+// encoding and base64 are taken away. A secret that can be read in any of them is a secret in the text.
+// Nothing here decides what is secret.
+
+
+
+const ODD = new RegExp(`${TERMINAL.source}|[^\\x00-\\x7f]`, 'g');
+const ODD_PARTS = new RegExp(`(${TERMINAL.source}|${INVISIBLE.source})|([^\\x00-\\x7f])`, 'gu');
+const ESCAPES = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"'\\/]))|((?:%[0-9a-fA-F]{2})+)|&(?:quot|apos|amp|lt|gt|#\d{1,6}|#x[0-9a-fA-F]{1,5});/g;
+const SIMPLE = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
+const ENTITIES = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
+/**
+ * The lines with non-ASCII or terminal sequences as a reader sees them: NFKC character by character, invisible ones
+ * gone, any dash a hyphen, any decimal digit an ASCII one. Null when there are none.
+ */
+function asSeen(text) {
+    const lines = linesWith(text, ODD);
+    if (lines.length === 0)
+        return null;
+    const pieces = [];
+    for (const [start, end] of lines) {
+        for (const hit of hits(ODD_PARTS, text.slice(start, end))) {
+            const at = start + hit.index;
+            const seen = hit[2] === undefined ? '' : views_fold(hit[2]);
+            if (seen !== hit[0])
+                pieces.push({ text: seen, start: at, end: at + hit[0].length });
+        }
+    }
+    return pieces.length === 0 ? null : rewrite(text, pieces, lines);
+}
+function views_fold(character) {
+    if (/\p{Pd}|\u2212/u.test(character))
+        return '-';
+    if (/\p{Zs}/u.test(character))
+        return ' ';
+    const form = character.normalize('NFKC');
+    return /^\p{Nd}$/u.test(form) ? digit(form) : form;
+}
+/** Unicode keeps every set of decimal digits in ten consecutive code points, zero first. */
+function digit(character) {
+    const code = character.codePointAt(0) ?? 0;
+    let zero = code;
+    while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1)))
+        zero -= 1;
+    // The mathematical digits follow one another without a gap, five sets of ten.
+    return String(code >= 0x1d7ce && code <= 0x1d7ff ? (code - 0x1d7ce) % 10 : code - zero);
+}
+/** The lines with JSON, URL or HTML escapes, one layer of them taken away. Null when there are none. */
+function unescaped(text) {
+    const lines = linesWith(text, ESCAPES);
+    if (lines.length === 0)
+        return null;
+    const pieces = [];
+    for (const [start, end] of lines) {
+        for (const hit of hits(ESCAPES, text.slice(start, end))) {
+            const at = start + hit.index;
+            if (hit[4])
+                pieces.push(...percentDecoded(hit[4], at));
+            else
+                pieces.push({ text: plainForm(hit), start: at, end: at + hit[0].length });
+        }
+    }
+    return rewrite(text, pieces, lines);
+}
+/** One piece a character, so that a range can end between two of them; bytes that are no UTF-8 read as Latin-1. */
+function percentDecoded(run, at) {
+    const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
+    const utf8 = bytes.toString('utf8');
+    const characters = [...(utf8.includes('\ufffd') ? bytes.toString('latin1') : utf8)];
+    const encoding = utf8.includes('\ufffd') ? 'latin1' : 'utf8';
+    let start = at;
+    return characters.map((text) => {
+        const end = start + 3 * Buffer.byteLength(text, encoding);
+        const piece = { text, start, end };
+        start = end;
+        return piece;
+    });
+}
+function plainForm(hit) {
+    const [whole, unicode, hex, simple] = hit;
+    if (unicode ?? hex)
+        return String.fromCharCode(Number.parseInt(unicode ?? hex ?? '', 16));
+    if (simple)
+        return SIMPLE[simple] ?? simple;
+    const name = whole.slice(1, -1);
+    const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return ENTITIES[name] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/detect.js
+// Runs the detectors over every reading of a text and brings what they find back to the text itself.
+
+
+
+
+
+// JSON in JSON in a URL is common, a fifth layer is not; the bound keeps hostile nesting cheap.
+const LAYERS = 4;
+/**
+ * Everything found in a text, in any reading: sorted, disjoint, placeholders left out. When a detector fails, nobody
+ * knows what the text holds: the finding is all of it.
+ */
+function detect(text, detectors) {
+    const spans = [];
+    try {
+        readings(masked(text), LAYERS, true, detectors, (span) => spans.push(span));
+    }
+    catch {
+        return [{ kind: 'withheld', start: 0, end: text.length }];
+    }
+    return spans.length === 0
+        ? spans
+        : outsidePlaceholders(text, span_merge(spans).map((span) => beforeQuote(text, span)));
+}
+function readings(text, layers, fold, detectors, report) {
+    for (const detector of detectors)
+        detector(text, report);
+    if (layers === 0)
+        return;
+    for (const inner of wrapped(text)) {
         const spans = [];
-        const add = (kind, start, value, put) => spans.push({ kind, start, end: start + value.length, put });
-        for (const value of known) {
+        readings(inner.text, layers - 1, true, detectors, (span) => spans.push(span));
+        if (spans.length > 0)
+            report({ ...nameOf(inner.text, spans), start: inner.start, end: inner.end });
+    }
+    const through = (view, foldAgain) => readings(view.text, layers - 1, foldAgain, detectors, (span) => report({ ...span, ...sourceRange(view, span.start, span.end) }));
+    const seen = fold ? asSeen(text) : null;
+    if (seen)
+        through(seen, false);
+    const plain = unescaped(text);
+    // Escapes may have hidden characters that fold.
+    if (plain)
+        through(plain, true);
+}
+/** Placeholders blanked out at equal length, so that no detector reads the words in them. */
+function masked(text) {
+    return text.includes('[') ? text.replace(placeholderPattern(), (hit) => '\x01'.repeat(hit.length)) : text;
+}
+/** What base64 holds names it, when that is one thing and nothing else. */
+function nameOf(text, spans) {
+    const [only, ...others] = span_merge(spans);
+    const everything = only && others.length === 0 && only.end - only.start >= text.trim().length;
+    return everything ? only : { kind: 'encoded', start: 0, end: 0 };
+}
+/** Backslashes at the end belong to the escaped quote after them: without them the text around would break. */
+function beforeQuote(text, span) {
+    let { end } = span;
+    let after = end;
+    while (text[after] === '\\')
+        after += 1;
+    if (/["'`]/.test(text[after] ?? ''))
+        while (end > span.start + 1 && text[end - 1] === '\\')
+            end -= 1;
+    return end === span.end ? span : { ...span, end };
+}
+/** Ranges cut back to what is not yet a placeholder; those that hold nothing else are done already. */
+function outsidePlaceholders(text, spans) {
+    const done = text.includes('[') ? [...text.matchAll(placeholderPattern())] : [];
+    if (done.length === 0)
+        return [...spans];
+    const out = [];
+    for (const span of spans) {
+        let { start, end } = span;
+        for (const hit of done) {
+            const stop = hit.index + hit[0].length;
+            if (hit.index < start && start < stop)
+                start = stop;
+            if (hit.index < end && end < stop)
+                end = hit.index;
+        }
+        const rest = text.slice(start, end).replace(placeholderPattern(), '');
+        if (start < end && /[\p{L}\p{N}]/u.test(rest))
+            out.push({ ...span, start, end });
+    }
+    return out;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/joins.js
+// Which lines belong to the next one: folded base64, and a sensitive name whose value follows. Asked for every line of
+// every text, so the cheap looks come first.
+
+
+const DANGLING = new RegExp(`(?:${STRONG}|${WEAK})s?\\\\{0,3}["']?[ \\t]*(?:(?:[:=]|=>)[ \\t]*(?:[|>][-+]?\\d?|\\\\)?|,)?[ \\t\\r]*$`, 'i');
+// The last three letters of those names.
+const ENDINGS = new Set('ord ort swd pwd ase ode ass uth key ret ken ing cvv cvc ial rer jwt ion sid nid otp ure sig eys ens als ets'.split(' '));
+const TAIL = 96;
+/** Whether the line [start, end) of the text, without its line end, joins the next one. */
+function joinsNext(text, start, end) {
+    let last = end;
+    while (last > start && last > end - 12 && !isLetter(text.charCodeAt(last - 1)))
+        last -= 1;
+    if (last - start >= 3 && ENDINGS.has(text.slice(last - 3, last).toLowerCase())) {
+        if (DANGLING.test(text.slice(Math.max(start, end - TAIL), end)))
+            return true;
+    }
+    return endsFolded(text, start, end);
+}
+function endsFolded(text, start, end) {
+    let from = end;
+    while (from > start && /[ \t\r]/.test(text[from - 1] ?? ''))
+        from -= 1;
+    if (from - start < FOLDED_LINE)
+        return false;
+    for (let index = from - 1; index >= from - FOLDED_LINE; index -= 1) {
+        const code = text.charCodeAt(index);
+        if (code >= 128 || BASE64[code] !== 1)
+            return false;
+    }
+    return true;
+}
+function isLetter(code) {
+    return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/private-keys.js
+// Private key blocks, whole or cut off, on many lines or on one. Certificates and public keys stay: they are evidence.
+
+const BEGIN = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-Lines:[ \t]*\d{1,4}/g;
+const END = /-----END (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-MAC:[ \t]*[0-9a-f]{1,128}/;
+// What a line inside a key may be: base64 alone, base64 after a log prefix, an RFC 1421 header, nothing.
+const INSIDE = /^[\s>|#*"'+-]{0,40}(?:[A-Za-z0-9+/]{0,80}={0,2}|(?:Proc-Type|DEK-Info|Comment|Version|Hash): ?[^\n]{0,120})["'`,\\ \t\r+]{0,8}$|[A-Za-z0-9+/]{24,80}={0,2}["'`,\\ \t\r+]{0,8}$/;
+// What may follow the opening on its own line, when the line breaks were lost.
+const REST = /(?:[A-Za-z0-9+/=]|[ \t\\](?=[A-Za-z0-9+/=\\ \t]{12}))*/y;
+const LINE_END = /["'`,\\ \t\r+]{0,8}(?=\n|$)/y;
+// Flattened headers may stand between the opening and the body.
+const NEAR = 300;
+// The first bytes of PKCS#8, PKCS#1, SEC1, Ed25519 and OpenSSH private keys, as base64 writes them; then the rest of
+// the run, over folded lines too.
+const private_keys_BARE = /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{2}[AQgw]IB(?:ADANBgkq|AAK[BC])|MIG[A-Za-z0-9+/]AgE(?:AMB|BBD)|MIHcAgEBBEI|MHcCAQEEI|MC4CAQAwBQYDK2|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{20,16384}(?:(?<=[A-Za-z0-9+/]{56})\r?\n[ \t]{0,16}[A-Za-z0-9+/]{1,76}){0,400}={0,2}/g;
+const BARE_HINT = /MII|MIG|MIHc|MHcC|MC4C|b3BlbnNza/;
+/** Where the key whose opening ends at `from` ends, on this line or a later one. */
+function extent(text, from) {
+    const rest = from + (stick(REST, text, from)?.[0].length ?? 0);
+    const near = endIn(text.slice(rest, rest + NEAR).split('\n', 1)[0] ?? '');
+    if (near >= 0)
+        return rest + near;
+    if (!stick(LINE_END, text, rest))
+        return rest;
+    let at = text.indexOf('\n', rest) + 1;
+    while (at > 0) {
+        const newline = text.indexOf('\n', at);
+        const line = text.slice(at, newline < 0 ? text.length : newline);
+        const end = endIn(line);
+        if (end >= 0)
+            return at + end;
+        if (!INSIDE.test(line))
+            return at - 1;
+        if (newline < 0)
+            return text.length;
+        at = newline + 1;
+    }
+    return text.length;
+}
+function endIn(line) {
+    const end = END.exec(line);
+    return end ? end.index + end[0].length : -1;
+}
+/** Whether a private key is open after this line, by the rules of `extent`, given whether one was before it. */
+function keyOpenAfter(line, open) {
+    const end = open ? endIn(line) : -1;
+    if (open && end < 0 && INSIDE.test(line))
+        return true;
+    let last = -1;
+    for (const hit of line.slice(Math.max(end, 0)).matchAll(BEGIN))
+        last = Math.max(end, 0) + hit.index + hit[0].length;
+    if (last < 0)
+        return false;
+    const rest = last + (stick(REST, line, last)?.[0].length ?? 0);
+    return endIn(line.slice(rest, rest + NEAR)) < 0 && stick(LINE_END, line, rest) !== null;
+}
+/** Reports private keys. */
+function privateKeys(text, report) {
+    if (text.includes('-----BEGIN') || text.includes('Private-Lines')) {
+        BEGIN.lastIndex = 0;
+        for (let hit = BEGIN.exec(text); hit; hit = BEGIN.exec(text)) {
+            const from = hit.index + hit[0].length;
+            const end = extent(text, from);
+            // The words alone, as documentation and error messages have them, hold nothing.
+            if (/[A-Za-z0-9]/.test(text.slice(from, end)))
+                report({ kind: 'private-key', start: hit.index, end });
+            BEGIN.lastIndex = Math.max(end, from);
+        }
+    }
+    if (!BARE_HINT.test(text))
+        return;
+    for (const hit of hits(private_keys_BARE, text)) {
+        report({ kind: 'private-key', start: hit.index, end: hit.index + hit[0].length });
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/cutter.js
+// Cuts running text into units that can be redacted on their own, so that a stream gives the same result as the whole
+// text, however it arrives. Lines are units; lines that belong together (a private key, folded base64, a sensitive
+// name whose value follows) stay together; what is longer than a window is cut where nothing was found.
+
+
+
+
+// Characters. The margin is longer than any single credential; the window bounds time and memory.
+const BLOCK = 8_192;
+const WINDOW = 32_768;
+const MARGIN = 8_192;
+function createCutter(detectors) {
+    let pending = '';
+    // Offsets into `pending`: where the open segment begins and where its last, unfinished line does.
+    let segment = 0;
+    let line = 0;
+    let inKey = false;
+    // What a window found beyond its cut, so that its context is not lost.
+    let carried = [];
+    // A finding filled a window to its end: the run of characters it ended in is part of it, however long.
+    let runOn = null;
+    const look = (text) => {
+        const run = runOn ? (/^[A-Za-z0-9+/=_-]+/.exec(text)?.[0].length ?? 0) : 0;
+        const rest = runOn && run > 0 ? [{ ...runOn, start: 0, end: run }] : [];
+        runOn = null;
+        return span_merge([...detect(text, detectors), ...carried, ...rest]);
+    };
+    const emit = (to, units) => {
+        if (to === 0)
+            return;
+        const text = pending.slice(0, to);
+        const spans = look(text);
+        units.push({
+            text,
+            spans: spans
+                .filter((span) => span.start < to)
+                .map((span) => ({ ...span, end: Math.min(span.end, to) })),
+        });
+        carry(spans, to);
+        drop(to);
+    };
+    const carry = (spans, from) => {
+        carried = spans
+            .filter((span) => span.end > from)
+            .map((span) => ({ ...span, start: Math.max(span.start - from, 0), end: span.end - from }));
+    };
+    const drop = (length) => {
+        pending = pending.slice(length);
+        segment = Math.max(0, segment - length);
+        line = Math.max(0, line - length);
+    };
+    const cutWindow = (units) => {
+        const window = pending.slice(0, WINDOW);
+        const spans = look(window);
+        let cut = calmPlace(window);
+        const across = spans.find((span) => span.start < cut && span.end > cut);
+        if (across)
+            cut = across.start > 0 ? across.start : across.end;
+        units.push({ text: window.slice(0, cut), spans: spans.filter((span) => span.end <= cut) });
+        carry(spans, cut);
+        drop(cut);
+        if (across && cut === WINDOW)
+            runOn = across;
+    };
+    const take = (final) => {
+        const units = [];
+        const keys = inKey || pending.includes('-----BEGIN') || pending.includes('Private-Lines');
+        for (;;) {
+            const newline = pending.indexOf('\n', line);
+            const known = newline < 0 ? pending.length : newline + 1;
+            if (known - segment > WINDOW) {
+                emit(segment, units);
+                cutWindow(units);
+                continue;
+            }
+            if (newline < 0)
+                break;
+            const sticky = sticks(newline, keys);
+            line = newline + 1;
+            if (sticky)
+                continue;
+            segment = line;
+            if (segment >= BLOCK)
+                emit(segment, units);
+        }
+        emit(final ? pending.length : 0, units);
+        return units;
+    };
+    const sticks = (newline, keys) => {
+        inKey = keys && keyOpenAfter(pending.slice(line, newline), inKey);
+        return inKey || joinsNext(pending, line, newline);
+    };
+    return {
+        push(chunk) {
+            pending += chunk;
+            return take(false);
+        },
+        end: () => take(true),
+    };
+}
+/** A place before the margin where no word is cut; in base64, between two groups. */
+function calmPlace(window) {
+    const latest = WINDOW - MARGIN;
+    for (let at = latest; at > latest - 1024; at -= 1)
+        if (/[\s,;"'|&]/.test(window[at - 1] ?? ''))
+            return at;
+    let start = latest;
+    while (start > 0 && /[A-Za-z0-9+/_-]/.test(window[start - 1] ?? ''))
+        start -= 1;
+    return latest - ((latest - start) % 4);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/headers.js
+// Credentials in HTTP headers and on command lines: Authorization, Cookie, Set-Cookie, curl -u, mysql -p.
+
+
+
+const AUTHORIZATION = /(?:proxy-)?authorization\\{0,3}["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*\[?\\{0,3}["'`]?(?:(Bearer|Basic|Token|ApiKey|SSWS|GenieKey|Bot|Negotiate|NTLM|Splunk)[ \t:=]+(?:token=)?|(AWS4-HMAC-SHA256|Digest|Hawk|OAuth|SharedKey|Signature)[ \t]+)?([^\s"'`\\<>][^\n"'`\\<>]{0,4096})/gi;
+const headers_SCHEME = /\b(Bearer|Basic)[ \t]+([A-Za-z0-9._~+/-]{8,4096}={0,2})/gi;
+// SMTP and IMAP send the credentials in base64, Redis as they are.
+const AUTH = /\bAUTH[ \t]+(?:(PLAIN|LOGIN|XOAUTH2|CRAM-MD5)[ \t]+)?([^\s"'`\\]{8,1024})/g;
+const COOKIE = /(set-)?cookie2?\\{0,3}["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*\[?\\{0,3}["'`]?([\w!#$%&*+.^|~-]{1,128}=)([^\n"'`\\]{0,8192})/gi;
+const COMMANDS = [
+    /\bcurl\b[^\n|;]{0,512}?[ \t](?:-u|--user|--proxy-user|-U)[ \t=]*["']?[^\s:"']{0,128}:([^\s"']{1,256})/dg,
+    /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,512}?[ \t]-p([^\s"'-][^\s"']{2,256})/dg,
+    /\bsshpass\b[^\n|;]{0,64}?[ \t]-p[ \t]*["']?([^\s"']{1,256})/dg,
+    /\bredis-cli\b[^\n|;]{0,512}?[ \t](?:-a|--pass)[ \t]+["']?([^\s"']{1,256})/dg,
+    /\b(?:docker|podman|helm|oc|nerdctl)\b[^\n|;]{0,256}?\blogin\b[^\n|;]{0,256}?[ \t]-p[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
+    /\b(?:ldapsearch|ldapmodify|ldapadd)\b[^\n|;]{0,512}?[ \t]-w[ \t]*["']?([^\s"']{2,256})/dg,
+    /\b(?:sqlcmd|bcp|isql)\b[^\n|;]{0,256}?[ \t]-P[ \t]*["']?([^\s"']{3,256})/dg,
+    /\b(?:mongo(?:sh|dump|restore|export|import)?|az login)\b[^\n|;]{0,256}?[ \t]-p[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
+    /\becho[ \t]+(?:-n[ \t]+)?["']?([^\s"'|]{4,256})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}-S|[^\n|;]{0,200}--password-stdin|(?:sudo[ \t]+)?(?:ch)?passwd)/dg,
+    /\bnet use\b[^\n|;]{0,128}?\/user:\S{1,128}[ \t]+([^\s"'/]{3,256})/dgi,
+    /\bopenssl\b[^\n|;]{0,512}?(?:\bpass:|[ \t]-k[ \t]+)([^\s"']{2,256})/dg,
+    /\bhtpasswd\b[^\n|;]{0,128}?[ \t]-[a-zA-Z]*b[a-zA-Z]*[ \t]+\S{1,128}[ \t]+\S{1,64}[ \t]+["']?([^\s"']{2,256})/dg,
+];
+const COMMAND_NAMES = /\b(?:curl|mysql|mariadb|sshpass|redis-cli|login|ldap|openssl|htpasswd|sqlcmd|bcp|isql|mongo|echo|net use)/;
+/** Reports header and command-line credentials; a cookie's attributes and header names stay. */
+function headers(text, report) {
+    for (const hit of hits(AUTHORIZATION, text)) {
+        const rest = hit[3] ?? '';
+        const start = hit.index + hit[0].length - rest.length;
+        // A scheme with parameters takes the line; a plain token ends at the next space.
+        const value = hit[2] ? rest : (/^[^\s,;)\]}]+/.exec(rest)?.[0] ?? rest);
+        const known = hit[1] !== undefined || hit[2] !== undefined;
+        if (known ? isSecretValue(value, 'strong', 'exact') : looksRandom(value)) {
+            report({ kind: 'authorization', start, end: start + value.length });
+        }
+    }
+    for (const hit of hits(headers_SCHEME, text)) {
+        const value = hit[2] ?? '';
+        const basic = /^basic$/i.test(hit[1] ?? '');
+        const end = hit.index + hit[0].length;
+        if (basic ? /^[^\s:]{0,128}:/.test(base64_read(value) ?? '') : looksRandom(value)) {
+            report({ kind: 'authorization', start: end - value.length, end });
+        }
+    }
+    for (const hit of hits(AUTH, text)) {
+        const value = hit[2] ?? '';
+        const end = hit.index + hit[0].length;
+        if (hit[1] ? /^[A-Za-z0-9+/]+={0,2}$/.test(value) : looksRandom(value)) {
+            report({ kind: 'authorization', start: end - value.length, end });
+        }
+    }
+    for (const hit of hits(COOKIE, text))
+        cookie(hit, report);
+    if (!COMMAND_NAMES.test(text))
+        return;
+    for (const command of COMMANDS) {
+        for (const hit of hits(command, text)) {
+            const [start, end] = hit.indices?.[1] ?? [0, 0];
+            if (isSecretValue(hit[1] ?? '', 'strong', 'exact'))
+                report({ kind: 'password', start, end });
+        }
+    }
+}
+function cookie(hit, report) {
+    const [whole, set, name = '', rest = ''] = hit;
+    const start = hit.index + whole.length - rest.length;
+    // Set-Cookie: only the value of the first pair; what follows are attributes.
+    const value = set ? (/^[^;\s,]*/.exec(rest)?.[0] ?? '') : jar(rest);
+    const from = set ? start : start - name.length;
+    if (value !== '')
+        report({ kind: 'cookie', start: from, end: start + value.length });
+}
+/** `a; b=1; c=2`: as far as the pairs go, so that the rest of a log line stays. */
+function jar(rest) {
+    return /^[^;\s]*(?:;[ \t]*[^=;\s]{1,128}=[^;\s]*)*/.exec(rest)?.[0] ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/identity-numbers.js
+// Bank and identity numbers with a check: IBAN (ISO 13616, mod 97), US SSN, Brazilian CPF, UK national insurance.
+
+// Lengths of the IBAN registry, https://www.swift.com/standards/data-standards/iban-international-bank-account-number
+const LENGTHS = 'AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30';
+const IBAN_LENGTH = new Map(Array.from(LENGTHS.matchAll(/([A-Z]{2})(\d\d)/g), (row) => [row[1] ?? '', Number(row[2])]));
+const IBAN = /[A-Z]{2}\d{2}(?<![A-Za-z0-9].{4})(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi;
+const SSN = /(\d(?<![\w.-]\d)\d{2})([- ]?)(\d{2})\2(\d{4})(?![\w-]|\.\d)/g;
+const SSN_WORD = /(?:ssn|social[ _-]?sec\w*|tax[ _-]?id|itin|tin)\w{0,8}["']?[ \t]*(?:number|no\.?|nr\.?|is)?[ \t]*[:=#]?[ \t"']*$/i;
+const CPF = /\d(?<![\w.-]\d)\d{2}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
+const NINO = /(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])/g;
+function ibans(text, report) {
+    for (const hit of hits(IBAN, text)) {
+        // A word may follow with a space between: the country says where the number ends.
+        const length = IBAN_LENGTH.get(hit[0].slice(0, 2).toUpperCase());
+        if (length === undefined)
+            continue;
+        let end = 0;
+        for (let taken = 0; end < hit[0].length && taken < length; end += 1) {
+            if (!/[ -]/.test(hit[0][end] ?? ''))
+                taken += 1;
+        }
+        const value = hit[0].slice(0, end).replace(/[ -]/g, '').toUpperCase();
+        if (value.length !== length || /[A-Za-z0-9]/.test(hit[0][end] ?? '') || !mod97(value))
+            continue;
+        report({ kind: 'iban', start: hit.index, end: hit.index + end, value });
+    }
+}
+/** ISO 7064 MOD 97-10 over the rearranged number, in steps that fit a double. */
+function mod97(iban) {
+    let rest = 0;
+    for (const character of iban.slice(4) + iban.slice(0, 4)) {
+        const value = Number.parseInt(character, 36);
+        rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+    }
+    return rest === 1;
+}
+function identityNumbers(text, report) {
+    for (const hit of hits(SSN, text)) {
+        const [whole, area = '', separator, group, serial] = hit;
+        if (area === '000' || area === '666' || group === '00' || serial === '0000')
+            continue;
+        const named = SSN_WORD.test(text.slice(Math.max(0, hit.index - 40), hit.index));
+        // 9xx areas are taxpayer numbers, issued only in some groups; without dashes only the name is evidence.
+        if (area.startsWith('9') && !named)
+            continue;
+        if (separator !== '-' && !named)
+            continue;
+        report({ kind: 'ssn', start: hit.index, end: hit.index + whole.length, value: whole.replace(/\D/g, '') });
+    }
+    for (const hit of hits(CPF, text)) {
+        const digits = hit[0].replace(/\D/g, '');
+        if (cpf(digits))
+            report({ kind: 'cpf', start: hit.index, end: hit.index + hit[0].length, value: digits });
+    }
+    for (const hit of hits(NINO, text)) {
+        const value = hit[0].replaceAll(' ', '');
+        report({ kind: 'nino', start: hit.index, end: hit.index + hit[0].length, value });
+    }
+}
+function cpf(digits) {
+    if (/^(\d)\1*$/.test(digits))
+        return false;
+    return [9, 10].every((length) => {
+        let sum = 0;
+        for (let index = 0; index < length; index += 1)
+            sum += Number(digits[index]) * (length + 1 - index);
+        return ((sum * 10) % 11) % 10 === Number(digits[length]);
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/known.js
+/** Finds the values, each line of one that has several, and their hex form. Encoded forms are other readings. */
+function knownValues(secrets) {
+    const lines = secrets.flatMap((secret) => [secret, ...secret.split(/\r?\n/)]).map((line) => line.trim());
+    const values = [...new Set(lines)].filter((line) => line.length >= 4 && !line.startsWith('-----'));
+    const hex = values.filter((value) => value.length >= 8).map((value) => Buffer.from(value).toString('hex'));
+    return (text, report) => {
+        for (const value of [...values, ...hex]) {
             for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-                add('known-secret', at, value, secretPlaceholder('known-secret'));
+                report({ kind: 'known-secret', start: at, end: at + value.length });
             }
         }
-        for (const [kind, pattern] of SECRETS) {
-            for (const hit of text.matchAll(pattern))
-                add(kind, hit.index, hit[0], secretPlaceholder(kind));
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/network.js
+// IP and MAC addresses. By default only public IP addresses go: private, loopback, link-local and shared ranges, and
+// the well-known public resolvers, name machines and not people.
+
+// An address after a slash only where a URL or a Java socket address begins: "nginx/1.25.3.1" is a version.
+const V4 = /\d(?<![\w.~-]\d|(?<![:\s=,(]\/?)\/\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)/g;
+const V6 = /(?<![\w:.])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7}|(?:[0-9a-f]{1,4}:){1,7}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?![\w:]|\.\d)/gi;
+// Global unicast is 2000::/3; a group of four first keeps times and C++ names out.
+const V6_PUBLIC = new RegExp(`(?=[23][0-9a-f]{3}:)${V6.source}`, 'gi');
+const MAC = /(?<![\w:.-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi;
+const VERSION_WORD = /(?:version|release|build|firmware|driver|assembly|ver|rev)["']?[ \t]*[:=]?[ \t]*["'v]?$/i;
+const RESOLVERS = new Set(['8.8.8.8', '8.8.4.4', '1.1.1.1', '1.0.0.1', '9.9.9.9']);
+function addresses(options) {
+    const { ips = 'public', macs = false } = options;
+    return (text, report) => {
+        if (ips !== 'none') {
+            for (const hit of hits(V4, text)) {
+                if (ips === 'public' ? !publicV4(hit[0]) : !validV4(hit[0]))
+                    continue;
+                if (VERSION_WORD.test(text.slice(Math.max(0, hit.index - 16), hit.index)))
+                    continue;
+                report({ kind: 'ip', start: hit.index, end: hit.index + hit[0].length, value: hit[0] });
+            }
+            for (const hit of hits(ips === 'public' ? V6_PUBLIC : V6, text)) {
+                const value = hit[0].toLowerCase();
+                if (!/^(?:[23]|f[cde])[0-9a-f]{2,3}:/.test(value))
+                    continue;
+                report({ kind: 'ip', start: hit.index, end: hit.index + hit[0].length, value });
+            }
         }
-        for (const hit of text.matchAll(EMAIL)) {
-            const value = hit[0].toLowerCase();
-            add('email', hit.index, hit[0], personalPlaceholder(options.key, 'EMAIL', value));
+        if (!macs)
+            return;
+        for (const hit of hits(MAC, text)) {
+            const value = hit[0].toLowerCase().replaceAll('-', ':');
+            report({ kind: 'mac', start: hit.index, end: hit.index + hit[0].length, value });
         }
-        spans.sort((a, b) => a.start - b.start || b.end - a.end);
-        let out = '';
-        let at = 0;
-        const found = [];
-        for (const { kind, start, end, put } of spans) {
-            if (start < at)
+    };
+}
+function validV4(address) {
+    return address.split('.').every((part) => Number(part) < 256 && String(Number(part)) === part);
+}
+function publicV4(address) {
+    const [a = 0, b = 0, , d = 0] = address.split('.').map(Number);
+    if (!validV4(address) || a === 0 || a === 10 || a === 127 || a >= 224)
+        return false;
+    if ((a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254))
+        return false;
+    if (a === 100 && b >= 64 && b < 128)
+        return false;
+    // What ends in zero is a network or a version, not a machine.
+    return d !== 0 && !RESOLVERS.has(address);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/pairs.js
+// A sensitive name in one field and its value in the next, on one line or two:
+//   - name: DB_PASSWORD            {"name": "API_KEY", "value": "..."}            password: |
+//     value: ...                                                                    ...
+
+
+
+const SENSITIVE = `[\\w.-]{0,64}?(?:(?:${STRONG})|(?:${WEAK}))s?`;
+const NAMED = new RegExp(`(?:name|key|variable|parameter[_-]?key|env)\\\\{0,3}["']?[ \\t]*[:=][ \\t]*\\\\{0,3}["']?${SENSITIVE}\\\\{0,3}["']?[ \\t]*,?[ \\t]*(?:\\r?\\n[ \\t]*)?\\\\{0,3}["']?(?:value|parameter[_-]?value|default|val)\\\\{0,3}["']?[ \\t]*[:=][ \\t]*`, 'gi');
+const pairs_DANGLING = new RegExp(`^([ \\t-]*)(?:[\\w.-]{0,64}?)["']?(?:(${STRONG})|${WEAK})s?["']?[ \\t]*[:=][ \\t]*(?:[|>][-+]?\\d?|\\\\)?[ \\t]*\\r?\\n([ \\t]+)(?=\\S)`, 'gim');
+const pairs_VALUE = /\\{0,3}"((?:[^"\\\n]|\\[^"\n]){1,2048})|'([^'\n]{1,2048})|([^\s"'\\,}][^\s"'\\,}]{0,2047})/y;
+const NEXT_KEY = /^[\w.-]{1,64}:(?:\s|$)|^- /;
+function pairs(text, report) {
+    for (const hit of hits(NAMED, text))
+        value(text, hit.index + hit[0].length, 'exact', report);
+    for (const hit of hits(pairs_DANGLING, text)) {
+        const at = hit.index + hit[0].length;
+        const deeper = (hit[3] ?? '').length > (hit[1] ?? '').length;
+        const end = text.indexOf('\n', at);
+        if (deeper && !NEXT_KEY.test(text.slice(at, end < 0 ? text.length : end)))
+            value(text, at, 'yaml', report);
+    }
+}
+function value(text, at, setting, report) {
+    const hit = stick(pairs_VALUE, text, at);
+    const found = hit?.slice(1).find((group) => group !== undefined);
+    if (!hit || !found || !isSecretValue(found, 'strong', setting))
+        return;
+    const start = at + hit[0].length - found.length;
+    report({ kind: 'secret', start, end: start + found.length });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/accounts.js
+// Which values of user= name a person, and which an account that software runs as, or no account at all.
+// A wrong "software" leaves a login name visible; a wrong "person" takes evidence away. Both lists are meant to grow.
+const words = (text) => text.trim().split(/\s+/);
+const ACCOUNTS = new Set(words(`
+  root postgres postgresql mysql mariadb redis mongo mongodb rabbitmq kafka kibana grafana prometheus loki vault consul
+  nomad etcd jenkins gitlab github git ubuntu debian centos fedora rocky alpine core coder ec2-user azureuser opc vagrant
+  nobody daemon bin sys sync www-data nginx apache http httpd tomcat node nodejs python java ruby deno docker containerd
+  k8s ansible terraform puppet chef salt default guest anonymous anon test demo example sa dbo sysdba public postmaster
+  webmaster info sales support noreply abuse operator oracle hdfs yarn hive spark airflow superset telegraf fluentd
+  logstash filebeat vector haproxy keycloak metabase sonarqube zabbix nagios airbyte clickhouse cassandra influx
+  snowflake dbt argocd flux traefik envoy istio linkerd cilium calico coredns fluent-bit promtail tempo mimir thanos
+  cortex jaeger otel sentry minio registry harbor nexus artifactory sonar renovate dependabot datadog ftp uucp games lp
+  mail news man sshd ssh rpc dbus messagebus polkitd chrony ntp tty console vigil octocat octokit cron ci cd release
+  daemonset sidecar task master primary egress client external global local me you self current
+  `));
+// Words that stand there instead of an account: what was said about it, or an empty value.
+const NO_ACCOUNT = new Set(words(`
+  unknown none null nil undefined true false string user username users id ids uid rhost count session sessions group
+  role error failed success successful not is was has had with from for the logged created deleted updated found missing
+  authenticated unauthenticated authorized unauthorized active inactive locked blocked required disabled enabled ok
+  denied timeout pending allowed redirect page attempt attempts cannot could please must should may can and or in on to
+  at by of this that no any all each new old invalid empty
+  `));
+// One such part is enough: payments_ro, svc-billing, app2.
+const PART = new RegExp(`(?:^|[-_.:])(?:${words(`
+  svc srv service app application api bot worker admin administrator system systemd sys db database rds dba ro rw reader
+  writer read write readonly readwrite deploy deployer deployment ci cd monitor monitoring agent exporter repl replica
+  replication replicator runner job cron proxy usr prod production staging stage dev test tester testing qa backend
+  frontend server client account controller operator node cluster data etl sync queue cache batch web gateway ingress
+  ingest ingester ingestion scheduler migrate migration migrations migrator backup owner internal kube kubelet
+  kubernetes elastic elasticsearch build builder metrics analytics reporting payment payments order orders checkout
+  billing inventory catalog search auth identity notification notifications
+  `).join('|')})\\d*(?:$|[-_.:])`, 'i');
+// Capitalised words that name things: "Main Thread Pool" is nobody.
+const THINGS = new Set(words(`
+  alert alerts api app application backend backup balancer build cache checkout client cluster controller cpu daily data
+  database default deploy device disk end error event frontend gateway gc generation group health high host http index
+  instance job load low main manager master memory metrics module monitor my network new node old orders page payment
+  payments platform pool prod production project public queue read replica report request response runner search server
+  service session site staging status storage store system table task team test thread user users virtual web weekly
+  worker write
+  `));
+/** Whether capitalised words may be somebody's name. */
+function nameOfAPerson(value) {
+    const parts = value.toLowerCase().split(/[\s-]+/);
+    return !NO_ACCOUNT.has(parts[0] ?? '') && !parts.some((part) => THINGS.has(part));
+}
+function accountOfAPerson(value) {
+    const name = value.toLowerCase();
+    if (!/[a-z]{2}/.test(name) || /[@$%<>{}[\]/:*]/.test(name) || /^(?:\d|0x)/.test(name))
+        return false;
+    if (ACCOUNTS.has(name) || NO_ACCOUNT.has(name) || PART.test(name))
+        return false;
+    // Hashes, UUIDs and generated names are pseudonyms already.
+    return !/[0-9a-f]{8}/.test(name) && name.split(/\s+/).length <= 3 && nameOfAPerson(value);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/people.js
+// E-mail addresses and the pairs that name a person: user=jdoe, full_name="Jane Doe", dob=1980-02-29.
+// Names in running text are beyond patterns; Skyflow closes that gap where it is configured.
+
+
+// Anchored at the @, which is rare: the local part is read backwards from there.
+const EMAIL = /@(?<=([\w.+'\u00a1-\uffff-]{0,63}[\w+\u00a1-\uffff-])@)(?:[A-Za-z0-9\u00a1-\uffff](?:[A-Za-z0-9\u00a1-\uffff-]{0,61}[A-Za-z0-9\u00a1-\uffff])?\.){1,8}(?:[A-Za-z\u00a1-\uffff]{2,24}|xn--[A-Za-z0-9-]{2,59})(?![\w@-])/g;
+const BEFORE_LOCAL = /[\w.@+\u00a1-\uffff-]/;
+// systemd units, image densities, cluster and compute names: an @ that joins no person to a mail domain.
+const NOT_MAIL = /\.(?:service|socket|timer|mount|target|slice|scope|device|swap|path|png|jpe?g|gif|svg|webp|js|ts|css|json|ya?ml|conf|log|local|svc|internal|localdomain|consul|lan|arpa|compute|test-cluster)$/i;
+const MACHINE_MAIL = /^(?:git|rabbit|celery|ejabberd|kafka|akka|pekko|erlang|nodetool|getty|user-runtime-dir)@/i;
+const USER = /(?:user|name|Name|login|_by)(?<=(?<![A-Za-z])(?:user|username|user_name|userName|login|logname|uname|account_name|accountName|display_name|displayName|nickname|screen_name|requested_by|created_by|updated_by|sudo_user|ruser|remote_user|owner_name))\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}(["'])([^"'\\\n]{2,64})\\{0,3}\1|([A-Za-z][\w.-]{1,39})(?![\w@:/.(=-]))/g;
+const people_NAME = /(?:name|cardholder)(?<=(?<![A-Za-z-])(?:(?:first|last|middle|full|given|family|customer|patient|client|card_?holder|holder|recipient|employee|contact|maiden|legal|billing|beneficiary)[ _-]?name|surname|cardholder))\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}["']([^"'\\\n]{2,80})\\{0,3}["']|([\p{L}][\p{L}'.-]{1,40}(?: [\p{L}][\p{L}'.-]{0,40}){0,3})(?![\p{L}=]))/giu;
+const PLAIN_NAME = /name(?<![\w.-]name)\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["'](\p{Lu}\p{Ll}{1,30}(?: \p{Lu}\.?)?(?: (?:van |de |von |der |la |da )*\p{Lu}[\p{L}'-]{1,30}){1,2})\\{0,3}["']/gu;
+const BORN = /(?:dob|birth[ _-]?(?:date|day)?)(?<=(?<![A-Za-z])(?:dob|date[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day)))\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["']?(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})/gi;
+function emails(text, report) {
+    if (!text.includes('@'))
+        return;
+    for (const hit of hits(EMAIL, text)) {
+        const local = (hit[1] ?? '').replace(/^[.']+/, '');
+        const start = hit.index - local.length;
+        const value = local + hit[0];
+        const before = text[start - 1] ?? '';
+        if (local === '' || (BEFORE_LOCAL.test(before) && before !== '.') || NOT_MAIL.test(value))
+            continue;
+        if (MACHINE_MAIL.test(value))
+            continue;
+        // user:password@host is an address of a machine, and its password another detector's.
+        if (/:\/\/[^\s/?#"'<>]*$/.test(text.slice(Math.max(0, start - 160), start)))
+            continue;
+        report({ kind: 'email', start, end: hit.index + hit[0].length, value: value.toLowerCase() });
+    }
+}
+function people(text, report) {
+    for (const hit of hits(USER, text)) {
+        const value = hit[2] ?? hit[3] ?? '';
+        if (!accountOfAPerson(value))
+            continue;
+        const start = hit.index + hit[0].lastIndexOf(value);
+        report({ kind: 'user', start, end: start + value.length, value: value.toLowerCase() });
+    }
+    for (const [pattern, kind] of [
+        [people_NAME, 'name'],
+        [PLAIN_NAME, 'name'],
+        [BORN, 'birthdate'],
+    ]) {
+        for (const hit of hits(pattern, text)) {
+            // Unquoted, a name goes on only as far as its words are capitalised.
+            const value = hit[1]?.trim() ?? /^\S+(?: \p{Lu}\S*)*/u.exec(hit[2] ?? '')?.[0] ?? '';
+            if (value === '' || !nameOfAPerson(value))
                 continue;
-            out += text.slice(at, start) + put;
-            found.push({ kind, start, end });
-            at = end;
+            const start = hit.index + hit[0].lastIndexOf(value);
+            report({ kind, start, end: start + value.length, value: value.toLowerCase() });
         }
-        return { text: out + text.slice(at), found };
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/phone.js
+// Telephone numbers, only with evidence: an international prefix, the North American form, or a word that says so.
+// Bare runs of digits are epochs, builds and ids: they stay.
+
+// Country codes of ITU-T E.164.
+const COUNTRY = /^(?:1|7|20|21[1-368]|22\d|23\d|24\d|25[0-8]|26[0-9]|27|290|291|297|298|299|3[0-469]|35\d|37\d|38[0-35-79]|4[013-9]|42[013]|5[1-8]|50\d|59\d|6[0-6]|67[02-9]|68\d|69[0-2]|8[1246]|80[08]|85[02356]|87[0-48]|88[0-368]|9[0-58]|96\d|97[0-79]|99[2-68])/;
+const INTERNATIONAL = /(?<![\w+.-])(?:\+|00(?=[1-9]\d{1,2}[ -]))[ ]?[1-9]\d{0,3}(?:[ .()/-]{0,2}\d{1,12}){1,6}(?![\w%]|[.,]\d)/g;
+const NANP = /(?<![\w+.-]|\d[ ,:])(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([.-]))[2-9]\d{2}[ .-]\d{4}(?![\w-]|[.,:]\d)/g;
+const phone_NAMED = /(?:phone|mobile|cell|tel|fax|msisdn|sms|whatsapp|handy|caller|callback)(?:[ _-]?(?:number|num|no|nr))?\\?["']?[ \t]*[:=#]?[ \t]*\\?["']?(\+?[(]?\d[\d ()./-]{5,18}\d)(?!\w)/gi;
+const DATE_OR_ADDRESS = /^\+?\d{4}-\d\d-\d\d|^\d+\.\d+\.\d+\.\d+$/;
+const NOT_A_PHONE = /(?:trace|span|epoch|request_?id|build|version|timestamp|ts|offset|id)[\w.-]{0,8}["']?[ \t]*[:=#][ \t]*["']?$/i;
+function phones(text, report) {
+    const add = (number, start) => report({ kind: 'phone', start, end: start + number.length, value: number.replace(/\D/g, '') });
+    if (text.includes('+') || text.includes('00')) {
+        for (const hit of hits(INTERNATIONAL, text)) {
+            const number = inPlan(hit[0]);
+            const digits = number.replace(/\D/g, '').replace(/^00/, '');
+            const separated = /\d[ ().-]+\d/.test(number);
+            if (digits.length < (separated ? 8 : 10) || digits.length > 15 || !COUNTRY.test(digits))
+                continue;
+            if (digits.startsWith('1') && !/^1[2-9]\d\d[2-9]\d{6}$/.test(digits))
+                continue;
+            if (DATE_OR_ADDRESS.test(number) || vetoed(text, hit.index))
+                continue;
+            add(number, hit.index);
+        }
+    }
+    for (const hit of hits(NANP, text)) {
+        const digits = hit[0].replace(/\D/g, '');
+        const [area, exchange] = [digits.slice(-10, -7), digits.slice(-7, -4)];
+        // N11 codes are services, N9X areas are reserved (https://www.nanpa.com/numbering).
+        if (/^.11$/.test(area) || /^.9/.test(area) || /^.11$/.test(exchange))
+            continue;
+        if (!vetoed(text, hit.index))
+            add(hit[0], hit.index);
+    }
+    for (const hit of hits(phone_NAMED, text)) {
+        // A word of its own, or the end of one in camel case; the number after "hotel" is a room.
+        if (/[A-Za-z]/.test(text[hit.index - 1] ?? '') && !/^[A-Z][a-z]|^phone/.test(hit[0]))
+            continue;
+        const number = inPlan(hit[1] ?? '');
+        const digits = number.replace(/\D/g, '').length;
+        if (digits < 7 || digits > 15 || DATE_OR_ADDRESS.test(number))
+            continue;
+        add(number, hit.index + hit[0].length - (hit[1] ?? '').length);
+    }
+}
+/** North American numbers have eleven digits: what follows them on the line is something else. */
+function inPlan(number) {
+    const match = /^(?:\+|00) ?1[ .()/-]{0,2}[2-9](?:[ .()/-]{0,2}\d){2}[ .()/-]{0,2}[2-9](?:[ .()/-]{0,2}\d){6}/.exec(number);
+    return match ? match[0] : number;
+}
+function vetoed(text, at) {
+    return NOT_A_PHONE.test(text.slice(Math.max(0, at - 32), at));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/literals.js
+// Which of many literals occur in a text, in one pass of a few nanoseconds a character: a table says where three
+// characters in a row may begin one, and only there the literals themselves are compared.
+/** A finder over literals of at least three characters; the result is a set in no order. */
+function literalFinder(literals) {
+    const may = new Uint8Array(1 << 16);
+    const starts = new Map();
+    for (const literal of literals) {
+        if (literal.length < 3)
+            throw new Error(`literal too short to look for: ${literal}`);
+        const hash = mix(literal.charCodeAt(0), literal.charCodeAt(1), literal.charCodeAt(2));
+        may[hash] = 1;
+        starts.set(hash, [...(starts.get(hash) ?? []), literal]);
+    }
+    return (text) => {
+        const seen = new Set();
+        let a = text.charCodeAt(0);
+        let b = text.charCodeAt(1);
+        for (let index = 2; index < text.length; index += 1) {
+            const c = text.charCodeAt(index);
+            const hash = mix(a, b, c);
+            a = b;
+            b = c;
+            if (may[hash] === 0)
+                continue;
+            for (const literal of starts.get(hash) ?? []) {
+                if (!seen.has(literal) && text.startsWith(literal, index - 2))
+                    seen.add(literal);
+            }
+        }
+        return seen;
+    };
+}
+function mix(a, b, c) {
+    return ((a << 9) ^ (b << 5) ^ c) & 0xffff;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/provider.js
+// How one vendor's credentials look. Tables of these are data; this file runs them.
+
+
+/** One row; hints are separated by spaces. The pattern's first group is the secret when it has one, else all of it. */
+function provider(kind, hints, pattern) {
+    return {
+        kind,
+        hints: hints.split(' ').filter(Boolean),
+        pattern: new RegExp(pattern.source, `${pattern.flags}g`),
+    };
+}
+/** A detector over a table: one pass finds which hints occur, then only their patterns run. */
+function detectorOf(table) {
+    const always = table.filter((row) => row.hints.length === 0);
+    const rows = new Map();
+    for (const row of table)
+        for (const hint of row.hints)
+            rows.set(hint, [...(rows.get(hint) ?? []), row]);
+    const find = literalFinder([...rows.keys()]);
+    return (text, report) => {
+        const due = new Set(always);
+        for (const hint of find(text))
+            for (const row of rows.get(hint) ?? [])
+                due.add(row);
+        for (const { kind, pattern } of due) {
+            for (const hit of hits(pattern, text)) {
+                const secret = hit.find((group, index) => index > 0 && group !== undefined) ?? hit[0];
+                const end = hit.index + hit[0].length;
+                report({ kind, start: end - secret.length, end });
+            }
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/providers-platforms.js
+// Credentials of clouds, forges, registries, infrastructure and databases, from the formats their vendors document.
+// A format with a distinctive prefix needs no word boundary: credentials are found inside longer words, too.
+
+const PLATFORMS = [
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    provider('aws-access-key-id', 'AKIA ASIA ABIA ACCA', /(?<![A-Z0-9])A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}(?![A-Z0-9])/),
+    provider('aws-secret-key', 'aws AWS Aws ecret', /(?:aws|secret)[\w. -]{0,30}(?:key|secret)[\w. -]{0,10}["']?[ \t]{0,8}(?:[:=]|=>|,)[ \t]{0,8}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])/i),
+    provider('aws-secret-key', 'AKIA ASIA', /A(?:KIA|SIA)[A-Z2-7]{16}[^A-Za-z0-9\n]{1,12}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/),
+    provider('aws-session-token', 'FwoGZXIvYXdz IQoJb3JpZ2lu', /(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9/+=]{60,4096}/),
+    provider('aws-bedrock-key', 'ABSK', /(?<![A-Za-z0-9])ABSK[A-Za-z0-9+/]{100,300}={0,2}/),
+    // https://cloud.google.com/docs/authentication/api-keys, .../docs/authentication/token-types
+    provider('google-api-key', 'AIza', /AIza[\w-]{35}/),
+    provider('google-oauth-token', 'ya29.', /ya29\.[\w-]{20,2048}/),
+    provider('google-oauth-secret', 'GOCSPX-', /GOCSPX-[\w-]{24,40}/),
+    provider('google-refresh-token', '1//', /(?<![\w/])1\/\/0[\w-]{38,128}/),
+    provider('firebase-server-key', ':APA91b', /AAAA[\w-]{7}:APA91b[\w-]{100,200}/),
+    // https://learn.microsoft.com/purview/sit-defn-azure-storage-account-key and neighbours
+    provider('azure-storage-key', 'ccountKey ccessKey', /(?:AccountKey|SharedAccessKey)[ \t]*=[ \t]*([A-Za-z0-9+/]{40,90}={0,2})/i),
+    provider('azure-client-secret', '7Q~ 8Q~', /(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}/),
+    provider('azure-devops-token', 'AZDO', /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/),
+    provider('azure-identifiable-key', '+ASt +AMC +ACD +ARm +ABa AzCa AzSe AzFu JQQJ99', /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,76}(?:\+(?:ASt|AMC|ACDb|ARm|ABa)|AzCa|AzSe|AzFu|JQQJ99)[A-Za-z0-9+/]{5,33}={0,2}/),
+    // https://docs.digitalocean.com, https://devcenter.heroku.com, https://fly.io/docs, https://vercel.com/docs, https://docs.netlify.com
+    provider('digitalocean-token', 'dop_v1_ doo_v1_ dor_v1_', /do[opr]_v1_[a-f0-9]{64}/),
+    provider('heroku-key', 'HRKU-', /HRKU-[\w-]{30,80}/),
+    provider('fly-token', 'FlyV1 fo1_', /FlyV1 [A-Za-z0-9_,+/=-]{40,4096}|fo1_[\w-]{43}/),
+    provider('netlify-token', 'nfp_ nfc_', /nf[pc]_[A-Za-z0-9]{36,40}/),
+    provider('vercel-token', 'vcp_ vci_ vca_ vcr_ vck_', /vc[piark]_[A-Za-z0-9]{24,80}/),
+    provider('render-key', 'rnd_', /rnd_[A-Za-z0-9]{28,40}/),
+    provider('alibaba-key-id', 'LTAI', /(?<![A-Za-z0-9])LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])/),
+    provider('tencent-key-id', 'AKID', /(?<![A-Za-z0-9])AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])/),
+    provider('yandex-key', 'AQVN y0_ YCAJ', /(?:AQVN[\w-]{35,38}|y0_[\w-]{50,70}|YCAJ[\w-]{21})(?![\w-])/),
+    provider('scaleway-key-id', 'SCW', /(?<![A-Z0-9])SCW[A-Z0-9]{17}(?![A-Z0-9])/),
+    provider('cloudflare-token', 'cfat_ cfut_ cfk_', /cf(?:at|ut|k)_[A-Za-z0-9]{40,64}/),
+    provider('cloudflare-origin-key', 'v1.0-', /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}/),
+    // https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
+    provider('github-token', 'ghp_ gho_ ghu_ ghs_ ghr_ github_pat_', /gh[pousr]_[A-Za-z0-9_.-]{30,1024}|github_pat_[A-Za-z0-9_]{40,255}/),
+    // https://docs.gitlab.com/security/tokens/#token-prefixes
+    provider('gitlab-token', 'glpat- gldt- glrt- glrtr- glptt- glcbt- glimt- glffct- glagent- glsoat- glft- gloas- glwt- GR1348941', /gl(?:pat|dt|rt|rtr|ptt|cbt|imt|ffct|agent|soat|ft|oas|wt)-[\w.-]{20,300}|GR1348941[\w-]{20}/),
+    provider('bitbucket-token', 'ATBB ATCTT3xFfG', /ATBB[A-Za-z0-9_=-]{24,64}|ATCTT3xFfG[\w=-]{60,400}/),
+    provider('atlassian-token', 'ATATT3xFfG', /ATATT3xFfG[\w=-]{60,400}/),
+    // https://docs.npmjs.com/about-access-tokens, https://pypi.org/help/#apitoken, registries alike
+    provider('npm-token', 'npm_', /npm_[A-Za-z0-9]{36}/),
+    provider('pypi-token', 'pypi-AgE', /pypi-AgE[\w-]{50,1024}/),
+    provider('rubygems-key', 'rubygems_', /rubygems_[a-f0-9]{48}/),
+    provider('crates-token', 'cio', /(?<![A-Za-z0-9])cio[A-Za-z0-9]{32}(?![A-Za-z0-9])/),
+    provider('nuget-key', 'oy2', /(?<![a-z0-9])oy2[a-z0-9]{43}(?![a-z0-9])/),
+    provider('docker-token', 'dckr_', /dckr_(?:pat|oat)_[\w-]{27,40}/),
+    provider('artifactory-key', 'AKCp cmVmdGtu', /(?<![A-Za-z0-9])(?:AKCp[A-Za-z0-9]{60,75}|cmVmdGtu[A-Za-z0-9=]{50,70})/),
+    provider('clojars-token', 'CLOJARS_', /CLOJARS_[a-z0-9]{60}/i),
+    // https://developer.hashicorp.com/vault/docs/concepts/tokens, terraform
+    provider('vault-token', 'hvs. hvb. hvr.', /hv[sbr]\.[\w-]{24,300}/),
+    provider('vault-token', '', /s\.(?<![\w./-]s\.)[A-Za-z0-9]{24}(?![\w.-])/),
+    provider('terraform-token', '.atlasv1.', /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,72}/),
+    provider('doppler-token', 'dp.', /dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_-]{2,35}\.)?[A-Za-z0-9]{40,44}/),
+    provider('pulumi-token', 'pul-', /pul-[a-f0-9]{40}/),
+    provider('onepassword-token', 'ops_ey A3-', /ops_ey[A-Za-z0-9_+/=-]{100,2048}|A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}/),
+    provider('age-key', 'AGE-SECRET-KEY-1', /AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}/),
+    provider('tailscale-key', 'tskey-', /tskey-[a-z]{2,16}-[A-Za-z0-9-]{10,80}/),
+    provider('openshift-token', 'sha256~', /sha256~[\w-]{43}/),
+    provider('kubernetes-bootstrap-token', 'token', /token[\w "':=-]{0,12}[ \t:="']([a-z0-9]{6}\.[a-z0-9]{16})(?![\w.])/i),
+    provider('planetscale-token', 'pscale_', /pscale_(?:tkn|pw|oauth|oauthtkn)_[\w.=-]{32,64}/),
+    provider('supabase-key', 'sbp_ sb_secret_', /sbp_[a-f0-9]{40}|sb_secret_[\w-]{24,48}/),
+    provider('mongodb-atlas-secret', 'mdb_sa_sk_', /mdb_sa_sk_[\w-]{40}/),
+    provider('databricks-token', 'dapi dose', /(?<![a-z0-9])(?:dapi|dose)[a-fA-F0-9]{32}(?:-\d)?(?![a-zA-Z0-9])/),
+    provider('neon-key', 'napi_', /napi_[a-z0-9]{60,70}/),
+    provider('password-hash', '$2a $2b $2x $2y $2$ $1$ $5$ $6$ $y$ $argon2', /\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:[\w=,./-]{1,40}\$){1,2}[./A-Za-z0-9]{22,86}|argon2(?:id|i|d)\$v=\d{1,3}\$[mtp=\d,]{5,40}\$[A-Za-z0-9+/]{8,64}\$[A-Za-z0-9+/]{16,128})/),
+    provider('password-hash', '$apr1$', /\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}/),
+    provider('password-hash', '{SSHA {SHA} {CRYPT} {PBKDF2', /\{(?:SSHA(?:256|384|512)?|SHA|PBKDF2[\w-]{0,12})\}[A-Za-z0-9+/.$]{24,200}={0,2}/),
+    provider('password-hash', 'pbkdf2_ pbkdf2: scrypt:', /(?:pbkdf2[_:]sha\d{1,3}[$:]\d{3,8}|scrypt:\d{2,6}:\d{1,3}:\d{1,3})\$[A-Za-z0-9+/.]{6,64}\$[A-Za-z0-9+/]{32,200}={0,2}/),
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/providers-services.js
+// Credentials of chat, payment, mail, model, observability and other services, from the formats their vendors document.
+
+const SERVICES = [
+    // https://docs.slack.dev/authentication/tokens, incoming webhooks
+    provider('slack-token', 'xox xapp-', /xox[abcdeoprs]-[A-Za-z0-9.-]{10,300}|xapp-\d-[A-Za-z0-9-]{20,200}|xoxe\.xox[bp]-\d-[A-Za-z0-9-]{20,300}/),
+    provider('slack-webhook', 'hooks.slack.com', /hooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9+/_-]{20,120})/),
+    provider('teams-webhook', 'webhook.office.com', /webhook\.office\.com\/webhookb2\/([a-z0-9@/-]{36,250})/i),
+    provider('discord-webhook', '/api/webhooks/', /discord(?:app)?\.com\/api\/webhooks\/(\d{17,20}\/[\w-]{60,80})/),
+    provider('discord-token', '', /[MNO](?<![\w.-].)[A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w.-])/),
+    provider('telegram-token', ':AA', /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/),
+    // https://docs.stripe.com/keys and other payment services
+    provider('stripe-key', 'sk_ rk_ whsec_', /(?:sk|rk)_(?:live|test|org)_[A-Za-z0-9_]{10,250}|whsec_[A-Za-z0-9+/=]{24,80}/),
+    provider('square-token', 'sq0 EAAA', /sq0(?:atp|csp|idp)-[\w-]{22,43}|(?<![\w-])EAAA[A-Za-z0-9_-]{60}(?![\w-])/),
+    provider('paypal-token', 'access_token$', /access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}/),
+    provider('shopify-token', 'shpat_ shpca_ shppa_ shpss_ shpua_', /shp(?:at|ca|pa|ss|ua)_[A-Za-z0-9]{32,48}/),
+    provider('plaid-token', 'access-', /access-(?:sandbox|development|production)-[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}/),
+    provider('flutterwave-key', 'FLWSECK', /FLWSECK(?:_TEST)?-[a-zA-Z0-9]{12,40}(?:-X)?/),
+    provider('razorpay-key', 'rzp_', /rzp_(?:live|test)_[A-Za-z0-9]{14}/),
+    provider('easypost-key', 'EZAK EZTK', /EZ[AT]K[A-Za-z0-9]{54}/),
+    provider('shippo-token', 'shippo_', /shippo_(?:live|test)_[a-f0-9]{40}/),
+    // https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/sendgrid and other mail
+    provider('twilio-key', '', /SK(?<![A-Za-z0-9]SK)[a-f0-9]{32}(?![A-Za-z0-9])/),
+    provider('twilio-token', '', /AC(?<![A-Za-z0-9]AC)[a-f0-9]{32}:([a-f0-9]{32})(?![a-f0-9])/),
+    provider('sendgrid-key', 'SG.', /SG\.[\w-]{16,32}\.[\w-]{16,64}/),
+    provider('mailgun-key', 'key-', /key-(?<![\w-]key-)[a-f0-9]{32}(?![\w-])/),
+    provider('mailgun-key', '', /[a-f0-9](?<![\w-].)[a-f0-9]{31}-[a-f0-9]{8}-[a-f0-9]{8}(?![\w-])/),
+    provider('mailchimp-key', '-us', /(?<![a-z0-9])[a-f0-9]{32}-us\d{1,2}(?!\w)/),
+    provider('brevo-key', 'xkeysib- xsmtpsib-', /x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}/),
+    provider('resend-key', 're_', /(?<![A-Za-z0-9_])re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}/),
+    // https://platform.claude.com/docs, https://platform.openai.com/docs and other model services
+    provider('anthropic-key', 'sk-ant-', /sk-ant-[a-z0-9]{2,8}-[\w-]{20,200}/),
+    provider('openai-key', 'sk-', /(?<![A-Za-z0-9])sk-(?:proj-|svcacct-|admin-|None-|or-v1-)?[A-Za-z0-9][A-Za-z0-9_-]{30,250}/),
+    provider('huggingface-token', 'hf_ api_org_', /(?:hf|api_org)_[A-Za-z0-9]{34,40}/),
+    provider('replicate-token', 'r8_', /r8_[A-Za-z0-9]{37,40}/),
+    provider('groq-key', 'gsk_', /gsk_[A-Za-z0-9]{48,60}/),
+    provider('perplexity-key', 'pplx-', /pplx-[A-Za-z0-9]{40,60}/),
+    provider('xai-key', 'xai-', /xai-[A-Za-z0-9]{70,90}/),
+    // https://docs.datadoghq.com/account_management/api-app-keys and other observability
+    provider('datadog-key', 'DD_ dd_ dd- DD- atadog ataDog ATADOG', /(?:datadog|\bdd[_-])[\w. "'-]{0,24}key["']?[ \t:=]{1,8}(?:is[ \t]+)?["']?([a-f0-9]{40}|[a-f0-9]{32})(?![\w])/i),
+    provider('datadog-app-token', 'ddapp_ ddpat_', /dd(?:app|pat)_[A-Za-z0-9]{30,60}/),
+    provider('new-relic-key', 'NRAK- NRII- NRJS- NRRA- NRAA- NRAL', /NR(?:AK|II|JS|RA|AA)-[A-Za-z0-9-]{16,42}|(?<![a-z0-9])[a-f0-9]{36}NRAL/),
+    provider('grafana-token', 'glsa_ glc_ eyJrIjoi', /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/=]{32,400}|(?<![\w-])eyJrIjoi[A-Za-z0-9+/]{60,400}={0,2}/),
+    provider('sentry-token', 'sntrys_ sntryu_ sntrya_', /sntry(?:s_eyJ[A-Za-z0-9+/=_]{40,400}|[ua]_[a-f0-9]{64})/),
+    provider('dynatrace-token', 'dt0', /dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/),
+    provider('honeycomb-key', 'hcaik_ hcaic_ hcamk_ hcalk_ hcalic_ hcxik_ hcxic_ hcxmk_ hcxlk_ hcxlic_', /hc[ax](?:ik|ic|mk|lk|lic)_[a-z0-9]{40,70}/),
+    provider('splunk-token', 'plunk', /splunk["']?[ \t:=]+([a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})/i),
+    provider('pagerduty-key', 'Token token= agerduty agerDuty', /(?:Token token=|pagerduty[\w "'.-]{0,24}(?:key|token)["']?[ \t:=]{1,4}["']?)([A-Za-z0-9+_-]{20}|[a-f0-9]{32})(?![\w+-])/i),
+    provider('sonar-token', 'sqp_ squ_ sqa_', /sq[pua]_[a-f0-9]{40}/),
+    provider('posthog-key', 'phx_ phc_', /ph[xc]_[A-Za-z0-9]{40,50}/),
+    // https://www.sanity.io/docs/content-lake/http-auth, https://docs.skyflow.com, https://coder.com/docs
+    provider('sanity-token', '', /sk(?<![A-Za-z0-9_-]sk)[A-Za-z0-9]{78,200}(?![A-Za-z0-9])/),
+    provider('skyflow-key', 'sky-', /sky-[a-z0-9]{5}-[a-f0-9]{32}/),
+    provider('coder-token', 'oder', /coder[\w "':=-]{0,24}[ \t:="']([A-Za-z0-9]{10}-[A-Za-z0-9]{22})(?![\w-])/i),
+    provider('contentful-token', 'CFPAT-', /CFPAT-[\w-]{43}/),
+    provider('linear-key', 'lin_', /lin_(?:api|oauth)_[A-Za-z0-9]{32,64}/),
+    provider('notion-token', 'ntn_ secret_', /ntn_[A-Za-z0-9]{40,60}|(?<![A-Za-z0-9])secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])/),
+    provider('airtable-token', '', /pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[a-f0-9]{64}/),
+    provider('figma-token', 'figd_ figo_', /fig[do]_[\w-]{36,60}/),
+    provider('postman-key', 'PMAK-', /PMAK-[a-f0-9]{24}-[a-f0-9]{34}/),
+    provider('launchdarkly-key', 'sdk- mob- api-', /(?<![\w-])(?:sdk|mob|api)-[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12}(?![\w-])/),
+    provider('okta-token', 'SSWS', /SSWS[ \t]+(00[\w-]{40})/),
+    provider('asana-token', '', /[012]\/(?<![\w/]..)\d{13,17}(?:\/\d{13,17})?:[a-f0-9]{32}/),
+    provider('dropbox-token', 'sl.', /(?<![\w.])sl\.(?:u\.)?[A-Za-z0-9_-]{100,1400}/),
+    provider('facebook-token', 'EAA', /(?<![A-Za-z0-9])EAA[A-Za-z0-9]{90,300}/),
+    provider('mapbox-token', 'sk.eyJ tk.eyJ', /[st]k\.eyJ[\w-]{40,200}\.[\w-]{20,40}/),
+    provider('buildkite-token', 'bkua_ bkct_ bkaj_ bkpt_', /bk(?:ua|ct|aj|pt)_[A-Za-z0-9]{36,80}/),
+    provider('circleci-token', 'CCIPAT_ CCIPRJ_', /CCIP(?:AT|RJ)_[A-Za-z0-9]{20,24}_[a-f0-9]{40}/),
+    provider('sourcegraph-token', 'sgp_', /sgp_(?:[a-fA-F0-9]{16}_|local_)?[a-fA-F0-9]{40}/),
+    provider('ngrok-token', 'ngrok', /ngrok[\w "':=-]{0,24}[ \t:="']([A-Za-z0-9]{20,32}_[A-Za-z0-9]{16,24})/i),
+    // https://www.rfc-editor.org/rfc/rfc7519 and RFC 7516
+    provider('jwt', 'eyJ', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.(?:eyJ[A-Za-z0-9_-]{4,8192}\.[A-Za-z0-9_-]{0,2048}|[A-Za-z0-9_-]{0,1024}\.[A-Za-z0-9_-]{8,64}\.[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{8,64})/),
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/settle.js
+// Puts placeholders where something was found and looks again, until nothing more is found: taking one thing out can
+// uncover another (a number loses the letters that glued it to a word). This is what makes redaction idempotent.
+
+
+
+
+const WITHHELD = secretPlaceholder('withheld');
+const ROUNDS = 6;
+/** The unit with placeholders, and the final ranges. Text that does not settle in a few rounds is withheld whole. */
+function settle(unit, detectors, put) {
+    if (unit.spans.length === 0)
+        return unit;
+    let spans = [...unit.spans];
+    for (let round = 0; round < ROUNDS; round += 1) {
+        const { text, cuts } = replaced(unit.text, spans, put);
+        const more = changedLines(text, cuts).flatMap(([start, end]) => detect(text.slice(start, end), detectors).map((span) => ({
+            ...span,
+            start: span.start + start,
+            end: span.end + start,
+        })));
+        if (more.some((span) => span.kind === 'withheld'))
+            break;
+        if (more.length === 0)
+            return { text, spans };
+        spans = span_merge([...spans, ...more.map((span) => ({ ...span, ...inSource(cuts, span) }))]);
+    }
+    return withheld(unit);
+}
+/** Nothing of the unit but the word that says so. */
+function withheld(unit) {
+    return { text: WITHHELD, spans: [{ kind: 'withheld', start: 0, end: unit.text.length }] };
+}
+function replaced(source, spans, put) {
+    const cuts = [];
+    let text = '';
+    let position = 0;
+    for (const span of spans) {
+        text += source.slice(position, span.start);
+        const placeholder = put(span);
+        cuts.push({ at: text.length, length: placeholder.length, start: span.start, end: span.end });
+        text += placeholder;
+        position = span.end;
+    }
+    return { text: text + source.slice(position), cuts };
+}
+/** The lines with something put in, and those that join them; nothing new can be found in any other. */
+function changedLines(text, cuts) {
+    const regions = [];
+    for (const cut of cuts) {
+        const last = regions.at(-1);
+        if (last && cut.at < last[1])
+            continue;
+        const floor = last?.[1] ?? 0;
+        let start = Math.max(text.lastIndexOf('\n', cut.at - 1) + 1, floor);
+        while (start > floor) {
+            const previous = Math.max(text.lastIndexOf('\n', start - 2) + 1, floor);
+            if (!joinsNext(text, previous, start - 1))
+                break;
+            start = previous;
+        }
+        let end = lineEnd(text, cut.at + cut.length);
+        for (let line = start; end < text.length && joinsNext(text, line, end - 1);) {
+            line = end;
+            end = lineEnd(text, end);
+        }
+        regions.push([start, end]);
+    }
+    return regions;
+}
+/** Where the next line begins. */
+function lineEnd(text, at) {
+    const newline = text.indexOf('\n', at);
+    return newline < 0 ? text.length : newline + 1;
+}
+function inSource(cuts, range) {
+    const place = (offset, edge) => {
+        let shift = 0;
+        for (const cut of cuts) {
+            const stop = cut.at + cut.length;
+            if (offset < cut.at || (offset === cut.at && edge === 'end'))
+                break;
+            if (offset < stop)
+                return cut[edge];
+            shift = cut.end - stop;
+            if (offset === stop)
+                break;
+        }
+        return offset + shift;
+    };
+    return { start: place(range.start, 'start'), end: place(range.end, 'end') };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/urls.js
+// Secrets inside addresses: the password of user:password@host, and parameters that carry a credential.
+// Host, port, path, user and every other parameter stay: they are evidence.
+
+
+// A colon followed by a port is no password. The last @ before a slash ends it; only without one may it hold slashes.
+const USERINFO = /:\/\/([^\s/?#:@"'<>`\\]{0,128}):(?!\d{1,5}(?:[/?#,"'\s]|$))((?:[^\s/"'<>`]{1,256}|[^\s"'<>`]{1,256}?))@(?=[\w.[-])/g;
+const TOKEN_ONLY = /:\/\/([^\s/?#:@"'<>`\\]{12,256})@(?=[\w.[-])/g;
+const PARAMETER = /[?&;](?:(access_?token|refresh_?token|id_?token|api[_-]?key|app(?:lication)?[_-]?key|client_?secret|secret|password|passwd|pwd|token|authorization|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|sig|jwt|assertion|samlresponse)|(key|code|auth|session|session_?id|sid|ticket|otp|hash|state))=([^&\s"'<>`#;]{1,2048})/gi;
+/** Reports passwords and credential parameters of URLs and connection strings. */
+function urls(text, report) {
+    if (text.includes('://')) {
+        for (const hit of hits(USERINFO, text)) {
+            const password = hit[2] ?? '';
+            const end = hit.index + hit[0].length - 1;
+            if (!isStandIn(password))
+                report({ kind: 'url-password', start: end - password.length, end });
+        }
+        for (const hit of hits(TOKEN_ONLY, text)) {
+            const token = hit[1] ?? '';
+            if (looksRandom(token) && /\d/.test(token))
+                report({ kind: 'url-token', start: hit.index + 3, end: hit.index + 3 + token.length });
+        }
+    }
+    for (const hit of hits(PARAMETER, text)) {
+        const value = hit[3] ?? '';
+        const secret = hit[1]
+            ? isSecretValue(value, 'strong', 'exact')
+            : value.length >= 10 && looksRandom(value);
+        if (!secret)
+            continue;
+        const end = hit.index + hit[0].length;
+        report({ kind: 'url-parameter', start: end - value.length, end });
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/redact.js
+// The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
+// It must never pass text on when something inside it failed: then the text is withheld, and says so.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A redactor for one incident. Secrets become `[REDACTED:<kind>]`, personal data `[EMAIL_482131]`. Idempotent, linear
+ * in the text. Fails closed and never throws: lines in which a detector fails, or on any other error the whole text,
+ * become `[REDACTED:withheld]`.
+ */
+function createRedactor(options, detectors = detectorsFor(options)) {
+    const put = placeholders(options.key);
+    return (text) => {
+        try {
+            // A caller without types must not get text that nobody read.
+            if (typeof text !== 'string')
+                throw new TypeError('only text can be redacted');
+            const cutter = createCutter(detectors);
+            return joined([...cutter.push(text), ...cutter.end()], (unit) => settle(unit, detectors, put));
+        }
+        catch {
+            return { text: WITHHELD, found: [{ kind: 'withheld', start: 0, end: String(text).length }] };
+        }
+    };
+}
+const vendorFormats = detectorOf([...PLATFORMS, ...SERVICES]);
+/** The detectors, in no particular order: what overlaps is united. */
+function detectorsFor(options) {
+    return [
+        knownValues(options.knownSecrets ?? []),
+        privateKeys,
+        vendorFormats,
+        assignments,
+        pairs,
+        headers,
+        urls,
+        emails,
+        people,
+        cards,
+        ibans,
+        identityNumbers,
+        phones,
+        addresses(options),
+    ];
+}
+function joined(units, settled) {
+    const found = [];
+    let text = '';
+    let offset = 0;
+    for (const unit of units) {
+        const done = settled(unit);
+        for (const { kind, start, end } of done.spans)
+            found.push({ kind, start: start + offset, end: end + offset });
+        text += done.text;
+        offset += unit.text.length;
+    }
+    return { text, found };
+}
+/** The words for a finding; numbers of personal values are remembered, since one value often fills a log. */
+function placeholders(key) {
+    const seen = new Map();
+    return ({ kind, value }) => {
+        if (value === undefined)
+            return secretPlaceholder(kind);
+        const id = `${kind}\0${value}`;
+        const known = seen.get(id);
+        if (known)
+            return known;
+        if (seen.size >= 4096)
+            seen.clear();
+        const fresh = personalPlaceholder(key, kind.toUpperCase(), value);
+        seen.set(id, fresh);
+        return fresh;
     };
 }
 
@@ -46556,35 +48534,47 @@ function optional(name) {
     return value === '' ? null : value;
 }
 /** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
-async function runStep(job, act) {
+function runStep(job, act) {
+    return withStep(job, async (step) => {
+        const due = jobDue(step.incident, job, step.attempt);
+        setOutput('due', String(due.due));
+        if (due.due)
+            await act(step);
+        else
+            notice(`${job} has nothing to do: ${due.reason}`);
+    });
+}
+/** Opens the step from the job's inputs; a failure of any kind ends the job red, with its reason. */
+async function withStep(job, act) {
     try {
         const key = getInput('incident', { required: true });
         const attempt = Number(getInput('attempt', { required: true }));
-        if (!isIncidentKey(key) || !Number.isInteger(attempt))
+        if (!isIncidentKey(key) || !Number.isInteger(attempt)) {
             throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
-        const step = await openStep(key, attempt);
-        const due = jobDue(step.incident, job, attempt);
-        setOutput('due', String(due.due));
-        if (!due.due) {
-            notice(`${job} has nothing to do: ${due.reason}`);
-            return;
         }
-        await act(step);
+        await act(await openStep(job, key, attempt));
     }
     catch (error) {
         setFailed(error instanceof Error ? error : String(error));
     }
 }
-async function openStep(key, attempt) {
+async function openStep(job, key, attempt) {
     const { owner, repo } = github_context.repo;
     const url = optional('vigil-url') ?? '';
     const token = getInput('token', { required: true });
     setSecret(token);
-    const clone = await openClone({ dir: (0,external_node_path_namespaceObject.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job()}`), url: `${github_context.serverUrl}/${owner}/${repo}.git`, credentials: async () => token });
-    const run = { id: github_context.runId, url: `${github_context.serverUrl}/${owner}/${repo}/actions/runs/${github_context.runId}` };
+    const clone = await openClone({
+        dir: (0,external_node_path_namespaceObject.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
+        url: `${github_context.serverUrl}/${owner}/${repo}.git`,
+        credentials: async () => token,
+    });
+    const run = {
+        id: github_context.runId,
+        url: `${github_context.serverUrl}/${owner}/${repo}/actions/runs/${github_context.runId}`,
+    };
     const redactor = createRedactor({ key, knownSecrets: [token] });
-    const ledger = async () => {
-        const head = (await git_fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+    const incident = async () => {
+        const head = await git_fetchBranch(clone, LEDGER_BRANCH);
         if (!head)
             throw new Error('the ledger branch does not exist');
         await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
@@ -46593,23 +48583,23 @@ async function openStep(key, attempt) {
             throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
         if (!own.incident)
             throw new Error(`the ledger has no incident ${key}`);
-        const others = [];
-        for (const other of await ledger_files_listIncidents(clone.dir)) {
-            const loaded = other === key ? null : await ledger_files_loadIncident(clone.dir, other);
-            if (loaded?.ok && loaded.incident)
-                others.push(loaded.incident);
-        }
-        return { incident: own.incident, others };
+        return own.incident;
     };
     return {
-        incident: (await ledger()).incident,
+        incident: await incident(),
+        attempt,
         run,
         clone,
-        ledger,
+        others: () => otherIncidents(clone.dir, key),
         source: () => readSource(clone),
         redact: (text) => redactor(text).text,
         async post(facts, evidence = []) {
-            const delivered = await deliver(url, () => getIDToken(FACTS_AUDIENCE), { incident: key, attempt, facts, evidence });
+            const delivered = await deliver(url, () => getIDToken(FACTS_AUDIENCE), {
+                incident: key,
+                attempt,
+                facts,
+                evidence,
+            });
             const names = facts.map((fact) => fact.type).join(', ');
             if (delivered.ok)
                 info(`told the app: ${names}`);
@@ -46621,8 +48611,19 @@ async function openStep(key, attempt) {
         },
     };
 }
-function job() {
-    return (process.env['GITHUB_JOB'] ?? 'job').replace(/[^A-Za-z0-9_-]/g, '-');
+async function otherIncidents(dir, key) {
+    const others = [];
+    for (const other of await ledger_files_listIncidents(dir)) {
+        if (other === key)
+            continue;
+        const loaded = await ledger_files_loadIncident(dir, other);
+        // A hold or a lease could stand in what cannot be read, so that nothing may start.
+        if (!loaded.ok)
+            throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
+        if (loaded.incident)
+            others.push(loaded.incident);
+    }
+    return others;
 }
 
 
@@ -46663,8 +48664,9 @@ function gitBlobId(text) {
 }
 /** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
 function gitTreeId(files) {
+    // Git orders names by their bytes, which is not the order of UTF-16.
     const rows = Object.entries(files)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
         .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
     return gitObject('tree', Buffer.concat(rows));
 }
@@ -46693,22 +48695,22 @@ const stageWords = {
     RESOLVED: 'It is over.',
     ESCALATED: 'A person is needed.',
 };
-const escalations = {
-    no_inventory: 'The service is not in the inventory, so nothing may be changed on it.',
-    no_runbook: 'No runbook fits, and Vigil does not invent one.',
-    no_remediation: 'The runbook has no remediation block.',
-    no_parameter: 'The inventory lacks a value the runbook needs.',
-    runbook_changed: 'The runbook changed while it was being used.',
-    policy: 'The policy refuses the proposed script.',
-    run_failed: 'A workflow run ended without saying what it found.',
-    effect_failed: 'Something Vigil had to do outside could not be done.',
-    gate: 'The last gate before the run said no.',
-};
+const escalations = new Map([
+    ['no_inventory', 'The service is not in the inventory, so nothing may be changed on it.'],
+    ['no_runbook', 'No runbook fits, and Vigil does not invent one.'],
+    ['no_remediation', 'The runbook has no remediation block.'],
+    ['no_parameter', 'The inventory lacks a value the runbook needs.'],
+    ['runbook_changed', 'The runbook changed while it was being used.'],
+    ['policy', 'The policy refuses the proposed script.'],
+    ['run_failed', 'A workflow run ended without saying what it found.'],
+    ['effect_failed', 'Something Vigil had to do outside could not be done.'],
+    ['gate', 'The last gate before the run said no.'],
+]);
 /** Why an incident ended as it did, in one sentence. */
 function ending(incident) {
     const escalated = (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'incident.escalated');
     if (escalated)
-        return `${escalations[escalated.code] ?? 'Vigil gave up.'} ${escalated.reason}`.trim();
+        return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}`.trim();
     const rejected = (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.rejected');
     if (rejected)
         return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
@@ -46819,6 +48821,18 @@ const Outcome = schemas/* enum */.k5n([
     'agent_never_connected',
     'refused',
 ]);
+/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
+const Snapshots = schemas/* array */.YOg(schemas/* discriminatedUnion */.gMt('ok', [
+    schemas/* strictObject */.rej({
+        id: schemas/* string */.YjP(),
+        ok: schemas/* literal */.euz(true),
+        status: schemas/* number */.aig().int(),
+        sha256: Sha256,
+        text: schemas/* string */.YjP().max(4096),
+    }),
+    schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), ok: schemas/* literal */.euz(false), reason: Line }),
+]))
+    .max(10);
 const Executed = schemas/* strictObject */.rej({
     ok: schemas/* boolean */.zMY(),
     outcome: Outcome,
@@ -46846,7 +48860,13 @@ const factData = {
     'investigation.started': schemas/* strictObject */.rej({ run: Run }),
     'evidence.gathered': schemas/* strictObject */.rej({
         branch: schemas/* string */.YjP(),
-        items: schemas/* array */.YOg(schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), source: schemas/* string */.YjP(), title: Line, sha256: Sha256, bytes: schemas/* number */.aig().int() })),
+        items: schemas/* array */.YOg(schemas/* strictObject */.rej({
+            id: schemas/* string */.YjP(),
+            source: schemas/* string */.YjP(),
+            title: Line,
+            sha256: Sha256,
+            bytes: schemas/* number */.aig().int(),
+        })),
         missing: schemas/* array */.YOg(schemas/* strictObject */.rej({ source: schemas/* string */.YjP(), reason: Line })),
     }),
     'hypothesis.received': schemas/* strictObject */.rej({
@@ -46867,6 +48887,8 @@ const factData = {
     'synthesis.started': schemas/* strictObject */.rej({ run: Run }),
     'remediation.proposed': schemas/* strictObject */.rej({
         by: schemas/* enum */.k5n(['runbook', 'model', 'person']),
+        /** A person's push: who, and the commit these files were read from. */
+        pushed: schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), head: Sha1 }).optional(),
         kind: schemas/* string */.YjP(),
         runbook: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), path: schemas/* string */.YjP(), sha256: Sha256, block: Sha256 }).nullable(),
         target: Line,
@@ -46878,7 +48900,11 @@ const factData = {
         files: Files,
     }),
     'remediation.rehearsed': schemas/* strictObject */.rej({ samples: Samples, reason: Line }),
-    'symptom.absent': schemas/* strictObject */.rej({ samples: Samples, reason: Line, alert: schemas/* enum */.k5n(['cleared', 'firing', 'unknown']) }),
+    'symptom.absent': schemas/* strictObject */.rej({
+        samples: Samples,
+        reason: Line,
+        alert: schemas/* enum */.k5n(['cleared', 'firing', 'unknown']),
+    }),
     'remediation.judged': schemas/* strictObject */.rej({
         verdict: schemas/* enum */.k5n(['allow', 'review', 'refuse']),
         risk: RiskLevel,
@@ -46890,7 +48916,13 @@ const factData = {
         lane: schemas/* enum */.k5n(['auto', 'human']),
         reasons: schemas/* array */.YOg(Line),
     }),
-    'pull.opened': schemas/* strictObject */.rej({ number: schemas/* number */.aig().int(), url: Url, branch: schemas/* string */.YjP(), head: Sha1, digest: Sha256 }),
+    'pull.opened': schemas/* strictObject */.rej({
+        number: schemas/* number */.aig().int(),
+        url: Url,
+        branch: schemas/* string */.YjP(),
+        head: Sha1,
+        digest: Sha256,
+    }),
     'remediation.approved': schemas/* strictObject */.rej({
         lane: schemas/* enum */.k5n(['auto', 'human']),
         digest: Sha256,
@@ -46901,7 +48933,13 @@ const factData = {
     'remediation.withdrawn': schemas/* strictObject */.rej({ reason: Line }),
     'remediation.rejected': schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), reason: Line }),
     'pull.merged': schemas/* strictObject */.rej({ sha: Sha1, by: schemas/* string */.YjP() }),
-    'remediation.started': schemas/* strictObject */.rej({ digest: Sha256, workspace: schemas/* string */.YjP(), run: Run, samples: Samples }),
+    'remediation.started': schemas/* strictObject */.rej({
+        digest: Sha256,
+        workspace: schemas/* string */.YjP(),
+        run: Run,
+        samples: Samples,
+        snapshot: Snapshots,
+    }),
     'remediation.finished': Executed,
     'remediation.lost': schemas/* strictObject */.rej({ reason: Line, workspace: schemas/* string */.YjP() }),
     'recovery.confirmed': schemas/* strictObject */.rej({ samples: Samples, reason: Line, ms: schemas/* number */.aig().int() }),
@@ -46915,6 +48953,8 @@ const factData = {
     'incident.retried': schemas/* strictObject */.rej({ by: schemas/* string */.YjP() }),
     'incident.learned': schemas/* strictObject */.rej({ effectiveness: schemas/* number */.aig().min(0).max(100), summary: Text }),
     'workspace.deleted': schemas/* strictObject */.rej({ workspace: schemas/* string */.YjP() }),
+    'hold.set': schemas/* strictObject */.rej({ scope: schemas/* enum */.k5n(['incident', 'all']), by: schemas/* string */.YjP(), reason: Line }),
+    'hold.released': schemas/* strictObject */.rej({ scope: schemas/* enum */.k5n(['incident', 'all']), by: schemas/* string */.YjP() }),
     'effect.claimed': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), owner: schemas/* string */.YjP(), until: datetime() }),
     'effect.done': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), result: schemas/* string */.YjP() }),
     'effect.failed': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), reason: Line, final: schemas/* boolean */.zMY() }),
@@ -46922,7 +48962,7 @@ const factData = {
 const factTypes = Object.keys(factData);
 /** Checks a fact that came from outside the ledger. The reason names the field. */
 function parseFact(type, data) {
-    if (!(type in factData))
+    if (!Object.hasOwn(factData, type))
         return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
     const parsed = factData[type].safeParse(data);
     if (!parsed.success)
@@ -46941,7 +48981,12 @@ var hash = __nccwpck_require__(4694);
 /** Who did it: the app, a job of a workflow run, or a person by GitHub login. */
 const Actor = schemas/* discriminatedUnion */.gMt('kind', [
     schemas/* strictObject */.rej({ kind: schemas/* literal */.euz('app') }),
-    schemas/* strictObject */.rej({ kind: schemas/* literal */.euz('job'), job: schemas/* string */.YjP(), run: schemas/* number */.aig().int(), attempt: schemas/* number */.aig().int() }),
+    schemas/* strictObject */.rej({
+        kind: schemas/* literal */.euz('job'),
+        job: schemas/* string */.YjP(),
+        run: schemas/* number */.aig().int(),
+        attempt: schemas/* number */.aig().int(),
+    }),
     schemas/* strictObject */.rej({ kind: schemas/* literal */.euz('person'), login: schemas/* string */.YjP() }),
 ]);
 const RecordEnvelope = schemas/* strictObject */.rej({
@@ -47001,7 +49046,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   eZ: () => (/* binding */ replay)
 });
 
-// UNUSED EXPORTS: fold, nextRecord
+// UNUSED EXPORTS: fold, foresee, nextRecord
 
 ;// CONCATENATED MODULE: ./.build/app/core/lifecycle.js
 const stages = (/* unused pure expression or super */ null && ([
@@ -47015,7 +49060,13 @@ const stages = (/* unused pure expression or super */ null && ([
     'RESOLVED',
     'ESCALATED',
 ]));
-const early = ['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'];
+const early = [
+    'TRIGGERED',
+    'INVESTIGATING',
+    'HYPOTHESIS_RECEIVED',
+    'CONTEXT_RETRIEVED',
+    'SYNTHESIZING',
+];
 const lifecycle_open = [...early, 'EXECUTING', 'VERIFYING'];
 const ended = ['RESOLVED', 'ESCALATED'];
 const falseAlarm = (fact) => fact.type === 'symptom.absent' && fact.data.alert === 'cleared' ? 'RESOLVED' : 'ESCALATED';
@@ -47055,6 +49106,8 @@ const lifecycle = [
     { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
     { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
     { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
+    { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
+    { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
     { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
     { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
     { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
@@ -47063,7 +49116,10 @@ const lifecycle = [
 function step(stage, fact) {
     const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
     if (!row)
-        return { ok: false, reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}` };
+        return {
+            ok: false,
+            reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
+        };
     if (row.to === 'same')
         return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
     return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
@@ -47083,7 +49139,9 @@ function factsOf(job) {
     if (job === 'app')
         return own;
     // Any job may say that it cannot go on; undo deletes a workspace of its own.
-    return job === 'undo' ? [...own, 'workspace.deleted', 'incident.escalated'] : [...own, 'incident.escalated'];
+    return job === 'undo'
+        ? [...own, 'workspace.deleted', 'incident.escalated']
+        : [...own, 'incident.escalated'];
 }
 
 // EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
@@ -47130,9 +49188,10 @@ function fold(before, record) {
             openedAt: before?.openedAt ?? record.at,
             stage: moved.stage,
             attempt,
+            generation: fresh ? 0 : (before?.generation ?? 0) + (record.type === 'remediation.withdrawn' ? 1 : 0),
             seq,
             head: (0,core_record/* hashRecord */.OK)(record),
-            latest: { ...(fresh ? {} : before?.latest), [record.type]: record },
+            latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
             issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
             effects: foldEffect(before?.effects ?? new Map(), record),
             history: changed
@@ -47141,6 +49200,13 @@ function fold(before, record) {
             records: [...(before?.records ?? []), record],
         },
     };
+}
+/** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
+function stillTrue(latest = {}, type) {
+    if (type !== 'remediation.proposed' && type !== 'remediation.withdrawn')
+        return latest;
+    const { 'remediation.proposed': _proposed, 'remediation.rehearsed': _rehearsed, 'remediation.judged': _judged, 'remediation.approved': _approved, 'remediation.withdrawn': _withdrawn, 'pull.opened': _pull, ...rest } = latest;
+    return rest;
 }
 function foldEffect(effects, record) {
     if (record.type === 'effect.claimed') {
@@ -47165,6 +49231,17 @@ function foldEffect(effects, record) {
         result,
     });
 }
+/** The state after some facts, as if they were written now; the reason names the fact that cannot happen. */
+function foresee(before, facts, at, actor) {
+    let after = before;
+    for (const fact of facts) {
+        const folded = fold(after, nextRecord(after, fact, at, actor));
+        if (!folded.ok)
+            return folded;
+        after = folded.incident;
+    }
+    return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
+}
 /** The record that would follow: numbered, linked and in the right attempt. */
 function nextRecord(before, fact, at, actor) {
     const attempt = (before?.attempt ?? 1) + (startsAttempt(fact.type) ? 1 : 0);
@@ -47186,15 +49263,13 @@ function known(incident, type) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   $W: () => (/* binding */ Sample),
-  ax: () => (/* binding */ parseVerifyPlan)
+  rE: () => (/* binding */ VerifyPlan)
 });
 
-// UNUSED EXPORTS: VerifyPlan, bind, ruleFor, safeBeforeApproval
+// UNUSED EXPORTS: bind, parseVerifyPlan, ruleFor, safeBeforeApproval
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
-var errors = __nccwpck_require__(7428);
 // EXTERNAL MODULE: ./.build/app/core/hash.js
 var hash = __nccwpck_require__(4694);
 ;// CONCATENATED MODULE: ./.build/app/core/verify-checks.js
@@ -47342,7 +49417,7 @@ function parseVerifyPlan(document) {
     const parsed = VerifyPlan.safeParse(document);
     return parsed.success
         ? { ok: true, plan: parsed.data }
-        : { ok: false, reason: errors/* prettifyError */.S1(parsed.error) };
+        : { ok: false, reason: z.prettifyError(parsed.error) };
 }
 /**
  * Replaces each `{NAME}` by the inventory's value, once (a value is never expanded again). Refuses names the inventory

@@ -30632,13 +30632,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 __nccwpck_require__.d(__webpack_exports__, {
   lq: () => (/* binding */ optional),
   v7: () => (/* binding */ pause),
-  eg: () => (/* binding */ runStep)
+  eg: () => (/* binding */ runStep),
+  p$: () => (/* binding */ withStep)
 });
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
 var lib_core = __nccwpck_require__(6257);
 // EXTERNAL MODULE: external "fs"
@@ -35651,7 +35652,14 @@ var http_json = __nccwpck_require__(7046);
 
 /** Delivers facts; repeating is safe, since the app knows what a run has said. `token` gives a fresh OIDC token. */
 async function deliver(url, token, delivery) {
-    const answer = await (0,http_json/* requestJson */.S)({ method: 'POST', url: `${url}/facts`, headers: { authorization: `Bearer ${await token()}` }, body: delivery, retries: 6, timeoutMs: 15_000 });
+    const answer = await (0,http_json/* requestJson */.S)({
+        method: 'POST',
+        url: `${url}/facts`,
+        headers: { authorization: `Bearer ${await token()}` },
+        body: delivery,
+        retries: 6,
+        timeoutMs: 15_000,
+    });
     if (answer.ok)
         return { ok: true, stage: answer.body.stage ?? null };
     const told = answer.body?.error;
@@ -35660,229 +35668,6 @@ async function deliver(url, token, delivery) {
 
 // EXTERNAL MODULE: ./.build/app/adapters/git.js + 4 modules
 var git = __nccwpck_require__(2820);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
-var replay = __nccwpck_require__(4886);
-// EXTERNAL MODULE: ./.build/app/core/incident-key.js
-var incident_key = __nccwpck_require__(6594);
-// EXTERNAL MODULE: ./.build/app/core/record.js
-var record = __nccwpck_require__(8047);
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger-files.js
-// Records as files of a worktree: reads an incident's directory, proves its chain, writes the next record.
-// Must never repair what it finds: a broken chain is reported with the file that breaks it.
-
-
-
-
-
-/** Reads and replays one incident. A missing directory is an incident that does not exist. */
-async function ledger_files_loadIncident(root, key) {
-    const directory = (0,incident_key/* incidentDirectory */.eP)(key);
-    const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, directory)).catch(() => []);
-    const records = [];
-    for (const name of names.sort()) {
-        const file = `${directory}/${name}`;
-        const decoded = (0,record/* decodeRecord */.eT)(await (0,promises_.readFile)((0,external_node_path_.join)(root, file), 'utf8'));
-        if (!decoded.ok)
-            return { ok: false, file, reason: decoded.reason };
-        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
-            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
-        records.push(decoded.record);
-    }
-    const replayed = (0,replay/* replay */.eZ)(records);
-    if (!replayed.ok)
-        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
-    if (replayed.incident && replayed.incident.key !== key) {
-        return { ok: false, file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`, reason: `opens another incident, ${replayed.incident.key}` };
-    }
-    return replayed;
-}
-/** Keys of every incident in a ledger worktree. */
-async function ledger_files_listIncidents(root) {
-    const shards = await (0,promises_.readdir)((0,external_node_path_.join)(root, 'incidents')).catch(() => []);
-    const keys = await Promise.all(shards.map((shard) => (0,promises_.readdir)((0,external_node_path_.join)(root, 'incidents', shard))));
-    return keys.flat().sort();
-}
-/** Keys named in a list of changed paths. */
-function ledger_files_keysOfPaths(paths) {
-    return new Set(paths.map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1]).filter((key) => key !== undefined));
-}
-/** Writes a record's file and returns its path inside the worktree. */
-async function ledger_files_writeRecord(root, key, record) {
-    const directory = incidentDirectory(key);
-    await mkdir(join(root, directory), { recursive: true });
-    const path = `${directory}/${recordFile(record)}`;
-    await writeFile(join(root, path), encodeRecord(record), { flag: 'wx' });
-    return path;
-}
-/** Commit message of a record: a sentence for people, then the record's bytes. */
-function ledger_files_commitMessage(key, stage, record) {
-    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger.js
-// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
-// Must never force a push, and never report a fact as written before the remote has taken it.
-
-
-
-
-
-const LEDGER_BRANCH = 'vigil/ledger';
-const ATTEMPTS = 12;
-async function openLedger(clone) {
-    let head = '';
-    let states = new Map();
-    let broken = new Map();
-    const waiting = [];
-    let turn = Promise.resolve();
-    let draining = false;
-    const serially = (work) => {
-        const next = turn.then(work, work);
-        turn = next.catch(() => undefined);
-        return next;
-    };
-    const load = async (keys) => {
-        for (const key of keys) {
-            const loaded = await loadIncident(clone.dir, key);
-            states.delete(key);
-            broken.delete(key);
-            if (!loaded.ok)
-                broken.set(key, `${loaded.file}: ${loaded.reason}`);
-            else if (loaded.incident)
-                states.set(key, loaded.incident);
-        }
-    };
-    const pull = async () => {
-        const remote = (await fetchBranches(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
-        if (!remote || remote === head)
-            return [];
-        const git = clone.local();
-        await git.raw('reset', '--quiet', '--hard', remote);
-        const changed = head === '' ? await listIncidents(clone.dir) : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
-        if (head === '')
-            [states, broken] = [new Map(), new Map()];
-        head = remote;
-        await load(changed);
-        return changed;
-    };
-    const commit = async (key, decide, draft) => {
-        const view = { get: (other) => draft.get(other) ?? states.get(other) ?? null, all: () => new Map([...states, ...draft]).values() };
-        const fault = broken.get(key);
-        if (fault)
-            return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
-        let incident = view.get(key);
-        const wanted = decide(incident, view);
-        if ('standDown' in wanted)
-            return { ok: false, reason: wanted.standDown };
-        const records = [];
-        for (const fact of wanted.facts) {
-            const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
-            const folded = fold(incident, record);
-            if (!folded.ok)
-                return { ok: false, reason: folded.reason };
-            incident = folded.incident;
-            records.push({ record, stage: incident.stage });
-        }
-        for (const { record, stage } of records) {
-            const path = await writeRecord(clone.dir, key, record);
-            const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
-            await writeFile(message, commitMessage(key, stage, record));
-            await clone.local().raw('add', '--', path);
-            await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
-        }
-        if (!incident)
-            return { ok: false, reason: 'nothing to write' };
-        draft.set(key, incident);
-        return { ok: true, incident };
-    };
-    const push = async () => {
-        const git = await clone.remote();
-        try {
-            await git.raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`);
-            return true;
-        }
-        catch (error) {
-            if (/rejected|fetch first|non-fast-forward|cannot lock ref|failed to update ref|already exists/i.test(String(error)))
-                return false;
-            throw error;
-        }
-    };
-    /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
-    const writeBatch = async (batch) => {
-        for (let tries = 0; tries < ATTEMPTS; tries++) {
-            const draft = new Map();
-            const results = [];
-            try {
-                for (const { key, decide } of batch)
-                    results.push(await commit(key, decide, draft));
-                if (draft.size === 0 || (await push())) {
-                    head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
-                    states = new Map([...states, ...draft]);
-                    for (const [index, { settle }] of batch.entries())
-                        settle(results[index] ?? { ok: false, reason: 'not written' });
-                    return;
-                }
-            }
-            catch (error) {
-                await restore();
-                throw error;
-            }
-            await restore();
-            await pull();
-        }
-        throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
-    };
-    const restore = async () => {
-        await clone.local().raw('reset', '--quiet', '--hard', head);
-        await clone.local().raw('clean', '-qfd');
-    };
-    const drain = async () => {
-        if (draining)
-            return;
-        draining = true;
-        try {
-            while (waiting.length > 0) {
-                await serially(async () => {
-                    const batch = waiting.splice(0);
-                    await writeBatch(batch).catch((error) => {
-                        for (const { fail } of batch)
-                            fail(error);
-                    });
-                });
-            }
-        }
-        finally {
-            draining = false;
-        }
-    };
-    await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
-    await serially(pull);
-    if (head === '')
-        await serially(() => begin(clone).then(pull));
-    return {
-        get: (key) => states.get(key) ?? null,
-        all: () => states.values(),
-        head: () => head,
-        broken: () => broken,
-        refresh: () => serially(pull),
-        append: (key, decide) => new Promise((settle, fail) => {
-            waiting.push({ key, decide, settle, fail });
-            void drain();
-        }),
-    };
-}
-/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
-async function begin(clone) {
-    const git = clone.local();
-    await git.raw('checkout', '--quiet', '--orphan', 'begin');
-    await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
-    await git.raw('add', '--', 'README.md');
-    await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-    await (await clone.remote()).raw('push', '--quiet', 'origin', `HEAD:refs/heads/${LEDGER_BRANCH}`).catch(() => undefined);
-}
-
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var classic_schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
@@ -35929,7 +35714,12 @@ function jobVerifier(expected) {
     return async (token) => {
         let claims;
         try {
-            const { payload } = await jwtVerify(token, keys, { issuer: expected.issuer, audience: FACTS_AUDIENCE, algorithms: ['RS256'], clockTolerance: 30 });
+            const { payload } = await jwtVerify(token, keys, {
+                issuer: expected.issuer,
+                audience: FACTS_AUDIENCE,
+                algorithms: ['RS256'],
+                clockTolerance: 30,
+            });
             claims = Claims.parse(payload);
         }
         catch (error) {
@@ -35939,18 +35729,286 @@ function jobVerifier(expected) {
         const job = /^vigil-([a-z]+)$/.exec(claims.environment)?.[1];
         if (claims.repository_id !== expected.repositoryId)
             return { ok: false, reason: 'the token is of another repository' };
-        if (!workflow || !claims.workflow_ref.startsWith(`${expected.repository}/`) || claims.ref !== 'refs/heads/main')
+        if (!workflow ||
+            !claims.workflow_ref.startsWith(`${expected.repository}/`) ||
+            claims.ref !== 'refs/heads/main')
             return { ok: false, reason: 'the token is not of a workflow on main' };
         if (claims.event_name !== 'workflow_dispatch' && claims.event_name !== 'schedule')
             return { ok: false, reason: `runs started by ${claims.event_name} may not post facts` };
         if (!job)
             return { ok: false, reason: 'the token carries no vigil environment' };
-        return { ok: true, identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor } };
+        return {
+            ok: true,
+            identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor },
+        };
     };
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./.build/app/core/record.js
+var record = __nccwpck_require__(8047);
+// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
+var replay = __nccwpck_require__(4886);
+// EXTERNAL MODULE: ./.build/app/core/incident-key.js
+var incident_key = __nccwpck_require__(6594);
+;// CONCATENATED MODULE: ./.build/app/adapters/ledger-files.js
+// Records as files of a worktree: reads an incident's directory, proves its chain, writes the next record.
+// Must never repair what it finds: a broken chain is reported with the file that breaks it.
+
+
+
+
+
+/** Reads and replays one incident. A missing directory is an incident that does not exist. */
+async function ledger_files_loadIncident(root, key) {
+    const directory = (0,incident_key/* incidentDirectory */.eP)(key);
+    const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, directory)).catch(() => []);
+    const records = [];
+    for (const name of names.sort()) {
+        const file = `${directory}/${name}`;
+        const decoded = (0,record/* decodeRecord */.eT)(await (0,promises_.readFile)((0,external_node_path_.join)(root, file), 'utf8'));
+        if (!decoded.ok)
+            return { ok: false, file, reason: decoded.reason };
+        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
+            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
+        records.push(decoded.record);
+    }
+    const replayed = (0,replay/* replay */.eZ)(records);
+    if (!replayed.ok)
+        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
+    if (replayed.incident && replayed.incident.key !== key) {
+        return {
+            ok: false,
+            file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`,
+            reason: `opens another incident, ${replayed.incident.key}`,
+        };
+    }
+    return replayed;
+}
+/** Keys of every incident in a ledger worktree. */
+async function ledger_files_listIncidents(root) {
+    const shards = await (0,promises_.readdir)((0,external_node_path_.join)(root, 'incidents')).catch(() => []);
+    const keys = await Promise.all(shards.map((shard) => (0,promises_.readdir)((0,external_node_path_.join)(root, 'incidents', shard))));
+    return keys.flat().sort();
+}
+/** Keys named in a list of changed paths. */
+function ledger_files_keysOfPaths(paths) {
+    return new Set(paths
+        .map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1])
+        .filter((key) => key !== undefined));
+}
+/** Writes a record's file and returns its path inside the worktree. */
+async function ledger_files_writeRecord(root, key, record) {
+    const directory = incidentDirectory(key);
+    await mkdir(join(root, directory), { recursive: true });
+    const path = `${directory}/${recordFile(record)}`;
+    await writeFile(join(root, path), encodeRecord(record), { flag: 'wx' });
+    return path;
+}
+/** Commit message of a record: a sentence for people, then the record's bytes. */
+function ledger_files_commitMessage(key, stage, record) {
+    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}`;
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/ledger.js
+// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
+// Must never force a push, and never report a fact as written before the remote has taken it.
+
+
+
+
+
+
+const LEDGER_BRANCH = 'vigil/ledger';
+const ATTEMPTS = 12;
+const NOT_WRITTEN = { ok: false, reason: 'not written' };
+async function openLedger(clone) {
+    let head = '';
+    let states = new Map();
+    let broken = new Map();
+    const waiting = [];
+    let turn = Promise.resolve();
+    let draining = false;
+    const serially = (work) => {
+        const next = turn.then(work, work);
+        turn = next.catch(() => undefined);
+        return next;
+    };
+    const load = async (keys) => {
+        for (const key of keys) {
+            const loaded = await loadIncident(clone.dir, key);
+            states.delete(key);
+            broken.delete(key);
+            if (!loaded.ok)
+                broken.set(key, `${loaded.file}: ${loaded.reason}`);
+            else if (loaded.incident)
+                states.set(key, loaded.incident);
+        }
+    };
+    /** Makes the worktree exactly what a commit says: what a process left behind that died while writing is no fact. */
+    const discard = async (commit) => {
+        await clone.local().raw('reset', '--quiet', '--hard', commit);
+        await clone.local().raw('clean', '-qfdx');
+    };
+    const pull = async () => {
+        const remote = await fetchBranch(clone, LEDGER_BRANCH);
+        if (!remote || remote === head)
+            return [];
+        const git = clone.local();
+        if (head !== '') {
+            // Only records that go on from those we have seen: a shorter past could make a script run twice.
+            const before = await git.raw('merge-base', head, remote).catch(() => '');
+            if (before.trim() !== head)
+                throw new Error(`the ledger was rewritten: ${remote} does not go on from ${head}`);
+        }
+        await discard(remote);
+        const changed = head === ''
+            ? await listIncidents(clone.dir)
+            : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
+        if (head === '')
+            [states, broken] = [new Map(), new Map()];
+        head = remote;
+        await load(changed);
+        return changed;
+    };
+    const commit = async (key, decide, draft) => {
+        const view = {
+            get: (other) => draft.get(other) ?? states.get(other) ?? null,
+            all: () => new Map([...states, ...draft]).values(),
+        };
+        const fault = broken.get(key);
+        if (fault)
+            return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
+        let incident = view.get(key);
+        let wanted;
+        try {
+            wanted = decide(incident, view);
+        }
+        catch (accident) {
+            return { accident }; // one caller's, not of those who share its push
+        }
+        if ('standDown' in wanted)
+            return { ok: false, reason: wanted.standDown };
+        const records = [];
+        for (const fact of wanted.facts) {
+            const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
+            const folded = fold(incident, record);
+            if (!folded.ok)
+                return { ok: false, reason: folded.reason };
+            // What could not be read back would break the incident for good.
+            const readable = decodeRecord(encodeRecord(record));
+            if (!readable.ok)
+                return { ok: false, reason: `${fact.type} cannot be written, ${readable.reason}` };
+            incident = folded.incident;
+            records.push({ record, stage: incident.stage });
+        }
+        for (const { record, stage } of records) {
+            const path = await writeRecord(clone.dir, key, record);
+            const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
+            await writeFile(message, commitMessage(key, stage, record));
+            await clone.local().raw('add', '--', path);
+            await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
+        }
+        if (!incident)
+            return { ok: false, reason: 'nothing to write' };
+        draft.set(key, incident);
+        return { ok: true, incident };
+    };
+    /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
+    const settleOne = ({ settle, fail }, result) => {
+        if ('accident' in result)
+            fail(result.accident);
+        else
+            settle(result);
+    };
+    /** Decides on what is known and pushes. Refusals are decided again when the remote turns out to know more. */
+    const writeBatch = async (all) => {
+        let batch = all;
+        for (let tries = 0; tries < ATTEMPTS; tries++) {
+            const draft = new Map();
+            const results = [];
+            try {
+                for (const { key, decide } of batch)
+                    results.push(await commit(key, decide, draft));
+                if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
+                    head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
+                    states = new Map([...states, ...draft]);
+                    const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
+                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok);
+                    for (const { one, result } of decided)
+                        if (!refused.some((no) => no.one === one))
+                            settleOne(one, result);
+                    if (refused.length === 0)
+                        return;
+                    // Another replica may have written what makes this possible: a refusal stands only on the newest head.
+                    const news = await pull().catch(() => []);
+                    if (news.length === 0) {
+                        for (const { one, result } of refused)
+                            settleOne(one, result);
+                        return;
+                    }
+                    batch = refused.map(({ one }) => one);
+                    continue;
+                }
+            }
+            catch (error) {
+                await discard(head);
+                throw error;
+            }
+            await discard(head);
+            await pull();
+        }
+        throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
+    };
+    const drain = async () => {
+        if (draining)
+            return;
+        draining = true;
+        try {
+            while (waiting.length > 0) {
+                await serially(async () => {
+                    const batch = waiting.splice(0);
+                    await writeBatch(batch).catch((error) => {
+                        for (const { fail } of batch)
+                            fail(error);
+                    });
+                });
+            }
+        }
+        finally {
+            draining = false;
+        }
+    };
+    await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
+    await serially(pull);
+    if (head === '')
+        await serially(() => begin(clone).then(pull));
+    return {
+        get: (key) => states.get(key) ?? null,
+        all: () => states.values(),
+        head: () => head,
+        broken: () => broken,
+        refresh: () => serially(pull),
+        append: (key, decide) => new Promise((settle, fail) => {
+            waiting.push({ key, decide, settle, fail });
+            void drain();
+        }),
+    };
+}
+/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
+async function begin(clone) {
+    const git = clone.local();
+    await git.raw('update-ref', '-d', 'refs/heads/begin'); // of a start that did not get as far as its push
+    await git.raw('checkout', '--quiet', '--orphan', 'begin');
+    await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
+    await git.raw('add', '--', 'README.md');
+    await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
+    await pushHead(clone, LEDGER_BRANCH);
+}
+
 // EXTERNAL MODULE: ./.build/app/adapters/source.js + 3 modules
-var source = __nccwpck_require__(6492);
+var source = __nccwpck_require__(1409);
 ;// CONCATENATED MODULE: ./.build/app/core/due.js
 
 const no = (reason) => ({ due: false, reason });
@@ -35960,18 +36018,24 @@ function jobDue(incident, job, attempt) {
         return no('the ledger has no such incident');
     if (incident.attempt !== attempt)
         return no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
-    const at = (...stages) => (stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`));
+    const at = (...stages) => stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
     switch (job) {
         case 'orient':
             return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
         case 'decide':
-            return (0,replay/* known */.eO)(incident, 'remediation.proposed') ? no('a remediation is proposed already') : at('SYNTHESIZING');
+            return (0,replay/* known */.eO)(incident, 'remediation.proposed')
+                ? no('a remediation is proposed already')
+                : at('SYNTHESIZING');
         case 'rehearse':
             if (!(0,replay/* known */.eO)(incident, 'remediation.proposed'))
                 return no('there is no proposal to rehearse');
-            return (0,replay/* known */.eO)(incident, 'remediation.rehearsed') ? no('the symptom was seen already') : at('SYNTHESIZING');
+            return (0,replay/* known */.eO)(incident, 'remediation.rehearsed')
+                ? no('the symptom was seen already')
+                : at('SYNTHESIZING');
         case 'execute':
-            return (0,replay/* known */.eO)(incident, 'remediation.started') ? no('the script was started already and never runs twice') : at('SYNTHESIZING');
+            return (0,replay/* known */.eO)(incident, 'remediation.started')
+                ? no('the script was started already and never runs twice')
+                : at('SYNTHESIZING');
         case 'verify':
             return at('VERIFYING');
         case 'undo':
@@ -35982,10 +36046,15 @@ function jobDue(incident, job, attempt) {
 }
 /** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
 function undoDue(incident) {
-    if (incident.stage !== 'ESCALATED' || (0,replay/* known */.eO)(incident, 'undo.started') || (0,replay/* known */.eO)(incident, 'remediation.lost'))
+    if (incident.stage !== 'ESCALATED' ||
+        (0,replay/* known */.eO)(incident, 'undo.started') ||
+        (0,replay/* known */.eO)(incident, 'remediation.lost'))
         return false;
     const finished = (0,replay/* known */.eO)(incident, 'remediation.finished');
-    const failed = finished !== null && !finished.ok && finished.outcome !== 'provision_failed' && finished.outcome !== 'refused';
+    const failed = finished !== null &&
+        !finished.ok &&
+        finished.outcome !== 'provision_failed' &&
+        finished.outcome !== 'refused';
     const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
     return proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* known */.eO)(incident, 'recovery.refuted') !== null);
 }
@@ -35998,42 +36067,74 @@ const effectKinds = (/* unused pure expression or super */ null && ([
     'issue.propose',
     'slack.post',
     'pull.merge',
+    'pull.close',
     'remediate.dispatch',
     'issue.execute',
     'issue.close',
+    'issue.undone',
     'slack.update',
     'pagerduty.note',
     'pagerduty.resolve',
 ]));
 /** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
 function isVital(kind) {
-    return ['issue.open', 'respond.dispatch', 'judge', 'pull.open', 'check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
+    return [
+        'issue.open',
+        'respond.dispatch',
+        'judge',
+        'pull.open',
+        'check.post',
+        'pull.merge',
+        'remediate.dispatch',
+    ].includes(kind);
 }
-/** Every effect the app owes this incident now, in the order in which to do them. Names are deterministic. */
-function dueEffects(incident) {
-    const { attempt, stage } = incident;
+const perProposal = (/* unused pure expression or super */ null && ([
+    'judge',
+    'pull.open',
+    'check.post',
+    'issue.propose',
+    'slack.post',
+    'pull.merge',
+]));
+/** `kind#attempt`, and `.n` behind it for what is done again for the n-th proposal after a withdrawn one. */
+function effectName({ attempt, generation }, kind) {
+    return generation > 0 && perProposal.includes(kind)
+        ? `${kind}#${attempt}.${generation}`
+        : `${kind}#${attempt}`;
+}
+/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
+function dueEffects(incident, held = false) {
+    const { stage } = incident;
     const has = (type) => known(incident, type) !== null;
-    const settled = (kind) => ['done', 'failed'].includes(incident.effects.get(`${kind}#${attempt}`)?.status ?? '');
+    const settled = (kind) => ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
     const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
     const proposing = stage === 'SYNTHESIZING';
     const judged = known(incident, 'remediation.judged');
+    // What moves the incident comes first; telling people never holds it up.
     const wanted = [
         ['issue.open', incident.issue === null],
         ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
         ['judge', proposing && has('remediation.rehearsed') && !judged],
         ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
         ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
-        ['issue.propose', has('pull.opened') && !ended],
-        ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
-        ['pull.merge', proposing && has('remediation.approved') && settled('check.post') && !has('pull.merged')],
-        ['remediate.dispatch', proposing && has('pull.merged')],
-        ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+        [
+            'pull.merge',
+            proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
+        ],
+        ['remediate.dispatch', proposing && !held && has('pull.merged')],
         ['pagerduty.note', ended && incident.issue !== null],
         ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
+        ['issue.propose', has('pull.opened') && !ended],
+        ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+        ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
+        ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
         ['slack.update', ended && settled('slack.post')],
-        ['issue.close', ended && incident.issue !== null && ['pagerduty.note', 'slack.post'].every((kind) => settled(kind))],
+        ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
+        ['issue.undone', has('undo.finished') && settled('issue.close')],
     ];
-    return wanted.filter(([kind, due]) => due && !settled(kind)).map(([kind]) => ({ kind, name: `${kind}#${attempt}` }));
+    return wanted
+        .filter(([kind, due]) => due && !settled(kind))
+        .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
 }
 /** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
 function claimable(state, owner, now) {
@@ -36045,8 +36146,8 @@ function claimable(state, owner, now) {
     return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
 }
 
-// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 1 modules
-var redact = __nccwpck_require__(4113);
+// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
+var redact = __nccwpck_require__(1171);
 ;// CONCATENATED MODULE: ./.build/actions/shared/job.js
 // What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
 // Must never act on an incident whose ledger is broken, and never print what was not redacted.
@@ -36070,35 +36171,47 @@ function optional(name) {
     return value === '' ? null : value;
 }
 /** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
-async function runStep(job, act) {
+function runStep(job, act) {
+    return withStep(job, async (step) => {
+        const due = jobDue(step.incident, job, step.attempt);
+        lib_core/* setOutput */.uH('due', String(due.due));
+        if (due.due)
+            await act(step);
+        else
+            lib_core/* notice */.lm(`${job} has nothing to do: ${due.reason}`);
+    });
+}
+/** Opens the step from the job's inputs; a failure of any kind ends the job red, with its reason. */
+async function withStep(job, act) {
     try {
         const key = lib_core/* getInput */.V4('incident', { required: true });
         const attempt = Number(lib_core/* getInput */.V4('attempt', { required: true }));
-        if (!(0,incident_key/* isIncidentKey */.k4)(key) || !Number.isInteger(attempt))
+        if (!(0,incident_key/* isIncidentKey */.k4)(key) || !Number.isInteger(attempt)) {
             throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
-        const step = await openStep(key, attempt);
-        const due = jobDue(step.incident, job, attempt);
-        lib_core/* setOutput */.uH('due', String(due.due));
-        if (!due.due) {
-            lib_core/* notice */.lm(`${job} has nothing to do: ${due.reason}`);
-            return;
         }
-        await act(step);
+        await act(await openStep(job, key, attempt));
     }
     catch (error) {
         lib_core/* setFailed */.C1(error instanceof Error ? error : String(error));
     }
 }
-async function openStep(key, attempt) {
+async function openStep(job, key, attempt) {
     const { owner, repo } = github_context.repo;
     const url = optional('vigil-url') ?? '';
     const token = lib_core/* getInput */.V4('token', { required: true });
     lib_core/* setSecret */.Pq(token);
-    const clone = await (0,git/* openClone */.o)({ dir: (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job()}`), url: `${github_context.serverUrl}/${owner}/${repo}.git`, credentials: async () => token });
-    const run = { id: github_context.runId, url: `${github_context.serverUrl}/${owner}/${repo}/actions/runs/${github_context.runId}` };
-    const redactor = (0,redact/* createRedactor */.l)({ key, knownSecrets: [token] });
-    const ledger = async () => {
-        const head = (await (0,git/* fetchBranches */.r)(clone, [LEDGER_BRANCH])).get(LEDGER_BRANCH);
+    const clone = await (0,git/* openClone */.ok)({
+        dir: (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
+        url: `${github_context.serverUrl}/${owner}/${repo}.git`,
+        credentials: async () => token,
+    });
+    const run = {
+        id: github_context.runId,
+        url: `${github_context.serverUrl}/${owner}/${repo}/actions/runs/${github_context.runId}`,
+    };
+    const redactor = (0,redact/* createRedactor */.lY)({ key, knownSecrets: [token] });
+    const incident = async () => {
+        const head = await (0,git/* fetchBranch */.D_)(clone, LEDGER_BRANCH);
         if (!head)
             throw new Error('the ledger branch does not exist');
         await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
@@ -36107,23 +36220,23 @@ async function openStep(key, attempt) {
             throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
         if (!own.incident)
             throw new Error(`the ledger has no incident ${key}`);
-        const others = [];
-        for (const other of await ledger_files_listIncidents(clone.dir)) {
-            const loaded = other === key ? null : await ledger_files_loadIncident(clone.dir, other);
-            if (loaded?.ok && loaded.incident)
-                others.push(loaded.incident);
-        }
-        return { incident: own.incident, others };
+        return own.incident;
     };
     return {
-        incident: (await ledger()).incident,
+        incident: await incident(),
+        attempt,
         run,
         clone,
-        ledger,
+        others: () => otherIncidents(clone.dir, key),
         source: () => (0,source/* readSource */.o$)(clone),
         redact: (text) => redactor(text).text,
         async post(facts, evidence = []) {
-            const delivered = await deliver(url, () => lib_core/* getIDToken */.V9(FACTS_AUDIENCE), { incident: key, attempt, facts, evidence });
+            const delivered = await deliver(url, () => lib_core/* getIDToken */.V9(FACTS_AUDIENCE), {
+                incident: key,
+                attempt,
+                facts,
+                evidence,
+            });
             const names = facts.map((fact) => fact.type).join(', ');
             if (delivered.ok)
                 lib_core/* info */.pq(`told the app: ${names}`);
@@ -36135,21 +36248,52 @@ async function openStep(key, attempt) {
         },
     };
 }
-function job() {
-    return (process.env['GITHUB_JOB'] ?? 'job').replace(/[^A-Za-z0-9_-]/g, '-');
+async function otherIncidents(dir, key) {
+    const others = [];
+    for (const other of await ledger_files_listIncidents(dir)) {
+        if (other === key)
+            continue;
+        const loaded = await ledger_files_loadIncident(dir, other);
+        // A hold or a lease could stand in what cannot be read, so that nothing may start.
+        if (!loaded.ok)
+            throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
+        if (loaded.incident)
+            others.push(loaded.incident);
+    }
+    return others;
 }
 
 
 /***/ }),
 
-/***/ 6986:
+/***/ 9907:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ planOf)
+/* harmony export */ });
+/* harmony import */ var js_yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _core_verify_plan__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(938);
+// The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
+
+
+function planOf(proposal) {
+    const parsed = (0,_core_verify_plan__WEBPACK_IMPORTED_MODULE_1__/* .parseVerifyPlan */ .ax)((0,js_yaml__WEBPACK_IMPORTED_MODULE_0__/* .load */ .Hh)(proposal.files['verify.yml']));
+    return parsed.ok ? (0,_core_verify_plan__WEBPACK_IMPORTED_MODULE_1__/* .bind */ .oI)(parsed.plan, proposal.parameters) : parsed;
+}
+
+
+/***/ }),
+
+/***/ 7983:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  nY: () => (/* binding */ cleanUp),
   rP: () => (/* binding */ coderAccount),
-  vf: () => (/* binding */ discard),
+  Ep: () => (/* binding */ conclude),
   j3: () => (/* binding */ runScript)
 });
 
@@ -36157,21 +36301,27 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
 var core = __nccwpck_require__(6257);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./.build/app/adapters/http-json.js
 var http_json = __nccwpck_require__(7046);
 ;// CONCATENATED MODULE: ./.build/app/adapters/coder.js
-// Runs one script in one ephemeral Coder workspace and tells exactly what became of it. https://coder.com/docs/reference/api
-// Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
+// Coder's REST API: asking for a workspace by name, and deleting one. https://coder.com/docs/reference/api
+// Must never put a token into a URL: they end up in logs.
 
 
-
-
-const Script = schemas/* object */.Ikc({ exit_code: schemas/* number */.aig().int().optional(), status: schemas/* string */.YjP().optional(), log_source_id: schemas/* string */.YjP().optional() });
-const Agent = schemas/* object */.Ikc({ id: schemas/* string */.YjP(), status: schemas/* string */.YjP(), lifecycle_state: schemas/* string */.YjP(), logs_overflowed: schemas/* boolean */.zMY().optional(), scripts: schemas/* array */.YOg(Script).default([]) });
+const Script = schemas/* object */.Ikc({
+    exit_code: schemas/* number */.aig().int().optional(),
+    status: schemas/* string */.YjP().optional(),
+    log_source_id: schemas/* string */.YjP().optional(),
+});
+const Agent = schemas/* object */.Ikc({
+    id: schemas/* string */.YjP(),
+    status: schemas/* string */.YjP(),
+    lifecycle_state: schemas/* string */.YjP(),
+    logs_overflowed: schemas/* boolean */.zMY().optional(),
+    scripts: schemas/* array */.YOg(Script).default([]),
+});
 const Workspace = schemas/* object */.Ikc({
     id: schemas/* string */.YjP(),
     latest_build: schemas/* object */.Ikc({
@@ -36182,30 +36332,77 @@ const Workspace = schemas/* object */.Ikc({
         resources: schemas/* array */.YOg(schemas/* object */.Ikc({ agents: schemas/* array */.YOg(Agent).nullish() })).nullish(),
     }),
 });
-const Logs = schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), level: schemas/* string */.YjP(), output: schemas/* string */.YjP() }));
-const MAX_PAYLOAD = 96 * 1024;
 const POLL_MS = 300;
 function call(account, method, path, body) {
-    return (0,http_json/* requestJson */.S)({ method, url: `${account.api}/api/v2${path}`, headers: { 'coder-session-token': account.token }, ...(body === undefined ? {} : { body }), retries: method === 'GET' ? 3 : 0, timeoutMs: 20_000 });
+    return (0,http_json/* requestJson */.S)({
+        method,
+        url: `${account.api}/api/v2${path}`,
+        headers: { 'coder-session-token': account.token },
+        ...(body === undefined ? {} : { body }),
+        retries: method === 'GET' ? 3 : 0,
+        timeoutMs: 20_000,
+    });
 }
 /** Whether Coder answers and the token works. */
 async function probeCoder(account) {
     const me = await call(account, 'GET', '/users/me');
     return me.ok ? { ok: true } : { ok: false, reason: me.reason };
 }
+/** A workspace of ours by its name, deleted ones included; `unknown` when Coder could not say. */
 async function byName(account, name) {
     const found = await call(account, 'GET', `/users/me/workspace/${encodeURIComponent(name)}?include_deleted=true`);
     if (!found.ok)
-        return found.status === 404 ? { state: 'absent', workspace: null } : { state: 'unknown', reason: found.reason };
+        return found.status === 404
+            ? { state: 'absent', workspace: null }
+            : { state: 'unknown', reason: found.reason };
     const workspace = Workspace.safeParse(found.body);
     if (!workspace.success)
         return { state: 'unknown', reason: 'Coder answered in an unknown shape' };
-    return { state: workspace.data.latest_build.status === 'deleted' ? 'deleted' : 'live', workspace: workspace.data };
+    return {
+        state: workspace.data.latest_build.status === 'deleted' ? 'deleted' : 'live',
+        workspace: workspace.data,
+    };
 }
+/** Deletes the workspace and waits until it is gone; one that is gone already is fine. */
+async function deleteWorkspace(account, name, pause) {
+    let reason = 'the workspace did not go away in time';
+    for (let turn = 0; turn < 200; turn++) {
+        const seen = await byName(account, name);
+        if (seen.state === 'absent' || seen.state === 'deleted')
+            return { ok: true };
+        if (seen.state === 'live' && seen.workspace && seen.workspace.latest_build.transition !== 'delete') {
+            const asked = await call(account, 'POST', `/workspaces/${seen.workspace.id}/builds`, {
+                transition: 'delete',
+            });
+            if (!asked.ok)
+                reason = asked.reason;
+        }
+        await pause(POLL_MS);
+    }
+    return { ok: false, reason };
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./.build/app/adapters/coder-run.js
+// Runs one script in one ephemeral Coder workspace and tells exactly what became of it.
+// Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
+
+
+
+
+const Logs = schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), level: schemas/* string */.YjP(), output: schemas/* string */.YjP() }));
+const MAX_PAYLOAD = 96 * 1024;
 /** Creates the workspace (or attaches to the one of this name), follows it to its end. Does not delete it. */
 async function runInWorkspace(account, order, pause) {
     const payload = (0,external_node_zlib_.gzipSync)(order.script).toString('base64');
-    const refused = (reason) => ({ known: true, outcome: 'refused', exit: null, output: reason, ms: 0 });
+    const refused = (reason) => ({
+        known: true,
+        outcome: 'refused',
+        exit: null,
+        output: reason,
+        ms: 0,
+    });
     if (payload.length > MAX_PAYLOAD)
         return refused('the script is too large for a workspace parameter');
     const before = await byName(account, order.name);
@@ -36246,7 +36443,13 @@ function request(order, payload) {
 }
 async function follow(account, order, began, pause) {
     const deadline = began + (order.timeoutSeconds + 300) * 1000;
-    const ended = (outcome, exit, output) => ({ known: true, outcome, exit, output, ms: Date.now() - began });
+    const ended = (outcome, exit, output) => ({
+        known: true,
+        outcome,
+        exit,
+        output,
+        ms: Date.now() - began,
+    });
     while (Date.now() < deadline) {
         const seen = await byName(account, order.name);
         if (seen.state === 'absent' || seen.state === 'deleted')
@@ -36260,13 +36463,20 @@ async function follow(account, order, began, pause) {
         if (agent?.status === 'timeout')
             return ended('agent_never_connected', null, 'the agent never connected');
         const script = agent?.scripts[0];
-        if (agent && ['ready', 'start_error', 'start_timeout'].includes(agent.lifecycle_state) && script?.exit_code !== undefined) {
+        if (agent &&
+            ['ready', 'start_error', 'start_timeout'].includes(agent.lifecycle_state) &&
+            script?.exit_code !== undefined) {
             const output = await outputOf(account, agent.id);
-            if (script.status === 'timed_out' || agent.lifecycle_state === 'start_timeout' || script.exit_code === 124)
+            if (script.status === 'timed_out' ||
+                agent.lifecycle_state === 'start_timeout' ||
+                script.exit_code === 124)
                 return ended('timed_out', script.exit_code, output);
             if (script.exit_code === 97)
                 return { known: false, reason: 'the script had run in this workspace before' };
-            const good = script.exit_code === 0 && script.status === 'ok' && agent.lifecycle_state === 'ready' && confirmed(output, order.nonce);
+            const good = script.exit_code === 0 &&
+                script.status === 'ok' &&
+                agent.lifecycle_state === 'ready' &&
+                confirmed(output, order.nonce);
             return ended(good ? 'succeeded' : 'failed', script.exit_code, output);
         }
         await pause(POLL_MS);
@@ -36276,7 +36486,8 @@ async function follow(account, order, began, pause) {
 /** The wrapper's trailer with our nonce: evidence that the whole script ended, beside Coder's own exit code. */
 function confirmed(output, nonce) {
     const trailer = /^VIGIL_RESULT (\{.*\})$/m.exec(output)?.[1];
-    const told = schemas/* object */.Ikc({ nonce: schemas/* string */.YjP(), rc: schemas/* number */.aig() }).safeParse(trailer ? JSON.parse(trailer) : null);
+    const told = schemas/* object */.Ikc({ nonce: schemas/* string */.YjP(), rc: schemas/* number */.aig() })
+        .safeParse(trailer ? JSON.parse(trailer) : null);
     return told.success && told.data.nonce === nonce && told.data.rc === 0;
 }
 /** Logs are complete when two reads are equal; they vanish once the workspace is deleted. */
@@ -36285,37 +36496,28 @@ async function outputOf(account, agent) {
     for (let read = 0; read < 5; read++) {
         const answer = await call(account, 'GET', `/workspaceagents/${encodeURIComponent(agent)}/logs?after=0&format=json`);
         const logs = Logs.safeParse(answer.ok ? answer.body : []);
-        const text = (logs.success ? logs.data : []).sort((a, b) => a.id - b.id).map((line) => line.output).join('\n');
+        const text = (logs.success ? logs.data : [])
+            .sort((a, b) => a.id - b.id)
+            .map((line) => line.output)
+            .join('\n');
         if (read > 0 && text === last)
             return text;
         last = text;
     }
     return last;
 }
-/** Deletes the workspace and waits until it is gone; one that is gone already is fine. */
-async function deleteWorkspace(account, name, pause) {
-    let reason = 'the workspace did not go away in time';
-    for (let turn = 0; turn < 200; turn++) {
-        const seen = await byName(account, name);
-        if (seen.state === 'absent' || seen.state === 'deleted')
-            return { ok: true };
-        if (seen.state === 'live' && seen.workspace && seen.workspace.latest_build.transition !== 'delete') {
-            const asked = await call(account, 'POST', `/workspaces/${seen.workspace.id}/builds`, { transition: 'delete' });
-            if (!asked.ok)
-                reason = asked.reason;
-        }
-        await pause(POLL_MS);
-    }
-    return { ok: false, reason };
-}
 
+// EXTERNAL MODULE: ./.build/app/core/facts.js
+var facts = __nccwpck_require__(1895);
 // EXTERNAL MODULE: ./.build/app/core/incident-key.js
 var incident_key = __nccwpck_require__(6594);
 // EXTERNAL MODULE: ./.build/actions/shared/job.js + 30 modules
-var job = __nccwpck_require__(4697);
+var shared_job = __nccwpck_require__(4697);
 ;// CONCATENATED MODULE: ./.build/actions/shared/workspace.js
 // Running a script in a workspace, for execute and undo: run, deliver the outcome, and only then delete.
 // Must never delete the only place where an outcome stands before the ledger has it.
+
+
 
 
 
@@ -36325,11 +36527,15 @@ const OUTPUT_CHARS = 6000;
 function coderAccount() {
     const token = core/* getInput */.V4('coder-api-token', { required: true });
     core/* setSecret */.Pq(token);
-    return { api: core/* getInput */.V4('coder-api-url', { required: true }).replace(/\/$/, ''), token, organization: (0,job/* optional */.lq)('coder-organization') ?? 'default' };
+    return {
+        api: core/* getInput */.V4('coder-api-url', { required: true }).replace(/\/$/, ''),
+        token,
+        organization: (0,shared_job/* optional */.lq)('coder-organization') ?? 'default',
+    };
 }
 /** Runs one approved script in the workspace of this name. */
 async function runScript(step, account, settings, script) {
-    core/* saveState */.LZ('workspace', script.name);
+    core/* saveState */.LZ('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
     const ran = await runInWorkspace(account, {
         name: script.name,
         template: settings.workspace.template,
@@ -36341,22 +36547,46 @@ async function runScript(step, account, settings, script) {
         nonce: (0,external_node_crypto_.randomBytes)(16).toString('hex'),
         timeoutSeconds: settings.timeouts.script_seconds,
         ttlMinutes: settings.workspace.ttl_minutes,
-    }, job/* pause */.v7);
+    }, shared_job/* pause */.v7);
     const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
-    core/* info */.pq(ran.known ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms` : `${script.file}: outcome unknown: ${ran.reason}`);
+    core/* info */.pq(ran.known
+        ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms`
+        : `${script.file}: outcome unknown: ${ran.reason}`);
     if (output !== '')
         core/* info */.pq(output);
     return ran.known ? { ...ran, output } : ran;
 }
-/** Deletes the workspace once its outcome is on the ledger, and says so there. */
-async function discard(step, account, name) {
-    const gone = await deleteWorkspace(account, name, job/* pause */.v7);
+/** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */
+async function conclude(step, account, workspace, outcome) {
+    core/* saveState */.LZ('outcome', JSON.stringify(outcome));
+    const delivered = await step.post([outcome]);
+    if (!delivered.ok)
+        return;
+    core/* saveState */.LZ('outcome', '');
+    const gone = await deleteWorkspace(account, workspace, shared_job/* pause */.v7);
     if (!gone.ok) {
-        core/* warning */.$e(`workspace ${name} could not be deleted: ${gone.reason}; the janitor will`);
+        core/* warning */.$e(`workspace ${workspace} could not be deleted: ${gone.reason}; its time-to-live stops it`);
         return;
     }
     core/* saveState */.LZ('workspace', '');
-    await step.post([{ type: 'workspace.deleted', data: { workspace: name } }]);
+    await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+}
+/** After the job, whatever became of it: delivers an outcome that is still here, then deletes the workspace. */
+async function cleanUp(job) {
+    const workspace = core/* getState */.Gu('workspace');
+    const outcome = core/* getState */.Gu('outcome');
+    if (workspace === '')
+        return;
+    if (outcome === '') {
+        core/* warning */.$e(`workspace ${workspace} is kept: nobody has seen its script end`);
+        return;
+    }
+    const value = JSON.parse(outcome);
+    const { type, data } = value;
+    const parsed = (0,facts/* parseFact */.a9)(type, data);
+    if (!parsed.ok)
+        throw new Error(parsed.reason);
+    await (0,shared_job/* withStep */.p$)(job, (step) => conclude(step, coderAccount(), workspace, parsed.fact));
 }
 
 
@@ -36366,12 +36596,16 @@ async function discard(step, account, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_source__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6492);
-/* harmony import */ var _core_judgement__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9318);
-/* harmony import */ var _core_incident_key__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6594);
-/* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4886);
-/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4697);
-/* harmony import */ var _shared_workspace_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6986);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
+/* harmony import */ var _adapters_snapshot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4166);
+/* harmony import */ var _adapters_source__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1409);
+/* harmony import */ var _core_incident_key__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6594);
+/* harmony import */ var _core_judgement__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8314);
+/* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4886);
+/* harmony import */ var _core_verdict__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3773);
+/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4697);
+/* harmony import */ var _shared_plan_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9907);
+/* harmony import */ var _shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7983);
 // undo: runs the approved undo once, after a fix that failed or did not help. The same bytes that were reviewed with the fix.
 // Must never run when it is unknown what the fix did.
 
@@ -36380,29 +36614,60 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-await (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_4__/* .runStep */ .eg)('undo', async (step) => {
-    const { incident } = await step.ledger();
-    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_3__/* .known */ .eO)(incident, 'remediation.proposed');
-    const approved = (0,_core_replay__WEBPACK_IMPORTED_MODULE_3__/* .known */ .eO)(incident, 'remediation.approved');
+
+
+
+
+async function undo(step) {
+    const { incident } = step;
+    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.proposed');
+    const approved = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.approved');
     const source = await step.source();
-    const files = (await (0,_adapters_source__WEBPACK_IMPORTED_MODULE_0__/* .readFolder */ .j1)(step.clone, source.commit, (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_2__/* .remediationFolder */ .O$)(incident.key))) ?? {};
-    const undo = files['undo.sh'];
-    const same = proposal && approved && (0,_core_judgement__WEBPACK_IMPORTED_MODULE_1__/* .digestOfProposal */ .yN)({ ...proposal, files: { ...proposal.files, ...files } }, source.settings, source.settingsSha256) === approved.digest;
-    if (!same || undo === undefined)
+    const files = (await (0,_adapters_source__WEBPACK_IMPORTED_MODULE_2__/* .readFolder */ .j1)(step.clone, source.commit, (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_3__/* .remediationFolder */ .O$)(incident.key))) ?? {};
+    const script = files['undo.sh'];
+    const same = proposal &&
+        approved &&
+        (0,_core_judgement__WEBPACK_IMPORTED_MODULE_4__/* .digestOfProposal */ .yN)({ ...proposal, files: { ...proposal.files, ...files } }, source.settings, source.settingsSha256) === approved.digest;
+    if (!same || script === undefined)
         throw new Error('the undo on main is not the one that was approved; a person must undo this');
-    const account = (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_5__/* .coderAccount */ .rP)();
-    const name = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_2__/* .workspaceName */ .hK)(incident.key, incident.attempt, true);
+    const account = (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .coderAccount */ .rP)();
+    const name = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_3__/* .workspaceName */ .hK)(incident.key, incident.attempt, true);
     const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
     if (!started.ok)
         return;
-    const ran = await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_5__/* .runScript */ .j3)(step, account, source.settings, { name, file: 'undo.sh', text: undo, commit: source.commit });
+    const ran = await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .runScript */ .j3)(step, account, source.settings, {
+        name,
+        file: 'undo.sh',
+        text: script,
+        commit: source.commit,
+    });
     const result = ran.known
-        ? { ok: ran.outcome === 'succeeded', outcome: ran.outcome, exit: ran.exit, output: ran.output, ms: ran.ms }
+        ? {
+            ok: ran.outcome === 'succeeded',
+            outcome: ran.outcome,
+            exit: ran.exit,
+            output: ran.output,
+            ms: ran.ms,
+        }
         : { ok: false, outcome: 'failed', exit: null, output: ran.reason, ms: 0 };
-    const delivered = await step.post([{ type: 'undo.finished', data: { ...result, workspace: name, snapshot: 'none' } }]);
-    if (delivered.ok)
-        await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_5__/* .discard */ .vf)(step, account, name);
-});
+    await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .conclude */ .Ep)(step, account, name, {
+        type: 'undo.finished',
+        data: { ...result, workspace: name, snapshot: await restored(step) },
+    });
+}
+/** Whether the reads recorded before the fix look the same again. */
+async function restored({ incident }) {
+    const before = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.started')?.snapshot ?? [];
+    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.proposed');
+    const planned = proposal ? (0,_shared_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .planOf */ .X)(proposal) : null;
+    if (before.length === 0 || !planned?.ok)
+        return 'none';
+    return (0,_core_verdict__WEBPACK_IMPORTED_MODULE_9__/* .compareSnapshots */ .LX)(before, await (0,_adapters_snapshot__WEBPACK_IMPORTED_MODULE_1__/* .takeSnapshot */ .W)(planned.plan));
+}
+// One bundle for both phases: the runner starts it again as the action's post step.
+const post = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('phase') === 'post';
+_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('phase', 'post');
+await (post ? (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .cleanUp */ .nY)('undo') : (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_6__/* .runStep */ .eg)('undo', undo));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -36415,9 +36680,11 @@ __webpack_async_result__();
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  r: () => (/* binding */ fetchBranches),
-  o: () => (/* binding */ openClone)
+  D_: () => (/* binding */ fetchBranch),
+  ok: () => (/* binding */ openClone)
 });
+
+// UNUSED EXPORTS: pushHead
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
@@ -39843,6 +40110,8 @@ const wo = (t, e) => {
 
 
 const TIMEOUT_MS = 30_000;
+// What git and its servers say when the remote moved on in between.
+const LOST = /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
 function bound(options, environment) {
     const git = wo({
@@ -39851,28 +40120,31 @@ function bound(options, environment) {
         allowEnvironment: KEYS,
         unsafe: { allowUnsafeConfigEnvCount: true },
         maxConcurrentProcesses: 1,
+        // By itself simple-git calls a failure without words on stderr a success.
+        errors: (error, { exitCode }) => error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
+        config: [
+            `user.name=${options.identity?.name ?? 'vigil[bot]'}`,
+            `user.email=${options.identity?.email ?? 'vigil[bot]@users.noreply.github.com'}`,
+            'gc.auto=0',
+            'core.autocrlf=false',
+            // A renamed or captured remote must fail, not lead the ledger somewhere else.
+            'http.followRedirects=false',
+            ...(options.signingKey
+                ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
+                : ['commit.gpgsign=false']),
+        ],
     });
     const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
     return git.env({ PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', ...environment });
 }
-/** Makes the folder a clone of `url` (nothing is fetched yet). Calling it again is harmless. */
+/** Makes the folder a repository that fetches from `url` (nothing is fetched yet). Calling it again is harmless. */
 async function openClone(options) {
     await (0,promises_.mkdir)(options.dir, { recursive: true });
     const local = () => bound(options, {});
     await local().raw('init', '--quiet', '--initial-branch=unborn');
-    const settings = [
-        ['remote.origin.url', options.url],
-        ['user.name', 'vigil[bot]'],
-        ['user.email', 'vigil[bot]@users.noreply.github.com'],
-        ['gc.auto', '0'],
-        ['commit.gpgsign', 'false'],
-        ['core.autocrlf', 'false'],
-        ...(options.signingKey ? [['gpg.format', 'ssh'], ['user.signingkey', options.signingKey], ['commit.gpgsign', 'true']] : []),
-    ];
-    for (const [name, value] of settings)
-        await local().raw('config', name, value);
     return {
         dir: options.dir,
+        url: options.url,
         local,
         async remote() {
             const token = await options.credentials();
@@ -39887,23 +40159,32 @@ async function openClone(options) {
         },
     };
 }
-/** Fetches branches into refs/remotes/origin; a branch that does not exist there is reported by absence. */
-async function fetchBranches(clone, branches) {
+/** Fetches one branch into refs/remotes/origin and gives its commit; null when the remote has no such branch. */
+async function fetchBranch(clone, branch) {
+    const ref = `refs/remotes/origin/${branch}`;
     const git = await clone.remote();
-    const listed = await git.raw('ls-remote', 'origin', ...branches.map((branch) => `refs/heads/${branch}`));
-    const heads = new Map();
-    for (const line of listed.split('\n')) {
-        const [sha, ref] = line.split('\t');
-        if (sha && ref)
-            heads.set(ref.replace('refs/heads/', ''), sha);
+    try {
+        await git.raw('fetch', '--quiet', '--no-tags', clone.url, `+refs/heads/${branch}:${ref}`);
     }
-    const known = [...heads.keys()];
-    if (known.length > 0) {
-        await git.raw('fetch', '--quiet', '--no-tags', 'origin', ...known.map((branch) => `+refs/heads/${branch}:refs/remotes/origin/${branch}`));
+    catch (error) {
+        if (/couldn't find remote ref/i.test(String(error)))
+            return null;
+        throw error;
     }
-    for (const branch of known)
-        heads.set(branch, (await clone.local().raw('rev-parse', `refs/remotes/origin/${branch}`)).trim());
-    return heads;
+    return (await clone.local().raw('rev-parse', ref)).trim();
+}
+/** Pushes HEAD to a branch, never by force. `false`: somebody was first; fetch and decide again. */
+async function pushHead(clone, branch) {
+    const git = await clone.remote();
+    try {
+        await git.raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+        return true;
+    }
+    catch (error) {
+        if (LOST.test(String(error)))
+            return false;
+        throw error;
+    }
 }
 
 
@@ -39930,7 +40211,11 @@ async function requestJson(request) {
         try {
             answer = await fetch(url, {
                 method,
-                headers: { accept: 'application/json', ...(request.body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+                headers: {
+                    accept: 'application/json',
+                    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+                    ...headers,
+                },
                 ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
                 redirect: 'error',
                 signal: AbortSignal.timeout(timeoutMs),
@@ -39941,7 +40226,11 @@ async function requestJson(request) {
             problem = { status: answer.status, reason: `${new URL(url).host} answered ${answer.status}`, body };
         }
         catch (error) {
-            const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : 'unknown';
+            const cause = error instanceof Error
+                ? error.cause instanceof Error
+                    ? error.cause.message
+                    : error.message
+                : 'unknown';
             problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
         }
         if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status)))
@@ -39964,7 +40253,185 @@ async function readBody(answer) {
 
 /***/ }),
 
-/***/ 6492:
+/***/ 4166:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  W: () => (/* binding */ takeSnapshot)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./.build/app/adapters/checks/look.js
+// What one look at a check saw. Shared by the kinds of check, so that each says pass, fail and "saw nothing" alike.
+// It must never hold an exception: an accident on our side is an inconclusive look with its reason.
+const look_pass = { outcome: 'pass', reason: null, lost: false };
+const look_fail = (reason) => ({ outcome: 'fail', reason: look_oneLine(reason), lost: false });
+const look_sawNothing = (reason, lost = false) => ({
+    outcome: 'inconclusive',
+    reason: look_oneLine(reason),
+    lost,
+});
+/** Text from outside, fit for a line of a log or a fact. */
+function look_oneLine(text) {
+    return text
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+        .trim()
+        .slice(0, 300);
+}
+/** The first line of whatever was thrown, with the code of its cause. */
+function look_explain(error) {
+    if (!(error instanceof Error))
+        return look_oneLine(String(error));
+    const cause = error.cause instanceof Error ? error.cause : null;
+    const code = cause !== null && 'code' in cause ? ` (${String(cause.code)})` : '';
+    return look_oneLine((cause?.message || error.message).split('\n')[0] ?? '') + code;
+}
+/** An address without user name, query and fragment, which may hold what a log must not. */
+function place(address) {
+    if (!URL.canParse(address))
+        return look_oneLine(address);
+    const { origin, pathname, href } = new URL(address);
+    return look_oneLine(origin === 'null' ? (href.split(/[?#]/)[0] ?? '') : origin + pathname);
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/checks/http.js
+// Asks one HTTP endpoint, as a plain client without a browser, and compares the answer with what the plan expects.
+// It must never follow a redirect (the plan names one place) and never read more of an answer than it may keep.
+
+
+const MOST_BYTES = 4 * 1024 * 1024;
+// Our own machine has no way out: that says nothing about the service.
+const OUR_FAULT = (/* unused pure expression or super */ null && (['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE']));
+/** One request, its body read to the end. Throws what fetch throws, and when the body is over 4 MiB. */
+async function ask(url, init) {
+    const response = await fetch(url, {
+        ...init,
+        redirect: 'manual',
+        headers: { 'user-agent': 'Vigil (verification)', ...init.headers },
+    });
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+        bytes += chunk.byteLength;
+        if (bytes > MOST_BYTES)
+            throw new Error(`the answer is over ${MOST_BYTES} bytes`);
+        chunks.push(chunk);
+    }
+    return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) };
+}
+/** Looks once. `now` counts milliseconds; the whole answer, body included, is what `below_ms` limits. */
+async function lookAtHttp(check, signal, now) {
+    const limit = AbortSignal.timeout(check.timeout_s * 1000);
+    const began = now();
+    try {
+        const { method, headers, body } = check;
+        const answer = await ask(check.url, {
+            method,
+            headers,
+            body: body ?? null,
+            signal: AbortSignal.any([signal, limit]),
+        });
+        const reason = compare(check.expect, answer, now() - began);
+        return reason === null ? pass : fail(reason);
+    }
+    catch (error) {
+        if (signal.aborted)
+            return sawNothing('stopped before the answer came');
+        if (limit.aborted)
+            return fail(`no whole answer within ${check.timeout_s} s`);
+        const code = error instanceof Error && error.cause instanceof Error && 'code' in error.cause
+            ? String(error.cause.code)
+            : '';
+        return OUR_FAULT.includes(code)
+            ? sawNothing(`no way out: ${explain(error)}`)
+            : fail(`no answer: ${explain(error)}`);
+    }
+}
+function compare(expect, answer, ms) {
+    if (answer.status !== expect.status)
+        return `answered ${answer.status}, expected ${expect.status}`;
+    for (const [name, wanted] of Object.entries(expect.header)) {
+        const got = answer.headers.get(name);
+        if (got !== wanted)
+            return `header ${name} is ${got === null ? 'missing' : JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`;
+    }
+    const text = answer.body.toString('utf8');
+    const absent = expect.contains.find((part) => !text.includes(part));
+    if (absent !== undefined)
+        return `the answer does not contain ${JSON.stringify(absent)}`;
+    const reason = Object.keys(expect.json).length > 0 ? compareJson(expect.json, text) : null;
+    if (reason !== null)
+        return reason;
+    if (expect.below_ms !== undefined && ms >= expect.below_ms)
+        return `took ${Math.round(ms)} ms, expected below ${expect.below_ms} ms`;
+    return null;
+}
+function compareJson(expected, text) {
+    let document;
+    try {
+        document = JSON.parse(text);
+    }
+    catch {
+        return 'the answer is not JSON';
+    }
+    for (const [pointer, wanted] of Object.entries(expected)) {
+        const got = at(document, pointer);
+        if (got === undefined)
+            return `the answer has no ${pointer}`;
+        if (!isDeepStrictEqual(got, wanted))
+            return oneLine(`${pointer} is ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`);
+    }
+    return null;
+}
+// JSON pointer, RFC 6901: https://www.rfc-editor.org/rfc/rfc6901
+function at(document, pointer) {
+    const keys = pointer
+        .split('/')
+        .slice(1)
+        .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return keys.reduce((value, key) => {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
+            return undefined;
+        return Object.entries(value).find(([name]) => name === key)?.[1];
+    }, document);
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/snapshot.js
+// Reads what the plan names before a fix, and again after its undo, so that the two can be compared.
+// It must never send anything but GET, and never keep more of a body than its hash and two kilobytes.
+
+
+
+const MOST_TEXT = 2048;
+const TIMEOUT_MS = 10_000;
+/** One entry for each read of the plan. The text is untrusted and not yet redacted. */
+function takeSnapshot(plan, signal) {
+    const read = async ({ id, url }) => {
+        const limit = AbortSignal.timeout(TIMEOUT_MS);
+        try {
+            const { status, body } = await ask(url, {
+                signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+            });
+            // Streaming: a character cut in half at the end is dropped instead of shown as a replacement mark.
+            const text = new TextDecoder().decode(body.subarray(0, MOST_TEXT), { stream: true });
+            return { id, ok: true, status, sha256: (0,external_node_crypto_.createHash)('sha256').update(body).digest('hex'), text };
+        }
+        catch (error) {
+            return { id, ok: false, reason: look_explain(error) };
+        }
+    };
+    return Promise.all(plan.snapshot.map(read));
+}
+
+
+/***/ }),
+
+/***/ 1409:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39976,3663 +40443,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: SETTINGS_PATH, listBlobs, parseRunbook, parseSettings, readBlob
 
-;// CONCATENATED MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
-/*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
-//#region src/tag.ts
-/**
-* Returned by a scalar resolver when the source does not match its tag.
-*
-* @category Tags
-*/
-var NOT_RESOLVED = Symbol("NOT_RESOLVED");
-/**
-* Create a normalized scalar tag definition.
-*
-* @category Tags
-*/
-function defineScalarTag(tagName, options) {
-	return {
-		tagName,
-		nodeKind: "scalar",
-		implicit: options.implicit ?? false,
-		matchByTagPrefix: options.matchByTagPrefix ?? false,
-		implicitFirstChars: options.implicitFirstChars ?? null,
-		resolve: options.resolve,
-		identify: options.identify,
-		represent: options.represent ?? ((data) => String(data)),
-		representTagName: options.representTagName ?? (() => tagName)
-	};
-}
-/**
-* Create a normalized sequence tag definition.
-*
-* @category Tags
-*/
-function defineSequenceTag(tagName, options) {
-	const carrierIsResult = options.finalize === void 0;
-	return {
-		tagName,
-		nodeKind: "sequence",
-		implicit: false,
-		matchByTagPrefix: options.matchByTagPrefix ?? false,
-		create: options.create,
-		addItem: options.addItem,
-		finalize: options.finalize ?? ((carrier) => carrier),
-		carrierIsResult,
-		identify: options.identify,
-		represent: options.represent ?? ((data) => data),
-		representTagName: options.representTagName ?? (() => tagName)
-	};
-}
-/**
-* Create a normalized mapping tag definition.
-*
-* @category Tags
-*/
-function defineMappingTag(tagName, options) {
-	const carrierIsResult = options.finalize === void 0;
-	return {
-		tagName,
-		nodeKind: "mapping",
-		implicit: false,
-		matchByTagPrefix: options.matchByTagPrefix ?? false,
-		create: options.create,
-		addPair: options.addPair,
-		has: options.has,
-		keys: options.keys,
-		get: options.get,
-		finalize: options.finalize ?? ((carrier) => carrier),
-		carrierIsResult,
-		identify: options.identify,
-		represent: options.represent ?? ((data) => data),
-		representTagName: options.representTagName ?? (() => tagName)
-	};
-}
-//#endregion
-//#region src/tag/scalar/str.ts
-/** @category Tags */
-var strTag = defineScalarTag("tag:yaml.org,2002:str", {
-	resolve: (source) => source,
-	identify: (data) => typeof data === "string"
-});
-//#endregion
-//#region src/tag/scalar/null_core.ts
-var NULL_VALUES$1 = [
-	"",
-	"~",
-	"null",
-	"Null",
-	"NULL"
-];
-/** @category Tags */
-var nullCoreTag = defineScalarTag("tag:yaml.org,2002:null", {
-	implicit: true,
-	implicitFirstChars: [
-		"",
-		"~",
-		"n",
-		"N"
-	],
-	resolve: (source) => {
-		if (NULL_VALUES$1.indexOf(source) !== -1) return null;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => object === null,
-	represent: () => "null"
-});
-//#endregion
-//#region src/tag/scalar/null_json.ts
-/** @category Tags */
-var nullJsonTag = defineScalarTag("tag:yaml.org,2002:null", {
-	implicit: true,
-	implicitFirstChars: ["n"],
-	resolve: (source, isExplicit) => {
-		if (source === "null" || isExplicit && source === "") return null;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => object === null,
-	represent: () => "null"
-});
-//#endregion
-//#region src/tag/scalar/null_yaml11.ts
-var NULL_VALUES = [
-	"",
-	"~",
-	"null",
-	"Null",
-	"NULL"
-];
-/** @category Tags */
-var nullYaml11Tag = defineScalarTag("tag:yaml.org,2002:null", {
-	implicit: true,
-	implicitFirstChars: [
-		"",
-		"~",
-		"n",
-		"N"
-	],
-	resolve: (source) => {
-		if (NULL_VALUES.indexOf(source) !== -1) return null;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => object === null,
-	represent: () => "null"
-});
-//#endregion
-//#region src/tag/scalar/bool_core.ts
-var TRUE_VALUES$2 = [
-	"true",
-	"True",
-	"TRUE"
-];
-var FALSE_VALUES$2 = [
-	"false",
-	"False",
-	"FALSE"
-];
-/** @category Tags */
-var boolCoreTag = defineScalarTag("tag:yaml.org,2002:bool", {
-	implicit: true,
-	implicitFirstChars: [
-		"t",
-		"T",
-		"f",
-		"F"
-	],
-	resolve: (source) => {
-		if (TRUE_VALUES$2.indexOf(source) !== -1) return true;
-		if (FALSE_VALUES$2.indexOf(source) !== -1) return false;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
-	represent: (object) => object ? "true" : "false"
-});
-//#endregion
-//#region src/tag/scalar/bool_json.ts
-var TRUE_VALUES$1 = ["true"];
-var FALSE_VALUES$1 = ["false"];
-/** @category Tags */
-var boolJsonTag = defineScalarTag("tag:yaml.org,2002:bool", {
-	implicit: true,
-	implicitFirstChars: ["t", "f"],
-	resolve: (source) => {
-		if (TRUE_VALUES$1.indexOf(source) !== -1) return true;
-		if (FALSE_VALUES$1.indexOf(source) !== -1) return false;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
-	represent: (object) => object ? "true" : "false"
-});
-//#endregion
-//#region src/tag/scalar/bool_yaml11.ts
-var TRUE_VALUES = [
-	"true",
-	"True",
-	"TRUE",
-	"y",
-	"Y",
-	"yes",
-	"Yes",
-	"YES",
-	"on",
-	"On",
-	"ON"
-];
-var FALSE_VALUES = [
-	"false",
-	"False",
-	"FALSE",
-	"n",
-	"N",
-	"no",
-	"No",
-	"NO",
-	"off",
-	"Off",
-	"OFF"
-];
-/** @category Tags */
-var boolYaml11Tag = defineScalarTag("tag:yaml.org,2002:bool", {
-	implicit: true,
-	implicitFirstChars: [
-		"y",
-		"Y",
-		"n",
-		"N",
-		"t",
-		"T",
-		"f",
-		"F",
-		"o",
-		"O"
-	],
-	resolve: (source) => {
-		if (TRUE_VALUES.indexOf(source) !== -1) return true;
-		if (FALSE_VALUES.indexOf(source) !== -1) return false;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
-	represent: (object) => object ? "true" : "false"
-});
-//#endregion
-//#region src/tag/scalar/int_core.ts
-var YAML_INTEGER_IMPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
-var YAML_INTEGER_EXPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
-function parseYamlInteger$2(source) {
-	let value = source;
-	let sign = 1;
-	if (value[0] === "-" || value[0] === "+") {
-		if (value[0] === "-") sign = -1;
-		value = value.slice(1);
-	}
-	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
-	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
-	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
-	return sign * parseInt(value, 10);
-}
-function resolveYamlInteger$2(source, isExplicit) {
-	if (isExplicit) {
-		if (!YAML_INTEGER_EXPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
-	} else if (!YAML_INTEGER_IMPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
-	const result = parseYamlInteger$2(source);
-	return Number.isFinite(result) ? result : NOT_RESOLVED;
-}
-/** @category Tags */
-var intCoreTag = defineScalarTag("tag:yaml.org,2002:int", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		..."0123456789"
-	],
-	resolve: resolveYamlInteger$2,
-	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
-	represent: (object) => object.toString(10)
-});
-//#endregion
-//#region src/tag/scalar/int_json.ts
-var YAML_INTEGER_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)$");
-var YAML_INTEGER_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
-function parseYamlInteger$1(source) {
-	let value = source;
-	let sign = 1;
-	if (value[0] === "-" || value[0] === "+") {
-		if (value[0] === "-") sign = -1;
-		value = value.slice(1);
-	}
-	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
-	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
-	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
-	return sign * parseInt(value, 10);
-}
-function resolveYamlInteger$1(source, isExplicit) {
-	if (isExplicit) {
-		if (!YAML_INTEGER_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-	} else if (!YAML_INTEGER_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-	const result = parseYamlInteger$1(source);
-	return Number.isFinite(result) ? result : NOT_RESOLVED;
-}
-/** @category Tags */
-var intJsonTag = defineScalarTag("tag:yaml.org,2002:int", {
-	implicit: true,
-	implicitFirstChars: ["-", ..."0123456789"],
-	resolve: resolveYamlInteger$1,
-	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
-	represent: (object) => object.toString(10)
-});
-//#endregion
-//#region src/tag/scalar/int_yaml11.ts
-var YAML_INTEGER_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
-function parseYamlInteger(source) {
-	let value = source.replace(/_/g, "");
-	let sign = 1;
-	if (value[0] === "-" || value[0] === "+") {
-		if (value[0] === "-") sign = -1;
-		value = value.slice(1);
-	}
-	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
-	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
-	if (value.includes(":")) {
-		let result = 0;
-		for (const part of value.split(":")) result = result * 60 + Number(part);
-		return sign * result;
-	}
-	if (value !== "0" && value[0] === "0") return sign * parseInt(value, 8);
-	return sign * parseInt(value, 10);
-}
-function resolveYamlInteger(source) {
-	if (!YAML_INTEGER_PATTERN.test(source)) return NOT_RESOLVED;
-	const result = parseYamlInteger(source);
-	return Number.isFinite(result) ? result : NOT_RESOLVED;
-}
-/** @category Tags */
-var intYaml11Tag = defineScalarTag("tag:yaml.org,2002:int", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		..."0123456789"
-	],
-	resolve: resolveYamlInteger,
-	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
-	represent: (object) => object.toString(10)
-});
-//#endregion
-//#region src/tag/scalar/float_core.ts
-var YAML_FLOAT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-var YAML_FLOAT_SPECIAL_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-function resolveYamlFloat$2(source) {
-	if (!YAML_FLOAT_PATTERN$1.test(source)) return NOT_RESOLVED;
-	let value = source.toLowerCase();
-	const sign = value[0] === "-" ? -1 : 1;
-	if ("+-".includes(value[0])) value = value.slice(1);
-	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-	if (value === ".nan") return NaN;
-	const result = sign * parseFloat(value);
-	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN$1.test(source)) return result;
-	return NOT_RESOLVED;
-}
-function representYamlFloat$2(object) {
-	if (isNaN(object)) return ".nan";
-	if (object === Number.POSITIVE_INFINITY) return ".inf";
-	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
-	if (Object.is(object, -0)) return "-0.0";
-	const result = object.toString(10);
-	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
-}
-/** @category Tags */
-var floatCoreTag = defineScalarTag("tag:yaml.org,2002:float", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		".",
-		..."0123456789"
-	],
-	resolve: resolveYamlFloat$2,
-	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
-	represent: representYamlFloat$2
-});
-//#endregion
-//#region src/tag/scalar/float_json.ts
-var YAML_FLOAT_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$");
-var YAML_FLOAT_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-function resolveYamlFloat$1(source, isExplicit) {
-	if (isExplicit) {
-		if (!YAML_FLOAT_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-		let value = source.toLowerCase();
-		const sign = value[0] === "-" ? -1 : 1;
-		if ("+-".includes(value[0])) value = value.slice(1);
-		if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-		if (value === ".nan") return NaN;
-		const result = sign * parseFloat(value);
-		return Number.isFinite(result) ? result : NOT_RESOLVED;
-	}
-	if (!YAML_FLOAT_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-	const result = Number(source);
-	if (Number.isFinite(result)) return result;
-	return NOT_RESOLVED;
-}
-function representYamlFloat$1(object) {
-	if (isNaN(object)) return ".nan";
-	if (object === Number.POSITIVE_INFINITY) return ".inf";
-	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
-	if (Object.is(object, -0)) return "-0.0";
-	const result = object.toString(10);
-	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
-}
-/** @category Tags */
-var floatJsonTag = defineScalarTag("tag:yaml.org,2002:float", {
-	implicit: true,
-	implicitFirstChars: ["-", ..."0123456789"],
-	resolve: resolveYamlFloat$1,
-	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
-	represent: representYamlFloat$1
-});
-//#endregion
-//#region src/tag/scalar/float_yaml11.ts
-var YAML_FLOAT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?(?:(?:[0-9][0-9_]*)?\\.[0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-var YAML_FLOAT_SPECIAL_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-function resolveYamlFloat(source) {
-	if (!YAML_FLOAT_PATTERN.test(source)) return NOT_RESOLVED;
-	let value = source.toLowerCase().replace(/_/g, "");
-	const sign = value[0] === "-" ? -1 : 1;
-	if ("+-".includes(value[0])) value = value.slice(1);
-	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-	if (value === ".nan") return NaN;
-	let result = 0;
-	if (value.includes(":")) {
-		for (const part of value.split(":")) result = result * 60 + Number(part);
-		result *= sign;
-	} else result = sign * parseFloat(value);
-	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN.test(source)) return result;
-	return NOT_RESOLVED;
-}
-function representYamlFloat(object) {
-	if (isNaN(object)) return ".nan";
-	if (object === Number.POSITIVE_INFINITY) return ".inf";
-	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
-	if (Object.is(object, -0)) return "-0.0";
-	const result = object.toString(10);
-	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
-}
-/** @category Tags */
-var floatYaml11Tag = defineScalarTag("tag:yaml.org,2002:float", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		".",
-		..."0123456789"
-	],
-	resolve: resolveYamlFloat,
-	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
-	represent: representYamlFloat
-});
-//#endregion
-//#region src/tag/scalar/merge.ts
-/**
-* Enables merge keys in {@link CORE_SCHEMA} when added with
-* {@link Schema.withTags}.
-*
-* @category Tags
-*/
-var mergeTag = defineScalarTag("tag:yaml.org,2002:merge", {
-	implicit: true,
-	implicitFirstChars: ["<"],
-	resolve: (source, isExplicit) => {
-		if (source === "<<" || isExplicit && source === "") return "<<";
-		return NOT_RESOLVED;
-	},
-	identify: () => false
-});
-//#endregion
-//#region src/tag/scalar/binary.ts
-var BASE64_PATTERN = /^[A-Za-z0-9+/]*={0,2}$/;
-function resolveYamlBinary(source) {
-	const input = source.replace(/\s/g, "");
-	if (input.length % 4 !== 0 || !BASE64_PATTERN.test(input)) return NOT_RESOLVED;
-	const binary = atob(input);
-	const result = new Uint8Array(binary.length);
-	for (let index = 0; index < binary.length; index++) result[index] = binary.charCodeAt(index);
-	return result;
-}
-function representYamlBinary(object) {
-	let binary = "";
-	for (let index = 0; index < object.length; index++) binary += String.fromCharCode(object[index]);
-	return btoa(binary);
-}
-/**
-* The `!!binary` tag, represented as a `Uint8Array`.
-*
-* @category Tags
-*/
-var binaryTag = defineScalarTag("tag:yaml.org,2002:binary", {
-	resolve: resolveYamlBinary,
-	identify: (object) => Object.prototype.toString.call(object) === "[object Uint8Array]",
-	represent: representYamlBinary
-});
-//#endregion
-//#region src/tag/scalar/timestamp.ts
-var YAML_DATE_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9])-([0-9][0-9])$");
-var YAML_TIMESTAMP_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9]?)-([0-9][0-9]?)(?:[Tt]|[ \\t]+)([0-9][0-9]?):([0-9][0-9]):([0-9][0-9])(?:\\.([0-9]*))?(?:[ \\t]*(Z|([-+])([0-9][0-9]?)(?::([0-9][0-9]))?))?$");
-function makeUtcDate(year, month, day, hour = 0, minute = 0, second = 0, fraction = 0) {
-	const date = new Date(Date.UTC(year, month, day, hour, minute, second, fraction));
-	date.setUTCFullYear(year, month, day);
-	return date;
-}
-function resolveYamlTimestamp(source) {
-	let match = YAML_DATE_REGEXP.exec(source);
-	if (match === null) match = YAML_TIMESTAMP_REGEXP.exec(source);
-	if (match === null) return NOT_RESOLVED;
-	const year = +match[1];
-	const month = +match[2] - 1;
-	const day = +match[3];
-	if (!match[4]) {
-		const date = makeUtcDate(year, month, day);
-		if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
-		return date;
-	}
-	const hour = +match[4];
-	const minute = +match[5];
-	const second = +match[6];
-	let fraction = 0;
-	if (hour > 23 || minute > 59 || second > 59) return NOT_RESOLVED;
-	if (match[7]) {
-		let value = match[7].slice(0, 3);
-		while (value.length < 3) value += "0";
-		fraction = +value;
-	}
-	const date = makeUtcDate(year, month, day, hour, minute, second, fraction);
-	if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
-	if (match[9]) {
-		const offsetHour = +match[10];
-		const offsetMinute = +(match[11] || 0);
-		if (offsetHour > 23 || offsetMinute > 59) return NOT_RESOLVED;
-		const offset = (offsetHour * 60 + offsetMinute) * 6e4;
-		date.setTime(date.getTime() - (match[9] === "-" ? -offset : offset));
-	}
-	return date;
-}
-/**
-* The YAML 1.1 `!!timestamp` tag, represented as a JavaScript `Date`.
-*
-* @category Tags
-*/
-var timestampTag = defineScalarTag("tag:yaml.org,2002:timestamp", {
-	implicit: true,
-	implicitFirstChars: [..."0123456789"],
-	resolve: resolveYamlTimestamp,
-	identify: (object) => object instanceof Date,
-	represent: (object) => object.toISOString()
-});
-//#endregion
-//#region src/tag/sequence/seq.ts
-/** @category Tags */
-var seqTag = defineSequenceTag("tag:yaml.org,2002:seq", {
-	create: () => [],
-	addItem: (container, item) => {
-		container.push(item);
-	},
-	identify: Array.isArray
-});
-//#endregion
-//#region src/common/object.ts
-function isPlainObject(data) {
-	if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
-	const prototype = Object.getPrototypeOf(data);
-	return prototype === null || prototype === Object.prototype;
-}
-function pick(object, keys) {
-	const result = {};
-	for (const key of keys) if (object[key] !== void 0) result[key] = object[key];
-	return result;
-}
-//#endregion
-//#region src/tag/sequence/omap.ts
-/**
-* Provided only for YAML 1.1 compatibility and supported by the loader only.
-* JavaScript has no dedicated class to represent this type, so it cannot be
-* identified and dumped.
-*
-* ```yaml
-* !!omap
-*   - one: 1
-*   - two: 2
-* ```
-*
-* is loaded as
-*
-* ```javascript
-* [
-*   { one: 1 },
-*   { two: 2 }
-* ]
-* ```
-*
-* @category Tags
-*/
-var omapTag = defineSequenceTag("tag:yaml.org,2002:omap", {
-	create: () => ({
-		list: [],
-		seen: /* @__PURE__ */ new Set()
-	}),
-	addItem: (carrier, item) => {
-		let key;
-		if (item instanceof Map) {
-			if (item.size !== 1) return "cannot resolve an ordered map item";
-			key = item.keys().next().value;
-		} else if (isPlainObject(item)) {
-			const itemKeys = Object.keys(item);
-			if (itemKeys.length !== 1) return "cannot resolve an ordered map item";
-			key = itemKeys[0];
-		} else return "cannot resolve an ordered map item";
-		if (carrier.seen.has(key)) return "duplicate key in ordered map";
-		carrier.seen.add(key);
-		carrier.list.push(item);
-		return "";
-	},
-	finalize: (carrier) => carrier.list,
-	identify: () => false
-});
-//#endregion
-//#region src/tag/sequence/pairs.ts
-/**
-* Provided only for YAML 1.1 compatibility and supported by the loader only.
-* JavaScript has no dedicated class to represent this type, so it cannot be
-* identified and dumped.
-*
-* ```yaml
-* !!pairs
-*   - one: 1
-*   - two: 2
-* ```
-*
-* is loaded as
-*
-* ```javascript
-* [
-*   ['one', 1],
-*   ['two', 2]
-* ]
-* ```
-*
-* @category Tags
-*/
-var pairsTag = defineSequenceTag("tag:yaml.org,2002:pairs", {
-	create: () => [],
-	addItem: (container, item) => {
-		if (item instanceof Map) {
-			if (item.size !== 1) return "cannot resolve a pairs item";
-			container.push(item.entries().next().value);
-			return "";
-		}
-		if (Object.prototype.toString.call(item) !== "[object Object]") return "cannot resolve a pairs item";
-		const object = item;
-		const keys = Object.keys(object);
-		if (keys.length !== 1) return "cannot resolve a pairs item";
-		container.push([keys[0], object[keys[0]]]);
-		return "";
-	},
-	identify: () => false
-});
-//#endregion
-//#region src/tag/mapping/map.ts
-/**
-* This is the default mapping implementation. It uses `{}` objects and has only
-* partial functionality due to language limitations. This choice was made
-* because users expect to get JavaScript objects, and it was left unchanged to
-* avoid too many breaking changes in the v5 release.
-*
-* Side effects:
-*
-* - `Object.hasOwn()` checks or `for...of` loops are required for safe use (to
-*   avoid falling through to prototypes).
-* - Only scalar string keys are supported properly.
-* - Other scalar keys, such as `null` and numbers, are converted to strings.
-*   This is historical behaviour, and it can cause side effects such as
-*   problems with `!!merge`.
-*
-* Note that non-string scalar keys may be deprecated in future versions.
-*
-* Ideally, use {@link realMapTag} instead.
-*
-* @category Tags
-*/
-var mapTag = defineMappingTag("tag:yaml.org,2002:map", {
-	create: () => ({}),
-	identify: isPlainObject,
-	represent: (o) => {
-		const map = /* @__PURE__ */ new Map();
-		for (const key of Object.keys(o)) map.set(key, o[key]);
-		return map;
-	},
-	addPair: (container, key, value) => {
-		if (key !== null && typeof key === "object") return "object-based map does not support complex keys";
-		const normalizedKey = String(key);
-		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
-			value,
-			enumerable: true,
-			configurable: true,
-			writable: true
-		});
-		else container[normalizedKey] = value;
-		return "";
-	},
-	has: (container, key) => {
-		if (key !== null && typeof key === "object") return false;
-		return Object.prototype.hasOwnProperty.call(container, String(key));
-	},
-	keys: (container) => Object.keys(container),
-	get: (container, key) => {
-		const normalizedKey = String(key);
-		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
-		return container[normalizedKey];
-	}
-});
-//#endregion
-//#region src/tag/mapping/set.ts
-/**
-* The YAML 1.1 `!!set` tag, represented as a JavaScript `Set`.
-*
-* @category Tags
-*/
-var setTag = defineMappingTag("tag:yaml.org,2002:set", {
-	create: () => /* @__PURE__ */ new Set(),
-	identify: (data) => data instanceof Set,
-	represent: (data) => {
-		const map = /* @__PURE__ */ new Map();
-		for (const key of data) map.set(key, null);
-		return map;
-	},
-	addPair: (container, key, value) => {
-		if (value !== null) return "cannot resolve a set item";
-		container.add(key);
-		return "";
-	},
-	has: (container, key) => container.has(key),
-	keys: (container) => container.keys(),
-	get: () => null
-});
-//#endregion
-//#region src/schema.ts
-function createTagDefinitionMap() {
-	return {
-		scalar: Object.create(null),
-		sequence: Object.create(null),
-		mapping: Object.create(null)
-	};
-}
-function createTagDefinitionListMap() {
-	return {
-		scalar: [],
-		sequence: [],
-		mapping: []
-	};
-}
-function compileTags(tags) {
-	const result = [];
-	for (const tag of tags) {
-		let index = result.length;
-		for (let previousIndex = 0; previousIndex < result.length; previousIndex++) {
-			const previous = result[previousIndex];
-			if (previous.nodeKind === tag.nodeKind && previous.tagName === tag.tagName && previous.matchByTagPrefix === tag.matchByTagPrefix) {
-				index = previousIndex;
-				break;
-			}
-		}
-		result[index] = tag;
-	}
-	return result;
-}
-/**
-* Controls tag resolution when loading and type selection when dumping.
-*
-* @category Schemas
-*/
-var Schema = class Schema {
-	tags;
-	/** @internal */
-	implicitScalarTags;
-	/**
-	* Dispatch implicit scalar resolvers by `source.charAt(0)`. Each bucket holds
-	* the resolvers that may match that key, in schema order; a key absent from
-	* the map uses
-	* {@link Schema.implicitScalarAnyFirstChar}
-	* (resolvers that declared no first-char constraint, so they apply to any
-	* first character).
-	*/
-	implicitScalarByFirstChar;
-	implicitScalarAnyFirstChar;
-	/**
-	* The default scalar tag (`!!str`), resolved once so the composer's fallback
-	* for unresolved plain scalars avoids a keyed lookup per scalar.
-	*
-	* @internal
-	*/
-	defaultScalarTag;
-	/**
-	* The default container tags (`!!seq` / `!!map`), used by the dumper: when a
-	* value is identified by its default tag, the tag is implicit and not
-	* printed. Undefined if the schema does not define them (then such values
-	* can't be dumped).
-	*
-	* @internal
-	*/
-	defaultSequenceTag;
-	/** @internal */
-	defaultMappingTag;
-	exact;
-	prefix;
-	constructor(tags) {
-		const compiledTags = compileTags(tags);
-		const implicitScalarTags = [];
-		const exact = createTagDefinitionMap();
-		const prefix = createTagDefinitionListMap();
-		for (const tag of compiledTags) {
-			if (tag.nodeKind === "scalar" && tag.implicit) {
-				if (tag.matchByTagPrefix) throw new Error("Implicit scalar tags cannot match by tag prefix");
-				implicitScalarTags.push(tag);
-			}
-			switch (tag.nodeKind) {
-				case "scalar":
-					if (tag.matchByTagPrefix) prefix.scalar.push(tag);
-					else exact.scalar[tag.tagName] = tag;
-					break;
-				case "sequence":
-					if (tag.matchByTagPrefix) prefix.sequence.push(tag);
-					else exact.sequence[tag.tagName] = tag;
-					break;
-				case "mapping": if (tag.matchByTagPrefix) prefix.mapping.push(tag);
-				else exact.mapping[tag.tagName] = tag;
-			}
-		}
-		const implicitScalarAnyFirstChar = implicitScalarTags.filter((tag) => tag.implicitFirstChars === null);
-		const keys = /* @__PURE__ */ new Set();
-		for (const tag of implicitScalarTags) if (tag.implicitFirstChars !== null) for (const key of tag.implicitFirstChars) keys.add(key);
-		const implicitScalarByFirstChar = /* @__PURE__ */ new Map();
-		for (const key of keys) implicitScalarByFirstChar.set(key, implicitScalarTags.filter((tag) => tag.implicitFirstChars === null || tag.implicitFirstChars.indexOf(key) !== -1));
-		const defaultScalarTag = exact.scalar["tag:yaml.org,2002:str"];
-		if (!defaultScalarTag) throw new Error("schema does not define the default scalar tag (tag:yaml.org,2002:str)");
-		this.tags = compiledTags;
-		this.implicitScalarTags = implicitScalarTags;
-		this.implicitScalarByFirstChar = implicitScalarByFirstChar;
-		this.implicitScalarAnyFirstChar = implicitScalarAnyFirstChar;
-		this.defaultScalarTag = defaultScalarTag;
-		this.defaultSequenceTag = exact.sequence["tag:yaml.org,2002:seq"];
-		this.defaultMappingTag = exact.mapping["tag:yaml.org,2002:map"];
-		this.exact = exact;
-		this.prefix = prefix;
-	}
-	/** @internal */
-	lookupScalarTag(tagName) {
-		const exactTag = this.exact.scalar[tagName];
-		if (exactTag) return exactTag;
-		for (const tag of this.prefix.scalar) if (tagName.startsWith(tag.tagName)) return tag;
-	}
-	/** @internal */
-	lookupSequenceTag(tagName) {
-		const exactTag = this.exact.sequence[tagName];
-		if (exactTag) return exactTag;
-		for (const tag of this.prefix.sequence) if (tagName.startsWith(tag.tagName)) return tag;
-	}
-	/** @internal */
-	lookupMappingTag(tagName) {
-		const exactTag = this.exact.mapping[tagName];
-		if (exactTag) return exactTag;
-		for (const tag of this.prefix.mapping) if (tagName.startsWith(tag.tagName)) return tag;
-	}
-	/** @internal */
-	resolveImplicitScalarTag(source) {
-		const candidates = this.implicitScalarByFirstChar.get(source.charAt(0)) ?? this.implicitScalarAnyFirstChar;
-		for (const tag of candidates) {
-			const value = tag.resolve(source, false, tag.tagName);
-			if (value !== NOT_RESOLVED) return {
-				value,
-				tag
-			};
-		}
-		const tag = this.defaultScalarTag;
-		return {
-			value: tag.resolve(source, false, tag.tagName),
-			tag
-		};
-	}
-	/**
-	* Creates a new schema with the specified tags added. If a tag already
-	* exists, it is replaced by the specified tag.
-	*
-	* @example
-	*
-	* ```javascript
-	* import { CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
-	*
-	* const schema = CORE_SCHEMA.withTags(mergeTag, realMapTag)
-	* ```
-	*/
-	withTags(...tags) {
-		let flatTags = [];
-		for (const tag of tags) flatTags = flatTags.concat(tag);
-		return new Schema([...this.tags, ...flatTags]);
-	}
-};
-/**
-* The YAML 1.2 Failsafe Schema: strings, sequences, and mappings.
-*
-* @category Schemas
-*/
-var FAILSAFE_SCHEMA = new Schema([
-	strTag,
-	seqTag,
-	mapTag
-]);
-/**
-* The YAML 1.2 JSON Schema. It uses JSON scalar forms while retaining YAML
-* collection syntax.
-*
-* @category Schemas
-*/
-var JSON_SCHEMA = new Schema([
-	...FAILSAFE_SCHEMA.tags,
-	nullJsonTag,
-	boolJsonTag,
-	intJsonTag,
-	floatJsonTag
-]);
-/**
-* The default schema for the loaders. Note, {@link CORE_SCHEMA} comes
-* without the `!!merge` tag. You can easily enable it if needed.
-*
-* @example
-* Enable {@link mergeTag}:
-*
-* ```javascript
-* import { load, CORE_SCHEMA, mergeTag } from 'js-yaml'
-*
-* try {
-*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag) })
-* } catch (e) {
-*   console.error(e)
-* }
-* ```
-*
-* @category Schemas
-*/
-var CORE_SCHEMA = new Schema([
-	...FAILSAFE_SCHEMA.tags,
-	nullCoreTag,
-	boolCoreTag,
-	intCoreTag,
-	floatCoreTag
-]);
-/**
-* YAML 1.1-compatible schema.
-*
-* @category Schemas
-*/
-var YAML11_SCHEMA = new Schema([
-	...FAILSAFE_SCHEMA.tags,
-	nullYaml11Tag,
-	boolYaml11Tag,
-	intYaml11Tag,
-	floatYaml11Tag,
-	timestampTag,
-	mergeTag,
-	binaryTag,
-	omapTag,
-	pairsTag,
-	setTag
-]);
-/**
-* The dumper schema for maximum compatibility. It combines all supported type
-* variants from YAML 1.1 and YAML 1.2 so strings matching any of them are
-* quoted. This makes the generated YAML more compatible with other parsers.
-*
-* The schema is based on YAML 1.1, but extends `!!int` and `!!float` to accept
-* both YAML 1.1 and Core Schema forms, since Core Schema supports some forms
-* that YAML 1.1 does not.
-*
-* @category Schemas
-*/
-var DUMP_SCHEMA = YAML11_SCHEMA.withTags({
-	...intYaml11Tag,
-	resolve: (source, isExplicit, tagName) => {
-		const result = intYaml11Tag.resolve(source, isExplicit, tagName);
-		return result === NOT_RESOLVED ? intCoreTag.resolve(source, isExplicit, tagName) : result;
-	}
-}, {
-	...floatYaml11Tag,
-	resolve: (source, isExplicit, tagName) => {
-		const result = floatYaml11Tag.resolve(source, isExplicit, tagName);
-		return result === NOT_RESOLVED ? floatCoreTag.resolve(source, isExplicit, tagName) : result;
-	}
-});
-//#endregion
-//#region src/tag/mapping/real_map.ts
-/**
-* Recommended when non-string keys are actually needed. It uses native
-* JavaScript `Map` objects, so keys keep their constructed types instead of
-* being converted to strings.
-*
-* It is not the default to avoid widespread breaking changes in existing
-* projects. `Map` has a different access API and does not pass deep equality
-* checks against `{}`-based fixtures. Alongside the other changes in v5,
-* making it the default was considered too disruptive.
-*
-* If these differences are acceptable for your project, we recommend using
-* {@link realMapTag} to guarantee the absence of problems and side effects.
-*
-* @example
-* Enable {@link realMapTag}:
-*
-* ```javascript
-* import { load, CORE_SCHEMA, realMapTag } from 'js-yaml'
-*
-* try {
-*   load(data, { schema: CORE_SCHEMA.withTags(realMapTag) })
-* } catch (e) {
-*   console.error(e)
-* }
-* ```
-*
-* @category Tags
-*/
-var realMapTag = defineMappingTag("tag:yaml.org,2002:map", {
-	create: () => /* @__PURE__ */ new Map(),
-	addPair: (container, key, value) => {
-		container.set(key, value);
-		return "";
-	},
-	has: (container, key) => container.has(key),
-	keys: (container) => container.keys(),
-	get: (container, key) => container.get(key),
-	identify: (data) => data instanceof Map || isPlainObject(data),
-	represent: (data) => {
-		if (data instanceof Map) return data;
-		const map = /* @__PURE__ */ new Map();
-		const obj = data;
-		for (const key of Object.keys(obj)) map.set(key, obj[key]);
-		return map;
-	}
-});
-//#endregion
-//#region src/tag/mapping/legacy_map.ts
-function normalizeKey(key) {
-	if (Array.isArray(key)) {
-		const array = Array.prototype.slice.call(key);
-		for (let index = 0; index < array.length; index++) {
-			if (Array.isArray(array[index])) return null;
-			if (typeof array[index] === "object" && Object.prototype.toString.call(array[index]) === "[object Object]") array[index] = "[object Object]";
-		}
-		return String(array);
-	}
-	if (typeof key === "object" && Object.prototype.toString.call(key) === "[object Object]") return "[object Object]";
-	return String(key);
-}
-/**
-* This implementation exists solely to reproduce v4 behavior exactly. Its use
-* is strongly discouraged. If complex or non-string keys are needed, use
-* {@link realMapTag} instead.
-*
-* @category Tags
-*/
-var legacyMapTag = defineMappingTag("tag:yaml.org,2002:map", {
-	create: () => ({}),
-	identify: isPlainObject,
-	represent: (o) => {
-		const map = /* @__PURE__ */ new Map();
-		for (const key of Object.keys(o)) map.set(key, o[key]);
-		return map;
-	},
-	addPair: (container, key, value) => {
-		const normalizedKey = normalizeKey(key);
-		if (normalizedKey === null) return "nested arrays are not supported inside keys";
-		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
-			value,
-			enumerable: true,
-			configurable: true,
-			writable: true
-		});
-		else container[normalizedKey] = value;
-		return "";
-	},
-	has: (container, key) => {
-		const normalizedKey = normalizeKey(key);
-		return normalizedKey !== null && Object.prototype.hasOwnProperty.call(container, normalizedKey);
-	},
-	keys: (container) => Object.keys(container),
-	get: (container, key) => {
-		const normalizedKey = String(key);
-		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
-		return container[normalizedKey];
-	}
-});
-//#endregion
-//#region src/common/snippet.ts
-var DEFAULT_SNIPPET_OPTIONS = {
-	maxLength: 79,
-	indent: 1,
-	linesBefore: 3,
-	linesAfter: 2
-};
-function getLine(buffer, lineStart, lineEnd, position, maxLineLength) {
-	let head = "";
-	let tail = "";
-	const maxHalfLength = Math.floor(maxLineLength / 2) - 1;
-	if (position - lineStart > maxHalfLength) {
-		head = " ... ";
-		lineStart = position - maxHalfLength + head.length;
-	}
-	if (lineEnd - position > maxHalfLength) {
-		tail = " ...";
-		lineEnd = position + maxHalfLength - tail.length;
-	}
-	return {
-		str: head + buffer.slice(lineStart, lineEnd).replace(/\t/g, "→") + tail,
-		pos: position - lineStart + head.length
-	};
-}
-function padStart(string, max) {
-	return " ".repeat(Math.max(max - string.length, 0)) + string;
-}
-function makeSnippet(mark, options) {
-	if (!mark.buffer) return null;
-	const opts = {
-		...DEFAULT_SNIPPET_OPTIONS,
-		...options
-	};
-	const re = /\r?\n|\r|\0/g;
-	const lineStarts = [0];
-	const lineEnds = [];
-	let match;
-	let foundLineNo = -1;
-	while (match = re.exec(mark.buffer)) {
-		lineEnds.push(match.index);
-		lineStarts.push(match.index + match[0].length);
-		if (mark.position <= match.index && foundLineNo < 0) foundLineNo = lineStarts.length - 2;
-	}
-	if (foundLineNo < 0) foundLineNo = lineStarts.length - 1;
-	let result = "";
-	const lineNoLength = Math.min(mark.line + opts.linesAfter, lineEnds.length).toString().length;
-	const maxLineLength = opts.maxLength - (opts.indent + lineNoLength + 3);
-	for (let i = 1; i <= opts.linesBefore; i++) {
-		if (foundLineNo - i < 0) break;
-		const line = getLine(mark.buffer, lineStarts[foundLineNo - i], lineEnds[foundLineNo - i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo - i]), maxLineLength);
-		result = `${" ".repeat(opts.indent)}${padStart((mark.line - i + 1).toString(), lineNoLength)} | ${line.str}\n${result}`;
-	}
-	const line = getLine(mark.buffer, lineStarts[foundLineNo], lineEnds[foundLineNo], mark.position, maxLineLength);
-	result += `${" ".repeat(opts.indent)}${padStart((mark.line + 1).toString(), lineNoLength)} | ${line.str}\n`;
-	result += `${"-".repeat(opts.indent + lineNoLength + 3 + line.pos)}^\n`;
-	for (let i = 1; i <= opts.linesAfter; i++) {
-		if (foundLineNo + i >= lineEnds.length) break;
-		const line = getLine(mark.buffer, lineStarts[foundLineNo + i], lineEnds[foundLineNo + i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo + i]), maxLineLength);
-		result += `${" ".repeat(opts.indent)}${padStart((mark.line + i + 1).toString(), lineNoLength)} | ${line.str}\n`;
-	}
-	return result.replace(/\n$/, "");
-}
-//#endregion
-//#region src/common/exception.ts
-function formatError(exception, compact) {
-	let where = "";
-	if (!exception.mark) return exception.reason;
-	if (exception.mark.name) where += `in "${exception.mark.name}" `;
-	where += `(${exception.mark.line + 1}:${exception.mark.column + 1})`;
-	if (!compact && exception.mark.snippet) where += `\n\n${exception.mark.snippet}`;
-	return `${exception.reason} ${where}`;
-}
-/**
-* A YAML error. Unlike an ordinary `Error`, it adds a source snippet showing
-* the location of the problem to the error message, when available.
-*
-* @category Main
-*/
-var YAMLException = class YAMLException extends Error {
-	reason;
-	mark;
-	/**
-	* Optional `mark` contains source snippet data. Usually, use
-	* {@link YAMLException.throwAt} instead of passing it directly.
-	*/
-	constructor(reason, mark) {
-		super();
-		this.name = "YAMLException";
-		this.reason = reason;
-		this.mark = mark;
-		this.message = formatError(this, false);
-		if (Error.captureStackTrace) Error.captureStackTrace(this, this.constructor);
-	}
-	/**
-	* Returns the formatted error, omitting the source snippet in compact mode.
-	*/
-	toString(compact) {
-		return `${this.name}: ${formatError(this, compact)}`;
-	}
-	/**
-	* Builds a YAMLException with a source snippet and throws it. `source` is
-	* the raw input text; `position` is an offset into it.
-	*/
-	static throwAt(source, position, message, filename = "") {
-		let line = 0;
-		let lineStart = 0;
-		for (let index = 0; index < position; index++) {
-			const ch = source.charCodeAt(index);
-			if (ch === 10) {
-				line++;
-				lineStart = index + 1;
-			} else if (ch === 13) {
-				line++;
-				if (source.charCodeAt(index + 1) === 10) index++;
-				lineStart = index + 1;
-			}
-		}
-		const mark = {
-			name: filename,
-			buffer: source,
-			position,
-			line,
-			column: position - lineStart
-		};
-		mark.snippet = makeSnippet(mark);
-		throw new YAMLException(message, mark);
-	}
-};
-//#endregion
-//#region src/parser/events.ts
-/** @category Events */
-var EVENT_ID = {
-	DOCUMENT: 1,
-	SEQUENCE: 2,
-	MAPPING: 3,
-	SCALAR: 4,
-	ALIAS: 5,
-	POP: 6
-};
-/** @category Nodes */
-var SCALAR_STYLE = {
-	PLAIN: 1,
-	SINGLE_QUOTED: 2,
-	DOUBLE_QUOTED: 3,
-	LITERAL_BLOCK: 4,
-	FOLDED_BLOCK: 5
-};
-/** @category Nodes */
-var COLLECTION_STYLE = {
-	BLOCK: 1,
-	FLOW: 2
-};
-/** @category Nodes */
-var CHOMPING_MODE = {
-	CLIP: 1,
-	STRIP: 2,
-	KEEP: 3
-};
-//#endregion
-//#region src/parser/parser_scalar.ts
-var NO_RANGE$3 = -1;
-function simpleEscapeSequence(c) {
-	switch (c) {
-		case 48: return "\0";
-		case 97: return "\x07";
-		case 98: return "\b";
-		case 116: return "	";
-		case 9: return "	";
-		case 110: return "\n";
-		case 118: return "\v";
-		case 102: return "\f";
-		case 114: return "\r";
-		case 101: return "\x1B";
-		case 32: return " ";
-		case 34: return "\"";
-		case 47: return "/";
-		case 92: return "\\";
-		case 78: return "";
-		case 95: return "\xA0";
-		case 76: return "\u2028";
-		case 80: return "\u2029";
-		default: return "";
-	}
-}
-var simpleEscapeCheck = new Array(256);
-var simpleEscapeMap = new Array(256);
-for (let i = 0; i < 256; i++) {
-	simpleEscapeCheck[i] = simpleEscapeSequence(i) ? 1 : 0;
-	simpleEscapeMap[i] = simpleEscapeSequence(i);
-}
-function charFromCodepoint(c) {
-	if (c <= 65535) return String.fromCharCode(c);
-	return String.fromCharCode((c - 65536 >> 10) + 55296, (c - 65536 & 1023) + 56320);
-}
-function fromHexCode$1(c) {
-	if (c >= 48 && c <= 57) return c - 48;
-	return (c | 32) - 97 + 10;
-}
-function escapedHexLen$1(c) {
-	if (c === 120) return 2;
-	if (c === 117) return 4;
-	return 8;
-}
-function skipFoldedBreaks(input, position, end) {
-	let breaks = 0;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 10) {
-			breaks++;
-			position++;
-		} else if (ch === 13) {
-			breaks++;
-			position++;
-			if (input.charCodeAt(position) === 10) position++;
-		} else if (ch === 32 || ch === 9) position++;
-		else break;
-	}
-	return {
-		position,
-		breaks
-	};
-}
-function foldedBreaks(count) {
-	if (count === 1) return " ";
-	return "\n".repeat(count - 1);
-}
-function getPlainValue(input, start, end) {
-	let result = "";
-	let position = start;
-	let captureStart = start;
-	let captureEnd = start;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 10 || ch === 13) {
-			result += input.slice(captureStart, captureEnd);
-			const fold = skipFoldedBreaks(input, position, end);
-			result += foldedBreaks(fold.breaks);
-			position = captureStart = captureEnd = fold.position;
-		} else {
-			position++;
-			if (ch !== 32 && ch !== 9) captureEnd = position;
-		}
-	}
-	return result + input.slice(captureStart, captureEnd);
-}
-function getSingleQuotedValue(input, start, end) {
-	let result = "";
-	let position = start;
-	let captureStart = start;
-	let captureEnd = start;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 39) {
-			result += input.slice(captureStart, position) + "'";
-			position += 2;
-			captureStart = captureEnd = position;
-		} else if (ch === 10 || ch === 13) {
-			result += input.slice(captureStart, captureEnd);
-			const fold = skipFoldedBreaks(input, position, end);
-			result += foldedBreaks(fold.breaks);
-			position = captureStart = captureEnd = fold.position;
-		} else {
-			position++;
-			if (ch !== 32 && ch !== 9) captureEnd = position;
-		}
-	}
-	return result + input.slice(captureStart, end);
-}
-function getDoubleQuotedValue(input, start, end) {
-	let result = "";
-	let position = start;
-	let captureStart = start;
-	let captureEnd = start;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 92) {
-			result += input.slice(captureStart, position);
-			position++;
-			const escaped = input.charCodeAt(position);
-			if (escaped === 10 || escaped === 13) position = skipFoldedBreaks(input, position, end).position;
-			else if (escaped < 256 && simpleEscapeCheck[escaped]) {
-				result += simpleEscapeMap[escaped];
-				position++;
-			} else {
-				let hexLength = escapedHexLen$1(escaped);
-				let hexResult = 0;
-				for (; hexLength > 0; hexLength--) {
-					position++;
-					const digit = fromHexCode$1(input.charCodeAt(position));
-					hexResult = (hexResult << 4) + digit;
-				}
-				result += charFromCodepoint(hexResult);
-				position++;
-			}
-			captureStart = captureEnd = position;
-		} else if (ch === 10 || ch === 13) {
-			result += input.slice(captureStart, captureEnd);
-			const fold = skipFoldedBreaks(input, position, end);
-			result += foldedBreaks(fold.breaks);
-			position = captureStart = captureEnd = fold.position;
-		} else {
-			position++;
-			if (ch !== 32 && ch !== 9) captureEnd = position;
-		}
-	}
-	return result + input.slice(captureStart, end);
-}
-function getBlockValue(input, start, end, indent, chomping, folded) {
-	const textIndent = indent < 0 ? 0 : indent;
-	const region = input.slice(start, end).replace(/\r\n?/g, "\n");
-	const lines = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
-	let result = "";
-	let didReadContent = false;
-	let emptyLines = 0;
-	let atMoreIndented = false;
-	for (const line of lines) {
-		let column = 0;
-		while (column < textIndent && line.charCodeAt(column) === 32) column++;
-		if (indent < 0 || column >= line.length) {
-			emptyLines++;
-			continue;
-		}
-		const content = line.slice(textIndent);
-		const first = content.charCodeAt(0);
-		if (folded) {
-			if (first === 32 || first === 9) {
-				atMoreIndented = true;
-				result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
-			} else if (atMoreIndented) {
-				atMoreIndented = false;
-				result += "\n".repeat(emptyLines + 1);
-			} else if (emptyLines === 0) {
-				if (didReadContent) result += " ";
-			} else result += "\n".repeat(emptyLines);
-		} else result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
-		result += content;
-		didReadContent = true;
-		emptyLines = 0;
-	}
-	if (chomping === CHOMPING_MODE.KEEP) result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
-	else if (chomping !== CHOMPING_MODE.STRIP) {
-		if (didReadContent) result += "\n";
-	}
-	return result;
-}
-/**
-* Decodes the scalar referenced by event offsets in `input`.
-*
-* @category Events
-*/
-function getScalarValue(input, scalar) {
-	if (scalar.valueStart === NO_RANGE$3) return "";
-	const { valueStart, valueEnd } = scalar;
-	if (scalar.fast) return input.slice(valueStart, valueEnd);
-	switch (scalar.style) {
-		case SCALAR_STYLE.SINGLE_QUOTED: return getSingleQuotedValue(input, valueStart, valueEnd);
-		case SCALAR_STYLE.DOUBLE_QUOTED: return getDoubleQuotedValue(input, valueStart, valueEnd);
-		case SCALAR_STYLE.LITERAL_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, false);
-		case SCALAR_STYLE.FOLDED_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, true);
-		default: return getPlainValue(input, valueStart, valueEnd);
-	}
-}
-//#endregion
-//#region src/common/tagname.ts
-var DEFAULT_TAG_HANDLERS = Object.assign(Object.create(null), {
-	"!": "!",
-	"!!": "tag:yaml.org,2002:"
-});
-var TAG_SUFFIX_CHARS = "-#;/?:@&=+$_.~*'()";
-var TAG_URI_CHARS = TAG_SUFFIX_CHARS + "!,[]";
-var HEX = "0123456789ABCDEF";
-function percentByte(byte) {
-	return "%" + HEX[byte >> 4] + HEX[byte & 15];
-}
-function tagPercentEncode(source, isSuffix) {
-	const allowed = isSuffix ? TAG_SUFFIX_CHARS : TAG_URI_CHARS;
-	let result = "";
-	for (let index = 0; index < source.length; index++) {
-		let ch = source.charCodeAt(index);
-		if (ch >= 48 && ch <= 57 || ch >= 65 && ch <= 90 || ch >= 97 && ch <= 122 || allowed.includes(source[index])) {
-			result += source[index];
-			continue;
-		}
-		if (ch >= 55296 && ch <= 56319) ch = 65536 + ((ch & 1023) << 10) + (source.charCodeAt(++index) & 1023);
-		if (ch < 128) result += percentByte(ch);
-		else if (ch < 2048) result += percentByte(192 | ch >> 6) + percentByte(128 | ch & 63);
-		else if (ch < 65536) result += percentByte(224 | ch >> 12) + percentByte(128 | ch >> 6 & 63) + percentByte(128 | ch & 63);
-		else result += percentByte(240 | ch >> 18) + percentByte(128 | ch >> 12 & 63) + percentByte(128 | ch >> 6 & 63) + percentByte(128 | ch & 63);
-	}
-	return result;
-}
-function tagPercentDecode(source) {
-	let result = "";
-	let index = 0;
-	while (index < source.length) {
-		if (source.charCodeAt(index) !== 37) {
-			result += source[index++];
-			continue;
-		}
-		let ch = parseInt(source.slice(index + 1, index + 3), 16);
-		index += 3;
-		if (ch >= 192) {
-			let remaining = ch < 224 ? 1 : ch < 240 ? 2 : 3;
-			ch &= (1 << 6 - remaining) - 1;
-			while (remaining-- > 0) {
-				ch = ch << 6 | parseInt(source.slice(index + 1, index + 3), 16) & 63;
-				index += 3;
-			}
-		}
-		if (ch < 65536) result += String.fromCharCode(ch);
-		else {
-			ch -= 65536;
-			result += String.fromCharCode(55296 | ch >> 10, 56320 | ch & 1023);
-		}
-	}
-	return result;
-}
-function tagNameFull(rawTag, tagHandlers) {
-	if (rawTag.startsWith("!<") && rawTag.endsWith(">")) return tagPercentDecode(rawTag.slice(2, -1));
-	const handleEnd = rawTag.indexOf("!", 1);
-	const handle = handleEnd === -1 ? "!" : rawTag.slice(0, handleEnd + 1);
-	return tagPercentDecode(tagHandlers?.[handle] ?? DEFAULT_TAG_HANDLERS[handle] ?? handle) + tagPercentDecode(rawTag.slice(handle.length));
-}
-function tagNameShort(fullTag) {
-	let tag = fullTag;
-	if (tag.charCodeAt(0) === 33) {
-		tag = tag.slice(1);
-		return `!${tagPercentEncode(tag, true)}`;
-	}
-	if (tag.slice(0, 18) === "tag:yaml.org,2002:") return `!!${tagPercentEncode(tag.slice(18), true)}`;
-	return `!<${tagPercentEncode(tag, false)}>`;
-}
-//#endregion
-//#region src/parser/constructor.ts
-var NO_RANGE$2 = -1;
-var MERGE_TAG_NAME = "tag:yaml.org,2002:merge";
-var DEFAULT_CONSTRUCTOR_OPTIONS = {
-	filename: "",
-	schema: CORE_SCHEMA,
-	json: false,
-	maxTotalMergeKeys: 1e4,
-	maxAliases: -1
-};
-function eventPosition$1(event) {
-	if ("tagStart" in event && event.tagStart !== NO_RANGE$2) return event.tagStart;
-	if ("anchorStart" in event && event.anchorStart !== NO_RANGE$2) return event.anchorStart;
-	if ("valueStart" in event && event.valueStart !== NO_RANGE$2) return event.valueStart;
-	if ("start" in event) return event.start;
-	return 0;
-}
-function throwError$1(state, message) {
-	YAMLException.throwAt(state.source, state.position, message, state.filename);
-}
-function finalizeCollection(state, position, tag, carrier) {
-	try {
-		return tag.finalize(carrier);
-	} catch (error) {
-		if (error instanceof YAMLException) throw error;
-		YAMLException.throwAt(state.source, position, error instanceof Error ? error.message : String(error), state.filename);
-	}
-}
-function constructScalar(state, event) {
-	const source = getScalarValue(state.source, event);
-	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
-	const strTag = state.schema.defaultScalarTag;
-	if (rawTag !== "") {
-		if (rawTag === "!") return {
-			value: source,
-			tag: strTag
-		};
-		const tagName = tagNameFull(rawTag, state.tagHandlers);
-		const scalarTag = state.schema.lookupScalarTag(tagName);
-		if (scalarTag) {
-			const result = scalarTag.resolve(source, true, tagName);
-			if (result === NOT_RESOLVED) throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
-			return {
-				value: result,
-				tag: scalarTag
-			};
-		}
-		const collectionTagDef = state.schema.lookupMappingTag(tagName) ?? state.schema.lookupSequenceTag(tagName);
-		if (collectionTagDef) {
-			if (source !== "") throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
-			const carrier = collectionTagDef.create(tagName);
-			return {
-				value: collectionTagDef.carrierIsResult ? carrier : finalizeCollection(state, state.position, collectionTagDef, carrier),
-				tag: collectionTagDef
-			};
-		}
-		throwError$1(state, `unknown scalar tag !<${tagName}>`);
-	}
-	if (event.style === SCALAR_STYLE.PLAIN) return state.schema.resolveImplicitScalarTag(source);
-	return {
-		value: strTag.resolve(source, false, strTag.tagName),
-		tag: strTag
-	};
-}
-function collectionTagName(state, event, defaultTagName) {
-	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
-	return rawTag === "" || rawTag === "!" ? defaultTagName : tagNameFull(rawTag, state.tagHandlers);
-}
-function isMappingTag(tag) {
-	return tag.nodeKind === "mapping";
-}
-function chargeMergeWork(state) {
-	state.totalMergeKeys++;
-	if (state.maxTotalMergeKeys !== -1 && state.totalMergeKeys > state.maxTotalMergeKeys) throwError$1(state, `merge keys exceeded maxTotalMergeKeys (${state.maxTotalMergeKeys})`);
-}
-function mergeKeys(state, frame, source, sourceTag) {
-	chargeMergeWork(state);
-	for (const sourceKey of sourceTag.keys(source)) {
-		chargeMergeWork(state);
-		if (frame.tag.has(frame.value, sourceKey)) continue;
-		const err = frame.tag.addPair(frame.value, sourceKey, sourceTag.get(source, sourceKey));
-		if (err) throwError$1(state, err);
-		frame.overridable ??= /* @__PURE__ */ new Set();
-		frame.overridable.add(sourceKey);
-	}
-}
-function mergeSource(state, frame, source, sourceTag) {
-	state.position = frame.keyPosition;
-	if (isMappingTag(sourceTag)) mergeKeys(state, frame, source, sourceTag);
-	else if (sourceTag.nodeKind === "sequence" && Array.isArray(source)) {
-		if (source.length > 100) throwError$1(state, "abnormal merge sequence size");
-		for (const element of source) {
-			const elementTag = state.nodeTags.get(element);
-			if (!elementTag) throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
-			mergeKeys(state, frame, element, elementTag);
-		}
-	} else throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
-}
-function addMappingValue(state, frame, key, value, tag) {
-	state.position = frame.keyPosition;
-	if (frame.keyIsMerge) {
-		mergeSource(state, frame, value, tag);
-		return;
-	}
-	if (!state.json && frame.tag.has(frame.value, key) && !frame.overridable?.has(key)) throwError$1(state, "duplicated mapping key");
-	const err = frame.tag.addPair(frame.value, key, value);
-	if (err) throwError$1(state, err);
-	frame.overridable?.delete(key);
-}
-function addValue(state, value, tag) {
-	const frame = state.frames[state.frames.length - 1];
-	if (frame.kind === "document") {
-		frame.value = value;
-		frame.hasValue = true;
-	} else if (frame.kind === "sequence") {
-		if (isMappingTag(tag)) state.nodeTags.set(value, tag);
-		const err = frame.tag.addItem(frame.value, value, frame.index++);
-		if (err) throwError$1(state, err);
-	} else if (frame.hasKey) {
-		const key = frame.key;
-		frame.key = void 0;
-		frame.hasKey = false;
-		addMappingValue(state, frame, key, value, tag);
-	} else {
-		frame.key = value;
-		frame.keyPosition = state.position;
-		frame.hasKey = true;
-		frame.keyIsMerge = tag.tagName === MERGE_TAG_NAME;
-	}
-}
-function storeAnchor(state, event, value, tag, isValueFinal) {
-	if (event.anchorStart !== NO_RANGE$2) {
-		const anchor = {
-			value,
-			tag,
-			isValueFinal
-		};
-		state.anchors.set(state.source.slice(event.anchorStart, event.anchorEnd), anchor);
-		return anchor;
-	}
-	return null;
-}
-/**
-* Constructs JavaScript documents directly from parser events, without an
-* intermediate AST.
-*
-* @category Events
-*/
-function constructFromEvents(events, options) {
-	const state = {
-		...DEFAULT_CONSTRUCTOR_OPTIONS,
-		...options,
-		events,
-		documents: [],
-		eventIndex: 0,
-		position: 0,
-		frames: [],
-		anchors: /* @__PURE__ */ new Map(),
-		nodeTags: /* @__PURE__ */ new Map(),
-		tagHandlers: Object.create(null),
-		totalMergeKeys: 0,
-		aliasCount: 0
-	};
-	while (state.eventIndex < state.events.length) {
-		const event = state.events[state.eventIndex++];
-		state.position = eventPosition$1(event);
-		switch (event.type) {
-			case EVENT_ID.DOCUMENT:
-				state.anchors = /* @__PURE__ */ new Map();
-				state.nodeTags = /* @__PURE__ */ new Map();
-				state.aliasCount = 0;
-				state.tagHandlers = Object.create(null);
-				for (const directive of event.directives) if (directive.kind === "tag") state.tagHandlers[directive.handle] = directive.prefix;
-				state.frames.push({
-					kind: "document",
-					position: state.position,
-					value: void 0,
-					hasValue: false
-				});
-				break;
-			case EVENT_ID.SCALAR: {
-				const { value, tag } = constructScalar(state, event);
-				storeAnchor(state, event, value, tag, true);
-				addValue(state, value, tag);
-				break;
-			}
-			case EVENT_ID.SEQUENCE: {
-				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:seq");
-				const tag = state.schema.lookupSequenceTag(tagName);
-				if (!tag) throwError$1(state, `unknown sequence tag !<${tagName}>`);
-				const value = tag.create(tagName);
-				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
-				state.frames.push({
-					kind: "sequence",
-					position: state.position,
-					value,
-					tag,
-					anchor,
-					index: 0
-				});
-				break;
-			}
-			case EVENT_ID.MAPPING: {
-				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:map");
-				const tag = state.schema.lookupMappingTag(tagName);
-				if (!tag) throwError$1(state, `unknown mapping tag !<${tagName}>`);
-				const value = tag.create(tagName);
-				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
-				state.frames.push({
-					kind: "mapping",
-					position: state.position,
-					value,
-					tag,
-					anchor,
-					key: void 0,
-					keyPosition: state.position,
-					hasKey: false,
-					keyIsMerge: false,
-					overridable: null
-				});
-				break;
-			}
-			case EVENT_ID.ALIAS: {
-				if (state.maxAliases !== -1 && ++state.aliasCount > state.maxAliases) throwError$1(state, `aliases exceeded maxAliases (${state.maxAliases})`);
-				const name = state.source.slice(event.anchorStart, event.anchorEnd);
-				const anchor = state.anchors.get(name);
-				if (!anchor) throwError$1(state, `unidentified alias "${name}"`);
-				if (!anchor.isValueFinal) throwError$1(state, `recursive alias "${name}" is not supported for tag ${anchor.tag.tagName} because it uses finalize()`);
-				addValue(state, anchor.value, anchor.tag);
-				break;
-			}
-			case EVENT_ID.POP: {
-				const frame = state.frames.pop();
-				if (frame.kind === "mapping" && frame.hasKey) {
-					state.position = frame.keyPosition;
-					throwError$1(state, "incomplete mapping pair in event stream");
-				}
-				if (frame.kind === "document") state.documents.push(frame.value);
-				else {
-					const value = frame.tag.carrierIsResult ? frame.value : finalizeCollection(state, frame.position, frame.tag, frame.value);
-					if (frame.anchor) {
-						frame.anchor.value = value;
-						frame.anchor.isValueFinal = true;
-					}
-					addValue(state, value, frame.tag);
-				}
-				break;
-			}
-		}
-	}
-	return state.documents;
-}
-//#endregion
-//#region src/parser/parser.ts
-var NO_RANGE$1 = -1;
-var HAS_OWN = Object.prototype.hasOwnProperty;
-var CONTEXT_FLOW_IN = 1;
-var CONTEXT_FLOW_OUT = 2;
-var CONTEXT_BLOCK_IN = 3;
-var CONTEXT_BLOCK_OUT = 4;
-var PATTERN_NON_PRINTABLE = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
-var PATTERN_FLOW_INDICATORS = /[,\[\]{}]/;
-var PATTERN_TAG_HANDLE = /^(?:!|!!|![0-9A-Za-z-]+!)$/;
-var NS_URI_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$,_.!~*'()\[\]])`;
-var NS_TAG_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$.~*'()_])`;
-var PATTERN_TAG_URI = new RegExp(`^(?:${NS_URI_CHAR})*$`);
-var PATTERN_TAG_SUFFIX = new RegExp(`^(?:${NS_TAG_CHAR})+$`);
-var PATTERN_TAG_PREFIX = new RegExp(`^(?:!(?:${NS_URI_CHAR})*|${NS_TAG_CHAR}(?:${NS_URI_CHAR})*)$`);
-var DEFAULT_PARSER_OPTIONS = {
-	filename: "",
-	maxDepth: 100
-};
-function addDocumentEvent(state, explicitStart, explicitEnd) {
-	state.events.push({
-		type: EVENT_ID.DOCUMENT,
-		explicitStart,
-		explicitEnd,
-		directives: state.directives
-	});
-}
-function addSequenceEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
-	state.events.push({
-		type: EVENT_ID.SEQUENCE,
-		start,
-		anchorStart,
-		anchorEnd,
-		tagStart,
-		tagEnd,
-		style
-	});
-}
-function addMappingEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
-	state.events.push({
-		type: EVENT_ID.MAPPING,
-		start,
-		anchorStart,
-		anchorEnd,
-		tagStart,
-		tagEnd,
-		style
-	});
-}
-function insertFlowPairMappingEvent(state, snapshot) {
-	state.events.splice(snapshot.eventsLength, 0, {
-		type: EVENT_ID.MAPPING,
-		start: snapshot.position,
-		anchorStart: NO_RANGE$1,
-		anchorEnd: NO_RANGE$1,
-		tagStart: NO_RANGE$1,
-		tagEnd: NO_RANGE$1,
-		style: COLLECTION_STYLE.FLOW
-	});
-}
-function addScalarEvent(state, valueStart, valueEnd, anchorStart, anchorEnd, tagStart, tagEnd, style, chomping = CHOMPING_MODE.CLIP, indent = -1, fast = false) {
-	state.events.push({
-		type: EVENT_ID.SCALAR,
-		valueStart,
-		valueEnd,
-		anchorStart,
-		anchorEnd,
-		tagStart,
-		tagEnd,
-		style,
-		chomping,
-		indent,
-		fast
-	});
-}
-function addAliasEvent(state, anchorStart, anchorEnd) {
-	state.events.push({
-		type: EVENT_ID.ALIAS,
-		anchorStart,
-		anchorEnd
-	});
-}
-function addPopEvent(state) {
-	state.events.push({ type: EVENT_ID.POP });
-}
-function addEmptyScalarEvent(state) {
-	addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, SCALAR_STYLE.PLAIN);
-}
-function emptyProperties() {
-	return {
-		anchorStart: NO_RANGE$1,
-		anchorEnd: NO_RANGE$1,
-		tagStart: NO_RANGE$1,
-		tagEnd: NO_RANGE$1
-	};
-}
-function snapshotState(state) {
-	return {
-		position: state.position,
-		line: state.line,
-		lineStart: state.lineStart,
-		lineIndent: state.lineIndent,
-		firstTabInLine: state.firstTabInLine,
-		eventsLength: state.events.length
-	};
-}
-function restoreState(state, snapshot) {
-	state.position = snapshot.position;
-	state.line = snapshot.line;
-	state.lineStart = snapshot.lineStart;
-	state.lineIndent = snapshot.lineIndent;
-	state.firstTabInLine = snapshot.firstTabInLine;
-	state.events.length = snapshot.eventsLength;
-}
-function throwError(state, message) {
-	YAMLException.throwAt(state.input.slice(0, state.length), state.position, message, state.filename);
-}
-function isEol(c) {
-	return c === 10 || c === 13;
-}
-function isWhiteSpace(c) {
-	return c === 9 || c === 32;
-}
-function isWsOrEol(c) {
-	return isWhiteSpace(c) || isEol(c);
-}
-function isWsOrEolOrEnd(c) {
-	return c === 0 || isWsOrEol(c);
-}
-function isFlowIndicator(c) {
-	return c === 44 || c === 91 || c === 93 || c === 123 || c === 125;
-}
-function fromDecimalCode(c) {
-	return c >= 48 && c <= 57 ? c - 48 : -1;
-}
-function fromHexCode(c) {
-	if (c >= 48 && c <= 57) return c - 48;
-	const lc = c | 32;
-	if (lc >= 97 && lc <= 102) return lc - 97 + 10;
-	return -1;
-}
-function escapedHexLen(c) {
-	if (c === 120) return 2;
-	if (c === 117) return 4;
-	if (c === 85) return 8;
-	return 0;
-}
-function isSimpleEscape(c) {
-	return c === 48 || c === 97 || c === 98 || c === 116 || c === 9 || c === 110 || c === 118 || c === 102 || c === 114 || c === 101 || c === 32 || c === 34 || c === 47 || c === 92 || c === 78 || c === 95 || c === 76 || c === 80;
-}
-function consumeLineBreak(state) {
-	if (state.input.charCodeAt(state.position) === 10) state.position++;
-	else {
-		state.position++;
-		if (state.input.charCodeAt(state.position) === 10) state.position++;
-	}
-	state.line++;
-	state.lineStart = state.position;
-	state.lineIndent = 0;
-	state.firstTabInLine = -1;
-}
-function skipSeparationSpace(state, allowComments) {
-	let lineBreaks = 0;
-	let ch = state.input.charCodeAt(state.position);
-	let hasSeparation = state.position === state.lineStart || isWsOrEol(state.input.charCodeAt(state.position - 1));
-	while (ch !== 0) {
-		while (isWhiteSpace(ch)) {
-			hasSeparation = true;
-			if (ch === 9 && state.firstTabInLine === -1) state.firstTabInLine = state.position;
-			ch = state.input.charCodeAt(++state.position);
-		}
-		if (allowComments && hasSeparation && ch === 35) do
-			ch = state.input.charCodeAt(++state.position);
-		while (!isEol(ch) && ch !== 0);
-		if (!isEol(ch)) break;
-		consumeLineBreak(state);
-		lineBreaks++;
-		hasSeparation = true;
-		ch = state.input.charCodeAt(state.position);
-		while (ch === 32) {
-			state.lineIndent++;
-			ch = state.input.charCodeAt(++state.position);
-		}
-	}
-	return lineBreaks;
-}
-function testDocumentSeparator(state, position = state.position) {
-	const ch = state.input.charCodeAt(position);
-	if ((ch === 45 || ch === 46) && ch === state.input.charCodeAt(position + 1) && ch === state.input.charCodeAt(position + 2)) {
-		const following = state.input.charCodeAt(position + 3);
-		return following === 0 || isWsOrEol(following);
-	}
-	return false;
-}
-function skipByteOrderMark(state) {
-	if (state.position === state.lineStart && state.input.charCodeAt(state.position) === 65279) {
-		state.position++;
-		state.lineStart = state.position;
-	}
-}
-function testDocumentBoundary(state) {
-	if (state.position !== state.lineStart) return false;
-	if (testDocumentSeparator(state)) return true;
-	if (state.input.charCodeAt(state.position) !== 65279) return false;
-	const snapshot = snapshotState(state);
-	skipByteOrderMark(state);
-	skipSeparationSpace(state, true);
-	const ch = state.input.charCodeAt(state.position);
-	const result = state.position === state.lineStart && (ch === 37 || ch === 45 && testDocumentSeparator(state));
-	restoreState(state, snapshot);
-	return result;
-}
-function skipUntilLineEnd(state) {
-	let ch = state.input.charCodeAt(state.position);
-	while (ch !== 0 && !isEol(ch)) ch = state.input.charCodeAt(++state.position);
-}
-function checkPrintable(state, start, end) {
-	const match = PATTERN_NON_PRINTABLE.exec(state.input.slice(start, end));
-	if (match !== null) {
-		state.position = start + match.index + match[0].length - 1;
-		throwError(state, "the stream contains non-printable characters");
-	}
-}
-function readTagProperty(state, props, inFlow) {
-	if (state.input.charCodeAt(state.position) !== 33) return false;
-	if (props.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
-	const start = state.position;
-	let isVerbatim = false;
-	let isNamed = false;
-	let tagHandle = "!";
-	let ch = state.input.charCodeAt(++state.position);
-	if (ch === 60) {
-		isVerbatim = true;
-		ch = state.input.charCodeAt(++state.position);
-	} else if (ch === 33) {
-		isNamed = true;
-		tagHandle = "!!";
-		ch = state.input.charCodeAt(++state.position);
-	}
-	let suffixStart = state.position;
-	let tagName;
-	if (isVerbatim) {
-		while (ch !== 0 && ch !== 62) ch = state.input.charCodeAt(++state.position);
-		if (ch !== 62) throwError(state, "unexpected end of the stream within a verbatim tag");
-		tagName = state.input.slice(suffixStart, state.position);
-		state.position++;
-	} else {
-		while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
-			if (ch === 33) {
-				if (!isNamed) {
-					tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
-					if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
-					isNamed = true;
-					suffixStart = state.position + 1;
-				} else throwError(state, "tag suffix cannot contain exclamation marks");
-			}
-			ch = state.input.charCodeAt(++state.position);
-		}
-		tagName = state.input.slice(suffixStart, state.position);
-		if (PATTERN_FLOW_INDICATORS.test(tagName)) throwError(state, "tag suffix cannot contain flow indicator characters");
-	}
-	if (tagName && !(isVerbatim ? PATTERN_TAG_URI.test(tagName) : PATTERN_TAG_SUFFIX.test(tagName))) throwError(state, `tag name cannot contain such characters: ${tagName}`);
-	if (!isVerbatim && tagHandle !== "!" && tagHandle !== "!!" && !HAS_OWN.call(state.tagHandlers, tagHandle)) throwError(state, `undeclared tag handle "${tagHandle}"`);
-	props.tagStart = start;
-	props.tagEnd = state.position;
-	return true;
-}
-function readAnchorProperty(state, props) {
-	if (state.input.charCodeAt(state.position) !== 38) return false;
-	if (props.anchorStart !== NO_RANGE$1) throwError(state, "duplication of an anchor property");
-	state.position++;
-	const start = state.position;
-	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
-	if (state.position === start) throwError(state, "name of an anchor node must contain at least one character");
-	props.anchorStart = start;
-	props.anchorEnd = state.position;
-	return true;
-}
-function readAlias(state, props) {
-	if (state.input.charCodeAt(state.position) !== 42) return false;
-	if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) throwError(state, "alias node should not have any properties");
-	state.position++;
-	const start = state.position;
-	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
-	if (state.position === start) throwError(state, "name of an alias node must contain at least one character");
-	addAliasEvent(state, start, state.position);
-	return true;
-}
-function readFlowScalarBreak(state, nodeIndent) {
-	skipSeparationSpace(state, false);
-	if (state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
-}
-function readSingleQuotedScalar(state, nodeIndent, props) {
-	if (state.input.charCodeAt(state.position) !== 39) return false;
-	state.position++;
-	const start = state.position;
-	let simple = true;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const ch = state.input.charCodeAt(state.position);
-		if (ch === 39) {
-			if (state.input.charCodeAt(state.position + 1) === 39) {
-				simple = false;
-				state.position += 2;
-				continue;
-			}
-			const end = state.position;
-			state.position++;
-			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.SINGLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
-			return true;
-		}
-		if (isEol(ch)) {
-			simple = false;
-			readFlowScalarBreak(state, nodeIndent);
-		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a single quoted scalar");
-		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
-		else state.position++;
-	}
-	throwError(state, "unexpected end of the stream within a single quoted scalar");
-}
-function readDoubleQuotedScalar(state, nodeIndent, props) {
-	if (state.input.charCodeAt(state.position) !== 34) return false;
-	state.position++;
-	const start = state.position;
-	let simple = true;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const ch = state.input.charCodeAt(state.position);
-		if (ch === 34) {
-			const end = state.position;
-			state.position++;
-			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.DOUBLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
-			return true;
-		}
-		if (ch === 92) {
-			simple = false;
-			const escaped = state.input.charCodeAt(++state.position);
-			if (isEol(escaped)) readFlowScalarBreak(state, nodeIndent);
-			else if (isSimpleEscape(escaped)) state.position++;
-			else {
-				let hexLength = escapedHexLen(escaped);
-				if (hexLength === 0) throwError(state, "unknown escape sequence");
-				while (hexLength-- > 0) {
-					state.position++;
-					if (fromHexCode(state.input.charCodeAt(state.position)) < 0) throwError(state, "expected hexadecimal character");
-				}
-				state.position++;
-			}
-		} else if (isEol(ch)) {
-			simple = false;
-			readFlowScalarBreak(state, nodeIndent);
-		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a double quoted scalar");
-		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
-		else state.position++;
-	}
-	throwError(state, "unexpected end of the stream within a double quoted scalar");
-}
-function readBlockScalar(state, parentIndent, props) {
-	const ch = state.input.charCodeAt(state.position);
-	let chomping = CHOMPING_MODE.CLIP;
-	let indent = -1;
-	let detectedIndent = false;
-	if (ch !== 124 && ch !== 62) return false;
-	const style = ch === 124 ? SCALAR_STYLE.LITERAL_BLOCK : SCALAR_STYLE.FOLDED_BLOCK;
-	state.position++;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const current = state.input.charCodeAt(state.position);
-		const digit = fromDecimalCode(current);
-		if (current === 43 || current === 45) {
-			if (chomping !== CHOMPING_MODE.CLIP) throwError(state, "repeat of a chomping mode identifier");
-			chomping = current === 43 ? CHOMPING_MODE.KEEP : CHOMPING_MODE.STRIP;
-			state.position++;
-		} else if (digit >= 0) {
-			if (digit === 0) throwError(state, "bad explicit indentation width of a block scalar; it cannot be less than one");
-			if (detectedIndent) throwError(state, "repeat of an indentation width identifier");
-			indent = parentIndent + digit - 1;
-			detectedIndent = true;
-			state.position++;
-		} else break;
-	}
-	let hadWhitespace = false;
-	while (isWhiteSpace(state.input.charCodeAt(state.position))) {
-		hadWhitespace = true;
-		state.position++;
-	}
-	if (hadWhitespace && state.input.charCodeAt(state.position) === 35) skipUntilLineEnd(state);
-	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
-	else if (state.input.charCodeAt(state.position) !== 0) throwError(state, "a line break is expected");
-	let contentIndent = detectedIndent ? indent : -1;
-	let maxLeadingIndent = 0;
-	const valueStart = state.position;
-	let valueEnd = state.position;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const linePosition = state.position;
-		let column = 0;
-		while (state.input.charCodeAt(linePosition + column) === 32) column++;
-		const first = state.input.charCodeAt(linePosition + column);
-		if (first === 0) {
-			if (contentIndent >= 0) {
-				if (column > contentIndent) valueEnd = linePosition + column;
-			} else if (column > 0) valueEnd = linePosition + column;
-			break;
-		}
-		if (testDocumentBoundary(state)) break;
-		if (!detectedIndent && contentIndent === -1 && isEol(first)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
-		if (!detectedIndent && contentIndent === -1 && !isEol(first)) {
-			if (first === 9 && column < parentIndent) {
-				state.position = linePosition + column;
-				throwError(state, "tab characters must not be used in indentation");
-			}
-			if (column >= parentIndent && column < maxLeadingIndent) {
-				state.position = linePosition + column;
-				throwError(state, "bad indentation of a mapping entry");
-			}
-		}
-		if (contentIndent === -1 && first !== 0 && !isEol(first) && column < parentIndent) {
-			state.lineIndent = column;
-			state.position = linePosition + column;
-			break;
-		}
-		if (!detectedIndent && first !== 0 && !isEol(first) && contentIndent === -1) contentIndent = column;
-		const requiredIndent = contentIndent === -1 ? parentIndent + 1 : contentIndent;
-		if (first !== 0 && !isEol(first) && column < requiredIndent) {
-			state.lineIndent = column;
-			state.position = linePosition + column;
-			break;
-		}
-		skipUntilLineEnd(state);
-		valueEnd = state.position;
-		if (isEol(state.input.charCodeAt(state.position))) {
-			consumeLineBreak(state);
-			valueEnd = state.position;
-		}
-	}
-	checkPrintable(state, valueStart, valueEnd);
-	addScalarEvent(state, valueStart, valueEnd, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, style, chomping, contentIndent);
-	return true;
-}
-function canStartPlainScalar(state, nodeContext) {
-	const ch = state.input.charCodeAt(state.position);
-	const inFlow = nodeContext === CONTEXT_FLOW_IN;
-	if (ch === 0 || isWsOrEol(ch) || ch === 35 || ch === 38 || ch === 42 || ch === 33 || ch === 124 || ch === 62 || ch === 39 || ch === 34 || ch === 37 || ch === 64 || ch === 96 || isFlowIndicator(ch)) return false;
-	if (ch === 63 || ch === 45) {
-		const following = state.input.charCodeAt(state.position + 1);
-		if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) return false;
-	}
-	return true;
-}
-function readPlainScalar(state, nodeIndent, nodeContext, props) {
-	if (!canStartPlainScalar(state, nodeContext)) return false;
-	const start = state.position;
-	let end = state.position;
-	let ch = state.input.charCodeAt(state.position);
-	const inFlow = nodeContext === CONTEXT_FLOW_IN;
-	let multiline = false;
-	while (ch !== 0) {
-		if (testDocumentBoundary(state)) break;
-		if (ch === 58) {
-			const following = state.input.charCodeAt(state.position + 1);
-			if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) break;
-		} else if (ch === 35) {
-			if (isWsOrEol(state.input.charCodeAt(state.position - 1))) break;
-		} else if (inFlow && isFlowIndicator(ch)) break;
-		else if (isEol(ch)) {
-			const savedPosition = state.position;
-			const savedLine = state.line;
-			const savedLineStart = state.lineStart;
-			const savedLineIndent = state.lineIndent;
-			skipSeparationSpace(state, false);
-			if (state.lineIndent >= nodeIndent) {
-				multiline = true;
-				ch = state.input.charCodeAt(state.position);
-				continue;
-			}
-			state.position = savedPosition;
-			state.line = savedLine;
-			state.lineStart = savedLineStart;
-			state.lineIndent = savedLineIndent;
-			break;
-		}
-		if (!isWhiteSpace(ch)) end = state.position + 1;
-		ch = state.input.charCodeAt(++state.position);
-	}
-	if (end === start) return false;
-	checkPrintable(state, start, end);
-	addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN, CHOMPING_MODE.CLIP, -1, !multiline);
-	return true;
-}
-function skipFlowSeparationSpace(state, nodeIndent) {
-	const startLine = state.line;
-	skipSeparationSpace(state, true);
-	if (state.line > startLine && state.lineIndent < nodeIndent || state.firstTabInLine !== -1 && state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
-}
-function readFlowCollection(state, nodeIndent, props) {
-	const ch = state.input.charCodeAt(state.position);
-	const isMapping = ch === 123;
-	const start = state.position;
-	let readNext = true;
-	if (ch !== 91 && ch !== 123) return false;
-	const terminator = isMapping ? 125 : 93;
-	if (isMapping) addMappingEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
-	else addSequenceEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
-	state.position++;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		skipFlowSeparationSpace(state, nodeIndent);
-		let ch = state.input.charCodeAt(state.position);
-		if (ch === terminator) {
-			state.position++;
-			addPopEvent(state);
-			return true;
-		} else if (!readNext) throwError(state, "missed comma between flow collection entries");
-		else if (ch === 44) throwError(state, "expected the node content, but found ','");
-		let isPair = false;
-		let isExplicitPair = false;
-		if (ch === 63 && isWsOrEol(state.input.charCodeAt(state.position + 1))) {
-			isPair = isExplicitPair = true;
-			state.position += 1;
-			skipFlowSeparationSpace(state, nodeIndent);
-		}
-		const entryLine = state.line;
-		const entryStart = snapshotState(state);
-		const keyWasRead = parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true);
-		skipFlowSeparationSpace(state, nodeIndent);
-		ch = state.input.charCodeAt(state.position);
-		if ((isMapping || isExplicitPair || state.line === entryLine) && ch === 58) {
-			isPair = true;
-			state.position++;
-			skipFlowSeparationSpace(state, nodeIndent);
-			if (!isMapping) {
-				insertFlowPairMappingEvent(state, entryStart);
-				if (!keyWasRead) addEmptyScalarEvent(state);
-			} else if (!keyWasRead) addEmptyScalarEvent(state);
-			if (!parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true)) addEmptyScalarEvent(state);
-			skipFlowSeparationSpace(state, nodeIndent);
-			if (!isMapping) addPopEvent(state);
-		} else if (isMapping && isPair) {
-			if (!keyWasRead) addEmptyScalarEvent(state);
-			addEmptyScalarEvent(state);
-		} else if (isMapping) addEmptyScalarEvent(state);
-		else if (isPair) {
-			insertFlowPairMappingEvent(state, entryStart);
-			if (!keyWasRead) addEmptyScalarEvent(state);
-			addEmptyScalarEvent(state);
-			addPopEvent(state);
-		}
-		ch = state.input.charCodeAt(state.position);
-		if (ch === 44) {
-			readNext = true;
-			state.position++;
-		} else readNext = false;
-	}
-	throwError(state, "unexpected end of the stream within a flow collection");
-}
-function readBlockSequence(state, nodeIndent, props) {
-	if (state.firstTabInLine !== -1 || state.input.charCodeAt(state.position) !== 45 || !isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) return false;
-	addSequenceEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
-	while (state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) {
-		if (state.firstTabInLine !== -1) {
-			state.position = state.firstTabInLine;
-			throwError(state, "tab characters must not be used in indentation");
-		}
-		const entryLine = state.line;
-		state.position++;
-		const hadBreak = skipSeparationSpace(state, true) > 0;
-		if (state.firstTabInLine !== -1 && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
-		if (hadBreak && state.lineIndent <= nodeIndent) addEmptyScalarEvent(state);
-		else parseNode(state, nodeIndent, CONTEXT_BLOCK_IN, false, true);
-		skipSeparationSpace(state, true);
-		if (state.lineIndent < nodeIndent || state.position >= state.length) break;
-		if (state.lineIndent > nodeIndent) throwError(state, "bad indentation of a sequence entry");
-		if (state.line === entryLine && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
-	}
-	addPopEvent(state);
-	return true;
-}
-function readBlockMapping(state, nodeIndent, flowIndent, props) {
-	let atExplicitKey = false;
-	let detected = false;
-	let mappingOpened = false;
-	let pendingExplicitKey = false;
-	if (state.firstTabInLine !== -1) return false;
-	let ch = state.input.charCodeAt(state.position);
-	while (ch !== 0) {
-		if (!atExplicitKey && state.firstTabInLine !== -1) {
-			state.position = state.firstTabInLine;
-			throwError(state, "tab characters must not be used in indentation");
-		}
-		const following = state.input.charCodeAt(state.position + 1);
-		const entryLine = state.line;
-		if ((ch === 63 || ch === 58) && isWsOrEolOrEnd(following)) {
-			if (!mappingOpened) {
-				addMappingEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
-				mappingOpened = true;
-			}
-			if (ch === 63) {
-				if (atExplicitKey) addEmptyScalarEvent(state);
-				detected = true;
-				atExplicitKey = true;
-			} else if (atExplicitKey) atExplicitKey = false;
-			else {
-				addEmptyScalarEvent(state);
-				detected = true;
-				atExplicitKey = false;
-			}
-			state.position += 1;
-			pendingExplicitKey = true;
-		} else {
-			if (atExplicitKey) {
-				addEmptyScalarEvent(state);
-				atExplicitKey = false;
-			}
-			const beforeKey = snapshotState(state);
-			if (!parseNode(state, flowIndent, CONTEXT_FLOW_OUT, false, true)) break;
-			if (state.line === entryLine) {
-				ch = state.input.charCodeAt(state.position);
-				while (isWhiteSpace(ch)) ch = state.input.charCodeAt(++state.position);
-				if (ch === 58) {
-					ch = state.input.charCodeAt(++state.position);
-					if (!isWsOrEolOrEnd(ch)) throwError(state, "a whitespace character is expected after the key-value separator within a block mapping");
-					if (!mappingOpened) {
-						state.events.splice(beforeKey.eventsLength, 0, {
-							type: EVENT_ID.MAPPING,
-							start: beforeKey.position,
-							anchorStart: props.anchorStart,
-							anchorEnd: props.anchorEnd,
-							tagStart: props.tagStart,
-							tagEnd: props.tagEnd,
-							style: COLLECTION_STYLE.BLOCK
-						});
-						mappingOpened = true;
-					}
-					detected = true;
-					atExplicitKey = false;
-					pendingExplicitKey = false;
-				} else if (detected) throwError(state, "expected ':' after a mapping key");
-				else {
-					if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
-						restoreState(state, beforeKey);
-						return false;
-					}
-					return true;
-				}
-			} else if (detected) throwError(state, "can not read a block mapping entry; a multiline key may not be an implicit key");
-			else {
-				if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
-					restoreState(state, beforeKey);
-					return false;
-				}
-				return true;
-			}
-		}
-		if (parseNode(state, nodeIndent, CONTEXT_BLOCK_OUT, true, pendingExplicitKey)) pendingExplicitKey = false;
-		if (!atExplicitKey) {
-			if (pendingExplicitKey) {
-				addEmptyScalarEvent(state);
-				pendingExplicitKey = false;
-			}
-		}
-		skipSeparationSpace(state, true);
-		ch = state.input.charCodeAt(state.position);
-		if ((state.line === entryLine || state.lineIndent > nodeIndent) && ch !== 0) throwError(state, "bad indentation of a mapping entry");
-		else if (state.lineIndent < nodeIndent) break;
-	}
-	if (!detected) return false;
-	if (atExplicitKey) addEmptyScalarEvent(state);
-	if (mappingOpened) addPopEvent(state);
-	return true;
-}
-function parseNode(state, parentIndent, nodeContext, allowToSeek, allowCompact, allowPropertyMapping = true) {
-	if (state.depth >= state.maxDepth) throwError(state, `nesting exceeded maxDepth (${state.maxDepth})`);
-	state.depth++;
-	let indentStatus = 1;
-	let atNewLine = false;
-	let hasContent = false;
-	let propertyStart = null;
-	const props = emptyProperties();
-	let allowBlockScalars = nodeContext === CONTEXT_BLOCK_OUT || nodeContext === CONTEXT_BLOCK_IN;
-	let allowBlockCollections = allowBlockScalars;
-	const allowBlockStyles = allowBlockScalars;
-	if (allowToSeek && skipSeparationSpace(state, true)) {
-		atNewLine = true;
-		if (state.lineIndent > parentIndent) indentStatus = 1;
-		else if (state.lineIndent === parentIndent) indentStatus = 0;
-		else indentStatus = -1;
-	}
-	if (indentStatus === 1) while (true) {
-		const ch = state.input.charCodeAt(state.position);
-		const propertyState = snapshotState(state);
-		if (atNewLine && indentStatus !== 1 && (ch === 33 || ch === 38)) break;
-		if (atNewLine && allowBlockStyles && (props.tagStart !== NO_RANGE$1 || props.anchorStart !== NO_RANGE$1) && (ch === 33 || ch === 38)) {
-			const fallbackState = snapshotState(state);
-			const flowIndent = parentIndent + 1;
-			if (readBlockMapping(state, state.position - state.lineStart, flowIndent, props) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) {
-				state.depth--;
-				return true;
-			}
-			restoreState(state, fallbackState);
-		}
-		if (atNewLine && (ch === 33 && props.tagStart !== NO_RANGE$1 || ch === 38 && props.anchorStart !== NO_RANGE$1)) break;
-		if (!readTagProperty(state, props, nodeContext === CONTEXT_FLOW_IN) && !readAnchorProperty(state, props)) break;
-		if (propertyStart === null) propertyStart = propertyState;
-		if (skipSeparationSpace(state, true)) {
-			atNewLine = true;
-			allowBlockCollections = allowBlockStyles;
-			if (state.lineIndent > parentIndent) indentStatus = 1;
-			else if (state.lineIndent === parentIndent) indentStatus = 0;
-			else indentStatus = -1;
-		} else allowBlockCollections = false;
-	}
-	if (allowBlockCollections) allowBlockCollections = atNewLine || allowCompact;
-	if (indentStatus === 1 || nodeContext === CONTEXT_BLOCK_OUT) {
-		const flowIndent = nodeContext === CONTEXT_FLOW_IN || nodeContext === CONTEXT_FLOW_OUT ? parentIndent : parentIndent + 1;
-		const blockIndent = state.position - state.lineStart;
-		if (indentStatus === 1) {
-			if (allowBlockCollections && (readBlockSequence(state, blockIndent, props) || readBlockMapping(state, blockIndent, flowIndent, props)) || readFlowCollection(state, flowIndent, props)) hasContent = true;
-			else {
-				const ch = state.input.charCodeAt(state.position);
-				if (propertyStart !== null && allowPropertyMapping && allowBlockStyles && !allowBlockCollections && ch !== 124 && ch !== 62) {
-					const fallbackState = snapshotState(state);
-					const propertyIndent = propertyStart.position - propertyStart.lineStart;
-					restoreState(state, propertyStart);
-					if (readBlockMapping(state, propertyIndent, flowIndent, emptyProperties()) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) hasContent = true;
-					else restoreState(state, fallbackState);
-				}
-				if (!hasContent && (allowBlockScalars && readBlockScalar(state, flowIndent, props) || readSingleQuotedScalar(state, flowIndent, props) || readDoubleQuotedScalar(state, flowIndent, props) || readAlias(state, props) || readPlainScalar(state, flowIndent, nodeContext, props))) hasContent = true;
-			}
-		} else if (indentStatus === 0) hasContent = allowBlockCollections && readBlockSequence(state, blockIndent, props);
-	}
-	allowBlockScalars = allowBlockScalars && !hasContent;
-	if (!hasContent && (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1 || allowBlockScalars)) {
-		addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN);
-		hasContent = true;
-	}
-	state.depth--;
-	return hasContent || props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1;
-}
-function readDirective(state) {
-	if (state.lineIndent > 0 || state.input.charCodeAt(state.position) !== 37) return false;
-	state.position++;
-	const nameStart = state.position;
-	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
-	const name = state.input.slice(nameStart, state.position);
-	const args = [];
-	if (name.length === 0) throwError(state, "directive name must not be less than one character in length");
-	while (state.input.charCodeAt(state.position) !== 0 && !isEol(state.input.charCodeAt(state.position))) {
-		while (isWhiteSpace(state.input.charCodeAt(state.position))) state.position++;
-		if (state.input.charCodeAt(state.position) === 35 || isEol(state.input.charCodeAt(state.position)) || state.input.charCodeAt(state.position) === 0) break;
-		const start = state.position;
-		while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
-		args.push(state.input.slice(start, state.position));
-	}
-	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
-	if (name === "YAML") {
-		if (state.directives.some((directive) => directive.kind === "yaml")) throwError(state, "duplication of %YAML directive");
-		if (args.length !== 1) throwError(state, "YAML directive accepts exactly one argument");
-		const match = /^([0-9]+)\.([0-9]+)$/.exec(args[0]);
-		if (match === null) throwError(state, "ill-formed argument of the YAML directive");
-		if (parseInt(match[1], 10) !== 1) throwError(state, "unacceptable YAML version of the document");
-		state.directives.push({
-			kind: "yaml",
-			version: args[0]
-		});
-	} else if (name === "TAG") {
-		if (args.length !== 2) throwError(state, "TAG directive accepts exactly two arguments");
-		const [handle, prefix] = args;
-		if (!PATTERN_TAG_HANDLE.test(handle)) throwError(state, "ill-formed tag handle (first argument) of the TAG directive");
-		if (HAS_OWN.call(state.tagHandlers, handle)) throwError(state, `there is a previously declared suffix for "${handle}" tag handle`);
-		if (!PATTERN_TAG_PREFIX.test(prefix)) throwError(state, "ill-formed tag prefix (second argument) of the TAG directive");
-		state.tagHandlers[handle] = prefix;
-		state.directives.push({
-			kind: "tag",
-			handle,
-			prefix
-		});
-	}
-	return true;
-}
-function readDocument(state) {
-	state.directives = [];
-	state.tagHandlers = Object.create(null);
-	let hasDirectives = false;
-	skipSeparationSpace(state, true);
-	while (readDirective(state)) {
-		hasDirectives = true;
-		skipSeparationSpace(state, true);
-	}
-	let explicitStart = false;
-	let explicitEnd = false;
-	let allowCompact = true;
-	if (state.lineIndent === 0 && state.input.charCodeAt(state.position) === 45 && state.input.charCodeAt(state.position + 1) === 45 && state.input.charCodeAt(state.position + 2) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 3))) {
-		explicitStart = true;
-		const markerLine = state.line;
-		state.position += 3;
-		skipSeparationSpace(state, true);
-		allowCompact = state.line > markerLine;
-	} else if (hasDirectives) throwError(state, "directives end mark is expected");
-	const documentEventIndex = state.events.length;
-	if (!explicitStart && state.position === state.lineStart && state.input.charCodeAt(state.position) === 46 && testDocumentSeparator(state)) {
-		state.position += 3;
-		skipSeparationSpace(state, true);
-		return;
-	}
-	addDocumentEvent(state, explicitStart, false);
-	if (!parseNode(state, state.lineIndent - 1, CONTEXT_BLOCK_OUT, false, allowCompact, allowCompact)) addEmptyScalarEvent(state);
-	skipSeparationSpace(state, true);
-	if (state.position === state.lineStart && testDocumentSeparator(state)) {
-		explicitEnd = state.input.charCodeAt(state.position) === 46;
-		if (explicitEnd) {
-			const markerLine = state.line;
-			state.position += 3;
-			skipSeparationSpace(state, true);
-			if (state.line === markerLine && state.position < state.length) throwError(state, "end of the stream or a document separator is expected");
-		}
-	}
-	const documentEvent = state.events[documentEventIndex];
-	if (documentEvent?.type === EVENT_ID.DOCUMENT) documentEvent.explicitEnd = explicitEnd;
-	addPopEvent(state);
-	if (!explicitEnd && state.position < state.length && !testDocumentBoundary(state)) throwError(state, "end of the stream or a document separator is expected");
-}
-/**
-* Parses YAML into a flat event stream referencing source text by offsets.
-*
-* @category Events
-*/
-function parseEvents(input, options) {
-	const length = input.length;
-	const state = {
-		...DEFAULT_PARSER_OPTIONS,
-		...options,
-		input: `${input}\0`,
-		length,
-		position: 0,
-		line: 0,
-		lineStart: 0,
-		lineIndent: 0,
-		firstTabInLine: -1,
-		depth: 0,
-		directives: [],
-		tagHandlers: Object.create(null),
-		events: []
-	};
-	const nullpos = input.indexOf("\0");
-	if (nullpos !== -1) YAMLException.throwAt(input, nullpos, "null byte is not allowed in input", state.filename);
-	while (state.position < state.length) {
-		skipByteOrderMark(state);
-		skipSeparationSpace(state, true);
-		if (state.position >= state.length) break;
-		const documentStart = state.position;
-		readDocument(state);
-		if (state.position === documentStart)
- /* c8 ignore next */
-		throwError(state, "can not read a document");
-	}
-	return state.events;
-}
-//#endregion
-//#region src/load.ts
-var DEFAULT_LOAD_OPTIONS = {
-	...DEFAULT_PARSER_OPTIONS,
-	...DEFAULT_CONSTRUCTOR_OPTIONS
-};
-function loadDocuments(input, options = {}) {
-	const opts = {
-		...DEFAULT_LOAD_OPTIONS,
-		...options
-	};
-	const source = String(input);
-	const PARSER_OPT_KEYS = Object.keys(DEFAULT_PARSER_OPTIONS);
-	const CONSTRUCTOR_OPT_KEYS = Object.keys(DEFAULT_CONSTRUCTOR_OPTIONS);
-	return constructFromEvents(parseEvents(source, pick(opts, PARSER_OPT_KEYS)), {
-		...pick(opts, CONSTRUCTOR_OPT_KEYS),
-		source
-	});
-}
-function loadAll(input, iteratorOrOptions, options) {
-	let iterator = null;
-	if (typeof iteratorOrOptions === "function") iterator = iteratorOrOptions;
-	else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
-	const documents = loadDocuments(input, options);
-	if (iterator === null) return documents;
-	for (const document of documents) iterator(document);
-}
-/**
-* Parses `string` as a single YAML document. Throws {@link YAMLException} on
-* error. This function does not understand multi-document or empty sources; it
-* throws an exception on those.
-*
-* > [!NOTE]
-* > 1. When processing untrusted input, see the
-* >    [security considerations](../docs/safety.md).
-* > 2. All exceptions MUST be caught, not just {@link YAMLException}.
-* > 3. The default {@link CORE_SCHEMA} comes without the `!!merge` tag. You can
-* >    easily enable it if needed.
-* > 4. The default {@link mapTag} is `{}`-object based, with known limitations
-* >    (see description). For full compatibility use {@link realMapTag}
-* >    instead (it uses native JS `Map`).
-*
-* @example
-* Enable {@link mergeTag} and {@link realMapTag}:
-*
-* ```javascript
-* import { load, CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
-*
-* try {
-*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag, realMapTag) })
-* } catch (e) {
-*   console.error(e)
-* }
-* ```
-*
-* @category Main
-*/
-function load(input, options) {
-	const documents = loadDocuments(input, options);
-	if (documents.length === 0) throw new YAMLException("expected a document, but the input is empty");
-	if (documents.length === 1) return documents[0];
-	throw new YAMLException("expected a single document in the stream, but found more");
-}
-//#endregion
-//#region src/ast/from_js.ts
-var INVALID = Symbol("INVALID");
-function buildRepresentTypes(schema) {
-	const defaultTags = new Set([
-		schema.defaultScalarTag,
-		schema.defaultSequenceTag,
-		schema.defaultMappingTag
-	].filter((t) => t !== void 0));
-	const implicitScalars = schema.implicitScalarTags;
-	const explicitTags = schema.tags.filter((t) => !(t.nodeKind === "scalar" && t.implicit) && !defaultTags.has(t));
-	const defaultTagsLast = schema.tags.filter((t) => defaultTags.has(t));
-	return [
-		...implicitScalars.map((tag) => ({
-			tag,
-			implicitTag: true
-		})),
-		...explicitTags.map((tag) => ({
-			tag,
-			implicitTag: false
-		})),
-		...defaultTagsLast.map((tag) => ({
-			tag,
-			implicitTag: true
-		}))
-	];
-}
-function matchTag(state, object) {
-	for (let index = 0, length = state.representTypes.length; index < length; index += 1) {
-		const { tag, implicitTag } = state.representTypes[index];
-		if (tag.identify(object)) {
-			let tagName;
-			if (tag.matchByTagPrefix) tagName = tag.representTagName(object);
-			else tagName = tag.tagName;
-			return {
-				tag,
-				tagName,
-				implicitTag
-			};
-		}
-	}
-	return null;
-}
-function build(state, object) {
-	if (!state.noRefs && object !== null && typeof object === "object") {
-		const existing = state.refs.get(object);
-		if (existing) {
-			if (existing.anchor === void 0) existing.anchor = `ref_${state.refCounter++}`;
-			return {
-				kind: "alias",
-				anchor: existing.anchor
-			};
-		}
-	}
-	const matched = matchTag(state, object);
-	if (!matched) {
-		if (object === void 0) return INVALID;
-		if (state.skipInvalid) return INVALID;
-		throw new YAMLException(`unacceptable kind of an object to dump ${Object.prototype.toString.call(object)}`);
-	}
-	const { tag, tagName, implicitTag } = matched;
-	const nodeTagName = implicitTag ? tagName : tagNameShort(tagName);
-	if (tag.nodeKind === "scalar") return {
-		kind: "scalar",
-		tag: nodeTagName,
-		tagged: !implicitTag,
-		style: SCALAR_STYLE.PLAIN,
-		value: tag.represent(object)
-	};
-	if (tag.nodeKind === "sequence") {
-		const container = tag.represent(object);
-		const node = {
-			kind: "sequence",
-			tag: nodeTagName,
-			tagged: !implicitTag,
-			style: COLLECTION_STYLE.BLOCK,
-			items: []
-		};
-		if (!state.noRefs) state.refs.set(object, node);
-		for (let index = 0, length = container.length; index < length; index += 1) {
-			let item = build(state, container[index]);
-			if (item === INVALID && container[index] === void 0) item = build(state, null);
-			if (item === INVALID) continue;
-			node.items.push(item);
-		}
-		return node;
-	}
-	const map = tag.represent(object);
-	const node = {
-		kind: "mapping",
-		tag: nodeTagName,
-		tagged: !implicitTag,
-		style: COLLECTION_STYLE.BLOCK,
-		items: []
-	};
-	if (!state.noRefs) state.refs.set(object, node);
-	for (const [objectKey, objectValue] of map) {
-		const key = build(state, objectKey);
-		if (key === INVALID) continue;
-		const value = build(state, objectValue);
-		if (value === INVALID) continue;
-		node.items.push({
-			key,
-			value
-		});
-	}
-	return node;
-}
-/**
-* Convert JS object to AST. A JS value is one YAML document. An unrepresentable
-* root becomes an empty document, which the presenter renders as an empty
-* string.
-*
-* @category AST
-*/
-function jsToAst(input, schema, options = {}) {
-	const root = build({
-		representTypes: buildRepresentTypes(schema),
-		noRefs: options.noRefs ?? false,
-		skipInvalid: options.skipInvalid ?? false,
-		refs: /* @__PURE__ */ new Map(),
-		refCounter: 0
-	}, input);
-	return [{
-		contents: root === INVALID ? null : root,
-		directives: []
-	}];
-}
-//#endregion
-//#region src/ast/visit.ts
-/**
-* Return from a visitor to stop the whole traversal.
-*
-* @category AST
-*/
-var VISIT_BREAK = Symbol("visit:break");
-/**
-* Return from a visitor to skip the current node's children.
-*
-* @category AST
-*/
-var VISIT_SKIP = Symbol("visit:skip");
-function visitNode(node, visitor, ctx) {
-	const control = visitor(node, ctx);
-	if (control === VISIT_BREAK) return true;
-	if (control === VISIT_SKIP) return false;
-	const depth = ctx.depth + 1;
-	switch (node.kind) {
-		case "sequence":
-			for (const item of node.items) if (visitNode(item, visitor, {
-				depth,
-				parent: node,
-				isKey: false
-			})) return true;
-			break;
-		case "mapping": for (const { key, value } of node.items) {
-			if (visitNode(key, visitor, {
-				depth,
-				parent: node,
-				isKey: true
-			})) return true;
-			if (visitNode(value, visitor, {
-				depth,
-				parent: node,
-				isKey: false
-			})) return true;
-		}
-	}
-	return false;
-}
-/**
-* Walk every node in the documents, calling {@link Visitor} once per
-* node (pre-order).
-*
-* @category AST
-*/
-function visit(documents, visitor) {
-	for (const doc of documents) if (doc.contents && visitNode(doc.contents, visitor, {
-		depth: 0,
-		parent: null,
-		isKey: false
-	})) return;
-}
-//#endregion
-//#region src/ast/styler_defaults.ts
-function hasBit(mask, bit) {
-	return (mask & 1 << bit) !== 0;
-}
-/**
-* Default scalar styling rules in application order.
-* See [Scalar styling](../../docs/scalar_styling.md) for usage details.
-*
-* @category AST
-*/
-var DEFAULT_SCALAR_STYLE_RULES = {
-	applyQuoteFlowKeysOption,
-	doubleQuoteForInvisibles,
-	doubleQuoteWhitespaceOnly,
-	applyForceQuotesOption,
-	tryLongOrMultilineAsBlock,
-	quoteInvalidPlain,
-	fallbackToDoubleQuoted
-};
-function _preferredQuotedStyle(layout) {
-	if (layout.presenterOptions.quoteStyle === "single" && hasBit(layout.allowedStylesMask, SCALAR_STYLE.SINGLE_QUOTED)) return SCALAR_STYLE.SINGLE_QUOTED;
-	return SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function applyQuoteFlowKeysOption(layout) {
-	if (!layout.presenterOptions.quoteFlowKeys) return;
-	if (!layout.isKey || !layout.flowOnly || layout.style !== SCALAR_STYLE.PLAIN) return;
-	layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function doubleQuoteForInvisibles(layout) {
-	if (layout.style === SCALAR_STYLE.PLAIN && /[\t\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function doubleQuoteWhitespaceOnly(layout) {
-	if (layout.style === SCALAR_STYLE.PLAIN && /^\s+$/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function applyForceQuotesOption(layout) {
-	if (!layout.presenterOptions.forceQuotes) return;
-	if (layout.isKey || layout.style !== SCALAR_STYLE.PLAIN) return;
-	if (layout.node.tag !== layout.presenterOptions.schema.defaultScalarTag.tagName) return;
-	layout.style = layout.node.value.includes("\n") ? SCALAR_STYLE.DOUBLE_QUOTED : _preferredQuotedStyle(layout);
-}
-function tryLongOrMultilineAsBlock(layout) {
-	if (layout.style !== SCALAR_STYLE.PLAIN || layout.isKey) return;
-	const value = layout.node.value;
-	const multiline = value.indexOf("\n") !== -1;
-	if (!hasBit(layout.allowedStylesMask, SCALAR_STYLE.LITERAL_BLOCK)) {
-		if (multiline) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-		return;
-	}
-	const w = layout.presenterOptions.lineWidth;
-	if (w === -1) {
-		if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
-		return;
-	}
-	const availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
-	let position = 0;
-	let shouldFold = false;
-	while (position <= value.length) {
-		let lineEnd = value.length;
-		const nextLineBreak = value.indexOf("\n", position);
-		if (nextLineBreak !== -1) lineEnd = nextLineBreak;
-		const line = value.slice(position, lineEnd);
-		if (line.length > availableWidth && line[0] !== " " && / [^ \t]/.test(line)) shouldFold = true;
-		if (nextLineBreak === -1) break;
-		position = nextLineBreak + 1;
-	}
-	if (shouldFold) layout.style = SCALAR_STYLE.FOLDED_BLOCK;
-	else if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
-}
-function quoteInvalidPlain(layout) {
-	if (layout.style === SCALAR_STYLE.PLAIN && !hasBit(layout.allowedStylesMask, SCALAR_STYLE.PLAIN)) layout.style = _preferredQuotedStyle(layout);
-}
-function fallbackToDoubleQuoted(layout) {
-	if (!hasBit(layout.allowedStylesMask, layout.style)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-//#endregion
-//#region src/ast/scalar_styler.ts
-function setBit(mask, bit) {
-	return mask | 1 << bit;
-}
-var SRC_C_PRINTABLE = "[\\x09\\x0A\\x0D\\x20-\\x7E\\x85\\xA0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]";
-var SRC_B_CHAR = "[\\n\\r]";
-var SRC_C_BYTE_ORDER_MARK = "\\uFEFF";
-var SRC_S_WHITE = "[ \\t]";
-var SRC_NB_CHAR = `(?:(?!(?:${SRC_B_CHAR}|${SRC_C_BYTE_ORDER_MARK}))${SRC_C_PRINTABLE})`;
-var SRC_NS_CHAR = `(?:(?!${SRC_S_WHITE})${SRC_NB_CHAR})`;
-var SRC_NB_JSON = "[\\x09\\x20-\\uD7FF\\uE000-\\uFFFF\\u{10000}-\\u{10FFFF}]";
-var SRC_C_INDICATOR = "[-?:,\\[\\]{}#&*!|>'\"%@`]";
-var SRC_C_FLOW_INDICATOR = "[,\\[\\]{}]";
-var SRC_NS_PLAIN_SAFE_FLOW_OUT = SRC_NS_CHAR;
-var SRC_NS_PLAIN_SAFE_FLOW_IN = `(?:(?!${SRC_C_FLOW_INDICATOR})${SRC_NS_CHAR})`;
-var SRC_NS_PLAIN_FIRST_FLOW_OUT = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))`;
-var SRC_NS_PLAIN_FIRST_FLOW_IN = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))`;
-var SRC_NS_PLAIN_CHAR_FLOW_OUT = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_OUT})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))#*`;
-var SRC_NS_PLAIN_CHAR_FLOW_IN = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_IN})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))#*`;
-var SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_OUT})*`;
-var SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_IN})*`;
-var SRC_NS_PLAIN_ONE_LINE_FLOW_OUT = `${SRC_NS_PLAIN_FIRST_FLOW_OUT}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
-var SRC_NS_PLAIN_ONE_LINE_FLOW_IN = `${SRC_NS_PLAIN_FIRST_FLOW_IN}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
-var SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_OUT;
-var SRC_NS_PLAIN_ONE_LINE_FLOW_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_IN;
-var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_OUT}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
-var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_IN}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
-var SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT = `${SRC_NS_PLAIN_ONE_LINE_FLOW_OUT}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT})*`;
-var SRC_NS_PLAIN_MULTI_LINE_FLOW_IN = `${SRC_NS_PLAIN_ONE_LINE_FLOW_IN}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN})*`;
-var NS_PLAIN_FLOW_OUT = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT})$`, "u");
-var NS_PLAIN_FLOW_IN = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_IN})$`, "u");
-var NS_PLAIN_BLOCK_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY})$`, "u");
-var NS_PLAIN_FLOW_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_FLOW_KEY})$`, "u");
-var NB_SINGLE_ONE_LINE = new RegExp(`^(?:${SRC_NB_JSON})*$`, "u");
-var NB_SINGLE_MULTI_LINE = new RegExp(`^(?:${SRC_NB_JSON}|\\n)*$`, "u");
-var BLOCK_SCALAR_CONTENT = new RegExp(`^(?:${SRC_NB_CHAR}|\\n)*$`, "u");
-var C_FORBIDDEN_FIRST_LINE = /^(?:---|\.\.\.)(?=$|[ \t\n\r])/;
-var C_FORBIDDEN_CONTENT = /^(?:---|\.\.\.)(?=$|[ \t\n\r])/m;
-function canUsePlain(layout) {
-	const str = layout.node.value;
-	if (str !== "") {
-		if (!(layout.isKey ? layout.flowOnly ? NS_PLAIN_FLOW_KEY : NS_PLAIN_BLOCK_KEY : layout.flowOnly ? NS_PLAIN_FLOW_IN : NS_PLAIN_FLOW_OUT).test(str)) return false;
-		if (layout.shiftOfFirstLine === 0 && C_FORBIDDEN_FIRST_LINE.test(str)) return false;
-		if (layout.shiftOfContent === 0) {
-			const firstLineBreak = str.indexOf("\n");
-			if (firstLineBreak !== -1) {
-				const content = str.slice(firstLineBreak + 1);
-				if (C_FORBIDDEN_CONTENT.test(content)) return false;
-			}
-		}
-	}
-	const resolvedTag = layout.presenterOptions.schema.resolveImplicitScalarTag(str).tag.tagName;
-	if (!layout.node.tagged && resolvedTag !== layout.node.tag) return false;
-	if (!layout.node.tagged && str === "=" && resolvedTag === layout.presenterOptions.schema.defaultScalarTag.tagName) return false;
-	return true;
-}
-function canUseSingleQuoted(layout) {
-	const str = layout.node.value;
-	if (!(layout.isKey ? NB_SINGLE_ONE_LINE : NB_SINGLE_MULTI_LINE).test(str)) return false;
-	if (/[ \t]\n|\n[ \t]/.test(str)) return false;
-	if (!layout.isKey && layout.shiftOfContent === 0) {
-		const firstLineBreak = str.indexOf("\n");
-		if (firstLineBreak !== -1 && C_FORBIDDEN_CONTENT.test(str.slice(firstLineBreak + 1))) return false;
-	}
-	return true;
-}
-function canUseBlock(layout) {
-	if (layout.flowOnly || !BLOCK_SCALAR_CONTENT.test(layout.node.value)) return false;
-	const contentIndent = layout.shiftOfContent - layout.shiftOfParent;
-	if (contentIndent < 1) return false;
-	if (contentIndent > 9 && /^\n* /.test(layout.node.value)) return false;
-	if (layout.shiftOfContent === 0 && C_FORBIDDEN_CONTENT.test(layout.node.value)) return false;
-	return true;
-}
-function detectAllowedStyles(layout) {
-	let mask = setBit(0, SCALAR_STYLE.DOUBLE_QUOTED);
-	if (canUsePlain(layout)) mask = setBit(mask, SCALAR_STYLE.PLAIN);
-	if (canUseSingleQuoted(layout)) mask = setBit(mask, SCALAR_STYLE.SINGLE_QUOTED);
-	if (canUseBlock(layout)) mask = setBit(setBit(mask, SCALAR_STYLE.LITERAL_BLOCK), SCALAR_STYLE.FOLDED_BLOCK);
-	layout.allowedStylesMask = mask;
-}
-function renderScalar(layout) {
-	switch (layout.style) {
-		case SCALAR_STYLE.PLAIN: return renderPlain(layout);
-		case SCALAR_STYLE.SINGLE_QUOTED: return renderSingleQuoted(layout);
-		case SCALAR_STYLE.LITERAL_BLOCK: return renderLiteralBlock(layout);
-		case SCALAR_STYLE.FOLDED_BLOCK: return renderFoldedBlock(layout);
-		case SCALAR_STYLE.DOUBLE_QUOTED: return renderDoubleQuoted(layout);
-	}
-}
-function renderPlain(layout) {
-	return encodeFlowBreaks(layout.node.value, layout.shiftOfContent);
-}
-function renderSingleQuoted(layout) {
-	return `'${encodeFlowBreaks(layout.node.value, layout.shiftOfContent).replace(/'/g, "''")}'`;
-}
-function renderLiteralBlock(layout) {
-	const value = layout.node.value;
-	return "|" + blockHeader(value, layout.shiftOfParent, layout.shiftOfContent) + dropEndingNewline(indentString(value, layout.shiftOfContent));
-}
-function renderFoldedBlock(layout) {
-	const value = layout.node.value;
-	const w = layout.presenterOptions.lineWidth;
-	let availableWidth = Infinity;
-	if (w !== -1) availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
-	return ">" + blockHeader(value, layout.shiftOfParent, layout.shiftOfContent) + dropEndingNewline(indentString(foldBlockScalar(value, availableWidth), layout.shiftOfContent));
-}
-function renderDoubleQuoted(layout) {
-	return `"${escapeString(layout.node.value)}"`;
-}
-function encodeFlowBreaks(string, shiftOfContent) {
-	let nextLF = string.indexOf("\n");
-	if (nextLF === -1) return string;
-	const pad = " ".repeat(shiftOfContent);
-	let result = string.slice(0, nextLF);
-	const lineRe = /(\n+)([^\n]*)/g;
-	lineRe.lastIndex = nextLF;
-	let match;
-	while (match = lineRe.exec(string)) {
-		const breaks = match[1].length;
-		const line = match[2];
-		result += "\n".repeat(breaks + 1) + pad + line;
-	}
-	return result;
-}
-function indentString(string, spaces) {
-	const indent = " ".repeat(spaces);
-	let position = 0;
-	let result = "";
-	const length = string.length;
-	while (position < length) {
-		let line;
-		const next = string.indexOf("\n", position);
-		if (next === -1) {
-			line = string.slice(position);
-			position = length;
-		} else {
-			line = string.slice(position, next + 1);
-			position = next + 1;
-		}
-		if (line.length && line !== "\n") result += indent;
-		result += line;
-	}
-	return result;
-}
-function needIndentIndicator(string) {
-	return /^\n* /.test(string);
-}
-function blockHeader(string, shiftOfParent, shiftOfContent) {
-	const indentIndicator = needIndentIndicator(string) ? String(shiftOfContent - shiftOfParent) : "";
-	const clip = string[string.length - 1] === "\n";
-	return `${indentIndicator}${clip && (string[string.length - 2] === "\n" || string === "\n") ? "+" : clip ? "" : "-"}\n`;
-}
-function dropEndingNewline(string) {
-	return string[string.length - 1] === "\n" ? string.slice(0, -1) : string;
-}
-function isMoreIndented(char) {
-	return char === " " || char === "	";
-}
-function foldLine(line, width) {
-	if (line === "" || isMoreIndented(line[0])) return line;
-	const breakRe = / [^ \t]/g;
-	let match;
-	let start = 0;
-	let end;
-	let curr = 0;
-	let next = 0;
-	let result = "";
-	while (match = breakRe.exec(line)) {
-		next = match.index;
-		if (next - start > width) {
-			end = curr > start ? curr : next;
-			result += `\n${line.slice(start, end)}`;
-			start = end + 1;
-		}
-		curr = next;
-	}
-	result += "\n";
-	if (line.length - start > width && curr > start) result += `${line.slice(start, curr)}\n${line.slice(curr + 1)}`;
-	else result += line.slice(start);
-	return result.slice(1);
-}
-function foldBlockScalar(string, width) {
-	const lineRe = /(\n+)([^\n]*)/g;
-	let nextLF = string.indexOf("\n");
-	if (nextLF === -1) nextLF = string.length;
-	lineRe.lastIndex = nextLF;
-	let result = foldLine(string.slice(0, nextLF), width);
-	let prevMoreIndented = string[0] === "\n" || isMoreIndented(string[0]);
-	let moreIndented;
-	let match;
-	while (match = lineRe.exec(string)) {
-		const prefix = match[1];
-		const line = match[2];
-		moreIndented = line !== "" && isMoreIndented(line[0]);
-		result += prefix + (!prevMoreIndented && !moreIndented && line !== "" ? "\n" : "") + foldLine(line, width);
-		prevMoreIndented = moreIndented;
-	}
-	return result;
-}
-var CHARACTERS_TO_ESCAPE = /["\\\x00-\x1F\x7F-\xA0\u2028\u2029\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/gu;
-function escapeCharacter(character) {
-	switch (character) {
-		case "\0": return "\\0";
-		case "\x07": return "\\a";
-		case "\b": return "\\b";
-		case "	": return "\\t";
-		case "\n": return "\\n";
-		case "\v": return "\\v";
-		case "\f": return "\\f";
-		case "\r": return "\\r";
-		case "\x1B": return "\\e";
-		case "\"": return "\\\"";
-		case "\\": return "\\\\";
-		case "": return "\\N";
-		case "\xA0": return "\\_";
-		case "\u2028": return "\\L";
-		case "\u2029": return "\\P";
-	}
-	const code = character.charCodeAt(0);
-	const hex = code.toString(16).toUpperCase();
-	if (code <= 255) return `\\x${"0".repeat(2 - hex.length)}${hex}`;
-	return `\\u${"0".repeat(4 - hex.length)}${hex}`;
-}
-function escapeString(string) {
-	return string.replace(CHARACTERS_TO_ESCAPE, escapeCharacter);
-}
-//#endregion
-//#region src/ast/presenter.ts
-var CHAR_LINE_FEED = 10;
-var DEFAULT_PRESENTER_OPTIONS = {
-	indent: 2,
-	seqNoIndent: false,
-	seqInlineFirst: true,
-	lineWidth: 80,
-	flowBracketPadding: false,
-	flowSkipCommaSpace: false,
-	flowSkipColonSpace: false,
-	quoteFlowKeys: false,
-	quoteStyle: "single",
-	forceQuotes: false,
-	scalarStyleRules: Object.keys(DEFAULT_SCALAR_STYLE_RULES).map((name) => Reflect.get(DEFAULT_SCALAR_STYLE_RULES, name)),
-	tagBeforeAnchor: false
-};
-function nodeTagShort(node) {
-	return node.tagged ? node.tag : tagNameShort(node.tag);
-}
-function createPresenterState(options) {
-	const opts = {
-		...DEFAULT_PRESENTER_OPTIONS,
-		...options
-	};
-	if (opts.flowSkipColonSpace) opts.quoteFlowKeys = true;
-	return {
-		...opts,
-		defaultScalarTagName: opts.schema.defaultScalarTag.tagName,
-		openEnded: false
-	};
-}
-function generateNextLine(state, level) {
-	return `\n${" ".repeat(state.indent * level)}`;
-}
-function scalarLayout(state, node, parent, level, isKey, flowOnly) {
-	return {
-		node,
-		parent,
-		level,
-		isKey,
-		flowOnly,
-		shiftOfParent: level === 0 ? -1 : state.indent * (level - 1),
-		shiftOfContent: state.indent * Math.max(1, level),
-		shiftOfFirstLine: level === 0 ? 0 : state.indent * level,
-		presenterOptions: state,
-		allowedStylesMask: 0,
-		style: node.style
-	};
-}
-function writeFlowSequence(state, level, node) {
-	let result = "";
-	for (let index = 0, length = node.items.length; index < length; index += 1) {
-		const item = writeNode(state, level, node.items[index], node, {}).text;
-		if (index > 0) result += `,${!state.flowSkipCommaSpace ? " " : ""}`;
-		result += item;
-	}
-	const pad = state.flowBracketPadding && node.items.length > 0 ? " " : "";
-	return `[${pad}${result}${pad}]`;
-}
-function writeBlockSequence(state, level, node, compact) {
-	let result = "";
-	for (let index = 0, length = node.items.length; index < length; index += 1) {
-		const item = writeNode(state, level + 1, node.items[index], node, {
-			block: true,
-			compact: state.seqInlineFirst,
-			isblockseq: true
-		}).text;
-		if (!compact || result !== "") result += generateNextLine(state, level);
-		if (item === "" || CHAR_LINE_FEED === item.charCodeAt(0)) result += "-";
-		else result += "- ";
-		result += item;
-	}
-	return result;
-}
-function writeFlowMapping(state, level, node) {
-	let result = "";
-	for (const { key, value } of node.items) {
-		let pairBuffer = "";
-		if (result !== "") pairBuffer += `,${!state.flowSkipCommaSpace ? " " : ""}`;
-		const keyRender = writeNode(state, level, key, node, { iskey: true });
-		const keyText = keyRender.text;
-		const valueText = writeNode(state, level, value, node, {}).text;
-		const sep = state.flowSkipColonSpace || valueText === "" ? "" : " ";
-		const keyIsBareProps = key.kind === "scalar" && keyRender.noBody && (key.tagged || key.anchor !== void 0);
-		const keyColonSep = key.kind === "alias" || keyIsBareProps ? " " : "";
-		pairBuffer += `${keyText}${keyColonSep}:${sep}${valueText}`;
-		result += pairBuffer;
-	}
-	const pad = state.flowBracketPadding && result !== "" ? " " : "";
-	return `{${pad}${result}${pad}}`;
-}
-function writeBlockMapping(state, level, node, compact) {
-	let result = "";
-	for (let index = 0, length = node.items.length; index < length; index += 1) {
-		let pairBuffer = "";
-		if (!compact || result !== "") pairBuffer += generateNextLine(state, level);
-		const { key, value } = node.items[index];
-		const keyIsBlock = (key.kind === "mapping" || key.kind === "sequence") && key.style === COLLECTION_STYLE.BLOCK && key.items.length !== 0 || key.kind === "scalar" && (key.style === SCALAR_STYLE.LITERAL_BLOCK || key.style === SCALAR_STYLE.FOLDED_BLOCK);
-		const keyRender = keyIsBlock ? writeNode(state, level + 1, key, node, {
-			block: true,
-			compact: true,
-			isblockseq: !cannotBeCompact(state, key, level + 1)
-		}) : writeNode(state, level + 1, key, node, {
-			block: true,
-			compact: true,
-			iskey: true
-		});
-		const keyText = keyRender.text;
-		const keyHasLineBreak = key.kind === "scalar" && key.value.indexOf("\n") !== -1;
-		const keyIsTooLong = keyText.length > 1024 && /^[\s\S]{1025}/u.test(keyText);
-		const explicitPair = keyIsBlock || keyHasLineBreak || keyIsTooLong;
-		if (explicitPair) {
-			if (keyText && CHAR_LINE_FEED === keyText.charCodeAt(0)) pairBuffer += "?";
-			else pairBuffer += "? ";
-		}
-		pairBuffer += keyText;
-		if (explicitPair) pairBuffer += generateNextLine(state, level);
-		const valueText = writeNode(state, level + 1, value, node, {
-			block: true,
-			compact: explicitPair,
-			isblockseq: explicitPair && !cannotBeCompact(state, value, level + 1)
-		}).text;
-		const keyIsBareProps = key.kind === "scalar" && keyRender.noBody && (key.tagged || key.anchor !== void 0);
-		const keyColonSep = !explicitPair && (key.kind === "alias" || keyIsBareProps) ? " " : "";
-		if (valueText === "" || CHAR_LINE_FEED === valueText.charCodeAt(0)) pairBuffer += `${keyColonSep}:`;
-		else pairBuffer += `${keyColonSep}: `;
-		pairBuffer += valueText;
-		result += pairBuffer;
-	}
-	return result;
-}
-function cannotBeCompact(state, node, level) {
-	if (node.kind === "alias") return true;
-	return node.tagged || node.anchor !== void 0 || state.indent < 2 && level > 0;
-}
-function writeNode(state, level, node, parent, ctx) {
-	if (node.kind === "alias") {
-		state.openEnded = false;
-		return {
-			text: `*${node.anchor}`,
-			noBody: false
-		};
-	}
-	const { block = false, iskey = false, isblockseq = false } = ctx;
-	let compact = ctx.compact ?? false;
-	const hasAnchor = node.anchor !== void 0;
-	if (cannotBeCompact(state, node, level)) compact = false;
-	let body;
-	let shouldPrintTag = node.tagged;
-	const useBlockCollection = block && (node.kind === "mapping" || node.kind === "sequence") && node.style === COLLECTION_STYLE.BLOCK && node.items.length !== 0;
-	if (node.kind === "mapping") {
-		if (useBlockCollection) body = writeBlockMapping(state, level, node, compact);
-		else body = writeFlowMapping(state, level, node);
-	} else if (node.kind === "sequence") {
-		if (useBlockCollection) {
-			if (state.seqNoIndent && !isblockseq && level > 0) body = writeBlockSequence(state, level - 1, node, compact);
-			else body = writeBlockSequence(state, level, node, compact);
-		} else body = writeFlowSequence(state, level, node);
-	} else {
-		const layout = scalarLayout(state, node, parent, level, iskey, !block);
-		detectAllowedStyles(layout);
-		for (const rule of state.scalarStyleRules) rule(layout);
-		body = renderScalar(layout);
-		state.openEnded = (layout.style === SCALAR_STYLE.LITERAL_BLOCK || layout.style === SCALAR_STYLE.FOLDED_BLOCK) && (node.value === "\n" || node.value.endsWith("\n\n"));
-		shouldPrintTag = node.tagged || body === "" && layout.flowOnly && parent?.kind === "sequence" && !hasAnchor || layout.style !== SCALAR_STYLE.PLAIN && node.tag !== state.defaultScalarTagName;
-	}
-	if ((node.kind === "mapping" || node.kind === "sequence") && !useBlockCollection) state.openEnded = false;
-	if (useBlockCollection && compact && level > 0 && state.indent > 2) body = `${" ".repeat(state.indent - 2)}${body}`;
-	const noBody = body === "";
-	let text = body;
-	if (shouldPrintTag || hasAnchor) {
-		const props = [];
-		const tag = shouldPrintTag ? nodeTagShort(node) : null;
-		const anchor = hasAnchor ? `&${node.anchor}` : null;
-		if (state.tagBeforeAnchor) {
-			if (tag !== null) props.push(tag);
-			if (anchor !== null) props.push(anchor);
-		} else {
-			if (anchor !== null) props.push(anchor);
-			if (tag !== null) props.push(tag);
-		}
-		const sep = body === "" || body.charCodeAt(0) === CHAR_LINE_FEED ? "" : " ";
-		text = `${props.join(" ")}${sep}${body}`;
-	}
-	return {
-		text,
-		noBody
-	};
-}
-function rootStartsOwnLine(node) {
-	return (node.kind === "sequence" || node.kind === "mapping") && node.style === COLLECTION_STYLE.BLOCK && node.items.length !== 0 && !node.tagged && node.anchor === void 0;
-}
-function writeDocumentDirectives(doc) {
-	let result = "";
-	for (const directive of doc.directives) {
-		if (directive.kind === "yaml") {
-			result += `%YAML ${directive.version}\n`;
-			continue;
-		}
-		const { handle, prefix } = directive;
-		result += `%TAG ${handle} ${prefix}\n`;
-	}
-	return result;
-}
-/**
-* Build YAML from AST.
-*
-* @category AST
-*/
-function present(documents, options) {
-	const state = createPresenterState(options);
-	let result = "";
-	let previousEnded = false;
-	for (let index = 0; index < documents.length; index += 1) {
-		const doc = documents[index];
-		state.openEnded = false;
-		const directives = writeDocumentDirectives(doc);
-		const hasDirectives = directives !== "";
-		const marker = doc.explicitStart || hasDirectives || index > 0 && !previousEnded;
-		result += directives;
-		if (doc.contents === null) {
-			if (marker) result += "---\n";
-		} else if (marker) {
-			const body = writeNode(state, 0, doc.contents, null, {
-				block: true,
-				compact: true
-			}).text;
-			const sep = body === "" ? "" : hasDirectives || rootStartsOwnLine(doc.contents) ? "\n" : " ";
-			result += `---${sep}${body}\n`;
-		} else result += writeNode(state, 0, doc.contents, null, {
-			block: true,
-			compact: true
-		}).text + "\n";
-		previousEnded = doc.explicitEnd || state.openEnded;
-		if (previousEnded) result += "...\n";
-	}
-	return result;
-}
-//#endregion
-//#region src/dump.ts
-var DEFAULT_DUMP_OPTIONS = {
-	...DEFAULT_PRESENTER_OPTIONS,
-	schema: DUMP_SCHEMA,
-	skipInvalid: false,
-	noRefs: false,
-	flowLevel: -1,
-	sortKeys: false,
-	transform: () => {}
-};
-function defaultCompareFn(a, b) {
-	const x = String(a);
-	const y = String(b);
-	if (x < y) return -1;
-	if (x > y) return 1;
-	return 0;
-}
-/**
-* Serializes JS object as a YAML document. By default it can dump every
-* supported YAML type, so it throws an exception if you try to dump regexps or
-* functions. However, you can disable exceptions by setting the
-* {@link DumpOptions.skipInvalid} option to `true`.
-*
-* @category Main
-*/
-function dump(input, options = {}) {
-	const opts = {
-		...DEFAULT_DUMP_OPTIONS,
-		...options
-	};
-	const documents = jsToAst(input, opts.schema, {
-		noRefs: opts.noRefs,
-		skipInvalid: opts.skipInvalid
-	});
-	if (opts.flowLevel >= 0) visit(documents, (node, ctx) => {
-		if (ctx.depth < opts.flowLevel) return;
-		if (node.kind === "sequence" || node.kind === "mapping") node.style = COLLECTION_STYLE.FLOW;
-		return VISIT_SKIP;
-	});
-	if (opts.sortKeys) {
-		const compareFn = opts.sortKeys === true ? defaultCompareFn : opts.sortKeys;
-		visit(documents, (node) => {
-			if (node.kind !== "mapping") return;
-			node.items.sort((a, b) => compareFn(a.key.kind === "scalar" ? a.key.value : "", b.key.kind === "scalar" ? b.key.value : ""));
-		});
-	}
-	opts.transform(documents);
-	return present(documents, {
-		...pick(opts, Object.keys(DEFAULT_PRESENTER_OPTIONS)),
-		schema: opts.schema
-	});
-}
-//#endregion
-//#region src/ast/from_events.ts
-var NO_RANGE = (/* unused pure expression or super */ null && (-1));
-function eventPosition(event) {
-	if ("tagStart" in event && event.tagStart !== NO_RANGE) return event.tagStart;
-	if ("anchorStart" in event && event.anchorStart !== NO_RANGE) return event.anchorStart;
-	if ("valueStart" in event && event.valueStart !== NO_RANGE) return event.valueStart;
-	if ("start" in event) return event.start;
-	return 0;
-}
-function rawTag(state, event) {
-	return event.tagStart === NO_RANGE ? "" : state.source.slice(event.tagStart, event.tagEnd);
-}
-function anchorName(state, event) {
-	return event.anchorStart === NO_RANGE ? void 0 : state.source.slice(event.anchorStart, event.anchorEnd);
-}
-function buildScalar(state, event) {
-	const value = getScalarValue(state.source, event);
-	const raw = rawTag(state, event);
-	let tag;
-	let tagged = false;
-	if (raw !== "") {
-		tagged = true;
-		tag = raw;
-	} else if (event.style === SCALAR_STYLE.PLAIN) tag = state.schema.resolveImplicitScalarTag(value).tag.tagName;
-	else tag = state.schema.defaultScalarTag.tagName;
-	return {
-		kind: "scalar",
-		tag,
-		tagged,
-		style: event.style,
-		anchor: anchorName(state, event),
-		value
-	};
-}
-function buildCollection(state, event, defaultTagName) {
-	const raw = rawTag(state, event);
-	let tag;
-	let tagged = false;
-	if (raw === "") tag = defaultTagName;
-	else {
-		tag = raw;
-		tagged = true;
-	}
-	return {
-		tag,
-		tagged,
-		style: event.style,
-		anchor: anchorName(state, event)
-	};
-}
-function addNode(state, node) {
-	const frame = state.frames[state.frames.length - 1];
-	if (frame.kind === "document") frame.doc.contents = node;
-	else if (frame.kind === "sequence") frame.node.items.push(node);
-	else if (frame.key) {
-		frame.node.items.push({
-			key: frame.key,
-			value: node
-		});
-		frame.key = null;
-	} else frame.key = node;
-}
-/**
-* Builds an AST from parser events
-*
-* @category AST
-*/
-function eventsToAst(events, options) {
-	const state = {
-		source: options.source,
-		schema: options.schema,
-		eventIndex: 0,
-		position: 0,
-		frames: [],
-		documents: []
-	};
-	while (state.eventIndex < events.length) {
-		const event = events[state.eventIndex++];
-		state.position = eventPosition(event);
-		switch (event.type) {
-			case EVENT_ID.DOCUMENT: {
-				const doc = {
-					contents: null,
-					explicitStart: event.explicitStart,
-					explicitEnd: event.explicitEnd,
-					directives: event.directives
-				};
-				state.frames.push({
-					kind: "document",
-					doc
-				});
-				break;
-			}
-			case EVENT_ID.SCALAR:
-				addNode(state, buildScalar(state, event));
-				break;
-			case EVENT_ID.SEQUENCE: {
-				const { tag, tagged, style, anchor } = buildCollection(state, event, "tag:yaml.org,2002:seq");
-				const node = {
-					kind: "sequence",
-					tag,
-					tagged,
-					style,
-					anchor,
-					items: []
-				};
-				state.frames.push({
-					kind: "sequence",
-					node
-				});
-				break;
-			}
-			case EVENT_ID.MAPPING: {
-				const { tag, tagged, style, anchor } = buildCollection(state, event, "tag:yaml.org,2002:map");
-				const node = {
-					kind: "mapping",
-					tag,
-					tagged,
-					style,
-					anchor,
-					items: []
-				};
-				state.frames.push({
-					kind: "mapping",
-					node,
-					key: null
-				});
-				break;
-			}
-			case EVENT_ID.ALIAS:
-				addNode(state, {
-					kind: "alias",
-					anchor: state.source.slice(event.anchorStart, event.anchorEnd)
-				});
-				break;
-			case EVENT_ID.POP: {
-				const frame = state.frames.pop();
-				if (frame.kind === "mapping" && frame.key) throw new Error("incomplete mapping pair in event stream");
-				if (frame.kind === "document") state.documents.push(frame.doc);
-				else addNode(state, frame.node);
-				break;
-			}
-		}
-	}
-	return state.documents;
-}
-//#endregion
-//#region src/index.ts
-/** @deprecated Use `EVENT_ID.DOCUMENT` instead. @internal */
-var EVENT_DOCUMENT = EVENT_ID.DOCUMENT;
-/** @deprecated Use `EVENT_ID.SEQUENCE` instead. @internal */
-var EVENT_SEQUENCE = EVENT_ID.SEQUENCE;
-/** @deprecated Use `EVENT_ID.MAPPING` instead. @internal */
-var EVENT_MAPPING = EVENT_ID.MAPPING;
-/** @deprecated Use `EVENT_ID.SCALAR` instead. @internal */
-var EVENT_SCALAR = EVENT_ID.SCALAR;
-/** @deprecated Use `EVENT_ID.ALIAS` instead. @internal */
-var EVENT_ALIAS = EVENT_ID.ALIAS;
-/** @deprecated Use `EVENT_ID.POP` instead. @internal */
-var EVENT_POP = EVENT_ID.POP;
-/** @deprecated Use `SCALAR_STYLE.PLAIN` instead. @internal */
-var SCALAR_STYLE_PLAIN = SCALAR_STYLE.PLAIN;
-/** @deprecated Use `SCALAR_STYLE.SINGLE_QUOTED` instead. @internal */
-var SCALAR_STYLE_SINGLE_QUOTED = SCALAR_STYLE.SINGLE_QUOTED;
-/** @deprecated Use `SCALAR_STYLE.DOUBLE_QUOTED` instead. @internal */
-var SCALAR_STYLE_DOUBLE_QUOTED = SCALAR_STYLE.DOUBLE_QUOTED;
-/** @deprecated Use `SCALAR_STYLE.LITERAL_BLOCK` instead. @internal */
-var SCALAR_STYLE_LITERAL_BLOCK = SCALAR_STYLE.LITERAL_BLOCK;
-/** @deprecated Use `SCALAR_STYLE.FOLDED_BLOCK` instead. @internal */
-var SCALAR_STYLE_FOLDED_BLOCK = SCALAR_STYLE.FOLDED_BLOCK;
-/** @deprecated Use `COLLECTION_STYLE.BLOCK` instead. @internal */
-var COLLECTION_STYLE_BLOCK = COLLECTION_STYLE.BLOCK;
-/** @deprecated Use `COLLECTION_STYLE.FLOW` instead. @internal */
-var COLLECTION_STYLE_FLOW = COLLECTION_STYLE.FLOW;
-/** @deprecated Use `CHOMPING_MODE.CLIP` instead. @internal */
-var CHOMPING_CLIP = CHOMPING_MODE.CLIP;
-/** @deprecated Use `CHOMPING_MODE.STRIP` instead. @internal */
-var CHOMPING_STRIP = CHOMPING_MODE.STRIP;
-/** @deprecated Use `CHOMPING_MODE.KEEP` instead. @internal */
-var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
-//#endregion
-
-
-//# sourceMappingURL=js-yaml.mjs.map
+// EXTERNAL MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
+var js_yaml = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
 // EXTERNAL MODULE: ./.build/app/core/hash.js
@@ -43685,7 +40497,13 @@ function splitRunbook(text) {
     }
     if (open)
         return { ok: false, line: open.line - 1, reason: 'a code fence is never closed' };
-    return { ok: true, frontMatter: lines.slice(1, end).join('\n'), body: lines.slice(end + 1).join('\n'), bodyLine: end + 2, fences };
+    return {
+        ok: true,
+        frontMatter: lines.slice(1, end).join('\n'),
+        body: lines.slice(end + 1).join('\n'),
+        bodyLine: end + 2,
+        fences,
+    };
 }
 /** Hash of what would be run: kind, parameters, scripts and verification. */
 function blockHash(remediation) {
@@ -43711,13 +40529,17 @@ const InventoryAction = schemas/* strictObject */.rej({
 const Service = schemas/* strictObject */.rej({
     name: Name,
     description: schemas/* string */.YjP().max(200).optional(),
-    parameters: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]{0,60}$/), schemas/* string */.YjP().max(500).regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
+    parameters: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]{0,60}$/), schemas/* string */.YjP()
+        .max(500)
+        .regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
         .default({}),
     actions: schemas/* array */.YOg(InventoryAction).default([]),
 });
 const Settings = schemas/* strictObject */.rej({
     v: schemas/* literal */.euz(1),
-    on_call: schemas/* string */.YjP().regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre').optional(),
+    on_call: schemas/* string */.YjP()
+        .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')
+        .optional(),
     auto: schemas/* strictObject */.rej({
         enabled: schemas/* boolean */.zMY().default(false),
         confidence: schemas/* number */.aig().int().min(90).max(100).default(90),
@@ -43726,22 +40548,86 @@ const Settings = schemas/* strictObject */.rej({
         freeze: schemas/* boolean */.zMY().default(false),
     })
         .prefault({}),
-    approval: schemas/* strictObject */.rej({ expires_hours: schemas/* number */.aig().positive().max(24).default(4), reviews: schemas/* number */.aig().int().min(1).default(1), reviews_high: schemas/* number */.aig().int().min(2).default(2) })
+    approval: schemas/* strictObject */.rej({
+        expires_hours: schemas/* number */.aig().positive().max(24).default(4),
+        reviews: schemas/* number */.aig().int().min(1).default(1),
+        reviews_high: schemas/* number */.aig().int().min(2).default(2),
+    })
         .prefault({}),
-    workspace: schemas/* strictObject */.rej({ template: schemas/* string */.YjP(), version: schemas/* uuid */.uRe(), ttl_minutes: schemas/* number */.aig().int().min(5).max(120).default(60) }),
-    timeouts: schemas/* strictObject */.rej({ script_seconds: schemas/* number */.aig().int().min(10).max(7200).default(900), verify_seconds: schemas/* number */.aig().int().min(5).max(3600).default(120) })
+    workspace: schemas/* strictObject */.rej({
+        template: schemas/* string */.YjP(),
+        version: schemas/* uuid */.uRe(),
+        ttl_minutes: schemas/* number */.aig().int().min(5).max(120).default(60),
+    }),
+    timeouts: schemas/* strictObject */.rej({
+        script_seconds: schemas/* number */.aig().int().min(10).max(7200).default(900),
+        verify_seconds: schemas/* number */.aig().int().min(5).max(3600).default(120),
+    })
         .prefault({}),
     services: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });
 /** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
 function serviceOf(settings, pagerdutyServiceId) {
-    return settings.services[pagerdutyServiceId] ?? null;
+    // The id comes from outside and may be the name of something every object has.
+    return Object.hasOwn(settings.services, pagerdutyServiceId)
+        ? (settings.services[pagerdutyServiceId] ?? null)
+        : null;
 }
 
 // EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
 var verify_plan = __nccwpck_require__(938);
 // EXTERNAL MODULE: ./.build/app/adapters/git.js + 4 modules
 var git = __nccwpck_require__(2820);
+;// CONCATENATED MODULE: ./.build/app/adapters/yaml-lines.js
+// Where a value of a YAML text stands, so that a complaint can name its line. Must never decide what the text means.
+
+/** Gives the line (from 1) of the key or item at a path; of its nearest ancestor when it is not there. The text must parse. */
+function yamlLines(text) {
+    const events = (0,js_yaml/* parseEvents */.PH)(text, {});
+    const starts = new Map();
+    let next = 0;
+    const visit = (path) => {
+        const event = events[next++];
+        if (event && !starts.has(named(path)))
+            starts.set(named(path), startOf(event));
+        if (event?.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
+            for (let item = 0; !closed(); item++)
+                visit([...path, item]);
+        if (event?.type !== js_yaml/* EVENT_ID */.hy.MAPPING)
+            return;
+        while (!closed()) {
+            const key = events[next];
+            const name = key?.type === js_yaml/* EVENT_ID */.hy.SCALAR ? (0,js_yaml/* getScalarValue */.KE)(text, key) : '?';
+            visit([...path, name]); // the key itself: that is where a reader looks
+            visit([...path, name]);
+        }
+    };
+    const closed = () => {
+        const over = next >= events.length || events[next]?.type === js_yaml/* EVENT_ID */.hy.POP;
+        if (over)
+            next++;
+        return over;
+    };
+    if (events[next++]?.type === js_yaml/* EVENT_ID */.hy.DOCUMENT)
+        visit([]);
+    return (path) => {
+        for (let length = path.length; length >= 0; length--) {
+            const start = starts.get(named(path.slice(0, length)));
+            if (start !== undefined)
+                return text.slice(0, start).split('\n').length;
+        }
+        return 1;
+    };
+}
+const named = (path) => JSON.stringify(path.map(String));
+function startOf(event) {
+    if (event.type === js_yaml/* EVENT_ID */.hy.SCALAR)
+        return event.valueStart;
+    if (event.type === js_yaml/* EVENT_ID */.hy.MAPPING || event.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
+        return event.start;
+    return event.type === js_yaml/* EVENT_ID */.hy.ALIAS ? event.anchorStart : 0;
+}
+
 ;// CONCATENATED MODULE: ./.build/app/adapters/source.js
 // What the repository's main says: settings, runbooks and remediation folders, read as blobs of one commit.
 // Must never read a working tree: what a checkout holds is nobody's approval.
@@ -43752,14 +40638,23 @@ var git = __nccwpck_require__(2820);
 
 
 
+
 const SETTINGS_PATH = '.github/vigil.yml';
 function yaml(text, file, line = 1) {
     try {
-        return { ok: true, value: load(text) };
+        return { ok: true, value: (0,js_yaml/* load */.Hh)(text) };
     }
     catch (cause) {
-        const mark = cause.mark;
-        return { ok: false, problem: { file, line: line + (mark?.line ?? 0), reason: cause.message.split('\n')[0] ?? 'not YAML' } };
+        const { mark, reason } = cause;
+        return {
+            ok: false,
+            problem: {
+                file,
+                line: line + (mark?.line ?? 0),
+                // The message would count lines from the start of this piece.
+                reason: reason ?? 'not YAML',
+            },
+        };
     }
 }
 /** Parses vigil.yml. Errors name file, line (of the nearest key) and cause. */
@@ -43768,7 +40663,9 @@ function parseSettings(text, file = SETTINGS_PATH) {
     if (!raw.ok)
         return raw;
     const parsed = Settings.safeParse(raw.value);
-    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: fault(text, file, parsed.error) };
+    return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: fault(text, file, parsed.error) };
 }
 /** Parses one runbook file. */
 function parseRunbook(text, file) {
@@ -43780,7 +40677,7 @@ function parseRunbook(text, file) {
         return raw;
     const parsed = FrontMatter.safeParse(raw.value);
     if (!parsed.success)
-        return { ok: false, problem: fault(text, file, parsed.error) };
+        return { ok: false, problem: fault(split.frontMatter, file, parsed.error, 2) };
     const { remediation: meta, ...front } = parsed.data;
     const base = { ...front, path: file, body: split.body, sha256: (0,hash/* sha256 */.sc)(text) };
     if (!meta)
@@ -43788,31 +40685,63 @@ function parseRunbook(text, file) {
     const find = (info) => split.fences.filter((fence) => fence.info === info);
     for (const info of ['bash fix', 'yaml verify']) {
         if (find(info).length !== 1)
-            return { ok: false, problem: { file, line: split.bodyLine, reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}` } };
+            return {
+                ok: false,
+                problem: {
+                    file,
+                    line: split.bodyLine,
+                    reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}`,
+                },
+            };
     }
+    if (find('bash undo').length > 1)
+        return {
+            ok: false,
+            problem: {
+                file,
+                line: split.bodyLine,
+                reason: `needs at most one \`\`\`bash undo block, has ${find('bash undo').length}`,
+            },
+        };
     const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
     if (!fix || !verify)
-        return { ok: false, problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' } };
+        return {
+            ok: false,
+            problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' },
+        };
     const rawPlan = yaml(verify.text, file, verify.line);
     if (!rawPlan.ok)
         return rawPlan;
-    const plan = (0,verify_plan/* parseVerifyPlan */.ax)(rawPlan.value);
-    if (!plan.ok)
-        return { ok: false, problem: { file, line: verify.line, reason: plan.reason } };
-    const remediation = { ...meta, fix: fix.text, undo: undo?.text ?? null, verify: verify.text, plan: plan.plan };
+    const plan = verify_plan/* VerifyPlan */.rE.safeParse(rawPlan.value);
+    if (!plan.success)
+        return { ok: false, problem: fault(verify.text, file, plan.error, verify.line) };
+    const remediation = {
+        ...meta,
+        fix: fix.text,
+        undo: undo?.text ?? null,
+        verify: verify.text,
+        plan: plan.data,
+    };
     return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
 }
-function fault(text, file, error) {
-    const issue = error.issues[0];
-    const key = String(issue?.path.findLast((part) => typeof part === 'string') ?? (issue && 'keys' in issue ? issue.keys[0] : ''));
-    const line = text.split('\n').findIndex((row) => key !== '' && row.trimStart().startsWith(`${key}:`));
-    return { file, line: line < 0 ? 1 : line + 1, reason: errors/* prettifyError */.S1(error).replace(/\n\s*/g, ' ') };
+/** The first fault of a YAML text whose first line is `line` of the file. */
+function fault(text, file, error, line = 1) {
+    // A misspelled key comes with the complaint that the right one is missing; its own line is the one to look at.
+    const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+    const path = [
+        ...(issue?.path ?? []),
+        ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
+    ];
+    const reason = errors/* prettifyError */.S1(error).replace(/\n\s*/g, ' ');
+    return { file, line: line - 1 + yamlLines(text)(path), reason };
 }
 /** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
-async function readSource(clone, commit) {
-    const at = commit ?? (await (0,git/* fetchBranches */.r)(clone, ['main'])).get('main');
+async function readSource(clone, cached = null) {
+    const at = await (0,git/* fetchBranch */.D_)(clone, 'main');
     if (!at)
         throw new Error('the repository has no branch main');
+    if (cached?.commit === at)
+        return cached;
     const settingsText = await readBlob(clone, at, SETTINGS_PATH);
     if (settingsText === null)
         throw new Error(`${SETTINGS_PATH} is missing on main`);
@@ -43825,29 +40754,43 @@ async function readSource(clone, commit) {
         if (!path.endsWith('.md') || path.endsWith('README.md'))
             continue;
         const parsed = parseRunbook((await readBlob(clone, at, path)) ?? '', path);
-        if (parsed.ok)
-            runbooks.push(parsed.value);
-        else
+        if (!parsed.ok) {
             problems.push(parsed.problem);
+            continue;
+        }
+        const { id } = parsed.value;
+        const twin = runbooks.find((runbook) => runbook.id === id);
+        if (twin)
+            problems.push({ file: path, line: 2, reason: `${twin.path} has the id ${id} already` });
+        else
+            runbooks.push(parsed.value);
     }
     return { commit: at, settings: settings.value, settingsSha256: (0,hash/* sha256 */.sc)(settingsText), runbooks, problems };
 }
 async function readBlob(clone, commit, path) {
-    return clone.local().raw('cat-file', 'blob', `${commit}:${path}`).catch(() => null);
+    return clone
+        .local()
+        .raw('cat-file', 'blob', `${commit}:${path}`)
+        .catch(() => null);
 }
 async function listBlobs(clone, commit, folder) {
     const listed = await clone.local().raw('ls-tree', '-r', '--name-only', '-z', commit, '--', `${folder}/`);
     return listed.split('\0').filter((path) => path !== '');
 }
-/** A remediation folder at a commit: names to contents; anything that is not a plain file makes it null. */
+/**
+ * A remediation folder at a commit: names to contents. Anything that is not a plain file of text makes it null: bytes
+ * that do not survive being read as text would run, and be approved, as something else.
+ */
 async function readFolder(clone, commit, folder) {
     const listed = await clone.local().raw('ls-tree', '-z', commit, '--', `${folder}/`);
     const files = {};
     for (const row of listed.split('\0').filter((line) => line !== '')) {
         const [meta = '', path = ''] = row.split('\t');
-        if (!meta.startsWith('100644 blob'))
+        const [mode, , id] = meta.split(' ');
+        const text = mode === '100644' ? await readBlob(clone, commit, path) : null;
+        if (text === null || (0,hash/* gitBlobId */.tK)(text) !== id)
             return null;
-        files[path.slice(folder.length + 1)] = (await readBlob(clone, commit, path)) ?? '';
+        files[path.slice(folder.length + 1)] = text;
     }
     return files;
 }
@@ -43899,6 +40842,18 @@ const Outcome = zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n([
     'agent_never_connected',
     'refused',
 ]);
+/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
+const Snapshots = zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .discriminatedUnion */ .gMt('ok', [
+    zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        ok: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true),
+        status: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
+        sha256: Sha256,
+        text: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(4096),
+    }),
+    zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), ok: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(false), reason: Line }),
+]))
+    .max(10);
 const Executed = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
     ok: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
     outcome: Outcome,
@@ -43926,7 +40881,13 @@ const factData = {
     'investigation.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ run: Run }),
     'evidence.gathered': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
         branch: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-        items: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), source: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), title: Line, sha256: Sha256, bytes: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int() })),
+        items: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+            id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+            source: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+            title: Line,
+            sha256: Sha256,
+            bytes: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
+        })),
         missing: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ source: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line })),
     }),
     'hypothesis.received': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
@@ -43947,6 +40908,8 @@ const factData = {
     'synthesis.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ run: Run }),
     'remediation.proposed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
         by: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['runbook', 'model', 'person']),
+        /** A person's push: who, and the commit these files were read from. */
+        pushed: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), head: Sha1 }).optional(),
         kind: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
         runbook: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), path: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), sha256: Sha256, block: Sha256 }).nullable(),
         target: Line,
@@ -43958,7 +40921,11 @@ const factData = {
         files: Files,
     }),
     'remediation.rehearsed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line }),
-    'symptom.absent': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line, alert: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['cleared', 'firing', 'unknown']) }),
+    'symptom.absent': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        samples: Samples,
+        reason: Line,
+        alert: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['cleared', 'firing', 'unknown']),
+    }),
     'remediation.judged': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
         verdict: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['allow', 'review', 'refuse']),
         risk: RiskLevel,
@@ -43970,7 +40937,13 @@ const factData = {
         lane: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['auto', 'human']),
         reasons: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(Line),
     }),
-    'pull.opened': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ number: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(), url: Url, branch: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), head: Sha1, digest: Sha256 }),
+    'pull.opened': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        number: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
+        url: Url,
+        branch: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        head: Sha1,
+        digest: Sha256,
+    }),
     'remediation.approved': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
         lane: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['auto', 'human']),
         digest: Sha256,
@@ -43981,7 +40954,13 @@ const factData = {
     'remediation.withdrawn': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ reason: Line }),
     'remediation.rejected': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line }),
     'pull.merged': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ sha: Sha1, by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'remediation.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ digest: Sha256, workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), run: Run, samples: Samples }),
+    'remediation.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        digest: Sha256,
+        workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        run: Run,
+        samples: Samples,
+        snapshot: Snapshots,
+    }),
     'remediation.finished': Executed,
     'remediation.lost': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ reason: Line, workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
     'recovery.confirmed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int() }),
@@ -43995,6 +40974,8 @@ const factData = {
     'incident.retried': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
     'incident.learned': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effectiveness: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().min(0).max(100), summary: Text }),
     'workspace.deleted': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
+    'hold.set': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line }),
+    'hold.released': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
     'effect.claimed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), owner: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), until: zod__WEBPACK_IMPORTED_MODULE_2__/* .datetime */ .w$() }),
     'effect.done': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), result: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
     'effect.failed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line, final: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY() }),
@@ -44002,7 +40983,7 @@ const factData = {
 const factTypes = Object.keys(factData);
 /** Checks a fact that came from outside the ledger. The reason names the field. */
 function parseFact(type, data) {
-    if (!(type in factData))
+    if (!Object.hasOwn(factData, type))
         return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
     const parsed = factData[type].safeParse(data);
     if (!parsed.success)
@@ -44019,9 +41000,9 @@ function parseFact(type, data) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $N: () => (/* binding */ canonical),
 /* harmony export */   Sd: () => (/* binding */ gitTreeId),
-/* harmony export */   sc: () => (/* binding */ sha256)
+/* harmony export */   sc: () => (/* binding */ sha256),
+/* harmony export */   tK: () => (/* binding */ gitBlobId)
 /* harmony export */ });
-/* unused harmony export gitBlobId */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 // Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
 // Never hashes anything whose form depends on key order or platform.
@@ -44049,8 +41030,9 @@ function gitBlobId(text) {
 }
 /** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
 function gitTreeId(files) {
+    // Git orders names by their bytes, which is not the order of UTF-16.
     const rows = Object.entries(files)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
         .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
     return gitObject('tree', Buffer.concat(rows));
 }
@@ -44099,7 +41081,7 @@ function workspaceName(key, attempt, undo = false) {
 
 /***/ }),
 
-/***/ 9318:
+/***/ 8314:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44143,8 +41125,13 @@ function humanLane(input) {
     const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
     const decision = allOf('approved by people', [
         condition('policy does not refuse', judged.verdict !== 'refuse', `the policy says ${judged.verdict}`),
-        { ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`), children: judgedReviews.map((review) => review.decision) },
-        condition('nobody objects', objections.length === 0, objections.length === 0 ? 'no changes requested' : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`),
+        {
+            ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`),
+            children: judgedReviews.map((review) => review.decision),
+        },
+        condition('nobody objects', objections.length === 0, objections.length === 0
+            ? 'no changes requested'
+            : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`),
     ]);
     return { decision, by };
 }
@@ -44172,60 +41159,5228 @@ function eitherLane(auto, human) {
     return anyOf('approval', [auto, human]);
 }
 
-// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
-var replay = __nccwpck_require__(4886);
-;// CONCATENATED MODULE: ./.build/app/core/history.js
-// What the ledger says about how often a remediation has worked: the only source of earned autonomy.
-// One failure closes the account: only outcomes after the newest failure count.
+// EXTERNAL MODULE: ./.build/app/core/policy/effects.js
+var policy_effects = __nccwpck_require__(9229);
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/value.js
+// What the engine knows of a word before the run: literal text, and between it parts known only then, each with the
+// shape it is certain to have.
+// It must never claim more of an unknown part than its producer guarantees.
+const silent = { shape: 'none' };
+const anything = { shape: 'text' };
+const value_name = /^[A-Za-z0-9][\w.:/@-]*$/;
+/** The whole text, or null when a part of it is known only at run time. */
+function literal(value) {
+    let text = '';
+    for (const piece of value) {
+        if (typeof piece !== 'string')
+            return null;
+        text += piece;
+    }
+    return text;
+}
+/** The argument's text if it is known and stays one argument. */
+const textOf = (arg) => arg && !arg.splits ? literal(arg.value) : null;
+/** The text before the first unknown part. */
+function prefix(value) {
+    let text = '';
+    for (const piece of value) {
+        if (typeof piece !== 'string')
+            break;
+        text += piece;
+    }
+    return text;
+}
+/** As a reviewer should read it: unknown parts stand as they were written. */
+function show(value) {
+    let text = '';
+    for (const piece of value)
+        text += typeof piece === 'string' ? piece : piece.shown;
+    return text;
+}
+/** The value without its first `count` characters, which must be literal. */
+function drop(value, count) {
+    const [first, ...rest] = value;
+    if (count === 0 || typeof first !== 'string')
+        return value;
+    if (first.length >= count)
+        return first.length === count ? rest : [first.slice(count), ...rest];
+    return drop(rest, count - first.length);
+}
+/** Neighbouring literals become one, so that values can be compared and cut. */
+function compact(value) {
+    if (value.length < 2)
+        return value;
+    const out = [];
+    for (const piece of value) {
+        const last = out.at(-1);
+        if (typeof piece === 'string' && typeof last === 'string')
+            out[out.length - 1] = last + piece;
+        else if (piece !== '' || value.length === 1)
+            out.push(piece);
+    }
+    return out;
+}
+/** The narrowest shape that certainly holds. */
+function shapeOf(value) {
+    const text = literal(value);
+    if (text !== null)
+        return /^\d+$/.test(text) ? 'number' : value_name.test(text) && !text.includes('..') ? 'name' : 'text';
+    if (value.length === 1 && typeof value[0] === 'object')
+        return value[0].shape;
+    if (value.every((p) => (typeof p === 'string' ? /^\d+$/.test(p) : p.shape === 'number')))
+        return 'number';
+    const first = value[0];
+    if (typeof first === 'object' ? first.shape === 'path' : first?.startsWith('/')) {
+        return value.every((p, i) => namelike(p) || i === 0) ? 'path' : 'text';
+    }
+    return value.every((p) => namelike(p)) && !/^[-.]/.test(prefix(value)) && !prefix(value).includes('..')
+        ? 'name'
+        : 'text';
+}
+const namelike = (piece) => typeof piece === 'string' ? /^[\w.:/@-]*$/.test(piece) : piece.shape === 'name' || piece.shape === 'number';
+/** What holds whichever of two values it is. */
+function join(a, b, shown = show(a)) {
+    if (a === b || JSON.stringify(a) === JSON.stringify(b))
+        return a;
+    const [x, y] = [shapeOf(a), shapeOf(b)];
+    if (x === 'number' && y === 'number')
+        return [{ shape: 'number', shown }];
+    if (/name|number/.test(x) && /name|number/.test(y))
+        return [{ shape: 'name', shown }];
+    return [{ shape: 'text', shown }];
+}
+/** What two commands print one after the other, or one instead of the other. */
+function joinOutputs(a, b) {
+    if (a.shape === 'none')
+        return b;
+    if (b.shape === 'none')
+        return a;
+    if (a.shape === b.shape) {
+        if (a.shape !== 'path')
+            return { shape: a.shape };
+        return a.under === b.under ? a : anything;
+    }
+    const names = (o) => o.shape === 'name' || o.shape === 'number';
+    return names(a) && names(b) ? { shape: 'name' } : anything;
+}
+/** Output that may also be missing: its exact text is not certain, its shape is. */
+function unsure(output) {
+    const { text, ...rest } = output;
+    return text === undefined ? output : { ...rest, shape: shapeOf([text]) === 'name' ? 'name' : 'text' };
+}
+/** The value a substitution of this output has. */
+function substituted(output, shown) {
+    if (output.text !== undefined)
+        return [output.text];
+    const shape = output.shape === 'none' ? 'text' : output.shape;
+    return [{ shape, shown, ...(output.under === undefined ? {} : { under: output.under }) }];
+}
 
-const Z = 1.645; // one-sided 95 %
-const HALF_LIFE_DAYS = 365;
-const DAY_MS = 86_400_000;
-/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
-function history_alertSlug(title) {
-    return title.toLowerCase().replace(/[^a-z\s]+/g, ' ').trim().split(/\s+/).slice(0, 12).join('-');
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/run.js
+// What the engine carries along while it walks a script, and what it writes down.
+// It must never be shared between two scripts.
+
+
+const run_refusal = (code, sentence) => ({ level: 'refuse', code, sentence });
+const run_question = (code, sentence) => ({ level: 'review', code, sentence });
+/** Findings kept. */
+const mostFindings = 100;
+function run_report(run, site, issue) {
+    // Nobody reads further; the verdict is the worst of those kept.
+    const { findings } = run.ledger;
+    if (findings.length >= mostFindings &&
+        (issue.level === 'review' || findings.some((f) => f.level === 'refuse')))
+        return;
+    const key = `${site.at.line}:${site.at.column}:${issue.code}:${issue.sentence}`;
+    if (run.ledger.seen.has(key))
+        return;
+    run.ledger.seen.add(key);
+    const { level, code, sentence } = issue;
+    const command = site.source.length > 200 ? `${site.source.slice(0, 199)}…` : site.source;
+    run.ledger.findings.push({ ...site.at, command, code, sentence, level });
 }
-/** Wilson score lower bound (https://www.itl.nist.gov/div898/handbook/prc/section2/prc241.htm), 0 to 1. */
-function wilsonLowerBound(successes, trials) {
-    if (trials <= 0)
-        return 0;
-    const p = successes / trials;
-    const z2 = Z * Z;
-    const centre = p + z2 / (2 * trials);
-    const spread = Z * Math.sqrt((p * (1 - p) + z2 / (4 * trials)) / trials);
-    return Math.max(0, (centre - spread) / (1 + z2 / trials));
+/** Lists a command with its effect; what a verification script or a container may not do is refused here. */
+function list(run, site, argv, effect, target) {
+    const words = argv.map((arg) => show(arg.value));
+    const changes = effect !== 'read' && effect !== 'unknown';
+    // Only what can be reached twice can be listed twice.
+    if (run.turning || run.calls.length > 0) {
+        const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
+        const again = run.ledger.seen.has(key);
+        if (changes && !effect.startsWith('files.') && run.turning && (run.times > 1 || again)) {
+            run_report(run, site, run_question('repeated-change', 'The same change is made again on every turn of a loop.'));
+        }
+        if (again)
+            return;
+        run.ledger.seen.add(key);
+    }
+    const selfRestoring = policy_effects/* effects */.z[effect].selfRestoring;
+    run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
+    if (!changes)
+        return;
+    if (run.context.kind === 'command') {
+        run_report(run, site, run_refusal('not-read-only', 'A verification script may only read.'));
+    }
+    else if (run.elsewhere) {
+        run_report(run, site, run_refusal('changes-elsewhere', 'Inside a container or on another host only reading is accepted.'));
+    }
 }
-/** Verified outcomes of one (block, alert, kind), weighted by age, as a whole-number percentage rounded down. */
-function history_historyOf(incidents, account, now) {
-    const outcomes = [...incidents].flatMap((incident) => outcomesOf(incident, account)).sort((a, b) => a.at - b.at);
-    const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
-    const counted = outcomes.slice(lastFailure + 1);
-    const weight = counted.reduce((sum, { at }) => sum + 0.5 ** (Math.max(0, now.getTime() - at) / DAY_MS / HALF_LIFE_DAYS), 0);
-    const lowerBound = Math.floor(wilsonLowerBound(weight, weight) * 100);
-    const sampled = counted.filter((outcome) => outcome.sample).length;
-    return { successes: counted.length, failures: outcomes.length - counted.length, sampled, lowerBound, reason: history_explain(counted.length, lastFailure >= 0, sampled) };
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/secrets.js
+// Where secrets live and what they look like: files, variables, literal credentials.
+// It must never depend on the command: a secret place is one whatever tool names it.
+/** Files and directories that hold secrets, or are a way around the file system. Matched on lower-case text. */
+const places = [
+    // Accounts, keys and certificates' private halves.
+    /(^|\/)etc\/(g?shadow|passwd|group|sudoers|security\/opasswd|krb5\.keytab|ssh\/|ssl\/private|pki\/[^ ]*private)/,
+    /(^|\/)\.(ssh|gnupg|aws|azure|kube|docker|vault-token|netrc|pgpass|my\.cnf|npmrc|pypirc|git-credentials|boto|s3cfg)(\/|$|[^\w])/,
+    /(^|\/)\.config\/(gcloud|gh|hub|doctl|helm|rclone)/,
+    /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|authorized_keys|known_hosts|privkey\d*\.pem|[^/]*private[-_.]?key[^/]*)/,
+    /[^/]\.(key|p12|pfx|jks|keystore|kdbx|keytab|ppk|gpg|asc|age|kubeconfig)$/,
+    /(^|\/)(application_default_credentials|credentials?|service[-_]?account|kubeconfig)[^/]*(\.(json|ya?ml|ini|txt|conf|csv|xml))?$/,
+    /(^|\/)[^/]*(secret|passw(or)?d|passphrase|api[-_]?key|access[-_]?key|auth[-_]?token)s?[^/]*(\.(json|ya?ml|ini|txt|conf|csv|xml|env|properties|toml))?(\/|$)/,
+    /(^|\/)token$/,
+    /(^|\/)\.env(\.[\w.-]+)?$|(^|\/)[\w-]+\.env$|(^|\/)\.htpasswd$|(^|\/)wp-config\.php$|(^|\/)master\.key$/,
+    /\.tfstate|\.tfvars|(^|\/)\.?(bash|zsh|sh|python|mysql|psql|rediscli|node_repl)_?history$/,
+    // Kubernetes, containers, databases at rest.
+    /(^|\/)etc\/(kubernetes\/(pki|[\w-]+\.conf)|rancher|vault|etcd|wireguard|openvpn|ipsec|letsencrypt\/(archive|keys|accounts))/,
+    /(^|\/)(var\/)?run\/secrets|(^|\/)var\/lib\/(kubelet|etcd|docker|containerd|mysql|postgresql|redis|mongodb|vault|cloud)(\/|$)/,
+    /(docker|containerd|crio|podman|dockershim|kubelet)\.sock/,
+    // The kernel's view of other processes, raw memory and disks, sockets by name.
+    /(^|\/)proc\/([^/]+\/(task\/[^/]+\/)?(environ|mem|maps|smaps|pagemap|auxv|stack|syscall|map_files|root|cwd|exe|ns)|kcore|kallsyms|keys|sysrq-trigger|self|thread-self|sys\/kernel\/(core_pattern|modprobe))(\/|$)/,
+    /(^|\/)dev\/(mem|kmem|port|tcp|udp|fuse|kvm)/,
+    /(^|\/)(root|boot)(\/|$)/,
+    /(^|\/)home\/[^/]+\/\./,
+];
+const anyPlace = new RegExp(places.map((place) => place.source).join('|'));
+/** True if this path (lower case or not, patterns included) leads to a secret. */
+function isSecretPlace(path) {
+    const text = path.toLowerCase().replace(/\/(\.?\/)+/g, '/');
+    return anyPlace.test(text);
 }
-function history_explain(successes, failed, sampled) {
-    const since = failed ? ' since it last failed' : '';
-    const labelled = sampled > 0 ? `, ${sampled} of them sample history` : '';
-    return `${successes} verified ${successes === 1 ? 'success' : 'successes'}${since}${labelled}`;
+/** Addresses that hand out a machine's credentials. */
+const metadata = /169\.254\.(169\.254|170\.(2|23))|fd00:ec2::254|metadata\.(google|goog|azure|internal|platformequinix)|100\.100\.100\.200|192\.0\.0\.192|::ffff:a9fe|\b(0x)?a9fea9fe\b|\b2852039166\b|\b0251\.0376/i;
+/** Variables that by their name hold a secret. */
+function isSecretName(name) {
+    if (/(_|^)(URL|URI|PATH|FILE|DIR|NAME|COUNT|TTL|TIMEOUT|EXPIRY|HOST|PORT|AGE|ENABLED|STATUS|SERVICE|LENGTH|SIZE|TYPE)$/i.test(name))
+        return false;
+    return /(SECRET|TOKEN|PASSW|PASSPHRASE|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|MASTER|AUTH|DEPLOY|SSH)_?KEYS?($|_)|CREDENTIAL|_PWD$|_PASS$|^PASS$|COOKIE|SESSION_ID|_DSN$|^(DATABASE|REDIS|MONGO\w*|AMQP)_URL$)/i.test(name);
 }
-function outcomesOf(incident, account) {
-    if (history_alertSlug(incident.opened.title) !== account.alert)
-        return [];
-    const outcomes = [];
-    let mine = false;
-    for (const record of incident.records) {
-        if (record.type === 'remediation.proposed')
-            mine = record.data.runbook?.block === account.block && record.data.kind === account.kind;
-        if (!mine)
+/** Literal credentials by their own form; https://docs.github.com/code-security/secret-scanning lists most of them. */
+const credentials = [
+    /\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/,
+    /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|sk-[A-Za-z0-9_-]{20,}|sk_(live|test)_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|npm_\w{30,}|dop_v1_\w{30,}|hvs\.[\w-]{20,}|SG\.[\w-]{16,}\.)/,
+    /-----BEGIN [A-Z ]*PRIVATE KEY/,
+    /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./,
+    /:\/\/[^\s/:@'"]{0,100}:[^\s/@'"$]{1,200}@/,
+    /\b(authorization|proxy-authorization)\s*:\s*(bearer|basic|token)\s+(?!\$)[\w.~+/=-]{6,}/i,
+    /\b(x-api-key|x-auth-token|x-vault-token|private-token|api-key|dd-api-key)\s*:\s*(?!\$)[\w.~+/=-]{6,}/i,
+    /(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|MYSQL_PWD|REDISCLI_AUTH)=["']?(?![$"'\s/]|https?:)[^\s"';]{4,}/,
+    /(^|\s)--?(password|passwd|pass|token|secret|api-key|access-key|secret-key)[= ]["']?(?![$"'\s-])[^\s"']{3,}/i,
+];
+/** True if a credential stands in this text. Honest scripts take them from the workspace's identity instead. */
+const secrets_holdsCredential = (text) => credentials.some((form) => form.test(text));
+/** Words whose search through many files looks for secrets. */
+const secretWords = /passw(or)?d|passwd|secret|api[-_. ]?key|access[-_. ]?key|private[-_. ]?key|credential|BEGIN.*(RSA|PRIVATE)|AKIA|aws_|token|bearer|ghp_|xox[bp]/i;
+/** What the policy's version is computed over. */
+const secretData = [...places, ...credentials, metadata, secretWords].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/paths.js
+// Which files a script may read, look at, write and remove.
+// It must never follow a path it knows only in part, unless the unknown part cannot lead out of a known directory.
+
+
+
+/** Contents that hold no secret by their kind: logs, the kernel's counters, public configuration, the workspace. */
+const readable = [
+    /^\.(\/|$)/,
+    /^\/(tmp|var\/tmp|var\/log|sys|var\/spool\/(mail|mqueue|postfix)|usr\/(share|lib|local\/share)|lib\/systemd)(\/|$)/,
+    /^\/proc\/(meminfo|loadavg|cpuinfo|stat|vmstat|diskstats|mounts|swaps|uptime|version|cmdline|partitions|interrupts|softirqs|buddyinfo|slabinfo|zoneinfo|filesystems|modules|mdstat|locks|devices|net\/.*|pressure\/.*|sys\/(vm|net|fs|kernel)\/.*)$/,
+    /^\/proc\/[^/]+\/(status|limits|stat|statm|io|sched|schedstat|cgroup|mountinfo|oom_score|oom_score_adj|wchan|comm|net\/\w+)$/,
+    /^\/etc\/(os-release|hosts|resolv\.conf|hostname|fstab|timezone|localtime|nsswitch\.conf|issue|motd|debian_version|redhat-release|lsb-release|services|protocols|logrotate\.conf|sysctl\.conf|chrony\.conf|ntp\.conf|mtab|machine-id|ld\.so\.conf|haproxy\/haproxy\.cfg|hosts\.(allow|deny)|exports)$/,
+    /^\/etc\/(nginx|apache2|httpd|systemd|logrotate\.d|sysctl\.d|security\/limits(\.d|\.conf)|ssl\/certs|pki\/(tls\/certs|ca-trust)|php|prometheus|alertmanager|varnish|rsyslog\.d|cron\.(d|daily|hourly|weekly|monthly)|crontab|default|network|netplan|chrony|ntp|containerd|letsencrypt\/(live|renewal))(\/|$)/,
+    /^\/dev\/(null|stdin|stdout|stderr|fd)(\/|$)/,
+    /^\/(var\/)?run\/[\w./-]+\.pid$/,
+    /^\/(opt|srv|app|data|var|home|usr\/local|mnt|workspace)\/[^ ]*(\.(log|out|err|log\.\d+)(\.(gz|xz|bz2|zst))?|[-.]log([-.]\d+)*|\/logs?\/[^/]+|\/release|\/version(\.txt|\.json)?|\.pid)$/i,
+];
+const anyReadable = new RegExp(readable.map((root) => root.source).join('|'), 'i');
+/** Directories a script may write to and clean: nothing there outlives the workspace. */
+const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
+/** Never written even in the workspace: files that something else runs later. */
+const runsLater = /(^|\/)(\.[^/.]|(makefile|dockerfile|jenkinsfile|crontab|config|HEAD)$|[^/]*\.(service|timer|socket|path|so|py|pyc|sh|bash|pl|rb|js|mjs|cjs|php|lua|desktop|tf|tf\.json|tfvars)$|(docker-)?compose[^/]*\.ya?ml$)/i;
+/** Where a path leads: its known beginning, and whether what follows can leave it. */
+function place(value, run) {
+    const first = value[0];
+    if (first === undefined)
+        return null;
+    if (typeof first === 'object' && first.shape === 'path')
+        return { base: `${first.under ?? ''}/x`, tail: 'contained' };
+    const text = literal(value);
+    if (text !== null) {
+        const base = normalise(text, run.scope.directory);
+        return base === null ? null : { base, tail: 'none' };
+    }
+    const contained = value.every((p) => typeof p === 'string' ? !/(^|\/)\.\.(\/|$)/.test(p) : p.shape !== 'text');
+    const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
+    if (contained) {
+        const base = normalise(written, run.scope.directory);
+        return base === null ? null : { base, tail: 'contained' };
+    }
+    const known = typeof first === 'string' ? normalise(first, run.scope.directory) : null;
+    return known === null ? null : { base: known, tail: 'open' };
+}
+/** The path without `.`, `..` and doubled slashes; relative ones under the working directory, which may be unknown. */
+function normalise(path, directory) {
+    if (path.startsWith('~'))
+        return `/home/${path.slice(1) || '.'}`;
+    if (!path.startsWith('/') && directory === null)
+        return null;
+    const parts = [];
+    const whole = path.startsWith('/') ? path : `${directory}/${path}`;
+    for (const part of whole.split('/')) {
+        if (part === '' || part === '.')
             continue;
-        const failed = record.type === 'recovery.refuted' || record.type === 'remediation.lost' || (record.type === 'remediation.finished' && !record.data.ok);
-        if (record.type === 'recovery.confirmed' || failed) {
-            outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });
+        if (part !== '..')
+            parts.push(part);
+        else if (parts.length > 0 && parts.at(-1) !== '..')
+            parts.pop();
+        else if (!whole.startsWith('/'))
+            parts.push(part);
+    }
+    const joined = parts.join('/') + (path.endsWith('/') && parts.length > 0 ? '/' : '');
+    return whole.startsWith('/') ? `/${joined}` : joined.startsWith('..') ? joined : `./${joined}`;
+}
+const secret = (path) => run_refusal('secret-read', `${path} may hold secrets or lead around the file system's rules.`);
+/** A file whose contents are read. */
+function checkRead(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open')
+        return run_question('tainted-path', 'Which file is read is known only at run time.');
+    if (isSecretPlace(where.base))
+        return secret(where.base);
+    if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
+        return run.bounded ? null : run_refusal('endless', `${where.base} never ends.`);
+    }
+    if (/^\/dev\/(?!null|std(in|out|err)|fd)/.test(where.base))
+        return run_refusal('device', `${where.base} is a device, read past the file system.`);
+    if (run.inventory.values.has(where.base) || anyReadable.test(where.base))
+        return null;
+    // A pattern over directories that are not known to be harmless is a way to name a secret without naming it.
+    if (/[*?[]/.test(where.base))
+        return run_refusal('hidden-path', `${where.base} is a pattern that can match secrets.`);
+    return run_question('unknown-path', `The policy does not know what ${where.base} holds.`);
+}
+/** A file or directory whose name, size or age is looked at, not its contents. */
+function checkLook(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open')
+        return null;
+    return isSecretPlace(where.base) && !/^\/(root|boot)?\/?$/.test(where.base) ? secret(where.base) : null;
+}
+/** A file that is written, or created. */
+function checkWrite(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open') {
+        return run_refusal('tainted-path', 'Which file is written is known only at run time.');
+    }
+    if (/^\/dev\/(tcp|udp)/.test(where.base))
+        return run_refusal('network-device', 'Bash opens a network connection for this path.');
+    if (isSecretPlace(where.base))
+        return secret(where.base);
+    if (temporary.test(where.base) && !runsLater.test(where.base))
+        return null;
+    return run_refusal('writes-file', `${where.base} is neither in the workspace nor a temporary file.`);
+}
+/** A file that is removed: temporary ones only, each named. */
+function checkRemove(value, run) {
+    const where = place(value, run);
+    const first = value[0];
+    if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp')
+        return null;
+    if (!where || where.tail === 'open')
+        return run_refusal('tainted-path', 'Which file is removed is known only at run time.');
+    if (/[*?[]/.test(where.base) || where.base.endsWith('/')) {
+        return run_refusal('destructive', `${where.base} removes whatever happens to be there.`);
+    }
+    return temporary.test(where.base) ? null : run_refusal('destructive', `${where.base} is not a temporary file.`);
+}
+/** The directory after `cd`; null when it is not known. */
+const changeDirectory = (value, run) => {
+    const where = place(value, run);
+    return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
+};
+/** What the policy's version is computed over. */
+const pathData = [...readable, temporary, runsLater].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/assign.js
+// Assignments. Many variables steer the shell or the tools it starts; those a script may not set.
+// It must never treat a variable that changes what runs as plain data.
+
+
+
+
+/** Variables that decide which code runs, how words split, whom a tool trusts or where it connects. */
+const steering = /^(PATH|IFS|ENV|SHELL|BASH\w*|LD_\w+|DYLD_\w+|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|CDPATH|EXECIGNORE|FIGNORE|HOME|TMPDIR|INPUTRC|HIST\w+|MAIL\w*|OPT(ARG|IND|ERR)|FUNCNEST|POSIXLY_CORRECT|TIMEFORMAT|EDITOR|VISUAL|(\w+_)?PAGER|LESS\w*|MORE|MANOPT|BROWSER|GIT_\w+|SSH_\w+|GCONV_PATH|LOCPATH|NLSPATH|RES_OPTIONS|HOSTALIASES|TERMINFO|PYTHON\w+|PERL\w*|RUBY\w+|NODE_\w+|NPM_\w+|JAVA_\w+|_JAVA_OPTIONS|JDK_\w+|CLASSPATH|MAVEN_\w+|GO\w+|PHP\w+|LUA_\w+|R_\w+|KUBE\w+|HELM_\w+|DOCKER_\w+|CONTAINER\w+|AWS_(?!(DEFAULT_)?REGION$|PAGER$|DEFAULT_OUTPUT$|MAX_ATTEMPTS$|RETRY_MODE$)\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|TF_\w+|VAULT_\w+|CONSUL_\w+|NOMAD_\w+|PG(?!CONNECT_TIMEOUT$|TZ$)\w+|MYSQL_\w+|REDISCLI_\w+|CURL_\w+|WGET\w+|SSL\w*|OPENSSL_\w+|REQUESTS_\w+|GREP_\w+|TAR_\w+|GZIP|RSYNC_\w+|MAKEFLAGS|SUDO_\w+|XDG_\w+|\w*_proxy|\w*_PROXY|LANGUAGE|MALLOC_\w+|GLIBC_\w+|MAPFILE|PIPESTATUS|FUNCNAME|DIRSTACK|GROUPS|COPROC(_PID)?|PWD|OLDPWD|NETRC|PSQL\w*|JQ_\w+|SYSTEMD_\w+|LOCALDOMAIN|KRB5\w*|NSS_\w+|SSLKEYLOGFILE|BOTO_\w+|COMPOSE_\w+|BUILDKIT\w*|DEBUGINFOD\w*|PROCPS_\w+|LS_COLORS|LS_OPTIONS|TIME_STYLE|BLOCK_SIZE|ZSTD_\w+|XZ_\w+|BZIP\w*)$/;
+/** Variables whose export or use before a command changes only language, time zone or paging. */
+const harmless = /^(LANG|LC_\w+|TZ|SYSTEMD_(PAGER|COLORS)|NO_COLOR|TERM|COLUMNS|LINES|CLICOLOR|AWS_(DEFAULT_)?REGION|AWS_PAGER|AWS_DEFAULT_OUTPUT|AWS_MAX_ATTEMPTS|AWS_RETRY_MODE|PGCONNECT_TIMEOUT|PGTZ|DEBIAN_FRONTEND|PAGER|GIT_PAGER)$/;
+/** Names under which programs look for settings of their own. */
+const configures = /(_|^)(OPTS?|OPTIONS?|ARGS|FLAGS|RC|CONF|CONFIG|HOME|PATH|DIR|CMD|COMMAND|SHELL|PRELOAD|PROXY|LIB|PLUGINS?|TOKEN|KEY|CERT|CA|URL|SOCK|SOCKET|EDITOR|PROFILE|CONTEXT)$|^(npm|NPM|pip|PIP)_/;
+/** A variable that gets a value in some way other than an assignment. */
+function mayBeSet(name, run, site) {
+    if (run.scope.variables.get(name)?.readonly) {
+        run_report(run, site, run_refusal('readonly', `${name} is a constant and cannot be changed.`));
+    }
+    if (!steering.test(name))
+        return;
+    const sentence = `${name} decides what runs or whom a tool trusts; a script may not set it.`;
+    run_report(run, site, run_refusal('steering-variable', sentence));
+}
+/** `NAME=value` on its own, or as an argument of readonly, local and the like. */
+function assign_assign(a, run, constant = false) {
+    const known = run.scope.variables.get(a.name);
+    mayBeSet(a.name, run, a);
+    if (Array.isArray(a.value)) {
+        const args = expandWords(a.value, run);
+        const items = args.some((arg) => arg.splits) ? null : args.map((arg) => arg.value);
+        const shapes = args.map((arg) => shapeOf(arg.value));
+        const before = a.append ? (known?.items ?? (known ? null : [])) : [];
+        const value = commonList(shapes, args.map((arg) => arg.value), `$${a.name}`, a.append ? known?.value : undefined);
+        run.scope.variables.set(a.name, {
+            value,
+            items: items && before ? [...before, ...items] : null,
+            list: true,
+            readonly: constant,
+        });
+        return;
+    }
+    const value = expandOne(a.value, run);
+    if (a.index) {
+        evaluate(a.index, run, run.scope.tables.has(a.name));
+        run.scope.variables.set(a.name, {
+            value: [{ shape: 'text', shown: `$${a.name}` }],
+            items: null,
+            readonly: constant,
+        });
+        return;
+    }
+    checkSecret(a, value, run);
+    if (run.scope.integers.has(a.name) &&
+        shapeOf(value) !== 'number' &&
+        !/^-?\d+$/.test(literal(value) ?? '')) {
+        run_report(run, a, run_refusal('arithmetic-on-data', `${a.name} is declared a number, so bash evaluates this value as code.`));
+    }
+    if (run.turning && repeats(a) > 1) {
+        run_report(run, a, run_refusal('growth', `${a.name} grows by itself on every turn of the loop.`));
+    }
+    const old = known && !known.items ? known.value : [{ shape: 'text', shown: `$${a.name}` }];
+    const whole = a.append ? compact([...old, ...value]) : value;
+    run.scope.variables.set(a.name, { value: whole, items: null, readonly: constant });
+}
+function commonList(shapes, values, shown, before) {
+    const all = before ? [...shapes, shapeOf(before)] : shapes;
+    if (all.every((s) => s === 'number'))
+        return [{ shape: 'number', shown }];
+    if (all.every((s) => s === 'number' || s === 'name'))
+        return [{ shape: 'name', shown }];
+    const only = values.length === 1 ? values[0]?.[0] : undefined;
+    if (typeof only === 'object' && only.shape === 'path')
+        return [{ ...only, shown }];
+    return [{ shape: 'text', shown }];
+}
+/** How often the new value holds the old one. */
+function repeats(a) {
+    const parts = Array.isArray(a.value) ? [] : a.value.parts;
+    return parts.filter((p) => p.is === 'variable' && p.name === a.name).length + (a.append ? 1 : 0);
+}
+function checkSecret(a, value, run) {
+    const text = literal(value) ?? '';
+    if (run.inventory.values.has(text))
+        return;
+    if (secrets_holdsCredential(text) || (isSecretName(a.name) && /^[^\s/]{6,}$/.test(text))) {
+        run_report(run, a, run_refusal('credential', 'A credential stands in the script.'));
+    }
+}
+/** `NAME=value command`: the variable goes into that command's environment only. */
+function assignForCommand(assigns, command, run) {
+    for (const a of assigns) {
+        if (a.index)
+            evaluate(a.index, run);
+        const value = Array.isArray(a.value) ? null : expandOne(a.value, run);
+        if (a.name === 'IFS' && /^(read|mapfile|readarray)$/.test(command ?? ''))
+            continue;
+        if (value)
+            checkSecret(a, value, run);
+        judgeEnvironment(a.name, value, run, a);
+    }
+}
+/** A variable that a started command will see. */
+function judgeEnvironment(name, value, run, site) {
+    const text = value === null ? null : literal(value);
+    if (harmless.test(name) &&
+        text !== null &&
+        /^[\w.@:/+-]*$/.test(text) &&
+        !(/PAGER$/.test(name) && !/^(cat)?$/.test(text)))
+        return;
+    if (!steering.test(name) && text !== null && !configures.test(name))
+        return;
+    if (steering.test(name)) {
+        run_report(run, site, run_refusal('steering-variable', `${name} decides what runs or whom a tool trusts; a script may not set it.`));
+    }
+    else if (text === null) {
+        run_report(run, site, run_question('environment', `${name} reaches a command's environment with a value known only at run time.`));
+    }
+    else if (!harmless.test(name)) {
+        run_report(run, site, run_question('environment', `The policy does not know what ${name} does in a command's environment.`));
+    }
+}
+/** What the policy's version is computed over. */
+const environmentData = [steering, harmless, configures].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/scope.js
+
+const scope_emptyScope = () => ({
+    variables: new Map(),
+    functions: new Map(),
+    positional: null,
+    hidden: null,
+    tables: new Set(),
+    integers: new Set(['SECONDS', 'RANDOM', 'LINENO', 'HISTCMD', 'BASHPID', 'EPOCHSECONDS', 'SRANDOM']),
+    directory: '.',
+});
+/** A copy whose changes stay its own, as in a subshell. */
+const fork = (scope) => ({
+    ...scope,
+    variables: new Map(scope.variables),
+    functions: new Map(scope.functions),
+});
+const numeric = new Set('? # $ ! SECONDS RANDOM EPOCHSECONDS LINENO UID EUID PPID PIPESTATUS BASHPID SRANDOM'.split(' '));
+/** Variables of every environment that name a directory; `~` is how the rules for paths write the home. */
+const scope_places = { HOME: ['~'], TMPDIR: ['/tmp'] };
+/** The value of a variable, known or not. */
+function lookup(scope, variable, shown) {
+    const known = scope.variables.get(variable);
+    const place = known ? undefined : scope_places[variable];
+    if (place)
+        return place;
+    if (numeric.has(variable))
+        return [{ shape: 'number', shown }];
+    if (known)
+        return known.items ? (known.items[0] ?? ['']) : known.value;
+    if (/^\d+$/.test(variable) && variable !== '0' && scope.positional)
+        return scope.positional[Number(variable) - 1] ?? [''];
+    return [{ shape: numeric.has(variable) ? 'number' : 'text', shown }];
+}
+/** All items of a list, or null when they are not known one by one. */
+function items(scope, variable) {
+    if (variable === '@' || variable === '*')
+        return scope.positional;
+    const known = scope.variables.get(variable);
+    if (!known || (known.list && !known.items))
+        return null;
+    return known.items ?? (known.value.length === 0 ? [] : [known.value]);
+}
+/** `local`: remembers the outer variable, to be put back when the function returns. */
+function hide(scope, variable) {
+    if (!scope.hidden || scope.hidden.has(variable))
+        return;
+    scope.hidden.set(variable, scope.variables.get(variable) ?? null);
+}
+/** Puts the outer variables back. */
+function unhide(scope) {
+    for (const [variable, old] of scope.hidden ?? []) {
+        if (old)
+            scope.variables.set(variable, old);
+        else
+            scope.variables.delete(variable);
+        dropTable(scope, variable);
+    }
+}
+/** From here on a subscript of this variable is arithmetic again. */
+function dropTable(scope, variable) {
+    if (scope.tables.has(variable))
+        scope.tables = new Set([...scope.tables].filter((name) => name !== variable));
+}
+function setVariable(scope, variable, value) {
+    scope.variables.set(variable, { value, items: null, readonly: false });
+}
+const unknown = (variable) => ({ shape: 'text', shown: `$${variable}` });
+/** Forgets what a variable holds, except that it is a number when every change keeps it one. */
+function forget(scope, variable, staysNumber) {
+    dropTable(scope, variable);
+    const shape = staysNumber ? 'number' : 'text';
+    scope.variables.set(variable, { value: [{ ...unknown(variable), shape }], items: null, readonly: false });
+}
+/** True if both know the same. */
+function same(a, b) {
+    if (a.tables.size !== b.tables.size ||
+        a.directory !== b.directory ||
+        a.variables.size !== b.variables.size ||
+        a.functions.size !== b.functions.size)
+        return false;
+    if (JSON.stringify(a.positional) !== JSON.stringify(b.positional))
+        return false;
+    for (const [key, own] of a.functions)
+        if (b.functions.get(key) !== own)
+            return false;
+    for (const [key, own] of a.variables) {
+        const other = b.variables.get(key);
+        if (own !== other && JSON.stringify(own) !== JSON.stringify(other))
+            return false;
+    }
+    return true;
+}
+/** Leaves in `into` only what holds whichever of the scopes the run comes from. */
+function merge(into, others) {
+    const [first, ...rest] = others;
+    if (!first)
+        return;
+    const joined = new Map(first.variables);
+    for (const other of rest) {
+        for (const variable of new Set([...joined.keys(), ...other.variables.keys()])) {
+            const [a, b] = [joined.get(variable), other.variables.get(variable)];
+            if (a === b || (a && b && JSON.stringify(a) === JSON.stringify(b)))
+                continue;
+            const both = a && b && !a.items && !b.items;
+            const value = both ? join(a.value, b.value, `$${variable}`) : [unknown(variable)];
+            const list = a?.list === true || b?.list === true;
+            const readonly = a?.readonly === true || b?.readonly === true;
+            joined.set(variable, { value, items: null, ...(list ? { list } : {}), readonly });
         }
     }
-    return outcomes;
+    into.variables = joined;
+    into.tables = new Set([...first.tables].filter((name) => rest.every((o) => o.tables.has(name))));
+    into.positional = others.every((o) => o.positional === first.positional) ? first.positional : null;
+    into.directory = others.every((o) => o.directory === first.directory) ? first.directory : null;
+    const functions = new Map();
+    for (const [key, body] of first.functions) {
+        if (rest.every((o) => o.functions.get(key) === body))
+            functions.set(key, body);
+    }
+    into.functions = functions;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/forbidden.js
+// Commands that no remediation has a reason to run, with the reason. What is not here and not described in tools/ is
+// put to a person; what is here is not.
+// It must never be the only thing that stops a command: an unknown name is never allowed anyway.
+const groups = {
+    destructive: {
+        names: 'dd shred mkfs mkswap fdisk sfdisk cfdisk parted gdisk sgdisk wipefs blkdiscard hdparm rmdir unlink truncate fallocate swapoff swapon lvremove vgremove pvremove lvreduce mdadm zfs zpool btrfs cryptsetup fsck e2fsck xfs_repair tune2fs resize2fs debugfs umount mount losetup srm scrub reboot shutdown halt poweroff init telinit kexec pkill killall killall5 fuser dropdb dropuser mysqladmin mongo mongosh nodetool etcdctl rabbitmqctl rabbitmqadmin tmpwatch tmpreaper badblocks',
+        sentence: 'takes something away that cannot be given back',
+    },
+    'runs-code': {
+        names: 'python python2 python3 perl ruby irb node nodejs deno bun php lua luajit tclsh wish expect osascript pwsh powershell jshell groovy scala ghci guile racket sbcl gdb lldb m4 bc dc vim vi view ex ed nano emacs pico joe rvim vimdiff make gmake cmake ninja rake ant mvn gradle npm npx yarn pnpm pip pip3 pipx uv uvx poetry gem bundle cargo go rustc gcc g++ cc clang tcc as ld javac java kotlin swift erl elixir iex zsh ksh mksh fish csh tcsh rc es xonsh nu parallel watch script scriptreplay socat ncat telnet rlogin rsh mosh at batch atq atrm systemd-run start-stop-daemon daemonize daemon setsid dtach screen tmux byobu crontab anacron run-parts entr inotifywait chroot nsenter unshare setpriv capsh pkexec su runuser sg newgrp login machinectl lxc lxc-exec virsh qemu-system-x86_64 ansible ansible-playbook puppet chef-client salt salt-call fab terragrunt packer vagrant pulumi cdk sam serverless act strace ltrace perf bpftrace systemtap ld.so ld-linux.so.2 ld-linux-x86-64.so.2 dlv aria2c tsocks proxychains firejail bwrap runc ctr nerdctl',
+        sentence: 'can run code that this policy cannot read',
+    },
+    exfiltration: {
+        names: 'nc.traditional nc.openbsd scp sftp ftp lftp tftp rsync rclone s3cmd mc restic borg duplicity wget2 lynx links elinks w3m mail mailx mutt sendmail msmtp swaks ssmtp tcpdump tshark wireshark dumpcap ngrep ngrok cloudflared frpc chisel iodine dnscat gsutil azcopy bitsadmin certutil smbclient ldapsearch snmpset xfreerdp croc magic-wormhole wormhole ssh-copy-id ssh-keyscan sshfs curlftpfs davfs2',
+        sentence: 'moves data to or from other machines',
+    },
+    access: {
+        names: 'chmod chown chgrp chattr setfacl setcap chcon restorecon semanage setsebool setenforce useradd userdel usermod adduser deluser groupadd groupdel groupmod gpasswd passwd chpasswd visudo sudoedit vipw chage chsh chfn ssh-keygen ssh-agent ssh-add gpg gpg2 gpgconf age keyctl kinit kadmin kadmin.local vault op bw pass lpass sops htpasswd aws-vault saml2aws okta-aws cfssl step secret-tool mokutil efibootmgr authselect',
+        sentence: 'changes who may do what, or handles keys',
+    },
+    'disables-security': {
+        names: 'iptables-restore ip6tables-restore iptables-legacy nft ufw firewall-cmd ebtables arptables ipset auditctl augenrules aa-disable aa-teardown aa-complain apparmor_parser falco ossec-control wazuh-control fail2ban-server clamscan auditd rkhunter chkrootkit tripwire aide',
+        sentence: 'changes a protection of the machine',
+    },
+    persistence: {
+        names: 'apt-key add-apt-repository dpkg-reconfigure update-rc.d chkconfig rc-update insserv update-alternatives alternatives insmod modprobe rmmod depmod grub-install update-grub ldconfig install ln mkfifo mknod patch crontab update-initramfs dracut',
+        sentence: 'leaves something behind that stays after the run',
+    },
+    endless: {
+        names: 'yes stress stress-ng sysbench ab siege wrk hey vegeta fio bonnie++ iperf iperf3 hping3 nping nmap masscan nikto sqlmap hydra john hashcat aircrack-ng msfconsole metasploit responder',
+        sentence: 'uses up or attacks machines',
+    },
+    'clock-or-name': {
+        names: 'hwclock ntpdate chronyd ntpd adjtimex hostid domainname nisdomainname ypdomainname',
+        sentence: 'changes the machine’s clock or name',
+    },
+    interactive: {
+        names: 'man less more most pg info pinfo zless dialog whiptail select-editor',
+        sentence: 'waits for a person at a keyboard, and can start other programs',
+    },
+    moves: {
+        names: 'mv split csplit rename mmv ar cpio pax tar zip 7z 7za unrar',
+        sentence: 'moves or packs files out of their place',
+    },
+};
+const reasons = new Map();
+for (const [code, { names, sentence }] of Object.entries(groups)) {
+    for (const name of names.split(' '))
+        reasons.set(name, { code, sentence: `${name} ${sentence}.` });
+}
+/** Why this command is refused, whatever its arguments; null if there is no such reason. */
+function forbidden(name) {
+    const plain = name.replace(/^(mkfs|fsck|python|perl|ruby|php|lua|pip|nc)[.\d-].*$/, '$1');
+    return reasons.get(name) ?? reasons.get(plain) ?? null;
+}
+/** What the policy's version is computed over. */
+const forbiddenData = groups;
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/aws.js
+const read = { operands: [], flags: '' };
+const reads = (names) => ({
+    [names.trim().replace(/\s+/g, '|')]: read,
+});
+const target = (values, effect, more = {}) => ({
+    ...more,
+    values: { ...more.values, ...values },
+    effect,
+    operands: [],
+});
+/** Options of every reading operation: filters whose text stays with AWS. */
+const filters = '--filters --filter --max-items --page-size --starting-token --next-token --max-results --query --names --ids --id --name --start-time --end-time --period --statistics --metric-name --namespace --dimensions --unit --metric-data-queries --log-group-name --log-stream-name --log-stream-names --log-group-name-prefix --log-stream-name-prefix --filter-pattern --limit --query-id --query-string --stack-name --instance-ids --instance-id --cluster --clusters --cluster-name --services --service --service-name --tasks --task-definition --container-instances --desired-status --family-prefix --nodegroup-name --addon-name --db-instance-identifier --db-cluster-identifier --load-balancer-arns --load-balancer-arn --target-group-arn --target-group-arns --listener-arns --auto-scaling-group-names --auto-scaling-group-name --alarm-names --alarm-name-prefix --state-value --queue-name-prefix --attribute-names --topic-arn --function-name --qualifier --table-name --hosted-zone-id --cache-cluster-id --replication-group-id --distribution-id --domain-name --resource-ids --resource-arn --vpc-ids --subnet-ids --group-ids --volume-ids --snapshot-ids --image-ids --owner-ids --owners --region-names --bucket --prefix --delimiter --max-keys --include --launch-configuration-names --activity-ids --event-source-mapping-uuid --execution-arn --state-machine-arn --status-filter --stack-status-filter --source-identifier --source-type --duration --event-categories --history-item-type --scan-by --alarm-types --stream-name --certificate-arn --certificate-statuses --pipeline-name --deployment-id --application-name --environment-name --repository-name --image-tag --job-queue --job-status --jobs --broker-id --dashboard-name --nextToken --order-by --time-range --lookup-attributes --service-code --resource-type';
+const values = {
+    [filters]: 'any',
+    // The CLI sends its signed request to this address.
+    '--queue-url': 'like:https://(sqs\\.)?[a-z0-9.-]+\\.amazonaws\\.com/[\\w./-]+',
+};
+const withFilters = (rules) => Object.fromEntries(Object.entries(rules).map(([key, rule]) => [key, { ...rule, values: { ...values, ...rule.values } }]));
+const service = (names, more = {}) => ({
+    subcommands: { ...withFilters(reads(names)), ...more },
+});
+const aws = {
+    flags: '--no-cli-pager --no-paginate --help --version --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
+    values: {
+        '--output --color --cli-read-timeout --cli-connect-timeout': 'word',
+        '--region': 'name',
+        '--query': 'any',
+    },
+    refuse: {
+        config: '--profile --cli-input-json --cli-input-yaml --ca-bundle --cli-binary-format',
+        'other-cluster': '--endpoint-url',
+        'disables-security': '--no-verify-ssl --no-sign-request',
+        'secret-read': '--with-decryption --debug',
+        forced: '--force --skip-final-snapshot --force-delete --apply-immediately --ignore-metrics-time-range',
+    },
+    subcommands: {
+        sts: service('get-caller-identity'),
+        ec2: service('describe-instances describe-instance-status describe-volumes describe-volume-status describe-snapshots describe-images describe-subnets describe-vpcs describe-security-groups describe-network-interfaces describe-addresses describe-route-tables describe-nat-gateways describe-internet-gateways describe-availability-zones describe-regions describe-tags describe-instance-types describe-spot-instance-requests describe-network-acls describe-vpc-endpoints describe-transit-gateways describe-placement-groups describe-reserved-instances describe-key-pairs', {
+            'reboot-instances': target({ '--instance-ids': 'target' }, 'service.restart'),
+        }),
+        ecs: service('list-clusters list-services list-tasks list-container-instances list-task-definitions describe-clusters describe-services describe-tasks describe-container-instances describe-capacity-providers', {
+            'describe-task-definition': {
+                values,
+                asks: 'Task definitions may hold secrets in their environment.',
+            },
+            'update-service': target({ '--cluster': 'scope', '--service': 'target', '--desired-count': 'int:1..50' }, 'service.restart', {
+                flags: '--force-new-deployment',
+                needs: '--force-new-deployment --desired-count',
+                when: [{ has: '--desired-count', rule: { effect: 'scale' } }],
+            }),
+        }),
+        eks: service('list-clusters describe-cluster list-nodegroups describe-nodegroup list-addons describe-addon list-fargate-profiles list-updates describe-update'),
+        rds: service('describe-db-instances describe-db-clusters describe-events describe-db-log-files describe-pending-maintenance-actions describe-db-snapshots describe-db-parameters describe-db-subnet-groups describe-db-cluster-endpoints describe-orderable-db-instance-options', {
+            'reboot-db-instance': target({ '--db-instance-identifier': 'target' }, 'service.restart', {
+                asks: 'Restarting a database interrupts everything that uses it.',
+            }),
+        }),
+        elbv2: service('describe-load-balancers describe-target-groups describe-target-health describe-listeners describe-rules describe-tags describe-load-balancer-attributes describe-target-group-attributes'),
+        elb: service('describe-load-balancers describe-instance-health'),
+        autoscaling: service('describe-auto-scaling-groups describe-auto-scaling-instances describe-scaling-activities describe-policies describe-instance-refreshes describe-lifecycle-hooks describe-scheduled-actions describe-load-balancer-target-groups', {
+            'set-desired-capacity': target({ '--auto-scaling-group-name': 'target', '--desired-capacity': 'int:1..50' }, 'scale', { flags: '--honor-cooldown --no-honor-cooldown' }),
+            'start-instance-refresh': target({ '--auto-scaling-group-name': 'target' }, 'workers.restart'),
+        }),
+        'application-autoscaling': service('describe-scalable-targets describe-scaling-policies describe-scaling-activities'),
+        cloudwatch: service('describe-alarms describe-alarm-history describe-alarms-for-metric get-metric-statistics get-metric-data list-metrics list-dashboards get-dashboard describe-anomaly-detectors'),
+        logs: service('describe-log-groups describe-log-streams filter-log-events get-log-events start-query get-query-results describe-queries describe-metric-filters describe-subscription-filters', {
+            tail: {
+                values: { ...values, '--since --format': 'literal' },
+                operands: ['word'],
+                endless: '--follow',
+            },
+        }),
+        sqs: service('list-queues get-queue-attributes get-queue-url list-dead-letter-source-queues', {
+            'start-message-move-task': target({ '--source-arn': 'target' }, 'queue.retry'),
+        }),
+        sns: service('list-topics list-subscriptions get-topic-attributes list-subscriptions-by-topic'),
+        lambda: service('list-event-source-mappings list-aliases get-function-concurrency get-account-settings get-alias list-layers', {
+            // Without a choice of fields these print every function's environment.
+            'list-functions|list-versions-by-function': {
+                values: { ...values, '--query': 'like:(?!.*(Env|Var)).+' },
+                needs: '--query',
+                strict: 'secret-read',
+            },
+        }),
+        dynamodb: service('list-tables describe-table describe-continuous-backups describe-time-to-live describe-limits'),
+        s3: {
+            subcommands: {
+                ls: { flags: '--recursive --human-readable --summarize', operands: ['?like:s3://[\\w./-]+'] },
+            },
+        },
+        s3api: service('list-buckets list-objects-v2 head-bucket get-bucket-location get-bucket-versioning list-object-versions get-bucket-lifecycle-configuration get-bucket-encryption'),
+        route53: service('list-hosted-zones list-resource-record-sets get-hosted-zone get-health-check-status list-health-checks'),
+        cloudformation: service('describe-stacks describe-stack-events describe-stack-resources list-stacks list-stack-resources describe-stack-drift-detection-status'),
+        elasticache: service('describe-cache-clusters describe-replication-groups describe-events describe-cache-parameters'),
+        cloudfront: service('list-distributions get-distribution list-invalidations get-invalidation', {
+            'create-invalidation': target({ '--distribution-id': 'target', '--paths': 'like:/[\\w./*-]*' }, 'cache.purge'),
+        }),
+        acm: service('list-certificates describe-certificate'),
+        kinesis: service('list-streams describe-stream-summary describe-stream list-shards'),
+        stepfunctions: service('list-state-machines list-executions describe-state-machine'),
+        efs: service('describe-file-systems describe-mount-targets'),
+        kafka: service('list-clusters describe-cluster list-nodes'),
+        opensearch: service('list-domain-names describe-domain describe-domain-health'),
+        events: service('list-rules describe-rule list-targets-by-rule'),
+        health: service('describe-events describe-event-details describe-affected-entities'),
+        ecr: service('describe-repositories describe-images list-images describe-image-scan-findings'),
+        ssm: service('describe-instance-information describe-parameters list-commands list-command-invocations describe-instance-patches'),
+        cloudtrail: service('lookup-events describe-trails get-trail-status'),
+        batch: service('describe-job-queues list-jobs describe-jobs describe-compute-environments'),
+        codepipeline: service('list-pipelines get-pipeline-state list-pipeline-executions'),
+        codedeploy: service('list-deployments get-deployment list-applications'),
+        elasticbeanstalk: service('describe-environments describe-environment-health describe-events describe-instances-health', {
+            'restart-app-server': target({ '--environment-name': 'target' }, 'service.restart'),
+        }),
+        apigateway: service('get-rest-apis get-stages get-deployments'),
+        wafv2: service('list-web-acls get-sampled-requests'),
+        ce: service('get-cost-and-usage'),
+        'service-quotas': service('list-service-quotas get-service-quota'),
+        resourcegroupstaggingapi: service('get-resources'),
+        'secretsmanager|iam|kms|cognito-idp|cognito-identity|sso|sso-admin|organizations|configure|identitystore|ssm-incidents|guardduty|securityhub|account|ram|artifact|login|codeartifact|rolesanywhere': { never: 'access' },
+    },
+};
+const amazon = [{ names: 'aws awslocal', rule: aws }];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/azure.js
+const azure_read = {
+    flags: '--all --show-details -d',
+    values: {
+        '--top --max-events --offset --start-time --end-time --interval --aggregation --metric --metrics --resource --resource-type --namespace --status --correlation-id --caller --filter --tag --expand --location -l --workspace -w --analytics-query --timespan -t': 'any',
+    },
+};
+const act = (effect, more = {}) => ({
+    ...more,
+    values: { '-n --name': 'target', '-g --resource-group': 'scope', ...more.values },
+    effect,
+});
+const az = {
+    flags: '--only-show-errors --no-wait --help -h --version',
+    values: {
+        '-g --resource-group -n --name --server --cluster-name --vmss-name --account-name --app --slot -s --gateway-name --zone-name --lb-name --nodepool-name --plan --instance-id': 'scope',
+        '-o --output --query': 'any',
+    },
+    refuse: {
+        'other-cluster': '--subscription --ids',
+        forced: '--yes -y --force --force-deletion',
+        'secret-read': '--debug --verbose',
+    },
+    subcommands: {
+        'vm|vmss|disk|image|snapshot|aks|webapp|functionapp|appservice|group|resource|network|sql|mysql|postgres|redis|cosmosdb|servicebus|eventhubs|monitor|acr|container|containerapp|apim|cdn|deployment|eventgrid|batch|lock|tag list|show': azure_read,
+        'vm get-instance-view|list-ip-addresses|list-usage|list-sizes': azure_read,
+        'vm restart': act('service.restart'),
+        'vmss list-instances|get-instance-view': azure_read,
+        'vmss restart': act('workers.restart'),
+        'vmss scale': act('scale', { values: { '--new-capacity': 'int:1..50' } }),
+        'aks nodepool list|show': azure_read,
+        'aks get-upgrades|check-acr': azure_read,
+        'aks nodepool scale': act('scale', {
+            values: { '--cluster-name': 'scope', '-c --node-count': 'int:1..50' },
+        }),
+        'webapp restart': act('service.restart'),
+        'functionapp restart': act('service.restart'),
+        'webapp log show': azure_read,
+        'webapp deployment slot list': azure_read,
+        'webapp deployment list': azure_read,
+        'webapp deployment slot swap': act('traffic.shift', { values: { '-s --slot --target-slot': 'literal' } }),
+        'containerapp revision list|show': azure_read,
+        'containerapp replica list': azure_read,
+        'containerapp logs show': {
+            ...azure_read,
+            values: { ...azure_read.values, '--tail': 'int', '--type --revision --container --replica': 'word' },
+            endless: '--follow',
+        },
+        'containerapp revision restart': act('service.restart', { values: { '--revision': 'literal' } }),
+        'redis force-reboot': { never: 'forced' },
+        'network vnet|nsg|nic|public-ip|lb|application-gateway|dns|route-table|private-endpoint|watcher|front-door|traffic-manager list|show': azure_read,
+        'network application-gateway show-backend-health': azure_read,
+        'network lb probe|rule list|show': azure_read,
+        'network nsg rule list|show': azure_read,
+        'network dns zone|record-set list|show': azure_read,
+        'network vnet subnet|peering list|show': azure_read,
+        'sql server|db|elastic-pool|mi list|show': azure_read,
+        'postgres flexible-server|server list|show': azure_read,
+        'mysql flexible-server|server list|show': azure_read,
+        'postgres flexible-server restart': act('service.restart', {
+            asks: 'Restarting a database interrupts everything that uses it.',
+        }),
+        'servicebus namespace|queue|topic list|show': {
+            ...azure_read,
+            values: { ...azure_read.values, '--namespace-name': 'scope' },
+        },
+        'eventhubs namespace|eventhub list|show': azure_read,
+        'monitor metrics list|list-definitions': azure_read,
+        'monitor activity-log list': azure_read,
+        'monitor log-analytics query': azure_read,
+        'monitor alert list|show': azure_read,
+        'monitor metrics alert list|show': azure_read,
+        'monitor diagnostic-settings list|show': azure_read,
+        'acr repository list|show|show-tags': { ...azure_read, values: { '--repository': 'word' } },
+        'container logs|show': azure_read,
+        'account show|list|list-locations': azure_read,
+        'version|find': azure_read,
+        'cdn endpoint purge': act('cache.purge', {
+            values: { '--profile-name': 'scope', '--content-paths': 'like:/[\\w./*-]*' },
+        }),
+        'login|logout|ad|role|keyvault|storage|policy|rest|ssh|identity|bastion|serial-console|extension|configure|cloud|appconfig|sshkey|confcom|devops|bot, account get-access-token, account set, vm run-command, vmss run-command, webapp ssh, webapp config, functionapp config, functionapp keys, aks get-credentials, aks command, acr login, acr credential, redis list-keys, cosmosdb keys, servicebus namespace authorization-rule': { never: 'access' },
+    },
+};
+const azure = [{ names: 'az', rule: az }];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/containers.js
+const format = { '-f --filter --format -n --last': 'literal' };
+const logs = {
+    flags: '-t --timestamps --details --no-color --no-log-prefix',
+    values: { '-n --tail': 'literal', '--since --until': 'literal' },
+    endless: '-f --follow',
+    operands: ['*word'],
+};
+const exec = {
+    first: true,
+    flags: '-i -t -T --interactive --tty --no-TTY',
+    values: { '-u --user -w --workdir --index': 'literal' },
+    refuse: { config: '-e --env --env-file', access: '--privileged -d --detach' },
+    operands: ['word', '*any'],
+    check: 'elsewhere',
+};
+const inspect = {
+    values: {
+        '-f --format': 'like:([\\w :=,/-]|\\\\[nt]|\\{\\{(json |println )?\\.(Name|Id|ID|Created|Image|RestartCount|Platform|LogPath|State|Mounts|NetworkSettings|Driver|Scope|Config\\.(Image|Hostname|User|Labels|Healthcheck|ExposedPorts)|HostConfig\\.(Memory|NanoCpus|CpuShares|RestartPolicy|NetworkMode|PortBindings|LogConfig|Binds|PidsLimit))[\\w.]*\\}\\})+',
+        '--type': 'literal',
+    },
+    flags: '-s --size',
+    needs: '-f --format',
+    operands: ['*word'],
+    strict: 'secret-read',
+};
+const never = 'run|create|start|kill|rm|rmi|commit|cp|export|import|load|save|push|pull|build|buildx|login|logout|tag|update|rename|attach|plugin|secret|config|trust|swarm|unpause|pause|checkpoint|scan|init|sbom|scout|manifest|up|down|watch|machine|play|generate|unshare|mount|kube|farm|quadlet';
+const docker = {
+    flags: '--help -D --debug --version -v',
+    refuse: {
+        config: '--config',
+        'other-cluster': '-H --host -c --context --url --connection --remote --root',
+        'disables-security': '--tls --tlscacert --tlscert --tlskey --tlsverify',
+        forced: '--force',
+        bulk: '--volumes',
+    },
+    subcommands: {
+        'ps|ls|list': {
+            flags: '-a -q -s -l --all --quiet --size --latest --no-trunc',
+            values: format,
+            check: 'names',
+        },
+        images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['?word'] },
+        'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
+        'container logs': logs,
+        'container|image|network|volume inspect': inspect,
+        'image ls|list, network|volume|node|service|stack|context ls': {
+            flags: '-q --quiet --no-trunc -a',
+            values: format,
+        },
+        'service|node|stack ps, stack services': {
+            flags: '--no-trunc -q',
+            values: format,
+            operands: ['*word'],
+        },
+        'service logs': logs,
+        'image history|history': {
+            flags: '-H -q',
+            asks: 'The layers of an image may show secrets.',
+            operands: ['word'],
+        },
+        logs,
+        inspect,
+        stats: {
+            flags: '--no-stream --no-trunc -a --all',
+            values: { '--format': 'literal' },
+            needs: '--no-stream',
+            operands: ['*word'],
+        },
+        top: { operands: ['word', '?one:aux|-ef|-aux|-eaf|-o'] },
+        'port|diff': { operands: ['*word'] },
+        'version|info, system df|info': { flags: '-v --verbose', values: { '-f --format': 'literal' } },
+        events: { values: { '--since --until -f --filter --format': 'literal' }, needs: '--until', operands: [] },
+        restart: {
+            values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
+            operands: ['target', '*target'],
+            effect: 'service.restart',
+            output: 'none',
+        },
+        stop: {
+            values: { '-t --time --timeout': 'int:1..600' },
+            operands: ['target', '*target'],
+            effect: 'service.stop',
+            asks: 'Stopping takes the container away until somebody starts it again.',
+            output: 'none',
+        },
+        exec,
+        'compose ps|images|ls|top|version|port': {
+            flags: '-a -q --all --quiet --services',
+            values: { '--format --filter --status': 'literal' },
+            operands: ['*word'],
+        },
+        'compose logs': logs,
+        'compose config': {
+            flags: '-q --quiet --services --images --profiles',
+            needs: '-q --quiet --services --images --profiles',
+            strict: 'secret-read',
+        },
+        'compose restart': {
+            values: { '-t --timeout': 'int:1..600' },
+            operands: ['target', '*target'],
+            effect: 'service.restart',
+            output: 'none',
+        },
+        'compose exec': exec,
+        [never]: { never: 'destructive' },
+        'system prune, image prune, container prune, volume prune, network prune, builder prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build': { never: 'destructive' },
+    },
+    operands: [],
+};
+const containers = [
+    { names: 'docker podman nerdctl', rule: docker },
+    {
+        names: 'docker-compose podman-compose',
+        rule: {
+            refuse: {
+                config: '-f --file --env-file --project-directory',
+                'other-cluster': '-H --host -c --context',
+            },
+            values: { '-p --project-name': 'literal' },
+            subcommands: {
+                'ps|images|top|version|port|ls': { flags: '-a -q --all --quiet --services', operands: ['*word'] },
+                logs,
+                restart: {
+                    values: { '-t --timeout': 'int:1..600' },
+                    operands: ['target', '*target'],
+                    effect: 'service.restart',
+                    output: 'none',
+                },
+                exec,
+                'up|down|rm|kill|run|pull|build|create|start|stop|config': { never: 'destructive' },
+            },
+            operands: [],
+        },
+    },
+    {
+        names: 'crictl',
+        rule: {
+            flags: '-D',
+            subcommands: {
+                'ps|pods|images|stats|info|version': {
+                    flags: '-a -q --all --quiet',
+                    values: { '-o --output --name --label --state': 'literal' },
+                    operands: ['*word'],
+                },
+                logs: {
+                    flags: '-p',
+                    values: { '--tail --since': 'literal' },
+                    endless: '-f --follow',
+                    operands: ['word'],
+                },
+                'inspect|inspectp|exec|stop|stopp|rm|rmp|rmi|run|runp|create|start|pull|update': {
+                    never: 'secret-read',
+                },
+            },
+            operands: [],
+        },
+    },
+    {
+        names: 'ctr skopeo buildah',
+        rule: { flags: '--version --help', needs: '--version --help', strict: 'access' },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/coreutils.js
+const help = '--help --version';
+const coreutils = [
+    {
+        names: 'ls dir vdir',
+        rule: {
+            flags: `-a -A -l -h -t -r -S -R -1 -d -i -s -n -g -o -p -F -c -u -k -L -q -X -v -Z -Q -m -x -C --all --almost-all --human-readable --recursive --reverse --directory --size --full-time --group-directories-first --si ${help}`,
+            values: { '--sort --time --time-style --format --block-size -w -I --ignore --hide': 'literal' },
+            optional: '--color --classify',
+            operands: ['*look'],
+            dashSafe: true,
+        },
+    },
+    {
+        names: 'cat tac nl rev',
+        rule: {
+            flags: `-A -b -e -E -n -s -t -T -v --number --show-all --squeeze-blank ${help}`,
+            operands: ['*read'],
+            dashSafe: true,
+            output: 'same',
+        },
+    },
+    {
+        names: 'head tail',
+        rule: {
+            flags: `-q -v -z --quiet --silent --verbose ${help}`,
+            values: { '-n -c --lines --bytes': 'int', '-s --sleep-interval --pid': 'int' },
+            endless: '-f -F --retry --follow',
+            digits: true,
+            operands: ['*read'],
+            dashSafe: true,
+            output: 'same',
+        },
+    },
+    {
+        names: 'wc',
+        rule: {
+            flags: `-l -c -w -m -L --lines --bytes --words --chars ${help}`,
+            operands: ['*read'],
+            dashSafe: true,
+            check: 'wc',
+        },
+    },
+    {
+        names: 'df',
+        rule: {
+            flags: `-h -H -T -i -k -m -l -a -P --human-readable --inodes --total --local --print-type --portability ${help}`,
+            values: { '-t -x --type --exclude-type -B --block-size': 'literal' },
+            optional: '--output',
+            operands: ['*look'],
+            dashSafe: true,
+        },
+    },
+    {
+        names: 'du',
+        rule: {
+            flags: `-h -s -a -c -x -k -m -b -L -H -P -D -S -l --summarize --human-readable --total --one-file-system --apparent-size --all --inodes ${help}`,
+            values: { '-d --max-depth -t --threshold -B --block-size': 'literal', '--exclude': 'literal' },
+            optional: '--time',
+            operands: ['*look'],
+        },
+    },
+    {
+        names: 'stat',
+        rule: {
+            flags: `-L -f -t --dereference --file-system --terse ${help}`,
+            values: { '-c --format --printf': 'literal' },
+            operands: ['*look'],
+            dashSafe: true,
+            check: 'stat',
+        },
+    },
+    {
+        names: 'date',
+        rule: {
+            flags: `-u -R --utc --universal --rfc-email ${help}`,
+            values: { '-d --date': 'any', '-r --reference': 'look' },
+            optional: '-I --iso-8601 --rfc-3339',
+            refuse: { 'clock-or-name': '-s --set', config: '-f --file' },
+            operands: ['?like:\\+.*'],
+            check: 'date',
+        },
+    },
+    { names: 'uptime', rule: { flags: `-p -s --pretty --since ${help}` } },
+    {
+        names: 'uname arch',
+        rule: {
+            flags: `-a -r -s -m -n -v -o -p -i --all --kernel-release --machine --nodename ${help}`,
+            output: 'name',
+        },
+    },
+    {
+        names: 'hostname',
+        rule: {
+            flags: `-f -s -i -I -d --fqdn --short --ip-address --all-ip-addresses ${help}`,
+            output: 'name',
+            strict: 'clock-or-name',
+        },
+    },
+    {
+        names: 'whoami logname tty nproc',
+        rule: { flags: `--all ${help}`, output: 'name', values: { '--ignore': 'int' } },
+    },
+    {
+        names: 'id groups',
+        rule: { flags: `-u -g -G -n -r -un -gn ${help}`, operands: ['*word'], output: 'name', dashSafe: true },
+    },
+    {
+        names: 'who w users last lastlog',
+        rule: {
+            flags: `-a -b -r -u -H -q -s -h -f -i -x -F -w ${help}`,
+            values: { '-n': 'int' },
+            digits: true,
+            operands: ['*word'],
+        },
+    },
+    {
+        names: 'basename',
+        rule: {
+            flags: `-a -z --multiple ${help}`,
+            values: { '-s --suffix': 'literal' },
+            operands: ['*any'],
+            dashSafe: true,
+        },
+    },
+    { names: 'dirname', rule: { flags: `-z ${help}`, operands: ['*any'], dashSafe: true } },
+    {
+        names: 'realpath readlink',
+        rule: {
+            flags: `-f -e -m -n -q -s -z -L -P --canonicalize ${help}`,
+            operands: ['*look'],
+            dashSafe: true,
+        },
+    },
+    { names: 'sleep', rule: { flags: help, operands: ['duration:300'], check: 'sleep' } },
+    {
+        names: 'seq',
+        rule: {
+            flags: `-w --equal-width ${help}`,
+            values: { '-s --separator -f --format': 'literal' },
+            operands: ['int:0..10000', '?int:0..10000', '?int:0..10000'],
+            output: 'number',
+        },
+    },
+    { names: 'expr', rule: { raw: true, operands: ['*any'] } },
+    {
+        names: 'numfmt',
+        rule: {
+            flags: `-z --grouping ${help}`,
+            values: {
+                '--from --to --field -d --delimiter --padding --format --suffix --header --round': 'literal',
+            },
+            operands: ['*any'],
+        },
+    },
+    { names: 'sync', rule: { flags: help } },
+    {
+        names: 'md5sum sha1sum sha224sum sha256sum sha384sum sha512sum cksum b2sum sum',
+        rule: {
+            flags: `-b -t -z --binary --text --tag -c --check --quiet --status --strict -w --warn ${help}`,
+            operands: ['*read'],
+        },
+    },
+    {
+        names: 'base64 base32',
+        rule: {
+            flags: `-i --ignore-garbage ${help}`,
+            values: { '-w --wrap': 'int' },
+            refuse: { obfuscation: '-d -D --decode' },
+            operands: ['?read'],
+        },
+    },
+    {
+        names: 'od hexdump hd strings',
+        rule: {
+            flags: `-c -x -b -C -v -a ${help}`,
+            values: { '-A -t -N -n -j -s -e': 'literal' },
+            operands: ['*read'],
+        },
+    },
+    {
+        names: 'file',
+        rule: {
+            flags: `-b -i -L -z --brief --mime --mime-type ${help}`,
+            operands: ['*look'],
+            strict: 'config',
+        },
+    },
+    {
+        names: 'tree',
+        rule: {
+            flags: `-a -d -f -h -s -p -u -g -D -t -r -C -n -i --du --dirsfirst --noreport ${help}`,
+            values: { '-L': 'int', '-I -P': 'literal' },
+            operands: ['*look'],
+            strict: 'writes-file',
+        },
+    },
+    { names: 'getconf', rule: { flags: '-a', operands: ['like:[A-Z_0-9]+', '?look'] } },
+    { names: 'locale', rule: { flags: '-a -m' } },
+    { names: 'cal ncal', rule: { flags: '-3 -1 -y -m', operands: ['?int', '?int'] } },
+    { names: 'find', rule: { raw: true, operands: ['*any'], check: 'find' } },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/databases.js
+const databases = [
+    {
+        names: 'psql',
+        rule: {
+            flags: '-A -t -x -q -X -w -l -1 -S -E -e -n -b -a --no-align --tuples-only --expanded --quiet --no-psqlrc --no-password --list --csv --no-readline --single-transaction -H -0 -z --version --help -At',
+            values: {
+                '-c --command': 'sql:pg',
+                '-h --host': 'host',
+                '-p --port': 'int:1..65535',
+                '-U --username -d --dbname': 'name',
+                '-F --field-separator -R --record-separator -P --pset -v --set --variable': 'literal',
+            },
+            refuse: {
+                'runs-code': '-f --file',
+                'writes-file': '-o --output -L --log-file',
+                credential: '-W --password',
+            },
+            operands: ['?name', '?name'],
+            check: 'sql',
+            strict: 'sql',
+        },
+    },
+    {
+        names: 'mysql mariadb',
+        rule: {
+            flags: '-N -B -s -t -E -r -v -w -A --skip-column-names --batch --silent --table --vertical --raw --no-auto-rehash --ssl --safe-updates --version --help --skip-pager',
+            values: {
+                '-e --execute': 'sql:mysql',
+                '-h --host': 'host',
+                '-P --port': 'int:1..65535',
+                '-u --user -D --database': 'name',
+                '--connect-timeout --default-character-set --ssl-mode --protocol': 'literal',
+            },
+            refuse: {
+                credential: '-p --password',
+                'runs-code': '--init-command --plugin-dir --default-auth',
+                config: '--defaults-file --defaults-extra-file --login-path --defaults-group-suffix',
+                'writes-file': '--tee --pager',
+                'disables-security': '--skip-ssl --local-infile --enable-cleartext-plugin',
+            },
+            operands: ['?name'],
+            check: 'sql',
+            strict: 'sql',
+        },
+    },
+    {
+        names: 'redis-cli valkey-cli keydb-cli',
+        style: 'first',
+        rule: {
+            flags: '--raw --no-raw --csv --json -c --no-auth-warning --tls --version --help -3 -2 --bigkeys --memkeys --hotkeys',
+            values: { '-h': 'host', '-p -n': 'int:0..65535', '-i': 'duration:10', '-t': 'duration:60' },
+            refuse: {
+                credential: '-a --pass --askpass --user',
+                'runs-code': '--eval --ldb --ldb-sync-mode --function-load',
+                'runs-input': '--pipe -x -X',
+                'writes-file': '--rdb --functions-rdb',
+                destructive: '--cluster --replica --lru-test',
+                'other-cluster': '-u --uri -s',
+                'disables-security': '--insecure --cacert',
+            },
+            endless: '--stat --latency --latency-history --latency-dist --intrinsic-latency -r',
+            operands: ['*any'],
+            check: 'redis',
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'pg_isready',
+        rule: {
+            flags: '-q --quiet',
+            values: { '-h --host': 'host', '-p -t --port --timeout': 'int', '-U -d --username --dbname': 'word' },
+            strict: 'sql',
+        },
+    },
+    {
+        names: 'mysqladmin mariadb-admin',
+        rule: {
+            flags: '-s --silent --version',
+            values: { '-h --host': 'host', '-P --port': 'int', '-u --user': 'word', '--connect-timeout': 'int' },
+            refuse: { credential: '-p --password' },
+            operands: ['one:ping|status|version|extended-status|processlist'],
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'pg_dump pg_dumpall pg_restore pg_basebackup mysqldump mysqlimport mongodump mongorestore mongoexport redis-dump influx cqlsh sqlplus sqlcmd sqlite3 bq vtctl pgbench pg_ctl pg_resetwal initdb createdb createuser reindexdb clusterdb',
+        rule: { flags: '--version --help', needs: '--version --help', strict: 'access' },
+    },
+    {
+        names: 'vacuumdb',
+        rule: {
+            flags: '-z -Z -v -q --analyze --analyze-only --verbose --quiet',
+            values: {
+                '-t --table': 'target',
+                '-d --dbname': 'name',
+                '-h --host': 'host',
+                '-p --port -j --jobs': 'int:1..65535',
+            },
+            operands: ['?word'],
+            effect: 'database.maintain',
+            refuse: { forced: '-f --full -a --all -F --freeze' },
+        },
+    },
+    {
+        names: 'kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh',
+        rule: {
+            flags: '--list --describe --all-groups --all-topics --members --verbose --offsets --state --under-replicated-partitions --unavailable-partitions --under-min-isr-partitions --at-min-isr-partitions --topics-with-overrides',
+            values: {
+                '--bootstrap-server --topic --group --entity-type --entity-name': 'name',
+                '--timeout': 'int',
+            },
+            refuse: {
+                destructive: '--delete --create --alter --reset-offsets --execute --delete-offsets',
+                config: '--command-config',
+            },
+            needs: '--list --describe',
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'rabbitmqctl rabbitmq-diagnostics',
+        rule: {
+            flags: '-q -s --quiet --silent --online --offline --local --no-table-headers',
+            values: { '-n --node -p --vhost -t --timeout --formatter': 'literal' },
+            subcommands: {
+                'status|cluster_status|list_queues|list_connections|list_channels|list_consumers|list_exchanges|list_bindings|list_vhosts|ping|check_running|check_local_alarms|check_port_connectivity|memory_breakdown|list_unresponsive_queues|alarms|node_health_check': { operands: ['*word'] },
+            },
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'nodetool',
+        rule: {
+            values: { '-h -p': 'literal' },
+            subcommands: {
+                'status|info|tpstats|compactionstats|netstats|ring|describecluster|cfstats|tablestats|gossipinfo|version|statusgossip|statusbinary|proxyhistograms|gcstats': { operands: ['*word'] },
+            },
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'mongosh mongo',
+        rule: {
+            flags: '--quiet --norc',
+            values: {
+                '--eval': 'like:(rs\\.(status|conf|printReplicationInfo|printSecondaryReplicationInfo)|db\\.(serverStatus|stats|currentOp|version|hello|getReplicationInfo))\\(\\)[\\w.]*',
+                '--host': 'host',
+                '--port': 'int:1..65535',
+            },
+            needs: '--eval',
+            runsInput: true,
+            operands: ['?like:[\\w-]+'],
+            strict: 'runs-code',
+        },
+    },
+    {
+        names: 'clickhouse-client',
+        rule: {
+            flags: '--vertical',
+            values: {
+                '-q --query': 'sql:pg',
+                '-h --host': 'host',
+                '--port': 'int:1..65535',
+                '-u --user -d --database --format -f': 'word',
+            },
+            needs: '-q --query',
+            refuse: { credential: '--password' },
+            runsInput: true,
+            strict: 'sql',
+        },
+    },
+    {
+        names: 'etcdctl',
+        rule: {
+            flags: '--cluster -w',
+            values: { '--endpoints -w --write-out --command-timeout --dial-timeout': 'literal' },
+            subcommands: {
+                'endpoint health|status|hashkv': { flags: '--cluster' },
+                'member list': {},
+                'alarm list': {},
+                version: {},
+            },
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'consul',
+        rule: {
+            subcommands: {
+                members: { flags: '-detailed' },
+                'operator raft': { operands: ['one:list-peers'] },
+                'catalog services|nodes|datacenters': {},
+                info: {},
+                version: {},
+            },
+            strict: 'secret-read',
+        },
+    },
+    {
+        names: 'nomad',
+        rule: {
+            subcommands: {
+                status: { operands: ['?word'] },
+                'node status': { operands: ['?word'] },
+                'job status|history': { operands: ['?word'] },
+                'alloc status': { operands: ['word'] },
+                'alloc logs': { flags: '-stderr', operands: ['word', '?word'] },
+                version: {},
+            },
+            strict: 'destructive',
+        },
+    },
+    { names: 'vault', rule: { subcommands: { status: {}, version: {} }, strict: 'secret-read' } },
+    {
+        names: 'memcached-tool',
+        rule: { operands: ['hostport', 'one:stats|display|settings'], strict: 'destructive' },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/delivery.js
+const terraform = {
+    flags: '-no-color -json -version --version -help',
+    refuse: { config: '-chdir', forced: '-auto-approve -force' },
+    subcommands: {
+        // Providers and external data sources run during a plan; the workspace holds no credentials that could change anything.
+        plan: {
+            flags: '-input=false -refresh-only -detailed-exitcode -compact-warnings',
+            values: {
+                '-input -lock -refresh': 'one:true|false',
+                '-lock-timeout': 'duration:300',
+                '-parallelism': 'int:1..50',
+                '-target': 'word',
+            },
+            refuse: {
+                destructive: '-destroy -replace',
+                'writes-file': '-out -generate-config-out',
+                config: '-var -var-file -state',
+            },
+            operands: [],
+        },
+        validate: { operands: [] },
+        fmt: { flags: '-check -diff -recursive -list', needs: '-check', operands: ['?read'] },
+        'version|providers|graph': { operands: [] },
+        'state list': { operands: ['*word'] },
+        'workspace list|show': {},
+        'state show, show|output': { asks: 'The state may hold secrets.', operands: ['?word'] },
+        'apply|destroy|import|taint|untaint|init|get|console|force-unlock|login|logout|refresh|test|push|metadata, state rm, state mv, state push, state pull, state replace-provider, workspace new, workspace delete, workspace select': { never: 'destructive' },
+    },
+    operands: [],
+};
+const git = {
+    flags: '--no-pager --no-optional-locks --literal-pathspecs --version -P',
+    refuse: {
+        'runs-code': '-c --exec-path --config-env -p --paginate --upload-pack --receive-pack --exec',
+        config: '-C --git-dir --work-tree --namespace --super-prefix --attr-source',
+    },
+    subcommands: {
+        status: {
+            flags: '-s -b -v -u --short --branch --porcelain --show-stash --ignored',
+            optional: '--porcelain --untracked-files',
+            operands: ['*look'],
+        },
+        'log|shortlog': {
+            flags: '-p -s -n -e --oneline --stat --graph --all --decorate --no-merges --merges --first-parent --name-only --name-status --abbrev-commit --patch --reverse --follow --shortstat --numstat --no-color',
+            values: { '-n --max-count --skip': 'int', '-S -G -L': 'any' },
+            optional: '--since --until --after --before --author --committer --grep --format --pretty --date --decorate --abbrev --diff-filter -M',
+            refuse: { 'writes-file': '--output', 'runs-code': '--ext-diff --textconv' },
+            digits: true,
+            operands: ['*word'],
+        },
+        'show|diff|whatchanged': {
+            flags: '--stat --name-only --name-status --oneline --no-color --cached --staged -p -w -b --no-patch -s --shortstat --numstat --summary --quiet --exit-code --check --no-ext-diff --no-textconv',
+            optional: '--format --pretty --unified -U --diff-filter --color --word-diff',
+            refuse: { 'writes-file': '--output -o', 'runs-code': '--ext-diff --textconv --no-index' },
+            operands: ['*word'],
+        },
+        'rev-parse|describe|rev-list|merge-base|name-rev|cherry': {
+            flags: '--short --verify -q --abbrev-ref --show-toplevel --is-inside-work-tree --tags --always --dirty --long --all --count --symbolic-full-name --git-dir --no-merges',
+            values: { '-n --max-count': 'int' },
+            optional: '--short --abbrev --match --since',
+            operands: ['*word'],
+            output: 'name',
+        },
+        'branch|tag': {
+            flags: '-a -r -v -vv -l -n --list --all --remotes --show-current --merged --no-merged --contains --points-at',
+            optional: '--sort --format --contains',
+            operands: [],
+            strict: 'destructive',
+        },
+        'ls-files|ls-tree|cat-file|for-each-ref|count-objects|blame|annotate|verify-commit|verify-tag|show-ref|diff-tree|diff-index': {
+            flags: '-r -t -p -s -e -l -v -H --name-only --full-name --heads --tags --stat -w -C --porcelain -z --count',
+            values: { '-L': 'literal' },
+            optional: '--format --sort --count',
+            operands: ['*word'],
+            strict: 'runs-code',
+        },
+        'stash list': {},
+        'remote get-url': { operands: ['?word'] },
+        'worktree list': {},
+        remote: { flags: '-v --verbose', operands: [] },
+        reflog: {
+            flags: '--date=iso',
+            optional: '--date',
+            digits: true,
+            operands: ['?word'],
+            strict: 'destructive',
+        },
+        'config|push|pull|fetch|clone|checkout|switch|restore|reset|clean|commit|merge|rebase|cherry-pick|revert|apply|am|rm|mv|add|init|submodule|filter-branch|filter-repo|gc|prune|bisect|hook|credential|daemon|archive|bundle|update-ref|replace|notes|send-email|difftool|mergetool|grep|maintenance|sparse-checkout|lfs|upload-archive|http-backend|instaweb|gui|citool|p4|svn|fast-import|range-diff|request-pull, remote add, remote set-url, remote remove, stash push, stash pop, stash drop, stash clear, worktree add': { never: 'runs-code' },
+    },
+    operands: [],
+};
+const version = '--version -V -version --help -v version';
+const delivery = [
+    { names: 'terraform tofu', style: 'single', guard: 'repository', rule: terraform },
+    { names: 'git', guard: 'repository', rule: git },
+    {
+        names: 'gh',
+        rule: {
+            values: { '-R --repo': 'literal', '-L --limit --json -q --jq -s --state': 'any' },
+            subcommands: {
+                'pr list|view|status|checks|diff': { operands: ['?word'] },
+                'issue list|view|status': { operands: ['?word'] },
+                'run list|view': { operands: ['?word'], flags: '--log --log-failed' },
+                'release list|view': { operands: ['?word'] },
+                'workflow list|view': { operands: ['?word'] },
+            },
+            strict: 'access',
+        },
+    },
+    {
+        names: 'apt apt-cache',
+        rule: {
+            flags: '-a --installed --upgradable --all-versions -q',
+            subcommands: { 'list|show|policy|search|depends|rdepends|madison|showpkg': { operands: ['*word'] } },
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'apt-get dnf5 microdnf zypper pacman snap flatpak brew port emerge nix nix-env guix',
+        rule: { flags: version, needs: version, strict: 'persistence' },
+    },
+    {
+        names: 'yum dnf',
+        rule: {
+            flags: '-q -C --installed',
+            subcommands: {
+                'list|info|repolist|history|check-update|provides': {
+                    flags: '--installed --updates',
+                    operands: ['?one:installed|updates|all|list', '*word'],
+                    strict: 'persistence',
+                },
+            },
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'apk',
+        rule: {
+            subcommands: {
+                'info|list|version|policy': { flags: '-v -vv -e -I --installed', operands: ['*word'] },
+            },
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'dpkg dpkg-query',
+        rule: {
+            flags: '-l -L -s -S -W --list --listfiles --status --search --show --print-architecture',
+            optional: '--showformat -f',
+            needs: '-l -L -s -S -W --list --listfiles --status --search --show --print-architecture',
+            operands: ['*word'],
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'rpm',
+        rule: {
+            flags: '-q -a -i -l -f -c -d -V -qa -qi -ql -qf --query --all --info --list --changelog --last --verify',
+            values: { '--qf --queryformat': 'literal' },
+            needs: '-q -V --query --verify',
+            operands: ['*word'],
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'pip pip3',
+        rule: {
+            subcommands: {
+                'list|freeze|show|check': { flags: '--outdated', optional: '--format', operands: ['*word'] },
+            },
+            flags: '--version',
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'npm yarn pnpm',
+        rule: {
+            flags: '--version -v -g --global',
+            subcommands: {
+                'ls|list|outdated|view': {
+                    flags: '--all --prod --json -g',
+                    optional: '--depth',
+                    operands: ['*word'],
+                },
+            },
+            strict: 'persistence',
+        },
+    },
+    {
+        names: 'python python3 python2',
+        rule: {
+            flags: '--version -V',
+            values: { '-m': 'one:json.tool' },
+            needs: '--version -V -m',
+            operands: ['?read'],
+            strict: 'runs-code',
+        },
+    },
+    {
+        names: 'node nodejs ruby perl php java deno bun go rustc gcc lua dotnet',
+        style: 'single',
+        rule: {
+            flags: '-version --version -v -V',
+            needs: '--version -v -V -version',
+            strict: 'runs-code',
+            operands: [],
+            subcommands: { version: {} },
+        },
+    },
+    {
+        names: 'gem bundle cargo mvn gradle make',
+        rule: { flags: '--version -v', needs: '--version -v', strict: 'runs-code' },
+    },
+    {
+        names: 'certbot',
+        rule: {
+            subcommands: {
+                certificates: { values: { '--cert-name -d': 'word' } },
+                renew: {
+                    flags: '-n --non-interactive -q --quiet --dry-run --no-random-sleep-on-renew',
+                    values: { '--cert-name': 'target' },
+                    refuse: {
+                        'runs-code': '--pre-hook --post-hook --deploy-hook --manual-auth-hook',
+                        forced: '--force-renewal --force-renew --break-my-certs',
+                    },
+                    effect: 'certificate.renew',
+                },
+            },
+            strict: 'access',
+        },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/files.js
+const files_help = '--help --version';
+const files = [
+    {
+        names: 'mktemp',
+        rule: {
+            flags: `-d -q -u --directory --quiet ${files_help}`,
+            values: { '-t --suffix': 'literal', '-p --tmpdir': 'one:/tmp|/var/tmp' },
+            operands: ['?write'],
+            output: 'temporary',
+        },
+    },
+    {
+        names: 'mkdir',
+        rule: {
+            flags: `-p -v --parents --verbose ${files_help}`,
+            operands: ['write', '*write'],
+            effect: 'files.write',
+            output: 'none',
+        },
+    },
+    {
+        names: 'touch',
+        rule: {
+            flags: `-a -m -c --no-create ${files_help}`,
+            values: { '-d --date -t': 'literal' },
+            operands: ['write', '*write'],
+            effect: 'files.write',
+            output: 'none',
+        },
+    },
+    {
+        names: 'tee',
+        rule: { flags: `-a -i --append --ignore-interrupts ${files_help}`, operands: ['*write'], output: 'same' },
+    },
+    {
+        names: 'cp',
+        rule: {
+            flags: `-p -v -n -u -L --preserve --verbose --no-clobber --update ${files_help}`,
+            operands: ['read', 'write'],
+            effect: 'files.write',
+            output: 'none',
+            strict: 'moves',
+        },
+    },
+    {
+        names: 'rm',
+        rule: {
+            flags: `-f -v --force --verbose ${files_help}`,
+            refuse: { destructive: '-r -R -d --recursive --dir --no-preserve-root -i -I --interactive' },
+            operands: ['remove', '*remove'],
+            effect: 'files.prune',
+            output: 'none',
+            strict: 'destructive',
+        },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/gcloud.js
+const gcloud_list = {
+    flags: '--uri',
+    values: { '--filter --sort-by --limit --page-size --regions --zones': 'any' },
+    operands: ['*word'],
+};
+const one = { operands: ['word', '?word'], values: {} };
+const gcloud = {
+    flags: '--quiet -q --no-user-output-enabled --help --version',
+    values: {
+        '--project --region --zone --location --cluster --service --instance --revision --job --database': 'scope',
+        '--format --verbosity --filter --limit': 'any',
+        '--node-pool --backend': 'word',
+    },
+    refuse: {
+        'other-cluster': '--impersonate-service-account --account --configuration --billing-project --access-token-file --credential-file-override',
+        config: '--flags-file',
+        'writes-file': '--log-http',
+    },
+    subcommands: {
+        'compute instances|disks|images|snapshots|networks|subnets|firewall-rules|addresses|zones|regions|machine-types|target-pools|forwarding-rules|backend-services|health-checks|url-maps|routes|operations|instance-groups|instance-templates|ssl-certificates list': gcloud_list,
+        'compute instances|disks|images|networks|subnets|firewall-rules|addresses|zones|regions|forwarding-rules|backend-services|health-checks|url-maps|routes|operations|ssl-certificates describe': one,
+        'compute instances get-serial-port-output': { ...one, values: { '--port --start': 'int' } },
+        'compute backend-services get-health': { flags: '--global', operands: ['word'] },
+        'compute instance-groups managed list|list-instances|describe': gcloud_list,
+        'compute instance-groups managed rolling-action restart|replace': {
+            operands: ['target'],
+            effect: 'workers.restart',
+        },
+        'compute instance-groups managed resize': {
+            operands: ['target'],
+            values: { '--size': 'int:1..50' },
+            effect: 'scale',
+        },
+        'compute instances reset': {
+            operands: ['target'],
+            effect: 'service.restart',
+            asks: 'A reset is a power cycle without a shutdown.',
+        },
+        'compute url-maps invalidate-cdn-cache': {
+            operands: ['target'],
+            flags: '--async',
+            values: { '--path --host': 'literal' },
+            effect: 'cache.purge',
+        },
+        'container clusters|node-pools|operations|images list': gcloud_list,
+        'container clusters|node-pools|operations describe': one,
+        'run services|revisions|jobs|executions list': gcloud_list,
+        'run services|revisions|jobs|executions describe': {
+            ...one,
+            asks: 'The description shows environment variables.',
+        },
+        'run services update-traffic': {
+            operands: ['target'],
+            values: { '--to-revisions': 'like:[\\w-]+=100' },
+            flags: '--to-latest',
+            effect: 'traffic.shift',
+        },
+        'run services logs read': gcloud_list,
+        'functions list': gcloud_list,
+        'functions describe': { ...one, asks: 'The description shows environment variables.' },
+        'functions logs read': gcloud_list,
+        'sql instances|databases|operations|backups|flags list': gcloud_list,
+        'sql instances|operations describe': one,
+        'sql instances restart': {
+            operands: ['target'],
+            effect: 'service.restart',
+            asks: 'Restarting a database interrupts everything that uses it.',
+        },
+        'redis instances list': gcloud_list,
+        'redis instances describe': one,
+        'logging read': {
+            operands: ['literal'],
+            values: { '--limit --freshness --order --bucket --view': 'word' },
+        },
+        'logging logs|sinks|metrics|buckets list': gcloud_list,
+        'monitoring dashboards|policies|channels list': gcloud_list,
+        'pubsub topics|subscriptions|snapshots list': gcloud_list,
+        'pubsub topics|subscriptions describe': one,
+        'app services|versions|instances list': gcloud_list,
+        'app logs read': gcloud_list,
+        'builds|projects list': gcloud_list,
+        'builds|projects describe': one,
+        'builds log': one,
+        'deploy releases|rollouts|targets list': gcloud_list,
+        'dns managed-zones|record-sets list': { ...gcloud_list, values: { '--zone --name --type': 'word' } },
+        'certificate-manager certificates list': gcloud_list,
+        'artifacts repositories|docker images list': gcloud_list,
+        'services list': { ...gcloud_list, flags: '--enabled --available' },
+        'config list|get-value|get': {
+            operands: ['?one:project|compute/region|compute/zone|core/project|account'],
+        },
+        'config configurations list': gcloud_list,
+        'auth list': gcloud_list,
+        'info|version': { flags: '' },
+        'auth|iam|secrets|kms|source|ssh|scp|organizations|resource-manager|alpha|beta|components|init|access-context-manager|identity': { never: 'access' },
+    },
+};
+const google = [
+    { names: 'gcloud', rule: gcloud },
+    {
+        names: 'gsutil',
+        rule: {
+            flags: '-q',
+            subcommands: {
+                ls: { flags: '-l -h -L -b', operands: ['?like:gs://[\\w./*-]+'] },
+                du: { flags: '-s -h', operands: ['like:gs://[\\w./-]+'] },
+                version: {},
+            },
+            strict: 'exfiltration',
+        },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/kubernetes.js
+const output = {
+    '-o --output': 'literal',
+    '--sort-by --field-selector -L --label-columns --template': 'any',
+};
+const workload = (effect) => ({
+    operands: ['literal', '?literal'],
+    effect,
+    check: 'workload',
+    output: 'none',
+});
+const kubectl = {
+    flags: '--no-headers --help --version --match-server-version --warnings-as-errors',
+    values: {
+        '-n --namespace --context --cluster': 'scope',
+        '--request-timeout --timeout': 'duration:900',
+        '-v --v': 'int:0..6',
+        '-l --selector': 'any',
+    },
+    refuse: {
+        config: '--kubeconfig --cache-dir --profile-output --profile --log-file -f --filename -k --kustomize --patch-file',
+        'other-cluster': '-s --server --as --as-group --as-uid --user --tls-server-name',
+        credential: '--token --username --password --client-key --client-certificate',
+        'disables-security': '--insecure-skip-tls-verify --certificate-authority --validate',
+        forced: '--force --grace-period --now',
+        bulk: '--all --prune --cascade --recursive -R',
+    },
+    subcommands: {
+        get: {
+            flags: '-A --all-namespaces --show-labels --show-kind --ignore-not-found --show-managed-fields --server-print --output-watch-events',
+            values: { ...output, '--chunk-size': 'int', '--subresource': 'one:status|scale' },
+            optional: '',
+            endless: '-w --watch --watch-only',
+            refuse: { 'secret-read': '--raw' },
+            operands: ['any', '*any'],
+            check: 'resources',
+        },
+        describe: {
+            flags: '-A --all-namespaces',
+            values: { '--show-events --chunk-size': 'literal' },
+            operands: ['any', '*any'],
+            check: 'resources',
+        },
+        logs: {
+            flags: '-p --previous --timestamps --all-containers --prefix --ignore-errors',
+            values: {
+                '-c --container': 'word',
+                '--tail --limit-bytes --max-log-requests': 'int',
+                '--since': 'duration',
+                '--since-time --pod-running-timeout': 'literal',
+            },
+            endless: '-f --follow',
+            operands: ['?word', '?word'],
+        },
+        top: {
+            subcommands: {
+                'pod|pods|po|node|nodes|no': {
+                    flags: '-A --all-namespaces --containers --no-headers --sum',
+                    values: { '--sort-by': 'one:cpu|memory' },
+                    operands: ['?word'],
+                },
+            },
+        },
+        'rollout status': {
+            flags: '-w --watch',
+            values: { '--revision': 'int' },
+            optional: '--watch',
+            operands: ['word', '?word'],
+        },
+        'rollout history': { values: { '--revision': 'int', ...output }, operands: ['word', '?word'] },
+        'rollout restart': workload('service.restart'),
+        'rollout undo': { ...workload('rollout.undo'), values: { '--to-revision': 'int:1..1000000' } },
+        'rollout pause': workload('rollout.pause'),
+        'rollout resume': workload('rollout.resume'),
+        scale: {
+            ...workload('scale'),
+            values: { '--replicas': 'int:1..50', '--current-replicas': 'int:0..50' },
+            needs: '--replicas',
+        },
+        cordon: { operands: ['target'], effect: 'node.cordon', output: 'none' },
+        uncordon: { operands: ['target'], effect: 'node.uncordon', output: 'none' },
+        drain: {
+            flags: '--ignore-daemonsets',
+            values: { '--skip-wait-for-delete-timeout': 'int' },
+            refuse: { forced: '--disable-eviction --delete-emptydir-data --delete-local-data --pod-selector' },
+            operands: ['target'],
+            effect: 'node.drain',
+            asks: 'Draining a node moves everything that runs on it.',
+            output: 'none',
+        },
+        wait: { values: { '--for': 'literal', ...output }, operands: ['any', '*any'], check: 'resources' },
+        exec: {
+            flags: '-i -t -q --stdin --tty --quiet',
+            values: { '-c --container': 'word', '--pod-running-timeout': 'duration:300' },
+            operands: ['word', '*any'],
+            check: 'elsewhere',
+        },
+        'auth can-i': { flags: '-A --all-namespaces -q --list --quiet', operands: ['*word'] },
+        'auth whoami': {},
+        explain: { flags: '--recursive', values: { '--api-version': 'literal' }, operands: ['word'] },
+        'version|cluster-info|api-resources|api-versions': {
+            flags: '--client --short --namespaced',
+            values: { '-o --output --api-group --verbs --sort-by': 'literal' },
+            optional: '--namespaced',
+        },
+        'config current-context|get-contexts|get-clusters': {
+            values: { '-o --output': 'one:name' },
+            operands: ['?word'],
+        },
+        'config view': {
+            flags: '--minify',
+            values: { '-o --output': 'literal' },
+            asks: 'The configuration names users and clusters.',
+            refuse: { 'secret-read': '--raw --flatten' },
+        },
+        'delete|apply|create|replace|patch|edit|run|expose|set|label|annotate|taint|cp|port-forward|proxy|attach|debug|autoscale|certificate|plugin|kustomize|alpha': { never: 'destructive' },
+        'diff|events': {
+            flags: '-A --all-namespaces',
+            values: { ...output, '--types --for': 'literal' },
+            endless: '-w --watch',
+            operands: [],
+        },
+    },
+    operands: [],
+};
+const helm = {
+    flags: '--debug --help',
+    values: { '-n --namespace --kube-context': 'scope', '-o --output': 'one:table|json|yaml' },
+    refuse: {
+        config: '--kubeconfig --registry-config --repository-config --repository-cache -f --values',
+        'other-cluster': '--kube-apiserver --kube-as-user --kube-as-group --kube-ca-file --kube-tls-server-name',
+        credential: '--kube-token --password --username',
+        'disables-security': '--kube-insecure-skip-tls-verify --insecure-skip-tls-verify --no-hooks',
+        forced: '--force --recreate-pods',
+        'runs-code': '--post-renderer',
+    },
+    subcommands: {
+        'list|ls': {
+            flags: '-A -a -q -d -r --all-namespaces --all --short --deployed --failed --pending --date --reverse',
+            values: { '--filter --max -m --time-format -l --selector': 'literal' },
+        },
+        status: { flags: '--show-resources --show-desc', values: { '--revision': 'int' }, operands: ['word'] },
+        'history|hist': { values: { '--max': 'int' }, operands: ['word'] },
+        'get notes|hooks|metadata': { values: { '--revision': 'int' }, operands: ['word'] },
+        'get values|all|manifest': {
+            asks: 'The values of a release may hold secrets.',
+            values: { '--revision': 'int' },
+            flags: '-a --all',
+            operands: ['word'],
+        },
+        version: { flags: '--short' },
+        'search repo|hub': { flags: '-l --versions', operands: ['?word'] },
+        'repo list': {},
+        'show chart|readme|values': { operands: ['word'], values: { '--version': 'literal' } },
+        'lint|template': { asks: 'Charts are code of their own.', operands: ['*word'] },
+        rollback: {
+            flags: '--wait --cleanup-on-fail --wait-for-jobs',
+            values: { '--timeout': 'duration:900', '--history-max': 'int' },
+            operands: ['target', 'int:1..1000000'],
+            effect: 'rollout.undo',
+            output: 'none',
+        },
+        'install|upgrade|uninstall|delete|del|un|push|pull|plugin|registry|create|package|test|dependency, repo add, repo remove, repo update': { never: 'destructive' },
+    },
+    operands: [],
+};
+const kubernetes = [
+    { names: 'kubectl oc', rule: kubectl },
+    { names: 'helm helm3', rule: helm },
+    {
+        names: 'kubectx kubens stern k9s kustomize kubeadm kubelet argocd flux istioctl linkerd velero eksctl kops',
+        rule: {
+            flags: '--version --help',
+            needs: '--version --help',
+            strict: 'access',
+            subcommands: { version: { flags: '--short --client --remote' } },
+        },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/network.js
+const network = [
+    {
+        names: 'curl',
+        rule: {
+            flags: '-f -s -S -I -L -v -i -g -4 -6 -G -N -q --fail --fail-with-body --silent --show-error --head --location --verbose --include --globoff --ipv4 --ipv6 --get --no-buffer --no-progress-meter --compressed --http1.0 --http1.1 --http2 --http3 --retry-connrefused --retry-all-errors --path-as-is --no-keepalive --tlsv1.2 --tlsv1.3 --no-location --fail-early --help --version -# --progress-bar',
+            values: {
+                '-m --max-time --connect-timeout --retry-max-time --expect100-timeout': 'duration:300',
+                '--retry --retry-delay --max-redirs': 'int:0..50',
+                '-X --request': 'one:GET|HEAD|POST|PUT|DELETE|PATCH',
+                '-H --header -d --data --data-raw --data-ascii --json --data-urlencode --data-binary': 'any',
+                '-o --output': 'write',
+                '-w --write-out': 'like:(?!@)(?!.*%(output|header|\\{(header_json|json|output)))[\\s\\S]*',
+                '-A --user-agent': 'literal',
+                '--url': 'any',
+                '-r --range --max-filesize --limit-rate -y -Y --speed-time --speed-limit': 'literal',
+            },
+            refuse: {
+                upload: '-T --upload-file -F --form --form-string -t --telnet-option --mail-from --mail-rcpt --mail-auth -Q --quote --ftp-create-dirs',
+                'writes-file': '-O -J --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs -D --dump-header -c --cookie-jar --trace --trace-ascii --libcurl --stderr --hsts --alt-svc --etag-save --dump-ca-embed',
+                config: '-K --config --netrc -n --netrc-file --netrc-optional --etag-compare -z --time-cond --variable --expand-url -Z --parallel -: --next --engine --random-file --egd-file',
+                'other-cluster': '-x --proxy --proxy1.0 --preproxy --socks4 --socks4a --socks5 --socks5-hostname --resolve --connect-to --interface --dns-servers --dns-interface --doh-url --unix-socket --abstract-unix-socket --haproxy-protocol --proto --proto-redir --proto-default --noproxy --proxy-header --request-target',
+                credential: '-u --user --oauth2-bearer -b --cookie -E --cert --key --pass --proxy-user -U --aws-sigv4 --tlsuser --tlspassword --negotiate --ntlm --digest --basic --anyauth --delegation --location-trusted --krb --login-options --sasl-authzid',
+                'disables-security': '-k --insecure --proxy-insecure --doh-insecure --ciphers --tls-max --ssl-allow-beast --ssl-no-revoke --cacert --capath --sslv2 --sslv3 -2 -3 -1 --tlsv1 --tlsv1.0 --tlsv1.1 --no-sessionid',
+            },
+            operands: ['*any'],
+            check: 'curl',
+            strict: 'curl-option',
+        },
+    },
+    {
+        names: 'wget',
+        rule: {
+            flags: '-q -S -nv -v -4 -6 --quiet --server-response --spider --no-verbose --no-cache --content-on-error --max-redirect --no-dns-cache',
+            values: {
+                '-O --output-document': 'one:-|/dev/null',
+                '-T --timeout --connect-timeout --read-timeout --dns-timeout': 'duration:300',
+                '-t --tries --max-redirect': 'int:1..20',
+                '-U --user-agent': 'literal',
+            },
+            operands: ['url', '*url'],
+            check: 'wget',
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'ping ping6 fping',
+        rule: {
+            flags: '-n -q -4 -6 -v -D -O',
+            values: { '-c': 'int:1..20', '-W -w -i': 'duration:60', '-s': 'int:0..1500', '-t': 'int:1..255' },
+            refuse: { endless: '-f -A' },
+            needs: '-c',
+            operands: ['host'],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'traceroute traceroute6 tracepath',
+        rule: {
+            flags: '-n -4 -6 -T -I -U',
+            values: { '-m -q -p -w': 'int:1..65535' },
+            operands: ['host', '?int'],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'mtr',
+        rule: {
+            flags: '-r -n -w -b -4 -6 -T -u -z -j --report --report-wide --no-dns --show-ips',
+            values: { '-c --report-cycles': 'int:1..20', '-i -m -P': 'int:1..65535' },
+            needs: '-r -c --report --report-wide',
+            operands: ['host'],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'dig drill kdig',
+        rule: {
+            flags: '-4 -6 -x',
+            values: { '-t -p -c': 'literal' },
+            refuse: { config: '-f -k -y -b' },
+            operands: ['like:[@+]?[A-Za-z0-9_.:=+-]+', '*like:[@+]?[A-Za-z0-9_.:=+-]+'],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'host nslookup',
+        style: 'single',
+        rule: {
+            flags: '-a -4 -6 -v -s -debug',
+            values: { '-t -W -R -type -query -timeout -port': 'literal' },
+            operands: ['host', '?host'],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'ss netstat',
+        rule: {
+            flags: '-t -u -l -n -p -a -s -i -e -m -o -4 -6 -x -r -H -w --tcp --udp --listening --numeric --processes --all --summary --info --ipv4 --ipv6 --route --statistics --no-header',
+            values: { '-f --family -A --query': 'literal' },
+            refuse: { destructive: '-K --kill', config: '-F --filter -D --diag', 'other-cluster': '-N --net' },
+            endless: '-c -E --continuous --events',
+            operands: ['*word'],
+        },
+    },
+    {
+        names: 'ip',
+        style: 'single',
+        rule: {
+            flags: '-4 -6 -s -br -brief -j -json -d -details -o -oneline -c -color -stats -h -human -p -pretty',
+            subcommands: {
+                'addr|address|a|link|l|route|r|neigh|n|neighbor|rule|maddr|tunnel|mroute': {
+                    operands: ['?one:show|list|ls|get|s', '*like:[A-Za-z0-9.:@/-]+'],
+                    strict: 'disables-security',
+                },
+            },
+            operands: [],
+        },
+    },
+    {
+        names: 'ifconfig route arp',
+        rule: { flags: '-a -n -e', operands: ['?like:[a-z]+[a-z0-9.]*'], strict: 'disables-security' },
+    },
+    {
+        names: 'ethtool',
+        rule: { flags: '-i -S -k -g -l -a', operands: ['like:[a-z0-9.]+'], strict: 'disables-security' },
+    },
+    {
+        names: 'iptables ip6tables',
+        rule: {
+            flags: '-L -n -v -S -x --line-numbers --list --list-rules --numeric --verbose',
+            values: { '-t --table': 'one:filter|nat|mangle|raw' },
+            needs: '-L -S --list --list-rules',
+            operands: ['?like:[A-Z_-]+'],
+            strict: 'disables-security',
+        },
+    },
+    {
+        names: 'conntrack',
+        rule: {
+            flags: '-L -C -S --list --count --stats',
+            needs: '-L -C -S --list --count --stats',
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'nc ncat netcat',
+        rule: {
+            flags: '-z -v -n -4 -6 -u -zv -vz',
+            values: { '-w -i': 'duration:30' },
+            needs: '-z',
+            operands: ['host', 'like:\\d{1,5}(-\\d{1,5})?', '*like:\\d{1,5}'],
+            refuse: { 'runs-code': '-e -c --exec --sh-exec --lua-exec -l --listen -k' },
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'openssl',
+        style: 'single',
+        rule: {
+            subcommands: {
+                x509: {
+                    flags: '-noout -text -dates -enddate -startdate -subject -issuer -serial -fingerprint -sha256 -email -ocsp_uri -purpose -modulus -pubkey -sha1',
+                    values: {
+                        '-in': 'read',
+                        '-checkend': 'int',
+                        '-ext -nameopt -certopt': 'literal',
+                        '-inform': 'one:PEM|DER',
+                    },
+                    refuse: {
+                        'writes-file': '-out -CAserial',
+                        'secret-read': '-signkey -CAkey -key -force_pubkey -passin',
+                    },
+                    strict: 'access',
+                },
+                s_client: {
+                    sendsInput: true,
+                    flags: '-showcerts -status -brief -quiet -no_ign_eof -4 -6 -tls1_2 -tls1_3 -verify_return_error -prexit',
+                    values: {
+                        '-connect': 'hostport',
+                        '-servername -verify_hostname': 'host',
+                        '-starttls': 'one:smtp|imap|pop3|ftp|xmpp|postgres|mysql|ldap',
+                        '-alpn': 'literal',
+                        '-verify': 'int',
+                    },
+                    operands: ['?hostport'],
+                    strict: 'exfiltration',
+                },
+                verify: {
+                    flags: '-verbose -x509_strict',
+                    values: { '-CAfile -untrusted': 'read' },
+                    operands: ['*read'],
+                    strict: 'access',
+                },
+                crl: {
+                    flags: '-noout -text -nextupdate -lastupdate',
+                    values: { '-in': 'read', '-inform': 'literal' },
+                    strict: 'access',
+                },
+                'version|ciphers|list': { flags: '-a -v -V -s', operands: ['?literal'], strict: 'access' },
+                'dgst|sha256|md5': {
+                    flags: '-sha256 -sha1 -md5 -sha512 -r -hex',
+                    operands: ['*read'],
+                    strict: 'access',
+                },
+            },
+            strict: 'access',
+        },
+    },
+    { names: 'whois', rule: { operands: ['host'], strict: 'exfiltration' } },
+    {
+        names: 'snmpget',
+        rule: { values: { '-v -c': 'literal' }, operands: ['host', '*literal'], strict: 'credential' },
+    },
+    {
+        names: 'resolvectl',
+        rule: {
+            flags: '--no-pager',
+            subcommands: { 'status|statistics|dns|domain': { operands: ['?word'] }, query: { operands: ['host'] } },
+            operands: [],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'kcat kafkacat',
+        rule: { flags: '-L -J', needs: '-L', values: { '-b -t': 'literal' }, strict: 'exfiltration' },
+    },
+    { names: 'grpcurl', rule: { flags: '-plaintext', strict: 'exfiltration', needs: '--version' } },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/servers.js
+const servers = [
+    {
+        names: 'nginx',
+        rule: { flags: '-t -v -V -q', needs: '-t -v -V', refuse: { 'secret-read': '-T' }, strict: 'config' },
+    },
+    {
+        names: 'apachectl apache2ctl httpd apache2',
+        rule: {
+            flags: '-t -v -V -S -M -l -L',
+            operands: ['?one:configtest|status|fullstatus'],
+            strict: 'config',
+        },
+    },
+    {
+        names: 'haproxy',
+        rule: {
+            flags: '-c -v -vv -q',
+            values: { '-f': 'like:/etc/haproxy/[\\w./-]+' },
+            needs: '-c -v -vv',
+            strict: 'runs-code',
+        },
+    },
+    {
+        names: 'php-fpm varnishd sshd named-checkconf named-checkzone unbound-checkconf',
+        rule: { flags: '-t -v -V -C', needs: '-t -v -V -C', operands: ['?read'], strict: 'config' },
+    },
+    {
+        names: 'promtool amtool',
+        rule: {
+            subcommands: {
+                'check config|rules|metrics|web-config|healthy|ready': { operands: ['*read'] },
+                'query instant|range|series|labels': { operands: ['server', 'literal'] },
+                'alert query': { values: { '--alertmanager.url': 'server' }, operands: ['*literal'] },
+                'config show': {},
+            },
+            flags: '--version',
+            strict: 'config',
+        },
+    },
+    {
+        names: 'supervisorctl',
+        rule: {
+            runsInput: true,
+            subcommands: {
+                status: { operands: ['*word'] },
+                'pid|version|avail': { operands: ['?word'] },
+                tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', '?one:stdout|stderr'] },
+                restart: { operands: ['target', '*target'], effect: 'service.restart', output: 'none' },
+                start: { operands: ['target', '*target'], effect: 'service.start', output: 'none' },
+                stop: {
+                    operands: ['target', '*target'],
+                    effect: 'service.stop',
+                    asks: 'Stopping takes the program away until somebody starts it again.',
+                },
+            },
+            strict: 'foreign-target',
+        },
+    },
+    {
+        names: 'pm2',
+        rule: {
+            flags: '--no-color',
+            subcommands: {
+                'list|ls|status|l|jlist|prettylist': {},
+                'describe|show|info|desc': { operands: ['word'] },
+                logs: {
+                    flags: '--nostream --raw --err --out',
+                    values: { '--lines': 'int' },
+                    needs: '--nostream',
+                    operands: ['?word'],
+                },
+                'restart|reload': { operands: ['target'], effect: 'workers.restart', output: 'none' },
+            },
+            strict: 'foreign-target',
+        },
+    },
+    {
+        names: 'monit',
+        rule: {
+            flags: '-t -V',
+            subcommands: {
+                'status|summary|report': { operands: ['?word'] },
+                restart: { operands: ['target'], effect: 'service.restart' },
+            },
+            strict: 'foreign-target',
+        },
+    },
+    {
+        names: 'varnishstat varnishlog varnishncsa',
+        rule: {
+            flags: '-1 -j -x -l -d',
+            needs: '-1 -d',
+            values: { '-f -q -g': 'literal' },
+            strict: 'writes-file',
+        },
+    },
+    { names: 'postqueue mailq', rule: { flags: '-p -j', strict: 'destructive' } },
+    {
+        names: 'fail2ban-client',
+        rule: { operands: ['one:status|ping|version', '?word'], strict: 'disables-security' },
+    },
+    {
+        names: 'ceph',
+        rule: {
+            flags: '-s',
+            operands: [
+                '?like:status|health|df|osd|mon|pg|quorum_status',
+                '?like:detail|tree|stat|df|status|dump|perf',
+            ],
+            strict: 'destructive',
+        },
+    },
+    { names: 'gitlab-ctl', rule: { operands: ['one:status', '?word'], strict: 'foreign-target' } },
+    {
+        names: 'nvidia-smi rocm-smi',
+        rule: {
+            flags: '-L -q -a',
+            values: { '-i -d': 'literal' },
+            optional: '--query-gpu --format --query-compute-apps',
+            refuse: { endless: '-l --loop -lms' },
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'jstat jps',
+        rule: {
+            flags: '-gcutil -gc -gccapacity -class -l -m -v -q -t',
+            operands: ['int', '?like:\\d+(ms|s)?', '?int:1..60'],
+            strict: 'secret-read',
+        },
+        style: 'single',
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/system.js
+const system = [
+    {
+        names: 'ps',
+        // Options without a dash are the BSD ones; `e` among them prints environments.
+        rule: {
+            flags: '-e -f -A -a -l -F -j -L -H -w -y -T -d -N -c -M -x --no-headers --no-heading --forest --headers --deselect --cumulative',
+            values: {
+                '-o -O --format': 'like:(?!.*environ)[\\w%,=:+-]+',
+                '-C -u -U -p -g -G -t -q --sort --pid --ppid --user -k --cols --rows --width -s': 'any',
+            },
+            operands: ['?like:[auxfjlvwrhTN]+o?', '*like:(?!.*environ)[\\w%,=:+-]+'],
+            strict: 'secret-read',
+        },
+    },
+    {
+        names: 'pgrep pidof',
+        rule: {
+            flags: '-a -l -f -n -o -x -c -v -i -s -w -d --list-full --list-name --full --newest --oldest --exact --count --ignore-case',
+            values: { '-u -U -P -g -t -G': 'any' },
+            operands: ['*any'],
+            output: 'number',
+        },
+    },
+    { names: 'pstree', rule: { flags: '-a -p -n -u -l -h -c -s -A -U -T', operands: ['?word'] } },
+    {
+        names: 'top',
+        rule: {
+            flags: '-b -c -H -i -S -1 -w',
+            values: { '-n': 'int:1..20', '-d': 'duration:30', '-p -u -U -o -E -e': 'any' },
+            needs: '-n',
+            operands: [],
+        },
+    },
+    {
+        names: 'htop btop atop glances iotop iftop nethogs nload bmon',
+        rule: { flags: '--version --help', needs: '--version --help', strict: 'interactive' },
+    },
+    {
+        names: 'free',
+        rule: {
+            flags: '-h -m -g -k -b -t -w -l --human --mega --giga --total --wide --si -v',
+            values: { '-c --count': 'int:1..20' },
+            endless: '-s --seconds',
+        },
+    },
+    {
+        names: 'vmstat',
+        rule: {
+            check: 'sampling',
+            flags: '-s -d -a -w -t -n -f -m -D',
+            values: { '-S -p': 'literal' },
+            operands: ['?int:1..60', '?int:1..60'],
+        },
+    },
+    {
+        names: 'iostat mpstat pidstat',
+        rule: {
+            check: 'sampling',
+            flags: '-x -d -c -k -m -t -z -y -h -N -p -u -r -w -s -I -A -C -V',
+            values: { '-P -j -o -g': 'literal' },
+            operands: ['?int:1..60', '?int:1..60'],
+        },
+    },
+    {
+        names: 'sar',
+        rule: {
+            check: 'sampling',
+            flags: '-u -r -q -b -B -d -n -W -S -w -A -p -h -H',
+            values: { '-f': 'read', '-s -e -P': 'literal' },
+            operands: ['?like:[A-Z,0-9]+', '?int:1..60', '?int:1..60'],
+            strict: 'writes-file',
+        },
+    },
+    {
+        names: 'lsof',
+        rule: {
+            check: 'plus',
+            flags: '-n -P -t -l -w -a -b -R -U -X',
+            values: { '-p -c -u -s -d -g -F': 'any' },
+            maybe: '-i',
+            optional: '+L +D',
+            operands: ['*look'],
+        },
+    },
+    {
+        names: 'swapon',
+        rule: {
+            flags: '-s --show --summary --bytes --noheadings',
+            optional: '--show',
+            needs: '-s --show --summary',
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'lscpu lsblk lsmod lspci lsusb lsipc lsns lsmem lslocks lshw dmidecode',
+        rule: {
+            flags: '-a -f -l -m -p -t -v -n -k -J -P -e -b -s -h -S -d -i -vv -nn -short --json',
+            values: { '-o -c --output -class -C': 'literal' },
+            operands: ['?look'],
+        },
+    },
+    {
+        names: 'findmnt',
+        rule: {
+            flags: '-l -n -r -J -D -t -A -b -v --df --real',
+            values: { '-o --output -T --target -t --types': 'any' },
+            operands: ['?look'],
+        },
+    },
+    { names: 'mount', rule: { flags: '-l -V', values: { '-t': 'literal' }, strict: 'destructive' } },
+    { names: 'blkid', rule: { flags: '-o -s', operands: ['?look'], strict: 'secret-read' } },
+    {
+        names: 'dmesg',
+        rule: {
+            flags: '-T -H -k -u -x -t -r -L --ctime --human --kernel --decode --nopager --notime --reltime',
+            values: { '-l -f --level --facility --since --until --time-format': 'literal' },
+            optional: '--color',
+            refuse: {
+                destructive: '-C -c --clear --read-clear -D -E -n --console-off --console-on --console-level',
+            },
+            endless: '-w -W --follow --follow-new',
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'sysctl',
+        rule: {
+            flags: '-a -n -e -N -b -q --all --values',
+            values: { '-r --pattern': 'literal' },
+            refuse: { destructive: '-w --write -p --load --system' },
+            operands: ['*like:[a-z0-9_.*/-]+'],
+            strict: 'disables-security',
+        },
+    },
+    {
+        names: 'getent',
+        rule: {
+            operands: ['one:hosts|ahosts|ahostsv4|ahostsv6|services|protocols|networks', '*host'],
+            strict: 'secret-read',
+        },
+    },
+    {
+        names: 'printenv',
+        rule: {
+            operands: [
+                'one:HOME|PATH|USER|SHELL|LANG|PWD|TZ|HOSTNAME|TERM',
+                '*one:HOME|PATH|USER|SHELL|LANG|PWD|TZ|HOSTNAME|TERM',
+            ],
+            strict: 'secret-read',
+        },
+    },
+    { names: 'which whereis', rule: { flags: '-a -b -m -s', operands: ['*word'] } },
+    { names: 'quota repquota', rule: { flags: '-s -u -g -a -v', operands: ['?word'] } },
+    {
+        names: 'smartctl',
+        rule: {
+            flags: '-a -H -i -x -A -l --all --health --info --attributes --scan',
+            operands: ['?like:/dev/[a-z0-9]+'],
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'sensors numastat ipcs nfsstat showmount',
+        rule: { flags: '-a -m -q -s -l -u -c -p -e -n -v -o', operands: ['?word'] },
+    },
+    { names: 'crontab', rule: { flags: '-l', needs: '-l', strict: 'persistence' } },
+    { names: 'getenforce sestatus aa-status', rule: { flags: '-v -b --json' } },
+    {
+        names: 'logrotate',
+        rule: {
+            flags: '-d -v --debug --verbose',
+            needs: '-d --debug',
+            operands: ['read'],
+            strict: 'destructive',
+        },
+    },
+    {
+        names: 'tar',
+        rule: {
+            check: 'archive',
+            flags: '-t -z -j -J -v -tf --list --gzip --verbose --auto-compress',
+            values: { '-f --file': 'read' },
+            operands: ['?like:-?[tzjJvf]*t[tzjJvf]*', '*read'],
+            strict: 'moves',
+        },
+    },
+    {
+        names: 'unzip zipinfo',
+        rule: {
+            flags: '-l -v -Z -1 -t',
+            needs: '-l -v -Z -t -1',
+            operands: ['read', '*literal'],
+            strict: 'moves',
+        },
+    },
+    {
+        names: 'gzip gunzip xz zstd bzip2',
+        rule: {
+            flags: '-l -t -c -d -v -q --list --test --stdout --decompress --keep -k',
+            needs: '-l -t -c --list --test --stdout',
+            operands: ['*read'],
+            strict: 'moves',
+        },
+    },
+    { names: 'bc', rule: { flags: '-l -q', refuse: { interactive: '-i' }, operands: [], output: 'text' } },
+    {
+        names: 'logger',
+        rule: {
+            flags: '-i -s --id --stderr',
+            values: { '-t -p --tag --priority': 'literal' },
+            operands: ['*any'],
+            strict: 'exfiltration',
+        },
+    },
+    {
+        names: 'hostnamectl timedatectl localectl',
+        rule: {
+            flags: '--no-pager -a',
+            values: { '-p --property': 'literal' },
+            operands: ['?one:status|show|list-timezones|timesync-status|show-timesync|hostname'],
+            strict: 'clock-or-name',
+        },
+    },
+    {
+        names: 'chronyc',
+        rule: {
+            flags: '-n -c -v',
+            operands: ['one:tracking|sources|sourcestats|activity|ntpdata|serverstats|clients'],
+            strict: 'clock-or-name',
+        },
+    },
+    { names: 'ntpq', rule: { flags: '-p -n -c -w', operands: [], strict: 'clock-or-name' } },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/systemd.js
+const units = { operands: ['*word'], dashSafe: true };
+const change = (effect) => ({
+    operands: ['target', '*target'],
+    ...(effect ? { effect } : {}),
+    output: 'none',
+});
+const systemd = [
+    {
+        names: 'systemctl',
+        rule: {
+            flags: '-l -a -q -r --no-pager --full --all --quiet --plain --no-legend --failed --value --no-ask-password --recursive --reverse --show-types --no-block --wait --system --with-dependencies --help --version',
+            values: {
+                '-n --lines': 'int',
+                '-o --output -t --type --state --timestamp': 'literal',
+                '-p -P --property': 'like:(?!.*Environ)[\\w,]+',
+            },
+            refuse: {
+                forced: '-f --force --kill-whom --kill-who -s --signal --job-mode',
+                'other-cluster': '-H --host -M --machine --root --image -C --capsule',
+                persistence: '--now --runtime --user --global',
+                'shell-state': '--preset-mode --firmware-setup --boot-loader-menu',
+            },
+            subcommands: {
+                'status|is-active|is-enabled|is-failed|list-units|list-timers|list-sockets|list-unit-files|list-dependencies|list-jobs|list-machines|list-automounts|list-paths|cat|is-system-running|get-default|whoami': units,
+                show: { ...units, needs: '-p -P --property', strict: 'secret-read' },
+                'show-environment': { asks: 'The manager’s environment may hold secrets.', strict: 'secret-read' },
+                'restart|try-restart|condrestart': change('service.restart'),
+                'reload|reload-or-restart|try-reload-or-restart|force-reload': change('service.reload'),
+                start: change('service.start'),
+                'reset-failed': change('service.reload'),
+                stop: {
+                    ...change('service.stop'),
+                    asks: 'Stopping takes the service away until somebody starts it again.',
+                },
+                'enable|disable|mask|unmask|edit|link|revert|reenable|preset|preset-all|add-wants|add-requires|set-property|daemon-reload|daemon-reexec|set-default|import-environment|set-environment|unset-environment|kill|isolate|default|rescue|emergency|halt|poweroff|reboot|kexec|suspend|hibernate|switch-root|soft-reboot|cancel|clean|freeze|thaw|bind|mount-image|log-level|service-log-level|exit': { never: 'persistence' },
+            },
+            operands: [],
+        },
+    },
+    {
+        names: 'journalctl',
+        rule: {
+            flags: '-e -r -k -x -q -a -l -m --no-pager --reverse --dmesg --catalog --quiet --all --full --no-full --utc --no-hostname --list-boots --disk-usage --merge --system --pager-end --header --verify --no-tail',
+            values: {
+                '-u -t -g -p -o -S -U --unit --identifier --grep --priority --output --since --until --output-fields --facility -N -F --field --case-sensitive --user-unit': 'any',
+            },
+            numbered: '-b --boot -n --lines',
+            optional: '--user',
+            refuse: {
+                destructive: '--vacuum-size --vacuum-time --vacuum-files --rotate --flush --sync --relinquish-var --smart-relinquish-var --setup-keys --update-catalog',
+                'other-cluster': '-D --directory --file --root --image -M --machine --namespace',
+                'writes-file': '--cursor-file',
+            },
+            endless: '-f --follow',
+            operands: ['*like:[A-Z_]+=.*'],
+        },
+    },
+    {
+        names: 'systemd-analyze',
+        rule: {
+            flags: '--no-pager --user',
+            subcommands: {
+                'time|blame|critical-chain|dump|verify|security|calendar|timespan|timestamp|unit-paths|syscall-filter': { operands: ['*word'], values: { '--iterations': 'int:1..20' } },
+            },
+            operands: [],
+        },
+    },
+    {
+        names: 'loginctl',
+        rule: {
+            flags: '--no-pager',
+            subcommands: {
+                'list-sessions|list-users|list-seats|session-status|user-status|show-session|show-user': {
+                    operands: ['*word'],
+                },
+            },
+            operands: [],
+            strict: 'access',
+        },
+    },
+    {
+        names: 'coredumpctl',
+        rule: {
+            flags: '--no-pager -r -1',
+            subcommands: { 'list|info': { operands: ['*word'] } },
+            operands: [],
+            strict: 'secret-read',
+        },
+    },
+    {
+        names: 'systemd-cgtop',
+        rule: {
+            flags: '-b --batch',
+            values: { '-n --iterations': 'int:1..20', '-d': 'duration:30' },
+            needs: '-n --iterations',
+            operands: [],
+        },
+    },
+    {
+        names: 'systemd-cgls systemd-detect-virt systemd-path systemd-escape systemd-delta',
+        rule: { flags: '--no-pager -l -a -v', operands: ['*word'] },
+    },
+    {
+        names: 'service',
+        rule: {
+            first: true,
+            flags: '--status-all',
+            operands: ['?word', '?one:status'],
+            strict: 'foreign-target',
+        },
+    },
+    {
+        names: 'rc-service rc-status sv',
+        rule: { operands: ['one:status', '*word'], strict: 'foreign-target' },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/text.js
+const text_help = '--help --version';
+const grep = '-i -v -c -l -L -n -h -H -o -q -s -w -x -E -F -P -G -a -I -z -r -R -U -T --ignore-case --invert-match --count --files-with-matches --files-without-match --line-number --no-filename --with-filename --only-matching --quiet --silent --no-messages --word-regexp --line-regexp --extended-regexp --fixed-strings --perl-regexp --basic-regexp --text --recursive --dereference-recursive --line-buffered --no-ignore-case --null -Z';
+const text_text = [
+    {
+        names: 'grep egrep fgrep zgrep zegrep zfgrep xzgrep bzgrep zstdgrep',
+        rule: {
+            flags: `${grep} ${text_help}`,
+            values: {
+                '-A -B -C -m --after-context --before-context --context --max-count': 'int',
+                '-e --regexp': 'pattern',
+                '--include --exclude --exclude-dir -d -D --label': 'literal',
+                '-f --file': 'read',
+            },
+            optional: '--color --colour --binary-files',
+            digits: true,
+            operands: ['pattern', '*read'],
+            when: [{ has: '-e --regexp -f --file', rule: { operands: ['*read'] } }],
+            dashSafe: true,
+            check: 'grep',
+        },
+    },
+    {
+        names: 'rg ag ack',
+        rule: {
+            flags: '-i -v -c -l -n -N -h -H -o -q -w -x -F -S -s -u -a --ignore-case --count --files-with-matches --line-number --no-line-number --no-filename --only-matching --no-heading --heading --smart-case --fixed-strings --hidden --no-ignore --json',
+            values: { '-A -B -C -m': 'int', '-e': 'pattern', '-g -t -T --type --glob --color --sort': 'literal' },
+            refuse: { 'runs-code': '--pre --pre-glob --hostname-bin --pager -z --search-zip' },
+            operands: ['pattern', '*read'],
+            check: 'grep',
+        },
+    },
+    {
+        names: 'zcat xzcat bzcat zstdcat',
+        rule: { flags: '-f -q', operands: ['*read'], output: 'same' },
+    },
+    {
+        names: 'sed gsed',
+        rule: {
+            flags: `-n -E -r -u -s -z --quiet --silent --regexp-extended --unbuffered --sandbox --posix ${text_help}`,
+            values: { '-e --expression': 'sed', '-l --line-length': 'int' },
+            refuse: { 'writes-file': '-i --in-place', 'runs-code': '-f --file' },
+            operands: ['sed', '*read'],
+            when: [{ has: '-e --expression', rule: { operands: ['*read'] } }],
+        },
+    },
+    {
+        names: 'awk gawk mawk nawk',
+        rule: {
+            flags: `-S --sandbox --posix -P --re-interval ${text_help}`,
+            values: { '-F --field-separator': 'literal', '-v --assign': 'like:[A-Za-z_]\\w*=[^\\\\]*' },
+            refuse: {
+                'runs-code': '-f --file -i --include -l --load -E --exec -D --debug -e --source',
+                'writes-file': '-o -p -d --dump-variables --profile --pretty-print',
+            },
+            operands: ['awk', '*read'],
+            check: 'awk',
+        },
+    },
+    {
+        names: 'cut',
+        rule: {
+            flags: `-s -z --complement --only-delimited ${text_help}`,
+            values: { '-d -f -c -b --delimiter --fields --characters --bytes --output-delimiter': 'literal' },
+            operands: ['*read'],
+            check: 'cut',
+        },
+    },
+    {
+        names: 'tr',
+        rule: {
+            flags: `-c -C -d -s -t --complement --delete --squeeze-repeats ${text_help}`,
+            operands: ['literal', '?literal'],
+            check: 'tr',
+        },
+    },
+    {
+        names: 'sort',
+        rule: {
+            flags: `-n -r -u -h -V -f -b -d -g -i -M -R -s -z -c -C -m --numeric-sort --reverse --unique --human-numeric-sort --version-sort --ignore-case --stable --general-numeric-sort --check ${text_help}`,
+            values: { '-k -t -S --key --field-separator --buffer-size --parallel --sort': 'literal' },
+            refuse: {
+                'writes-file': '-o --output',
+                'runs-code': '--compress-program',
+                config: '-T --temporary-directory --files0-from --random-source',
+            },
+            operands: ['*read'],
+            output: 'same',
+        },
+    },
+    {
+        names: 'uniq',
+        rule: {
+            flags: `-c -d -u -i -D -z --count --repeated --unique --ignore-case ${text_help}`,
+            values: { '-f -s -w --skip-fields --skip-chars --check-chars': 'int' },
+            operands: ['?read'],
+            output: 'same',
+            strict: 'writes-file',
+        },
+    },
+    {
+        names: 'column',
+        rule: {
+            flags: '-t -x -n -e -J --table --json',
+            values: { '-s -o -c -N -R -H --separator --output-separator --table-columns --table-right': 'literal' },
+            operands: ['*read'],
+        },
+    },
+    {
+        names: 'paste',
+        rule: {
+            flags: `-s -z --serial ${text_help}`,
+            values: { '-d --delimiters': 'literal' },
+            operands: ['*read'],
+        },
+    },
+    {
+        names: 'comm join',
+        rule: {
+            flags: '-1 -2 -3 -12 -13 -23 -i -z --check-order --nocheck-order',
+            values: { '-t -o -a -v --output-delimiter': 'literal' },
+            operands: ['read', 'read'],
+        },
+    },
+    {
+        names: 'diff cmp colordiff zdiff',
+        rule: {
+            flags: '-u -y -q -r -i -w -b -B -s -a -N -c -l --unified --brief --side-by-side --suppress-common-lines --recursive --ignore-case --ignore-all-space --report-identical-files --text --new-file --strip-trailing-cr',
+            values: { '-U -C -I --width -W --label': 'literal' },
+            optional: '--color',
+            operands: ['read', 'read'],
+            strict: 'writes-file',
+        },
+    },
+    {
+        names: 'fold fmt expand unexpand',
+        rule: {
+            flags: '-s -b -i',
+            values: { '-w -t --width --tabs': 'int' },
+            digits: true,
+            operands: ['*read'],
+        },
+    },
+    {
+        names: 'shuf',
+        rule: {
+            flags: '-e -z -r',
+            values: { '-n -i --head-count --input-range': 'literal' },
+            refuse: { 'writes-file': '-o --output' },
+            operands: ['?read'],
+            output: 'same',
+        },
+    },
+    {
+        names: 'jq gojq jaq',
+        rule: {
+            flags: '-r -c -e -n -s -S -M -C -a -j -R -g --raw-output --raw-output0 --compact-output --exit-status --null-input --slurp --sort-keys --monochrome-output --color-output --join-output --raw-input --tab --stream --seq --unbuffered --ascii-output --help --version',
+            values: { '--indent': 'int:0..8' },
+            pairs: '--arg --argjson',
+            refuse: {
+                'runs-code': '-f --from-file -L --library-path',
+                config: '--slurpfile --rawfile --args --jsonargs',
+            },
+            operands: ['jq', '*read'],
+            check: 'jq',
+        },
+    },
+    {
+        names: 'yq',
+        rule: {
+            flags: '-r -c -e -n -P -j -M -C -N --no-colors --prettyPrint --unwrapScalar --exit-status --raw-output eval e',
+            values: { '-o -p -I --output-format --input-format --indent': 'literal' },
+            refuse: { 'writes-file': '-i --inplace --in-place -y', 'runs-code': '-f --from-file' },
+            operands: ['jq', '*read'],
+        },
+    },
+    {
+        names: 'xmllint',
+        rule: {
+            flags: '--noout --format --nonet --valid --wellformed',
+            values: { '--xpath': 'literal' },
+            operands: ['*read'],
+            strict: 'writes-file',
+        },
+    },
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/all.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const tools = [
+    ...coreutils,
+    ...files,
+    ...text_text,
+    ...system,
+    ...network,
+    ...systemd,
+    ...kubernetes,
+    ...containers,
+    ...databases,
+    ...amazon,
+    ...google,
+    ...azure,
+    ...delivery,
+    ...servers,
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins-variables.js
+
+
+
+
+
+const builtins_variables_name = /^[A-Za-z_]\w*$/;
+/** `read` takes data into variables; a name with a subscript would be evaluated. */
+function builtins_variables_read(argv, run, site) {
+    let i = 1;
+    const names = [];
+    for (; i < argv.length; i++) {
+        const text = textOf(argv[i]);
+        if (text === null) {
+            run_report(run, site, run_refusal('arithmetic-on-data', 'Which variable is filled here is known only at run time.'));
+            return silent;
+        }
+        if (/^-[rsez]*[dnNtpiu]$/.test(text))
+            i++;
+        else if (/^-[rsez]+$|^-[rsez]*[nNt]\d+$|^-d$/.test(text))
+            continue;
+        else if (/^-[rs]*a$/.test(text))
+            names.push(textOf(argv[++i]) ?? '');
+        else if (builtins_variables_name.test(text))
+            names.push(text);
+        else
+            run_report(run, site, run_refusal('arithmetic-on-data', `${text} is not a plain name for a variable.`));
+    }
+    if (names.length === 0)
+        names.push('REPLY');
+    const { output } = run.input;
+    for (const target of names) {
+        mayBeSet(target, run, site);
+        const shape = names.length === 1 && run.input.from === 'pipe' ? output.shape : 'text';
+        forget(run.scope, target, false);
+        if (shape === 'none' || shape === 'text')
+            continue;
+        run.scope.variables.set(target, {
+            value: substituted({ ...output, shape }, `$${target}`),
+            items: null,
+            readonly: false,
+        });
+    }
+    return silent;
+}
+function readLines(argv, run, site) {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+    const target = words.at(-1) ?? '';
+    if (!/^((-t|-d \S*|-n \d+|-s \d+|-O \d+) )*[A-Za-z_]\w*$/.test(words.join(' '))) {
+        run_report(run, site, run_refusal('runs-code', 'This use of mapfile is not accepted.'));
+    }
+    mayBeSet(target, run, site);
+    const { shape, under } = run.input.output;
+    const known = shape === 'none' ? 'text' : shape;
+    run.scope.variables.set(target, {
+        list: true,
+        value: [{ shape: known, shown: `$${target}`, ...(under === undefined ? {} : { under }) }],
+        items: null,
+        readonly: false,
+    });
+    return silent;
+}
+function unset(argv, run, site) {
+    for (const arg of argv.slice(1)) {
+        const text = textOf(arg);
+        if (text === '-v')
+            continue;
+        if (text === '-f' || text === '-n')
+            run_report(run, site, run_question('option', 'Functions and references stay as they are defined.'));
+        else if (text === null || !builtins_variables_name.test(text))
+            run_report(run, site, run_refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name given here.'));
+        else {
+            mayBeSet(text, run, site);
+            forget(run.scope, text, false);
+        }
+    }
+    return silent;
+}
+function shift(_argv, run) {
+    run.scope.positional = null;
+    return silent;
+}
+const declarations = new Set(['declare', 'typeset', 'local', 'readonly', 'export']);
+/** declare, export and the rest, whose arguments are assignments; null for every other name. */
+function declares(command) {
+    if (!declarations.has(command))
+        return null;
+    return (node, rest, args, run) => {
+        const written = [
+            { value: [command], splits: false },
+            ...rest.map((w) => ({ value: [w.source], splits: false })),
+        ];
+        list(run, node, written, 'read', null);
+        const flags = args
+            .map((arg) => textOf(arg) ?? '')
+            .filter((text) => /^[-+]/.test(text))
+            .join('');
+        if (rest.length === 0 ||
+            /p|f/.test(flags) ||
+            (rest.length === args.length && /x/.test(flags) && args.length === 1)) {
+            run_report(run, node, run_refusal('secret-read', 'This prints variables, secrets included.'));
+        }
+        if (/[nutlcIg]/.test(flags))
+            run_report(run, node, run_refusal('indirect', 'This gives a variable a meaning of its own.'));
+        for (const word of rest) {
+            const named = 'name' in word ? word.name : word.source;
+            if (flags.includes('A'))
+                run.scope.tables = new Set([...run.scope.tables, named]);
+            else if (flags.includes('a'))
+                dropTable(run.scope, named);
+            if (flags.includes('i'))
+                run.scope.integers.add('name' in word ? word.name : word.source);
+            if (/^(local|declare|typeset)$/.test(command))
+                hide(run.scope, 'name' in word ? word.name : word.source);
+            if ('parts' in word)
+                declareName(word, command, flags, run);
+            else
+                declareValue(word, command, flags, run);
+        }
+        return silent;
+    };
+}
+function declareName(word, command, flags, run) {
+    const text = literal(expandOne(word, run)) ?? '\0';
+    if (/^[-+]/.test(text))
+        return;
+    if (!builtins_variables_name.test(text)) {
+        run_report(run, word, run_refusal('indirect', 'Which variable is set here is known only at run time.'));
+        return;
+    }
+    const known = run.scope.variables.get(text);
+    if (command !== 'readonly')
+        mayBeSet(text, run, word);
+    if (command === 'export' || flags.includes('x'))
+        judgeEnvironment(text, known?.value ?? null, run, word);
+    else if (command === 'readonly')
+        run.scope.variables.set(text, {
+            ...(known ?? { value: [{ shape: 'text', shown: `$${text}` }], items: null }),
+            readonly: true,
+        });
+    else
+        run.scope.variables.set(text, {
+            value: flags.includes('a') ? [] : [''],
+            items: flags.includes('a') ? [] : null,
+            readonly: false,
+        });
+}
+function declareValue(a, command, flags, run) {
+    if (/a/.test(flags) &&
+        !Array.isArray(a.value) &&
+        !/^[\w.:/-]*$/.test(literal(expandOne(a.value, run)) ?? '(')) {
+        run_report(run, a, run_refusal('runs-code', 'declare -a evaluates text in brackets as a list, commands included.'));
+    }
+    assign_assign(a, run, command === 'readonly' || flags.includes('r'));
+    const value = run.scope.variables.get(a.name)?.value ?? null;
+    if (command === 'export' || flags.includes('x'))
+        judgeEnvironment(a.name, value, run, a);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/test-command.js
+// `[[ ]]`, `[` and `test`. Bash evaluates some of their operands as code: subscripts under -v, both sides of -eq in
+// `[[ ]]`.
+// It must never let data stand where an operator is expected.
+
+
+
+
+const test_command_files = new Set('-a -b -c -d -e -f -g -h -k -p -r -s -u -w -x -G -L -N -O -S'.split(' '));
+const texts = new Set('-n -z -t -o = == != < > =~'.split(' '));
+const numbers = new Set('-eq -ne -lt -le -gt -ge'.split(' '));
+const pairs = new Set('-nt -ot -ef'.split(' '));
+/** The comparisons of one `[[ ]]`. */
+function runTest(checks, run) {
+    for (const check of checks) {
+        const left = check.left ? expandOne(check.left, run) : null;
+        const right = expandOne(check.right, run);
+        test_command_judge(check.operator, left, right, run, check, true);
+    }
+}
+/** `[ … ]` or `test …`, already expanded. */
+function judgeTestArguments(argv, run, site) {
+    const args = argv.slice(1);
+    if (textOf(argv[0]) === '[' && textOf(args.pop()) !== ']')
+        run_report(run, site, run_refusal('syntax', 'A test has no end.'));
+    for (const arg of args) {
+        if (arg.splits && shapeOf(arg.value) !== 'number') {
+            const sentence = 'Data outside quotes can bring operators of its own into this test; put it in double quotes.';
+            run_report(run, site, run_refusal('test-on-data', sentence));
+            return;
+        }
+    }
+    let i = 0;
+    while (i < args.length) {
+        const word = textOf(args[i]);
+        const next = textOf(args[i + 1]);
+        if (word === '!' || word === '(' || word === ')' || ((word === '-a' || word === '-o') && i > 0))
+            i++;
+        else if (next !== null && (numbers.has(next) || texts.has(next) || pairs.has(next)) && args[i + 2]) {
+            test_command_judge(next, args[i]?.value ?? [], args[i + 2]?.value ?? [], run, site, false);
+            i += 3;
+        }
+        else if (word !== null && /^-[A-Za-z]$/.test(word) && args[i + 1]) {
+            test_command_judge(word, null, args[i + 1]?.value ?? [], run, site, false);
+            i += 2;
+        }
+        else if (args.length === 1 || next === '-a' || next === '-o' || (i > 0 && i === args.length - 1))
+            i++;
+        else {
+            run_report(run, site, run_refusal('test-on-data', 'Where this test expects an operator there is something else.'));
+            return;
+        }
+    }
+}
+function test_command_judge(operator, left, right, run, site, double) {
+    if (numbers.has(operator)) {
+        // `[ ]` reads plain numbers and evaluates nothing.
+        const safe = (v) => v !== null && (shapeOf(v) === 'number' || /^-?\d+$/.test(literal(v) ?? ''));
+        if (double && !(safe(left) && safe(right))) {
+            const sentence = 'Inside [[ ]] bash evaluates both sides of this comparison as code; use [ ] or make sure it is a number.';
+            run_report(run, site, run_refusal('arithmetic-on-data', sentence));
+        }
+    }
+    else if (left === null && test_command_files.has(operator)) {
+        const issue = checkLook(right, run);
+        if (issue)
+            run_report(run, site, issue);
+    }
+    else if (pairs.has(operator)) {
+        for (const value of [left, right]) {
+            const issue = value && checkLook(value, run);
+            if (issue)
+                run_report(run, site, issue);
+        }
+    }
+    else if (operator === '-v' || operator === '-R') {
+        if (!/^[A-Za-z_]\w*$/.test(literal(right) ?? '')) {
+            run_report(run, site, run_refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name tested here.'));
+        }
+    }
+    else if (!texts.has(operator)) {
+        run_report(run, site, run_question('test', `The policy does not know the test ${operator}.`));
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins.js
+// The shell's own commands. Several of them run text as code or change how later commands are read; those are refused.
+// It must never leave a builtin to the table of tools: bash runs the builtin first.
+
+
+
+
+
+
+const builtins_never = (code, sentence) => (_argv, run, site) => {
+    run_report(run, site, run_refusal(code, sentence));
+    return anything;
+};
+const ask = (code, sentence) => (_argv, run, site) => {
+    run_report(run, site, run_question(code, sentence));
+    return anything;
+};
+const plain = (form) => (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? (shapeOf(arg.value) === 'number' ? '0' : '\0'));
+    if (!form.test(words.join(' ')))
+        run_report(run, site, run_question('option', `The policy does not know this use of ${show(argv[0]?.value ?? [])}.`));
+    return silent;
+};
+const setOptions = (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+    if (words.length === 0)
+        run_report(run, site, run_refusal('secret-read', 'A bare set prints every variable, secrets included.'));
+    else if (words[0] === '--')
+        run_report(run, site, run_question('positional', 'The script gives itself new arguments.'));
+    else if (!/^([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)|[-+]f)( ([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)))*$/.test(words.join(' '))) {
+        run_report(run, site, run_refusal('shell-option', 'This changes how the shell reads what follows.'));
+    }
+    return silent;
+};
+const shopt = (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+    if (!/^(-[sq] )?(nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar)( (nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar))*$/.test(words.join(' '))) {
+        run_report(run, site, run_refusal('shell-option', 'This changes how the shell reads what follows.'));
+    }
+    return silent;
+};
+const changeDir = (argv, run, site) => {
+    const args = argv.slice(1).filter((arg) => !/^-[LPe]+$|^--$/.test(textOf(arg) ?? ''));
+    const [to] = args;
+    const issue = to && checkLook(to.value, run);
+    if (issue)
+        run_report(run, site, issue);
+    if (args.length > 1)
+        run_report(run, site, run_question('operand', 'cd takes one directory.'));
+    run.scope.directory = to && textOf(to) !== '-' ? changeDirectory(to.value, run) : null;
+    return silent;
+};
+const which = (argv, run, site) => {
+    if (argv.length < 2)
+        run_report(run, site, run_question('option', 'This use is not known.'));
+    return anything;
+};
+const kill = (argv, run, site) => {
+    const words = argv
+        .slice(1)
+        .map((arg) => textOf(arg) ?? '\0')
+        .join(' ');
+    if (/^-(0|l|L)\b|^-s 0\b/.test(words))
+        return silent;
+    const forced = /(^|\s)-(9|KILL|SIGKILL|s (9|KILL|SIGKILL)|n 9|STOP|SIGSTOP|s (STOP|SIGSTOP)|19)\b/i.test(words);
+    run_report(run, site, run_refusal(forced ? 'forced' : 'process', forced
+        ? 'The process gets no chance to end by itself; stop the service instead.'
+        : 'Processes are ended through the service that owns them, not by number.'));
+    return silent;
+};
+/** break, continue and return: what is known here is known again where they lead. */
+const leave = (argv, run, site) => {
+    const returns = textOf(argv[0]) === 'return';
+    const lists = returns ? (run.returns ? [run.returns] : []) : run.loops;
+    if (lists.length === 0) {
+        run_report(run, site, run_question('jump', 'There is no loop or function here to leave, so bash goes on.'));
+    }
+    for (const scopes of lists)
+        scopes.push(fork(run.scope));
+    return plain(/^\d*$/)(argv, run, site);
+};
+const printf = (argv, run, site) => {
+    const format = textOf(argv[1]);
+    if (format?.startsWith('-') && format !== '--')
+        run_report(run, site, run_refusal('arithmetic-on-data', 'printf -v evaluates subscripts in the name it is given.'));
+    else if (format === null && !(argv[1] && /name|number/.test(shapeOf(argv[1].value)))) {
+        run_report(run, site, run_question('tainted', 'The format itself is known only at run time.'));
+    }
+    else if (/%\([^)]*\)T|%n|%\d{5,}|%\*/.test(format ?? '')) {
+        if (!/%\([^)]*\)T/.test(format ?? ''))
+            run_report(run, site, run_question('format', 'This format is not accepted.'));
+    }
+    const args = argv.slice(2);
+    const digits = /^(%d|\d)+(\\n)?$/.test(format ?? '');
+    if (digits)
+        return { shape: 'number' };
+    const each = /^%s(\\n)?$/.test(format ?? '');
+    if (each && args.every((arg) => /name|number/.test(shapeOf(arg.value))))
+        return { shape: 'name' };
+    return anything;
+};
+const echo = (argv) => {
+    const args = argv.slice(1).filter((arg, i) => !(i === 0 && /^-[neE]+$/.test(textOf(arg) ?? '')));
+    const texts = args.map((arg) => textOf(arg));
+    if (texts.every((t) => t !== null) && !/\\/.test(texts.join('')))
+        return { shape: 'text', text: texts.join(' ') };
+    if (args.length > 0 && args.every((arg) => shapeOf(arg.value) === 'number'))
+        return { shape: 'number' };
+    return args.length > 0 && args.every((arg) => /name|number/.test(shapeOf(arg.value)))
+        ? { shape: 'name' }
+        : anything;
+};
+const testCommand = (argv, run, site) => {
+    judgeTestArguments(argv, run, site);
+    return silent;
+};
+const evaluated = 'This runs text as code, and what it becomes is not judged.';
+const builtins = new Map([
+    ...[':', 'true', 'false', 'pwd', 'wait', 'times', 'dirs', 'jobs'].map((word) => [word, plain(/^(-[LPpl])?( ?\d+)*$/)]),
+    ['exit', plain(/^\d*$/)],
+    ['return', leave],
+    ['break', leave],
+    ['continue', leave],
+    ['echo', echo],
+    ['printf', printf],
+    ['set', setOptions],
+    ['shopt', shopt],
+    ['cd', changeDir],
+    ['pushd', changeDir],
+    [
+        'popd',
+        (_argv, run) => {
+            run.scope.directory = null;
+            return silent;
+        },
+    ],
+    ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
+    ['read', builtins_variables_read],
+    ['mapfile', readLines],
+    ['readarray', readLines],
+    ['unset', unset],
+    ['shift', shift],
+    ['type', which],
+    ['hash', builtins_never('shell-state', 'This changes which file a command’s name stands for.')],
+    ['kill', kill],
+    ['test', testCommand],
+    ['[', testCommand],
+    ['umask', plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
+    ['let', builtins_never('arithmetic-on-data', 'let evaluates its arguments as code.')],
+    ...['eval', 'source', '.', 'trap'].map((word) => [word, builtins_never('runs-code', evaluated)]),
+    ...[
+        'alias',
+        'unalias',
+        'enable',
+        'bind',
+        'complete',
+        'compopt',
+        'fc',
+        'history',
+        'logout',
+        'suspend',
+        'disown',
+        'compgen',
+        'fg',
+        'bg',
+    ].map((word) => [word, builtins_never('shell-state', 'This changes what later commands mean, or hides them.')]),
+    ...['caller', 'help', 'getopts'].map((word) => [word, ask('builtin', 'This shell command needs a person.')]),
+]);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/spec.js
+const words = (text) => (text ?? '').split(/\s+/).filter((word) => word !== '');
+/** Prepares a rule for look-up; options of the parent hold for its subcommands. */
+function compile(rule, inherited = new Map()) {
+    const options = new Map(inherited);
+    const add = (names, takes, kind, refused = null, endless = false) => {
+        for (const name of words(names))
+            options.set(name, { takes, kind, refused, endless });
+    };
+    add(rule.flags ?? '', 'nothing', '');
+    add(rule.optional ?? '', 'optional', 'literal');
+    add(rule.numbered ?? '', 'number', 'literal');
+    add(rule.maybe ?? '', 'maybe', 'any');
+    add(rule.pairs ?? '', 'pair', 'literal');
+    add(rule.endless ?? '', 'nothing', '', null, true);
+    for (const [names, kind] of Object.entries(rule.values ?? {}))
+        add(names, 'value', kind);
+    for (const [code, names] of Object.entries(rule.refuse ?? {}))
+        add(names, 'nothing', '', code);
+    const { subcommands, when, ...rest } = rule;
+    const children = subcommands ? tree(subcommands, options) : null;
+    const cases = (when ?? []).map((c) => ({ has: words(c.has), rule: compile(c.rule, options) }));
+    return { ...rest, options, children, cases, partial: children !== null && rest.operands === undefined };
+}
+function tree(subcommands, options) {
+    const grouped = new Map();
+    const leaves = new Map();
+    for (const [keys, rule] of Object.entries(subcommands)) {
+        for (const key of keys.split(', ')) {
+            const [first = '', ...rest] = key.split(' ');
+            for (const name of first.split('|')) {
+                if (rest.length === 0)
+                    leaves.set(name, rule);
+                else
+                    grouped.set(name, { ...grouped.get(name), [rest.join(' ')]: rule });
+            }
+        }
+    }
+    const out = new Map();
+    for (const name of new Set([...leaves.keys(), ...grouped.keys()])) {
+        const leaf = leaves.get(name) ?? {};
+        const below = grouped.get(name);
+        out.set(name, compile(below ? { ...leaf, subcommands: { ...leaf.subcommands, ...below } } : leaf, options));
+    }
+    return out;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/awk.js
+// Reads an awk program far enough to know that it only prints. awk can run commands, read and write files.
+// It must never accept a construct it does not recognise.
+
+const functions = new Set('length substr split gsub sub match index sprintf tolower toupper int sqrt exp log sin cos atan2 rand srand strftime systime mktime gensub asort asorti and or xor compl lshift rshift strtonum isarray typeof patsplit if while for switch print printf return exit delete'.split(' '));
+const runs = /\b(system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|ARGC|SYMTAB|FUNCTAB|nextfile)\b|@/;
+/** Why this program may not run; null if it only computes and prints. */
+function checkAwk(program) {
+    const code = strip(program);
+    if (code === null)
+        return run_question('awk', 'This awk program cannot be read.');
+    if (runs.test(code))
+        return run_refusal('runs-code', 'This awk program runs commands, reads the environment or opens files.');
+    if (/\|/.test(code.replaceAll('||', '')))
+        return run_refusal('runs-code', 'This awk program pipes into or from a command.');
+    // A line that ends in a comma or an operator goes on in the next one.
+    for (const statement of code.replace(/(,|&&|\|\|)\s*\n/g, '$1 ').split(/[;{}\n]/)) {
+        // After print, `>` is a file; anywhere else it compares. Inside parentheses it always compares.
+        if (/\bprintf?\b.*>/.test(parenthesesGone(statement))) {
+            return run_refusal('writes-file', 'This awk program writes a file.');
+        }
+    }
+    if (/\b(while|do)\b/.test(code) || /\bfor\s*\(\s*;/.test(code))
+        return run_question('may-not-end', 'This awk program loops without a stated end.');
+    for (const [, name = ''] of code.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
+        if (!functions.has(name) &&
+            !new RegExp(`\\bfunction\\s+${name}\\b`).test(code) &&
+            !/^(in|NR|NF|FNR|BEGIN|END)$/.test(name)) {
+            return run_question('awk', `The policy does not know the awk function ${name}.`);
+        }
+    }
+    return null;
+}
+/** True if the program prints single fields, so that what it prints are words of its input. */
+const printsFields = (program) => /^\s*(NR\s*[=!<>]=?\s*\d+\s*(&&\s*)?)?(\/[^/]*\/|\$\d+\s*(==|!=|~|!~|[<>]=?)\s*("[^"]*"|\/[^/]*\/|\d+))?\s*\{\s*print\s+\$(\d+|NF)\s*;?\s*(exit\s*;?\s*)?\}\s*$/.test(program);
+/** True if the program prints whole numbers only. */
+const printsNumbers = (program) => /^[^{]*\{[^{}]*\}?[^{]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program) ||
+    /^[^{}]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program);
+function parenthesesGone(text) {
+    let out = text;
+    for (let before = ''; before !== out;) {
+        before = out;
+        out = out.replace(/\([^()]*\)/g, '');
+    }
+    return out;
+}
+/** After these a slash divides; after anything else it begins a regular expression. */
+const operand = /([\w$)\]"]|\.)$/;
+const keyword = /\b(print|printf|return|in|case|do|else|exit|delete)$/;
+/** The program without strings, regular expressions and comments; null where it could be read in two ways. */
+function strip(program) {
+    let out = '';
+    for (let i = 0; i < program.length; i++) {
+        const char = program[i] ?? '';
+        if (char === '\\' && program[i + 1] === '\n')
+            i++;
+        else if (char === '#') {
+            const end = program.indexOf('\n', i);
+            i = end < 0 ? program.length : end - 1;
+        }
+        else if (char === '"' || char === '/') {
+            const before = out.trimEnd();
+            if (char === '/') {
+                if (/(\+\+|--)$/.test(before))
+                    return null;
+                if (operand.test(before) && !keyword.test(before)) {
+                    out += char;
+                    continue;
+                }
+            }
+            const end = closing(program, i, char);
+            if (end < 0)
+                return null;
+            i = end;
+            // An operand stands where the text stood.
+            out += ' 0 ';
+        }
+        else
+            out += char;
+    }
+    return out;
+}
+function closing(program, from, char) {
+    for (let i = from + 1; i < program.length; i++) {
+        const next = program[i];
+        if (next === '\n')
+            return -1;
+        if (next === '\\')
+            i++;
+        else if (char === '/' && next === '[') {
+            const set = /^\[\^?\]?(\[:\w+:\]|\\.|[^\]\\\n[])*\]/.exec(program.slice(i));
+            if (!set || /["/]/.test(set[0]))
+                return -1;
+            i += set[0].length - 1;
+        }
+        else if (next === char)
+            return i;
+    }
+    return -1;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/jq.js
+// Looks through a jq or yq filter for what reaches outside the document: environment, files, endless generators.
+// It must never accept a filter that names one of them, even if only as a variable.
+
+/** Why this filter may not run; null if it only reshapes its input. */
+function checkJq(filter) {
+    // With interpolation the ends of strings are not certain, so nothing is taken out.
+    const code = filter.includes('\\(') ? filter : filter.replace(/"(?:[^"\\]|\\[^(])*"/g, ' "" ');
+    if (/(^|[^.\w$])(env|strenv|envsubst|\$ENV|\$__loc__|\$__prog_args)\b|\$ENV\b|\$__prog/.test(code)) {
+        return run_refusal('secret-read', 'This filter reads the environment, secrets included.');
+    }
+    if (/(^|[^.\w])(import|include|load|load_str|eval|input_filename|system|exec|getpath_file|modulemeta|\$__sources__)\b/.test(code)) {
+        return run_refusal('runs-code', 'This filter reads further files or runs code.');
+    }
+    if (/(^|[^.\w])(repeat|while|until|infinite|recurse_down|limit_none|range\s*\(\s*infinite|def)\b/.test(code)) {
+        return run_question('may-not-end', 'This filter may never end.');
+    }
+    if (/\d{8}|\d[eE]\+?\d/.test(code))
+        return run_question('over-cap', 'This filter makes very large values.');
+    if (secretFields.test(filter))
+        return run_refusal('secret-read', 'This filter picks out secrets.');
+    return null;
+}
+const secretFields = /\.(data|stringData)\b.*@base64d|@base64d|\.(password|secretKey|secret_key|privateKey|private_key|accessKey|SecretAccessKey|SessionToken|SecretString|apiKey|api_key|client_secret)\b/i;
+/** True if the filter's last step can only give a number. */
+const givesNumber = (filter) => /(^|\|)\s*length\s*\]?$/.test(filter.trim());
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/sed.js
+// Reads a sed script command by command. sed can run commands (`e`) and write files (`w`).
+// It must never skip over a command it does not know.
+
+const sed_harmless = new Set('p P d D n N g G h H x l = z F q Q'.split(' '));
+/** Why this script may not run; null if it only edits the stream. */
+function checkSed(script) {
+    const at = { i: 0 };
+    while (at.i < script.length) {
+        skip(script, at, /[\s;{}]/);
+        if (at.i >= script.length)
+            break;
+        if (script[at.i] === '#') {
+            const end = script.indexOf('\n', at.i);
+            at.i = end < 0 ? script.length : end;
+            continue;
+        }
+        if (!address(script, at))
+            return run_question('sed', 'This sed script cannot be read.');
+        const issue = command(script, at);
+        if (issue)
+            return issue;
+    }
+    return null;
+}
+function skip(script, at, what) {
+    while (at.i < script.length && what.test(script[at.i] ?? ''))
+        at.i++;
+}
+/** Passes one or two addresses; false if a pattern does not end. */
+function address(script, at) {
+    for (let count = 0; count < 2; count++) {
+        skip(script, at, /\s/);
+        const char = script[at.i] ?? '';
+        if (/\d/.test(char))
+            skip(script, at, /[\d~]/);
+        else if (char === '$')
+            at.i++;
+        else if (char === '/' || char === '\\') {
+            if (char === '\\')
+                at.i++;
+            if (!delimited(script, at, script[at.i] ?? ''))
+                return false;
+            skip(script, at, /[IM]/);
+        }
+        else if (/[+~]/.test(char) && count === 1) {
+            at.i++;
+            skip(script, at, /\d/);
+        }
+        else
+            break;
+        skip(script, at, /\s/);
+        if (script[at.i] !== ',')
+            break;
+        at.i++;
+    }
+    skip(script, at, /[\s!]/);
+    return true;
+}
+/** Passes text up to the next unescaped delimiter; the position must be at the first one. */
+function delimited(script, at, delimiter, pattern = true) {
+    if (delimiter === '' || /[\n\\]/.test(delimiter))
+        return false;
+    for (at.i++; at.i < script.length; at.i++) {
+        const char = script[at.i];
+        if (char === '\\')
+            at.i++;
+        else if (char === delimiter) {
+            at.i++;
+            return true;
+        }
+        else if (pattern && char === '[') {
+            const set = /^\[\^?\]?(\[:\w+:\]|\[[.=][^\]]*[.=]\]|[^\]\\\n[])*\]/.exec(script.slice(at.i));
+            // A set that is not plain could be read in two ways.
+            if (!set)
+                return false;
+            at.i += set[0].length - 1;
+        }
+    }
+    return false;
+}
+function command(script, at) {
+    const name = script[at.i] ?? '';
+    at.i++;
+    if (name === '{' || name === '}' || name === '')
+        return null;
+    if (sed_harmless.has(name)) {
+        if (name === 'q' || name === 'Q' || name === 'l')
+            skip(script, at, /[ \d]/);
+        return ended(script, at);
+    }
+    if (name === 's' || name === 'y') {
+        const delimiter = script[at.i] ?? '';
+        if (!delimited(script, at, delimiter, name === 's'))
+            return run_question('sed', 'This sed script cannot be read.');
+        at.i--;
+        if (!delimited(script, at, delimiter, false))
+            return run_question('sed', 'This sed script cannot be read.');
+        const start = at.i;
+        skip(script, at, /[a-zA-Z\d]/);
+        const flags = script.slice(start, at.i);
+        if (/e/.test(flags))
+            return run_refusal('runs-code', 'This sed script runs what it replaced as a command.');
+        if (/w/i.test(flags))
+            return run_refusal('writes-file', 'This sed script writes a file.');
+        return /^[gpiImM\d]*$/.test(flags)
+            ? ended(script, at)
+            : run_question('sed', 'This sed script cannot be read.');
+    }
+    if (name === 'e')
+        return run_refusal('runs-code', 'This sed script runs a command.');
+    if (/[wWrR]/.test(name))
+        return run_refusal('writes-file', 'This sed script reads or writes another file.');
+    if (/[aic]/.test(name)) {
+        // The text goes to the end of the line, and further after a backslash.
+        while (at.i < script.length && !(script[at.i] === '\n' && script[at.i - 1] !== '\\'))
+            at.i++;
+        return null;
+    }
+    if (/[:btT]/.test(name)) {
+        // A branch back can loop for ever; a label alone is nothing.
+        if (name !== ':' &&
+            !/^[\s]*([;}\n]|$)/.test(script.slice(at.i)) &&
+            !/:\w+\s*(;|\n)\s*(\$!)?\s*N/.test(script))
+            return run_question('may-not-end', 'This sed script may loop.');
+        skip(script, at, /[^;\n}]/);
+        return null;
+    }
+    return run_question('sed', `The policy does not know the sed command ${name}.`);
+}
+const ended = (script, at) => /^\s*([;}\n#]|$)/.test(script.slice(at.i, at.i + 80)) || at.i >= script.length
+    ? null
+    : run_question('sed', 'This sed script cannot be read.');
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/sql.js
+// Reads SQL statements far enough to know that they only read, or are the maintenance that the table below names.
+// It must never accept a function it does not know: many of them read files, call out or change things.
+
+const sql_functions = new Set(`count sum avg min max round floor ceil ceiling abs mod coalesce nullif ifnull if greatest least length char_length lower upper trim ltrim rtrim left right substr substring
+  replace concat concat_ws format to_char to_date to_timestamp date date_trunc date_part date_format date_add date_sub datediff timediff timestampdiff extract now current_timestamp current_date
+  age interval unix_timestamp from_unixtime str_to_date year month day hour minute second week utc_timestamp clock_timestamp statement_timestamp cast convert array_agg string_agg group_concat json_agg row_number rank
+  dense_rank lag lead first_value last_value ntile over percentile_cont percentile_disc within exists in any all values distinct filter on using and or not as from where select join
+  pg_size_pretty pg_database_size pg_relation_size pg_total_relation_size pg_table_size pg_indexes_size pg_tablespace_size pg_backend_pid pg_is_in_recovery pg_postmaster_start_time pg_last_wal_receive_lsn
+  pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_current_wal_lsn pg_wal_lsn_diff pg_blocking_pids pg_stat_get_live_tuples pg_stat_get_dead_tuples pg_get_indexdef pg_get_viewdef obj_description
+  current_database current_schema current_user version database schema user inet_server_addr txid_current_if_assigned regexp_replace regexp_matches split_part array_length unnest cardinality jsonb_array_length
+  width_bucket random generate_series row to_json json_extract json_object found_rows last_insert_id connection_id uuid time numeric decimal varchar char int integer bigint timestamp text`.split(/\s+/));
+const sql_reads = /^(select|with|show|explain|describe|desc|values|table|help|use|begin|commit|rollback|end|set\s+(local\s+)?(statement_timeout|lock_timeout|transaction\s+read\s+only|transaction_read_only|max_execution_time|search_path)|start\s+transaction)/i;
+const writes = /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|replace\s+into|load\s+data|lock\s+table|rename|call|do|execute|prepare|into\s+(out|dump)file|comment\s+on|security\s+label|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change\s+(master|replication)|stop\s+(slave|replica)|start\s+(slave|replica)|listen|notify|cluster|refresh|discard|set\s+global|set\s+persist|set\s+password|set\s+role|set\s+session\s+authorization)\b/i;
+const secretNames = /\b(pg_authid|pg_shadow|pg_user_mapping|mysql\s*\.\s*(user|global_priv|db)|authentication_string|pg_read\w*|pg_ls\w*|lo_\w+|dblink\w*|passw(or)?d\w*|\w*_password|password_hash|\w*secret\w*|\w*api_?key\w*|\w*private_key\w*|credit_?card\w*|card_number|ssn|\w*_token\w*|tokens?|credentials?|sessions)\b/i;
+const outside = /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_(import|export|get|put|from_bytea)|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|query_to_xml\w*|database_to_xml\w*|program|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\s*\(/i;
+/** Judges all statements of one text. `dialect`: pg or mysql. */
+function checkSql(sql, dialect) {
+    const found = { issue: null, changes: false, targets: [] };
+    const bare = sql_strip(sql, dialect);
+    if (bare === null)
+        return { ...found, issue: run_refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
+    // Commands of psql itself end with their line, all others with a semicolon.
+    const statements = bare.split('\n').some((line) => /^\s*\\/.test(line))
+        ? bare.split('\n').flatMap((line) => (/^\s*\\/.test(line) ? [line] : line.split(';')))
+        : bare.split(';');
+    for (const statement of statements) {
+        const text = statement.trim();
+        if (text === '')
+            continue;
+        const issue = judgeStatement(text, found);
+        if (issue)
+            return { ...found, issue };
+    }
+    return found;
+}
+function judgeStatement(text, found) {
+    if (/^\\/.test(text)) {
+        return /^\\(conninfo|timing( on| off)?|x( on| off)?|l\+?|d[tivmnxuf]?\+?( [\w.*]+)?|q|pset pager off)$/.test(text)
+            ? null
+            : run_refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
+    }
+    if (/^(source|system|edit|pager|tee|connect|delimiter|charset|rehash)\b|\\(?![gG]$)/i.test(text)) {
+        return run_refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
+    }
+    const maintain = /^(analyze|vacuum|vacuum\s+analyze|vacuum\s*\(\s*(analyze|verbose|,|\s)+\)|analyze\s+(local\s+)?table|optimize\s+table|check\s+table|reindex\s+(table|index)\s+concurrently|refresh\s+materialized\s+view\s+concurrently)\s+([\w."]+)$/i.exec(text);
+    if (maintain) {
+        found.changes = true;
+        found.targets.push((maintain.at(-1) ?? '').replaceAll('"', ''));
+        return null;
+    }
+    if (secretNames.test(text))
+        return run_refusal('secret-read', 'This statement reads credentials, sessions or other secrets.');
+    if (outside.test(text))
+        return run_refusal('sql', 'This statement calls a function that reaches outside the tables, waits or ends other sessions.');
+    if (/^explain\b/i.test(text) && /\banaly[sz]e\b/i.test(text) && writes.test(text))
+        return run_refusal('sql', 'EXPLAIN ANALYZE runs the statement it explains.');
+    if (!sql_reads.test(text)) {
+        return /^(drop|truncate|delete|alter|grant|revoke|copy|create|update|insert|flush|reset|shutdown|kill|purge|do|call|load|set|lock|vacuum|reindex|cluster|refresh|discard|rename|optimize|repair)\b/i.test(text)
+            ? run_refusal('destructive', 'This statement changes or removes data, rights or settings.')
+            : run_question('sql', 'The policy does not know this statement.');
+    }
+    if (!/^(show|describe|desc)\b/i.test(text) && writes.test(text))
+        return run_refusal('destructive', 'This statement changes or removes data, rights or settings.');
+    if (/\bfor\s+(no\s+key\s+)?(update|share|key)\b|\block\s+in\s+share\b/i.test(text))
+        return run_question('sql', 'This statement locks rows.');
+    if (/\binto\s+(temp|temporary|unlogged|table|@|\w)/i.test(text) && !/^(show|explain)\b/i.test(text))
+        return run_refusal('destructive', 'This statement writes a table or variable.');
+    if (/\d{8,}/.test(text) && /generate_series/i.test(text))
+        return run_question('over-cap', 'This statement makes very many rows.');
+    for (const [, name = ''] of text.matchAll(/\b([a-z_][\w.]*)\s*\(/gi)) {
+        const plain = name.toLowerCase().replace(/^pg_catalog\./, '');
+        if (!sql_functions.has(plain))
+            return run_question('sql', `The policy does not know the SQL function ${name}.`);
+    }
+    return null;
+}
+/** The text without strings and comments; null where these could hide a statement. */
+function sql_strip(sql, dialect) {
+    let out = '';
+    for (let i = 0; i < sql.length; i++) {
+        const char = sql[i] ?? '';
+        if (sql.startsWith('--', i) || (char === '#' && dialect === 'mysql')) {
+            const end = sql.indexOf('\n', i);
+            i = end < 0 ? sql.length : end;
+            out += ' ';
+        }
+        else if (sql.startsWith('/*', i)) {
+            if (sql[i + 2] === '!' || sql[i + 2] === 'M')
+                return null;
+            const end = sql.indexOf('*/', i);
+            if (end < 0)
+                return null;
+            i = end + 1;
+            out += ' ';
+        }
+        else if (char === "'" || char === '"' || char === '`') {
+            const end = sql_closing(sql, i, dialect);
+            if (end < 0)
+                return null;
+            // Quoted names still count as names.
+            out += char === "'" || (char === '"' && dialect === 'mysql') ? " '' " : ` ${sql.slice(i + 1, end)} `;
+            i = end;
+        }
+        else if (char === '$' && /^\$\w*\$/.test(sql.slice(i)))
+            return null;
+        else
+            out += char;
+    }
+    return out;
+}
+function sql_closing(sql, from, dialect) {
+    const quote = sql[from];
+    const escapes = dialect === 'mysql' || /[eE]$/.test(sql.slice(Math.max(0, from - 1), from));
+    for (let i = from + 1; i < sql.length; i++) {
+        // Whether a backslash escapes the quote depends on the server's settings.
+        if (sql[i] === '\\' && (sql[i + 1] === quote || sql[i + 1] === '\\'))
+            return -1;
+        if (sql[i] === '\\' && escapes)
+            i++;
+        else if (sql[i] === quote) {
+            if (sql[i + 1] === quote)
+                i++;
+            else
+                return i;
+        }
+    }
+    return -1;
+}
+/** What the policy's version is computed over. */
+const sqlData = [[...sql_functions], ...[sql_reads, writes, secretNames, outside].map(String)];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/verbs.js
+// Words that say what a command is about to do, in whatever tool they appear. They decide only how strictly
+// something unknown is treated; they never make anything allowed.
+// It must never be the reason for `allow`.
+/** Subcommands and options that take something away for good, or open a way in. */
+const destructive = /^-{0,2}(delete|del|destroy|drop|purge|wipe|erase|remove|rm|rmi|rmdir|terminate|truncate|flush|flushall|flushdb|format|kill|nuke|uninstall|unlink|shred|prune|reset|evict|deregister|detach|revoke|disable|deactivate|disassociate|empty|clean|cleanup|clear|force|force-delete|hard|mask|overwrite|poweroff|shutdown|halt|reboot|decommission|abandon|undeploy|unregister|rollback-all|factory-reset|nodetool-remove|mirror|sync-delete|no-preserve-root)$/i;
+const access = /^-{0,2}(grant|adduser|useradd|create-user|create-access-key|create-login-profile|add-iam-policy-binding|set-iam-policy|attach-user-policy|attach-role-policy|put-role-policy|put-user-policy|put-bucket-policy|put-bucket-acl|authorize-security-group-ingress|assume-role|get-token|get-access-token|print-access-token|get-login-password|get-secret-value|decrypt|impersonate|exec|eval|ssh|shell|run-command|send-command|start-session|port-forward|proxy|attach|cp|debug|invoke|login|sudo)$/i;
+/** Parts of compound verbs: `delete-stack`, `DeleteObject`, `force_delete`. */
+const compound = /(^|[-_:./])(delete|destroy|drop|purge|wipe|erase|terminate|truncate|flush|deregister|revoke|disable|remove|nuke|uninstall|evict|force-stop|shutdown)([-_:./s]|$)/i;
+/** Verbs that change something, as the first part of a subcommand's name. */
+const changes = /^(create|update|modify|put|set|add|start|stop|change|run|execute|exec|import|restore|attach|associate|enable|promote|failover|move|mv|cp|copy|sync|rb|mb|replace|patch|apply|edit|register|scale|resize|rollback|restart|reboot|send|publish|write|upload|tag|untag|label|allocate|assign|authorize|grant|cancel|complete|continue|deploy|upgrade|install|init|join|leave|lock|unlock|merge|migrate|mount|new|open|pause|resume|post|push|rebuild|recover|refresh|rename|request|rotate|schedule|switch|swap|transfer|trigger|unassign|redrive|retry|reload|approve|accept|reject|invite|link)([-_]|$)/i;
+/** Reading verbs whose answer opens a door. */
+const handsOut = /^(get|list|describe|show|print|read|fetch|download|generate|export|view)[-_](.*[-_])?(password|passwords|secret|secrets|credential|credentials|token|tokens|key|keys|object|object-torrent|function|function-configuration|parameter|parameters|parameters-by-path|user-data|ssh.*|policy-document)([-_].*)?$/i;
+const isChange = (word) => changes.test(word);
+const handsOutSecrets = (word) => handsOut.test(word);
+const isDestructive = (word) => destructive.test(word) || compound.test(word);
+const givesAccess = (word) => access.test(word);
+/** True if a URL's path or query names a change. */
+const changing = (path) => /(^|[/?&=_.-])(delete|destroy|drop|purge|reset|restart|reboot|shutdown|stop|kill|flush|clear|remove|disable|enable|reload|deploy|rollback|create|update|set|add|exec|eval|run|invoke|trigger|logout|unsubscribe|promote|failover|drain|quit|terminate|transfer|grant|upload|write|token|secrets?|passwords?|credentials?|heapdump|env|configprops|threaddump|jolokia|actuator\/(?!health|info|metrics|prometheus))([/?&=_.-]|$)/i.test(path);
+/** What the policy's version is computed over. */
+const verbData = [destructive, access, compound, changes, handsOut].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/network.js
+// Which hosts and URLs a script may ask. A request can carry data out, and can change what it asks.
+// It must never let a host be known only at run time, nor data of the machine travel in a request to a stranger.
+
+
+
+
+const local = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|0\.0\.0\.0)$/;
+const hostForm = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9a-fA-F:]*::[0-9a-fA-F:]*)$/;
+/** A path whose last word asks how something is; reading it tells a stranger nothing and changes nothing. */
+const probe = /^(\/[\w.-]+)*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+/** Monitoring's own read-only interfaces; https://prometheus.io/docs/prometheus/latest/querying/api/ */
+const monitoring = /^\/(api\/v1\/(query|query_range|alerts|targets|rules|labels|series|status\/\w+)|_cat\/[\w/]+|_cluster\/(health|stats|pending_tasks)|_nodes\/stats|api\/v2\/(alerts|status|silences))\/?$/;
+const inside = /^[a-z][a-z0-9-]*$|\.(svc|local|internal|lan|corp|svc\.cluster\.local)$|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
+/** A host name or address that is looked up or connected to, without a message of its own. */
+function checkHost(value, run) {
+    const host = literal(value);
+    if (host === null) {
+        return run.inventory.values.has(show(value))
+            ? null
+            : run_refusal('exfiltration', 'The host asked is put together at run time and can carry data out.');
+    }
+    if (metadata.test(host))
+        return run_refusal('secret-read', `${host} hands out the machine's credentials.`);
+    return hostForm.test(host) && host.length <= 128
+        ? null
+        : run_question('host', `${host} is not a plain host name.`);
+}
+/** True if the inventory names this host, with or without port. */
+const known = (host, hostname, run) => run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
+/** The address of a monitoring server, without a path: inside, or in the inventory. */
+function checkServer(value, run) {
+    const url = URL.parse(literal(value) ?? '');
+    const fine = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
+    if (!fine)
+        return run_question('url', 'This is not the plain address of a server.');
+    return known(url.host, url.hostname, run) || local.test(url.hostname) || inside.test(url.hostname)
+        ? null
+        : run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
+}
+/** A URL that is read with GET or HEAD. */
+function checkReadUrl(value, run) {
+    const text = literal(value);
+    const begin = text ?? prefix(value);
+    if (metadata.test(show(value)))
+        return run_refusal('secret-read', 'This address hands out the machine’s credentials.');
+    if (/^[a-z]+:\/\/[^/?#]*@/i.test(begin))
+        return run_refusal('credential', 'The address carries a user name or password.');
+    // Parsers of addresses disagree about everything but the plainest form.
+    const plain = /^(https?:\/\/)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?([/?#]|$)/.test(begin);
+    const guessed = !begin.includes('://') && /^(ftp|dict|ldap|imap|smtp|pop3)\./i.test(begin);
+    if (!plain || guessed || /[^\x21-\x7e]/.test(begin))
+        return run_refusal('url', 'This is not a plain http or https address.');
+    const url = URL.parse(begin.includes('://') ? begin : `http://${begin}`);
+    if (!url || !/^https?:$/.test(url.protocol))
+        return run_refusal('url', 'This is not a plain http or https address.');
+    if (url.username || url.password)
+        return run_refusal('credential', 'The address carries a user name or password.');
+    if (metadata.test(url.hostname))
+        return run_refusal('secret-read', `${url.hostname} hands out the machine's credentials.`);
+    if (/[{}[\]\\\s]/.test(begin.replace('[::1]', '')))
+        return run_refusal('url', 'The address is a pattern for several requests.');
+    const ours = known(url.host, url.hostname, run);
+    if (text === null) {
+        const hostComplete = /^https?:\/\/[^/?#]+[/?#]/.test(begin);
+        if (!hostComplete || !(ours || local.test(url.hostname))) {
+            return run_refusal('exfiltration', 'Data known only at run time travels in this request to a host that is not in the inventory.');
+        }
+        return null;
+    }
+    if (run.inventory.values.has(text))
+        return null;
+    if (changing(url.pathname + url.search)) {
+        return run_question('changing-url', `By its words, ${url.pathname} changes something though it is only read.`);
+    }
+    if (ours || local.test(url.hostname))
+        return null;
+    if (probe.test(url.pathname) && !url.search && url.href.length <= 200)
+        return null;
+    if (monitoring.test(url.pathname) && inside.test(url.hostname))
+        return null;
+    return run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
+}
+/** What the policy's version is computed over. */
+const networkData = [local, hostForm, probe, monitoring, inside].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/kinds.js
+// The kinds of values that tool rules name: each says whether an argument is of that kind, and why not.
+// It must never accept an argument known only at run time where its text could change what happens.
+
+
+
+
+
+
+
+
+
+const kinds_known = (value, setting) => {
+    // A pattern that matches no file stays as it is written.
+    const fixed = value.every((p) => typeof p === 'string' || (p.shape === 'glob' && !setting.changes));
+    if (fixed)
+        return null;
+    const sentence = `${show(value)} is known only at run time.`;
+    return setting.changes ? run_refusal('tainted', sentence) : run_question('tainted', sentence);
+};
+const matches = (value, form, what, setting) => kinds_known(value, setting) ??
+    (form.test(literal(value) ?? '') ? null : run_question('value', `${show(value)} is not ${what}.`));
+/** A program in a small language: what it becomes at run time cannot be judged. */
+const code = (value) => literal(value) === null ? run_refusal('runs-code', 'The program text is put together at run time.') : null;
+/** Seconds in `30`, `30s`, `5m`, `1h30m`, `100ms`, `2d`; null if it is none of these. */
+function seconds(text) {
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text);
+    if (!/^(\d+(\.\d+)?(ms|us|s|m|h|d))+$/.test(text))
+        return null;
+    const units = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
+    return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|s|m|h|d)/g)].reduce((sum, [, n, u]) => sum + Number(n) * (units[u ?? 's'] ?? 1), 0);
+}
+/** A value that stays one argument does no harm to a command that only reads, whatever its text. */
+const whole = (value, s, arg) => !arg.splits || /name|number/.test(shapeOf(value)) ? null : kinds_known(value, s);
+/** Patterns of `like` kinds, made once each. */
+const patterns = new Map();
+function pattern(form) {
+    const made = patterns.get(form) ?? new RegExp(`^(?:${form})$`);
+    patterns.set(form, made);
+    return made;
+}
+const kinds = {
+    any: () => null,
+    word: (value, _, s, arg) => (s.changes ? kinds_known(value, s) : whole(value, s, arg)),
+    literal: (value, _, s) => kinds_known(value, s),
+    /** Text that says which machine is asked, or what it is asked for. */
+    name: (value) => literal(value) === null
+        ? run_refusal('exfiltration', `${show(value)} is known only at run time and would leave this machine.`)
+        : null,
+    one: (value, options, s) => kinds_known(value, s) ??
+        (options.split('|').includes(literal(value) ?? '')
+            ? null
+            : run_question('value', `${show(value)} is not one of ${options.replaceAll('|', ', ')}.`)),
+    like: (value, form, s) => matches(value, pattern(form), 'of the expected form', s),
+    int: (value, range, s, arg) => {
+        const [low = 0, high = Number.MAX_SAFE_INTEGER] = range ? range.split('..').map(Number) : [];
+        // A limit cannot be checked before the run; without one, a wrong number only makes the command fail.
+        if (literal(value) === null && !range && !s.changes)
+            return whole(value, s, arg);
+        const wrong = matches(value, /^[+-]?\d{1,15}$/, 'a whole number', s);
+        const n = Number(literal(value));
+        if (wrong || !range || (n >= low && n <= high))
+            return wrong;
+        return run_refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
+    },
+    duration: (value, most, s) => {
+        const unknown = kinds_known(value, s);
+        const length = seconds(literal(value) ?? '');
+        if (/^\+?inf(inity)?$/i.test(literal(value) ?? ''))
+            return run_refusal('endless', 'This never ends.');
+        if (unknown || length === null)
+            return unknown ?? run_question('value', `${show(value)} is not a length of time.`);
+        return most && length > Number(most)
+            ? run_refusal('over-cap', `${show(value)} is longer than ${most} seconds.`)
+            : null;
+    },
+    read: (value, _, s) => checkRead(value, s.run),
+    look: (value, _, s) => checkLook(value, s.run),
+    write: (value, _, s) => {
+        if (/^\/dev\/(null|stdout|stderr)$/.test(literal(value) ?? ''))
+            return null;
+        s.effect ??= 'files.write';
+        s.targets.push(show(value));
+        return checkWrite(value, s.run);
+    },
+    remove: (value, _, s) => {
+        s.targets.push(show(value));
+        return checkRemove(value, s.run);
+    },
+    host: (value, _, s) => checkHost(value, s.run),
+    hostport: (value, _, s) => {
+        const text = literal(value);
+        return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);
+    },
+    url: (value, _, s) => checkReadUrl(value, s.run),
+    server: (value, _, s) => checkServer(value, s.run),
+    /** What is searched for; in one known log any word is fine, across many files some words are not. */
+    pattern: (value, _, s) => s.many && secretWords.test(show(value))
+        ? run_refusal('secret-search', 'This searches many files for secrets.')
+        : null,
+    awk: (value) => code(value) ?? checkAwk(literal(value) ?? ''),
+    sed: (value) => code(value) ?? checkSed(literal(value) ?? ''),
+    jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
+    sql: (value, dialect, s) => sqlIssue(value, dialect, s),
+    target: (value, _, s) => kinds_target(value, s),
+    scope: (value, _, s) => s.changes ? inInventory(value, s) : /name|number/.test(shapeOf(value)) ? null : kinds_known(value, s),
+};
+/** True if the policy has a check for this kind; a test holds the tools' data to it. */
+const isKind = (kind) => kind.replace(/^[?*]/, '').replace(/:[\s\S]*$/, '') in kinds;
+/** Judges one argument by its kind. */
+function checkKind(kind, arg, setting) {
+    const colon = kind.indexOf(':');
+    const check = kinds[colon < 0 ? kind : kind.slice(0, colon)];
+    if (!check)
+        return run_refusal('policy', `The policy's own data name the unknown kind ${kind}.`);
+    const value = arg.splits && textOf(arg) === null && arg.value.some((p) => typeof p === 'object' && p.shape === 'text')
+        ? [...arg.value]
+        : arg.value;
+    return check(value, colon < 0 ? '' : kind.slice(colon + 1), setting, arg);
+}
+/** What a command changes: it must be a value of the incident's inventory, letter by letter. */
+function kinds_target(value, setting) {
+    if (!setting.changes)
+        return /name|number|path/.test(shapeOf(value)) ? null : kinds_known(value, setting);
+    setting.targets.push(show(value));
+    return inInventory(value, setting);
+}
+function inInventory(value, setting) {
+    const text = literal(value);
+    if (text === null)
+        return run_refusal('tainted-target', `What is changed, ${show(value)}, is known only at run time.`);
+    const values = setting.run.inventory.values;
+    const plain = text.replace(/^[a-z.]+\//, '').replace(/\.(service|timer|socket)$/, '');
+    if (values.has(text) || values.has(plain) || values.has(`${plain}.service`))
+        return null;
+    return run_refusal('foreign-target', `${text} is not in the incident's inventory, so it is not this script's to change.`);
+}
+function sqlIssue(value, dialect, setting) {
+    const text = literal(value);
+    if (text === null)
+        return run_refusal('tainted', 'The SQL is put together at run time.');
+    const found = checkSql(text, dialect);
+    if (found.issue)
+        return found.issue;
+    if (found.changes) {
+        setting.effect = 'database.maintain';
+        setting.targets.push(...found.targets);
+        for (const name of found.targets) {
+            const issue = inInventory([name], { ...setting, changes: true });
+            if (issue)
+                return issue;
+        }
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/parsed.js
+/** Lists of spellings, split once each. */
+const lists = new Map();
+function spellings(names) {
+    const known = lists.get(names);
+    if (known)
+        return known;
+    const list = names.split(' ');
+    lists.set(names, list);
+    return list;
+}
+/** True if one of these options (spellings separated by spaces) was given. */
+function has(parsed, names) {
+    if (parsed.given.length === 0)
+        return false;
+    const wanted = spellings(names);
+    return parsed.given.some((g) => wanted.includes(g.name));
+}
+/** The value of the last such option. */
+function optionValue(parsed, names) {
+    if (parsed.given.length === 0)
+        return null;
+    const wanted = spellings(names);
+    return parsed.given.findLast((g) => wanted.includes(g.name))?.value ?? null;
+}
+/** The values of every such option. */
+function allValues(parsed, names) {
+    if (parsed.given.length === 0)
+        return [];
+    const wanted = spellings(names);
+    return parsed.given.flatMap((g) => (wanted.includes(g.name) && g.value ? [g.value] : []));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/database.js
+
+
+
+
+function checkSqlClient(parsed, run, setting) {
+    const issues = [];
+    const statements = allValues(parsed, '-c --command -e --execute');
+    const dialect = parsed.rule.options.has('--execute') ? 'mysql' : 'pg';
+    if (statements.length === 0 && !has(parsed, '-l --list')) {
+        const text = run.input.output.text;
+        if (run.input.from !== 'nowhere' && text !== undefined) {
+            const issue = checkKind(`sql:${dialect}`, { value: [text], splits: false }, setting);
+            if (issue)
+                issues.push(issue);
+        }
+        else
+            issues.push(run_refusal('runs-input', 'The statements are not in the script, so nobody can judge them.'));
+    }
+    const connection = textOf(parsed.operands[0]) ?? '';
+    if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))
+        issues.push(run_refusal('credential', 'The connection carries a password.'));
+    return { issues };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/elsewhere.js
+
+
+
+
+/** The first operand is the container, the rest is the command. */
+function checkElsewhere(parsed, run, site) {
+    const issues = [];
+    const [place, ...words] = parsed.operands;
+    if (place && textOf(place) === null && !/name/.test(shapeOf(place.value))) {
+        issues.push(run_question('tainted', 'In which container this runs is known only at run time.'));
+    }
+    if (words.length === 0)
+        issues.push(run_refusal('interactive', 'No command is given, so a shell would open.'));
+    else
+        dispatch(words, { ...run, elsewhere: true, scope: { ...scope_emptyScope(), directory: null } }, site);
+    return { issues, output: { shape: 'text' } };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/find.js
+
+
+
+
+
+const find_plain = new Set('-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false '.split(' '));
+const valued = new Set('-name -iname -path -ipath -wholename -regex -iregex -type -xtype -size -mtime -mmin -atime -amin -ctime -cmin -newer -newermt -user -group -uid -gid -perm -links -inum -maxdepth -mindepth -printf -regextype -fstype -samefile -lname -used'.split(' '));
+const find_runs = new Set('-exec -execdir -ok -okdir'.split(' '));
+function checkFind(argv, run, site) {
+    const issues = [];
+    let i = 1;
+    while (/^-([HLP]|O\d)$/.test(textOf(argv[i]) ?? ''))
+        i++;
+    const roots = [];
+    for (; i < argv.length; i++) {
+        const arg = argv[i];
+        if (!arg || /^[-(!]/.test(prefix(arg.value)))
+            break;
+        roots.push(arg);
+        const issue = checkLook(arg.value, run);
+        if (issue)
+            issues.push(issue);
+        if (literal(arg.value) === null && typeof arg.value[0] === 'object' && arg.value[0].shape === 'text') {
+            issues.push(run_question('tainted', 'Where find begins is known only at run time.'));
+        }
+    }
+    const root = textOf(roots[0]);
+    const under = { shape: 'path', under: (root ?? '.').replace(/\/+$/, ''), shown: '{}' };
+    const inside = roots.length === 1 && root !== null && root !== '/' ? under : { shape: 'text', shown: '{}' };
+    const tests = [];
+    for (; i < argv.length; i++) {
+        const word = textOf(argv[i]);
+        if (word === null) {
+            issues.push(run_refusal('dynamic-option', 'Part of this search is known only at run time.'));
+            break;
+        }
+        if (find_plain.has(word))
+            continue;
+        if (valued.has(word)) {
+            tests.push(`${word} ${show(argv[++i]?.value ?? [])}`);
+            if (/secret|passw|\.pem|\.key|id_rsa|authorized_keys|environ|credential|\.env|shadow|\.kube|htpasswd|history/i.test(tests.at(-1) ?? '')) {
+                issues.push(run_refusal('secret-search', 'This looks for files that hold secrets.'));
+            }
+            if (/-perm .*[246][0-7]{3}|-perm .*[ug]\+s/.test(tests.at(-1) ?? ''))
+                issues.push(run_refusal('secret-search', 'This looks for programs that give more rights.'));
+        }
+        else if (find_runs.has(word)) {
+            const end = argv.findIndex((arg, at) => at > i && /^[;+]$/.test(textOf(arg) ?? ''));
+            if (end < 0)
+                issues.push(run_refusal('syntax', 'The command that find runs has no end.'));
+            const inner = argv.slice(i + 1, end < 0 ? undefined : end).map((arg) => ({
+                ...arg,
+                splits: arg.splits || /\{\}/.test(show(arg.value)),
+                value: arg.value.flatMap((p) => typeof p === 'string' && p.includes('{}') ? braces(p, inside) : [p]),
+            }));
+            dispatch(inner, { ...run, input: redirect_noInput }, site);
+            i = end < 0 ? argv.length : end;
+        }
+        else if (word === '-delete')
+            return prune(roots, tests, issues, run);
+        else if (/^-f(print|ls)/.test(word))
+            issues.push(run_refusal('writes-file', `${word} writes a file.`));
+        else
+            issues.push(run_question('unknown-option', `The policy does not know ${word} of find.`));
+    }
+    const output = typeof inside === 'object' && inside.shape === 'path'
+        ? { shape: 'path', under: inside.under ?? '' }
+        : { shape: 'text' };
+    return { issues, output };
+}
+function braces(text, inside) {
+    return text.split('{}').flatMap((part, at) => [...(at > 0 ? [inside] : []), ...(part ? [part] : [])]);
+}
+/** Deleting is pruning only where the inventory names the directory and the search keeps what is young. */
+function prune(roots, tests, issues, run) {
+    const root = textOf(roots[0]) ?? '';
+    const old = tests.some((t) => /^-(mtime|mmin|amin|atime|ctime|cmin) \+[1-9]\d*$/.test(t));
+    const files = tests.some((t) => t === '-type f');
+    const named = roots.length === 1 &&
+        run.inventory.values.has(root) &&
+        /^\/(tmp|var\/(tmp|log|cache)|opt\/[^/]+|srv\/[^/]+|data\/[^/]+)\/./.test(root);
+    if (named && old && files)
+        return { issues, effect: 'files.prune', target: root };
+    issues.push(run_refusal('destructive', 'find -delete is accepted for old plain files under a directory of the inventory only.'));
+    return { issues };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/http.js
+
+
+
+
+
+
+/** The check behind curl's rule. */
+function checkCurl(parsed, run) {
+    const body = allValues(parsed, '-d --data --data-raw --data-ascii --json --data-urlencode --data-binary');
+    const given = textOf(optionValue(parsed, '-X --request') ?? undefined);
+    const asked = has(parsed, '-X --request');
+    const implied = has(parsed, '-I --head')
+        ? 'HEAD'
+        : body.length > 0 && !has(parsed, '-G --get')
+            ? 'POST'
+            : 'GET';
+    const request = {
+        method: asked ? (given ?? '') : implied,
+        urls: [...parsed.operands, ...allValues(parsed, '--url')].map(written),
+        body,
+        headers: allValues(parsed, '-H --header'),
+    };
+    const found = judgeRequest(request, run);
+    for (const arg of body) {
+        const text = textOf(arg);
+        if (text === null)
+            found.issues.push(run_refusal('exfiltration', 'The body of this request is put together at run time.'));
+        else if (/^@|^[^=]*@/.test(text) && !text.startsWith('{'))
+            found.issues.push(run_refusal('upload', 'The body of this request comes from a file.'));
+    }
+    const known = request.urls.every((url) => [...run.inventory.hosts, 'localhost', '127.0.0.1'].some((host) => show(url.value).includes(host)));
+    if (has(parsed, '-L --location') && !known) {
+        found.issues.push(run_question('foreign-host', 'Redirects of a host outside the inventory can lead anywhere.'));
+    }
+    if (has(parsed, '-G --get') && body.some((arg) => changing(`?${show(arg.value)}`))) {
+        found.issues.push(run_question('changing-url', 'By its words, this request changes something though it is only read.'));
+    }
+    const format = textOf(optionValue(parsed, '-w --write-out') ?? undefined);
+    const onlyStatus = /^%\{(http_code|response_code|num_connects|num_redirects|size_download)\}(\\n)?$/.test(format ?? '');
+    if (onlyStatus && textOf(optionValue(parsed, '-o --output') ?? undefined) === '/dev/null')
+        found.output = { shape: 'number' };
+    return found;
+}
+/** `?` in an address is no file name pattern in practice: there is no file of such a name. */
+function written(arg) {
+    const fixed = arg.value.every((p) => typeof p === 'string' || p.shape === 'glob');
+    return fixed ? { value: [show(arg.value)], splits: false } : arg;
+}
+/** The check behind wget's rule: reading to standard output, or a look without a download. */
+function checkWget(parsed) {
+    const issues = [];
+    const out = textOf(optionValue(parsed, '-O --output-document') ?? undefined);
+    if (!has(parsed, '--spider') && out !== '-' && out !== '/dev/null') {
+        issues.push(run_refusal('writes-file', 'wget saves what it fetches as a file.'));
+    }
+    return { issues };
+}
+function judgeRequest(request, run) {
+    const issues = [];
+    for (const header of request.headers) {
+        const text = textOf(header);
+        if (text === null || text.startsWith('@'))
+            issues.push(run_refusal('exfiltration', 'A header of this request is put together at run time.'));
+        else if (secrets_holdsCredential(text) ||
+            /^(authorization|cookie|x-[\w-]*(token|key|secret)|proxy-)/i.test(text)) {
+            issues.push(run_refusal('credential', 'This header carries a credential.'));
+        }
+        else if (/^(x-http-method|x-method|x-forwarded|x-original|x-rewrite|content-length|transfer-encoding|upgrade)/i.test(text)) {
+            issues.push(run_refusal('header', 'This header changes what the request means.'));
+        }
+        else if (/^host\s*:/i.test(text) && !run.inventory.hosts.has(text.replace(/^host\s*:\s*/i, ''))) {
+            issues.push(run_question('header', 'This header sends the request to another site of the same server.'));
+        }
+    }
+    if (request.urls.length === 0)
+        issues.push(run_refusal('url', 'The request has no address.'));
+    if (request.method === 'GET' || request.method === 'HEAD') {
+        for (const url of request.urls) {
+            const issue = checkReadUrl(url.value, run);
+            if (issue)
+                issues.push(issue);
+            if (url.splits)
+                issues.push(run_refusal('url', 'The address may become several arguments; put it in double quotes.'));
+        }
+        return { issues };
+    }
+    return judgeAction(request, issues, run);
+}
+function judgeAction(request, issues, run) {
+    const [url, ...more] = request.urls;
+    const text = url ? literal(url.value) : null;
+    const action = run.context.actions.find((a) => a.method === request.method && a.url === text);
+    if (!action || more.length > 0) {
+        const what = `${request.method || 'This'} ${url ? show(url.value) : ''}`.trim();
+        issues.push(run_refusal('unlisted-action', `${what} is not an action that the inventory offers.`));
+        return { issues };
+    }
+    return { issues, effect: action.effect, target: action.url };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/kubernetes.js
+
+
+
+/** Kinds of objects by all their names; https://kubernetes.io/docs/reference/kubectl/#resource-types */
+const kubernetes_kinds = new Set('po pod pods deploy deployment deployments deployment.apps deployments.apps rs replicaset replicasets sts statefulset statefulsets statefulset.apps ds daemonset daemonsets daemonset.apps job jobs job.batch cj cronjob cronjobs svc service services ep endpoints endpointslice endpointslices ing ingress ingresses node nodes no ns namespace namespaces event events ev hpa horizontalpodautoscaler horizontalpodautoscalers pdb poddisruptionbudget poddisruptionbudgets pv persistentvolume persistentvolumes pvc persistentvolumeclaim persistentvolumeclaims sc storageclass storageclasses cm configmap configmaps quota resourcequota resourcequotas limits limitrange limitranges netpol networkpolicy networkpolicies lease leases all cs componentstatuses apiservice apiservices crd crds customresourcedefinition customresourcedefinitions pc priorityclass priorityclasses rc replicationcontroller replicationcontrollers certificate certificates certificaterequest certificaterequests order orders challenge challenges gateway gateways virtualservice virtualservices destinationrule destinationrules httproute httproutes rollout rollouts application applications scaledobject scaledobjects servicemonitor servicemonitors prometheusrule prometheusrules volumeattachment volumeattachments csinode csinodes runtimeclass verticalpodautoscaler vpa'.split(' '));
+const workloads = /^(deploy|deployment|deployments|deployment\.apps|deployments\.apps|sts|statefulset|statefulsets|statefulset\.apps|ds|daemonset|daemonsets|daemonset\.apps)$/;
+const secretKinds = /^(secrets?|sealedsecrets?|externalsecrets?|serviceaccounts?|sa|token\w*|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
+/** Reads: every kind must be known and none a secret. */
+function checkResources(parsed, setting) {
+    const issues = kubernetes_format(parsed);
+    const [first] = parsed.operands;
+    const text = first ? prefix(first.value) : '';
+    const whole = first ? literal(first.value) : null;
+    const names = text
+        .split(',')
+        .map((part) => (part.includes('/') ? part.slice(0, part.indexOf('/')) : part).toLowerCase());
+    const others = parsed.operands.slice(1).map((arg) => prefix(arg.value).toLowerCase());
+    if ([...names, ...others].some((name) => secretKinds.test(name.includes('/') ? name.slice(0, name.indexOf('/')) : name))) {
+        issues.push(run_refusal('secret-read', 'Secrets and rights of the cluster are not read by a script.'));
+    }
+    else if (first && whole === null && !text.includes('/') && !/name/.test(shapeOf(first.value))) {
+        issues.push(run_question('tainted', 'Which resources are read is known only at run time.'));
+    }
+    else if (first && whole !== null && !names.every((name) => kubernetes_kinds.has(name))) {
+        issues.push(run_question('resource', `The policy does not know the resource ${names.find((name) => !kubernetes_kinds.has(name))}.`));
+    }
+    for (const arg of parsed.operands.slice(1)) {
+        if (!/name|number/.test(shapeOf(arg.value)) && textOf(arg) === null)
+            issues.push(run_question('tainted', `${show(arg.value)} is known only at run time.`));
+    }
+    void setting;
+    return { issues, output: outputOf(parsed, names) };
+}
+function kubernetes_format(parsed) {
+    const text = show(optionValue(parsed, '-o --output')?.value ?? []);
+    if (/secret|password|token|\.data\b|env\b/i.test(text) && /jsonpath|template|custom/.test(text)) {
+        return [run_refusal('secret-read', 'This format picks out secrets or environment variables.')];
+    }
+    if (/-file=/.test(text))
+        return [run_question('option', 'The format is read from a file.')];
+    return [];
+}
+function outputOf(parsed, names) {
+    const text = textOf(optionValue(parsed, '-o --output') ?? undefined);
+    if (text === 'name')
+        return { shape: 'name' };
+    if (/^jsonpath=['"]?\{\.(status\.(ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|status\.(replicas|succeeded|failed|active|readyReplicas|observedGeneration)|spec\.replicas|metadata\.generation|status\.containerStatuses\[\d\]\.restartCount)\}['"]?$/.test(text ?? '')) {
+        return { shape: 'number' };
+    }
+    if (/^jsonpath=['"]?(\{range \.items\[\*\]\})?\{(\.items\[(\*|\d+)\])?\.(metadata\.(name|namespace|uid)|spec\.nodeName|status\.(phase|podIP|hostIP))\}(\{("\\n"|'\\n'|" ")\})?(\{end\})?['"]?$/.test(text ?? '')) {
+        return { shape: 'name' };
+    }
+    const table = !has(parsed, '-o --output') || text === 'wide';
+    return table && names.every((name) => kubernetes_kinds.has(name) && !/^(ev|event|events|cm|crd|all)/.test(name))
+        ? { shape: 'name' }
+        : { shape: 'text' };
+}
+/** Changes: one workload, written `kind/name` or `kind name`, named by the inventory with its namespace. */
+function checkWorkload(parsed, setting) {
+    const [first, second, ...more] = parsed.operands;
+    const issues = [];
+    if (has(parsed, '-l --selector --field-selector'))
+        issues.push(run_refusal('bulk', 'A change names its target instead of selecting it.'));
+    const a = textOf(first);
+    const b = textOf(second);
+    const kind = a?.includes('/') ? a.slice(0, a.indexOf('/')) : a;
+    const name = a?.includes('/') ? a.slice(a.indexOf('/') + 1) : b;
+    if (first && a === null)
+        issues.push(run_refusal('tainted-target', 'What is changed is known only at run time.'));
+    else if (!kind || !workloads.test(kind) || !name || more.length > 0 || (a?.includes('/') && second)) {
+        issues.push(run_refusal('bulk', 'A change names one deployment, statefulset or daemonset.'));
+    }
+    else if (!named(name, setting)) {
+        issues.push(run_refusal('foreign-target', `${name} is not in the incident's inventory, so it is not this script's to change.`));
+    }
+    const shown = kind && name ? `${kind}/${name}` : parsed.operands.map((arg) => show(arg.value)).join(' ');
+    const space = textOf(optionValue(parsed, '-n --namespace') ?? undefined);
+    if (space === null)
+        issues.push(run_question('no-namespace', 'The change does not say in which namespace.'));
+    else if (!named(space, setting))
+        issues.push(run_refusal('foreign-target', `The namespace ${space} is not in the incident's inventory.`));
+    return { issues, target: `${shown}${space === null ? '' : ` in ${space}`}` };
+}
+const named = (text, setting) => {
+    const values = setting.run.inventory.values;
+    return (values.has(text) ||
+        [...values].some((v) => v.endsWith(`/${text}`) && !v.includes('://') && v.split('/').length === 2));
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/machine.js
+
+
+/** vmstat, iostat and their kin sample for ever when given an interval without a count. */
+function checkSampling(parsed, run) {
+    const numbers = parsed.operands.map((arg) => textOf(arg)).filter((text) => /^\d+$/.test(text ?? ''));
+    const issues = [];
+    if (numbers.length === 1 && !run.bounded)
+        issues.push(run_refusal('endless', 'An interval without a count samples for ever.'));
+    const [interval = 0, count = 0] = numbers.map(Number);
+    if (interval * count > 300)
+        issues.push(run_refusal('over-cap', 'These samples take longer than 300 seconds.'));
+    return { issues };
+}
+/** lsof: `+L1` looks for removed files, `+r` repeats for ever. */
+function checkPlus(parsed) {
+    const odd = parsed.operands.find((arg) => /^\+(?!L\d*$|[dD]$)/.test(show(arg.value)));
+    return { issues: odd ? [run_question('unknown-option', `The policy does not know ${show(odd.value)}.`)] : [] };
+}
+/** tar takes a name with a colon for a file on another machine, and starts a shell there. */
+function checkArchive(parsed) {
+    const values = [...parsed.given.flatMap((g) => (g.value ? [g.value] : [])), ...parsed.operands];
+    const remote = values.some((arg) => show(arg.value).includes(':'));
+    return {
+        issues: remote ? [run_refusal('access', 'A colon in the name of an archive means another machine.')] : [],
+    };
+}
+/** git, terraform and compose run what the files around them say: those must be the workspace's own. */
+function checkRepository(run) {
+    const { directory } = run.scope;
+    if (directory === null || /^\/(tmp|var\/tmp|dev|home)(\/|$)/.test(directory)) {
+        return {
+            issues: [
+                run_question('foreign-directory', 'What this runs depends on files in a directory that anybody may have filled.'),
+            ],
+        };
+    }
+    const wrote = run.ledger.commands.some((command) => command.effect === 'files.write' && !/\/(tmp|var\/tmp)\//.test(command.target ?? ''));
+    return {
+        issues: wrote
+            ? [run_question('written-then-read', 'The script has written files that this may run or obey.')]
+            : [],
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/redis.js
+
+
+/** Commands that read; https://redis.io/docs/latest/commands/ */
+const redis_reads = /^(ping|info( \w+)*|dbsize|time|lastsave|role|echo .*|exists .*|ttl .*|pttl .*|type .*|strlen .*|llen .*|lrange .* -?\d+ -?\d+|lindex .*|scard .*|sismember .*|zcard .*|zscore .*|zrange .* -?\d+ -?\d+.*|zcount .*|hlen .*|hexists .*|xlen .*|xinfo .*|xpending .*|object (encoding|idletime|freq|refcount) .*|memory (usage .*|stats|doctor|malloc-stats)|slowlog (get( \d+)?|len)|latency (latest|doctor|history .*|graph .*)|client (list.*|info|id|getname)|cluster (info|nodes|slots|shards|myid|keyslot .*|countkeysinslot .*)|config get (maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)|pubsub (channels|numsub|numpat).*|command (count|info .*)|scan \d+( match \S+)?( count \d+)?|randomkey|sentinel (masters|master .*|slaves .*|replicas .*|get-master-addr-by-name .*|ckquorum .*)|module list|function stats|acl whoami)$/i;
+const removes = /^(del|unlink|expire|pexpire|persist)\b/i;
+function checkRedis(parsed, run) {
+    const issues = [];
+    const words = parsed.operands.map((arg) => textOf(arg));
+    if (words.includes(null)) {
+        issues.push(run_refusal('tainted', 'Part of this Redis command is known only at run time.'));
+        return { issues };
+    }
+    const text = words.join(' ');
+    if (text === '') {
+        if (run.input.from !== 'nowhere')
+            issues.push(run_refusal('runs-input', 'The Redis commands come in on standard input.'));
+        else if (!parsed.given.some((g) => /^--(stat|latency.*|bigkeys|memkeys|hotkeys|version)$/.test(g.name)))
+            issues.push(run_refusal('interactive', 'redis-cli waits for commands from a keyboard.'));
+        return { issues };
+    }
+    if (redis_reads.test(text))
+        return {
+            issues,
+            output: /^(dbsize|llen|scard|zcard|hlen|xlen|ttl|pttl|exists|strlen)\b/i.test(text)
+                ? { shape: 'number' }
+                : { shape: 'text' },
+        };
+    if (removes.test(text)) {
+        const key = words[1] ?? '';
+        if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
+            return { issues, effect: 'cache.purge', target: key };
+        issues.push(run_refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
+    }
+    else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
+        issues.push(run_refusal('endless', 'This holds up the whole Redis server or never ends.'));
+    else if (/^(get|mget|hget|hgetall|hmget|smembers|dump|acl|config get|getrange|zrange|lrange|hscan|sscan|xrange|xread)\b/i.test(text))
+        issues.push(run_question('data-read', 'This prints what users have stored.'));
+    else
+        issues.push(run_refusal('destructive', `${show(parsed.operands[0]?.value ?? [])} changes data or settings of Redis.`));
+    return { issues };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/text.js
+
+
+
+
+
+const passed = (run) => {
+    const { shape, under } = run.input.output;
+    return shape === 'none' ? { shape: 'text' } : { shape, ...(under === undefined ? {} : { under }) };
+};
+/** grep and rg: recursion and several files are a search through many files. */
+function checkGrep(parsed, run, setting, tool) {
+    const issues = [];
+    const walks = /^(rg|ag|ack)$/.test(tool) && (run.input.from === 'nowhere' || parsed.operands.length > 1);
+    const recursive = walks || has(parsed, '-r -R --recursive --dereference-recursive');
+    const explicit = has(parsed, '-e --regexp');
+    const files = parsed.operands.slice(explicit ? 0 : 1);
+    const logs = files.every((arg) => /^\/var\/log\//.test(show(arg.value)));
+    setting.many = (recursive && !logs) || (files.length > 0 && !logs && files.some((arg) => arg.splits));
+    if (recursive &&
+        files.some((arg) => /^\/?(etc|home|root|usr|opt|var|srv|proc|sys|dev|boot)?\/?\*?$/.test(show(arg.value)))) {
+        issues.push(run_refusal('secret-search', 'This searches whole trees of the file system.'));
+    }
+    const output = has(parsed, '-c --count') && files.length < 2 && !recursive
+        ? { shape: 'number' }
+        : files.length === 0 && !has(parsed, '-o -n -b -C -A -B -H --only-matching --line-number')
+            ? passed(run)
+            : { shape: 'text' };
+    return { issues, output };
+}
+function checkAwkCommand(parsed, run) {
+    const program = textOf(parsed.operands[0]) ?? '';
+    if (printsNumbers(program))
+        return { issues: [], output: { shape: 'number' } };
+    const separator = has(parsed, '-F -v --field-separator --assign');
+    return {
+        issues: [],
+        output: printsFields(program) && parsed.operands.length === 1 && !separator ? fields(run) : { shape: 'text' },
+    };
+}
+/** Fields of names are names; fields of paths may be parts of paths. */
+const fields = (run) => (run.input.output.shape === 'path' ? { shape: 'text' } : passed(run));
+function checkCut(parsed, run) {
+    const characters = has(parsed, '-c -b --characters --bytes');
+    const delimiter = textOf(optionValue(parsed, '-d --delimiter') ?? undefined);
+    return {
+        issues: [],
+        output: !characters &&
+            parsed.operands.length === 0 &&
+            (delimiter === ' ' || (delimiter === '/' && run.input.output.shape === 'name'))
+            ? fields(run)
+            : { shape: 'text' },
+    };
+}
+/** `tr -dc 0-9` leaves digits and nothing else. */
+function checkTr(parsed, run) {
+    const [first, second] = parsed.operands.map((arg) => textOf(arg));
+    const deletes = has(parsed, '-d --delete');
+    const complement = has(parsed, '-c -C --complement');
+    if (deletes && complement && /^(0-9|\[:digit:\])(\\n)?$/.test(first ?? ''))
+        return { issues: [], output: { shape: 'number' } };
+    const spaces = (deletes && /^[\s\\nrt]+$|^\[:space:\]$/.test(first ?? '')) ||
+        (!deletes &&
+            second !== undefined &&
+            /^(\\n| |\s)$/.test(first ?? '') &&
+            /^( |\\n|\s)$/.test(second ?? ''));
+    return {
+        issues: [],
+        output: spaces && /name|number/.test(run.input.output.shape) ? passed(run) : { shape: 'text' },
+    };
+}
+const checkWc = (parsed) => ({
+    issues: [],
+    output: parsed.operands.length === 0 && parsed.given.length === 1 ? { shape: 'number' } : { shape: 'text' },
+});
+function checkJqCommand(parsed) {
+    const filter = textOf(parsed.operands[0]) ?? '';
+    return { issues: [], output: givesNumber(filter) ? { shape: 'number' } : { shape: 'text' } };
+}
+/** A format of names and ids prints names. */
+function checkNames(parsed) {
+    const format = textOf(optionValue(parsed, '--format') ?? undefined);
+    const names = has(parsed, '-q --quiet') || /^(\{\{\.(Names?|ID|Id|Image|Repository)\}\}\s*)+$/.test(format ?? '');
+    return { issues: [], output: { shape: names ? 'name' : 'text' } };
+}
+/** `date +%s` prints digits, other formats print names unless they hold blanks. */
+function checkDate(parsed) {
+    const issues = [];
+    const [first] = parsed.operands;
+    const format = textOf(first);
+    if (first && !/^\+/.test(format ?? ''))
+        issues.push(run_refusal('clock-or-name', 'Without a leading + this would set the clock.'));
+    const output = /^\+(%[sYmdHMSjuNey])+$/.test(format ?? '')
+        ? { shape: 'number' }
+        : /^\+[\w%:.-]+$/.test(format ?? '')
+            ? { shape: 'name' }
+            : { shape: 'text' };
+    return { issues, output };
+}
+function checkStat(parsed) {
+    const format = textOf(optionValue(parsed, '-c --format --printf') ?? undefined);
+    return {
+        issues: [],
+        output: /^%[sYXZWbBugihmf]$/.test(format ?? '') ? { shape: 'number' } : { shape: 'text' },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/checks.js
+// Semantic checks by the name under which rules refer to them.
+// It must never hold a rule of its own: each check lives with its subject.
+
+
+
+
+
+
+
+
+
+
+const checks = {
+    curl: ({ parsed, run }) => checkCurl(parsed, run),
+    wget: ({ parsed }) => checkWget(parsed),
+    find: ({ argv, run, site }) => checkFind(argv, run, site),
+    grep: ({ argv, parsed, run, setting }) => checkGrep(parsed, run, setting, textOf(argv[0]) ?? ''),
+    awk: ({ parsed, run }) => checkAwkCommand(parsed, run),
+    cut: ({ parsed, run }) => checkCut(parsed, run),
+    tr: ({ parsed, run }) => checkTr(parsed, run),
+    names: ({ parsed }) => checkNames(parsed),
+    wc: ({ parsed }) => checkWc(parsed),
+    jq: ({ parsed }) => checkJqCommand(parsed),
+    date: ({ parsed }) => checkDate(parsed),
+    sleep: ({ parsed, run }) => {
+        run.ledger.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
+        return { issues: [], output: silent };
+    },
+    sampling: ({ parsed, run }) => checkSampling(parsed, run),
+    plus: ({ parsed }) => checkPlus(parsed),
+    archive: ({ parsed }) => checkArchive(parsed),
+    repository: ({ run }) => checkRepository(run),
+    stat: ({ parsed }) => checkStat(parsed),
+    resources: ({ parsed, setting }) => checkResources(parsed, setting),
+    workload: ({ parsed, setting }) => checkWorkload(parsed, setting),
+    redis: ({ parsed, run }) => checkRedis(parsed, run),
+    sql: ({ parsed, run, setting }) => checkSqlClient(parsed, run, setting),
+    elsewhere: ({ parsed, run, site }) => checkElsewhere(parsed, run, site),
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/sentences.js
+// What a reviewer reads when an option is refused, by reason code.
+// It must never be the place where something is decided.
+/** Why an option is refused, by its reason code. */
+const sentences = {
+    forced: 'This skips the graceful way; ask the service to end by itself first.',
+    credential: 'Credentials do not belong in a script; the workspace brings its own identity.',
+    'writes-file': 'This option writes a file.',
+    upload: 'This option sends a file or input to another machine.',
+    'runs-code': 'This option runs code the policy cannot read.',
+    config: 'This option reads settings from a file or place that was not judged.',
+    'disables-security': 'This option switches a protection off.',
+    'other-cluster': 'This option leads to another cluster, account or identity than the incident’s.',
+    destructive: 'This option takes something away for good.',
+    bulk: 'This option acts on everything instead of the incident’s target.',
+    'secret-read': 'This option shows secrets.',
+    obfuscation: 'Decoding hides what is run or sent.',
+    endless: 'This runs until it is stopped; put a time limit in front.',
+    access: 'This opens a way to run or read more than was judged.',
+    persistence: 'This leaves something behind that stays after the run.',
+    exfiltration: 'This sends data to another machine.',
+    'secret-search': 'This searches for secrets.',
+    'runs-input': 'What comes in on standard input is executed.',
+    indirect: 'This gives a name a meaning of its own.',
+    process: 'This changes other processes.',
+    'clock-or-name': 'This changes the machine’s clock or name.',
+    interactive: 'This option waits for a person at a keyboard.',
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/options.js
+// Splits a command's arguments into options and operands the way the tool itself does.
+// It must never take an unknown option for a harmless one: whether it swallows the next word is not known either.
+
+
+
+
+/** `argv` without the command's name. */
+function parseOptions(argv, tool, rule) {
+    const p = { rule, path: [], given: [], operands: [], issues: [], stopped: false };
+    if (rule.raw)
+        return { ...p, operands: [...argv] };
+    let only = false;
+    for (let i = 0; i < argv.length && p.issues.length < 8 && !p.stopped; i++) {
+        const arg = argv[i];
+        if (!arg)
+            continue;
+        const text = textOf(arg);
+        const begin = prefix(arg.value);
+        const hidden = typeof arg.value[0] === 'object' && /text|glob/.test(shapeOf(arg.value));
+        if (!only && text === '--')
+            only = true;
+        else if (only || (begin === '-' && text === '-') || (!begin.startsWith('-') && !hidden)) {
+            if (p.rule.children && !only)
+                descend(arg, p);
+            else {
+                p.operands.push(arg);
+                if (tool.style === 'first' || p.rule.first)
+                    only = true;
+            }
+        }
+        else if (hidden && p.rule.children)
+            descend(arg, p);
+        else if (hidden) {
+            p.operands.push(arg);
+            if (!p.rule.dashSafe && isOpenText(arg))
+                p.issues.push(injection(arg));
+        }
+        else if (p.rule.digits && /^-\d+$/.test(text ?? ''))
+            continue;
+        else
+            i += options_option(arg, argv.slice(i + 1, i + 3), tool.style === 'single', p);
+    }
+    return p;
+}
+const isOpenText = (arg) => typeof arg.value[0] === 'object' && arg.value[0].shape !== 'number';
+const injection = (arg) => run_question('option-injection', `${show(arg.value)} is known only at run time and may be taken for an option.`);
+function descend(arg, p) {
+    const word = textOf(arg);
+    const child = word === null ? undefined : p.rule.children?.get(word);
+    if (child) {
+        p.rule = child;
+        p.path.push(word ?? '');
+    }
+    else if (word === null) {
+        p.issues.push(run_refusal('dynamic-command', 'Which subcommand runs is known only at run time.'));
+    }
+    else if (p.rule.operands && p.rule.operands.length > 0)
+        p.operands.push(arg);
+    else {
+        p.issues.push(unknownWord(word));
+        p.stopped = true;
+    }
+}
+/** A subcommand that is not described is asked about, unless its very name says what it does. */
+function unknownWord(word) {
+    if (isDestructive(word))
+        return run_refusal('destructive', `${word} takes something away for good.`);
+    if (givesAccess(word))
+        return run_refusal('access', `${word} opens a way to run or read more than was judged.`);
+    if (handsOutSecrets(word))
+        return run_refusal('secret-read', `${word} hands out secrets or data.`);
+    if (isChange(word))
+        return run_refusal('unlisted-change', `${word} changes something in a way the policy does not describe.`);
+    return run_question('unknown-subcommand', `The policy does not know ${word} here.`);
+}
+/** Reads one option; answers how many further words it used up. */
+function options_option(arg, following, single, p) {
+    const begin = prefix(arg.value);
+    const equals = begin.indexOf('=');
+    const long = begin.startsWith('--') || (single && begin.length > 1);
+    if (long) {
+        const name = equals < 0 ? begin : begin.slice(0, equals);
+        if (equals < 0 && textOf(arg) === null)
+            return dynamic(arg, p);
+        const spec = p.rule.options.get(name) ?? (single ? p.rule.options.get(name.replace(/^--/, '-')) : undefined);
+        if (!spec)
+            return options_unknown(name, p);
+        if (equals >= 0)
+            return take(name, spec, { value: drop(arg.value, equals + 1), splits: arg.splits }, p, 0);
+        return separate(name, spec, following, p);
+    }
+    for (let at = 1; at < begin.length; at++) {
+        const name = `-${begin[at]}`;
+        const spec = p.rule.options.get(name);
+        if (!spec)
+            return options_unknown(at === 1 ? begin : name, p);
+        if (spec.takes === 'nothing') {
+            take(name, spec, null, p, 0);
+            continue;
+        }
+        const rest = drop(arg.value, at + 1);
+        const attached = rest.length > 0 && show(rest) !== '';
+        if (attached)
+            return take(name, spec, { value: rest, splits: arg.splits }, p, 0);
+        return separate(name, spec, following, p);
+    }
+    return textOf(arg) === null ? dynamic(arg, p) : 0;
+}
+/** An option without an attached value; it may use up the words that follow. */
+function separate(name, spec, following, p) {
+    const [next, second] = following;
+    if (spec.takes === 'nothing' || spec.takes === 'optional')
+        return take(name, spec, null, p, 0);
+    if (spec.takes === 'number') {
+        const number = next && (/^([-+]?\d+|all)$/.test(textOf(next) ?? '') || shapeOf(next.value) === 'number');
+        return take(name, spec, number ? next : null, p, number ? 1 : 0);
+    }
+    if (spec.takes === 'maybe' && (!next || /^-/.test(prefix(next.value))))
+        return take(name, spec, null, p, 0);
+    if (!next || (spec.takes === 'pair' && !second))
+        return missing(name, p);
+    return take(name, spec, next, p, spec.takes === 'pair' ? 2 : 1);
+}
+function take(name, spec, value, p, used) {
+    if (spec.refused !== null) {
+        p.issues.push(run_refusal(spec.refused, sentences[spec.refused] ?? `The option ${name} is not accepted.`));
+    }
+    p.given.push({ name, option: spec, value });
+    return used;
+}
+function dynamic(arg, p) {
+    p.issues.push(run_refusal('dynamic-option', `Which option ${show(arg.value)} becomes is known only at run time.`));
+    return 0;
+}
+function missing(name, p) {
+    p.issues.push(run_question('option', `The option ${name} has no value.`));
+    return 0;
+}
+function options_unknown(name, p) {
+    // GNU tools accept any unambiguous beginning of a long option.
+    const meant = name.startsWith('--')
+        ? [...p.rule.options].find(([key, o]) => o.refused !== null && key.startsWith(name))
+        : undefined;
+    if (meant)
+        p.issues.push(run_refusal(meant[1].refused ?? '', `${name} may stand for ${meant[0]}, which is not accepted.`));
+    else
+        p.issues.push(run_question('unknown-option', `The policy does not know the option ${name}.`));
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/apply.js
+// Applies a tool's rule to one command: every option and operand must be of the kind the rule states.
+// It must never allow a command with an argument that no rule has accounted for.
+
+
+
+
+
+
+function applyRule(argv, described, run, site) {
+    const parsed = parseOptions(argv.slice(1), described.tool, described.rule);
+    const rule = overlay(parsed);
+    const issues = [...parsed.issues];
+    const help = parsed.given.some((g) => g.name === '--help' || g.name === '--version');
+    if (rule.partial && !help)
+        issues.push(run_question('unknown-subcommand', 'A subcommand is missing.'));
+    if (rule.never)
+        issues.push(run_refusal(rule.never, `${show(argv[0]?.value ?? [])} ${parsed.path.join(' ')} is not for a remediation.`));
+    const changes = rule.effect !== undefined && rule.effect !== 'read';
+    const setting = { run, changes, targets: [], many: false, effect: null };
+    let found = null;
+    if (rule.check && !help) {
+        found = checks[rule.check]?.({ argv, parsed, rule, run, setting, site }) ?? null;
+        issues.push(...(found?.issues ?? [
+            run_refusal('policy', `The policy's own data name the unknown check ${rule.check}.`),
+        ]));
+    }
+    const guard = described.tool.guard;
+    if (guard && !help)
+        issues.push(...(checks[guard]?.({ argv, parsed, rule, run, setting, site }).issues ?? [
+            run_refusal('policy', `The policy's own data name the unknown check ${guard}.`),
+        ]));
+    if (!help)
+        issues.push(...judgeArguments(parsed, rule, setting, run));
+    const effect = found?.effect ?? setting.effect ?? rule.effect ?? 'read';
+    const acts = effect !== 'read' && !help;
+    const target = found?.target ?? (setting.targets.join(' in ') || null);
+    if (acts && target === null && issues.every((i) => i.level !== 'refuse')) {
+        issues.push(run_refusal('no-target', 'This changes something without naming what.'));
+    }
+    if (rule.asks && !help)
+        issues.push(run_question('asks', rule.asks));
+    for (const issue of issues) {
+        run_report(run, site, rule.strict && strange.has(issue.code) ? run_refusal(rule.strict, issue.sentence) : issue);
+    }
+    const shown = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
+    list(run, site, argv, shown, acts ? target : null);
+    return found?.output ?? apply_outputOf(rule, parsed, run);
+}
+/** What `strict` turns into a refusal: arguments that the rule has no place for. */
+const strange = new Set('unknown-option unknown-subcommand operand option value splits option-injection tainted'.split(' '));
+function judgeArguments(parsed, rule, setting, run) {
+    const issues = [];
+    if (rule.never || parsed.stopped)
+        return issues;
+    const push = (issue) => issue && issues.push(issue);
+    for (const { name, option, value } of parsed.given) {
+        if (option.endless && !run.bounded) {
+            issues.push(run_refusal('endless', `${name} runs until it is stopped; put a time limit in front.`));
+        }
+        if (value && splitsAnyhow(value))
+            issues.push(splitting(value));
+        if (option.takes !== 'nothing' && value && option.refused === null)
+            push(checkKind(option.kind, value, setting));
+        else if (option.takes === 'nothing' && value) {
+            if (!/^(true|false)$/.test(textOf(value) ?? ''))
+                push(run_question('option', `${name} takes no value.`));
+        }
+    }
+    if (rule.needs && !has(parsed, rule.needs) && !(run.bounded && !rule.strict)) {
+        const some = rule.needs.split(' ').slice(0, 4).join(', ');
+        issues.push(rule.strict
+            ? run_refusal(rule.strict, `This is accepted with ${some} only.`)
+            : run_refusal('endless', `Without one of ${some} this runs until it is stopped.`));
+    }
+    if (rule.sendsInput && run.input.from !== 'nowhere' && run.input.output.text === undefined) {
+        issues.push(run_refusal('exfiltration', 'What comes in on standard input is sent to another machine.'));
+    }
+    if (rule.runsInput && run.input.from !== 'nowhere') {
+        issues.push(run_refusal('runs-input', 'What comes in on standard input is executed.'));
+    }
+    if (!rule.raw)
+        issues.push(...judgeOperands(parsed.operands, rule, setting));
+    return issues;
+}
+function judgeOperands(operands, rule, setting) {
+    const issues = [];
+    const kinds = rule.operands ?? [];
+    let at = 0;
+    for (const arg of operands) {
+        const kind = kinds[at];
+        if (kind === undefined) {
+            issues.push(run_question('operand', `The policy does not expect ${show(arg.value)} here.`));
+            break;
+        }
+        const room = kind.startsWith('*') || kinds[at + 1]?.startsWith('*');
+        if ((!room && arg.splits && shapeOf(arg.value) !== 'number') || (!rule.dashSafe && splitsAnyhow(arg))) {
+            issues.push(splitting(arg));
+        }
+        // What becomes several words fills the places behind this one too.
+        for (const next of splitsAnyhow(arg) ? kinds.slice(at) : [kind]) {
+            const issue = checkKind(/^[?*]/.test(next) ? next.slice(1) : next, arg, setting);
+            if (issue)
+                issues.push(issue);
+        }
+        if (!kind.startsWith('*'))
+            at++;
+    }
+    const required = kinds.filter((kind) => !/^[?*]/.test(kind)).length;
+    if (operands.length < required)
+        issues.push(run_question('operand', 'An argument is missing.'));
+    return issues;
+}
+/** Text outside quotes that can become any words, options included. */
+const splitsAnyhow = (arg) => arg.splits && arg.value.some((piece) => typeof piece === 'object' && piece.shape === 'text');
+const splitting = (arg) => run_question('splits', `${show(arg.value)} may become several arguments; put it in double quotes.`);
+/** The rule with the changes its options bring. */
+function overlay(parsed) {
+    let rule = parsed.rule;
+    for (const c of parsed.rule.cases) {
+        if (!parsed.given.some((g) => c.has.includes(g.name)))
+            continue;
+        const { options: _, children: __, cases: ___, ...changes } = c.rule;
+        rule = { ...rule, ...changes };
+    }
+    return rule;
+}
+function apply_outputOf(rule, parsed, run) {
+    switch (rule.output) {
+        case 'none':
+            return silent;
+        case 'number':
+            return { shape: 'number' };
+        case 'name':
+            return { shape: 'name' };
+        case 'same':
+            return parsed.operands.length > 0 && rule.operands?.at(-1)?.startsWith('*') && filesGiven(parsed, rule)
+                ? anything
+                : sameLines(run);
+        case 'words': {
+            const shapes = parsed.operands.map((arg) => shapeOf(arg.value));
+            const text = parsed.operands.map((arg) => textOf(arg));
+            if (text.every((t) => t !== null))
+                return { shape: 'text', text: text.join(' ') };
+            if (shapes.every((s) => s === 'number'))
+                return { shape: 'number' };
+            return shapes.every((s) => s === 'number' || s === 'name') ? { shape: 'name' } : anything;
+        }
+        case 'temporary':
+            return { shape: 'path', under: '/tmp' };
+        default:
+            return anything;
+    }
+}
+/** A filter passes lines on: their shape stays, the exact text does not. */
+function sameLines(run) {
+    const { shape, under } = run.input.output;
+    return shape === 'none' ? anything : { shape, ...(under === undefined ? {} : { under }) };
+}
+const filesGiven = (parsed, rule) => parsed.operands.length >= (rule.operands?.length ?? 0);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/command.js
+// Runs one simple command in the mind: expands it, judges what it redirects and assigns, and hands it to whoever
+// knows its name: a function of the script, a builtin, a wrapper, a described tool.
+// It must never let a command go by unlisted, whatever else is wrong with it.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function runCommand(node, run) {
+    const [head] = node.words;
+    if (!head) {
+        // `$(< file)` reads; every other redirection on its own creates or empties a file.
+        const { input } = redirect(node.redirects, run);
+        for (const a of node.assigns)
+            assign_assign(a, run);
+        return input && node.assigns.length === 0 ? anything : silent;
+    }
+    if (!('parts' in head))
+        return silent;
+    const [name, ...more] = expandWords([head], run);
+    const declaration = declares(textOf(name) ?? '');
+    const rest = node.words.slice(1);
+    // A variable that holds several words gives arguments too.
+    const args = more;
+    for (const word of rest) {
+        if ('parts' in word)
+            expandInto(args, word, run);
+        else if (!declaration)
+            args.push(...assignmentWord(word, run));
+    }
+    const { input, quiet } = redirect(node.redirects, run);
+    if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
+        run_report(run, node, run_question('environment', 'A function is called with variables of its own.'));
+    }
+    if (textOf(name) === 'exec' && input) {
+        run_report(run, node, run_question('exec', 'Everything that follows reads its input from somewhere else.'));
+    }
+    assignForCommand(node.assigns, textOf(name), run);
+    const inner = input ? { ...run, input } : run;
+    if (head.parts.some((p) => p.is === 'output' || p.is === 'sum' || p.is === 'stream' || p.is === 'glob' || p.is === 'home') ||
+        !name) {
+        run_report(run, node, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+        list(run, node, name ? [name, ...args] : args, 'unknown', null);
+        return anything;
+    }
+    const output = declaration
+        ? declaration(node, rest, args, inner)
+        : dispatch([name, ...args], inner, node, true);
+    return quiet ? silent : output;
+}
+/** declare and its kin take assignments; for every other command `a=b` is a word like any other. */
+function assignmentWord(word, run) {
+    const args = expandWords(Array.isArray(word.value) ? word.value : [word.value], run);
+    return args.map((arg) => ({ ...arg, value: [`${word.name}=`, ...arg.value] }));
+}
+/** Wrappers inside wrappers beyond this are meant to confuse. */
+const mostWrappers = 6;
+/** More arguments than this are not written by hand. */
+const mostArguments = 200;
+/** Judges an expanded command, whether written so or unwrapped from another one. */
+function dispatch(argv, run, site, byShell = false) {
+    const [first, ...args] = argv;
+    const written = textOf(first);
+    if (first === undefined || written === null || written === '') {
+        run_report(run, site, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+        list(run, site, argv, 'unknown', null);
+        return anything;
+    }
+    if (args.length > mostArguments || run.wrapped > mostWrappers) {
+        run_report(run, site, run_refusal('too-deep', 'This command has more arguments, or more commands around it, than anyone can follow.'));
+        return anything;
+    }
+    for (const arg of args)
+        generalChecks(arg, written, run, site);
+    // Only the shell itself knows its functions; `timeout f` looks for a program of that name.
+    const own = byShell ? run.scope.functions.get(written) : undefined;
+    if (own)
+        return callFunction(written, own, argv, run, site);
+    const name = baseName(written, run, site);
+    if (name === null) {
+        list(run, site, argv, 'unknown', null);
+        return anything;
+    }
+    const builtin = builtins.get(name);
+    if (builtin) {
+        list(run, site, argv, 'read', null);
+        return builtin(argv, run, site);
+    }
+    const wrapper = wrappers.get(name);
+    if (wrapper)
+        return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site);
+    const described = catalogue.get(name);
+    if (described)
+        return applyRule(argv, described, run, site);
+    list(run, site, argv, 'unknown', null);
+    run_report(run, site, unknownCommand(name, args));
+    return anything;
+}
+/** A command's name without its directory, where that is a directory of the system. */
+function baseName(written, run, site) {
+    const slash = written.lastIndexOf('/');
+    if (slash < 0)
+        return written;
+    if (/^\/(usr\/)?(local\/)?s?bin$/.test(written.slice(0, slash)))
+        return written.slice(slash + 1);
+    const loose = !written.startsWith('/') || /^\/(tmp|var\/tmp|dev|home|root|proc|run)\//.test(written);
+    run_report(run, site, loose
+        ? run_refusal('runs-file', `${written} is a file whose contents were not judged.`)
+        : run_question('unknown-command', `${written} is not described to the policy.`));
+    return null;
+}
+function unknownCommand(name, args) {
+    if (!/^\w[\w.+-]*$/.test(name))
+        return run_refusal('dynamic-command', 'This is not the plain name of a command.');
+    const reason = forbidden(name);
+    if (reason)
+        return run_refusal(reason.code, reason.sentence);
+    const words = args.map((arg) => textOf(arg) ?? '');
+    const disk = words.find((word) => /\/dev\/(sd|hd|vd|xvd|nvme|mapper|dm-|md|disk)/.test(word));
+    if (disk)
+        return run_refusal('destructive', `${name} is given the disk ${disk}.`);
+    const bad = words.find((word) => isDestructive(word));
+    if (bad)
+        return run_refusal('destructive', `${name} ${bad} takes something away for good.`);
+    const opens = words.find((word) => givesAccess(word));
+    if (opens)
+        return run_refusal('access', `${name} ${opens} opens a way to run or read more than was judged.`);
+    return run_question('unknown-command', `${name} is not described to the policy.`);
+}
+/** What holds for every command: no secret places, no metadata service, no sockets or values by file. */
+function generalChecks(arg, name, run, site) {
+    const text = show(arg.value);
+    if (!/[/@:~.]/.test(text))
+        return;
+    const issue = generalIssue(text, literal(arg.value) !== null, /^(echo|printf|\[|test)$/.test(name));
+    if (issue)
+        run_report(run, site, issue);
+}
+function generalIssue(text, known, prints) {
+    if (metadata.test(text))
+        return run_refusal('secret-read', 'This address hands out the machine’s credentials.');
+    if (/\/dev\/(tcp|udp)\//.test(text))
+        return run_refusal('network-device', 'Bash opens a network connection for this path.');
+    if (prints)
+        return null;
+    if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text)) {
+        return run_refusal('reads-file', 'An option takes its value from a file.');
+    }
+    if (!known || text.includes('://') || !/[./~]|^@/.test(text))
+        return null;
+    for (const token of text.split(/[\s=,:@'"()]+/)) {
+        if (!/^[./~]|\//.test(token))
+            continue;
+        if (token.length > 500)
+            return run_question('too-long', 'This path is longer than any honest one.');
+        if (isSecretPlace(token))
+            return run_refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`);
+    }
+    return null;
+}
+function callFunction(name, own, argv, run, site) {
+    if (run.calls.includes(name) || run.calls.length > 8) {
+        run_report(run, site, run_refusal('recursion', `${name} calls itself, which need not end.`));
+        return anything;
+    }
+    run.ledger.called.add(own);
+    const args = argv.slice(1);
+    const known = args.every((arg) => !arg.splits);
+    const positional = known ? args.map((arg) => arg.value) : null;
+    const { positional: outer, hidden } = run.scope;
+    run.scope.positional = positional;
+    run.scope.hidden = new Map();
+    const returns = [];
+    const output = walk_walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns });
+    if (returns.length > 0)
+        merge(run.scope, [fork(run.scope), ...returns]);
+    unhide(run.scope);
+    run.scope.positional = outer;
+    run.scope.hidden = hidden;
+    return output;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/unbash/dist/ansi-c.js
@@ -50441,7 +52596,7 @@ const BINARY_TEST_OPS = {
 const EMPTY_REDIRECTS = [];
 const EMPTY_PREFIXES = [];
 const EMPTY_ELIFS = [];
-function parser_parse(source) {
+function parse(source) {
     return new Parser(source, 0, source.length).run();
 }
 // Parse a [start, end) window of `source` in place, so the resulting nodes index the original
@@ -51549,220 +53704,1852 @@ class Parser {
     }
 }
 
-// EXTERNAL MODULE: ./.build/app/core/policy/effects.js
-var policy_effects = __nccwpck_require__(9229);
-;// CONCATENATED MODULE: ./.build/app/core/policy/judge.js
-// Judges a script before anything may run it. First, thin form: flat scripts of a few commands; whatever is beyond
-// its understanding is put to a person or refused. It must never answer `allow` for a command it did not understand.
-
-
-/** Judges one script; pure, never throws for any input. */
-function judge_judge(script, context) {
-    const findings = [];
-    const commands = [];
-    let level = 'allow';
-    const constants = new Map();
-    const at = (pos) => {
-        const before = script.slice(0, pos).split('\n');
-        return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-    };
-    const find = (how, pos, command, code, sentence) => {
-        if (level !== 'refuse')
-            level = how;
-        findings.push({ ...at(pos), command: command.slice(0, 200), code, sentence });
-    };
-    const value = (word) => ({ text: literal(word, constants), shown: word.text });
-    const visit = (node) => {
-        if (node.type === 'Script' && node.errors && node.errors.length > 0) {
-            find('refuse', node.errors[0]?.pos ?? node.pos, '', 'syntax', 'The script cannot be parsed.');
-        }
-        if (node.type === 'Command')
-            command(node);
-        else if (!flat.has(node.type)) {
-            find('review', node.pos, script.slice(node.pos, node.end), 'construct', 'This construct needs a person.');
-        }
-        forEachChild(node, visit);
-    };
-    const assign = (a) => {
-        const text = a.value.type === 'Word' && !a.append && !a.index ? literal(a.value, constants) : null;
-        if (text === null || constants.has(a.name) || loaded.test(a.name)) {
-            find('refuse', a.pos, a.text, 'assignment', `The value of ${a.name} is not one plain literal.`);
-        }
-        else
-            constants.set(a.name, text);
-    };
-    const command = (node) => {
-        const source = script.slice(node.pos, node.end);
-        for (const part of node.prefix) {
-            if (part.type !== 'Assignment' || node.name)
-                find('review', part.pos, source, 'prefix', 'A prefix needs a person.');
+;// CONCATENATED MODULE: ./.build/app/core/policy/parse/reader.js
+/** Turns offsets into line and column by one table, since a script is asked for hundreds of them. */
+function reader_locator(source) {
+    const starts = [0];
+    for (let i = source.indexOf('\n'); i >= 0; i = source.indexOf('\n', i + 1))
+        starts.push(i + 1);
+    return (pos) => {
+        let low = 0;
+        let high = starts.length - 1;
+        while (low < high) {
+            const middle = (low + high + 1) >> 1;
+            if ((starts[middle] ?? 0) <= pos)
+                low = middle;
             else
-                assign(part);
+                high = middle - 1;
         }
-        if (!node.name)
-            return;
-        for (const redirect of node.redirects) {
-            const target = redirect.type === 'Redirect' && redirect.target ? literal(redirect.target, constants) : null;
-            if (target !== '/dev/null' && !(target && /^[12]$/.test(target))) {
-                find('refuse', redirect.pos, source, 'redirect', 'Input or output goes somewhere else than the log.');
-            }
-        }
-        const name = value(node.name);
-        if (name.text === 'readonly') {
-            for (const arg of node.args) {
-                if (arg.type === 'Assignment')
-                    assign(arg);
-                else
-                    find('review', arg.pos, source, 'assignment', 'readonly without a value needs a person.');
-            }
-            return;
-        }
-        const args = node.args.flatMap((arg) => arg.type === 'Word' ? [value(arg)] : [{ text: null, shown: arg.text }]);
-        const judged = judgeCommand(name, args, context);
-        if ('code' in judged) {
-            find(judged.level, node.pos, source, judged.code, judged.sentence);
-            commands.push({
-                ...at(node.pos),
-                argv: [name, ...args].map(show),
-                effect: 'unknown',
-                target: null,
-                selfRestoring: false,
-            });
-        }
-        else {
-            const { effect, target } = judged;
-            if (context.kind === 'command' && effect !== 'read') {
-                find('refuse', node.pos, source, 'not-read-only', 'A verification script may only read.');
-            }
-            commands.push({
-                ...at(node.pos),
-                argv: [name, ...args].map(show),
-                effect,
-                target,
-                selfRestoring: effects[effect].selfRestoring,
-            });
-        }
+        return { line: low + 1, column: pos - (starts[low] ?? 0) + 1 };
     };
-    if (script.length > 16_384 || /[^\n\t\x20-\x7e]/.test(script)) {
-        find('refuse', 0, '', 'limits', 'The script is longer than 16 kB or holds characters other than plain ASCII.');
-    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/parse/sums.js
+const assigns = new Set(['=', '+=', '-=', '*=', '/=', '%=', '<<=', '>>=', '&=', '^=', '|=']);
+const sums_numbers = /(?<![\w#])(?:0[xX][0-9a-fA-F]+|\d+#[0-9A-Za-z@_]*|\d+)/g;
+/** An expression of `$(( ))`, `(( ))` or a C-style `for`. */
+function readSum(expression, pos, end, r) {
+    const sum = empty(pos, end, r);
+    if (expression)
+        collect(expression, sum, r);
+    const text = sum.source.replace(/^\$?\(\(|\)\)$/g, '').trim();
+    if (/^-?\d{1,15}$/.test(text))
+        sum.constant = Number(text);
+    return sum;
+}
+/** A word that bash evaluates as arithmetic: a subscript or a slice bound. */
+function readWordAsSum(word, r) {
+    const sum = empty(word.pos, word.end, r);
+    if (word.parts)
+        for (const part of word.parts)
+            collectPart(part, sum, r);
     else
-        visit(parse(script));
-    const seen = new Map(commands.filter((c) => c.effect !== 'read').map((c) => [`${c.effect} ${c.target}`, c]));
-    const start = level === 'allow' ? 'LOW' : 'HIGH';
+        collectText(word.value, word.pos, word.end, sum, r);
+    if (/^-?\d{1,15}$/.test(word.value))
+        sum.constant = Number(word.value);
+    return sum;
+}
+function empty(pos, end, r) {
+    return { at: r.at(pos), source: r.text(pos, end), reads: [], writes: [], outputs: [], constant: null };
+}
+function collect(e, sum, r) {
+    switch (e.type) {
+        case 'ArithmeticBinary':
+            if (assigns.has(e.operator)) {
+                if (e.left.type === 'ArithmeticWord' && /^[A-Za-z_]\w*$/.test(e.left.value)) {
+                    sum.writes.push(e.left.value);
+                    if (e.operator !== '=')
+                        sum.reads.push(e.left.value);
+                }
+                else
+                    refuse(e.pos, e.end, r);
+            }
+            else
+                collect(e.left, sum, r);
+            collect(e.right, sum, r);
+            return;
+        case 'ArithmeticUnary':
+            if ((e.operator === '++' || e.operator === '--') && e.operand.type === 'ArithmeticWord') {
+                sum.writes.push(e.operand.value);
+            }
+            collect(e.operand, sum, r);
+            return;
+        case 'ArithmeticTernary':
+            for (const part of [e.test, e.consequent, e.alternate])
+                collect(part, sum, r);
+            return;
+        case 'ArithmeticGroup':
+            collect(e.expression, sum, r);
+            return;
+        case 'ArithmeticWord':
+            if (e.parts)
+                for (const part of e.parts)
+                    collectPart(part, sum, r);
+            else
+                collectText(e.value, e.pos, e.end, sum, r);
+            return;
+        case 'ArithmeticCommandExpansion':
+            sum.outputs.push(r.nested(e.script, e.pos, e.end));
+            return;
+    }
+}
+function collectPart(part, sum, r) {
+    switch (part.type) {
+        case 'Literal':
+        case 'SingleQuoted':
+            collectText(part.value, part.pos, part.end, sum, r);
+            return;
+        case 'DoubleQuoted':
+            for (const child of part.parts)
+                collectPart(child, sum, r);
+            return;
+        case 'SimpleExpansion':
+            sum.reads.push(part.text.slice(1));
+            return;
+        case 'ParameterExpansion':
+            if (part.operation || part.index || part.prefix === '!')
+                refuse(part.pos, part.end, r);
+            else if (part.prefix !== '#')
+                sum.reads.push(part.parameter);
+            return;
+        case 'CommandExpansion':
+            sum.outputs.push(r.nested(part.script, part.pos, part.end));
+            return;
+        case 'ArithmeticExpansion':
+            if (part.expression)
+                collect(part.expression, sum, r);
+            return;
+        default:
+            refuse(part.pos, part.end, r);
+    }
+}
+function collectText(text, pos, end, sum, r) {
+    const rest = text.replace(sums_numbers, ' ');
+    // A name followed by a bracket is an array element: its subscript would be evaluated once more.
+    if (/[^\w\s+\-*/%<>=!&|^~?:,()#]/.test(rest))
+        refuse(pos, end, r);
+    for (const name of rest.match(/[A-Za-z_]\w*/g) ?? [])
+        sum.reads.push(name);
+}
+function refuse(pos, end, r) {
+    r.problem(pos, end, 'arithmetic', 'Bash evaluates this arithmetic as code, and the policy cannot follow it.');
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/parse/braces.js
+// Brace expansion, which bash performs on the raw text before anything else: `{a,b}` is two words, `{1..3}` three.
+// It must never guess: text that quotes, escapes or substitutes inside braces is not expanded here.
+/** More words than this are a way to fill memory, not a way to write a script. */
+const most = 1000;
+/** The alternatives of one braces text such as `{a,b{c,d}}` or `{1..9..2}`; null when they are not plain text. */
+function alternatives(braces) {
+    const inner = braces.slice(1, -1);
+    if (/[$`'"\\<>]/.test(inner))
+        return null;
+    const sequence = /^(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?$/.exec(inner);
+    if (sequence)
+        return range(sequence[1] ?? '', sequence[2] ?? '', sequence[3]);
+    const words = split(inner).flatMap((part) => {
+        const open = part.indexOf('{');
+        const close = open < 0 ? -1 : matching(part, open);
+        if (close < 0)
+            return [part];
+        const nested = alternatives(part.slice(open, close + 1));
+        // One nested group is enough for any honest script; more in one alternative is reported as not plain.
+        if (nested === null || part.indexOf('{', close) >= 0)
+            return [null];
+        return nested.map((text) => part.slice(0, open) + text + part.slice(close + 1));
+    });
+    return words.includes(null) || words.length > most ? null : words;
+}
+function range(first, last, step) {
+    const numeric = /\d/.test(first) && /\d/.test(last);
+    if (!numeric && (/\d/.test(first) || /\d/.test(last)))
+        return null;
+    if (!numeric && /[a-z]/.test(first) !== /[a-z]/.test(last))
+        return null;
+    const from = numeric ? Number(first) : first.charCodeAt(0);
+    const to = numeric ? Number(last) : last.charCodeAt(0);
+    const by = Math.abs(Number(step ?? 1)) || 1;
+    if (Math.abs(to - from) / by >= most)
+        return null;
+    const digits = (text) => text.replace('-', '').length;
+    const padded = numeric && /^-?0\d/m.test(`${first}\n${last}`) ? Math.max(digits(first), digits(last)) : 0;
+    const out = [];
+    for (let n = from; from <= to ? n <= to : n >= to; n += from <= to ? by : -by) {
+        out.push(numeric ? String(n).padStart(padded, '0') : String.fromCharCode(n));
+    }
+    return out;
+}
+function split(inner) {
+    const parts = [''];
+    let depth = 0;
+    for (const char of inner) {
+        if (char === '{')
+            depth++;
+        if (char === '}')
+            depth--;
+        if (char === ',' && depth === 0)
+            parts.push('');
+        else
+            parts[parts.length - 1] += char;
+    }
+    return parts;
+}
+function matching(text, open) {
+    let depth = 0;
+    for (let i = open; i < text.length; i++) {
+        if (text[i] === '{')
+            depth++;
+        if (text[i] === '}' && --depth === 0)
+            return i;
+    }
+    return -1;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/parse/words.js
+
+
+/** A word where bash expands braces (arguments, lists of `for`): it may become several. */
+function readWords(word, r) {
+    const parts = word.parts ?? [];
+    const at = parts.findIndex((part) => part.type === 'BraceExpansion');
+    if (at < 0)
+        return [readWord(word, r)];
+    r.posix = false;
+    let words = [[]];
+    for (const [index, part] of parts.entries()) {
+        const choices = part.type === 'BraceExpansion' ? alternatives(part.text) : [readPart(part, false, index === 0, r)];
+        if (choices === null || words.length * choices.length > 1000) {
+            r.problem(word.pos, word.end, 'braces', 'These braces expand to words that cannot be read off the script.');
+            return [];
+        }
+        words = words.flatMap((head) => choices.map((choice) => [
+            ...head,
+            ...(typeof choice === 'string' ? [{ is: 'text', text: choice, quoted: false }] : choice),
+        ]));
+    }
+    // An alternative that leaves nothing is no word.
+    const kept = words.filter((list) => list.some((p) => p.is !== 'text' || p.quoted || p.text !== ''));
+    return kept.map((list) => ({ at: r.at(word.pos), source: word.text, parts: list }));
+}
+/** A word where bash does not expand braces: values, redirections, patterns, operands of tests. */
+function readWord(word, r) {
+    const parts = word.parts
+        ? word.parts.flatMap((part, index) => readPart(part, false, index === 0, r))
+        : words_literal(word.value, word.text, false, word.pos, r, true);
+    return { at: r.at(word.pos), source: word.text, parts };
+}
+/** Parts of a here-document's body, which behaves as if inside double quotes. */
+function readParts(parts, r) {
+    return parts.flatMap((part) => readPart(part, true, false, r));
+}
+function readPart(part, quoted, first, r) {
+    switch (part.type) {
+        case 'Literal':
+            return words_literal(part.value, part.text, quoted, part.pos, r, first && !quoted);
+        case 'SingleQuoted':
+            return [{ is: 'text', text: part.value, quoted: true }];
+        case 'AnsiCQuoted':
+            r.posix = false;
+            return [{ is: 'text', text: part.value, quoted: true }];
+        case 'DoubleQuoted':
+            if (part.parts.length === 0)
+                return [{ is: 'text', text: '', quoted: true }];
+            return part.parts.flatMap((child) => readPart(child, true, false, r));
+        case 'Glob':
+            if (part.parts?.some((child) => child.type !== 'Literal' && child.type !== 'SingleQuoted')) {
+                r.problem(part.pos, part.end, 'pattern', 'This file name pattern is put together at run time.');
+            }
+            return quoted ? [{ is: 'text', text: part.text, quoted }] : [{ is: 'glob', text: part.text }];
+        case 'ExtendedGlob':
+            // Without a setting that scripts may not change, bash reads these brackets in another way.
+            r.posix = false;
+            r.problem(part.pos, part.end, 'pattern', 'Patterns of this form are not switched on in scripts.');
+            return [{ is: 'glob', text: part.text }];
+        case 'BraceExpansion':
+            r.posix = false;
+            if (/[$`'"\\]/.test(part.text)) {
+                r.problem(part.pos, part.end, 'braces', 'These braces hold more than plain text.');
+            }
+            return [{ is: 'text', text: part.text, quoted: false }];
+        case 'SimpleExpansion':
+            return [variable(part.text.slice(1), part.text, quoted, part.pos, part.end, r)];
+        case 'ParameterExpansion':
+            return [parameter(part, quoted, r)];
+        case 'CommandExpansion': {
+            if (part.text.startsWith('${')) {
+                r.problem(part.pos, part.end, 'substitution', 'This form of command substitution differs between versions of bash.');
+            }
+            return [{ is: 'output', quoted, source: part.text, body: r.nested(part.script, part.pos, part.end) }];
+        }
+        case 'ArithmeticExpansion':
+            return [{ is: 'sum', quoted, sum: readSum(part.expression, part.pos, part.end, r) }];
+        case 'ProcessSubstitution': {
+            r.posix = false;
+            const direction = part.operator === '<' ? 'in' : 'out';
+            return [
+                { is: 'stream', source: part.text, direction, body: r.nested(part.script, part.pos, part.end) },
+            ];
+        }
+        default:
+            r.problem(part.pos, part.end, 'quoting', 'This form of quoting is not read by the policy.');
+            return [];
+    }
+}
+function words_literal(value, raw, quoted, pos, r, first) {
+    if (hidesSubstitution(raw))
+        r.problem(pos, pos + raw.length, 'substitution', 'A substitution hides in this text.');
+    if (!quoted && /[^\x20-\x7e\t\n]/.test(raw)) {
+        r.problem(pos, pos + raw.length, 'encoding', 'Characters other than ASCII stand outside quotes.');
+    }
+    if (!first || !raw.startsWith('~'))
+        return [{ is: 'text', text: value, quoted: quoted || raw.includes('\\') }];
+    const slash = value.indexOf('/');
+    const home = slash < 0 ? value : value.slice(0, slash);
+    const rest = value.slice(home.length);
+    return [{ is: 'home', text: home }, ...(rest ? [{ is: 'text', text: rest, quoted }] : [])];
+}
+/** A second look, in case the parser ever takes for text what bash would run. */
+function hidesSubstitution(raw) {
+    for (let i = 0; i < raw.length; i++) {
+        if (raw[i] === '\\')
+            i++;
+        else if (raw[i] === '`')
+            return true;
+        else if (raw[i] === '$' && /[({[\w]/.test(raw[i + 1] ?? ''))
+            return true;
+    }
+    return false;
+}
+function variable(name, source, quoted, pos, end, r) {
+    if (name === 'IFS')
+        r.problem(pos, end, 'obfuscation', 'The field separator is used as text, which hides what runs.');
+    const how = name === '@' ? 'items' : name === '*' ? 'joined' : 'plain';
+    return { is: 'variable', at: r.at(pos), name, quoted, source, access: { how, words: [], sums: [] } };
+}
+function parameter(part, quoted, r) {
+    const base = variable(part.parameter, part.text, quoted, part.pos, part.end, r);
+    if (base.is !== 'variable')
+        return base;
+    const access = { how: base.access.how, words: [], sums: [] };
+    const index = part.index?.value;
+    if (part.index)
+        r.posix = false;
+    if (index === '@')
+        access.how = 'items';
+    else if (index === '*')
+        access.how = 'joined';
+    else if (part.index) {
+        access.how = 'item';
+        access.sums.push(readWordAsSum(part.index, r));
+    }
+    if (part.prefix === '#')
+        access.how = 'length';
+    else if (part.prefix === '!') {
+        // `${!list[@]}` lists subscripts, which are numbers; every other form names a variable at run time.
+        if (access.how === 'items' && part.index && !part.operation)
+            access.how = 'digits';
+        else
+            r.problem(part.pos, part.end, 'indirect', 'Which variable is read here is known only at run time.');
+    }
+    return { ...base, access: operation(part, access, r) };
+}
+function operation(part, access, r) {
+    const op = part.operation;
+    if (!op)
+        return access;
+    const word = (w) => access.words.push(readWord(w, r));
+    switch (op.type) {
+        case 'Default': {
+            word(op.operand);
+            const last = op.operator.at(-1);
+            access.how = last === '=' ? 'assign' : last === '?' ? 'require' : 'default';
+            return access;
+        }
+        case 'Remove':
+            word(op.operand);
+            break;
+        case 'Replace': {
+            r.posix = false;
+            word(op.pattern);
+            word(op.replacement);
+            const rest = /^\[[!^](0-9|\[:digit:\])\]$/.test(op.pattern.text) && op.replacement.text === '';
+            if (op.operator === '//' && rest)
+                return { ...access, how: 'digits' };
+            break;
+        }
+        case 'Slice':
+            r.posix = false;
+            access.sums.push(readWordAsSum(op.offset, r));
+            if (op.length)
+                access.sums.push(readWordAsSum(op.length, r));
+            break;
+        case 'CaseModification':
+            r.posix = false;
+            if (op.operand)
+                word(op.operand);
+            break;
+        default: {
+            r.posix = false;
+            const letter = op.type === 'Transform' ? op.operand.value : '';
+            if (!/^[QUuL]$/.test(letter)) {
+                r.problem(part.pos, part.end, 'expansion', 'This expansion evaluates text as code or is not known to the policy.');
+            }
+        }
+    }
+    return { ...access, how: access.how === 'items' ? 'items' : 'derived' };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/parse/statements.js
+// Translates statements, and with them the whole script, from the parser's tree into the policy's own picture.
+// It must never pass over a node it does not know, nor over an error the parser recovered from, at any depth.
+
+
+
+
+/** Reads a script into the policy's own picture. */
+function statements_readScript(source) {
+    const at = reader_locator(source);
+    const r = {
+        at,
+        text: (pos, end) => source.slice(pos, end),
+        problem(pos, end, code, sentence) {
+            r.problems.push({ at: r.at(pos), source: r.text(pos, Math.max(end, pos + 1)), code, sentence });
+        },
+        problems: [],
+        commands: 0,
+        posix: true,
+        nested: (script, pos, end) => nested(script, pos, end, r),
+    };
+    const body = readTop(parse(source), r);
+    return { body, problems: r.problems, commands: r.commands, posix: r.posix };
+}
+function readTop(script, r) {
+    for (const error of script.errors ?? []) {
+        r.problem(error.pos, error.pos, 'syntax', `Bash would not accept this: ${error.message}.`);
+    }
+    return script.commands.flatMap((statement) => readStatement(statement, r));
+}
+function nested(script, pos, end, r) {
+    if (!script) {
+        r.problem(pos, end, 'syntax', 'This substitution cannot be read.');
+        return [];
+    }
+    if (script.source === undefined)
+        return readTop(script, r);
+    // Offsets inside escaped backticks count in a text of their own; everything in there is reported at the backtick.
+    const own = script.source;
+    const inner = { ...r, at: () => r.at(pos), text: (from, to) => own.slice(from, to) };
+    inner.problem = (from, to, code, sentence) => r.problems.push({ at: r.at(pos), source: own.slice(from, to), code, sentence });
+    inner.nested = (s, from, to) => nested(s, from, to, inner);
+    const body = readTop(script, inner);
+    r.commands = inner.commands;
+    r.posix = r.posix && inner.posix;
+    return body;
+}
+function readStatement(statement, r) {
+    if (statement.background) {
+        r.problem(statement.pos, statement.end, 'background', 'A command in the background outlives what was judged.');
+    }
+    return readNode(statement.command, r);
+}
+const statements_list = (body, r) => body.commands.flatMap((statement) => readStatement(statement, r));
+const statements_one = (nodes, at) => nodes.length === 1 && nodes[0] ? nodes[0] : { is: 'group', at, body: nodes, apart: false, redirects: [] };
+function readNode(node, r) {
+    const at = r.at(node.pos);
+    const source = r.text(node.pos, node.end);
+    switch (node.type) {
+        case 'Command':
+            return [readCommand(node, r)];
+        case 'Pipeline': {
+            const stages = node.commands.map((stage) => statements_one(readNode(stage, r), at));
+            if (node.operators.includes('|&'))
+                r.posix = false;
+            return [{ is: 'pipeline', at, stages, negated: node.prefixes.some((p) => p.type === 'Negation') }];
+        }
+        case 'AndOr': {
+            const [first, ...others] = node.commands.map((part) => statements_one(readNode(part, r), at));
+            const rest = others.map((next, i) => ({ operator: node.operators[i] ?? '&&', node: next }));
+            return first ? [{ is: 'chain', first, rest }] : [];
+        }
+        case 'BraceGroup':
+        case 'Subshell':
+            return [{ is: 'group', at, body: statements_list(node.body, r), apart: node.type === 'Subshell', redirects: [] }];
+        case 'Redirected': {
+            const body = readNode(node.command, r);
+            return [
+                { is: 'group', at, body, apart: false, redirects: node.redirects.flatMap((x) => readRedirect(x, r)) },
+            ];
+        }
+        case 'If': {
+            const branches = [node, ...node.elif].map((b) => ({ test: statements_list(b.clause, r), body: statements_list(b.then, r) }));
+            return [{ is: 'if', branches, otherwise: node.else ? statements_list(node.else, r) : [] }];
+        }
+        case 'For': {
+            const words = node.wordlist ? node.wordlist.flatMap((word) => readWords(word, r)) : null;
+            return [{ is: 'for', at, source, name: node.name.value, words, body: statements_list(node.body, r) }];
+        }
+        case 'ArithmeticFor': {
+            r.posix = false;
+            const sum = (e) => (e ? readSum(e, e.pos, e.end, r) : null);
+            const [start, test, step] = [sum(node.initialize), sum(node.test), sum(node.update)];
+            return [{ is: 'count', at, source, start, test, step, body: statements_list(node.body, r) }];
+        }
+        case 'While': {
+            const [test, body] = [statements_list(node.clause, r), statements_list(node.body, r)];
+            return [{ is: 'while', at, source, until: node.kind === 'until', test, body }];
+        }
+        case 'Case': {
+            const arms = node.items.map((item) => {
+                if (item.terminator !== undefined && item.terminator !== ';;') {
+                    r.problem(item.pos, item.end, 'construct', 'An arm of this case runs on into the next one.');
+                }
+                return { patterns: item.pattern.map((word) => readWord(word, r)), body: statements_list(item.body, r) };
+            });
+            return [{ is: 'case', word: readWord(node.word, r), arms }];
+        }
+        case 'Function': {
+            if (!/^[A-Za-z_][\w-]*$/.test(node.name.text)) {
+                r.problem(node.pos, node.end, 'function-name', 'The name of this function is not a plain name.');
+            }
+            if (source.startsWith('function'))
+                r.posix = false;
+            return [{ is: 'function', at, source, name: node.name.value, body: statements_one(readNode(node.body, r), at) }];
+        }
+        case 'CompoundList':
+            return statements_list(node, r);
+        case 'TestCommand': {
+            r.posix = false;
+            const checks = [];
+            const joined = readTest(node.expression, checks, r);
+            return [{ is: 'test', at, source, checks, joined }];
+        }
+        case 'ArithmeticCommand':
+            r.posix = false;
+            return [{ is: 'sum', at, sum: readSum(node.expression, node.pos, node.end, r) }];
+        default:
+            r.problem(node.pos, node.end, 'construct', 'The policy does not accept this construct of the shell.');
+            return [];
+    }
+}
+/** Collects the comparisons of a test; true if they are joined or negated, so that no single one decides. */
+function readTest(e, checks, r) {
+    const base = { at: r.at(e.pos), source: r.text(e.pos, e.end) };
+    switch (e.type) {
+        case 'TestUnary':
+            checks.push({ ...base, operator: e.operator, left: null, right: readWord(e.operand, r) });
+            return false;
+        case 'TestBinary':
+            checks.push({ ...base, operator: e.operator, left: readWord(e.left, r), right: readWord(e.right, r) });
+            return false;
+        case 'TestLogical':
+            for (const operand of e.operands)
+                readTest(operand, checks, r);
+            return true;
+        case 'TestNot':
+            readTest(e.operand, checks, r);
+            return true;
+        case 'TestGroup':
+            return readTest(e.expression, checks, r);
+    }
+}
+function readCommand(node, r) {
+    r.commands++;
+    const assigns = [];
+    const redirects = [];
+    for (const part of node.prefix) {
+        if (part.type === 'Assignment')
+            assigns.push(readAssign(part, r));
+        else
+            redirects.push(...readRedirect(part, r));
+    }
+    const words = node.name ? readWords(node.name, r) : [];
+    for (const part of node.suffix) {
+        if (part.type === 'Word')
+            words.push(...readWords(part, r));
+        else if (part.type === 'Assignment')
+            words.push(readAssign(part, r));
+        else
+            redirects.push(...readRedirect(part, r));
+    }
+    return { is: 'command', at: r.at(node.pos), source: r.text(node.pos, node.end), assigns, words, redirects };
+}
+function readAssign(a, r) {
+    const array = a.value.type === 'ArrayValue' ? a.value : null;
+    if (array || a.index || a.append)
+        r.posix = false;
+    for (const element of array?.elements ?? []) {
+        if (!/^\[.*\]\+?=/s.test(element.text))
+            continue;
+        r.problem(element.pos, element.end, 'subscript', 'List elements with a subscript of their own are not accepted.');
+    }
+    return {
+        at: r.at(a.pos),
+        source: a.text,
+        name: a.name,
+        append: a.append === true,
+        index: a.index ? readWordAsSum(a.index, r) : null,
+        value: a.value.type === 'Word' ? readWord(a.value, r) : a.value.elements.flatMap((word) => readWords(word, r)),
+    };
+}
+function readRedirect(redirect, r) {
+    const at = r.at(redirect.pos);
+    const source = r.text(redirect.pos, redirect.end);
+    if (redirect.descriptor && redirect.descriptor.type !== 'FileDescriptor') {
+        r.problem(redirect.pos, redirect.end, 'redirect', 'A file descriptor is chosen at run time.');
+    }
+    const descriptor = redirect.descriptor?.type === 'FileDescriptor' ? redirect.descriptor.value : null;
+    if (redirect.type === 'HereDoc') {
+        const { body, delimiter } = redirect;
+        const parts = body.parts
+            ? readParts(body.parts, r)
+            : [{ is: 'text', text: body.text, quoted: true }];
+        if (!delimiter || !redirect.closing)
+            r.problem(redirect.pos, redirect.end, 'syntax', 'A here-document has no end.');
+        return [{ at, source, operator: '<<', descriptor, target: { at, source: '<<', parts } }];
+    }
+    if (redirect.operator === '<<<' || redirect.operator.startsWith('&'))
+        r.posix = false;
+    if (!redirect.target) {
+        r.problem(redirect.pos, redirect.end, 'redirect', 'A redirection has no target.');
+        return [];
+    }
+    return [{ at, source, operator: redirect.operator, descriptor, target: readWord(redirect.target, r) }];
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/shells.js
+// Shells and ssh: a script given as a literal is judged like the one around it.
+// It must never let a shell run text that the policy has not read.
+
+
+
+
+
+
+
+
+
+/** A shell given its script as a literal is judged like this one; given anything else it is refused. */
+function shell(argv, run, site) {
+    list(run, site, argv, 'read', null);
+    let i = 1;
+    let runs = false;
+    for (; i < argv.length; i++) {
+        const text = textOf(argv[i]) ?? '\0';
+        if (text === '--version')
+            return anything;
+        if (/^-[eux]*o$/.test(text) && textOf(argv[i + 1]) === 'pipefail')
+            i++;
+        else if (/^-[euxl]*c$/.test(text))
+            runs = true;
+        else if (!/^-[eux]+$/.test(text))
+            break;
+    }
+    const text = textOf(argv[i]);
+    if (!runs || text === null) {
+        run_report(run, site, run_refusal('runs-code', 'A shell is given code that is not in this script.'));
+        return anything;
+    }
+    return nestedScript(text, !/bash$/.test(textOf(argv[0]) ?? ''), { ...run, scope: { ...scope_emptyScope(), positional: null } }, site);
+}
+/** Judges a literal script that another shell will run. */
+function nestedScript(text, posixOnly, run, site) {
+    if (text.length > 16_384 || run.calls.length > 4) {
+        run_report(run, site, run_refusal('limits', 'A script inside a script goes too deep or is too long.'));
+        return anything;
+    }
+    const script = statements_readScript(text);
+    for (const problem of script.problems)
+        run_report(run, site, run_refusal(problem.code, problem.sentence));
+    if (posixOnly && !script.posix)
+        run_report(run, site, run_question('shell', 'This shell may read the inner script differently from bash.'));
+    const ledger = run.ledger.commands.length;
+    const output = walk_walk(script.body, { ...run, calls: [...run.calls, '-c'] });
+    for (const command of run.ledger.commands.slice(ledger))
+        Object.assign(command, site.at);
+    return output;
+}
+const sshRule = {
+    flags: '-4 -6 -q -v -T -x -a -n -C',
+    values: {
+        '-p': 'int:1..65535',
+        '-l': 'literal',
+        '-o': 'like:(ConnectTimeout=\\d+|BatchMode=yes|StrictHostKeyChecking=(yes|accept-new))',
+    },
+};
+function ssh(argv, run, site) {
+    list(run, site, argv, 'unknown', null);
+    const parsed = parseOptions(argv.slice(1), { names: 'ssh', style: 'first', rule: sshRule }, compile(sshRule));
+    for (const issue of parsed.issues)
+        run_report(run, site, run_refusal(issue.code, issue.sentence));
+    const [host, ...words] = parsed.operands;
+    const issue = host
+        ? checkHost(host.value.map((p) => (typeof p === 'string' ? p.replace(/^[\w.-]+@/, '') : p)), run)
+        : null;
+    if (issue)
+        run_report(run, site, issue);
+    const texts = words.map((arg) => literal(arg.value));
+    const o = optionValue(parsed, '-o');
+    if (words.length === 0 ||
+        texts.includes(null) ||
+        (o && !/^(ConnectTimeout|BatchMode|StrictHostKeyChecking)=/.test(textOf(o) ?? ''))) {
+        run_report(run, site, run_refusal('access', 'This opens a shell on another machine.'));
+        return anything;
+    }
+    run_report(run, site, run_question('remote', 'This runs on another machine, which the workspace should not be able to reach.'));
+    return nestedScript(texts.join(' '), true, { ...run, elsewhere: true, scope: { ...scope_emptyScope(), directory: null } }, site);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/wrappers.js
+// Commands that start another command. Their own options are read by a table, so that the command inside is found
+// exactly where the wrapper would find it; then that one is judged as if it stood alone.
+// It must never guess where the inner command begins: an option that is not in the table is refused.
+
+
+
+
+
+
+
+
+
+
+
+const shapes = {
+    'sudo doas': {
+        flags: '-n -H -k --non-interactive --set-home',
+        values: { '-u -g --user --group -C -p -T': 'literal' },
+        refuse: {
+            'runs-code': '-i -s -e --login --shell --edit',
+            config: '-E --preserve-env -R --chroot -D --chdir',
+            interactive: '-S -A --stdin --askpass',
+            background: '-b --background',
+        },
+        assigns: true,
+    },
+    env: {
+        flags: '-i --ignore-environment -0 --null -',
+        values: { '-u --unset': 'literal' },
+        refuse: { 'runs-code': '-S --split-string', config: '-C --chdir' },
+        assigns: true,
+        alone: 'environment',
+    },
+    nice: { values: { '-n --adjustment': 'int:0..20' }, digits: true },
+    ionice: {
+        flags: '-t --ignore',
+        values: { '-c -n --class --classdata': 'int:0..7' },
+        refuse: { process: '-p --pid -P -u' },
+    },
+    timeout: {
+        flags: '-f --foreground --preserve-status -v --verbose -p',
+        values: { '-s --signal': 'literal', '-k --kill-after': 'duration:60' },
+        skip: 1,
+    },
+    stdbuf: { values: { '-i -o -e --input --output --error': 'literal' } },
+    time: {
+        flags: '-p -v --portability --verbose',
+        values: { '-f --format': 'literal' },
+        refuse: { 'writes-file': '-o --output -a --append' },
+    },
+    'command builtin': { flags: '-p -v -V', alone: 'reads' },
+    'busybox toybox': { flags: '--list --help', alone: 'reads' },
+    chrt: { flags: '-b -i -o', skip: 1 },
+    taskset: { flags: '-c', skip: 1 },
+    nohup: {},
+    exec: { refuse: { indirect: '-a -c -l' } },
+    flock: {
+        flags: '-n -x -s -e -u -o --nonblock --exclusive --shared --unlock --close',
+        values: { '-w -E --timeout --conflict-exit-code': 'int:0..300' },
+        refuse: { 'runs-code': '-c --command' },
+        skip: 1,
+        locks: true,
+    },
+};
+function wrapper(shape) {
+    const tool = { names: '', style: 'first', rule: shape };
+    const rule = compile(shape);
+    return (argv, run, site) => {
+        const name = show(argv[0]?.value ?? []);
+        list(run, site, argv, 'read', null);
+        const parsed = parseOptions(argv.slice(1), tool, rule);
+        for (const issue of parsed.issues)
+            run_report(run, site, run_refusal(issue.code, issue.sentence));
+        if (has(parsed, '-v -V') && /command/.test(name))
+            return anything;
+        const words = [...parsed.operands];
+        // A word that splits before the inner command decides what that is.
+        const mayShift = parsed.given.some((g) => g.value?.splits) ||
+            words
+                .slice(0, (shape.skip ?? 0) + (shape.assigns ? 4 : 0))
+                .some((w) => w.splits && (shape.skip || /^[A-Za-z_]\w*=/.test(prefix(w.value))));
+        if (mayShift)
+            run_report(run, site, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+        let inner = run;
+        for (let i = shape.skip ?? 0; i > 0; i--) {
+            const arg = words.shift();
+            const issue = shape.locks && arg ? checkWrite(arg.value, run) : null;
+            if (issue)
+                run_report(run, site, issue);
+            const word = textOf(arg);
+            if (name !== 'timeout')
+                continue;
+            const limit = seconds(word ?? '');
+            if (limit === null || limit === 0 || limit > 900)
+                run_report(run, site, run_refusal('over-cap', 'The time limit is not a literal of at most 900 seconds.'));
+            else
+                inner = { ...run, bounded: true };
+        }
+        while (shape.assigns && /^[A-Za-z_]\w*=/.test(prefix(words[0]?.value ?? []))) {
+            const word = words.shift();
+            const equals = prefix(word?.value ?? []).indexOf('=');
+            judgeEnvironment(prefix(word?.value ?? []).slice(0, equals), drop(word?.value ?? [], equals + 1), run, site);
+        }
+        if (name === 'nohup')
+            run_report(run, site, run_refusal('background', 'This lets a command outlive the run.'));
+        if (name === 'exec' && words.length > 0)
+            run_report(run, site, run_question('exec', 'The script ends here and becomes another command.'));
+        if (words.length === 0 && name === 'exec')
+            return anything;
+        if (words.length === 0) {
+            if (shape.alone === 'environment')
+                run_report(run, site, run_refusal('secret-read', 'This prints the environment, secrets included.'));
+            else if (!shape.alone)
+                run_report(run, site, run_question('operand', `${name} is given no command.`));
+            return anything;
+        }
+        return dispatch(words, inner, site);
+    };
+}
+/** xargs appends what it reads, or puts it in the place of a token. */
+const xargsRule = {
+    flags: '-0 -r -t -x --null --no-run-if-empty --verbose --exit',
+    values: {
+        '-n -L -P -s --max-args --max-lines --max-procs --max-chars': 'int:1..1000',
+        '-I --replace -d --delimiter': 'literal',
+        '-E --eof': 'literal',
+    },
+    refuse: { interactive: '-p --interactive -o --open-tty', config: '-a --arg-file' },
+};
+const xargsTool = { names: 'xargs', style: 'first', rule: xargsRule };
+const xargsCompiled = compile(xargsRule);
+const xargs = (argv, run, site) => {
+    list(run, site, argv, 'read', null);
+    const parsed = parseOptions(argv.slice(1), xargsTool, xargsCompiled);
+    for (const issue of parsed.issues)
+        run_report(run, site, run_refusal(issue.code, issue.sentence));
+    const { shape, under } = run.input.output;
+    const piece = {
+        shape: shape === 'none' ? 'text' : shape,
+        shown: '{}',
+        ...(under === undefined ? {} : { under }),
+    };
+    if (parsed.given.some((g) => g.value?.splits)) {
+        run_report(run, site, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+    }
+    const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
+    const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
+    const inner = { ...run, input: redirect_noInput };
+    if (token === null) {
+        const single = textOf(optionValue(parsed, '-n -L --max-args --max-lines') ?? undefined) === '1';
+        return dispatch([...words, { value: [piece], splits: !single }], inner, site);
+    }
+    const filled = words.map((arg) => ({
+        ...arg,
+        value: arg.value.flatMap((p) => (typeof p === 'string' ? fill(p, token, piece) : [p])),
+    }));
+    return dispatch(filled, inner, site);
+};
+function fill(text, token, piece) {
+    if (token === '')
+        return [text];
+    return text.split(token).flatMap((part, i) => [...(i > 0 ? [piece] : []), ...(part ? [part] : [])]);
+}
+const wrappers = new Map([
+    ...Object.entries(shapes).flatMap(([names, shape]) => names.split(' ').map((name) => [name, wrapper(shape)])),
+    ['xargs', xargs],
+    ['gxargs', xargs],
+    ...['bash', 'sh', 'dash', 'ash', 'rbash'].map((name) => [name, shell]),
+    ['ssh', ssh],
+]);
+/** What the policy's version is computed over. */
+const wrapperData = { shapes, xargsRule };
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/catalogue.js
+// Every described tool by its name.
+// It must never hold a name twice: two descriptions of one command would make the verdict depend on their order.
+
+
+
+
+
+
+const catalogue = build(tools);
+function build(all) {
+    const out = new Map();
+    for (const tool of all) {
+        const rule = compile(tool.rule);
+        for (const name of tool.names.split(' ')) {
+            if (out.has(name))
+                throw new Error(`the policy describes ${name} twice`);
+            out.set(name, { tool, rule });
+        }
+    }
+    return out;
+}
+/** True for every name that means something to the policy: a function must not take its place. */
+const isKnownCommand = (name) => builtins.has(name) || declares(name) !== null || wrappers.has(name) || catalogue.has(name);
+/** Names of programs that scripts also give to small functions of their own. */
+const ordinary = /^(info|step|age|act|fail|security)$/;
+/** True for names that would mislead a reader, though nothing described is hidden by them. */
+const isMisleading = (name) => forbidden(name) !== null && !ordinary.test(name);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/flow.js
+/** Every variable the nodes may set, and whether each change keeps it a number. */
+function assigned(nodes) {
+    const out = new Map();
+    const set = (name, numeric) => out.set(name, numeric && out.get(name) !== false);
+    each(nodes, (node) => {
+        if (node.is === 'for')
+            set(node.name, false);
+        else if (node.is === 'count')
+            for (const s of [node.start, node.test, node.step])
+                for (const n of s?.writes ?? [])
+                    set(n, true);
+        else if (node.is === 'sum')
+            for (const n of node.sum.writes)
+                set(n, true);
+        else if (node.is === 'command') {
+            for (const a of node.assigns)
+                if (node.words.length === 0)
+                    set(a.name, numericAssign(a));
+            for (const word of node.words) {
+                if ('name' in word)
+                    set(word.name, numericAssign(word));
+            }
+            const [first, ...rest] = node.words;
+            if (first &&
+                'parts' in first &&
+                /^(read|mapfile|readarray|unset|declare|local|typeset|export|getopts)$/.test(first.source)) {
+                for (const word of rest)
+                    if ('parts' in word && /^[A-Za-z_]\w*$/.test(word.source))
+                        set(word.source, false);
+            }
+        }
+        for (const word of wordsOf(node)) {
+            for (const part of word.parts) {
+                if (part.is === 'sum')
+                    for (const n of part.sum.writes)
+                        set(n, true);
+                if (part.is === 'variable' && part.access.how === 'assign')
+                    set(part.name, false);
+            }
+        }
+    });
+    return out;
+}
+function numericAssign(a) {
+    if (Array.isArray(a.value) || a.append || a.index)
+        return false;
+    const [part, ...rest] = a.value.parts;
+    if (rest.length > 0 || !part)
+        return false;
+    return part.is === 'sum' || (part.is === 'text' && /^\d+$/.test(part.text));
+}
+/** True if control certainly does not go past these nodes. */
+function leaves(nodes) {
+    const last = nodes.at(-1);
+    if (!last)
+        return false;
+    if (last.is === 'group')
+        return !last.apart && leaves(last.body);
+    if (last.is !== 'command')
+        return false;
+    const first = last.words[0];
+    return first !== undefined && 'parts' in first && /^(exit|return|continue|break)$/.test(first.source);
+}
+/** True if the loop's body may be left or cut short, so that its last assignments need not have happened. */
+function jumps(nodes) {
+    let found = false;
+    each(nodes, (node) => {
+        if (node.is !== 'command')
+            return;
+        const first = node.words[0];
+        if (first && 'parts' in first && /^(exit|return|continue|break)$/.test(first.source))
+            found = true;
+    });
+    return found;
+}
+/** Every node below, without those inside substitutions (they cannot change this shell's variables). */
+function each(nodes, visit) {
+    for (const node of nodes) {
+        visit(node);
+        switch (node.is) {
+            case 'pipeline':
+                each(node.stages, visit);
+                break;
+            case 'chain':
+                each([node.first, ...node.rest.map((r) => r.node)], visit);
+                break;
+            case 'if':
+                for (const b of node.branches)
+                    each([...b.test, ...b.body], visit);
+                each(node.otherwise, visit);
+                break;
+            case 'case':
+                for (const arm of node.arms)
+                    each(arm.body, visit);
+                break;
+            case 'while':
+                each([...node.test, ...node.body], visit);
+                break;
+            case 'group':
+            case 'for':
+            case 'count':
+                each(node.body, visit);
+                break;
+            case 'function':
+                each([node.body], visit);
+        }
+    }
+}
+function wordsOf(node) {
+    if (node.is === 'command')
+        return node.words.flatMap((w) => ('parts' in w ? [w] : Array.isArray(w.value) ? w.value : [w.value]));
+    if (node.is === 'for')
+        return node.words ?? [];
+    if (node.is === 'case')
+        return [node.word];
+    if (node.is === 'test')
+        return node.checks.flatMap((c) => (c.left ? [c.left, c.right] : [c.right]));
+    return [];
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/bounds.js
+
+
+/** Turns at most; `lines`: as many as the input has; `unknown`: not stated; `never`: it certainly does not end. */
+function bound(node, run) {
+    const counted = countedTest(node, run) ?? countedExit(node.body, run);
+    if (counted !== null)
+        return counted;
+    const only = node.test.length === 1 ? node.test[0] : undefined;
+    const words = only?.is === 'command' ? only.words.map((w) => w.source) : [];
+    const always = node.until ? words[0] === 'false' : words[0] === 'true' || words[0] === ':';
+    if (always || (only?.is === 'sum' && only.sum.constant !== null))
+        return jumps(node.body) ? 'unknown' : 'never';
+    if (words[0] === 'read' && !node.until)
+        return run.input.from === 'nowhere' ? 'unknown' : 'lines';
+    return 'unknown';
+}
+/** `while (( n < 30 ))`, `until [ "$n" -ge 30 ]`, with whatever else must hold beside it. */
+function countedTest(node, run) {
+    const last = node.test.at(-1);
+    const needed = node.until ? '||' : '&&';
+    const parts = last?.is === 'chain' && last.rest.every((r) => r.operator === needed)
+        ? [last.first, ...last.rest.map((r) => r.node)]
+        : [last];
+    for (const part of parts) {
+        const found = part && comparison(part, run);
+        if (found && found.below !== node.until && climbs([...node.test, ...node.body], found.name))
+            return found.limit;
+    }
+    return null;
+}
+/** `if (( n >= 30 )); then exit 1; fi` and its shorter forms, somewhere at the top of the body. */
+function countedExit(body, run) {
+    for (const node of body) {
+        let test;
+        let below = false;
+        if (node.is === 'if' && node.branches[0]?.test.length === 1 && leaves(node.branches[0].body))
+            test = node.branches[0].test[0];
+        if (node.is === 'chain' && node.rest.length === 1 && node.rest[0] && leaves([node.rest[0].node])) {
+            test = node.first;
+            below = node.rest[0].operator === '||';
+        }
+        const found = test && comparison(test, run);
+        if (found && found.below === below && climbs(body, found.name))
+            return found.limit;
+    }
+    return null;
+}
+const bounds_form = /(?:\(\(\s*|\[\[?\s+)"?\$?\{?(?:\+\+)?([A-Za-z_]\w*)(?:\+\+)?\}?"?\s*(-l[te]|-g[te]|<=?|>=?)\s*"?(\d{1,6}|\$?\{?[A-Za-z_]\w*\}?)"?\s*(?:\)\)|\]\]?)/;
+/** A comparison of one variable with a number that is known. `below`: it holds while the variable is small. */
+function comparison(node, run) {
+    if (node.is !== 'sum' && node.is !== 'command' && node.is !== 'test')
+        return null;
+    if (node.is === 'test' && node.joined)
+        return null;
+    const m = bounds_form.exec(node.is === 'sum' ? node.sum.source : node.source);
+    if (!m)
+        return null;
+    const [, name = '', operator = '', right = ''] = m;
+    const known = /^\d/.test(right)
+        ? right
+        : literal(run.scope.variables.get(right.replace(/[${}]/g, ''))?.value ?? [{ shape: 'text', shown: '' }]);
+    if (known === null || !/^\d{1,6}$/.test(known))
+        return null;
+    return { name, below: /^(-l|<)/.test(operator), limit: Number(known) };
+}
+/** The nodes add to the variable on every turn, outside any branch, and do nothing else to it. */
+function climbs(nodes, name) {
+    const v = `\\$?\\{?${name}\\}?`;
+    const step = `${name}\\+\\+|\\+\\+${name}|${name}\\s*\\+=\\s*[1-9]|${name}=\\$\\(\\(\\s*${v}\\s*\\+\\s*[1-9]`;
+    const up = new RegExp(`^\\(?\\(?\\s*(${step})`);
+    const source = (n) => (n.is === 'sum' ? n.sum.source : n.is === 'command' ? n.source : '');
+    let others = 0;
+    each(nodes, (n) => {
+        if (assigned([n]).has(name) &&
+            (n.is === 'sum' || n.is === 'command' || n.is === 'for') &&
+            !up.test(source(n)))
+            others++;
+    });
+    const every = nodes.some((n) => up.test(source(n)) ||
+        (n.is === 'if' && n.branches[0]?.test.some((t) => up.test(source(t)))) ||
+        (n.is === 'chain' && up.test(source(n.first))));
+    return others === 0 && every;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/loops.js
+
+
+
+
+
+
+
+/** More words than this are walked once, with the loop's variable known by its shape only. */
+const unrolled = 24;
+/** Assumed turns of a loop whose words are known only at run time: for the sum of waits alone. */
+const assumed = 20;
+function runFor(node, run) {
+    if (!/^[A-Za-z_]\w*$/.test(node.name)) {
+        run_report(run, node, run_refusal('construct', 'The variable of this loop is not a plain name.'));
+    }
+    mayBeSet(node.name, run, node);
+    const args = node.words
+        ? expandWords(node.words, run)
+        : (items(run.scope, '@') ?? [[{ shape: 'text', shown: '$@' }]]).map((value) => ({
+            value,
+            splits: false,
+        }));
+    const known = args.every((arg) => !arg.splits);
+    const numbers = known && args.every((arg) => shapeOf(arg.value) === 'number');
+    if (known && args.length <= unrolled && !(numbers && args.length > 8))
+        return unroll(node, args, run);
+    const value = numbers ? [{ shape: 'number', shown: `$${node.name}` }] : common(args, node.name);
+    return settle(run, known ? args.length : assumed, (inner) => {
+        setVariable(inner.scope, node.name, value);
+        return walk_walk(node.body, inner);
+    });
+}
+/** One walk of the body for each word. */
+function unroll(node, args, run) {
+    let output = silent;
+    const left = [];
+    for (const arg of args) {
+        const jumped = [];
+        setVariable(run.scope, node.name, arg.value);
+        output = joinOutputs(output, walk_walk(node.body, { ...run, turning: true, loops: [...run.loops, jumped] }));
+        if (jumped.length > 0)
+            merge(run.scope, [fork(run.scope), ...jumped]);
+        left.push(...jumped);
+    }
+    if (left.length > 0)
+        merge(run.scope, [fork(run.scope), ...left]);
+    return unsure(output);
+}
+/** Walks a body that runs any number of times until what is known of the variables no longer changes. */
+function settle(run, times, body) {
+    const { waits } = run.ledger;
+    for (let pass = 0;; pass++) {
+        run.ledger.waits = waits;
+        const before = fork(run.scope);
+        const exits = [];
+        const inner = { ...run, turning: true, times: run.times * times, loops: [...run.loops, exits] };
+        const output = body(inner, exits);
+        merge(run.scope, [before, fork(run.scope), ...exits]);
+        if (same(before, run.scope))
+            return unsure(output);
+        if (pass < 5)
+            continue;
+        run_report(run, { at: { line: 1, column: 1 }, source: '' }, run_refusal('too-many-steps', 'What a loop changes cannot be followed.'));
+        return anything;
+    }
+}
+/** What each of several words has in common; words that split are split into words of their own shape. */
+function common(args, name) {
+    const shown = `$${name}`;
+    const [first] = args;
+    if (args.length === 1 && first && literal(first.value) === null) {
+        const shape = shapeOf(first.value);
+        const [piece] = first.value;
+        if (shape === 'path' && typeof piece === 'object')
+            return [{ ...piece, shown }];
+        if (shape === 'name' || shape === 'number')
+            return [{ shape, shown }];
+        // A file name pattern keeps the directory it is written with.
+        if (first.value.some((p) => typeof p === 'object' && p.shape === 'glob'))
+            return first.value;
+    }
+    const shapes = new Set(args.map((arg) => shapeOf(arg.value)));
+    if (![...shapes].every((s) => s === 'name' || s === 'number'))
+        return [{ shape: 'text', shown }];
+    return [{ shape: 'name', shown: args.length > 0 ? shown : show([]) }];
+}
+/** `for ((i = 0; i < 10; i++))` with plain bounds. */
+function runCount(node, run) {
+    if (node.start)
+        evaluate(node.start, run);
+    const turns = counted(node.start, node.test, node.step);
+    if (turns === null)
+        run_report(run, node, run_refusal('endless', 'This loop does not state how often it runs at most.'));
+    else if (turns > 1000)
+        run_report(run, node, run_refusal('over-cap', `This loop runs ${turns} times; 1,000 is the most.`));
+    return settle(run, turns ?? assumed, (inner, exits) => {
+        if (node.test)
+            evaluate(node.test, inner);
+        exits.push(fork(inner.scope));
+        const output = walk_walk(node.body, inner);
+        if (node.step)
+            evaluate(node.step, inner);
+        return output;
+    });
+}
+function counted(start, test, step) {
+    const from = /^\s*([A-Za-z_]\w*)\s*=\s*(\d{1,9})\s*$/.exec(start?.source ?? '');
+    const to = /^\s*([A-Za-z_]\w*)\s*(<=?|>=?)\s*(\d{1,9})\s*$/.exec(test?.source ?? '');
+    const by = /^\s*(?:(\+\+|--)([A-Za-z_]\w*)|([A-Za-z_]\w*)(\+\+|--|\s*[+-]=\s*([1-9]\d{0,8})))\s*$/.exec(step?.source ?? '');
+    const name = by?.[2] ?? by?.[3];
+    if (!from || !to || !by || from[1] !== to[1] || to[1] !== name)
+        return null;
+    const up = (by[1] ?? by[4] ?? '').trim().startsWith('+');
+    if (up !== to[2]?.startsWith('<'))
+        return null;
+    return Math.max(0, Math.ceil((Math.abs(Number(to[3]) - Number(from[2])) + 1) / Number(by[5] ?? 1)));
+}
+/** `while` and `until`: reading lines ends with them, counting ends with the count, `true` never ends. */
+function runWhile(node, run) {
+    const turns = bound(node, run);
+    if (turns === 'never' && !run.bounded) {
+        run_report(run, node, run_refusal('endless', 'This loop never ends by itself.'));
+    }
+    else if (turns === 'unknown' && !run.bounded) {
+        run_report(run, node, run_question('may-not-end', 'Nothing in the script bounds how long this loop runs.'));
+    }
+    return settle(run, typeof turns === 'number' ? turns : assumed, (inner, exits) => {
+        const output = walk_walk(node.test, inner);
+        exits.push(fork(inner.scope));
+        return joinOutputs(output, walk_walk(node.body, inner));
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/walk.js
+
+
+
+
+
+
+
+
+
+
+/** Most commands evaluated once loops and functions are unrolled. */
+const mostSteps = 4000;
+/** Walks statements in order; the answer is what they print together. */
+function walk_walk(nodes, run) {
+    let output = silent;
+    for (const node of nodes)
+        output = joinOutputs(output, step(node, run));
+    return output;
+}
+function step(node, run) {
+    if (++run.ledger.steps > mostSteps) {
+        const site = 'at' in node && 'source' in node ? node : { at: { line: 1, column: 1 }, source: '' };
+        run_report(run, site, run_refusal('too-many-steps', 'Loops and functions unroll to more commands than anyone can read.'));
+        return anything;
+    }
+    switch (node.is) {
+        case 'command':
+            return runCommand(node, run);
+        case 'pipeline':
+            return pipeline(node, run);
+        case 'chain':
+            return chain(node, run);
+        case 'group': {
+            const scope = node.apart ? fork(run.scope) : run.scope;
+            const { input, quiet } = redirect(node.redirects, run);
+            const output = walk_walk(node.body, { ...run, scope, input: input ?? run.input });
+            return quiet ? silent : output;
+        }
+        case 'if':
+            return choose(node, run);
+        case 'case': {
+            expandOne(node.word, run);
+            const ends = [fork(run.scope)];
+            let output = silent;
+            for (const arm of node.arms) {
+                for (const pattern of arm.patterns)
+                    expandOne(pattern, run);
+                const scope = fork(run.scope);
+                output = joinOutputs(output, walk_walk(arm.body, { ...run, scope }));
+                if (!leaves(arm.body))
+                    ends.push(scope);
+            }
+            merge(run.scope, ends);
+            return unsure(output);
+        }
+        case 'for':
+            return runFor(node, run);
+        case 'count':
+            return runCount(node, run);
+        case 'while':
+            return runWhile(node, run);
+        case 'function': {
+            run.ledger.defined.add(node);
+            if (isKnownCommand(node.name) || /_handle$/.test(node.name)) {
+                run_report(run, node, run_refusal('shadowing', `A function named ${node.name} would run in the place of the command.`));
+            }
+            else if (isMisleading(node.name)) {
+                run_report(run, node, run_question('shadowing', `${node.name} is also the name of a program.`));
+            }
+            else if (run.scope.functions.has(node.name)) {
+                run_report(run, node, run_question('redefinition', `The function ${node.name} is defined twice.`));
+            }
+            run.scope.functions.set(node.name, node);
+            return silent;
+        }
+        case 'test':
+            runTest(node.checks, run);
+            return silent;
+        case 'sum':
+            evaluate(node.sum, run);
+            return silent;
+    }
+}
+/** Each stage is a subshell: what it assigns is lost, what it prints is the next one's input. */
+function pipeline(node, run) {
+    if (node.stages.length === 1 && node.stages[0])
+        return step(node.stages[0], run);
+    let input = run.input;
+    let output = silent;
+    for (const stage of node.stages) {
+        output = step(stage, { ...run, scope: fork(run.scope), input });
+        input = { from: 'pipe', output };
+    }
+    return output;
+}
+/** `a && b || c`: what follows an operator may or may not run. */
+function chain(node, run) {
+    let output = step(node.first, run);
+    let certain = digitsOnly(node.first);
+    for (const { operator, node: next } of node.rest) {
+        const scope = fork(run.scope);
+        if (operator === '&&' && certain)
+            forget(scope, certain, true);
+        output = joinOutputs(output, step(next, { ...run, scope }));
+        if (leaves([next])) {
+            if (operator === '||' && certain)
+                forget(run.scope, certain, true);
+        }
+        else if (operator === '&&' && certain)
+            merge(run.scope, [restored(scope, run.scope, certain), fork(run.scope)]);
+        else
+            merge(run.scope, [scope, fork(run.scope)]);
+        certain = null;
+    }
+    return unsure(output);
+}
+function choose(node, run) {
+    const ends = [];
+    let output = silent;
+    for (const branch of node.branches) {
+        output = joinOutputs(output, walk_walk(branch.test, run));
+        const scope = fork(run.scope);
+        const only = branch.test.length === 1 && branch.test[0] ? digitsOnly(branch.test[0]) : null;
+        if (only)
+            forget(scope, only, true);
+        output = joinOutputs(output, walk_walk(branch.body, { ...run, scope }));
+        if (!leaves(branch.body))
+            ends.push(only ? restored(scope, run.scope, only) : scope);
+    }
+    const scope = fork(run.scope);
+    output = joinOutputs(output, walk_walk(node.otherwise, { ...run, scope }));
+    if (!leaves(node.otherwise))
+        ends.push(scope);
+    merge(run.scope, ends);
+    return unsure(output);
+}
+/** The variable that `[[ $x =~ ^[0-9]+$ ]]` proves to be a number, where that is the whole test. */
+function digitsOnly(node) {
+    if (node.is !== 'test' || node.joined || node.checks.length !== 1)
+        return null;
+    const [check] = node.checks;
+    const [part] = check?.left?.parts ?? [];
+    if (check?.operator !== '=~' || check.left?.parts.length !== 1 || part?.is !== 'variable')
+        return null;
+    if (part.access.how !== 'plain' || !/^\^\[(0-9|\[:digit:\])\]\+\$$/.test(check.right.source))
+        return null;
+    return part.name;
+}
+/** Takes back what was known inside a branch only, unless the branch itself set the variable anew. */
+function restored(scope, before, name) {
+    const old = before.variables.get(name);
+    if (old)
+        scope.variables.set(name, old);
+    else
+        scope.variables.delete(name);
+    return scope;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/expand.js
+// Expands words as bash would, as far as that can be known: variables, substitutions, lists, splitting.
+// It must never drop a command: whatever a substitution runs is walked, wherever the word stands.
+
+
+
+
+
+
+/** Arguments of a command: unquoted parts split, empty ones vanish, lists become several. */
+function expandWords(words, run) {
+    const out = [];
+    for (const word of words)
+        expandInto(out, word, run);
+    return out;
+}
+/** The same for one word, added to a list: nearly every word is plain text. */
+function expandInto(out, word, run) {
+    const only = word.parts[0];
+    if (word.parts.length === 1 && only?.is === 'text')
+        out.push({ value: [only.text], splits: false });
+    else
+        out.push(...expand_fields(word, run));
+}
+/** One word where bash does not split: values, redirections, patterns. */
+function expandOne(word, run) {
+    return compact(word.parts.flatMap((part) => pieces(part, run)));
+}
+function expand_fields(word, run) {
+    const out = [];
+    let current = null;
+    let splits = false;
+    const add = (value) => {
+        current ??= [];
+        current.push(...value);
+    };
+    const end = () => {
+        if (current)
+            out.push({ value: compact(current), splits });
+        current = null;
+        splits = false;
+    };
+    for (const part of word.parts) {
+        if (part.is === 'variable' && part.access.how === 'items') {
+            const known = items(run.scope, part.name);
+            if (known) {
+                known.forEach((value, index) => {
+                    if (index > 0)
+                        end();
+                    add(value);
+                    if (!part.quoted && !staysOne(value))
+                        splits = true;
+                });
+            }
+            else {
+                add(pieces(part, run));
+                splits = true;
+            }
+            continue;
+        }
+        const value = pieces(part, run);
+        const quoted = part.is === 'text' || part.is === 'glob' || part.is === 'home' || ('quoted' in part && part.quoted);
+        const text = quoted ? null : literal(value);
+        if (text === null) {
+            if (quoted || value.length > 0)
+                add(value);
+            if (part.is === 'glob')
+                splits = true;
+            if (!quoted && part.is !== 'stream' && !staysOne(value))
+                splits = true;
+            continue;
+        }
+        // A known value outside quotes: bash splits it at white space, and then looks for file name patterns.
+        const chunks = text.split(/[ \t\n]+/);
+        chunks.forEach((chunk, index) => {
+            if (index > 0)
+                end();
+            if (chunk === '')
+                return;
+            const glob = /[*?[]/.test(chunk);
+            add([glob ? { shape: 'glob', shown: chunk } : chunk]);
+            if (glob)
+                splits = true;
+        });
+    }
+    end();
+    return out;
+}
+/** One argument for certain, even outside quotes: known text with nothing to split at, no pattern. */
+const staysOne = (value) => {
+    const text = literal(value);
+    return text !== null && !/[\s*?[]/.test(text);
+};
+function pieces(part, run) {
+    switch (part.is) {
+        case 'text':
+            return [part.text];
+        case 'glob':
+            return [{ shape: 'glob', shown: part.text }];
+        case 'home':
+            return [part.text];
+        case 'output': {
+            const inner = walk_walk(part.body, { ...run, scope: forkOf(run) });
+            return substituted(inner, part.source);
+        }
+        case 'sum':
+            evaluate(part.sum, run);
+            if (part.sum.constant !== null)
+                return [String(part.sum.constant)];
+            return [{ shape: 'number', shown: part.sum.source }];
+        case 'stream':
+            walk_walk(part.body, {
+                ...run,
+                scope: forkOf(run),
+                input: part.direction === 'out' ? { from: 'pipe', output: anything } : run.input,
+            });
+            return [{ shape: 'path', under: '/dev/fd', shown: part.source }];
+        case 'variable':
+            return expand_variable(part, run);
+    }
+}
+const forkOf = (run) => ({ ...run.scope, variables: new Map(run.scope.variables) });
+function expand_variable(part, run) {
+    const { access, name, source } = part;
+    for (const sum of access.sums)
+        evaluate(sum, run, access.how === 'item' && run.scope.tables.has(name));
+    const words = access.words.map((word) => expandOne(word, run));
+    if (isSecretName(name) && !run.scope.variables.has(name) && access.how !== 'length') {
+        run_report(run, part, run_refusal('secret-read', `$${name} would hand a secret of the environment to the script.`));
+    }
+    const value = lookup(run.scope, name, source);
+    switch (access.how) {
+        case 'plain':
+        case 'require':
+            return value;
+        case 'length':
+        case 'digits':
+            return [{ shape: 'number', shown: source }];
+        case 'items':
+        case 'joined':
+        case 'item':
+            return listed(name, source, run);
+        case 'derived': {
+            const shape = shapeOf(value);
+            // What is cut from digits is digits or nothing.
+            return [
+                {
+                    shape: shape === 'number' && words.every((w) => literal(w) !== null) ? 'number' : 'text',
+                    shown: source,
+                },
+            ];
+        }
+        case 'default': {
+            const known = run.scope.variables.get(name);
+            const other = words[0] ?? [''];
+            if (known && !known.items && literal(known.value))
+                return join(known.value, /\+/.test(source) ? other : known.value, source);
+            return join([{ shape: known ? shapeOf(value) : 'text', shown: source }], other, source);
+        }
+        case 'assign':
+            mayBeSet(name, run, part);
+            setVariable(run.scope, name, [{ shape: 'text', shown: `$${name}` }]);
+            return [{ shape: 'text', shown: source }];
+    }
+}
+function listed(name, source, run) {
+    const known = items(run.scope, name);
+    const shapes = (known ?? []).map((value) => shapeOf(value));
+    if (known && known.length > 0 && shapes.every((s) => s === 'number'))
+        return [{ shape: 'number', shown: source }];
+    if (known && known.length > 0 && shapes.every((s) => s === 'number' || s === 'name'))
+        return [{ shape: 'name', shown: source }];
+    return lookup(run.scope, name, source).length === 1 && !known
+        ? lookup(run.scope, name, source).map((p) => (typeof p === 'string' ? p : { ...p, shown: source }))
+        : [{ shape: 'text', shown: source }];
+}
+/** Checks an expression's operands, walks the commands in it and applies its changes. */
+function evaluate(sum, run, asText = false) {
+    for (const body of sum.outputs) {
+        const output = walk_walk(body, { ...run, scope: forkOf(run) });
+        if (output.shape !== 'number' && !asText)
+            unsafe(sum, run, 'the output of a command');
+    }
+    if (asText)
+        return;
+    for (const name of sum.reads) {
+        const known = run.scope.variables.get(name);
+        const value = known?.items ? (known.items[0] ?? ['']) : lookup(run.scope, name, `$${name}`);
+        if (shapeOf(value) !== 'number' && !/^-\d+$/.test(literal(value) ?? ''))
+            unsafe(sum, run, `$${name}`);
+    }
+    for (const name of sum.writes) {
+        mayBeSet(name, run, sum);
+        forget(run.scope, name, true);
+    }
+}
+function unsafe(sum, run, what) {
+    const sentence = `Bash evaluates ${what} as code in arithmetic, and it is not certain to be a number.`;
+    run_report(run, sum, run_refusal('arithmetic-on-data', sentence));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/redirect.js
+// Where input comes from and output goes. A redirection writes files without any command being named.
+// It must never let output reach a file outside the workspace and the temporary directories.
+
+
+
+
+
+
+/** Judges redirections in order. `quiet`: standard output does not reach whoever captures it. */
+function redirect(redirects, run) {
+    let input = null;
+    let quiet = false;
+    for (const r of redirects) {
+        const [part, ...rest] = r.target.parts;
+        if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
+            input = { from: 'pipe', output: walk_walk(part.body, { ...run, scope: fork(run.scope) }) };
+            continue;
+        }
+        const value = expandOne(r.target, run);
+        const text = literal(value);
+        switch (r.operator) {
+            case '<<':
+            case '<<<':
+                input = { from: 'text', output: text === null ? anything : { shape: 'text', text } };
+                continue;
+            case '<&':
+                if (!/^(\d|-)$/.test(text ?? ''))
+                    run_report(run, r, run_refusal('redirect', 'Input comes from a descriptor known only at run time.'));
+                continue;
+            case '<>':
+                run_report(run, r, run_refusal('redirect', 'A file is opened for reading and writing at once.'));
+                continue;
+            case '<': {
+                const issue = checkRead(value, run);
+                if (issue)
+                    run_report(run, r, issue);
+                if ((r.descriptor ?? 0) === 0)
+                    input = { from: text === '/dev/null' ? 'nowhere' : 'file', output: anything };
+                continue;
+            }
+        }
+        const stdout = r.descriptor === null || r.descriptor === 1;
+        if (stdout)
+            quiet = true;
+        if (r.operator === '>&' && /^(\d|-)$/.test(text ?? '')) {
+            if (text === '1')
+                quiet = false;
+            continue;
+        }
+        if (text !== null && /^\/dev\/(null|stdout|stderr)$/.test(text))
+            continue;
+        const issue = checkWrite(value, run);
+        if (issue)
+            run_report(run, r, issue);
+        list(run, r, [{ value: [`${r.operator} `, ...value], splits: false }], 'files.write', show(value));
+    }
+    return { input, quiet };
+}
+const redirect_noInput = { from: 'nowhere', output: silent };
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/limits.js
+// What a script may not be, before it is parsed at all: too long, too deep, or written to be misread.
+// It must never weaken a limit for a script that is otherwise fine: over a limit means refused.
+
+const limits_limits = { bytes: 16_384, lines: 200, line: 4_000, commands: 64, depth: 24, substitutions: 300 };
+/** Characters that are not seen, or that make text look different from what it is. */
+const limits_hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u00ad\u061c\u115f\u1160\u1680\u17b4\u17b5\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0\ufff0-\uffff]|\p{Cf}|\p{Co}|\p{Cs}|\p{Variation_Selector}/u;
+/** Where a redactor has taken something out; the script is no longer what its author wrote. */
+const placeholder = /\[(REDACTED|MASKED|[A-Z]{2,}(_[A-Z]+)*_\d+)(:[^\]]*)?\]|<redacted>|\*{6,}/i;
+const shebang = /^#!\s*(\/usr)?(\/local)?\/bin\/(env (-S )?)?bash([ \t]+-[euxo pipefail]+)?[ \t]*$/;
+/** The first reason not to look any further. */
+function limits_preliminary(script) {
+    const at = (offset, code, sentence) => ({
+        ...refusal(code, sentence),
+        offset,
+    });
+    if (script.length > limits_limits.bytes || new TextEncoder().encode(script).length > limits_limits.bytes) {
+        return at(0, 'too-long', 'The script is longer than 16 kB; nobody can review that in an incident.');
+    }
+    const odd = limits_hidden.exec(script);
+    if (odd)
+        return at(odd.index, 'hidden-character', 'A character that cannot be seen stands here.');
+    const removed = placeholder.exec(script);
+    if (removed)
+        return at(removed.index, 'placeholder', 'Something was taken out of this script before it came here.');
+    const lines = script.split('\n');
+    if (lines.length - (script.endsWith('\n') ? 1 : 0) > limits_limits.lines)
+        return at(0, 'too-long', 'The script has more than 200 lines.');
+    if (lines.some((line) => line.length > limits_limits.line))
+        return at(0, 'too-long', 'A line has more than 4,000 characters.');
+    if (script.startsWith('#!') && !shebang.test(lines[0] ?? ''))
+        return at(0, 'shebang', 'The script asks for another interpreter than bash.');
+    return depth(script, at);
+}
+/** Nesting, counted without regard to quotes: the parser's own work grows with it. */
+function depth(script, at) {
+    let round = 0;
+    let curly = 0;
+    let substitutions = 0;
+    for (let i = 0; i < script.length; i++) {
+        switch (script.charCodeAt(i)) {
+            case 0x28: // (
+                round++;
+                break;
+            case 0x29: // )
+                if (round > 0)
+                    round--;
+                break;
+            case 0x7b: // {
+                curly++;
+                break;
+            case 0x7d: // }
+                if (curly > 0)
+                    curly--;
+                break;
+            case 0x60: // `
+                substitutions++;
+                break;
+            case 0x24: // $
+                if (/[({[]/.test(script[i + 1] ?? ''))
+                    substitutions++;
+                break;
+            default:
+                continue;
+        }
+        if (round > limits_limits.depth || curly > limits_limits.depth || substitutions > limits_limits.substitutions) {
+            return at(i, 'too-deep', 'Brackets or substitutions are nested or repeated beyond what can be read.');
+        }
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/judge.js
+// Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
+// context. It must never answer `allow` when a command, an argument or a construct was not understood.
+
+
+
+
+
+
+
+
+
+/** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
+const longestWait = 900;
+/** Judges one script; pure, and answers every input: an accident inside is a refusal. */
+function judge_judge(script, context) {
+    const ledger = {
+        commands: [],
+        findings: [],
+        steps: 0,
+        waits: 0,
+        seen: new Set(),
+        defined: new Set(),
+        called: new Set(),
+    };
+    const run = {
+        context,
+        inventory: inventoryOf(context),
+        ledger,
+        scope: emptyScope(),
+        input: noInput,
+        bounded: false,
+        turning: false,
+        wrapped: 0,
+        loops: [],
+        returns: null,
+        times: 1,
+        calls: [],
+        elsewhere: false,
+    };
+    try {
+        judgeInto(script, run);
+    }
+    catch (error) {
+        const sentence = `The policy failed on this script (${error instanceof Error ? error.message : 'unknown'}), so it is refused.`;
+        report(run, { at: { line: 1, column: 1 }, source: '' }, refusal('policy', sentence));
+    }
+    return verdictOf(ledger);
+}
+function judgeInto(script, run) {
+    const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
+    const reject = preliminary(script);
+    if (reject) {
+        report(run, { at: locator(script)(reject.offset), source: '' }, reject);
+        return;
+    }
+    const parsed = readScript(script);
+    for (const problem of parsed.problems)
+        report(run, problem, refusal(problem.code, problem.sentence));
+    if (parsed.commands > limits.commands) {
+        report(run, top, refusal('too-many-commands', `The script holds ${parsed.commands} commands; 64 is the most.`));
+        return;
+    }
+    if (holdsCredential(script)) {
+        const line = script.split('\n').findIndex((text) => holdsCredential(text));
+        const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
+        report(run, site, refusal('credential', 'A credential stands in the script.'));
+    }
+    walk(parsed.body, run);
+    // Bash may still find a way to call what the script does not.
+    for (const own of run.ledger.defined) {
+        if (!run.ledger.called.has(own))
+            walk([own.body], { ...run, scope: emptyScope() });
+    }
+    if (run.ledger.commands.length === 0)
+        report(run, top, question('empty', 'The script does nothing.'));
+    if (run.ledger.waits > longestWait) {
+        report(run, top, refusal('over-cap', `The script may sleep for ${Math.round(run.ledger.waits)} seconds; 900 is the most.`));
+    }
+}
+function inventoryOf(context) {
+    const values = new Set(Object.values(context.parameters).filter((value) => value !== ''));
+    const hosts = new Set();
+    for (const value of values) {
+        const url = URL.parse(value);
+        if (url && /^https?:$/.test(url.protocol))
+            hosts.add(url.host);
+        else if (/^[\w.-]+(:\d+)?$/.test(value) && /[.:]|^localhost$/.test(value))
+            hosts.add(value);
+    }
+    for (const action of context.actions) {
+        const host = URL.parse(action.url)?.host;
+        if (host)
+            hosts.add(host);
+    }
+    return { values, hosts };
+}
+function verdictOf(ledger) {
+    const level = ledger.findings.reduce((worst, f) => (worst === 'refuse' || f.level === 'refuse' ? 'refuse' : f.level), 'allow');
+    const byEffect = new Map();
+    for (const { effect, target, selfRestoring } of ledger.commands) {
+        if (effect !== 'read')
+            byEffect.set(`${effect} ${target}`, { kind: effect, target, selfRestoring });
+    }
+    const start = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
     return {
         verdict: level,
-        risk: commands.reduce((risk, c) => higher(risk, effects[c.effect].risk), start),
-        effects: [...seen.values()].map((c) => ({
-            kind: c.effect,
-            target: c.target,
-            selfRestoring: c.selfRestoring,
-        })),
-        commands,
-        findings,
+        risk: ledger.commands.reduce((risk, c) => higher(risk, effects[c.effect].risk), start),
+        effects: [...byEffect.values()],
+        commands: ledger.commands,
+        findings: ledger.findings
+            .toSorted((a, b) => a.line - b.line || a.column - b.column)
+            .map(({ line, column, command, code, sentence }) => ({ line, column, command, code, sentence })),
     };
-}
-const flat = new Set('Script Statement Command Word Literal SingleQuoted DoubleQuoted SimpleExpansion Assignment Redirect FileDescriptor'.split(' '));
-const loaded = /^(PATH|IFS|ENV|BASH.*|LD_.*|PS4|SHELLOPTS|HOME|.*_proxy|.*_PROXY|GIT_.*|CURL_.*|SSL_.*)$/;
-const show = (argument) => argument.text ?? argument.shown;
-/** The word's text if it is known before the run, else null. */
-function literal(word, constants) {
-    if (!word.parts)
-        return /^~|[*?[]/.test(word.text) ? null : word.value;
-    const pieces = word.parts.flatMap((part) => part.type === 'DoubleQuoted' ? [...part.parts] : [part]);
-    let text = '';
-    for (const piece of pieces) {
-        if (piece.type === 'Literal' || piece.type === 'SingleQuoted')
-            text += piece.value;
-        else if (piece.type === 'SimpleExpansion') {
-            const known = constants.get(piece.text.slice(1));
-            if (known === undefined || (!word.text.includes('"') && /[\s*?[]/.test(known)))
-                return null;
-            text += known;
-        }
-        else
-            return null;
-    }
-    return text;
-}
-function judgeCommand(name, args, context) {
-    const refuse = (code, sentence) => ({ level: 'refuse', code, sentence });
-    const review = (code, sentence) => ({ level: 'review', code, sentence });
-    const read = { effect: 'read', target: null };
-    if (name.text === null)
-        return refuse('dynamic-command', 'The command to run is known only at run time.');
-    const words = args.map((a) => a.text ?? '\0');
-    switch (name.text) {
-        case 'true':
-        case ':':
-        case 'echo':
-            return read;
-        case 'printf':
-            return words[0]?.startsWith('-') ? refuse('printf', 'printf may not take options.') : read;
-        case 'set':
-            return /^(-[eux]*o? ?pipefail|-[eux]+|-[eux]*o pipefail)$/.test(words.join(' '))
-                ? read
-                : refuse('set', 'Only -e, -u, -x and pipefail may be set.');
-        case 'sleep':
-            return words.length === 1 &&
-                /^\d{1,3}(\.\d+)?s?$/.test(words[0] ?? '') &&
-                Number.parseFloat(words[0] ?? '') <= 300
-                ? read
-                : refuse('sleep', 'sleep takes a literal number of at most 300 seconds.');
-        case 'curl':
-            return curl(words, context, refuse, review);
-        default:
-            return review('unknown-command', `${name.text} is not described to the policy.`);
-    }
-}
-function curl(words, context, refuse, review) {
-    const plain = new Set('--fail -f --silent -s --show-error -S -fsS -sS -fs --head -I --compressed -sSf'.split(' '));
-    let method = 'GET';
-    let url = null;
-    for (let i = 0; i < words.length; i++) {
-        const word = words[i] ?? '';
-        if (word.includes('\0'))
-            return refuse('tainted', 'A part of the request is known only at run time.');
-        if (plain.has(word)) {
-            if (word === '-I' || word === '--head')
-                method = 'HEAD';
-        }
-        else if (word === '-X' || word === '--request')
-            method = words[++i] ?? '';
-        else if (word === '--max-time' || word === '-m' || word === '--connect-timeout') {
-            if (!/^\d{1,2}$/.test(words[++i] ?? ''))
-                return refuse('curl-time', 'The time limit is not a small number.');
-        }
-        else if ((word === '-o' || word === '--output') && words[i + 1] === '/dev/null')
-            i++;
-        else if (word === '-w' || word === '--write-out') {
-            if (/^@|%output/.test(words[++i] ?? '@'))
-                return refuse('curl-write-out', 'The format is read from or written to a file.');
-        }
-        else if (word.startsWith('-'))
-            return refuse('curl-option', `The curl option ${word} is not allowed.`);
-        else if (url !== null)
-            return refuse('curl-urls', 'One request asks one URL.');
-        else
-            url = word;
-    }
-    const parsed = url === null ? null : URL.parse(url);
-    if (url === null ||
-        !parsed ||
-        !/^https?:$/.test(parsed.protocol) ||
-        parsed.username ||
-        /[{}[\]\\]/.test(url)) {
-        return refuse('curl-url', 'The request has no plain http or https URL.');
-    }
-    const action = context.actions.find((a) => a.method === method && a.url === url);
-    if (action)
-        return { effect: action.effect, target: url };
-    if (method !== 'GET' && method !== 'HEAD')
-        return refuse('unlisted-action', `${method} ${url} is not an action of the inventory.`);
-    const hosts = Object.values(context.parameters).map((p) => URL.parse(p)?.host ?? p);
-    return hosts.includes(parsed.host)
-        ? { effect: 'read', target: null }
-        : review('foreign-host', `${parsed.host} is not in the inventory.`);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -51772,12 +55559,37 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 // It must never stay the same when a rule changes.
 
 
-/** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 0;
-const policyVersion = `${engine}-${(0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(policy_effects/* effects */.z)).digest('hex').slice(0, 12)}`;
 
-// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 1 modules
-var redact = __nccwpck_require__(4113);
+
+
+
+
+
+
+
+
+
+
+/** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
+const engine = 4;
+const data = JSON.stringify([
+    policy_effects/* effects */.z,
+    wrapperData,
+    sshRule,
+    forbiddenData,
+    pathData,
+    secretData,
+    limits_limits,
+    tools,
+    environmentData,
+    networkData,
+    sqlData,
+    verbData,
+]);
+const policyVersion = `${engine}-${(0,external_node_crypto_.createHash)('sha256').update(data).digest('hex').slice(0, 12)}`;
+
+// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
+var redact = __nccwpck_require__(1171);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./.build/app/core/facts.js
@@ -51799,25 +55611,36 @@ const Manifest = schemas/* strictObject */.rej({
     kind: schemas/* string */.YjP(),
     target: schemas/* string */.YjP(),
     risk: facts/* RiskLevel */.qu,
-    runbook: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), path: schemas/* string */.YjP(), sha256: schemas/* string */.YjP(), block: schemas/* string */.YjP() }).nullable(),
+    runbook: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), path: schemas/* string */.YjP(), sha256: schemas/* string */.YjP(), block: schemas/* string */.YjP() })
+        .nullable(),
     parameters: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()),
     summary: schemas/* string */.YjP(),
     evidence: schemas/* array */.YOg(schemas/* string */.YjP()),
     quotes: schemas/* array */.YOg(schemas/* strictObject */.rej({ evidence: schemas/* string */.YjP(), text: schemas/* string */.YjP() })),
     timeouts: schemas/* strictObject */.rej({ script_seconds: schemas/* number */.aig().int(), verify_seconds: schemas/* number */.aig().int() }),
 });
-/** A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. */
-function renderScript(body, parameters) {
+/**
+ * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The inventory
+ * holds no value that could end a literal; one that does is an accident, and throws.
+ */
+function remediation_renderScript(body, parameters) {
     const literals = Object.entries(parameters)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => `readonly ${name}='${value}'`);
+        .map(([name, value]) => remediation_literal(name, value));
     return ['#!/usr/bin/env bash', 'set -euo pipefail', ...literals, body.trimEnd(), ''].join('\n');
+}
+function remediation_literal(name, value) {
+    if (!/^[A-Z][A-Z0-9_]*$/.test(name))
+        throw new Error(`${JSON.stringify(name)} is not a parameter name`);
+    if (/['\n\r\0]/.test(value))
+        throw new Error(`${name} holds a character that no literal may hold`);
+    return `readonly ${name}='${value}'`;
 }
 /** Takes the parameters a runbook names from the inventory; one that is not there is a refusal. */
 function bindParameters(names, inventory) {
     const parameters = {};
     for (const name of names) {
-        const value = inventory[name];
+        const value = Object.hasOwn(inventory, name) ? inventory[name] : undefined;
         if (value === undefined)
             return { ok: false, reason: `the inventory has no parameter ${name} for this service` };
         parameters[name] = value;
@@ -51827,7 +55650,14 @@ function bindParameters(names, inventory) {
 /** The digest that is approved and that runs. Any changed byte of any part gives another one. */
 function digestOf(parts) {
     const { files, runbookSha256, templateVersion, policyVersion, settingsSha256 } = parts;
-    return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({ v: 1, tree: (0,hash/* gitTreeId */.Sd)(files), runbookSha256, templateVersion, policyVersion, settingsSha256 }));
+    return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({
+        v: 1,
+        tree: (0,hash/* gitTreeId */.Sd)(files),
+        runbookSha256,
+        templateVersion,
+        policyVersion,
+        settingsSha256,
+    }));
 }
 function sha12(digest) {
     return digest.slice(0, 12);
@@ -51851,26 +55681,61 @@ const order = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const worst = (risks) => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
 function digestOfProposal(proposal, settings, settingsSha256) {
     const files = Object.fromEntries(Object.entries(proposal.files).filter((entry) => entry[1] !== undefined));
-    return digestOf({ files, runbookSha256: proposal.runbook?.sha256 ?? null, templateVersion: settings.workspace.version, policyVersion: policyVersion, settingsSha256 });
+    return digestOf({
+        files,
+        runbookSha256: proposal.runbook?.sha256 ?? null,
+        templateVersion: settings.workspace.version,
+        policyVersion: policyVersion,
+        settingsSha256,
+    });
 }
 /** Policy on fix and undo, and the rules that need both. */
 function judgeScripts(proposal, service) {
     const files = [
         { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' },
-        ...(proposal.files['undo.sh'] === undefined ? [] : [{ name: 'undo.sh', text: proposal.files['undo.sh'], kind: 'undo' }]),
+        ...(proposal.files['undo.sh'] === undefined
+            ? []
+            : [{ name: 'undo.sh', text: proposal.files['undo.sh'], kind: 'undo' }]),
     ];
-    const verdicts = files.map((file) => ({ file, verdict: judge(file.text, { kind: file.kind, parameters: proposal.parameters, actions: service.actions }) }));
+    const verdicts = files.map((file) => ({
+        file,
+        verdict: judge(file.text, { kind: file.kind, parameters: proposal.parameters, actions: service.actions }),
+    }));
     const fix = verdicts[0]?.verdict;
     const findings = [
-        ...verdicts.flatMap(({ file, verdict }) => verdict.findings.map(({ line, code, sentence }) => ({ file: file.name, line, code, sentence: sentence.slice(0, 500) }))),
-        ...foreignParameters(proposal, service),
-        ...files.filter((file) => containsPlaceholder(file.text)).map((file) => ({ file: file.name, line: 1, code: 'placeholder', sentence: 'The script contains a redaction placeholder, so its author did not know the real value.' })),
-        ...(fix && proposal.files['undo.sh'] === undefined && fix.effects.some((effect) => effect.kind !== 'read' && !effect.selfRestoring)
-            ? [{ file: 'undo.sh', line: 1, code: 'no-undo', sentence: 'There is no undo, and the fix changes something that does not restore itself.' }]
+        ...verdicts.flatMap(({ file, verdict }) => verdict.findings.map(({ line, code, sentence }) => ({
+            file: file.name,
+            line,
+            code,
+            sentence: sentence.slice(0, 500),
+        }))),
+        ...foreign(proposal, service),
+        ...files
+            .filter((file) => containsPlaceholder(file.text))
+            .map((file) => ({
+            file: file.name,
+            line: 1,
+            code: 'placeholder',
+            sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
+        })),
+        ...(fix &&
+            proposal.files['undo.sh'] === undefined &&
+            fix.effects.some((effect) => effect.kind !== 'read' && !effect.selfRestoring)
+            ? [
+                {
+                    file: 'undo.sh',
+                    line: 1,
+                    code: 'no-undo',
+                    sentence: 'There is no undo, and the fix changes something that does not restore itself.',
+                },
+            ]
             : []),
     ];
-    const own = findings.some((finding) => ['placeholder', 'no-undo', 'foreign-parameter'].includes(finding.code));
-    const all = [...verdicts.map(({ verdict }) => verdict.verdict), ...(own ? ['refuse'] : [])];
+    const own = findings.some((finding) => ['placeholder', 'no-undo', 'foreign-parameter', 'foreign-target'].includes(finding.code));
+    const all = [
+        ...verdicts.map(({ verdict }) => verdict.verdict),
+        ...(own ? ['refuse'] : []),
+    ];
     return {
         verdict: all.includes('refuse') ? 'refuse' : all.includes('review') ? 'review' : 'allow',
         risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
@@ -51879,32 +55744,97 @@ function judgeScripts(proposal, service) {
         findings,
     };
 }
-function foreignParameters(proposal, service) {
-    const foreign = Object.entries(proposal.parameters).filter(([name, value]) => service.parameters[name] !== value);
-    return foreign.map(([name]) => ({ file: 'remediation.yml', line: 1, code: 'foreign-parameter', sentence: `The parameter ${name} is not what the service inventory says.` }));
+const untrue = (code, sentence) => ({
+    file: 'remediation.yml',
+    line: 1,
+    code,
+    sentence: sentence.slice(0, 500),
+});
+/** Target and parameters come from the inventory and nowhere else. */
+function foreign(proposal, service) {
+    const values = Object.entries(proposal.parameters).filter(([name, value]) => !Object.hasOwn(service.parameters, name) || service.parameters[name] !== value);
+    return [
+        ...values.map(([name]) => untrue('foreign-parameter', `The parameter ${name} is not what the service inventory says.`)),
+        ...(proposal.target === service.name
+            ? []
+            : [untrue('foreign-target', `The target is not ${service.name}, the service of this incident.`)]),
+    ];
+}
+/** What a proposal says of its runbook must be true: earned history and the auto lane hang on it. */
+function falseClaims(proposal, runbook) {
+    const { runbook: cited, files, parameters } = proposal;
+    const same = cited === null ||
+        (cited.id === runbook?.id &&
+            cited.path === runbook.path &&
+            cited.sha256 === runbook.sha256 &&
+            cited.block === runbook.block);
+    if (!same)
+        return [untrue('foreign-runbook', 'The runbook it cites is not the one on main.')];
+    if (proposal.by !== 'runbook')
+        return [];
+    const own = runbook?.remediation;
+    const theirs = own?.kind === proposal.kind &&
+        files['fix.sh'] === renderScript(own.fix, parameters) &&
+        files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
+        files['verify.yml'] === own.verify;
+    return theirs
+        ? []
+        : [untrue('not-the-runbook', 'These are not the bytes of the runbook it names as author.')];
 }
 /** The whole judgement, as the fact that goes into the ledger. */
 function judgeProposal(input) {
     const { proposal, runbook, settings, incident } = input;
     const scripts = judgeScripts(proposal, input.service);
+    // Nothing is rendered with parameters that were refused.
+    const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
     const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
-    const account = { block: proposal.runbook?.block ?? '', alert: alertSlug(incident.opened.title), kind: proposal.kind };
+    const account = {
+        block: proposal.runbook?.block ?? '',
+        alert: alertSlug(incident.opened.title),
+        kind: proposal.kind,
+    };
     const judged = {
         ...scripts,
-        verdict: unsafe.length > 0 ? 'refuse' : scripts.verdict,
-        findings: [...scripts.findings, ...unsafe.map(({ check, reason }) => ({ file: 'verify.yml', line: 1, code: 'unsafe-check', sentence: `${check}: ${reason}`.slice(0, 500) }))],
+        verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
+        risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
+        findings: [
+            ...scripts.findings,
+            ...claims,
+            ...unsafe.map(({ check, reason }) => ({
+                file: 'verify.yml',
+                line: 1,
+                code: 'unsafe-check',
+                sentence: `${check}: ${reason}`.slice(0, 500),
+            })),
+        ],
         digest: digestOfProposal(proposal, settings, input.settingsSha256),
         confidence: confidence({
             match: runbook ? { runbook: runbook.id, score: input.match } : null,
             history: historyOf(input.everything, account, input.now),
             model: proposal.confidence,
-            quotes: { verified: proposal.quotes.length, unverified: 0 },
+            // Nobody has compared the quotes with the evidence yet, so none of them counts as verified.
+            quotes: { verified: 0, unverified: proposal.quotes.length },
         }),
         lane: 'human',
         reasons: [],
     };
-    const auto = autoLane({ judged, runbook, match: input.match, rehearsed: input.rehearsed, settings, held: input.held, runsToday: input.runsToday, eligible: proposal.by === 'runbook' });
-    return { ...judged, lane: auto.ok ? 'auto' : 'human', reasons: explain(auto).split('\n').map((line) => line.slice(0, 500)) };
+    const auto = autoLane({
+        judged,
+        runbook,
+        match: input.match,
+        rehearsed: input.rehearsed,
+        settings,
+        held: input.held,
+        runsToday: input.runsToday,
+        eligible: proposal.by === 'runbook',
+    });
+    return {
+        ...judged,
+        lane: auto.ok ? 'auto' : 'human',
+        reasons: explain(auto)
+            .split('\n')
+            .map((line) => line.slice(0, 500)),
+    };
 }
 
 
@@ -51985,7 +55915,12 @@ function higher(a, b) {
 /** Who did it: the app, a job of a workflow run, or a person by GitHub login. */
 const Actor = zod__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('kind', [
     zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('app') }),
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('job'), job: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), run: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('job'),
+        job: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        run: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+        attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+    }),
     zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('person'), login: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
 ]);
 const RecordEnvelope = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
@@ -52035,16 +55970,469 @@ function recordFile(record) {
 
 /***/ }),
 
-/***/ 4113:
+/***/ 1171:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ createRedactor)
+  lY: () => (/* binding */ createRedactor)
 });
 
-// UNUSED EXPORTS: containsPlaceholder
+// UNUSED EXPORTS: containsPlaceholder, detectorsFor, placeholders
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/judge.js
+// Is the value that follows a sensitive name a secret, or a reference, a placeholder, a word about secrets?
+// Doubt goes to "secret" where the name says password, to "no secret" where the name says little.
+const REFERENCE = /^(?:\$[{(].*|%(?:[sdvqrx]|\w+%|\(\w+\)s)|\{\{.*|\{[\w.]*\}|<[^>]*>?|:[a-z_]+|[?&*|>]+|!(?:Ref|Sub|GetAtt|Join|vault).*)$|^(?:arn:|projects\/|vault:|op:\/\/|ref\+|ssm:|kms:|secretref:|secrets?[/.]|env[:.(]|process\.env|os\.(?:environ|getenv)|System\.getenv|(?:sha|md)\d+:|[a-z][a-z0-9+.-]*:\/\/)/i;
+// Shell and program variables; mixed letters and digits after the sign are a password that begins with one.
+const DOLLAR = /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:[A-Z][a-z]+)*)$/;
+const STAND_IN = /^(?:[*x•.#_-]+|\.{3}|n\/?a|todo|tbd|(?:your|my|the|some|insert|enter|put)[-_ ].*(?:here|pass\w*|token|key|secret)|change[-_ ]?(?:me|it)|example|placeholder|redacted|masked|hidden|removed|filtered|omitted|scrubbed|sanitized|encrypted|\[?(?:filtered|redacted|masked)\]?)$/i;
+const WORD = /^(?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|string|str|text|bytes?|buffer|number|int|integer|bool|boolean|object|array|optional|any|unknown|void|secretstr|char\[\]|token|key|credentials?|required|invalid|incorrect|missing|expired|expires|wrong|failed|failure|mismatch(?:ed)?|reset|changed|updated|rotated|rotation|revoked|valid|ok|success(?:ful)?|accepted|rejected|denied|unauthorized|forbidden|not|must|should|cannot|can't|could|was|were|has|had|have|is|are|be|been|will|may|authentication|authorization|auth|policy|field|for|from|the|an?|and|or|in|to|with|of|on|at|least|too|new|old|using|used|provided|length|file|env|vault|unlimited|disabled|enabled|plaintext|hash|bearer|basic|prompt|interactive|md5|scram-sha-256|peer|trust)$/i;
+// What a sentence about passwords goes on with, and a form's field is called.
+const SUBJECT = /^(?:password|passwd|pwd|secret|default)$/i;
+// What runtimes print for an object or a pointer.
+const OBJECT = /^0x[0-9a-f]{1,16}$|^[A-Za-z_$][\w.$]{2,80}[@{][0-9a-f]{1,8}\}?$/i;
+// Identifiers and calls of program text: letters only, so that no password with a digit passes for one.
+const CODE = /^(?:new |await )|^[A-Za-z_$][A-Za-z_$]*(?:(?:\?*\.#?|::|->)[A-Za-z_$][\w$]*)*(?:\(|\[|\)$)|^[A-Za-z_$]+(?:(?:\?*\.#?|::|->)[A-Za-z_$]+)+$|^[A-Za-z]+_(?:password|secret|token|key)$/;
+const VARIABLE = /^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Secret|Token|Key|Credentials?)s?$/;
+const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.@-]{1,40}){1,12}[/\\]?$/;
+const NAME = /^[a-z][a-z0-9]*(?:[-_.:/][a-z0-9]+)+$/;
+function isSecretValue(value, strength, setting) {
+    const word = value.replace(/[.,;:!?]+$/, '');
+    if (isStandIn(value) || WORD.test(word) || (setting !== 'exact' && SUBJECT.test(word)))
+        return false;
+    if (OBJECT.test(value))
+        return false;
+    if (CODE.test(value) || (setting === 'yaml' && VARIABLE.test(value)))
+        return false;
+    const random = looksRandom(value);
+    if (!random && PATH.test(value) && /[/\\].*[/\\]|^[~.]/.test(value))
+        return false;
+    if (strength === 'weak')
+        return random && value.length >= 8 && !(NAME.test(value) && wordy(value));
+    if (value.length < (setting === 'exact' ? 3 : 4))
+        return false;
+    if (setting === 'exact')
+        return true;
+    // After a colon or "is", plain words are more often a sentence than a password.
+    const mixed = /[0-9]|[^A-Za-z0-9]/.test(value.replace(/[.,;:!?]+$/, '')) || /[a-z][A-Z]/.test(value);
+    return mixed || (setting === 'yaml' && value.length >= 8 && !/^[A-Z][a-z]+$/.test(value));
+}
+/** A reference to a value kept elsewhere, or a mask where one was. */
+function isStandIn(value) {
+    return REFERENCE.test(value) || DOLLAR.test(value) || STAND_IN.test(value);
+}
+/** Letters and digits mixed, or long with mixed case, and at least 3 bits of entropy a character. */
+function looksRandom(value) {
+    const kinds = Number(/[a-z]/.test(value)) +
+        Number(/[A-Z]/.test(value)) +
+        Number(/[0-9]/.test(value)) +
+        Number(/[^A-Za-z0-9]/.test(value));
+    if (value.length < 8 || kinds < 2 || /^[0-9.,:_ -]+$/.test(value))
+        return false;
+    // Without digits only letters that change case all the time are random; words in camel case are names.
+    const changes = value.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
+    if (!/[0-9]/.test(value) && changes < value.length / 6)
+        return false;
+    return entropy(value) >= (value.length < 12 ? 2.5 : 3);
+}
+/** Shannon entropy in bits a character, of the first 256 characters. */
+function entropy(value) {
+    const counts = new Map();
+    const text = value.slice(0, 256);
+    for (const character of text)
+        counts.set(character, (counts.get(character) ?? 0) + 1);
+    let bits = 0;
+    for (const count of counts.values())
+        bits -= (count / text.length) * Math.log2(count / text.length);
+    return bits;
+}
+/** Kubernetes and file names: parts joined by dashes or dots of which one is a word. */
+function wordy(value) {
+    return (value.split(/[-_.:/]/).some((part) => /^[a-z]{4,}$/.test(part) && /[g-z]/.test(part)) &&
+        !/[0-9a-f]{24}/.test(value));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/matching.js
+// Runs shared patterns. `matchAll` makes a new pattern for each call, which costs more than the search in a short text.
+/** Every match of a global pattern. Matches are never empty. */
+function hits(pattern, text) {
+    pattern.lastIndex = 0;
+    let hit = pattern.exec(text);
+    if (!hit)
+        return NONE;
+    const out = [];
+    for (; hit; hit = pattern.exec(text))
+        out.push(hit);
+    return out;
+}
+const NONE = [];
+/** The match that begins exactly at `at`, or null; `pattern` has the flag y. */
+function stick(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/assignments.js
+// Secrets that are known by their name: password=..., "apiKey": "...", --token ..., IDENTIFIED BY '...'.
+// The name must be the last part of its word (password_file, tokenCount and secretName say nothing about a value).
+
+
+const OWNERS = 'api|app|application|access|account|admin|auth|bearer|bot|client|consumer|crypto|deploy|encryption|hmac|id|ingestion|integration|jwt|licen[sc]e|master|personal|private|pre-?shared|refresh|registration|registry|root|secret|security|signing|ssh|storage|subscription|user|vault|webhook';
+/** The names whose value is secret whatever it is, and those whose value must also look so. */
+const STRONG = `pass(?:word|wd|phrase|code|wort)|(?:require|store|key)pass|masterauth|pwd|mot de passe|contrase(?:ñ|n)a|senha|wachtwoord|kennwort|(?:${OWNERS})[ _.-]?(?:key|secret|token|pass)|secret[ _-]?access[ _-]?key|client[ _-]?secret|connection[ _-]?string|cvv2?|cvc2?`;
+const WEAK = 'secret|token|credentials?|bearer|jwt|(?:j|php)?sess(?:ion)?[ _-]?id|session|sid|routing[ _-]?key|(?<![A-Za-z])(?:pass|pw|creds?)|auth|signature|sig|apikeys?|_authToken|(?<![A-Za-z0-9_.-])key';
+/** Short codes of digits, which nothing but their name tells from any number. */
+const CODES = '(?<![A-Za-z])(?:otp|pin|(?:2fa|mfa|verification|security|one[ _-]?time|login)[ _-]?code)';
+const SUFFIX = '(?:[_-]?(?:prod|production|staging|dev|test|old|new|current|previous|primary|secondary|value|base|plain|raw|b64|base64|\\d{1,2}))?s?';
+const assignments_NAME = new RegExp(`(?:(${STRONG})|(${WEAK})|(${CODES}))${SUFFIX}(?![A-Za-z0-9_]|-[A-Za-z])`, 'gi');
+// Words in which a short name is an accident, and names that count or point instead of holding a value.
+const NOT_BEFORE = /arn:[\w:-]{0,80}$|(?:next|page|continue|continuation|resume|sync|fencing|cancellation|pad|eos|bos|sep|unk|stop|prompt|completion|unexpected|illegal|syntax|public|foreign|partition|sort|cache|max|min|idempotency|trace|group|object|image|public[ _-]?key)[ _-]?(?:token|key|signature)s?$/i;
+const SHORT = /^(?:pwd|sid|sig|auth|jwt|cvv|cvc)$/i;
+const ASSIGN = /(?:\\{0,4}["'`])?[\])]?[ \t]{0,16}(?::[ \t]*[A-Za-z][\w<>[\]?|.]{0,30}[ \t]{1,4}=(?!=)|:=|=>|={1,2}(?![=>~])|:(?!:)|->|%3[dDaA])[ \t]{0,16}(?:!!\w{1,12}[ \t]{1,4}|\[[ \t]{0,4}(?=["'`]))?/y;
+const VALUE = /(?:(?:Some|Secret|Just)\()?(?:[bBuUrRfF@](?=["'`]))?(?:"((?:[^"\\\n]|\\[^\n]){1,2048})"?|'((?:[^'\\\n]|\\[^\n]){1,2048})'?|`([^`\n]{1,2048})`|((?:[^\s"'`<>,;&\\]|[,;&](?![\s"'{}[\]]|$|[\w.-]{1,40}[=:])|<(?=\w+>)|\\(?!["'nrtu\\])){1,2048}))/y;
+const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|SSWS)[ \t]+/iy;
+const TAGGED = />[ \t]{0,4}([^<>\n]{1,1024})(?=<\/)/y;
+const FLAG_VALUE = /[ \t]+(?!-)(?:"([^"\n]{1,1024})"|'([^'\n]{1,1024})'|([^\s"'`;|&<>]{1,1024}))/y;
+const PROSE = /[ \t]+(?:is|was|are|will be)(?:[ \t]+(?:set|reset|changed)[ \t]+to)?[ \t]*:?[ \t]+["'`]?([^\s"'`<>]{4,256})/iy;
+const BARE = /[ \t]+["'`]?([A-Za-z0-9_+/=.-]{20,512})(?![\w])/y;
+const IDENTIFIED = /\bIDENTIFIED[ \t]+(?:WITH[ \t]+\w{1,40}[ \t]+)?(?:BY|AS)[ \t]+(?:PASSWORD[ \t]+)?["']([^"'\n]{1,256})/gi;
+// A name as one argument or cell and its value as the next; a list of names looks the same, so the value must be mixed.
+const ARGUMENT = /["'`]?[ \t]*[,(][ \t]*(?=["'])/y;
+const CELL = /(?:[ \t]*[→⇒➜]|[ \t]+\||[ ]*\t)[ \t]*([^\s|"'`]{4,256})/y;
+const BYTES = /[ \t]+bytes/y;
+const QUOTED = /[ \t]+["']([^"'\n]{3,512})["']/y;
+const NETRC = /\blogin[ \t]+\S{1,128}[ \t]+password[ \t]+$/i;
+/** Reports the values of sensitive names. */
+function assignments(text, report) {
+    assignments_NAME.lastIndex = 0;
+    for (let hit = assignments_NAME.exec(text); hit; hit = assignments_NAME.exec(text)) {
+        const before = text.slice(Math.max(0, hit.index - 64), hit.index);
+        const name = hit[1] ?? hit[2] ?? hit[3] ?? '';
+        if (NOT_BEFORE.test(before + hit[0]) || (SHORT.test(name) && /[a-z]$/i.test(before)))
+            continue;
+        const end = hit.index + hit[0].length;
+        const value = valueAfter(text, end, before, name);
+        // "invalid token" is no id token: inside a lower-case word the name is an accident, and only the value can tell.
+        const whole = !/[A-Za-z]$/.test(before) || /^[A-Z]|^(?:pass|secret|token)/.test(name);
+        const strength = hit[1] && whole ? 'strong' : 'weak';
+        if (!value)
+            continue;
+        const code = hit[3] !== undefined && /^\d{4,8}$/.test(value.text);
+        if (code || (isSecretValue(value.text, strength, value.setting) && fits(name, value.text))) {
+            report({ kind: kindOf(name), start: value.start, end: value.start + value.text.length });
+            assignments_NAME.lastIndex = value.start + value.text.length;
+        }
+    }
+    for (const hit of hits(IDENTIFIED, text)) {
+        const value = hit[1] ?? '';
+        const start = hit.index + hit[0].length - value.length;
+        if (isSecretValue(value, 'strong', 'exact'))
+            report({ kind: 'password', start, end: start + value.length });
+    }
+}
+function valueAfter(text, at, before, name) {
+    const assign = stick(ASSIGN, text, at);
+    if (assign) {
+        let start = at + assign[0].length;
+        start += stick(SCHEME, text, start)?.[0].length ?? 0;
+        const setting = /[=>]|%3d/i.test(assign[0]) ? 'exact' : 'yaml';
+        const value = read(stick(VALUE, text, start), start, setting);
+        // kubectl describe says how long each value is.
+        const size = value && /^\d{1,7}$/.test(value.text) && stick(BYTES, text, value.start + value.text.length);
+        return size ? null : value;
+    }
+    const tagged = stick(TAGGED, text, at);
+    if (tagged)
+        return read(tagged, at, 'exact');
+    if (/(?:^|[\s"'=])--?(?:[a-z][\w-]*)?$/i.test(before))
+        return read(stick(FLAG_VALUE, text, at), at, 'exact');
+    const argument = stick(ARGUMENT, text, at);
+    if (argument) {
+        const start = at + argument[0].length;
+        return read(stick(VALUE, text, start), start, 'prose');
+    }
+    const cell = stick(CELL, text, at);
+    if (cell)
+        return read(cell, at, 'prose');
+    const prose = stick(PROSE, text, at);
+    if (prose)
+        return read(prose, at, 'prose');
+    const bare = stick(BARE, text, at);
+    if (bare && looksRandom(bare[1] ?? '') && !/[./]/.test(bare[1] ?? ''))
+        return read(bare, at, 'prose');
+    if (!/pass/i.test(name))
+        return null;
+    if (/^(?:requirepass|masterauth)$/i.test(name) ||
+        NETRC.test(`${before}${text.slice(at - name.length, at)} `))
+        return read(stick(FLAG_VALUE, text, at), at, 'exact');
+    return read(stick(QUOTED, text, at), at, 'prose');
+}
+function read(hit, at, setting) {
+    if (!hit)
+        return null;
+    const index = hit.findIndex((group, position) => position > 0 && group !== undefined);
+    const group = hit[index];
+    if (group === undefined)
+        return null;
+    const quoted = hit[0].endsWith(group) ? 0 : 1;
+    const start = at + hit[0].length - quoted - group.length;
+    // An object or a list follows, whose parts have names of their own.
+    if (quoted === 0 && /^[{[]/.test(group))
+        return null;
+    const bare = quoted === 0 ? unbracketed(group) : group;
+    return { text: bare, start, setting: quoted === 1 && setting === 'yaml' ? 'exact' : setting };
+}
+/** A closing bracket that the value did not open belongs to the text around it, like a full stop at its end. */
+function unbracketed(value) {
+    let text = value.replace(/[.:]+$/, '');
+    for (const [open, close] of ['()', '[]', '{}'].map((pair) => [pair[0] ?? '', pair[1] ?? ''])) {
+        const index = text.indexOf(close);
+        if (index >= 0 && !text.slice(0, index).includes(open))
+            text = text.slice(0, index);
+    }
+    return text;
+}
+function fits(name, value) {
+    if (/^cv[vc]/i.test(name))
+        return /^\d{3,4}$/.test(value);
+    // A bare "key" is mostly the key of a map, a cache or a bucket.
+    if (/^key$/i.test(name))
+        return /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+=]{20,256}$/.test(value);
+    return !(/^pwd$/i.test(name) && /^[/~.]/.test(value));
+}
+function kindOf(name) {
+    if (/pass|pwd/i.test(name))
+        return 'password';
+    if (/token|jwt|bearer/i.test(name))
+        return 'token';
+    if (/sess|sid/i.test(name))
+        return 'session';
+    if (/cv[vc]/i.test(name))
+        return 'card-code';
+    return /key/i.test(name) ? 'key' : 'secret';
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/card.js
+// Payment card numbers: issuer range, length and Luhn check, and nothing around them that says they are an id.
+
+const NUMBER = /(?=\d{4})(?<![\w.-]|\d[ ,])(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g;
+const CARD_WORD = /(?<![A-Za-z])(?:card|pan|cc|visa|master|amex|payment|credit|debit)\w{0,12}["']?[ \t]*(?:[:=#]|number|no\.?|is)?[ \t"']*$/i;
+const ID_WORD = /(?:id|ids|uid|trace|span|parent|request|correlation|build|epoch|time|timestamp|ts|offset|seq|sequence|nonce|lsn|xid|txid|snowflake|pid|tid|bytes|size|count|total|len|length|nanos|micros|millis|version|rev|revision|cursor|key|hash|checksum)\\?["']?[ \t]*[:=#][ \t]*\\?["']?$|[#@]$/i;
+const UNIT = /^ ?(?:bytes?|B|[KMG]i?B|[nuµm]?s|rows?|events?|records?|ops|packets?|requests?|ticks)\b/;
+/** Issuer ranges and lengths of ISO/IEC 7812 schemes in use. */
+const ISSUERS = [
+    [/^4/, [16, 19, 13]],
+    [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
+    [/^3[47]/, [15]],
+    [/^(?:6011|64[4-9]|65)/, [16, 17, 18, 19]],
+    [/^(?:30[0-5]|36|38|39)/, [14, 16, 19]],
+    [/^35(?:2[89]|[3-8])/, [16, 17, 18, 19]],
+    [/^62/, [16, 17, 18, 19]],
+    [/^(?:50|5[6-8]|6[37])/, [16, 18, 19]],
+];
+function cards(text, report) {
+    for (const hit of hits(NUMBER, text)) {
+        const digits = hit[0].replace(/\D/g, '');
+        if (!issued(digits) || !luhn(digits))
+            continue;
+        const before = text.slice(Math.max(0, hit.index - 40), hit.index);
+        const bare = digits.length === hit[0].length;
+        if (bare && (ID_WORD.test(before) || UNIT.test(text.slice(hit.index + hit[0].length))))
+            continue;
+        // Bare numbers of these lengths are nearly always ids and nanoseconds.
+        if (bare && (digits.length > 16 || digits.length === 13) && !CARD_WORD.test(before))
+            continue;
+        report({ kind: 'card', start: hit.index, end: hit.index + hit[0].length, value: digits });
+    }
+}
+function issued(digits) {
+    return ISSUERS.some(([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits));
+}
+/** ISO/IEC 7812-1 annex B. */
+function luhn(digits) {
+    let sum = 0;
+    for (let index = 0; index < digits.length; index += 1) {
+        const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
+        const doubled = index % 2 === 1 ? digit * 2 : digit;
+        sum += doubled > 9 ? doubled - 9 : doubled;
+    }
+    return sum % 10 === 0;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/base64.js
+// Finds base64 that wraps text, also when it is folded into lines, and says what it holds.
+// Binary data is left alone: what is not text cannot be read by the detectors either.
+/** 1 at the character codes of both base64 alphabets. */
+const BASE64 = new Uint8Array(128);
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+    BASE64[sign.charCodeAt(0)] = 1;
+}
+/** Encoders fold at 56 characters or more (PEM 64, MIME 76). */
+const FOLDED_LINE = 56;
+// Encoded text shorter than this is no credential and no address.
+const SHORTEST = 16;
+const FOLD = /^[ \t]*\r?\n[ \t]*$/;
+/** Every run of base64 that decodes to readable text. */
+function wrapped(text) {
+    const out = [];
+    const all = runs(text);
+    for (let index = 0; index < all.length; index += 1) {
+        const first = all[index];
+        if (!first)
+            break;
+        let last = first;
+        let folded = '';
+        for (let next = all[index + 1]; next && joins(text, last, next); next = all[index + 1]) {
+            folded += text.slice(next.start, next.end);
+            last = next;
+            index += 1;
+        }
+        const whole = last === first ? readAt(text, first) : base64_read(text.slice(first.start, first.end) + folded);
+        if (whole !== null)
+            out.push({ text: whole, start: first.start, end: last.end });
+        else if (last === first)
+            out.push(...readParts(text, first));
+    }
+    return out;
+}
+function joins(text, run, next) {
+    if (run.end - run.start < FOLDED_LINE || next.start - run.end > 80)
+        return false;
+    return FOLD.test(text.slice(run.end, next.start));
+}
+/** Unbroken runs of the alphabet, with their padding. A loop, since a pattern is ten times slower at this. */
+function runs(text) {
+    const out = [];
+    let start = 0;
+    for (let index = 0; index <= text.length; index += 1) {
+        const code = text.charCodeAt(index);
+        if (code < 128 && BASE64[code] === 1)
+            continue;
+        if (index - start >= SHORTEST) {
+            let end = index;
+            while (end < index + 2 && text[end] === '=')
+                end += 1;
+            out.push({ start, end });
+        }
+        start = index + 1;
+    }
+    return out;
+}
+/** `/`, `-` and `_` are base64 characters and separators of paths and names both: a part may be what was encoded. */
+function readParts(text, run) {
+    const out = [];
+    let start = run.start;
+    for (let index = run.start; index <= run.end; index += 1) {
+        const sign = index === run.end ? '/' : text[index];
+        if (sign !== '/' && sign !== '-' && sign !== '_')
+            continue;
+        const whole = start === run.start && index === run.end;
+        const inner = whole || index - start < SHORTEST ? null : readAt(text, { start, end: index });
+        if (inner !== null)
+            out.push({ text: inner, start, end: index });
+        start = index + 1;
+    }
+    return out;
+}
+function readAt(text, { start, end }) {
+    return plausible(text, start, end) ? base64_read(text.slice(start, end)) : null;
+}
+/**
+ * Cheap look at the first sixteen groups: the top bit of encoded ASCII is zero, so most groups begin with A-Z or a-f.
+ * Hex digits alone are no base64.
+ */
+function plausible(text, start, end) {
+    let plain = 0;
+    let groups = 0;
+    for (let at = start; at + 4 <= end && groups < 16; at += 4) {
+        groups += 1;
+        const code = text.charCodeAt(at);
+        if (code >= 65 && code <= 102 && code !== 95)
+            plain += 1;
+    }
+    return (plain >= groups * 0.6 && !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text.slice(start, Math.min(end, start + 128))));
+}
+/** The readable text that a string encodes, or null. */
+function base64_read(encoded) {
+    const bytes = Buffer.from(encoded, 'base64');
+    const wide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0;
+    const text = bytes.toString(wide ? 'utf16le' : 'utf8');
+    // The end may be cut in the middle of a character; anywhere else a replacement character means binary.
+    return /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]|\ufffd(?!$)/.test(text) ? null : text;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/mapped.js
+// A reading of a text (decoded, normalised) that knows which part of the source each of its characters stands for.
+// It must never claim less of the source than a character really covers: ranges grow, never shrink.
+/**
+ * The given lines ([start, end) ranges) of a source, in which each change reads as its text and everything else as
+ * itself. Changes are sorted and disjoint.
+ */
+function rewrite(source, changes, lines) {
+    const pieces = [];
+    let text = '';
+    let next = 0;
+    const add = (piece) => {
+        if (piece.text === '')
+            return;
+        pieces.push({ ...piece, at: text.length });
+        text += piece.text;
+    };
+    for (const [start, end] of lines) {
+        let position = start;
+        for (let change = changes[next]; change && change.start < end; change = changes[next]) {
+            next += 1;
+            if (change.start > position)
+                add(itself(source, position, change.start));
+            add(change);
+            position = change.end;
+        }
+        if (end > position)
+            add(itself(source, position, end));
+    }
+    return { text, pieces };
+}
+function itself(source, start, end) {
+    return { text: source.slice(start, end), start, end };
+}
+/** The source range of a non-empty range in the reading. */
+function sourceRange(view, start, end) {
+    const first = pieceAt(view, start);
+    const last = pieceAt(view, end - 1);
+    return {
+        start: first.text.length === first.end - first.start ? first.start + start - first.at : first.start,
+        end: last.text.length === last.end - last.start ? last.start + end - last.at : last.end,
+    };
+}
+function pieceAt({ pieces }, offset) {
+    let low = 0;
+    let high = pieces.length - 1;
+    while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((pieces[middle]?.at ?? 0) <= offset)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    const piece = pieces[low];
+    if (!piece)
+        throw new RangeError('an empty reading has no ranges');
+    return piece;
+}
+/** The [start, end) of every line in which the pattern (global) matches, line ends included. */
+function linesWith(text, pattern) {
+    const lines = [];
+    pattern.lastIndex = 0;
+    for (let hit = pattern.exec(text); hit; hit = pattern.exec(text)) {
+        const newline = text.indexOf('\n', hit.index);
+        const end = newline < 0 ? text.length : newline + 1;
+        lines.push([hit.index === 0 ? 0 : text.lastIndexOf('\n', hit.index - 1) + 1, end]);
+        pattern.lastIndex = end;
+    }
+    return lines;
+}
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -52073,57 +56461,1327 @@ function personalPlaceholder(key, label, value) {
     return `[${label}_${(digest.readUIntBE(0, 6) % 999_999) + 1}]`;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/redact/redact.js
-// The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
-// It must never pass text on when something inside it failed: then the text is withheld whole.
+;// CONCATENATED MODULE: ./.build/app/core/redact/span.js
+// What a detector reports, and how reports become ranges that do not overlap. Every range that was reported is
+// covered by the result; nothing is dropped because something else was found first.
+/** Sorted, disjoint ranges over the same characters. A secret names the union; else the longest one does. */
+function merge(spans) {
+    const sorted = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
+    const out = [];
+    for (const span of sorted) {
+        const last = out.at(-1);
+        if (!last || span.start >= last.end)
+            out.push(span);
+        else
+            out[out.length - 1] = united(last, span);
+    }
+    return out;
+}
+function united(a, b) {
+    const end = Math.max(a.end, b.end);
+    const aSecret = a.value === undefined;
+    const bSecret = b.value === undefined;
+    const aNames = aSecret !== bSecret ? aSecret : a.end - a.start >= b.end - b.start;
+    return { ...(aNames ? a : b), start: a.start, end };
+}
 
-
-const EMAIL = /(?<![\w.@/-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g;
-const SECRETS = [
-    ['private-key', /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?-----END [A-Z ]{0,40}PRIVATE KEY-----/g],
-    ['github-token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\w{60,255})/g],
-    ['slack-token', /\bxox[abeprs]-[A-Za-z0-9-]{10,250}/g],
-    ['aws-access-key-id', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g],
-    ['jwt', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/g],
-    [
-        'assignment',
-        /(?<=(?:password|passwd|secret|token|api[_-]?key)["']?[ \t]*[:=][ \t]*["']?)[^\s"'[,;&]{6,200}/gi,
-    ],
-];
+;// CONCATENATED MODULE: ./.build/app/core/untrusted.js
+// What happens to text from outside before anything else: it becomes bounded, visible text.
+// Nobody may act on, show or store outside text that has not passed here; this file must never interpret it.
+// Terminal control sequences (ECMA-48). An unterminated string sequence loses its introducer only, so that nobody
+// can hide the rest of a line from us by opening one.
+const TERMINAL = /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_](?:[^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\))?|\x1b[ -/]{0,4}[0-~]/g;
+const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
+// Default ignorables are Unicode's own list of what a reader cannot see: zero-width, bidi, tags, variation
+// selectors, Hangul fillers, soft hyphen. Added: controls, lone surrogates, bidi marks, annotations, blank Braille.
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb\u2800]|(?![\n\t])\p{Cc}/gu;
+const SPACES = /[\p{Zs}]/gu;
+/** Text with everything removed that a reader cannot see or that steers a terminal. Length can only shrink. */
+function visible(text) {
+    return text.replace(TERMINAL, '').replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(SPACES, ' ');
+}
 /**
- * A redactor for one incident. `key` keeps personal placeholders stable for it; `knownSecrets` are exact values
- * that must never appear. Idempotent. An internal error withholds the text: `[REDACTED:withheld]`.
+ * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut the end says so, inside the limit
+ * (a limit too small for the note just cuts).
  */
-function createRedactor(options) {
-    const known = (options.knownSecrets ?? []).filter((value) => value.length >= 4);
-    return (text) => {
+function normalise(text, limits) {
+    const max = Math.max(0, Math.floor(limits.maxChars));
+    // A flood of invisible characters must not cost more than what is kept.
+    const bounded = text.slice(0, max * 4 + 4096);
+    const clean = visible(bounded).normalize('NFC');
+    const dropped = clean.length - max + (text.length - bounded.length);
+    if (dropped <= 0)
+        return clean;
+    const note = `\n[truncated: about ${dropped} more characters]`;
+    if (note.length > max)
+        return wholeCharacters(clean, max);
+    return wholeCharacters(clean, max - note.length) + note;
+}
+function wholeCharacters(text, length) {
+    const last = text.charCodeAt(length - 1);
+    return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/views.js
+// Other readings of the same text: what it says once invisible characters, compatibility forms, JSON escapes, URL
+// encoding and base64 are taken away. A secret that can be read in any of them is a secret in the text.
+// Nothing here decides what is secret.
+
+
+
+const ODD = new RegExp(`${TERMINAL.source}|[^\\x00-\\x7f]`, 'g');
+const ODD_PARTS = new RegExp(`(${TERMINAL.source}|${INVISIBLE.source})|([^\\x00-\\x7f])`, 'gu');
+const ESCAPES = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"'\\/]))|((?:%[0-9a-fA-F]{2})+)|&(?:quot|apos|amp|lt|gt|#\d{1,6}|#x[0-9a-fA-F]{1,5});/g;
+const SIMPLE = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
+const ENTITIES = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
+/**
+ * The lines with non-ASCII or terminal sequences as a reader sees them: NFKC character by character, invisible ones
+ * gone, any dash a hyphen, any decimal digit an ASCII one. Null when there are none.
+ */
+function asSeen(text) {
+    const lines = linesWith(text, ODD);
+    if (lines.length === 0)
+        return null;
+    const pieces = [];
+    for (const [start, end] of lines) {
+        for (const hit of hits(ODD_PARTS, text.slice(start, end))) {
+            const at = start + hit.index;
+            const seen = hit[2] === undefined ? '' : fold(hit[2]);
+            if (seen !== hit[0])
+                pieces.push({ text: seen, start: at, end: at + hit[0].length });
+        }
+    }
+    return pieces.length === 0 ? null : rewrite(text, pieces, lines);
+}
+function fold(character) {
+    if (/\p{Pd}|\u2212/u.test(character))
+        return '-';
+    if (/\p{Zs}/u.test(character))
+        return ' ';
+    const form = character.normalize('NFKC');
+    return /^\p{Nd}$/u.test(form) ? digit(form) : form;
+}
+/** Unicode keeps every set of decimal digits in ten consecutive code points, zero first. */
+function digit(character) {
+    const code = character.codePointAt(0) ?? 0;
+    let zero = code;
+    while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1)))
+        zero -= 1;
+    // The mathematical digits follow one another without a gap, five sets of ten.
+    return String(code >= 0x1d7ce && code <= 0x1d7ff ? (code - 0x1d7ce) % 10 : code - zero);
+}
+/** The lines with JSON, URL or HTML escapes, one layer of them taken away. Null when there are none. */
+function unescaped(text) {
+    const lines = linesWith(text, ESCAPES);
+    if (lines.length === 0)
+        return null;
+    const pieces = [];
+    for (const [start, end] of lines) {
+        for (const hit of hits(ESCAPES, text.slice(start, end))) {
+            const at = start + hit.index;
+            if (hit[4])
+                pieces.push(...percentDecoded(hit[4], at));
+            else
+                pieces.push({ text: plainForm(hit), start: at, end: at + hit[0].length });
+        }
+    }
+    return rewrite(text, pieces, lines);
+}
+/** One piece a character, so that a range can end between two of them; bytes that are no UTF-8 read as Latin-1. */
+function percentDecoded(run, at) {
+    const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
+    const utf8 = bytes.toString('utf8');
+    const characters = [...(utf8.includes('\ufffd') ? bytes.toString('latin1') : utf8)];
+    const encoding = utf8.includes('\ufffd') ? 'latin1' : 'utf8';
+    let start = at;
+    return characters.map((text) => {
+        const end = start + 3 * Buffer.byteLength(text, encoding);
+        const piece = { text, start, end };
+        start = end;
+        return piece;
+    });
+}
+function plainForm(hit) {
+    const [whole, unicode, hex, simple] = hit;
+    if (unicode ?? hex)
+        return String.fromCharCode(Number.parseInt(unicode ?? hex ?? '', 16));
+    if (simple)
+        return SIMPLE[simple] ?? simple;
+    const name = whole.slice(1, -1);
+    const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return ENTITIES[name] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/detect.js
+// Runs the detectors over every reading of a text and brings what they find back to the text itself.
+
+
+
+
+
+// JSON in JSON in a URL is common, a fifth layer is not; the bound keeps hostile nesting cheap.
+const LAYERS = 4;
+/**
+ * Everything found in a text, in any reading: sorted, disjoint, placeholders left out. When a detector fails, nobody
+ * knows what the text holds: the finding is all of it.
+ */
+function detect(text, detectors) {
+    const spans = [];
+    try {
+        readings(masked(text), LAYERS, true, detectors, (span) => spans.push(span));
+    }
+    catch {
+        return [{ kind: 'withheld', start: 0, end: text.length }];
+    }
+    return spans.length === 0
+        ? spans
+        : outsidePlaceholders(text, merge(spans).map((span) => beforeQuote(text, span)));
+}
+function readings(text, layers, fold, detectors, report) {
+    for (const detector of detectors)
+        detector(text, report);
+    if (layers === 0)
+        return;
+    for (const inner of wrapped(text)) {
         const spans = [];
-        const add = (kind, start, value, put) => spans.push({ kind, start, end: start + value.length, put });
-        for (const value of known) {
+        readings(inner.text, layers - 1, true, detectors, (span) => spans.push(span));
+        if (spans.length > 0)
+            report({ ...nameOf(inner.text, spans), start: inner.start, end: inner.end });
+    }
+    const through = (view, foldAgain) => readings(view.text, layers - 1, foldAgain, detectors, (span) => report({ ...span, ...sourceRange(view, span.start, span.end) }));
+    const seen = fold ? asSeen(text) : null;
+    if (seen)
+        through(seen, false);
+    const plain = unescaped(text);
+    // Escapes may have hidden characters that fold.
+    if (plain)
+        through(plain, true);
+}
+/** Placeholders blanked out at equal length, so that no detector reads the words in them. */
+function masked(text) {
+    return text.includes('[') ? text.replace(placeholderPattern(), (hit) => '\x01'.repeat(hit.length)) : text;
+}
+/** What base64 holds names it, when that is one thing and nothing else. */
+function nameOf(text, spans) {
+    const [only, ...others] = merge(spans);
+    const everything = only && others.length === 0 && only.end - only.start >= text.trim().length;
+    return everything ? only : { kind: 'encoded', start: 0, end: 0 };
+}
+/** Backslashes at the end belong to the escaped quote after them: without them the text around would break. */
+function beforeQuote(text, span) {
+    let { end } = span;
+    let after = end;
+    while (text[after] === '\\')
+        after += 1;
+    if (/["'`]/.test(text[after] ?? ''))
+        while (end > span.start + 1 && text[end - 1] === '\\')
+            end -= 1;
+    return end === span.end ? span : { ...span, end };
+}
+/** Ranges cut back to what is not yet a placeholder; those that hold nothing else are done already. */
+function outsidePlaceholders(text, spans) {
+    const done = text.includes('[') ? [...text.matchAll(placeholderPattern())] : [];
+    if (done.length === 0)
+        return [...spans];
+    const out = [];
+    for (const span of spans) {
+        let { start, end } = span;
+        for (const hit of done) {
+            const stop = hit.index + hit[0].length;
+            if (hit.index < start && start < stop)
+                start = stop;
+            if (hit.index < end && end < stop)
+                end = hit.index;
+        }
+        const rest = text.slice(start, end).replace(placeholderPattern(), '');
+        if (start < end && /[\p{L}\p{N}]/u.test(rest))
+            out.push({ ...span, start, end });
+    }
+    return out;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/joins.js
+// Which lines belong to the next one: folded base64, and a sensitive name whose value follows. Asked for every line of
+// every text, so the cheap looks come first.
+
+
+const DANGLING = new RegExp(`(?:${STRONG}|${WEAK})s?\\\\{0,3}["']?[ \\t]*(?:(?:[:=]|=>)[ \\t]*(?:[|>][-+]?\\d?|\\\\)?|,)?[ \\t\\r]*$`, 'i');
+// The last three letters of those names.
+const ENDINGS = new Set('ord ort swd pwd ase ode ass uth key ret ken ing cvv cvc ial rer jwt ion sid nid otp ure sig eys ens als ets'.split(' '));
+const TAIL = 96;
+/** Whether the line [start, end) of the text, without its line end, joins the next one. */
+function joinsNext(text, start, end) {
+    let last = end;
+    while (last > start && last > end - 12 && !isLetter(text.charCodeAt(last - 1)))
+        last -= 1;
+    if (last - start >= 3 && ENDINGS.has(text.slice(last - 3, last).toLowerCase())) {
+        if (DANGLING.test(text.slice(Math.max(start, end - TAIL), end)))
+            return true;
+    }
+    return endsFolded(text, start, end);
+}
+function endsFolded(text, start, end) {
+    let from = end;
+    while (from > start && /[ \t\r]/.test(text[from - 1] ?? ''))
+        from -= 1;
+    if (from - start < FOLDED_LINE)
+        return false;
+    for (let index = from - 1; index >= from - FOLDED_LINE; index -= 1) {
+        const code = text.charCodeAt(index);
+        if (code >= 128 || BASE64[code] !== 1)
+            return false;
+    }
+    return true;
+}
+function isLetter(code) {
+    return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/private-keys.js
+// Private key blocks, whole or cut off, on many lines or on one. Certificates and public keys stay: they are evidence.
+
+const BEGIN = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-Lines:[ \t]*\d{1,4}/g;
+const END = /-----END (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-MAC:[ \t]*[0-9a-f]{1,128}/;
+// What a line inside a key may be: base64 alone, base64 after a log prefix, an RFC 1421 header, nothing.
+const INSIDE = /^[\s>|#*"'+-]{0,40}(?:[A-Za-z0-9+/]{0,80}={0,2}|(?:Proc-Type|DEK-Info|Comment|Version|Hash): ?[^\n]{0,120})["'`,\\ \t\r+]{0,8}$|[A-Za-z0-9+/]{24,80}={0,2}["'`,\\ \t\r+]{0,8}$/;
+// What may follow the opening on its own line, when the line breaks were lost.
+const REST = /(?:[A-Za-z0-9+/=]|[ \t\\](?=[A-Za-z0-9+/=\\ \t]{12}))*/y;
+const LINE_END = /["'`,\\ \t\r+]{0,8}(?=\n|$)/y;
+// Flattened headers may stand between the opening and the body.
+const NEAR = 300;
+// The first bytes of PKCS#8, PKCS#1, SEC1, Ed25519 and OpenSSH private keys, as base64 writes them; then the rest of
+// the run, over folded lines too.
+const private_keys_BARE = /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{2}[AQgw]IB(?:ADANBgkq|AAK[BC])|MIG[A-Za-z0-9+/]AgE(?:AMB|BBD)|MIHcAgEBBEI|MHcCAQEEI|MC4CAQAwBQYDK2|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{20,16384}(?:(?<=[A-Za-z0-9+/]{56})\r?\n[ \t]{0,16}[A-Za-z0-9+/]{1,76}){0,400}={0,2}/g;
+const BARE_HINT = /MII|MIG|MIHc|MHcC|MC4C|b3BlbnNza/;
+/** Where the key whose opening ends at `from` ends, on this line or a later one. */
+function extent(text, from) {
+    const rest = from + (stick(REST, text, from)?.[0].length ?? 0);
+    const near = endIn(text.slice(rest, rest + NEAR).split('\n', 1)[0] ?? '');
+    if (near >= 0)
+        return rest + near;
+    if (!stick(LINE_END, text, rest))
+        return rest;
+    let at = text.indexOf('\n', rest) + 1;
+    while (at > 0) {
+        const newline = text.indexOf('\n', at);
+        const line = text.slice(at, newline < 0 ? text.length : newline);
+        const end = endIn(line);
+        if (end >= 0)
+            return at + end;
+        if (!INSIDE.test(line))
+            return at - 1;
+        if (newline < 0)
+            return text.length;
+        at = newline + 1;
+    }
+    return text.length;
+}
+function endIn(line) {
+    const end = END.exec(line);
+    return end ? end.index + end[0].length : -1;
+}
+/** Whether a private key is open after this line, by the rules of `extent`, given whether one was before it. */
+function keyOpenAfter(line, open) {
+    const end = open ? endIn(line) : -1;
+    if (open && end < 0 && INSIDE.test(line))
+        return true;
+    let last = -1;
+    for (const hit of line.slice(Math.max(end, 0)).matchAll(BEGIN))
+        last = Math.max(end, 0) + hit.index + hit[0].length;
+    if (last < 0)
+        return false;
+    const rest = last + (stick(REST, line, last)?.[0].length ?? 0);
+    return endIn(line.slice(rest, rest + NEAR)) < 0 && stick(LINE_END, line, rest) !== null;
+}
+/** Reports private keys. */
+function privateKeys(text, report) {
+    if (text.includes('-----BEGIN') || text.includes('Private-Lines')) {
+        BEGIN.lastIndex = 0;
+        for (let hit = BEGIN.exec(text); hit; hit = BEGIN.exec(text)) {
+            const from = hit.index + hit[0].length;
+            const end = extent(text, from);
+            // The words alone, as documentation and error messages have them, hold nothing.
+            if (/[A-Za-z0-9]/.test(text.slice(from, end)))
+                report({ kind: 'private-key', start: hit.index, end });
+            BEGIN.lastIndex = Math.max(end, from);
+        }
+    }
+    if (!BARE_HINT.test(text))
+        return;
+    for (const hit of hits(private_keys_BARE, text)) {
+        report({ kind: 'private-key', start: hit.index, end: hit.index + hit[0].length });
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/cutter.js
+// Cuts running text into units that can be redacted on their own, so that a stream gives the same result as the whole
+// text, however it arrives. Lines are units; lines that belong together (a private key, folded base64, a sensitive
+// name whose value follows) stay together; what is longer than a window is cut where nothing was found.
+
+
+
+
+// Characters. The margin is longer than any single credential; the window bounds time and memory.
+const BLOCK = 8_192;
+const WINDOW = 32_768;
+const MARGIN = 8_192;
+function createCutter(detectors) {
+    let pending = '';
+    // Offsets into `pending`: where the open segment begins and where its last, unfinished line does.
+    let segment = 0;
+    let line = 0;
+    let inKey = false;
+    // What a window found beyond its cut, so that its context is not lost.
+    let carried = [];
+    // A finding filled a window to its end: the run of characters it ended in is part of it, however long.
+    let runOn = null;
+    const look = (text) => {
+        const run = runOn ? (/^[A-Za-z0-9+/=_-]+/.exec(text)?.[0].length ?? 0) : 0;
+        const rest = runOn && run > 0 ? [{ ...runOn, start: 0, end: run }] : [];
+        runOn = null;
+        return merge([...detect(text, detectors), ...carried, ...rest]);
+    };
+    const emit = (to, units) => {
+        if (to === 0)
+            return;
+        const text = pending.slice(0, to);
+        const spans = look(text);
+        units.push({
+            text,
+            spans: spans
+                .filter((span) => span.start < to)
+                .map((span) => ({ ...span, end: Math.min(span.end, to) })),
+        });
+        carry(spans, to);
+        drop(to);
+    };
+    const carry = (spans, from) => {
+        carried = spans
+            .filter((span) => span.end > from)
+            .map((span) => ({ ...span, start: Math.max(span.start - from, 0), end: span.end - from }));
+    };
+    const drop = (length) => {
+        pending = pending.slice(length);
+        segment = Math.max(0, segment - length);
+        line = Math.max(0, line - length);
+    };
+    const cutWindow = (units) => {
+        const window = pending.slice(0, WINDOW);
+        const spans = look(window);
+        let cut = calmPlace(window);
+        const across = spans.find((span) => span.start < cut && span.end > cut);
+        if (across)
+            cut = across.start > 0 ? across.start : across.end;
+        units.push({ text: window.slice(0, cut), spans: spans.filter((span) => span.end <= cut) });
+        carry(spans, cut);
+        drop(cut);
+        if (across && cut === WINDOW)
+            runOn = across;
+    };
+    const take = (final) => {
+        const units = [];
+        const keys = inKey || pending.includes('-----BEGIN') || pending.includes('Private-Lines');
+        for (;;) {
+            const newline = pending.indexOf('\n', line);
+            const known = newline < 0 ? pending.length : newline + 1;
+            if (known - segment > WINDOW) {
+                emit(segment, units);
+                cutWindow(units);
+                continue;
+            }
+            if (newline < 0)
+                break;
+            const sticky = sticks(newline, keys);
+            line = newline + 1;
+            if (sticky)
+                continue;
+            segment = line;
+            if (segment >= BLOCK)
+                emit(segment, units);
+        }
+        emit(final ? pending.length : 0, units);
+        return units;
+    };
+    const sticks = (newline, keys) => {
+        inKey = keys && keyOpenAfter(pending.slice(line, newline), inKey);
+        return inKey || joinsNext(pending, line, newline);
+    };
+    return {
+        push(chunk) {
+            pending += chunk;
+            return take(false);
+        },
+        end: () => take(true),
+    };
+}
+/** A place before the margin where no word is cut; in base64, between two groups. */
+function calmPlace(window) {
+    const latest = WINDOW - MARGIN;
+    for (let at = latest; at > latest - 1024; at -= 1)
+        if (/[\s,;"'|&]/.test(window[at - 1] ?? ''))
+            return at;
+    let start = latest;
+    while (start > 0 && /[A-Za-z0-9+/_-]/.test(window[start - 1] ?? ''))
+        start -= 1;
+    return latest - ((latest - start) % 4);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/headers.js
+// Credentials in HTTP headers and on command lines: Authorization, Cookie, Set-Cookie, curl -u, mysql -p.
+
+
+
+const AUTHORIZATION = /(?:proxy-)?authorization\\{0,3}["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*\[?\\{0,3}["'`]?(?:(Bearer|Basic|Token|ApiKey|SSWS|GenieKey|Bot|Negotiate|NTLM|Splunk)[ \t:=]+(?:token=)?|(AWS4-HMAC-SHA256|Digest|Hawk|OAuth|SharedKey|Signature)[ \t]+)?([^\s"'`\\<>][^\n"'`\\<>]{0,4096})/gi;
+const headers_SCHEME = /\b(Bearer|Basic)[ \t]+([A-Za-z0-9._~+/-]{8,4096}={0,2})/gi;
+// SMTP and IMAP send the credentials in base64, Redis as they are.
+const AUTH = /\bAUTH[ \t]+(?:(PLAIN|LOGIN|XOAUTH2|CRAM-MD5)[ \t]+)?([^\s"'`\\]{8,1024})/g;
+const COOKIE = /(set-)?cookie2?\\{0,3}["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*\[?\\{0,3}["'`]?([\w!#$%&*+.^|~-]{1,128}=)([^\n"'`\\]{0,8192})/gi;
+const COMMANDS = [
+    /\bcurl\b[^\n|;]{0,512}?[ \t](?:-u|--user|--proxy-user|-U)[ \t=]*["']?[^\s:"']{0,128}:([^\s"']{1,256})/dg,
+    /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,512}?[ \t]-p([^\s"'-][^\s"']{2,256})/dg,
+    /\bsshpass\b[^\n|;]{0,64}?[ \t]-p[ \t]*["']?([^\s"']{1,256})/dg,
+    /\bredis-cli\b[^\n|;]{0,512}?[ \t](?:-a|--pass)[ \t]+["']?([^\s"']{1,256})/dg,
+    /\b(?:docker|podman|helm|oc|nerdctl)\b[^\n|;]{0,256}?\blogin\b[^\n|;]{0,256}?[ \t]-p[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
+    /\b(?:ldapsearch|ldapmodify|ldapadd)\b[^\n|;]{0,512}?[ \t]-w[ \t]*["']?([^\s"']{2,256})/dg,
+    /\b(?:sqlcmd|bcp|isql)\b[^\n|;]{0,256}?[ \t]-P[ \t]*["']?([^\s"']{3,256})/dg,
+    /\b(?:mongo(?:sh|dump|restore|export|import)?|az login)\b[^\n|;]{0,256}?[ \t]-p[ \t]*["']?([^\s"'-][^\s"']{2,256})/dg,
+    /\becho[ \t]+(?:-n[ \t]+)?["']?([^\s"'|]{4,256})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}-S|[^\n|;]{0,200}--password-stdin|(?:sudo[ \t]+)?(?:ch)?passwd)/dg,
+    /\bnet use\b[^\n|;]{0,128}?\/user:\S{1,128}[ \t]+([^\s"'/]{3,256})/dgi,
+    /\bopenssl\b[^\n|;]{0,512}?(?:\bpass:|[ \t]-k[ \t]+)([^\s"']{2,256})/dg,
+    /\bhtpasswd\b[^\n|;]{0,128}?[ \t]-[a-zA-Z]*b[a-zA-Z]*[ \t]+\S{1,128}[ \t]+\S{1,64}[ \t]+["']?([^\s"']{2,256})/dg,
+];
+const COMMAND_NAMES = /\b(?:curl|mysql|mariadb|sshpass|redis-cli|login|ldap|openssl|htpasswd|sqlcmd|bcp|isql|mongo|echo|net use)/;
+/** Reports header and command-line credentials; a cookie's attributes and header names stay. */
+function headers(text, report) {
+    for (const hit of hits(AUTHORIZATION, text)) {
+        const rest = hit[3] ?? '';
+        const start = hit.index + hit[0].length - rest.length;
+        // A scheme with parameters takes the line; a plain token ends at the next space.
+        const value = hit[2] ? rest : (/^[^\s,;)\]}]+/.exec(rest)?.[0] ?? rest);
+        const known = hit[1] !== undefined || hit[2] !== undefined;
+        if (known ? isSecretValue(value, 'strong', 'exact') : looksRandom(value)) {
+            report({ kind: 'authorization', start, end: start + value.length });
+        }
+    }
+    for (const hit of hits(headers_SCHEME, text)) {
+        const value = hit[2] ?? '';
+        const basic = /^basic$/i.test(hit[1] ?? '');
+        const end = hit.index + hit[0].length;
+        if (basic ? /^[^\s:]{0,128}:/.test(base64_read(value) ?? '') : looksRandom(value)) {
+            report({ kind: 'authorization', start: end - value.length, end });
+        }
+    }
+    for (const hit of hits(AUTH, text)) {
+        const value = hit[2] ?? '';
+        const end = hit.index + hit[0].length;
+        if (hit[1] ? /^[A-Za-z0-9+/]+={0,2}$/.test(value) : looksRandom(value)) {
+            report({ kind: 'authorization', start: end - value.length, end });
+        }
+    }
+    for (const hit of hits(COOKIE, text))
+        cookie(hit, report);
+    if (!COMMAND_NAMES.test(text))
+        return;
+    for (const command of COMMANDS) {
+        for (const hit of hits(command, text)) {
+            const [start, end] = hit.indices?.[1] ?? [0, 0];
+            if (isSecretValue(hit[1] ?? '', 'strong', 'exact'))
+                report({ kind: 'password', start, end });
+        }
+    }
+}
+function cookie(hit, report) {
+    const [whole, set, name = '', rest = ''] = hit;
+    const start = hit.index + whole.length - rest.length;
+    // Set-Cookie: only the value of the first pair; what follows are attributes.
+    const value = set ? (/^[^;\s,]*/.exec(rest)?.[0] ?? '') : jar(rest);
+    const from = set ? start : start - name.length;
+    if (value !== '')
+        report({ kind: 'cookie', start: from, end: start + value.length });
+}
+/** `a; b=1; c=2`: as far as the pairs go, so that the rest of a log line stays. */
+function jar(rest) {
+    return /^[^;\s]*(?:;[ \t]*[^=;\s]{1,128}=[^;\s]*)*/.exec(rest)?.[0] ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/identity-numbers.js
+// Bank and identity numbers with a check: IBAN (ISO 13616, mod 97), US SSN, Brazilian CPF, UK national insurance.
+
+// Lengths of the IBAN registry, https://www.swift.com/standards/data-standards/iban-international-bank-account-number
+const LENGTHS = 'AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30';
+const IBAN_LENGTH = new Map(Array.from(LENGTHS.matchAll(/([A-Z]{2})(\d\d)/g), (row) => [row[1] ?? '', Number(row[2])]));
+const IBAN = /[A-Z]{2}\d{2}(?<![A-Za-z0-9].{4})(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi;
+const SSN = /(\d(?<![\w.-]\d)\d{2})([- ]?)(\d{2})\2(\d{4})(?![\w-]|\.\d)/g;
+const SSN_WORD = /(?:ssn|social[ _-]?sec\w*|tax[ _-]?id|itin|tin)\w{0,8}["']?[ \t]*(?:number|no\.?|nr\.?|is)?[ \t]*[:=#]?[ \t"']*$/i;
+const CPF = /\d(?<![\w.-]\d)\d{2}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
+const NINO = /(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])/g;
+function ibans(text, report) {
+    for (const hit of hits(IBAN, text)) {
+        // A word may follow with a space between: the country says where the number ends.
+        const length = IBAN_LENGTH.get(hit[0].slice(0, 2).toUpperCase());
+        if (length === undefined)
+            continue;
+        let end = 0;
+        for (let taken = 0; end < hit[0].length && taken < length; end += 1) {
+            if (!/[ -]/.test(hit[0][end] ?? ''))
+                taken += 1;
+        }
+        const value = hit[0].slice(0, end).replace(/[ -]/g, '').toUpperCase();
+        if (value.length !== length || /[A-Za-z0-9]/.test(hit[0][end] ?? '') || !mod97(value))
+            continue;
+        report({ kind: 'iban', start: hit.index, end: hit.index + end, value });
+    }
+}
+/** ISO 7064 MOD 97-10 over the rearranged number, in steps that fit a double. */
+function mod97(iban) {
+    let rest = 0;
+    for (const character of iban.slice(4) + iban.slice(0, 4)) {
+        const value = Number.parseInt(character, 36);
+        rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+    }
+    return rest === 1;
+}
+function identityNumbers(text, report) {
+    for (const hit of hits(SSN, text)) {
+        const [whole, area = '', separator, group, serial] = hit;
+        if (area === '000' || area === '666' || group === '00' || serial === '0000')
+            continue;
+        const named = SSN_WORD.test(text.slice(Math.max(0, hit.index - 40), hit.index));
+        // 9xx areas are taxpayer numbers, issued only in some groups; without dashes only the name is evidence.
+        if (area.startsWith('9') && !named)
+            continue;
+        if (separator !== '-' && !named)
+            continue;
+        report({ kind: 'ssn', start: hit.index, end: hit.index + whole.length, value: whole.replace(/\D/g, '') });
+    }
+    for (const hit of hits(CPF, text)) {
+        const digits = hit[0].replace(/\D/g, '');
+        if (cpf(digits))
+            report({ kind: 'cpf', start: hit.index, end: hit.index + hit[0].length, value: digits });
+    }
+    for (const hit of hits(NINO, text)) {
+        const value = hit[0].replaceAll(' ', '');
+        report({ kind: 'nino', start: hit.index, end: hit.index + hit[0].length, value });
+    }
+}
+function cpf(digits) {
+    if (/^(\d)\1*$/.test(digits))
+        return false;
+    return [9, 10].every((length) => {
+        let sum = 0;
+        for (let index = 0; index < length; index += 1)
+            sum += Number(digits[index]) * (length + 1 - index);
+        return ((sum * 10) % 11) % 10 === Number(digits[length]);
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/known.js
+/** Finds the values, each line of one that has several, and their hex form. Encoded forms are other readings. */
+function knownValues(secrets) {
+    const lines = secrets.flatMap((secret) => [secret, ...secret.split(/\r?\n/)]).map((line) => line.trim());
+    const values = [...new Set(lines)].filter((line) => line.length >= 4 && !line.startsWith('-----'));
+    const hex = values.filter((value) => value.length >= 8).map((value) => Buffer.from(value).toString('hex'));
+    return (text, report) => {
+        for (const value of [...values, ...hex]) {
             for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-                add('known-secret', at, value, secretPlaceholder('known-secret'));
+                report({ kind: 'known-secret', start: at, end: at + value.length });
             }
         }
-        for (const [kind, pattern] of SECRETS) {
-            for (const hit of text.matchAll(pattern))
-                add(kind, hit.index, hit[0], secretPlaceholder(kind));
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/network.js
+// IP and MAC addresses. By default only public IP addresses go: private, loopback, link-local and shared ranges, and
+// the well-known public resolvers, name machines and not people.
+
+// An address after a slash only where a URL or a Java socket address begins: "nginx/1.25.3.1" is a version.
+const V4 = /\d(?<![\w.~-]\d|(?<![:\s=,(]\/?)\/\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)/g;
+const V6 = /(?<![\w:.])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7}|(?:[0-9a-f]{1,4}:){1,7}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?![\w:]|\.\d)/gi;
+// Global unicast is 2000::/3; a group of four first keeps times and C++ names out.
+const V6_PUBLIC = new RegExp(`(?=[23][0-9a-f]{3}:)${V6.source}`, 'gi');
+const MAC = /(?<![\w:.-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi;
+const VERSION_WORD = /(?:version|release|build|firmware|driver|assembly|ver|rev)["']?[ \t]*[:=]?[ \t]*["'v]?$/i;
+const RESOLVERS = new Set(['8.8.8.8', '8.8.4.4', '1.1.1.1', '1.0.0.1', '9.9.9.9']);
+function addresses(options) {
+    const { ips = 'public', macs = false } = options;
+    return (text, report) => {
+        if (ips !== 'none') {
+            for (const hit of hits(V4, text)) {
+                if (ips === 'public' ? !publicV4(hit[0]) : !validV4(hit[0]))
+                    continue;
+                if (VERSION_WORD.test(text.slice(Math.max(0, hit.index - 16), hit.index)))
+                    continue;
+                report({ kind: 'ip', start: hit.index, end: hit.index + hit[0].length, value: hit[0] });
+            }
+            for (const hit of hits(ips === 'public' ? V6_PUBLIC : V6, text)) {
+                const value = hit[0].toLowerCase();
+                if (!/^(?:[23]|f[cde])[0-9a-f]{2,3}:/.test(value))
+                    continue;
+                report({ kind: 'ip', start: hit.index, end: hit.index + hit[0].length, value });
+            }
         }
-        for (const hit of text.matchAll(EMAIL)) {
-            const value = hit[0].toLowerCase();
-            add('email', hit.index, hit[0], personalPlaceholder(options.key, 'EMAIL', value));
+        if (!macs)
+            return;
+        for (const hit of hits(MAC, text)) {
+            const value = hit[0].toLowerCase().replaceAll('-', ':');
+            report({ kind: 'mac', start: hit.index, end: hit.index + hit[0].length, value });
         }
-        spans.sort((a, b) => a.start - b.start || b.end - a.end);
-        let out = '';
-        let at = 0;
-        const found = [];
-        for (const { kind, start, end, put } of spans) {
-            if (start < at)
+    };
+}
+function validV4(address) {
+    return address.split('.').every((part) => Number(part) < 256 && String(Number(part)) === part);
+}
+function publicV4(address) {
+    const [a = 0, b = 0, , d = 0] = address.split('.').map(Number);
+    if (!validV4(address) || a === 0 || a === 10 || a === 127 || a >= 224)
+        return false;
+    if ((a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254))
+        return false;
+    if (a === 100 && b >= 64 && b < 128)
+        return false;
+    // What ends in zero is a network or a version, not a machine.
+    return d !== 0 && !RESOLVERS.has(address);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/pairs.js
+// A sensitive name in one field and its value in the next, on one line or two:
+//   - name: DB_PASSWORD            {"name": "API_KEY", "value": "..."}            password: |
+//     value: ...                                                                    ...
+
+
+
+const SENSITIVE = `[\\w.-]{0,64}?(?:(?:${STRONG})|(?:${WEAK}))s?`;
+const NAMED = new RegExp(`(?:name|key|variable|parameter[_-]?key|env)\\\\{0,3}["']?[ \\t]*[:=][ \\t]*\\\\{0,3}["']?${SENSITIVE}\\\\{0,3}["']?[ \\t]*,?[ \\t]*(?:\\r?\\n[ \\t]*)?\\\\{0,3}["']?(?:value|parameter[_-]?value|default|val)\\\\{0,3}["']?[ \\t]*[:=][ \\t]*`, 'gi');
+const pairs_DANGLING = new RegExp(`^([ \\t-]*)(?:[\\w.-]{0,64}?)["']?(?:(${STRONG})|${WEAK})s?["']?[ \\t]*[:=][ \\t]*(?:[|>][-+]?\\d?|\\\\)?[ \\t]*\\r?\\n([ \\t]+)(?=\\S)`, 'gim');
+const pairs_VALUE = /\\{0,3}"((?:[^"\\\n]|\\[^"\n]){1,2048})|'([^'\n]{1,2048})|([^\s"'\\,}][^\s"'\\,}]{0,2047})/y;
+const NEXT_KEY = /^[\w.-]{1,64}:(?:\s|$)|^- /;
+function pairs(text, report) {
+    for (const hit of hits(NAMED, text))
+        value(text, hit.index + hit[0].length, 'exact', report);
+    for (const hit of hits(pairs_DANGLING, text)) {
+        const at = hit.index + hit[0].length;
+        const deeper = (hit[3] ?? '').length > (hit[1] ?? '').length;
+        const end = text.indexOf('\n', at);
+        if (deeper && !NEXT_KEY.test(text.slice(at, end < 0 ? text.length : end)))
+            value(text, at, 'yaml', report);
+    }
+}
+function value(text, at, setting, report) {
+    const hit = stick(pairs_VALUE, text, at);
+    const found = hit?.slice(1).find((group) => group !== undefined);
+    if (!hit || !found || !isSecretValue(found, 'strong', setting))
+        return;
+    const start = at + hit[0].length - found.length;
+    report({ kind: 'secret', start, end: start + found.length });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/accounts.js
+// Which values of user= name a person, and which an account that software runs as, or no account at all.
+// A wrong "software" leaves a login name visible; a wrong "person" takes evidence away. Both lists are meant to grow.
+const words = (text) => text.trim().split(/\s+/);
+const ACCOUNTS = new Set(words(`
+  root postgres postgresql mysql mariadb redis mongo mongodb rabbitmq kafka kibana grafana prometheus loki vault consul
+  nomad etcd jenkins gitlab github git ubuntu debian centos fedora rocky alpine core coder ec2-user azureuser opc vagrant
+  nobody daemon bin sys sync www-data nginx apache http httpd tomcat node nodejs python java ruby deno docker containerd
+  k8s ansible terraform puppet chef salt default guest anonymous anon test demo example sa dbo sysdba public postmaster
+  webmaster info sales support noreply abuse operator oracle hdfs yarn hive spark airflow superset telegraf fluentd
+  logstash filebeat vector haproxy keycloak metabase sonarqube zabbix nagios airbyte clickhouse cassandra influx
+  snowflake dbt argocd flux traefik envoy istio linkerd cilium calico coredns fluent-bit promtail tempo mimir thanos
+  cortex jaeger otel sentry minio registry harbor nexus artifactory sonar renovate dependabot datadog ftp uucp games lp
+  mail news man sshd ssh rpc dbus messagebus polkitd chrony ntp tty console vigil octocat octokit cron ci cd release
+  daemonset sidecar task master primary egress client external global local me you self current
+  `));
+// Words that stand there instead of an account: what was said about it, or an empty value.
+const NO_ACCOUNT = new Set(words(`
+  unknown none null nil undefined true false string user username users id ids uid rhost count session sessions group
+  role error failed success successful not is was has had with from for the logged created deleted updated found missing
+  authenticated unauthenticated authorized unauthorized active inactive locked blocked required disabled enabled ok
+  denied timeout pending allowed redirect page attempt attempts cannot could please must should may can and or in on to
+  at by of this that no any all each new old invalid empty
+  `));
+// One such part is enough: payments_ro, svc-billing, app2.
+const PART = new RegExp(`(?:^|[-_.:])(?:${words(`
+  svc srv service app application api bot worker admin administrator system systemd sys db database rds dba ro rw reader
+  writer read write readonly readwrite deploy deployer deployment ci cd monitor monitoring agent exporter repl replica
+  replication replicator runner job cron proxy usr prod production staging stage dev test tester testing qa backend
+  frontend server client account controller operator node cluster data etl sync queue cache batch web gateway ingress
+  ingest ingester ingestion scheduler migrate migration migrations migrator backup owner internal kube kubelet
+  kubernetes elastic elasticsearch build builder metrics analytics reporting payment payments order orders checkout
+  billing inventory catalog search auth identity notification notifications
+  `).join('|')})\\d*(?:$|[-_.:])`, 'i');
+// Capitalised words that name things: "Main Thread Pool" is nobody.
+const THINGS = new Set(words(`
+  alert alerts api app application backend backup balancer build cache checkout client cluster controller cpu daily data
+  database default deploy device disk end error event frontend gateway gc generation group health high host http index
+  instance job load low main manager master memory metrics module monitor my network new node old orders page payment
+  payments platform pool prod production project public queue read replica report request response runner search server
+  service session site staging status storage store system table task team test thread user users virtual web weekly
+  worker write
+  `));
+/** Whether capitalised words may be somebody's name. */
+function nameOfAPerson(value) {
+    const parts = value.toLowerCase().split(/[\s-]+/);
+    return !NO_ACCOUNT.has(parts[0] ?? '') && !parts.some((part) => THINGS.has(part));
+}
+function accountOfAPerson(value) {
+    const name = value.toLowerCase();
+    if (!/[a-z]{2}/.test(name) || /[@$%<>{}[\]/:*]/.test(name) || /^(?:\d|0x)/.test(name))
+        return false;
+    if (ACCOUNTS.has(name) || NO_ACCOUNT.has(name) || PART.test(name))
+        return false;
+    // Hashes, UUIDs and generated names are pseudonyms already.
+    return !/[0-9a-f]{8}/.test(name) && name.split(/\s+/).length <= 3 && nameOfAPerson(value);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/people.js
+// E-mail addresses and the pairs that name a person: user=jdoe, full_name="Jane Doe", dob=1980-02-29.
+// Names in running text are beyond patterns; Skyflow closes that gap where it is configured.
+
+
+// Anchored at the @, which is rare: the local part is read backwards from there.
+const EMAIL = /@(?<=([\w.+'\u00a1-\uffff-]{0,63}[\w+\u00a1-\uffff-])@)(?:[A-Za-z0-9\u00a1-\uffff](?:[A-Za-z0-9\u00a1-\uffff-]{0,61}[A-Za-z0-9\u00a1-\uffff])?\.){1,8}(?:[A-Za-z\u00a1-\uffff]{2,24}|xn--[A-Za-z0-9-]{2,59})(?![\w@-])/g;
+const BEFORE_LOCAL = /[\w.@+\u00a1-\uffff-]/;
+// systemd units, image densities, cluster and compute names: an @ that joins no person to a mail domain.
+const NOT_MAIL = /\.(?:service|socket|timer|mount|target|slice|scope|device|swap|path|png|jpe?g|gif|svg|webp|js|ts|css|json|ya?ml|conf|log|local|svc|internal|localdomain|consul|lan|arpa|compute|test-cluster)$/i;
+const MACHINE_MAIL = /^(?:git|rabbit|celery|ejabberd|kafka|akka|pekko|erlang|nodetool|getty|user-runtime-dir)@/i;
+const USER = /(?:user|name|Name|login|_by)(?<=(?<![A-Za-z])(?:user|username|user_name|userName|login|logname|uname|account_name|accountName|display_name|displayName|nickname|screen_name|requested_by|created_by|updated_by|sudo_user|ruser|remote_user|owner_name))\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}(["'])([^"'\\\n]{2,64})\\{0,3}\1|([A-Za-z][\w.-]{1,39})(?![\w@:/.(=-]))/g;
+const people_NAME = /(?:name|cardholder)(?<=(?<![A-Za-z-])(?:(?:first|last|middle|full|given|family|customer|patient|client|card_?holder|holder|recipient|employee|contact|maiden|legal|billing|beneficiary)[ _-]?name|surname|cardholder))\\{0,3}["']?[ \t]*[:=][ \t]*(?:\\{0,3}["']([^"'\\\n]{2,80})\\{0,3}["']|([\p{L}][\p{L}'.-]{1,40}(?: [\p{L}][\p{L}'.-]{0,40}){0,3})(?![\p{L}=]))/giu;
+const PLAIN_NAME = /name(?<![\w.-]name)\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["'](\p{Lu}\p{Ll}{1,30}(?: \p{Lu}\.?)?(?: (?:van |de |von |der |la |da )*\p{Lu}[\p{L}'-]{1,30}){1,2})\\{0,3}["']/gu;
+const BORN = /(?:dob|birth[ _-]?(?:date|day)?)(?<=(?<![A-Za-z])(?:dob|date[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day)))\\{0,3}["']?[ \t]*[:=][ \t]*\\{0,3}["']?(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})/gi;
+function emails(text, report) {
+    if (!text.includes('@'))
+        return;
+    for (const hit of hits(EMAIL, text)) {
+        const local = (hit[1] ?? '').replace(/^[.']+/, '');
+        const start = hit.index - local.length;
+        const value = local + hit[0];
+        const before = text[start - 1] ?? '';
+        if (local === '' || (BEFORE_LOCAL.test(before) && before !== '.') || NOT_MAIL.test(value))
+            continue;
+        if (MACHINE_MAIL.test(value))
+            continue;
+        // user:password@host is an address of a machine, and its password another detector's.
+        if (/:\/\/[^\s/?#"'<>]*$/.test(text.slice(Math.max(0, start - 160), start)))
+            continue;
+        report({ kind: 'email', start, end: hit.index + hit[0].length, value: value.toLowerCase() });
+    }
+}
+function people(text, report) {
+    for (const hit of hits(USER, text)) {
+        const value = hit[2] ?? hit[3] ?? '';
+        if (!accountOfAPerson(value))
+            continue;
+        const start = hit.index + hit[0].lastIndexOf(value);
+        report({ kind: 'user', start, end: start + value.length, value: value.toLowerCase() });
+    }
+    for (const [pattern, kind] of [
+        [people_NAME, 'name'],
+        [PLAIN_NAME, 'name'],
+        [BORN, 'birthdate'],
+    ]) {
+        for (const hit of hits(pattern, text)) {
+            // Unquoted, a name goes on only as far as its words are capitalised.
+            const value = hit[1]?.trim() ?? /^\S+(?: \p{Lu}\S*)*/u.exec(hit[2] ?? '')?.[0] ?? '';
+            if (value === '' || !nameOfAPerson(value))
                 continue;
-            out += text.slice(at, start) + put;
-            found.push({ kind, start, end });
-            at = end;
+            const start = hit.index + hit[0].lastIndexOf(value);
+            report({ kind, start, end: start + value.length, value: value.toLowerCase() });
         }
-        return { text: out + text.slice(at), found };
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/phone.js
+// Telephone numbers, only with evidence: an international prefix, the North American form, or a word that says so.
+// Bare runs of digits are epochs, builds and ids: they stay.
+
+// Country codes of ITU-T E.164.
+const COUNTRY = /^(?:1|7|20|21[1-368]|22\d|23\d|24\d|25[0-8]|26[0-9]|27|290|291|297|298|299|3[0-469]|35\d|37\d|38[0-35-79]|4[013-9]|42[013]|5[1-8]|50\d|59\d|6[0-6]|67[02-9]|68\d|69[0-2]|8[1246]|80[08]|85[02356]|87[0-48]|88[0-368]|9[0-58]|96\d|97[0-79]|99[2-68])/;
+const INTERNATIONAL = /(?<![\w+.-])(?:\+|00(?=[1-9]\d{1,2}[ -]))[ ]?[1-9]\d{0,3}(?:[ .()/-]{0,2}\d{1,12}){1,6}(?![\w%]|[.,]\d)/g;
+const NANP = /(?<![\w+.-]|\d[ ,:])(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([.-]))[2-9]\d{2}[ .-]\d{4}(?![\w-]|[.,:]\d)/g;
+const phone_NAMED = /(?:phone|mobile|cell|tel|fax|msisdn|sms|whatsapp|handy|caller|callback)(?:[ _-]?(?:number|num|no|nr))?\\?["']?[ \t]*[:=#]?[ \t]*\\?["']?(\+?[(]?\d[\d ()./-]{5,18}\d)(?!\w)/gi;
+const DATE_OR_ADDRESS = /^\+?\d{4}-\d\d-\d\d|^\d+\.\d+\.\d+\.\d+$/;
+const NOT_A_PHONE = /(?:trace|span|epoch|request_?id|build|version|timestamp|ts|offset|id)[\w.-]{0,8}["']?[ \t]*[:=#][ \t]*["']?$/i;
+function phones(text, report) {
+    const add = (number, start) => report({ kind: 'phone', start, end: start + number.length, value: number.replace(/\D/g, '') });
+    if (text.includes('+') || text.includes('00')) {
+        for (const hit of hits(INTERNATIONAL, text)) {
+            const number = inPlan(hit[0]);
+            const digits = number.replace(/\D/g, '').replace(/^00/, '');
+            const separated = /\d[ ().-]+\d/.test(number);
+            if (digits.length < (separated ? 8 : 10) || digits.length > 15 || !COUNTRY.test(digits))
+                continue;
+            if (digits.startsWith('1') && !/^1[2-9]\d\d[2-9]\d{6}$/.test(digits))
+                continue;
+            if (DATE_OR_ADDRESS.test(number) || vetoed(text, hit.index))
+                continue;
+            add(number, hit.index);
+        }
+    }
+    for (const hit of hits(NANP, text)) {
+        const digits = hit[0].replace(/\D/g, '');
+        const [area, exchange] = [digits.slice(-10, -7), digits.slice(-7, -4)];
+        // N11 codes are services, N9X areas are reserved (https://www.nanpa.com/numbering).
+        if (/^.11$/.test(area) || /^.9/.test(area) || /^.11$/.test(exchange))
+            continue;
+        if (!vetoed(text, hit.index))
+            add(hit[0], hit.index);
+    }
+    for (const hit of hits(phone_NAMED, text)) {
+        // A word of its own, or the end of one in camel case; the number after "hotel" is a room.
+        if (/[A-Za-z]/.test(text[hit.index - 1] ?? '') && !/^[A-Z][a-z]|^phone/.test(hit[0]))
+            continue;
+        const number = inPlan(hit[1] ?? '');
+        const digits = number.replace(/\D/g, '').length;
+        if (digits < 7 || digits > 15 || DATE_OR_ADDRESS.test(number))
+            continue;
+        add(number, hit.index + hit[0].length - (hit[1] ?? '').length);
+    }
+}
+/** North American numbers have eleven digits: what follows them on the line is something else. */
+function inPlan(number) {
+    const match = /^(?:\+|00) ?1[ .()/-]{0,2}[2-9](?:[ .()/-]{0,2}\d){2}[ .()/-]{0,2}[2-9](?:[ .()/-]{0,2}\d){6}/.exec(number);
+    return match ? match[0] : number;
+}
+function vetoed(text, at) {
+    return NOT_A_PHONE.test(text.slice(Math.max(0, at - 32), at));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/literals.js
+// Which of many literals occur in a text, in one pass of a few nanoseconds a character: a table says where three
+// characters in a row may begin one, and only there the literals themselves are compared.
+/** A finder over literals of at least three characters; the result is a set in no order. */
+function literalFinder(literals) {
+    const may = new Uint8Array(1 << 16);
+    const starts = new Map();
+    for (const literal of literals) {
+        if (literal.length < 3)
+            throw new Error(`literal too short to look for: ${literal}`);
+        const hash = mix(literal.charCodeAt(0), literal.charCodeAt(1), literal.charCodeAt(2));
+        may[hash] = 1;
+        starts.set(hash, [...(starts.get(hash) ?? []), literal]);
+    }
+    return (text) => {
+        const seen = new Set();
+        let a = text.charCodeAt(0);
+        let b = text.charCodeAt(1);
+        for (let index = 2; index < text.length; index += 1) {
+            const c = text.charCodeAt(index);
+            const hash = mix(a, b, c);
+            a = b;
+            b = c;
+            if (may[hash] === 0)
+                continue;
+            for (const literal of starts.get(hash) ?? []) {
+                if (!seen.has(literal) && text.startsWith(literal, index - 2))
+                    seen.add(literal);
+            }
+        }
+        return seen;
+    };
+}
+function mix(a, b, c) {
+    return ((a << 9) ^ (b << 5) ^ c) & 0xffff;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/provider.js
+// How one vendor's credentials look. Tables of these are data; this file runs them.
+
+
+/** One row; hints are separated by spaces. The pattern's first group is the secret when it has one, else all of it. */
+function provider(kind, hints, pattern) {
+    return {
+        kind,
+        hints: hints.split(' ').filter(Boolean),
+        pattern: new RegExp(pattern.source, `${pattern.flags}g`),
+    };
+}
+/** A detector over a table: one pass finds which hints occur, then only their patterns run. */
+function detectorOf(table) {
+    const always = table.filter((row) => row.hints.length === 0);
+    const rows = new Map();
+    for (const row of table)
+        for (const hint of row.hints)
+            rows.set(hint, [...(rows.get(hint) ?? []), row]);
+    const find = literalFinder([...rows.keys()]);
+    return (text, report) => {
+        const due = new Set(always);
+        for (const hint of find(text))
+            for (const row of rows.get(hint) ?? [])
+                due.add(row);
+        for (const { kind, pattern } of due) {
+            for (const hit of hits(pattern, text)) {
+                const secret = hit.find((group, index) => index > 0 && group !== undefined) ?? hit[0];
+                const end = hit.index + hit[0].length;
+                report({ kind, start: end - secret.length, end });
+            }
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/providers-platforms.js
+// Credentials of clouds, forges, registries, infrastructure and databases, from the formats their vendors document.
+// A format with a distinctive prefix needs no word boundary: credentials are found inside longer words, too.
+
+const PLATFORMS = [
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    provider('aws-access-key-id', 'AKIA ASIA ABIA ACCA', /(?<![A-Z0-9])A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}(?![A-Z0-9])/),
+    provider('aws-secret-key', 'aws AWS Aws ecret', /(?:aws|secret)[\w. -]{0,30}(?:key|secret)[\w. -]{0,10}["']?[ \t]{0,8}(?:[:=]|=>|,)[ \t]{0,8}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])/i),
+    provider('aws-secret-key', 'AKIA ASIA', /A(?:KIA|SIA)[A-Z2-7]{16}[^A-Za-z0-9\n]{1,12}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/),
+    provider('aws-session-token', 'FwoGZXIvYXdz IQoJb3JpZ2lu', /(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9/+=]{60,4096}/),
+    provider('aws-bedrock-key', 'ABSK', /(?<![A-Za-z0-9])ABSK[A-Za-z0-9+/]{100,300}={0,2}/),
+    // https://cloud.google.com/docs/authentication/api-keys, .../docs/authentication/token-types
+    provider('google-api-key', 'AIza', /AIza[\w-]{35}/),
+    provider('google-oauth-token', 'ya29.', /ya29\.[\w-]{20,2048}/),
+    provider('google-oauth-secret', 'GOCSPX-', /GOCSPX-[\w-]{24,40}/),
+    provider('google-refresh-token', '1//', /(?<![\w/])1\/\/0[\w-]{38,128}/),
+    provider('firebase-server-key', ':APA91b', /AAAA[\w-]{7}:APA91b[\w-]{100,200}/),
+    // https://learn.microsoft.com/purview/sit-defn-azure-storage-account-key and neighbours
+    provider('azure-storage-key', 'ccountKey ccessKey', /(?:AccountKey|SharedAccessKey)[ \t]*=[ \t]*([A-Za-z0-9+/]{40,90}={0,2})/i),
+    provider('azure-client-secret', '7Q~ 8Q~', /(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}/),
+    provider('azure-devops-token', 'AZDO', /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/),
+    provider('azure-identifiable-key', '+ASt +AMC +ACD +ARm +ABa AzCa AzSe AzFu JQQJ99', /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,76}(?:\+(?:ASt|AMC|ACDb|ARm|ABa)|AzCa|AzSe|AzFu|JQQJ99)[A-Za-z0-9+/]{5,33}={0,2}/),
+    // https://docs.digitalocean.com, https://devcenter.heroku.com, https://fly.io/docs, https://vercel.com/docs, https://docs.netlify.com
+    provider('digitalocean-token', 'dop_v1_ doo_v1_ dor_v1_', /do[opr]_v1_[a-f0-9]{64}/),
+    provider('heroku-key', 'HRKU-', /HRKU-[\w-]{30,80}/),
+    provider('fly-token', 'FlyV1 fo1_', /FlyV1 [A-Za-z0-9_,+/=-]{40,4096}|fo1_[\w-]{43}/),
+    provider('netlify-token', 'nfp_ nfc_', /nf[pc]_[A-Za-z0-9]{36,40}/),
+    provider('vercel-token', 'vcp_ vci_ vca_ vcr_ vck_', /vc[piark]_[A-Za-z0-9]{24,80}/),
+    provider('render-key', 'rnd_', /rnd_[A-Za-z0-9]{28,40}/),
+    provider('alibaba-key-id', 'LTAI', /(?<![A-Za-z0-9])LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])/),
+    provider('tencent-key-id', 'AKID', /(?<![A-Za-z0-9])AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])/),
+    provider('yandex-key', 'AQVN y0_ YCAJ', /(?:AQVN[\w-]{35,38}|y0_[\w-]{50,70}|YCAJ[\w-]{21})(?![\w-])/),
+    provider('scaleway-key-id', 'SCW', /(?<![A-Z0-9])SCW[A-Z0-9]{17}(?![A-Z0-9])/),
+    provider('cloudflare-token', 'cfat_ cfut_ cfk_', /cf(?:at|ut|k)_[A-Za-z0-9]{40,64}/),
+    provider('cloudflare-origin-key', 'v1.0-', /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}/),
+    // https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
+    provider('github-token', 'ghp_ gho_ ghu_ ghs_ ghr_ github_pat_', /gh[pousr]_[A-Za-z0-9_.-]{30,1024}|github_pat_[A-Za-z0-9_]{40,255}/),
+    // https://docs.gitlab.com/security/tokens/#token-prefixes
+    provider('gitlab-token', 'glpat- gldt- glrt- glrtr- glptt- glcbt- glimt- glffct- glagent- glsoat- glft- gloas- glwt- GR1348941', /gl(?:pat|dt|rt|rtr|ptt|cbt|imt|ffct|agent|soat|ft|oas|wt)-[\w.-]{20,300}|GR1348941[\w-]{20}/),
+    provider('bitbucket-token', 'ATBB ATCTT3xFfG', /ATBB[A-Za-z0-9_=-]{24,64}|ATCTT3xFfG[\w=-]{60,400}/),
+    provider('atlassian-token', 'ATATT3xFfG', /ATATT3xFfG[\w=-]{60,400}/),
+    // https://docs.npmjs.com/about-access-tokens, https://pypi.org/help/#apitoken, registries alike
+    provider('npm-token', 'npm_', /npm_[A-Za-z0-9]{36}/),
+    provider('pypi-token', 'pypi-AgE', /pypi-AgE[\w-]{50,1024}/),
+    provider('rubygems-key', 'rubygems_', /rubygems_[a-f0-9]{48}/),
+    provider('crates-token', 'cio', /(?<![A-Za-z0-9])cio[A-Za-z0-9]{32}(?![A-Za-z0-9])/),
+    provider('nuget-key', 'oy2', /(?<![a-z0-9])oy2[a-z0-9]{43}(?![a-z0-9])/),
+    provider('docker-token', 'dckr_', /dckr_(?:pat|oat)_[\w-]{27,40}/),
+    provider('artifactory-key', 'AKCp cmVmdGtu', /(?<![A-Za-z0-9])(?:AKCp[A-Za-z0-9]{60,75}|cmVmdGtu[A-Za-z0-9=]{50,70})/),
+    provider('clojars-token', 'CLOJARS_', /CLOJARS_[a-z0-9]{60}/i),
+    // https://developer.hashicorp.com/vault/docs/concepts/tokens, terraform
+    provider('vault-token', 'hvs. hvb. hvr.', /hv[sbr]\.[\w-]{24,300}/),
+    provider('vault-token', '', /s\.(?<![\w./-]s\.)[A-Za-z0-9]{24}(?![\w.-])/),
+    provider('terraform-token', '.atlasv1.', /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,72}/),
+    provider('doppler-token', 'dp.', /dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_-]{2,35}\.)?[A-Za-z0-9]{40,44}/),
+    provider('pulumi-token', 'pul-', /pul-[a-f0-9]{40}/),
+    provider('onepassword-token', 'ops_ey A3-', /ops_ey[A-Za-z0-9_+/=-]{100,2048}|A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}/),
+    provider('age-key', 'AGE-SECRET-KEY-1', /AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}/),
+    provider('tailscale-key', 'tskey-', /tskey-[a-z]{2,16}-[A-Za-z0-9-]{10,80}/),
+    provider('openshift-token', 'sha256~', /sha256~[\w-]{43}/),
+    provider('kubernetes-bootstrap-token', 'token', /token[\w "':=-]{0,12}[ \t:="']([a-z0-9]{6}\.[a-z0-9]{16})(?![\w.])/i),
+    provider('planetscale-token', 'pscale_', /pscale_(?:tkn|pw|oauth|oauthtkn)_[\w.=-]{32,64}/),
+    provider('supabase-key', 'sbp_ sb_secret_', /sbp_[a-f0-9]{40}|sb_secret_[\w-]{24,48}/),
+    provider('mongodb-atlas-secret', 'mdb_sa_sk_', /mdb_sa_sk_[\w-]{40}/),
+    provider('databricks-token', 'dapi dose', /(?<![a-z0-9])(?:dapi|dose)[a-fA-F0-9]{32}(?:-\d)?(?![a-zA-Z0-9])/),
+    provider('neon-key', 'napi_', /napi_[a-z0-9]{60,70}/),
+    provider('password-hash', '$2a $2b $2x $2y $2$ $1$ $5$ $6$ $y$ $argon2', /\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:[\w=,./-]{1,40}\$){1,2}[./A-Za-z0-9]{22,86}|argon2(?:id|i|d)\$v=\d{1,3}\$[mtp=\d,]{5,40}\$[A-Za-z0-9+/]{8,64}\$[A-Za-z0-9+/]{16,128})/),
+    provider('password-hash', '$apr1$', /\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}/),
+    provider('password-hash', '{SSHA {SHA} {CRYPT} {PBKDF2', /\{(?:SSHA(?:256|384|512)?|SHA|PBKDF2[\w-]{0,12})\}[A-Za-z0-9+/.$]{24,200}={0,2}/),
+    provider('password-hash', 'pbkdf2_ pbkdf2: scrypt:', /(?:pbkdf2[_:]sha\d{1,3}[$:]\d{3,8}|scrypt:\d{2,6}:\d{1,3}:\d{1,3})\$[A-Za-z0-9+/.]{6,64}\$[A-Za-z0-9+/]{32,200}={0,2}/),
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/providers-services.js
+// Credentials of chat, payment, mail, model, observability and other services, from the formats their vendors document.
+
+const SERVICES = [
+    // https://docs.slack.dev/authentication/tokens, incoming webhooks
+    provider('slack-token', 'xox xapp-', /xox[abcdeoprs]-[A-Za-z0-9.-]{10,300}|xapp-\d-[A-Za-z0-9-]{20,200}|xoxe\.xox[bp]-\d-[A-Za-z0-9-]{20,300}/),
+    provider('slack-webhook', 'hooks.slack.com', /hooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9+/_-]{20,120})/),
+    provider('teams-webhook', 'webhook.office.com', /webhook\.office\.com\/webhookb2\/([a-z0-9@/-]{36,250})/i),
+    provider('discord-webhook', '/api/webhooks/', /discord(?:app)?\.com\/api\/webhooks\/(\d{17,20}\/[\w-]{60,80})/),
+    provider('discord-token', '', /[MNO](?<![\w.-].)[A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w.-])/),
+    provider('telegram-token', ':AA', /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/),
+    // https://docs.stripe.com/keys and other payment services
+    provider('stripe-key', 'sk_ rk_ whsec_', /(?:sk|rk)_(?:live|test|org)_[A-Za-z0-9_]{10,250}|whsec_[A-Za-z0-9+/=]{24,80}/),
+    provider('square-token', 'sq0 EAAA', /sq0(?:atp|csp|idp)-[\w-]{22,43}|(?<![\w-])EAAA[A-Za-z0-9_-]{60}(?![\w-])/),
+    provider('paypal-token', 'access_token$', /access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}/),
+    provider('shopify-token', 'shpat_ shpca_ shppa_ shpss_ shpua_', /shp(?:at|ca|pa|ss|ua)_[A-Za-z0-9]{32,48}/),
+    provider('plaid-token', 'access-', /access-(?:sandbox|development|production)-[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}/),
+    provider('flutterwave-key', 'FLWSECK', /FLWSECK(?:_TEST)?-[a-zA-Z0-9]{12,40}(?:-X)?/),
+    provider('razorpay-key', 'rzp_', /rzp_(?:live|test)_[A-Za-z0-9]{14}/),
+    provider('easypost-key', 'EZAK EZTK', /EZ[AT]K[A-Za-z0-9]{54}/),
+    provider('shippo-token', 'shippo_', /shippo_(?:live|test)_[a-f0-9]{40}/),
+    // https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/sendgrid and other mail
+    provider('twilio-key', '', /SK(?<![A-Za-z0-9]SK)[a-f0-9]{32}(?![A-Za-z0-9])/),
+    provider('twilio-token', '', /AC(?<![A-Za-z0-9]AC)[a-f0-9]{32}:([a-f0-9]{32})(?![a-f0-9])/),
+    provider('sendgrid-key', 'SG.', /SG\.[\w-]{16,32}\.[\w-]{16,64}/),
+    provider('mailgun-key', 'key-', /key-(?<![\w-]key-)[a-f0-9]{32}(?![\w-])/),
+    provider('mailgun-key', '', /[a-f0-9](?<![\w-].)[a-f0-9]{31}-[a-f0-9]{8}-[a-f0-9]{8}(?![\w-])/),
+    provider('mailchimp-key', '-us', /(?<![a-z0-9])[a-f0-9]{32}-us\d{1,2}(?!\w)/),
+    provider('brevo-key', 'xkeysib- xsmtpsib-', /x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}/),
+    provider('resend-key', 're_', /(?<![A-Za-z0-9_])re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}/),
+    // https://platform.claude.com/docs, https://platform.openai.com/docs and other model services
+    provider('anthropic-key', 'sk-ant-', /sk-ant-[a-z0-9]{2,8}-[\w-]{20,200}/),
+    provider('openai-key', 'sk-', /(?<![A-Za-z0-9])sk-(?:proj-|svcacct-|admin-|None-|or-v1-)?[A-Za-z0-9][A-Za-z0-9_-]{30,250}/),
+    provider('huggingface-token', 'hf_ api_org_', /(?:hf|api_org)_[A-Za-z0-9]{34,40}/),
+    provider('replicate-token', 'r8_', /r8_[A-Za-z0-9]{37,40}/),
+    provider('groq-key', 'gsk_', /gsk_[A-Za-z0-9]{48,60}/),
+    provider('perplexity-key', 'pplx-', /pplx-[A-Za-z0-9]{40,60}/),
+    provider('xai-key', 'xai-', /xai-[A-Za-z0-9]{70,90}/),
+    // https://docs.datadoghq.com/account_management/api-app-keys and other observability
+    provider('datadog-key', 'DD_ dd_ dd- DD- atadog ataDog ATADOG', /(?:datadog|\bdd[_-])[\w. "'-]{0,24}key["']?[ \t:=]{1,8}(?:is[ \t]+)?["']?([a-f0-9]{40}|[a-f0-9]{32})(?![\w])/i),
+    provider('datadog-app-token', 'ddapp_ ddpat_', /dd(?:app|pat)_[A-Za-z0-9]{30,60}/),
+    provider('new-relic-key', 'NRAK- NRII- NRJS- NRRA- NRAA- NRAL', /NR(?:AK|II|JS|RA|AA)-[A-Za-z0-9-]{16,42}|(?<![a-z0-9])[a-f0-9]{36}NRAL/),
+    provider('grafana-token', 'glsa_ glc_ eyJrIjoi', /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/=]{32,400}|(?<![\w-])eyJrIjoi[A-Za-z0-9+/]{60,400}={0,2}/),
+    provider('sentry-token', 'sntrys_ sntryu_ sntrya_', /sntry(?:s_eyJ[A-Za-z0-9+/=_]{40,400}|[ua]_[a-f0-9]{64})/),
+    provider('dynatrace-token', 'dt0', /dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/),
+    provider('honeycomb-key', 'hcaik_ hcaic_ hcamk_ hcalk_ hcalic_ hcxik_ hcxic_ hcxmk_ hcxlk_ hcxlic_', /hc[ax](?:ik|ic|mk|lk|lic)_[a-z0-9]{40,70}/),
+    provider('splunk-token', 'plunk', /splunk["']?[ \t:=]+([a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})/i),
+    provider('pagerduty-key', 'Token token= agerduty agerDuty', /(?:Token token=|pagerduty[\w "'.-]{0,24}(?:key|token)["']?[ \t:=]{1,4}["']?)([A-Za-z0-9+_-]{20}|[a-f0-9]{32})(?![\w+-])/i),
+    provider('sonar-token', 'sqp_ squ_ sqa_', /sq[pua]_[a-f0-9]{40}/),
+    provider('posthog-key', 'phx_ phc_', /ph[xc]_[A-Za-z0-9]{40,50}/),
+    // https://www.sanity.io/docs/content-lake/http-auth, https://docs.skyflow.com, https://coder.com/docs
+    provider('sanity-token', '', /sk(?<![A-Za-z0-9_-]sk)[A-Za-z0-9]{78,200}(?![A-Za-z0-9])/),
+    provider('skyflow-key', 'sky-', /sky-[a-z0-9]{5}-[a-f0-9]{32}/),
+    provider('coder-token', 'oder', /coder[\w "':=-]{0,24}[ \t:="']([A-Za-z0-9]{10}-[A-Za-z0-9]{22})(?![\w-])/i),
+    provider('contentful-token', 'CFPAT-', /CFPAT-[\w-]{43}/),
+    provider('linear-key', 'lin_', /lin_(?:api|oauth)_[A-Za-z0-9]{32,64}/),
+    provider('notion-token', 'ntn_ secret_', /ntn_[A-Za-z0-9]{40,60}|(?<![A-Za-z0-9])secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])/),
+    provider('airtable-token', '', /pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[a-f0-9]{64}/),
+    provider('figma-token', 'figd_ figo_', /fig[do]_[\w-]{36,60}/),
+    provider('postman-key', 'PMAK-', /PMAK-[a-f0-9]{24}-[a-f0-9]{34}/),
+    provider('launchdarkly-key', 'sdk- mob- api-', /(?<![\w-])(?:sdk|mob|api)-[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12}(?![\w-])/),
+    provider('okta-token', 'SSWS', /SSWS[ \t]+(00[\w-]{40})/),
+    provider('asana-token', '', /[012]\/(?<![\w/]..)\d{13,17}(?:\/\d{13,17})?:[a-f0-9]{32}/),
+    provider('dropbox-token', 'sl.', /(?<![\w.])sl\.(?:u\.)?[A-Za-z0-9_-]{100,1400}/),
+    provider('facebook-token', 'EAA', /(?<![A-Za-z0-9])EAA[A-Za-z0-9]{90,300}/),
+    provider('mapbox-token', 'sk.eyJ tk.eyJ', /[st]k\.eyJ[\w-]{40,200}\.[\w-]{20,40}/),
+    provider('buildkite-token', 'bkua_ bkct_ bkaj_ bkpt_', /bk(?:ua|ct|aj|pt)_[A-Za-z0-9]{36,80}/),
+    provider('circleci-token', 'CCIPAT_ CCIPRJ_', /CCIP(?:AT|RJ)_[A-Za-z0-9]{20,24}_[a-f0-9]{40}/),
+    provider('sourcegraph-token', 'sgp_', /sgp_(?:[a-fA-F0-9]{16}_|local_)?[a-fA-F0-9]{40}/),
+    provider('ngrok-token', 'ngrok', /ngrok[\w "':=-]{0,24}[ \t:="']([A-Za-z0-9]{20,32}_[A-Za-z0-9]{16,24})/i),
+    // https://www.rfc-editor.org/rfc/rfc7519 and RFC 7516
+    provider('jwt', 'eyJ', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.(?:eyJ[A-Za-z0-9_-]{4,8192}\.[A-Za-z0-9_-]{0,2048}|[A-Za-z0-9_-]{0,1024}\.[A-Za-z0-9_-]{8,64}\.[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{8,64})/),
+];
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/settle.js
+// Puts placeholders where something was found and looks again, until nothing more is found: taking one thing out can
+// uncover another (a number loses the letters that glued it to a word). This is what makes redaction idempotent.
+
+
+
+
+const WITHHELD = secretPlaceholder('withheld');
+const ROUNDS = 6;
+/** The unit with placeholders, and the final ranges. Text that does not settle in a few rounds is withheld whole. */
+function settle(unit, detectors, put) {
+    if (unit.spans.length === 0)
+        return unit;
+    let spans = [...unit.spans];
+    for (let round = 0; round < ROUNDS; round += 1) {
+        const { text, cuts } = replaced(unit.text, spans, put);
+        const more = changedLines(text, cuts).flatMap(([start, end]) => detect(text.slice(start, end), detectors).map((span) => ({
+            ...span,
+            start: span.start + start,
+            end: span.end + start,
+        })));
+        if (more.some((span) => span.kind === 'withheld'))
+            break;
+        if (more.length === 0)
+            return { text, spans };
+        spans = merge([...spans, ...more.map((span) => ({ ...span, ...inSource(cuts, span) }))]);
+    }
+    return withheld(unit);
+}
+/** Nothing of the unit but the word that says so. */
+function withheld(unit) {
+    return { text: WITHHELD, spans: [{ kind: 'withheld', start: 0, end: unit.text.length }] };
+}
+function replaced(source, spans, put) {
+    const cuts = [];
+    let text = '';
+    let position = 0;
+    for (const span of spans) {
+        text += source.slice(position, span.start);
+        const placeholder = put(span);
+        cuts.push({ at: text.length, length: placeholder.length, start: span.start, end: span.end });
+        text += placeholder;
+        position = span.end;
+    }
+    return { text: text + source.slice(position), cuts };
+}
+/** The lines with something put in, and those that join them; nothing new can be found in any other. */
+function changedLines(text, cuts) {
+    const regions = [];
+    for (const cut of cuts) {
+        const last = regions.at(-1);
+        if (last && cut.at < last[1])
+            continue;
+        const floor = last?.[1] ?? 0;
+        let start = Math.max(text.lastIndexOf('\n', cut.at - 1) + 1, floor);
+        while (start > floor) {
+            const previous = Math.max(text.lastIndexOf('\n', start - 2) + 1, floor);
+            if (!joinsNext(text, previous, start - 1))
+                break;
+            start = previous;
+        }
+        let end = lineEnd(text, cut.at + cut.length);
+        for (let line = start; end < text.length && joinsNext(text, line, end - 1);) {
+            line = end;
+            end = lineEnd(text, end);
+        }
+        regions.push([start, end]);
+    }
+    return regions;
+}
+/** Where the next line begins. */
+function lineEnd(text, at) {
+    const newline = text.indexOf('\n', at);
+    return newline < 0 ? text.length : newline + 1;
+}
+function inSource(cuts, range) {
+    const place = (offset, edge) => {
+        let shift = 0;
+        for (const cut of cuts) {
+            const stop = cut.at + cut.length;
+            if (offset < cut.at || (offset === cut.at && edge === 'end'))
+                break;
+            if (offset < stop)
+                return cut[edge];
+            shift = cut.end - stop;
+            if (offset === stop)
+                break;
+        }
+        return offset + shift;
+    };
+    return { start: place(range.start, 'start'), end: place(range.end, 'end') };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/urls.js
+// Secrets inside addresses: the password of user:password@host, and parameters that carry a credential.
+// Host, port, path, user and every other parameter stay: they are evidence.
+
+
+// A colon followed by a port is no password. The last @ before a slash ends it; only without one may it hold slashes.
+const USERINFO = /:\/\/([^\s/?#:@"'<>`\\]{0,128}):(?!\d{1,5}(?:[/?#,"'\s]|$))((?:[^\s/"'<>`]{1,256}|[^\s"'<>`]{1,256}?))@(?=[\w.[-])/g;
+const TOKEN_ONLY = /:\/\/([^\s/?#:@"'<>`\\]{12,256})@(?=[\w.[-])/g;
+const PARAMETER = /[?&;](?:(access_?token|refresh_?token|id_?token|api[_-]?key|app(?:lication)?[_-]?key|client_?secret|secret|password|passwd|pwd|token|authorization|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|sig|jwt|assertion|samlresponse)|(key|code|auth|session|session_?id|sid|ticket|otp|hash|state))=([^&\s"'<>`#;]{1,2048})/gi;
+/** Reports passwords and credential parameters of URLs and connection strings. */
+function urls(text, report) {
+    if (text.includes('://')) {
+        for (const hit of hits(USERINFO, text)) {
+            const password = hit[2] ?? '';
+            const end = hit.index + hit[0].length - 1;
+            if (!isStandIn(password))
+                report({ kind: 'url-password', start: end - password.length, end });
+        }
+        for (const hit of hits(TOKEN_ONLY, text)) {
+            const token = hit[1] ?? '';
+            if (looksRandom(token) && /\d/.test(token))
+                report({ kind: 'url-token', start: hit.index + 3, end: hit.index + 3 + token.length });
+        }
+    }
+    for (const hit of hits(PARAMETER, text)) {
+        const value = hit[3] ?? '';
+        const secret = hit[1]
+            ? isSecretValue(value, 'strong', 'exact')
+            : value.length >= 10 && looksRandom(value);
+        if (!secret)
+            continue;
+        const end = hit.index + hit[0].length;
+        report({ kind: 'url-parameter', start: end - value.length, end });
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/redact/redact.js
+// The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
+// It must never pass text on when something inside it failed: then the text is withheld, and says so.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A redactor for one incident. Secrets become `[REDACTED:<kind>]`, personal data `[EMAIL_482131]`. Idempotent, linear
+ * in the text. Fails closed and never throws: lines in which a detector fails, or on any other error the whole text,
+ * become `[REDACTED:withheld]`.
+ */
+function createRedactor(options, detectors = detectorsFor(options)) {
+    const put = placeholders(options.key);
+    return (text) => {
+        try {
+            // A caller without types must not get text that nobody read.
+            if (typeof text !== 'string')
+                throw new TypeError('only text can be redacted');
+            const cutter = createCutter(detectors);
+            return joined([...cutter.push(text), ...cutter.end()], (unit) => settle(unit, detectors, put));
+        }
+        catch {
+            return { text: WITHHELD, found: [{ kind: 'withheld', start: 0, end: String(text).length }] };
+        }
+    };
+}
+const vendorFormats = detectorOf([...PLATFORMS, ...SERVICES]);
+/** The detectors, in no particular order: what overlaps is united. */
+function detectorsFor(options) {
+    return [
+        knownValues(options.knownSecrets ?? []),
+        privateKeys,
+        vendorFormats,
+        assignments,
+        pairs,
+        headers,
+        urls,
+        emails,
+        people,
+        cards,
+        ibans,
+        identityNumbers,
+        phones,
+        addresses(options),
+    ];
+}
+function joined(units, settled) {
+    const found = [];
+    let text = '';
+    let offset = 0;
+    for (const unit of units) {
+        const done = settled(unit);
+        for (const { kind, start, end } of done.spans)
+            found.push({ kind, start: start + offset, end: end + offset });
+        text += done.text;
+        offset += unit.text.length;
+    }
+    return { text, found };
+}
+/** The words for a finding; numbers of personal values are remembered, since one value often fills a log. */
+function placeholders(key) {
+    const seen = new Map();
+    return ({ kind, value }) => {
+        if (value === undefined)
+            return secretPlaceholder(kind);
+        const id = `${kind}\0${value}`;
+        const known = seen.get(id);
+        if (known)
+            return known;
+        if (seen.size >= 4096)
+            seen.clear();
+        const fresh = personalPlaceholder(key, kind.toUpperCase(), value);
+        seen.set(id, fresh);
+        return fresh;
     };
 }
 
@@ -52140,7 +57798,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   eZ: () => (/* binding */ replay)
 });
 
-// UNUSED EXPORTS: fold, nextRecord
+// UNUSED EXPORTS: fold, foresee, nextRecord
 
 ;// CONCATENATED MODULE: ./.build/app/core/lifecycle.js
 const stages = (/* unused pure expression or super */ null && ([
@@ -52154,7 +57812,13 @@ const stages = (/* unused pure expression or super */ null && ([
     'RESOLVED',
     'ESCALATED',
 ]));
-const early = ['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'];
+const early = [
+    'TRIGGERED',
+    'INVESTIGATING',
+    'HYPOTHESIS_RECEIVED',
+    'CONTEXT_RETRIEVED',
+    'SYNTHESIZING',
+];
 const lifecycle_open = [...early, 'EXECUTING', 'VERIFYING'];
 const ended = ['RESOLVED', 'ESCALATED'];
 const falseAlarm = (fact) => fact.type === 'symptom.absent' && fact.data.alert === 'cleared' ? 'RESOLVED' : 'ESCALATED';
@@ -52194,6 +57858,8 @@ const lifecycle = [
     { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
     { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
     { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
+    { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
+    { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
     { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
     { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
     { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
@@ -52202,7 +57868,10 @@ const lifecycle = [
 function step(stage, fact) {
     const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
     if (!row)
-        return { ok: false, reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}` };
+        return {
+            ok: false,
+            reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
+        };
     if (row.to === 'same')
         return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
     return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
@@ -52222,7 +57891,9 @@ function factsOf(job) {
     if (job === 'app')
         return own;
     // Any job may say that it cannot go on; undo deletes a workspace of its own.
-    return job === 'undo' ? [...own, 'workspace.deleted', 'incident.escalated'] : [...own, 'incident.escalated'];
+    return job === 'undo'
+        ? [...own, 'workspace.deleted', 'incident.escalated']
+        : [...own, 'incident.escalated'];
 }
 
 // EXTERNAL MODULE: ./.build/app/core/record.js
@@ -52269,9 +57940,10 @@ function fold(before, record) {
             openedAt: before?.openedAt ?? record.at,
             stage: moved.stage,
             attempt,
+            generation: fresh ? 0 : (before?.generation ?? 0) + (record.type === 'remediation.withdrawn' ? 1 : 0),
             seq,
             head: (0,core_record/* hashRecord */.OK)(record),
-            latest: { ...(fresh ? {} : before?.latest), [record.type]: record },
+            latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
             issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
             effects: foldEffect(before?.effects ?? new Map(), record),
             history: changed
@@ -52280,6 +57952,13 @@ function fold(before, record) {
             records: [...(before?.records ?? []), record],
         },
     };
+}
+/** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
+function stillTrue(latest = {}, type) {
+    if (type !== 'remediation.proposed' && type !== 'remediation.withdrawn')
+        return latest;
+    const { 'remediation.proposed': _proposed, 'remediation.rehearsed': _rehearsed, 'remediation.judged': _judged, 'remediation.approved': _approved, 'remediation.withdrawn': _withdrawn, 'pull.opened': _pull, ...rest } = latest;
+    return rest;
 }
 function foldEffect(effects, record) {
     if (record.type === 'effect.claimed') {
@@ -52304,6 +57983,17 @@ function foldEffect(effects, record) {
         result,
     });
 }
+/** The state after some facts, as if they were written now; the reason names the fact that cannot happen. */
+function foresee(before, facts, at, actor) {
+    let after = before;
+    for (const fact of facts) {
+        const folded = fold(after, nextRecord(after, fact, at, actor));
+        if (!folded.ok)
+            return folded;
+        after = folded.incident;
+    }
+    return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
+}
 /** The record that would follow: numbered, linked and in the right attempt. */
 function nextRecord(before, fact, at, actor) {
     const attempt = (before?.attempt ?? 1) + (startsAttempt(fact.type) ? 1 : 0);
@@ -52318,6 +58008,122 @@ function known(incident, type) {
 
 /***/ }),
 
+/***/ 3773:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LX: () => (/* binding */ compareSnapshots)
+/* harmony export */ });
+/* unused harmony exports judgeRed, judgeGreen, settleEngines */
+// Judges samples: is the symptom red, is it absent, has the service recovered? Pure arithmetic over what was seen.
+// It must never turn a sample that saw nothing (browser lost, engine limit) into evidence for either side.
+const MAX_REASON = 500; // what one line of a fact may hold
+/**
+ * Red when every named check failed often enough, absent when none of them still could. A symptom of which only part is
+ * seen is inconclusive: what was proposed does not describe what happens.
+ */
+function judgeRed(samples, rule) {
+    const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
+    if (tallies.every((one) => one.state === 'reached'))
+        return settle('red', tallies, rule, samples);
+    if (tallies.every((one) => one.state === 'impossible'))
+        return settle('absent', tallies, rule, samples);
+    const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
+    const stuck = tallies.some((one) => one.state === 'unknowable');
+    const reason = (torn ? 'only a part of the symptom is seen: ' : '') + explain(tallies, rule);
+    return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
+}
+/** Confirmed when every named check passed often enough, refuted as soon as one of them no longer can. */
+function judgeGreen(samples, rule) {
+    const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
+    const broken = tallies.filter((one) => one.state === 'impossible');
+    if (broken.length > 0)
+        return settle('refuted', broken, rule, samples);
+    if (tallies.every((one) => one.state === 'reached'))
+        return settle('confirmed', tallies, rule, samples);
+    // A check that can no longer be confirmed does not end the sampling: another may still refute.
+    const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
+    return { verdict: 'inconclusive', decided, reason: explain(tallies, rule) };
+}
+function tally(samples, rule, check, hit, miss) {
+    const mine = samples
+        .filter((sample) => sample.check === check)
+        .sort((a, b) => a.at - b.at)
+        .slice(0, rule.of);
+    const left = rule.of - mine.length;
+    const spare = rule.of - rule.need; // misses that the rule forgives
+    const hits = count(mine, hit);
+    const misses = count(mine, miss);
+    if (hits >= rule.need)
+        return { check, state: 'reached', samples: mine };
+    if (misses > spare)
+        return { check, state: 'impossible', samples: mine };
+    const open = hits + left >= rule.need || misses + left > spare;
+    return { check, state: open ? 'open' : 'unknowable', samples: mine };
+}
+// Ten samples within a second say nothing about two minutes. Counted from the very first sample, since a slow check
+// delays the ones after it in the same round; a tenth of the time is forgiven to timers.
+function settle(verdict, tallies, rule, all) {
+    const reason = explain(tallies, rule);
+    const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
+    for (const { check, samples } of tallies) {
+        const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
+        const span = Math.max(...samples.map((one) => one.at)) - began;
+        if (span >= rule.over_s * 1000 * share * 0.9)
+            continue;
+        const crowded = `the samples of ${check} lie too close together: ${reason}`.slice(0, MAX_REASON);
+        return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };
+    }
+    return { verdict, decided: true, reason };
+}
+function explain(tallies, rule) {
+    const told = tallies.map(({ check, samples }) => {
+        const [passed, failed, blind] = [
+            count(samples, 'pass'),
+            count(samples, 'fail'),
+            count(samples, 'inconclusive'),
+        ];
+        const torn = samples.filter((sample) => sample.overruled !== null).length;
+        const last = samples.findLast((sample) => sample.reason !== null);
+        return [
+            `${check} passed ${passed} and failed ${failed} of ${samples.length} (${rule.need} of ${rule.of} needed)`,
+            ...(blind > 0 ? [`${blind} saw nothing`] : []),
+            ...(torn > 0 ? [`the engines disagreed on ${torn}`] : []),
+            ...(last ? [`last: ${last.reason}`] : []),
+        ].join(', ');
+    });
+    return told.join('; ').slice(0, MAX_REASON);
+}
+const count = (samples, outcome) => samples.filter((sample) => sample.outcome === outcome).length;
+/**
+ * Lightpanda did not pass, so Chromium looked as well. What users' browsers show decides; that the engines disagree
+ * stays on the sample. When Chromium saw nothing, a failure on Lightpanda alone is not believed, unless there was no
+ * Chromium to ask.
+ */
+function settleEngines(lightpanda, chromium) {
+    if (chromium === null)
+        return { ...lightpanda, overruled: null };
+    if (chromium.outcome === 'inconclusive') {
+        const reason = `lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`.slice(0, 300);
+        return { ...chromium, reason, overruled: null };
+    }
+    const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
+    return { ...chromium, overruled: disagree ? lightpanda : null };
+}
+/** Whether an undo restored what was read before the fix. What could not be read both times is different. */
+function compareSnapshots(before, after) {
+    if (before.length === 0)
+        return 'none';
+    const same = before.every((old) => {
+        const now = after.find((one) => one.id === old.id);
+        return old.ok && now?.ok === true && old.status === now.status && old.sha256 === now.sha256;
+    });
+    return same ? 'equal' : 'different';
+}
+
+
+/***/ }),
+
 /***/ 938:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -52325,10 +58131,12 @@ function known(incident, type) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   $W: () => (/* binding */ Sample),
+  rE: () => (/* binding */ VerifyPlan),
+  oI: () => (/* binding */ bind),
   ax: () => (/* binding */ parseVerifyPlan)
 });
 
-// UNUSED EXPORTS: VerifyPlan, bind, ruleFor, safeBeforeApproval
+// UNUSED EXPORTS: ruleFor, safeBeforeApproval
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
@@ -52501,7 +58309,7 @@ function bind(plan, parameters) {
         return { ok: false, reason: `the inventory has no ${[...unknown].sort().join(', ')}` };
     const bound = BoundPlan.safeParse(filled);
     if (!bound.success)
-        return { ok: false, reason: z.prettifyError(bound.error) };
+        return { ok: false, reason: errors/* prettifyError */.S1(bound.error) };
     const origins = new Set(Object.values(parameters).map(originOf));
     for (const address of addresses(bound.data)) {
         const origin = originOf(address);
@@ -52579,6 +58387,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ debug),
   V9: () => (/* binding */ getIDToken),
   V4: () => (/* binding */ getInput),
+  Gu: () => (/* binding */ getState),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
   LZ: () => (/* binding */ saveState),
@@ -52588,7 +58397,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, error, exportVariable, getBooleanInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, error, exportVariable, getBooleanInput, getMultilineInput, group, isDebug, markdownSummary, platform, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -55537,6 +61346,3675 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+
+/***/ }),
+
+/***/ 3243:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hh: () => (/* binding */ load),
+/* harmony export */   KE: () => (/* binding */ getScalarValue),
+/* harmony export */   PH: () => (/* binding */ parseEvents),
+/* harmony export */   hy: () => (/* binding */ EVENT_ID)
+/* harmony export */ });
+/* unused harmony exports CHOMPING_CLIP, CHOMPING_KEEP, CHOMPING_MODE, CHOMPING_STRIP, COLLECTION_STYLE, COLLECTION_STYLE_BLOCK, COLLECTION_STYLE_FLOW, CORE_SCHEMA, DEFAULT_SCALAR_STYLE_RULES, DUMP_SCHEMA, EVENT_ALIAS, EVENT_DOCUMENT, EVENT_MAPPING, EVENT_POP, EVENT_SCALAR, EVENT_SEQUENCE, FAILSAFE_SCHEMA, JSON_SCHEMA, NOT_RESOLVED, SCALAR_STYLE, SCALAR_STYLE_DOUBLE_QUOTED, SCALAR_STYLE_FOLDED_BLOCK, SCALAR_STYLE_LITERAL_BLOCK, SCALAR_STYLE_PLAIN, SCALAR_STYLE_SINGLE_QUOTED, Schema, VISIT_BREAK, VISIT_SKIP, YAML11_SCHEMA, YAMLException, binaryTag, boolCoreTag, boolJsonTag, boolYaml11Tag, constructFromEvents, defineMappingTag, defineScalarTag, defineSequenceTag, dump, eventsToAst, floatCoreTag, floatJsonTag, floatYaml11Tag, intCoreTag, intJsonTag, intYaml11Tag, jsToAst, legacyMapTag, loadAll, mapTag, mergeTag, nullCoreTag, nullJsonTag, nullYaml11Tag, omapTag, pairsTag, present, realMapTag, seqTag, setTag, strTag, timestampTag, visit */
+/*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
+//#region src/tag.ts
+/**
+* Returned by a scalar resolver when the source does not match its tag.
+*
+* @category Tags
+*/
+var NOT_RESOLVED = Symbol("NOT_RESOLVED");
+/**
+* Create a normalized scalar tag definition.
+*
+* @category Tags
+*/
+function defineScalarTag(tagName, options) {
+	return {
+		tagName,
+		nodeKind: "scalar",
+		implicit: options.implicit ?? false,
+		matchByTagPrefix: options.matchByTagPrefix ?? false,
+		implicitFirstChars: options.implicitFirstChars ?? null,
+		resolve: options.resolve,
+		identify: options.identify,
+		represent: options.represent ?? ((data) => String(data)),
+		representTagName: options.representTagName ?? (() => tagName)
+	};
+}
+/**
+* Create a normalized sequence tag definition.
+*
+* @category Tags
+*/
+function defineSequenceTag(tagName, options) {
+	const carrierIsResult = options.finalize === void 0;
+	return {
+		tagName,
+		nodeKind: "sequence",
+		implicit: false,
+		matchByTagPrefix: options.matchByTagPrefix ?? false,
+		create: options.create,
+		addItem: options.addItem,
+		finalize: options.finalize ?? ((carrier) => carrier),
+		carrierIsResult,
+		identify: options.identify,
+		represent: options.represent ?? ((data) => data),
+		representTagName: options.representTagName ?? (() => tagName)
+	};
+}
+/**
+* Create a normalized mapping tag definition.
+*
+* @category Tags
+*/
+function defineMappingTag(tagName, options) {
+	const carrierIsResult = options.finalize === void 0;
+	return {
+		tagName,
+		nodeKind: "mapping",
+		implicit: false,
+		matchByTagPrefix: options.matchByTagPrefix ?? false,
+		create: options.create,
+		addPair: options.addPair,
+		has: options.has,
+		keys: options.keys,
+		get: options.get,
+		finalize: options.finalize ?? ((carrier) => carrier),
+		carrierIsResult,
+		identify: options.identify,
+		represent: options.represent ?? ((data) => data),
+		representTagName: options.representTagName ?? (() => tagName)
+	};
+}
+//#endregion
+//#region src/tag/scalar/str.ts
+/** @category Tags */
+var strTag = defineScalarTag("tag:yaml.org,2002:str", {
+	resolve: (source) => source,
+	identify: (data) => typeof data === "string"
+});
+//#endregion
+//#region src/tag/scalar/null_core.ts
+var NULL_VALUES$1 = [
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+];
+/** @category Tags */
+var nullCoreTag = defineScalarTag("tag:yaml.org,2002:null", {
+	implicit: true,
+	implicitFirstChars: [
+		"",
+		"~",
+		"n",
+		"N"
+	],
+	resolve: (source) => {
+		if (NULL_VALUES$1.indexOf(source) !== -1) return null;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => object === null,
+	represent: () => "null"
+});
+//#endregion
+//#region src/tag/scalar/null_json.ts
+/** @category Tags */
+var nullJsonTag = defineScalarTag("tag:yaml.org,2002:null", {
+	implicit: true,
+	implicitFirstChars: ["n"],
+	resolve: (source, isExplicit) => {
+		if (source === "null" || isExplicit && source === "") return null;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => object === null,
+	represent: () => "null"
+});
+//#endregion
+//#region src/tag/scalar/null_yaml11.ts
+var NULL_VALUES = [
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+];
+/** @category Tags */
+var nullYaml11Tag = defineScalarTag("tag:yaml.org,2002:null", {
+	implicit: true,
+	implicitFirstChars: [
+		"",
+		"~",
+		"n",
+		"N"
+	],
+	resolve: (source) => {
+		if (NULL_VALUES.indexOf(source) !== -1) return null;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => object === null,
+	represent: () => "null"
+});
+//#endregion
+//#region src/tag/scalar/bool_core.ts
+var TRUE_VALUES$2 = [
+	"true",
+	"True",
+	"TRUE"
+];
+var FALSE_VALUES$2 = [
+	"false",
+	"False",
+	"FALSE"
+];
+/** @category Tags */
+var boolCoreTag = defineScalarTag("tag:yaml.org,2002:bool", {
+	implicit: true,
+	implicitFirstChars: [
+		"t",
+		"T",
+		"f",
+		"F"
+	],
+	resolve: (source) => {
+		if (TRUE_VALUES$2.indexOf(source) !== -1) return true;
+		if (FALSE_VALUES$2.indexOf(source) !== -1) return false;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
+	represent: (object) => object ? "true" : "false"
+});
+//#endregion
+//#region src/tag/scalar/bool_json.ts
+var TRUE_VALUES$1 = ["true"];
+var FALSE_VALUES$1 = ["false"];
+/** @category Tags */
+var boolJsonTag = defineScalarTag("tag:yaml.org,2002:bool", {
+	implicit: true,
+	implicitFirstChars: ["t", "f"],
+	resolve: (source) => {
+		if (TRUE_VALUES$1.indexOf(source) !== -1) return true;
+		if (FALSE_VALUES$1.indexOf(source) !== -1) return false;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
+	represent: (object) => object ? "true" : "false"
+});
+//#endregion
+//#region src/tag/scalar/bool_yaml11.ts
+var TRUE_VALUES = [
+	"true",
+	"True",
+	"TRUE",
+	"y",
+	"Y",
+	"yes",
+	"Yes",
+	"YES",
+	"on",
+	"On",
+	"ON"
+];
+var FALSE_VALUES = [
+	"false",
+	"False",
+	"FALSE",
+	"n",
+	"N",
+	"no",
+	"No",
+	"NO",
+	"off",
+	"Off",
+	"OFF"
+];
+/** @category Tags */
+var boolYaml11Tag = defineScalarTag("tag:yaml.org,2002:bool", {
+	implicit: true,
+	implicitFirstChars: [
+		"y",
+		"Y",
+		"n",
+		"N",
+		"t",
+		"T",
+		"f",
+		"F",
+		"o",
+		"O"
+	],
+	resolve: (source) => {
+		if (TRUE_VALUES.indexOf(source) !== -1) return true;
+		if (FALSE_VALUES.indexOf(source) !== -1) return false;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
+	represent: (object) => object ? "true" : "false"
+});
+//#endregion
+//#region src/tag/scalar/int_core.ts
+var YAML_INTEGER_IMPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+var YAML_INTEGER_EXPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function parseYamlInteger$2(source) {
+	let value = source;
+	let sign = 1;
+	if (value[0] === "-" || value[0] === "+") {
+		if (value[0] === "-") sign = -1;
+		value = value.slice(1);
+	}
+	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
+	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+	return sign * parseInt(value, 10);
+}
+function resolveYamlInteger$2(source, isExplicit) {
+	if (isExplicit) {
+		if (!YAML_INTEGER_EXPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
+	} else if (!YAML_INTEGER_IMPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
+	const result = parseYamlInteger$2(source);
+	return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+/** @category Tags */
+var intCoreTag = defineScalarTag("tag:yaml.org,2002:int", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		..."0123456789"
+	],
+	resolve: resolveYamlInteger$2,
+	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
+	represent: (object) => object.toString(10)
+});
+//#endregion
+//#region src/tag/scalar/int_json.ts
+var YAML_INTEGER_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)$");
+var YAML_INTEGER_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function parseYamlInteger$1(source) {
+	let value = source;
+	let sign = 1;
+	if (value[0] === "-" || value[0] === "+") {
+		if (value[0] === "-") sign = -1;
+		value = value.slice(1);
+	}
+	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
+	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+	return sign * parseInt(value, 10);
+}
+function resolveYamlInteger$1(source, isExplicit) {
+	if (isExplicit) {
+		if (!YAML_INTEGER_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+	} else if (!YAML_INTEGER_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+	const result = parseYamlInteger$1(source);
+	return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+/** @category Tags */
+var intJsonTag = defineScalarTag("tag:yaml.org,2002:int", {
+	implicit: true,
+	implicitFirstChars: ["-", ..."0123456789"],
+	resolve: resolveYamlInteger$1,
+	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
+	represent: (object) => object.toString(10)
+});
+//#endregion
+//#region src/tag/scalar/int_yaml11.ts
+var YAML_INTEGER_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
+function parseYamlInteger(source) {
+	let value = source.replace(/_/g, "");
+	let sign = 1;
+	if (value[0] === "-" || value[0] === "+") {
+		if (value[0] === "-") sign = -1;
+		value = value.slice(1);
+	}
+	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+	if (value.includes(":")) {
+		let result = 0;
+		for (const part of value.split(":")) result = result * 60 + Number(part);
+		return sign * result;
+	}
+	if (value !== "0" && value[0] === "0") return sign * parseInt(value, 8);
+	return sign * parseInt(value, 10);
+}
+function resolveYamlInteger(source) {
+	if (!YAML_INTEGER_PATTERN.test(source)) return NOT_RESOLVED;
+	const result = parseYamlInteger(source);
+	return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+/** @category Tags */
+var intYaml11Tag = defineScalarTag("tag:yaml.org,2002:int", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		..."0123456789"
+	],
+	resolve: resolveYamlInteger,
+	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
+	represent: (object) => object.toString(10)
+});
+//#endregion
+//#region src/tag/scalar/float_core.ts
+var YAML_FLOAT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+var YAML_FLOAT_SPECIAL_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat$2(source) {
+	if (!YAML_FLOAT_PATTERN$1.test(source)) return NOT_RESOLVED;
+	let value = source.toLowerCase();
+	const sign = value[0] === "-" ? -1 : 1;
+	if ("+-".includes(value[0])) value = value.slice(1);
+	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+	if (value === ".nan") return NaN;
+	const result = sign * parseFloat(value);
+	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN$1.test(source)) return result;
+	return NOT_RESOLVED;
+}
+function representYamlFloat$2(object) {
+	if (isNaN(object)) return ".nan";
+	if (object === Number.POSITIVE_INFINITY) return ".inf";
+	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
+	if (Object.is(object, -0)) return "-0.0";
+	const result = object.toString(10);
+	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+/** @category Tags */
+var floatCoreTag = defineScalarTag("tag:yaml.org,2002:float", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		".",
+		..."0123456789"
+	],
+	resolve: resolveYamlFloat$2,
+	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
+	represent: representYamlFloat$2
+});
+//#endregion
+//#region src/tag/scalar/float_json.ts
+var YAML_FLOAT_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$");
+var YAML_FLOAT_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat$1(source, isExplicit) {
+	if (isExplicit) {
+		if (!YAML_FLOAT_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+		let value = source.toLowerCase();
+		const sign = value[0] === "-" ? -1 : 1;
+		if ("+-".includes(value[0])) value = value.slice(1);
+		if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+		if (value === ".nan") return NaN;
+		const result = sign * parseFloat(value);
+		return Number.isFinite(result) ? result : NOT_RESOLVED;
+	}
+	if (!YAML_FLOAT_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+	const result = Number(source);
+	if (Number.isFinite(result)) return result;
+	return NOT_RESOLVED;
+}
+function representYamlFloat$1(object) {
+	if (isNaN(object)) return ".nan";
+	if (object === Number.POSITIVE_INFINITY) return ".inf";
+	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
+	if (Object.is(object, -0)) return "-0.0";
+	const result = object.toString(10);
+	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+/** @category Tags */
+var floatJsonTag = defineScalarTag("tag:yaml.org,2002:float", {
+	implicit: true,
+	implicitFirstChars: ["-", ..."0123456789"],
+	resolve: resolveYamlFloat$1,
+	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
+	represent: representYamlFloat$1
+});
+//#endregion
+//#region src/tag/scalar/float_yaml11.ts
+var YAML_FLOAT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?(?:(?:[0-9][0-9_]*)?\\.[0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+var YAML_FLOAT_SPECIAL_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat(source) {
+	if (!YAML_FLOAT_PATTERN.test(source)) return NOT_RESOLVED;
+	let value = source.toLowerCase().replace(/_/g, "");
+	const sign = value[0] === "-" ? -1 : 1;
+	if ("+-".includes(value[0])) value = value.slice(1);
+	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+	if (value === ".nan") return NaN;
+	let result = 0;
+	if (value.includes(":")) {
+		for (const part of value.split(":")) result = result * 60 + Number(part);
+		result *= sign;
+	} else result = sign * parseFloat(value);
+	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN.test(source)) return result;
+	return NOT_RESOLVED;
+}
+function representYamlFloat(object) {
+	if (isNaN(object)) return ".nan";
+	if (object === Number.POSITIVE_INFINITY) return ".inf";
+	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
+	if (Object.is(object, -0)) return "-0.0";
+	const result = object.toString(10);
+	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+/** @category Tags */
+var floatYaml11Tag = defineScalarTag("tag:yaml.org,2002:float", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		".",
+		..."0123456789"
+	],
+	resolve: resolveYamlFloat,
+	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
+	represent: representYamlFloat
+});
+//#endregion
+//#region src/tag/scalar/merge.ts
+/**
+* Enables merge keys in {@link CORE_SCHEMA} when added with
+* {@link Schema.withTags}.
+*
+* @category Tags
+*/
+var mergeTag = defineScalarTag("tag:yaml.org,2002:merge", {
+	implicit: true,
+	implicitFirstChars: ["<"],
+	resolve: (source, isExplicit) => {
+		if (source === "<<" || isExplicit && source === "") return "<<";
+		return NOT_RESOLVED;
+	},
+	identify: () => false
+});
+//#endregion
+//#region src/tag/scalar/binary.ts
+var BASE64_PATTERN = /^[A-Za-z0-9+/]*={0,2}$/;
+function resolveYamlBinary(source) {
+	const input = source.replace(/\s/g, "");
+	if (input.length % 4 !== 0 || !BASE64_PATTERN.test(input)) return NOT_RESOLVED;
+	const binary = atob(input);
+	const result = new Uint8Array(binary.length);
+	for (let index = 0; index < binary.length; index++) result[index] = binary.charCodeAt(index);
+	return result;
+}
+function representYamlBinary(object) {
+	let binary = "";
+	for (let index = 0; index < object.length; index++) binary += String.fromCharCode(object[index]);
+	return btoa(binary);
+}
+/**
+* The `!!binary` tag, represented as a `Uint8Array`.
+*
+* @category Tags
+*/
+var binaryTag = defineScalarTag("tag:yaml.org,2002:binary", {
+	resolve: resolveYamlBinary,
+	identify: (object) => Object.prototype.toString.call(object) === "[object Uint8Array]",
+	represent: representYamlBinary
+});
+//#endregion
+//#region src/tag/scalar/timestamp.ts
+var YAML_DATE_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9])-([0-9][0-9])$");
+var YAML_TIMESTAMP_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9]?)-([0-9][0-9]?)(?:[Tt]|[ \\t]+)([0-9][0-9]?):([0-9][0-9]):([0-9][0-9])(?:\\.([0-9]*))?(?:[ \\t]*(Z|([-+])([0-9][0-9]?)(?::([0-9][0-9]))?))?$");
+function makeUtcDate(year, month, day, hour = 0, minute = 0, second = 0, fraction = 0) {
+	const date = new Date(Date.UTC(year, month, day, hour, minute, second, fraction));
+	date.setUTCFullYear(year, month, day);
+	return date;
+}
+function resolveYamlTimestamp(source) {
+	let match = YAML_DATE_REGEXP.exec(source);
+	if (match === null) match = YAML_TIMESTAMP_REGEXP.exec(source);
+	if (match === null) return NOT_RESOLVED;
+	const year = +match[1];
+	const month = +match[2] - 1;
+	const day = +match[3];
+	if (!match[4]) {
+		const date = makeUtcDate(year, month, day);
+		if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
+		return date;
+	}
+	const hour = +match[4];
+	const minute = +match[5];
+	const second = +match[6];
+	let fraction = 0;
+	if (hour > 23 || minute > 59 || second > 59) return NOT_RESOLVED;
+	if (match[7]) {
+		let value = match[7].slice(0, 3);
+		while (value.length < 3) value += "0";
+		fraction = +value;
+	}
+	const date = makeUtcDate(year, month, day, hour, minute, second, fraction);
+	if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
+	if (match[9]) {
+		const offsetHour = +match[10];
+		const offsetMinute = +(match[11] || 0);
+		if (offsetHour > 23 || offsetMinute > 59) return NOT_RESOLVED;
+		const offset = (offsetHour * 60 + offsetMinute) * 6e4;
+		date.setTime(date.getTime() - (match[9] === "-" ? -offset : offset));
+	}
+	return date;
+}
+/**
+* The YAML 1.1 `!!timestamp` tag, represented as a JavaScript `Date`.
+*
+* @category Tags
+*/
+var timestampTag = defineScalarTag("tag:yaml.org,2002:timestamp", {
+	implicit: true,
+	implicitFirstChars: [..."0123456789"],
+	resolve: resolveYamlTimestamp,
+	identify: (object) => object instanceof Date,
+	represent: (object) => object.toISOString()
+});
+//#endregion
+//#region src/tag/sequence/seq.ts
+/** @category Tags */
+var seqTag = defineSequenceTag("tag:yaml.org,2002:seq", {
+	create: () => [],
+	addItem: (container, item) => {
+		container.push(item);
+	},
+	identify: Array.isArray
+});
+//#endregion
+//#region src/common/object.ts
+function isPlainObject(data) {
+	if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
+	const prototype = Object.getPrototypeOf(data);
+	return prototype === null || prototype === Object.prototype;
+}
+function pick(object, keys) {
+	const result = {};
+	for (const key of keys) if (object[key] !== void 0) result[key] = object[key];
+	return result;
+}
+//#endregion
+//#region src/tag/sequence/omap.ts
+/**
+* Provided only for YAML 1.1 compatibility and supported by the loader only.
+* JavaScript has no dedicated class to represent this type, so it cannot be
+* identified and dumped.
+*
+* ```yaml
+* !!omap
+*   - one: 1
+*   - two: 2
+* ```
+*
+* is loaded as
+*
+* ```javascript
+* [
+*   { one: 1 },
+*   { two: 2 }
+* ]
+* ```
+*
+* @category Tags
+*/
+var omapTag = defineSequenceTag("tag:yaml.org,2002:omap", {
+	create: () => ({
+		list: [],
+		seen: /* @__PURE__ */ new Set()
+	}),
+	addItem: (carrier, item) => {
+		let key;
+		if (item instanceof Map) {
+			if (item.size !== 1) return "cannot resolve an ordered map item";
+			key = item.keys().next().value;
+		} else if (isPlainObject(item)) {
+			const itemKeys = Object.keys(item);
+			if (itemKeys.length !== 1) return "cannot resolve an ordered map item";
+			key = itemKeys[0];
+		} else return "cannot resolve an ordered map item";
+		if (carrier.seen.has(key)) return "duplicate key in ordered map";
+		carrier.seen.add(key);
+		carrier.list.push(item);
+		return "";
+	},
+	finalize: (carrier) => carrier.list,
+	identify: () => false
+});
+//#endregion
+//#region src/tag/sequence/pairs.ts
+/**
+* Provided only for YAML 1.1 compatibility and supported by the loader only.
+* JavaScript has no dedicated class to represent this type, so it cannot be
+* identified and dumped.
+*
+* ```yaml
+* !!pairs
+*   - one: 1
+*   - two: 2
+* ```
+*
+* is loaded as
+*
+* ```javascript
+* [
+*   ['one', 1],
+*   ['two', 2]
+* ]
+* ```
+*
+* @category Tags
+*/
+var pairsTag = defineSequenceTag("tag:yaml.org,2002:pairs", {
+	create: () => [],
+	addItem: (container, item) => {
+		if (item instanceof Map) {
+			if (item.size !== 1) return "cannot resolve a pairs item";
+			container.push(item.entries().next().value);
+			return "";
+		}
+		if (Object.prototype.toString.call(item) !== "[object Object]") return "cannot resolve a pairs item";
+		const object = item;
+		const keys = Object.keys(object);
+		if (keys.length !== 1) return "cannot resolve a pairs item";
+		container.push([keys[0], object[keys[0]]]);
+		return "";
+	},
+	identify: () => false
+});
+//#endregion
+//#region src/tag/mapping/map.ts
+/**
+* This is the default mapping implementation. It uses `{}` objects and has only
+* partial functionality due to language limitations. This choice was made
+* because users expect to get JavaScript objects, and it was left unchanged to
+* avoid too many breaking changes in the v5 release.
+*
+* Side effects:
+*
+* - `Object.hasOwn()` checks or `for...of` loops are required for safe use (to
+*   avoid falling through to prototypes).
+* - Only scalar string keys are supported properly.
+* - Other scalar keys, such as `null` and numbers, are converted to strings.
+*   This is historical behaviour, and it can cause side effects such as
+*   problems with `!!merge`.
+*
+* Note that non-string scalar keys may be deprecated in future versions.
+*
+* Ideally, use {@link realMapTag} instead.
+*
+* @category Tags
+*/
+var mapTag = defineMappingTag("tag:yaml.org,2002:map", {
+	create: () => ({}),
+	identify: isPlainObject,
+	represent: (o) => {
+		const map = /* @__PURE__ */ new Map();
+		for (const key of Object.keys(o)) map.set(key, o[key]);
+		return map;
+	},
+	addPair: (container, key, value) => {
+		if (key !== null && typeof key === "object") return "object-based map does not support complex keys";
+		const normalizedKey = String(key);
+		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
+			value,
+			enumerable: true,
+			configurable: true,
+			writable: true
+		});
+		else container[normalizedKey] = value;
+		return "";
+	},
+	has: (container, key) => {
+		if (key !== null && typeof key === "object") return false;
+		return Object.prototype.hasOwnProperty.call(container, String(key));
+	},
+	keys: (container) => Object.keys(container),
+	get: (container, key) => {
+		const normalizedKey = String(key);
+		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
+		return container[normalizedKey];
+	}
+});
+//#endregion
+//#region src/tag/mapping/set.ts
+/**
+* The YAML 1.1 `!!set` tag, represented as a JavaScript `Set`.
+*
+* @category Tags
+*/
+var setTag = defineMappingTag("tag:yaml.org,2002:set", {
+	create: () => /* @__PURE__ */ new Set(),
+	identify: (data) => data instanceof Set,
+	represent: (data) => {
+		const map = /* @__PURE__ */ new Map();
+		for (const key of data) map.set(key, null);
+		return map;
+	},
+	addPair: (container, key, value) => {
+		if (value !== null) return "cannot resolve a set item";
+		container.add(key);
+		return "";
+	},
+	has: (container, key) => container.has(key),
+	keys: (container) => container.keys(),
+	get: () => null
+});
+//#endregion
+//#region src/schema.ts
+function createTagDefinitionMap() {
+	return {
+		scalar: Object.create(null),
+		sequence: Object.create(null),
+		mapping: Object.create(null)
+	};
+}
+function createTagDefinitionListMap() {
+	return {
+		scalar: [],
+		sequence: [],
+		mapping: []
+	};
+}
+function compileTags(tags) {
+	const result = [];
+	for (const tag of tags) {
+		let index = result.length;
+		for (let previousIndex = 0; previousIndex < result.length; previousIndex++) {
+			const previous = result[previousIndex];
+			if (previous.nodeKind === tag.nodeKind && previous.tagName === tag.tagName && previous.matchByTagPrefix === tag.matchByTagPrefix) {
+				index = previousIndex;
+				break;
+			}
+		}
+		result[index] = tag;
+	}
+	return result;
+}
+/**
+* Controls tag resolution when loading and type selection when dumping.
+*
+* @category Schemas
+*/
+var Schema = class Schema {
+	tags;
+	/** @internal */
+	implicitScalarTags;
+	/**
+	* Dispatch implicit scalar resolvers by `source.charAt(0)`. Each bucket holds
+	* the resolvers that may match that key, in schema order; a key absent from
+	* the map uses
+	* {@link Schema.implicitScalarAnyFirstChar}
+	* (resolvers that declared no first-char constraint, so they apply to any
+	* first character).
+	*/
+	implicitScalarByFirstChar;
+	implicitScalarAnyFirstChar;
+	/**
+	* The default scalar tag (`!!str`), resolved once so the composer's fallback
+	* for unresolved plain scalars avoids a keyed lookup per scalar.
+	*
+	* @internal
+	*/
+	defaultScalarTag;
+	/**
+	* The default container tags (`!!seq` / `!!map`), used by the dumper: when a
+	* value is identified by its default tag, the tag is implicit and not
+	* printed. Undefined if the schema does not define them (then such values
+	* can't be dumped).
+	*
+	* @internal
+	*/
+	defaultSequenceTag;
+	/** @internal */
+	defaultMappingTag;
+	exact;
+	prefix;
+	constructor(tags) {
+		const compiledTags = compileTags(tags);
+		const implicitScalarTags = [];
+		const exact = createTagDefinitionMap();
+		const prefix = createTagDefinitionListMap();
+		for (const tag of compiledTags) {
+			if (tag.nodeKind === "scalar" && tag.implicit) {
+				if (tag.matchByTagPrefix) throw new Error("Implicit scalar tags cannot match by tag prefix");
+				implicitScalarTags.push(tag);
+			}
+			switch (tag.nodeKind) {
+				case "scalar":
+					if (tag.matchByTagPrefix) prefix.scalar.push(tag);
+					else exact.scalar[tag.tagName] = tag;
+					break;
+				case "sequence":
+					if (tag.matchByTagPrefix) prefix.sequence.push(tag);
+					else exact.sequence[tag.tagName] = tag;
+					break;
+				case "mapping": if (tag.matchByTagPrefix) prefix.mapping.push(tag);
+				else exact.mapping[tag.tagName] = tag;
+			}
+		}
+		const implicitScalarAnyFirstChar = implicitScalarTags.filter((tag) => tag.implicitFirstChars === null);
+		const keys = /* @__PURE__ */ new Set();
+		for (const tag of implicitScalarTags) if (tag.implicitFirstChars !== null) for (const key of tag.implicitFirstChars) keys.add(key);
+		const implicitScalarByFirstChar = /* @__PURE__ */ new Map();
+		for (const key of keys) implicitScalarByFirstChar.set(key, implicitScalarTags.filter((tag) => tag.implicitFirstChars === null || tag.implicitFirstChars.indexOf(key) !== -1));
+		const defaultScalarTag = exact.scalar["tag:yaml.org,2002:str"];
+		if (!defaultScalarTag) throw new Error("schema does not define the default scalar tag (tag:yaml.org,2002:str)");
+		this.tags = compiledTags;
+		this.implicitScalarTags = implicitScalarTags;
+		this.implicitScalarByFirstChar = implicitScalarByFirstChar;
+		this.implicitScalarAnyFirstChar = implicitScalarAnyFirstChar;
+		this.defaultScalarTag = defaultScalarTag;
+		this.defaultSequenceTag = exact.sequence["tag:yaml.org,2002:seq"];
+		this.defaultMappingTag = exact.mapping["tag:yaml.org,2002:map"];
+		this.exact = exact;
+		this.prefix = prefix;
+	}
+	/** @internal */
+	lookupScalarTag(tagName) {
+		const exactTag = this.exact.scalar[tagName];
+		if (exactTag) return exactTag;
+		for (const tag of this.prefix.scalar) if (tagName.startsWith(tag.tagName)) return tag;
+	}
+	/** @internal */
+	lookupSequenceTag(tagName) {
+		const exactTag = this.exact.sequence[tagName];
+		if (exactTag) return exactTag;
+		for (const tag of this.prefix.sequence) if (tagName.startsWith(tag.tagName)) return tag;
+	}
+	/** @internal */
+	lookupMappingTag(tagName) {
+		const exactTag = this.exact.mapping[tagName];
+		if (exactTag) return exactTag;
+		for (const tag of this.prefix.mapping) if (tagName.startsWith(tag.tagName)) return tag;
+	}
+	/** @internal */
+	resolveImplicitScalarTag(source) {
+		const candidates = this.implicitScalarByFirstChar.get(source.charAt(0)) ?? this.implicitScalarAnyFirstChar;
+		for (const tag of candidates) {
+			const value = tag.resolve(source, false, tag.tagName);
+			if (value !== NOT_RESOLVED) return {
+				value,
+				tag
+			};
+		}
+		const tag = this.defaultScalarTag;
+		return {
+			value: tag.resolve(source, false, tag.tagName),
+			tag
+		};
+	}
+	/**
+	* Creates a new schema with the specified tags added. If a tag already
+	* exists, it is replaced by the specified tag.
+	*
+	* @example
+	*
+	* ```javascript
+	* import { CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
+	*
+	* const schema = CORE_SCHEMA.withTags(mergeTag, realMapTag)
+	* ```
+	*/
+	withTags(...tags) {
+		let flatTags = [];
+		for (const tag of tags) flatTags = flatTags.concat(tag);
+		return new Schema([...this.tags, ...flatTags]);
+	}
+};
+/**
+* The YAML 1.2 Failsafe Schema: strings, sequences, and mappings.
+*
+* @category Schemas
+*/
+var FAILSAFE_SCHEMA = new Schema([
+	strTag,
+	seqTag,
+	mapTag
+]);
+/**
+* The YAML 1.2 JSON Schema. It uses JSON scalar forms while retaining YAML
+* collection syntax.
+*
+* @category Schemas
+*/
+var JSON_SCHEMA = new Schema([
+	...FAILSAFE_SCHEMA.tags,
+	nullJsonTag,
+	boolJsonTag,
+	intJsonTag,
+	floatJsonTag
+]);
+/**
+* The default schema for the loaders. Note, {@link CORE_SCHEMA} comes
+* without the `!!merge` tag. You can easily enable it if needed.
+*
+* @example
+* Enable {@link mergeTag}:
+*
+* ```javascript
+* import { load, CORE_SCHEMA, mergeTag } from 'js-yaml'
+*
+* try {
+*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag) })
+* } catch (e) {
+*   console.error(e)
+* }
+* ```
+*
+* @category Schemas
+*/
+var CORE_SCHEMA = new Schema([
+	...FAILSAFE_SCHEMA.tags,
+	nullCoreTag,
+	boolCoreTag,
+	intCoreTag,
+	floatCoreTag
+]);
+/**
+* YAML 1.1-compatible schema.
+*
+* @category Schemas
+*/
+var YAML11_SCHEMA = new Schema([
+	...FAILSAFE_SCHEMA.tags,
+	nullYaml11Tag,
+	boolYaml11Tag,
+	intYaml11Tag,
+	floatYaml11Tag,
+	timestampTag,
+	mergeTag,
+	binaryTag,
+	omapTag,
+	pairsTag,
+	setTag
+]);
+/**
+* The dumper schema for maximum compatibility. It combines all supported type
+* variants from YAML 1.1 and YAML 1.2 so strings matching any of them are
+* quoted. This makes the generated YAML more compatible with other parsers.
+*
+* The schema is based on YAML 1.1, but extends `!!int` and `!!float` to accept
+* both YAML 1.1 and Core Schema forms, since Core Schema supports some forms
+* that YAML 1.1 does not.
+*
+* @category Schemas
+*/
+var DUMP_SCHEMA = YAML11_SCHEMA.withTags({
+	...intYaml11Tag,
+	resolve: (source, isExplicit, tagName) => {
+		const result = intYaml11Tag.resolve(source, isExplicit, tagName);
+		return result === NOT_RESOLVED ? intCoreTag.resolve(source, isExplicit, tagName) : result;
+	}
+}, {
+	...floatYaml11Tag,
+	resolve: (source, isExplicit, tagName) => {
+		const result = floatYaml11Tag.resolve(source, isExplicit, tagName);
+		return result === NOT_RESOLVED ? floatCoreTag.resolve(source, isExplicit, tagName) : result;
+	}
+});
+//#endregion
+//#region src/tag/mapping/real_map.ts
+/**
+* Recommended when non-string keys are actually needed. It uses native
+* JavaScript `Map` objects, so keys keep their constructed types instead of
+* being converted to strings.
+*
+* It is not the default to avoid widespread breaking changes in existing
+* projects. `Map` has a different access API and does not pass deep equality
+* checks against `{}`-based fixtures. Alongside the other changes in v5,
+* making it the default was considered too disruptive.
+*
+* If these differences are acceptable for your project, we recommend using
+* {@link realMapTag} to guarantee the absence of problems and side effects.
+*
+* @example
+* Enable {@link realMapTag}:
+*
+* ```javascript
+* import { load, CORE_SCHEMA, realMapTag } from 'js-yaml'
+*
+* try {
+*   load(data, { schema: CORE_SCHEMA.withTags(realMapTag) })
+* } catch (e) {
+*   console.error(e)
+* }
+* ```
+*
+* @category Tags
+*/
+var realMapTag = defineMappingTag("tag:yaml.org,2002:map", {
+	create: () => /* @__PURE__ */ new Map(),
+	addPair: (container, key, value) => {
+		container.set(key, value);
+		return "";
+	},
+	has: (container, key) => container.has(key),
+	keys: (container) => container.keys(),
+	get: (container, key) => container.get(key),
+	identify: (data) => data instanceof Map || isPlainObject(data),
+	represent: (data) => {
+		if (data instanceof Map) return data;
+		const map = /* @__PURE__ */ new Map();
+		const obj = data;
+		for (const key of Object.keys(obj)) map.set(key, obj[key]);
+		return map;
+	}
+});
+//#endregion
+//#region src/tag/mapping/legacy_map.ts
+function normalizeKey(key) {
+	if (Array.isArray(key)) {
+		const array = Array.prototype.slice.call(key);
+		for (let index = 0; index < array.length; index++) {
+			if (Array.isArray(array[index])) return null;
+			if (typeof array[index] === "object" && Object.prototype.toString.call(array[index]) === "[object Object]") array[index] = "[object Object]";
+		}
+		return String(array);
+	}
+	if (typeof key === "object" && Object.prototype.toString.call(key) === "[object Object]") return "[object Object]";
+	return String(key);
+}
+/**
+* This implementation exists solely to reproduce v4 behavior exactly. Its use
+* is strongly discouraged. If complex or non-string keys are needed, use
+* {@link realMapTag} instead.
+*
+* @category Tags
+*/
+var legacyMapTag = defineMappingTag("tag:yaml.org,2002:map", {
+	create: () => ({}),
+	identify: isPlainObject,
+	represent: (o) => {
+		const map = /* @__PURE__ */ new Map();
+		for (const key of Object.keys(o)) map.set(key, o[key]);
+		return map;
+	},
+	addPair: (container, key, value) => {
+		const normalizedKey = normalizeKey(key);
+		if (normalizedKey === null) return "nested arrays are not supported inside keys";
+		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
+			value,
+			enumerable: true,
+			configurable: true,
+			writable: true
+		});
+		else container[normalizedKey] = value;
+		return "";
+	},
+	has: (container, key) => {
+		const normalizedKey = normalizeKey(key);
+		return normalizedKey !== null && Object.prototype.hasOwnProperty.call(container, normalizedKey);
+	},
+	keys: (container) => Object.keys(container),
+	get: (container, key) => {
+		const normalizedKey = String(key);
+		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
+		return container[normalizedKey];
+	}
+});
+//#endregion
+//#region src/common/snippet.ts
+var DEFAULT_SNIPPET_OPTIONS = {
+	maxLength: 79,
+	indent: 1,
+	linesBefore: 3,
+	linesAfter: 2
+};
+function getLine(buffer, lineStart, lineEnd, position, maxLineLength) {
+	let head = "";
+	let tail = "";
+	const maxHalfLength = Math.floor(maxLineLength / 2) - 1;
+	if (position - lineStart > maxHalfLength) {
+		head = " ... ";
+		lineStart = position - maxHalfLength + head.length;
+	}
+	if (lineEnd - position > maxHalfLength) {
+		tail = " ...";
+		lineEnd = position + maxHalfLength - tail.length;
+	}
+	return {
+		str: head + buffer.slice(lineStart, lineEnd).replace(/\t/g, "→") + tail,
+		pos: position - lineStart + head.length
+	};
+}
+function padStart(string, max) {
+	return " ".repeat(Math.max(max - string.length, 0)) + string;
+}
+function makeSnippet(mark, options) {
+	if (!mark.buffer) return null;
+	const opts = {
+		...DEFAULT_SNIPPET_OPTIONS,
+		...options
+	};
+	const re = /\r?\n|\r|\0/g;
+	const lineStarts = [0];
+	const lineEnds = [];
+	let match;
+	let foundLineNo = -1;
+	while (match = re.exec(mark.buffer)) {
+		lineEnds.push(match.index);
+		lineStarts.push(match.index + match[0].length);
+		if (mark.position <= match.index && foundLineNo < 0) foundLineNo = lineStarts.length - 2;
+	}
+	if (foundLineNo < 0) foundLineNo = lineStarts.length - 1;
+	let result = "";
+	const lineNoLength = Math.min(mark.line + opts.linesAfter, lineEnds.length).toString().length;
+	const maxLineLength = opts.maxLength - (opts.indent + lineNoLength + 3);
+	for (let i = 1; i <= opts.linesBefore; i++) {
+		if (foundLineNo - i < 0) break;
+		const line = getLine(mark.buffer, lineStarts[foundLineNo - i], lineEnds[foundLineNo - i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo - i]), maxLineLength);
+		result = `${" ".repeat(opts.indent)}${padStart((mark.line - i + 1).toString(), lineNoLength)} | ${line.str}\n${result}`;
+	}
+	const line = getLine(mark.buffer, lineStarts[foundLineNo], lineEnds[foundLineNo], mark.position, maxLineLength);
+	result += `${" ".repeat(opts.indent)}${padStart((mark.line + 1).toString(), lineNoLength)} | ${line.str}\n`;
+	result += `${"-".repeat(opts.indent + lineNoLength + 3 + line.pos)}^\n`;
+	for (let i = 1; i <= opts.linesAfter; i++) {
+		if (foundLineNo + i >= lineEnds.length) break;
+		const line = getLine(mark.buffer, lineStarts[foundLineNo + i], lineEnds[foundLineNo + i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo + i]), maxLineLength);
+		result += `${" ".repeat(opts.indent)}${padStart((mark.line + i + 1).toString(), lineNoLength)} | ${line.str}\n`;
+	}
+	return result.replace(/\n$/, "");
+}
+//#endregion
+//#region src/common/exception.ts
+function formatError(exception, compact) {
+	let where = "";
+	if (!exception.mark) return exception.reason;
+	if (exception.mark.name) where += `in "${exception.mark.name}" `;
+	where += `(${exception.mark.line + 1}:${exception.mark.column + 1})`;
+	if (!compact && exception.mark.snippet) where += `\n\n${exception.mark.snippet}`;
+	return `${exception.reason} ${where}`;
+}
+/**
+* A YAML error. Unlike an ordinary `Error`, it adds a source snippet showing
+* the location of the problem to the error message, when available.
+*
+* @category Main
+*/
+var YAMLException = class YAMLException extends Error {
+	reason;
+	mark;
+	/**
+	* Optional `mark` contains source snippet data. Usually, use
+	* {@link YAMLException.throwAt} instead of passing it directly.
+	*/
+	constructor(reason, mark) {
+		super();
+		this.name = "YAMLException";
+		this.reason = reason;
+		this.mark = mark;
+		this.message = formatError(this, false);
+		if (Error.captureStackTrace) Error.captureStackTrace(this, this.constructor);
+	}
+	/**
+	* Returns the formatted error, omitting the source snippet in compact mode.
+	*/
+	toString(compact) {
+		return `${this.name}: ${formatError(this, compact)}`;
+	}
+	/**
+	* Builds a YAMLException with a source snippet and throws it. `source` is
+	* the raw input text; `position` is an offset into it.
+	*/
+	static throwAt(source, position, message, filename = "") {
+		let line = 0;
+		let lineStart = 0;
+		for (let index = 0; index < position; index++) {
+			const ch = source.charCodeAt(index);
+			if (ch === 10) {
+				line++;
+				lineStart = index + 1;
+			} else if (ch === 13) {
+				line++;
+				if (source.charCodeAt(index + 1) === 10) index++;
+				lineStart = index + 1;
+			}
+		}
+		const mark = {
+			name: filename,
+			buffer: source,
+			position,
+			line,
+			column: position - lineStart
+		};
+		mark.snippet = makeSnippet(mark);
+		throw new YAMLException(message, mark);
+	}
+};
+//#endregion
+//#region src/parser/events.ts
+/** @category Events */
+var EVENT_ID = {
+	DOCUMENT: 1,
+	SEQUENCE: 2,
+	MAPPING: 3,
+	SCALAR: 4,
+	ALIAS: 5,
+	POP: 6
+};
+/** @category Nodes */
+var SCALAR_STYLE = {
+	PLAIN: 1,
+	SINGLE_QUOTED: 2,
+	DOUBLE_QUOTED: 3,
+	LITERAL_BLOCK: 4,
+	FOLDED_BLOCK: 5
+};
+/** @category Nodes */
+var COLLECTION_STYLE = {
+	BLOCK: 1,
+	FLOW: 2
+};
+/** @category Nodes */
+var CHOMPING_MODE = {
+	CLIP: 1,
+	STRIP: 2,
+	KEEP: 3
+};
+//#endregion
+//#region src/parser/parser_scalar.ts
+var NO_RANGE$3 = -1;
+function simpleEscapeSequence(c) {
+	switch (c) {
+		case 48: return "\0";
+		case 97: return "\x07";
+		case 98: return "\b";
+		case 116: return "	";
+		case 9: return "	";
+		case 110: return "\n";
+		case 118: return "\v";
+		case 102: return "\f";
+		case 114: return "\r";
+		case 101: return "\x1B";
+		case 32: return " ";
+		case 34: return "\"";
+		case 47: return "/";
+		case 92: return "\\";
+		case 78: return "";
+		case 95: return "\xA0";
+		case 76: return "\u2028";
+		case 80: return "\u2029";
+		default: return "";
+	}
+}
+var simpleEscapeCheck = new Array(256);
+var simpleEscapeMap = new Array(256);
+for (let i = 0; i < 256; i++) {
+	simpleEscapeCheck[i] = simpleEscapeSequence(i) ? 1 : 0;
+	simpleEscapeMap[i] = simpleEscapeSequence(i);
+}
+function charFromCodepoint(c) {
+	if (c <= 65535) return String.fromCharCode(c);
+	return String.fromCharCode((c - 65536 >> 10) + 55296, (c - 65536 & 1023) + 56320);
+}
+function fromHexCode$1(c) {
+	if (c >= 48 && c <= 57) return c - 48;
+	return (c | 32) - 97 + 10;
+}
+function escapedHexLen$1(c) {
+	if (c === 120) return 2;
+	if (c === 117) return 4;
+	return 8;
+}
+function skipFoldedBreaks(input, position, end) {
+	let breaks = 0;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 10) {
+			breaks++;
+			position++;
+		} else if (ch === 13) {
+			breaks++;
+			position++;
+			if (input.charCodeAt(position) === 10) position++;
+		} else if (ch === 32 || ch === 9) position++;
+		else break;
+	}
+	return {
+		position,
+		breaks
+	};
+}
+function foldedBreaks(count) {
+	if (count === 1) return " ";
+	return "\n".repeat(count - 1);
+}
+function getPlainValue(input, start, end) {
+	let result = "";
+	let position = start;
+	let captureStart = start;
+	let captureEnd = start;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 10 || ch === 13) {
+			result += input.slice(captureStart, captureEnd);
+			const fold = skipFoldedBreaks(input, position, end);
+			result += foldedBreaks(fold.breaks);
+			position = captureStart = captureEnd = fold.position;
+		} else {
+			position++;
+			if (ch !== 32 && ch !== 9) captureEnd = position;
+		}
+	}
+	return result + input.slice(captureStart, captureEnd);
+}
+function getSingleQuotedValue(input, start, end) {
+	let result = "";
+	let position = start;
+	let captureStart = start;
+	let captureEnd = start;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 39) {
+			result += input.slice(captureStart, position) + "'";
+			position += 2;
+			captureStart = captureEnd = position;
+		} else if (ch === 10 || ch === 13) {
+			result += input.slice(captureStart, captureEnd);
+			const fold = skipFoldedBreaks(input, position, end);
+			result += foldedBreaks(fold.breaks);
+			position = captureStart = captureEnd = fold.position;
+		} else {
+			position++;
+			if (ch !== 32 && ch !== 9) captureEnd = position;
+		}
+	}
+	return result + input.slice(captureStart, end);
+}
+function getDoubleQuotedValue(input, start, end) {
+	let result = "";
+	let position = start;
+	let captureStart = start;
+	let captureEnd = start;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 92) {
+			result += input.slice(captureStart, position);
+			position++;
+			const escaped = input.charCodeAt(position);
+			if (escaped === 10 || escaped === 13) position = skipFoldedBreaks(input, position, end).position;
+			else if (escaped < 256 && simpleEscapeCheck[escaped]) {
+				result += simpleEscapeMap[escaped];
+				position++;
+			} else {
+				let hexLength = escapedHexLen$1(escaped);
+				let hexResult = 0;
+				for (; hexLength > 0; hexLength--) {
+					position++;
+					const digit = fromHexCode$1(input.charCodeAt(position));
+					hexResult = (hexResult << 4) + digit;
+				}
+				result += charFromCodepoint(hexResult);
+				position++;
+			}
+			captureStart = captureEnd = position;
+		} else if (ch === 10 || ch === 13) {
+			result += input.slice(captureStart, captureEnd);
+			const fold = skipFoldedBreaks(input, position, end);
+			result += foldedBreaks(fold.breaks);
+			position = captureStart = captureEnd = fold.position;
+		} else {
+			position++;
+			if (ch !== 32 && ch !== 9) captureEnd = position;
+		}
+	}
+	return result + input.slice(captureStart, end);
+}
+function getBlockValue(input, start, end, indent, chomping, folded) {
+	const textIndent = indent < 0 ? 0 : indent;
+	const region = input.slice(start, end).replace(/\r\n?/g, "\n");
+	const lines = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
+	let result = "";
+	let didReadContent = false;
+	let emptyLines = 0;
+	let atMoreIndented = false;
+	for (const line of lines) {
+		let column = 0;
+		while (column < textIndent && line.charCodeAt(column) === 32) column++;
+		if (indent < 0 || column >= line.length) {
+			emptyLines++;
+			continue;
+		}
+		const content = line.slice(textIndent);
+		const first = content.charCodeAt(0);
+		if (folded) {
+			if (first === 32 || first === 9) {
+				atMoreIndented = true;
+				result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+			} else if (atMoreIndented) {
+				atMoreIndented = false;
+				result += "\n".repeat(emptyLines + 1);
+			} else if (emptyLines === 0) {
+				if (didReadContent) result += " ";
+			} else result += "\n".repeat(emptyLines);
+		} else result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+		result += content;
+		didReadContent = true;
+		emptyLines = 0;
+	}
+	if (chomping === CHOMPING_MODE.KEEP) result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+	else if (chomping !== CHOMPING_MODE.STRIP) {
+		if (didReadContent) result += "\n";
+	}
+	return result;
+}
+/**
+* Decodes the scalar referenced by event offsets in `input`.
+*
+* @category Events
+*/
+function getScalarValue(input, scalar) {
+	if (scalar.valueStart === NO_RANGE$3) return "";
+	const { valueStart, valueEnd } = scalar;
+	if (scalar.fast) return input.slice(valueStart, valueEnd);
+	switch (scalar.style) {
+		case SCALAR_STYLE.SINGLE_QUOTED: return getSingleQuotedValue(input, valueStart, valueEnd);
+		case SCALAR_STYLE.DOUBLE_QUOTED: return getDoubleQuotedValue(input, valueStart, valueEnd);
+		case SCALAR_STYLE.LITERAL_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, false);
+		case SCALAR_STYLE.FOLDED_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, true);
+		default: return getPlainValue(input, valueStart, valueEnd);
+	}
+}
+//#endregion
+//#region src/common/tagname.ts
+var DEFAULT_TAG_HANDLERS = Object.assign(Object.create(null), {
+	"!": "!",
+	"!!": "tag:yaml.org,2002:"
+});
+var TAG_SUFFIX_CHARS = "-#;/?:@&=+$_.~*'()";
+var TAG_URI_CHARS = TAG_SUFFIX_CHARS + "!,[]";
+var HEX = "0123456789ABCDEF";
+function percentByte(byte) {
+	return "%" + HEX[byte >> 4] + HEX[byte & 15];
+}
+function tagPercentEncode(source, isSuffix) {
+	const allowed = isSuffix ? TAG_SUFFIX_CHARS : TAG_URI_CHARS;
+	let result = "";
+	for (let index = 0; index < source.length; index++) {
+		let ch = source.charCodeAt(index);
+		if (ch >= 48 && ch <= 57 || ch >= 65 && ch <= 90 || ch >= 97 && ch <= 122 || allowed.includes(source[index])) {
+			result += source[index];
+			continue;
+		}
+		if (ch >= 55296 && ch <= 56319) ch = 65536 + ((ch & 1023) << 10) + (source.charCodeAt(++index) & 1023);
+		if (ch < 128) result += percentByte(ch);
+		else if (ch < 2048) result += percentByte(192 | ch >> 6) + percentByte(128 | ch & 63);
+		else if (ch < 65536) result += percentByte(224 | ch >> 12) + percentByte(128 | ch >> 6 & 63) + percentByte(128 | ch & 63);
+		else result += percentByte(240 | ch >> 18) + percentByte(128 | ch >> 12 & 63) + percentByte(128 | ch >> 6 & 63) + percentByte(128 | ch & 63);
+	}
+	return result;
+}
+function tagPercentDecode(source) {
+	let result = "";
+	let index = 0;
+	while (index < source.length) {
+		if (source.charCodeAt(index) !== 37) {
+			result += source[index++];
+			continue;
+		}
+		let ch = parseInt(source.slice(index + 1, index + 3), 16);
+		index += 3;
+		if (ch >= 192) {
+			let remaining = ch < 224 ? 1 : ch < 240 ? 2 : 3;
+			ch &= (1 << 6 - remaining) - 1;
+			while (remaining-- > 0) {
+				ch = ch << 6 | parseInt(source.slice(index + 1, index + 3), 16) & 63;
+				index += 3;
+			}
+		}
+		if (ch < 65536) result += String.fromCharCode(ch);
+		else {
+			ch -= 65536;
+			result += String.fromCharCode(55296 | ch >> 10, 56320 | ch & 1023);
+		}
+	}
+	return result;
+}
+function tagNameFull(rawTag, tagHandlers) {
+	if (rawTag.startsWith("!<") && rawTag.endsWith(">")) return tagPercentDecode(rawTag.slice(2, -1));
+	const handleEnd = rawTag.indexOf("!", 1);
+	const handle = handleEnd === -1 ? "!" : rawTag.slice(0, handleEnd + 1);
+	return tagPercentDecode(tagHandlers?.[handle] ?? DEFAULT_TAG_HANDLERS[handle] ?? handle) + tagPercentDecode(rawTag.slice(handle.length));
+}
+function tagNameShort(fullTag) {
+	let tag = fullTag;
+	if (tag.charCodeAt(0) === 33) {
+		tag = tag.slice(1);
+		return `!${tagPercentEncode(tag, true)}`;
+	}
+	if (tag.slice(0, 18) === "tag:yaml.org,2002:") return `!!${tagPercentEncode(tag.slice(18), true)}`;
+	return `!<${tagPercentEncode(tag, false)}>`;
+}
+//#endregion
+//#region src/parser/constructor.ts
+var NO_RANGE$2 = -1;
+var MERGE_TAG_NAME = "tag:yaml.org,2002:merge";
+var DEFAULT_CONSTRUCTOR_OPTIONS = {
+	filename: "",
+	schema: CORE_SCHEMA,
+	json: false,
+	maxTotalMergeKeys: 1e4,
+	maxAliases: -1
+};
+function eventPosition$1(event) {
+	if ("tagStart" in event && event.tagStart !== NO_RANGE$2) return event.tagStart;
+	if ("anchorStart" in event && event.anchorStart !== NO_RANGE$2) return event.anchorStart;
+	if ("valueStart" in event && event.valueStart !== NO_RANGE$2) return event.valueStart;
+	if ("start" in event) return event.start;
+	return 0;
+}
+function throwError$1(state, message) {
+	YAMLException.throwAt(state.source, state.position, message, state.filename);
+}
+function finalizeCollection(state, position, tag, carrier) {
+	try {
+		return tag.finalize(carrier);
+	} catch (error) {
+		if (error instanceof YAMLException) throw error;
+		YAMLException.throwAt(state.source, position, error instanceof Error ? error.message : String(error), state.filename);
+	}
+}
+function constructScalar(state, event) {
+	const source = getScalarValue(state.source, event);
+	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
+	const strTag = state.schema.defaultScalarTag;
+	if (rawTag !== "") {
+		if (rawTag === "!") return {
+			value: source,
+			tag: strTag
+		};
+		const tagName = tagNameFull(rawTag, state.tagHandlers);
+		const scalarTag = state.schema.lookupScalarTag(tagName);
+		if (scalarTag) {
+			const result = scalarTag.resolve(source, true, tagName);
+			if (result === NOT_RESOLVED) throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
+			return {
+				value: result,
+				tag: scalarTag
+			};
+		}
+		const collectionTagDef = state.schema.lookupMappingTag(tagName) ?? state.schema.lookupSequenceTag(tagName);
+		if (collectionTagDef) {
+			if (source !== "") throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
+			const carrier = collectionTagDef.create(tagName);
+			return {
+				value: collectionTagDef.carrierIsResult ? carrier : finalizeCollection(state, state.position, collectionTagDef, carrier),
+				tag: collectionTagDef
+			};
+		}
+		throwError$1(state, `unknown scalar tag !<${tagName}>`);
+	}
+	if (event.style === SCALAR_STYLE.PLAIN) return state.schema.resolveImplicitScalarTag(source);
+	return {
+		value: strTag.resolve(source, false, strTag.tagName),
+		tag: strTag
+	};
+}
+function collectionTagName(state, event, defaultTagName) {
+	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
+	return rawTag === "" || rawTag === "!" ? defaultTagName : tagNameFull(rawTag, state.tagHandlers);
+}
+function isMappingTag(tag) {
+	return tag.nodeKind === "mapping";
+}
+function chargeMergeWork(state) {
+	state.totalMergeKeys++;
+	if (state.maxTotalMergeKeys !== -1 && state.totalMergeKeys > state.maxTotalMergeKeys) throwError$1(state, `merge keys exceeded maxTotalMergeKeys (${state.maxTotalMergeKeys})`);
+}
+function mergeKeys(state, frame, source, sourceTag) {
+	chargeMergeWork(state);
+	for (const sourceKey of sourceTag.keys(source)) {
+		chargeMergeWork(state);
+		if (frame.tag.has(frame.value, sourceKey)) continue;
+		const err = frame.tag.addPair(frame.value, sourceKey, sourceTag.get(source, sourceKey));
+		if (err) throwError$1(state, err);
+		frame.overridable ??= /* @__PURE__ */ new Set();
+		frame.overridable.add(sourceKey);
+	}
+}
+function mergeSource(state, frame, source, sourceTag) {
+	state.position = frame.keyPosition;
+	if (isMappingTag(sourceTag)) mergeKeys(state, frame, source, sourceTag);
+	else if (sourceTag.nodeKind === "sequence" && Array.isArray(source)) {
+		if (source.length > 100) throwError$1(state, "abnormal merge sequence size");
+		for (const element of source) {
+			const elementTag = state.nodeTags.get(element);
+			if (!elementTag) throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
+			mergeKeys(state, frame, element, elementTag);
+		}
+	} else throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
+}
+function addMappingValue(state, frame, key, value, tag) {
+	state.position = frame.keyPosition;
+	if (frame.keyIsMerge) {
+		mergeSource(state, frame, value, tag);
+		return;
+	}
+	if (!state.json && frame.tag.has(frame.value, key) && !frame.overridable?.has(key)) throwError$1(state, "duplicated mapping key");
+	const err = frame.tag.addPair(frame.value, key, value);
+	if (err) throwError$1(state, err);
+	frame.overridable?.delete(key);
+}
+function addValue(state, value, tag) {
+	const frame = state.frames[state.frames.length - 1];
+	if (frame.kind === "document") {
+		frame.value = value;
+		frame.hasValue = true;
+	} else if (frame.kind === "sequence") {
+		if (isMappingTag(tag)) state.nodeTags.set(value, tag);
+		const err = frame.tag.addItem(frame.value, value, frame.index++);
+		if (err) throwError$1(state, err);
+	} else if (frame.hasKey) {
+		const key = frame.key;
+		frame.key = void 0;
+		frame.hasKey = false;
+		addMappingValue(state, frame, key, value, tag);
+	} else {
+		frame.key = value;
+		frame.keyPosition = state.position;
+		frame.hasKey = true;
+		frame.keyIsMerge = tag.tagName === MERGE_TAG_NAME;
+	}
+}
+function storeAnchor(state, event, value, tag, isValueFinal) {
+	if (event.anchorStart !== NO_RANGE$2) {
+		const anchor = {
+			value,
+			tag,
+			isValueFinal
+		};
+		state.anchors.set(state.source.slice(event.anchorStart, event.anchorEnd), anchor);
+		return anchor;
+	}
+	return null;
+}
+/**
+* Constructs JavaScript documents directly from parser events, without an
+* intermediate AST.
+*
+* @category Events
+*/
+function constructFromEvents(events, options) {
+	const state = {
+		...DEFAULT_CONSTRUCTOR_OPTIONS,
+		...options,
+		events,
+		documents: [],
+		eventIndex: 0,
+		position: 0,
+		frames: [],
+		anchors: /* @__PURE__ */ new Map(),
+		nodeTags: /* @__PURE__ */ new Map(),
+		tagHandlers: Object.create(null),
+		totalMergeKeys: 0,
+		aliasCount: 0
+	};
+	while (state.eventIndex < state.events.length) {
+		const event = state.events[state.eventIndex++];
+		state.position = eventPosition$1(event);
+		switch (event.type) {
+			case EVENT_ID.DOCUMENT:
+				state.anchors = /* @__PURE__ */ new Map();
+				state.nodeTags = /* @__PURE__ */ new Map();
+				state.aliasCount = 0;
+				state.tagHandlers = Object.create(null);
+				for (const directive of event.directives) if (directive.kind === "tag") state.tagHandlers[directive.handle] = directive.prefix;
+				state.frames.push({
+					kind: "document",
+					position: state.position,
+					value: void 0,
+					hasValue: false
+				});
+				break;
+			case EVENT_ID.SCALAR: {
+				const { value, tag } = constructScalar(state, event);
+				storeAnchor(state, event, value, tag, true);
+				addValue(state, value, tag);
+				break;
+			}
+			case EVENT_ID.SEQUENCE: {
+				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:seq");
+				const tag = state.schema.lookupSequenceTag(tagName);
+				if (!tag) throwError$1(state, `unknown sequence tag !<${tagName}>`);
+				const value = tag.create(tagName);
+				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
+				state.frames.push({
+					kind: "sequence",
+					position: state.position,
+					value,
+					tag,
+					anchor,
+					index: 0
+				});
+				break;
+			}
+			case EVENT_ID.MAPPING: {
+				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:map");
+				const tag = state.schema.lookupMappingTag(tagName);
+				if (!tag) throwError$1(state, `unknown mapping tag !<${tagName}>`);
+				const value = tag.create(tagName);
+				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
+				state.frames.push({
+					kind: "mapping",
+					position: state.position,
+					value,
+					tag,
+					anchor,
+					key: void 0,
+					keyPosition: state.position,
+					hasKey: false,
+					keyIsMerge: false,
+					overridable: null
+				});
+				break;
+			}
+			case EVENT_ID.ALIAS: {
+				if (state.maxAliases !== -1 && ++state.aliasCount > state.maxAliases) throwError$1(state, `aliases exceeded maxAliases (${state.maxAliases})`);
+				const name = state.source.slice(event.anchorStart, event.anchorEnd);
+				const anchor = state.anchors.get(name);
+				if (!anchor) throwError$1(state, `unidentified alias "${name}"`);
+				if (!anchor.isValueFinal) throwError$1(state, `recursive alias "${name}" is not supported for tag ${anchor.tag.tagName} because it uses finalize()`);
+				addValue(state, anchor.value, anchor.tag);
+				break;
+			}
+			case EVENT_ID.POP: {
+				const frame = state.frames.pop();
+				if (frame.kind === "mapping" && frame.hasKey) {
+					state.position = frame.keyPosition;
+					throwError$1(state, "incomplete mapping pair in event stream");
+				}
+				if (frame.kind === "document") state.documents.push(frame.value);
+				else {
+					const value = frame.tag.carrierIsResult ? frame.value : finalizeCollection(state, frame.position, frame.tag, frame.value);
+					if (frame.anchor) {
+						frame.anchor.value = value;
+						frame.anchor.isValueFinal = true;
+					}
+					addValue(state, value, frame.tag);
+				}
+				break;
+			}
+		}
+	}
+	return state.documents;
+}
+//#endregion
+//#region src/parser/parser.ts
+var NO_RANGE$1 = -1;
+var HAS_OWN = Object.prototype.hasOwnProperty;
+var CONTEXT_FLOW_IN = 1;
+var CONTEXT_FLOW_OUT = 2;
+var CONTEXT_BLOCK_IN = 3;
+var CONTEXT_BLOCK_OUT = 4;
+var PATTERN_NON_PRINTABLE = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
+var PATTERN_FLOW_INDICATORS = /[,\[\]{}]/;
+var PATTERN_TAG_HANDLE = /^(?:!|!!|![0-9A-Za-z-]+!)$/;
+var NS_URI_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$,_.!~*'()\[\]])`;
+var NS_TAG_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$.~*'()_])`;
+var PATTERN_TAG_URI = new RegExp(`^(?:${NS_URI_CHAR})*$`);
+var PATTERN_TAG_SUFFIX = new RegExp(`^(?:${NS_TAG_CHAR})+$`);
+var PATTERN_TAG_PREFIX = new RegExp(`^(?:!(?:${NS_URI_CHAR})*|${NS_TAG_CHAR}(?:${NS_URI_CHAR})*)$`);
+var DEFAULT_PARSER_OPTIONS = {
+	filename: "",
+	maxDepth: 100
+};
+function addDocumentEvent(state, explicitStart, explicitEnd) {
+	state.events.push({
+		type: EVENT_ID.DOCUMENT,
+		explicitStart,
+		explicitEnd,
+		directives: state.directives
+	});
+}
+function addSequenceEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
+	state.events.push({
+		type: EVENT_ID.SEQUENCE,
+		start,
+		anchorStart,
+		anchorEnd,
+		tagStart,
+		tagEnd,
+		style
+	});
+}
+function addMappingEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
+	state.events.push({
+		type: EVENT_ID.MAPPING,
+		start,
+		anchorStart,
+		anchorEnd,
+		tagStart,
+		tagEnd,
+		style
+	});
+}
+function insertFlowPairMappingEvent(state, snapshot) {
+	state.events.splice(snapshot.eventsLength, 0, {
+		type: EVENT_ID.MAPPING,
+		start: snapshot.position,
+		anchorStart: NO_RANGE$1,
+		anchorEnd: NO_RANGE$1,
+		tagStart: NO_RANGE$1,
+		tagEnd: NO_RANGE$1,
+		style: COLLECTION_STYLE.FLOW
+	});
+}
+function addScalarEvent(state, valueStart, valueEnd, anchorStart, anchorEnd, tagStart, tagEnd, style, chomping = CHOMPING_MODE.CLIP, indent = -1, fast = false) {
+	state.events.push({
+		type: EVENT_ID.SCALAR,
+		valueStart,
+		valueEnd,
+		anchorStart,
+		anchorEnd,
+		tagStart,
+		tagEnd,
+		style,
+		chomping,
+		indent,
+		fast
+	});
+}
+function addAliasEvent(state, anchorStart, anchorEnd) {
+	state.events.push({
+		type: EVENT_ID.ALIAS,
+		anchorStart,
+		anchorEnd
+	});
+}
+function addPopEvent(state) {
+	state.events.push({ type: EVENT_ID.POP });
+}
+function addEmptyScalarEvent(state) {
+	addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, SCALAR_STYLE.PLAIN);
+}
+function emptyProperties() {
+	return {
+		anchorStart: NO_RANGE$1,
+		anchorEnd: NO_RANGE$1,
+		tagStart: NO_RANGE$1,
+		tagEnd: NO_RANGE$1
+	};
+}
+function snapshotState(state) {
+	return {
+		position: state.position,
+		line: state.line,
+		lineStart: state.lineStart,
+		lineIndent: state.lineIndent,
+		firstTabInLine: state.firstTabInLine,
+		eventsLength: state.events.length
+	};
+}
+function restoreState(state, snapshot) {
+	state.position = snapshot.position;
+	state.line = snapshot.line;
+	state.lineStart = snapshot.lineStart;
+	state.lineIndent = snapshot.lineIndent;
+	state.firstTabInLine = snapshot.firstTabInLine;
+	state.events.length = snapshot.eventsLength;
+}
+function throwError(state, message) {
+	YAMLException.throwAt(state.input.slice(0, state.length), state.position, message, state.filename);
+}
+function isEol(c) {
+	return c === 10 || c === 13;
+}
+function isWhiteSpace(c) {
+	return c === 9 || c === 32;
+}
+function isWsOrEol(c) {
+	return isWhiteSpace(c) || isEol(c);
+}
+function isWsOrEolOrEnd(c) {
+	return c === 0 || isWsOrEol(c);
+}
+function isFlowIndicator(c) {
+	return c === 44 || c === 91 || c === 93 || c === 123 || c === 125;
+}
+function fromDecimalCode(c) {
+	return c >= 48 && c <= 57 ? c - 48 : -1;
+}
+function fromHexCode(c) {
+	if (c >= 48 && c <= 57) return c - 48;
+	const lc = c | 32;
+	if (lc >= 97 && lc <= 102) return lc - 97 + 10;
+	return -1;
+}
+function escapedHexLen(c) {
+	if (c === 120) return 2;
+	if (c === 117) return 4;
+	if (c === 85) return 8;
+	return 0;
+}
+function isSimpleEscape(c) {
+	return c === 48 || c === 97 || c === 98 || c === 116 || c === 9 || c === 110 || c === 118 || c === 102 || c === 114 || c === 101 || c === 32 || c === 34 || c === 47 || c === 92 || c === 78 || c === 95 || c === 76 || c === 80;
+}
+function consumeLineBreak(state) {
+	if (state.input.charCodeAt(state.position) === 10) state.position++;
+	else {
+		state.position++;
+		if (state.input.charCodeAt(state.position) === 10) state.position++;
+	}
+	state.line++;
+	state.lineStart = state.position;
+	state.lineIndent = 0;
+	state.firstTabInLine = -1;
+}
+function skipSeparationSpace(state, allowComments) {
+	let lineBreaks = 0;
+	let ch = state.input.charCodeAt(state.position);
+	let hasSeparation = state.position === state.lineStart || isWsOrEol(state.input.charCodeAt(state.position - 1));
+	while (ch !== 0) {
+		while (isWhiteSpace(ch)) {
+			hasSeparation = true;
+			if (ch === 9 && state.firstTabInLine === -1) state.firstTabInLine = state.position;
+			ch = state.input.charCodeAt(++state.position);
+		}
+		if (allowComments && hasSeparation && ch === 35) do
+			ch = state.input.charCodeAt(++state.position);
+		while (!isEol(ch) && ch !== 0);
+		if (!isEol(ch)) break;
+		consumeLineBreak(state);
+		lineBreaks++;
+		hasSeparation = true;
+		ch = state.input.charCodeAt(state.position);
+		while (ch === 32) {
+			state.lineIndent++;
+			ch = state.input.charCodeAt(++state.position);
+		}
+	}
+	return lineBreaks;
+}
+function testDocumentSeparator(state, position = state.position) {
+	const ch = state.input.charCodeAt(position);
+	if ((ch === 45 || ch === 46) && ch === state.input.charCodeAt(position + 1) && ch === state.input.charCodeAt(position + 2)) {
+		const following = state.input.charCodeAt(position + 3);
+		return following === 0 || isWsOrEol(following);
+	}
+	return false;
+}
+function skipByteOrderMark(state) {
+	if (state.position === state.lineStart && state.input.charCodeAt(state.position) === 65279) {
+		state.position++;
+		state.lineStart = state.position;
+	}
+}
+function testDocumentBoundary(state) {
+	if (state.position !== state.lineStart) return false;
+	if (testDocumentSeparator(state)) return true;
+	if (state.input.charCodeAt(state.position) !== 65279) return false;
+	const snapshot = snapshotState(state);
+	skipByteOrderMark(state);
+	skipSeparationSpace(state, true);
+	const ch = state.input.charCodeAt(state.position);
+	const result = state.position === state.lineStart && (ch === 37 || ch === 45 && testDocumentSeparator(state));
+	restoreState(state, snapshot);
+	return result;
+}
+function skipUntilLineEnd(state) {
+	let ch = state.input.charCodeAt(state.position);
+	while (ch !== 0 && !isEol(ch)) ch = state.input.charCodeAt(++state.position);
+}
+function checkPrintable(state, start, end) {
+	const match = PATTERN_NON_PRINTABLE.exec(state.input.slice(start, end));
+	if (match !== null) {
+		state.position = start + match.index + match[0].length - 1;
+		throwError(state, "the stream contains non-printable characters");
+	}
+}
+function readTagProperty(state, props, inFlow) {
+	if (state.input.charCodeAt(state.position) !== 33) return false;
+	if (props.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
+	const start = state.position;
+	let isVerbatim = false;
+	let isNamed = false;
+	let tagHandle = "!";
+	let ch = state.input.charCodeAt(++state.position);
+	if (ch === 60) {
+		isVerbatim = true;
+		ch = state.input.charCodeAt(++state.position);
+	} else if (ch === 33) {
+		isNamed = true;
+		tagHandle = "!!";
+		ch = state.input.charCodeAt(++state.position);
+	}
+	let suffixStart = state.position;
+	let tagName;
+	if (isVerbatim) {
+		while (ch !== 0 && ch !== 62) ch = state.input.charCodeAt(++state.position);
+		if (ch !== 62) throwError(state, "unexpected end of the stream within a verbatim tag");
+		tagName = state.input.slice(suffixStart, state.position);
+		state.position++;
+	} else {
+		while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
+			if (ch === 33) {
+				if (!isNamed) {
+					tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
+					if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
+					isNamed = true;
+					suffixStart = state.position + 1;
+				} else throwError(state, "tag suffix cannot contain exclamation marks");
+			}
+			ch = state.input.charCodeAt(++state.position);
+		}
+		tagName = state.input.slice(suffixStart, state.position);
+		if (PATTERN_FLOW_INDICATORS.test(tagName)) throwError(state, "tag suffix cannot contain flow indicator characters");
+	}
+	if (tagName && !(isVerbatim ? PATTERN_TAG_URI.test(tagName) : PATTERN_TAG_SUFFIX.test(tagName))) throwError(state, `tag name cannot contain such characters: ${tagName}`);
+	if (!isVerbatim && tagHandle !== "!" && tagHandle !== "!!" && !HAS_OWN.call(state.tagHandlers, tagHandle)) throwError(state, `undeclared tag handle "${tagHandle}"`);
+	props.tagStart = start;
+	props.tagEnd = state.position;
+	return true;
+}
+function readAnchorProperty(state, props) {
+	if (state.input.charCodeAt(state.position) !== 38) return false;
+	if (props.anchorStart !== NO_RANGE$1) throwError(state, "duplication of an anchor property");
+	state.position++;
+	const start = state.position;
+	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
+	if (state.position === start) throwError(state, "name of an anchor node must contain at least one character");
+	props.anchorStart = start;
+	props.anchorEnd = state.position;
+	return true;
+}
+function readAlias(state, props) {
+	if (state.input.charCodeAt(state.position) !== 42) return false;
+	if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) throwError(state, "alias node should not have any properties");
+	state.position++;
+	const start = state.position;
+	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
+	if (state.position === start) throwError(state, "name of an alias node must contain at least one character");
+	addAliasEvent(state, start, state.position);
+	return true;
+}
+function readFlowScalarBreak(state, nodeIndent) {
+	skipSeparationSpace(state, false);
+	if (state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
+}
+function readSingleQuotedScalar(state, nodeIndent, props) {
+	if (state.input.charCodeAt(state.position) !== 39) return false;
+	state.position++;
+	const start = state.position;
+	let simple = true;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const ch = state.input.charCodeAt(state.position);
+		if (ch === 39) {
+			if (state.input.charCodeAt(state.position + 1) === 39) {
+				simple = false;
+				state.position += 2;
+				continue;
+			}
+			const end = state.position;
+			state.position++;
+			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.SINGLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
+			return true;
+		}
+		if (isEol(ch)) {
+			simple = false;
+			readFlowScalarBreak(state, nodeIndent);
+		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a single quoted scalar");
+		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
+		else state.position++;
+	}
+	throwError(state, "unexpected end of the stream within a single quoted scalar");
+}
+function readDoubleQuotedScalar(state, nodeIndent, props) {
+	if (state.input.charCodeAt(state.position) !== 34) return false;
+	state.position++;
+	const start = state.position;
+	let simple = true;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const ch = state.input.charCodeAt(state.position);
+		if (ch === 34) {
+			const end = state.position;
+			state.position++;
+			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.DOUBLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
+			return true;
+		}
+		if (ch === 92) {
+			simple = false;
+			const escaped = state.input.charCodeAt(++state.position);
+			if (isEol(escaped)) readFlowScalarBreak(state, nodeIndent);
+			else if (isSimpleEscape(escaped)) state.position++;
+			else {
+				let hexLength = escapedHexLen(escaped);
+				if (hexLength === 0) throwError(state, "unknown escape sequence");
+				while (hexLength-- > 0) {
+					state.position++;
+					if (fromHexCode(state.input.charCodeAt(state.position)) < 0) throwError(state, "expected hexadecimal character");
+				}
+				state.position++;
+			}
+		} else if (isEol(ch)) {
+			simple = false;
+			readFlowScalarBreak(state, nodeIndent);
+		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a double quoted scalar");
+		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
+		else state.position++;
+	}
+	throwError(state, "unexpected end of the stream within a double quoted scalar");
+}
+function readBlockScalar(state, parentIndent, props) {
+	const ch = state.input.charCodeAt(state.position);
+	let chomping = CHOMPING_MODE.CLIP;
+	let indent = -1;
+	let detectedIndent = false;
+	if (ch !== 124 && ch !== 62) return false;
+	const style = ch === 124 ? SCALAR_STYLE.LITERAL_BLOCK : SCALAR_STYLE.FOLDED_BLOCK;
+	state.position++;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const current = state.input.charCodeAt(state.position);
+		const digit = fromDecimalCode(current);
+		if (current === 43 || current === 45) {
+			if (chomping !== CHOMPING_MODE.CLIP) throwError(state, "repeat of a chomping mode identifier");
+			chomping = current === 43 ? CHOMPING_MODE.KEEP : CHOMPING_MODE.STRIP;
+			state.position++;
+		} else if (digit >= 0) {
+			if (digit === 0) throwError(state, "bad explicit indentation width of a block scalar; it cannot be less than one");
+			if (detectedIndent) throwError(state, "repeat of an indentation width identifier");
+			indent = parentIndent + digit - 1;
+			detectedIndent = true;
+			state.position++;
+		} else break;
+	}
+	let hadWhitespace = false;
+	while (isWhiteSpace(state.input.charCodeAt(state.position))) {
+		hadWhitespace = true;
+		state.position++;
+	}
+	if (hadWhitespace && state.input.charCodeAt(state.position) === 35) skipUntilLineEnd(state);
+	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
+	else if (state.input.charCodeAt(state.position) !== 0) throwError(state, "a line break is expected");
+	let contentIndent = detectedIndent ? indent : -1;
+	let maxLeadingIndent = 0;
+	const valueStart = state.position;
+	let valueEnd = state.position;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const linePosition = state.position;
+		let column = 0;
+		while (state.input.charCodeAt(linePosition + column) === 32) column++;
+		const first = state.input.charCodeAt(linePosition + column);
+		if (first === 0) {
+			if (contentIndent >= 0) {
+				if (column > contentIndent) valueEnd = linePosition + column;
+			} else if (column > 0) valueEnd = linePosition + column;
+			break;
+		}
+		if (testDocumentBoundary(state)) break;
+		if (!detectedIndent && contentIndent === -1 && isEol(first)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
+		if (!detectedIndent && contentIndent === -1 && !isEol(first)) {
+			if (first === 9 && column < parentIndent) {
+				state.position = linePosition + column;
+				throwError(state, "tab characters must not be used in indentation");
+			}
+			if (column >= parentIndent && column < maxLeadingIndent) {
+				state.position = linePosition + column;
+				throwError(state, "bad indentation of a mapping entry");
+			}
+		}
+		if (contentIndent === -1 && first !== 0 && !isEol(first) && column < parentIndent) {
+			state.lineIndent = column;
+			state.position = linePosition + column;
+			break;
+		}
+		if (!detectedIndent && first !== 0 && !isEol(first) && contentIndent === -1) contentIndent = column;
+		const requiredIndent = contentIndent === -1 ? parentIndent + 1 : contentIndent;
+		if (first !== 0 && !isEol(first) && column < requiredIndent) {
+			state.lineIndent = column;
+			state.position = linePosition + column;
+			break;
+		}
+		skipUntilLineEnd(state);
+		valueEnd = state.position;
+		if (isEol(state.input.charCodeAt(state.position))) {
+			consumeLineBreak(state);
+			valueEnd = state.position;
+		}
+	}
+	checkPrintable(state, valueStart, valueEnd);
+	addScalarEvent(state, valueStart, valueEnd, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, style, chomping, contentIndent);
+	return true;
+}
+function canStartPlainScalar(state, nodeContext) {
+	const ch = state.input.charCodeAt(state.position);
+	const inFlow = nodeContext === CONTEXT_FLOW_IN;
+	if (ch === 0 || isWsOrEol(ch) || ch === 35 || ch === 38 || ch === 42 || ch === 33 || ch === 124 || ch === 62 || ch === 39 || ch === 34 || ch === 37 || ch === 64 || ch === 96 || isFlowIndicator(ch)) return false;
+	if (ch === 63 || ch === 45) {
+		const following = state.input.charCodeAt(state.position + 1);
+		if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) return false;
+	}
+	return true;
+}
+function readPlainScalar(state, nodeIndent, nodeContext, props) {
+	if (!canStartPlainScalar(state, nodeContext)) return false;
+	const start = state.position;
+	let end = state.position;
+	let ch = state.input.charCodeAt(state.position);
+	const inFlow = nodeContext === CONTEXT_FLOW_IN;
+	let multiline = false;
+	while (ch !== 0) {
+		if (testDocumentBoundary(state)) break;
+		if (ch === 58) {
+			const following = state.input.charCodeAt(state.position + 1);
+			if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) break;
+		} else if (ch === 35) {
+			if (isWsOrEol(state.input.charCodeAt(state.position - 1))) break;
+		} else if (inFlow && isFlowIndicator(ch)) break;
+		else if (isEol(ch)) {
+			const savedPosition = state.position;
+			const savedLine = state.line;
+			const savedLineStart = state.lineStart;
+			const savedLineIndent = state.lineIndent;
+			skipSeparationSpace(state, false);
+			if (state.lineIndent >= nodeIndent) {
+				multiline = true;
+				ch = state.input.charCodeAt(state.position);
+				continue;
+			}
+			state.position = savedPosition;
+			state.line = savedLine;
+			state.lineStart = savedLineStart;
+			state.lineIndent = savedLineIndent;
+			break;
+		}
+		if (!isWhiteSpace(ch)) end = state.position + 1;
+		ch = state.input.charCodeAt(++state.position);
+	}
+	if (end === start) return false;
+	checkPrintable(state, start, end);
+	addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN, CHOMPING_MODE.CLIP, -1, !multiline);
+	return true;
+}
+function skipFlowSeparationSpace(state, nodeIndent) {
+	const startLine = state.line;
+	skipSeparationSpace(state, true);
+	if (state.line > startLine && state.lineIndent < nodeIndent || state.firstTabInLine !== -1 && state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
+}
+function readFlowCollection(state, nodeIndent, props) {
+	const ch = state.input.charCodeAt(state.position);
+	const isMapping = ch === 123;
+	const start = state.position;
+	let readNext = true;
+	if (ch !== 91 && ch !== 123) return false;
+	const terminator = isMapping ? 125 : 93;
+	if (isMapping) addMappingEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
+	else addSequenceEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
+	state.position++;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		skipFlowSeparationSpace(state, nodeIndent);
+		let ch = state.input.charCodeAt(state.position);
+		if (ch === terminator) {
+			state.position++;
+			addPopEvent(state);
+			return true;
+		} else if (!readNext) throwError(state, "missed comma between flow collection entries");
+		else if (ch === 44) throwError(state, "expected the node content, but found ','");
+		let isPair = false;
+		let isExplicitPair = false;
+		if (ch === 63 && isWsOrEol(state.input.charCodeAt(state.position + 1))) {
+			isPair = isExplicitPair = true;
+			state.position += 1;
+			skipFlowSeparationSpace(state, nodeIndent);
+		}
+		const entryLine = state.line;
+		const entryStart = snapshotState(state);
+		const keyWasRead = parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true);
+		skipFlowSeparationSpace(state, nodeIndent);
+		ch = state.input.charCodeAt(state.position);
+		if ((isMapping || isExplicitPair || state.line === entryLine) && ch === 58) {
+			isPair = true;
+			state.position++;
+			skipFlowSeparationSpace(state, nodeIndent);
+			if (!isMapping) {
+				insertFlowPairMappingEvent(state, entryStart);
+				if (!keyWasRead) addEmptyScalarEvent(state);
+			} else if (!keyWasRead) addEmptyScalarEvent(state);
+			if (!parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true)) addEmptyScalarEvent(state);
+			skipFlowSeparationSpace(state, nodeIndent);
+			if (!isMapping) addPopEvent(state);
+		} else if (isMapping && isPair) {
+			if (!keyWasRead) addEmptyScalarEvent(state);
+			addEmptyScalarEvent(state);
+		} else if (isMapping) addEmptyScalarEvent(state);
+		else if (isPair) {
+			insertFlowPairMappingEvent(state, entryStart);
+			if (!keyWasRead) addEmptyScalarEvent(state);
+			addEmptyScalarEvent(state);
+			addPopEvent(state);
+		}
+		ch = state.input.charCodeAt(state.position);
+		if (ch === 44) {
+			readNext = true;
+			state.position++;
+		} else readNext = false;
+	}
+	throwError(state, "unexpected end of the stream within a flow collection");
+}
+function readBlockSequence(state, nodeIndent, props) {
+	if (state.firstTabInLine !== -1 || state.input.charCodeAt(state.position) !== 45 || !isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) return false;
+	addSequenceEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
+	while (state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) {
+		if (state.firstTabInLine !== -1) {
+			state.position = state.firstTabInLine;
+			throwError(state, "tab characters must not be used in indentation");
+		}
+		const entryLine = state.line;
+		state.position++;
+		const hadBreak = skipSeparationSpace(state, true) > 0;
+		if (state.firstTabInLine !== -1 && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
+		if (hadBreak && state.lineIndent <= nodeIndent) addEmptyScalarEvent(state);
+		else parseNode(state, nodeIndent, CONTEXT_BLOCK_IN, false, true);
+		skipSeparationSpace(state, true);
+		if (state.lineIndent < nodeIndent || state.position >= state.length) break;
+		if (state.lineIndent > nodeIndent) throwError(state, "bad indentation of a sequence entry");
+		if (state.line === entryLine && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
+	}
+	addPopEvent(state);
+	return true;
+}
+function readBlockMapping(state, nodeIndent, flowIndent, props) {
+	let atExplicitKey = false;
+	let detected = false;
+	let mappingOpened = false;
+	let pendingExplicitKey = false;
+	if (state.firstTabInLine !== -1) return false;
+	let ch = state.input.charCodeAt(state.position);
+	while (ch !== 0) {
+		if (!atExplicitKey && state.firstTabInLine !== -1) {
+			state.position = state.firstTabInLine;
+			throwError(state, "tab characters must not be used in indentation");
+		}
+		const following = state.input.charCodeAt(state.position + 1);
+		const entryLine = state.line;
+		if ((ch === 63 || ch === 58) && isWsOrEolOrEnd(following)) {
+			if (!mappingOpened) {
+				addMappingEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
+				mappingOpened = true;
+			}
+			if (ch === 63) {
+				if (atExplicitKey) addEmptyScalarEvent(state);
+				detected = true;
+				atExplicitKey = true;
+			} else if (atExplicitKey) atExplicitKey = false;
+			else {
+				addEmptyScalarEvent(state);
+				detected = true;
+				atExplicitKey = false;
+			}
+			state.position += 1;
+			pendingExplicitKey = true;
+		} else {
+			if (atExplicitKey) {
+				addEmptyScalarEvent(state);
+				atExplicitKey = false;
+			}
+			const beforeKey = snapshotState(state);
+			if (!parseNode(state, flowIndent, CONTEXT_FLOW_OUT, false, true)) break;
+			if (state.line === entryLine) {
+				ch = state.input.charCodeAt(state.position);
+				while (isWhiteSpace(ch)) ch = state.input.charCodeAt(++state.position);
+				if (ch === 58) {
+					ch = state.input.charCodeAt(++state.position);
+					if (!isWsOrEolOrEnd(ch)) throwError(state, "a whitespace character is expected after the key-value separator within a block mapping");
+					if (!mappingOpened) {
+						state.events.splice(beforeKey.eventsLength, 0, {
+							type: EVENT_ID.MAPPING,
+							start: beforeKey.position,
+							anchorStart: props.anchorStart,
+							anchorEnd: props.anchorEnd,
+							tagStart: props.tagStart,
+							tagEnd: props.tagEnd,
+							style: COLLECTION_STYLE.BLOCK
+						});
+						mappingOpened = true;
+					}
+					detected = true;
+					atExplicitKey = false;
+					pendingExplicitKey = false;
+				} else if (detected) throwError(state, "expected ':' after a mapping key");
+				else {
+					if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
+						restoreState(state, beforeKey);
+						return false;
+					}
+					return true;
+				}
+			} else if (detected) throwError(state, "can not read a block mapping entry; a multiline key may not be an implicit key");
+			else {
+				if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
+					restoreState(state, beforeKey);
+					return false;
+				}
+				return true;
+			}
+		}
+		if (parseNode(state, nodeIndent, CONTEXT_BLOCK_OUT, true, pendingExplicitKey)) pendingExplicitKey = false;
+		if (!atExplicitKey) {
+			if (pendingExplicitKey) {
+				addEmptyScalarEvent(state);
+				pendingExplicitKey = false;
+			}
+		}
+		skipSeparationSpace(state, true);
+		ch = state.input.charCodeAt(state.position);
+		if ((state.line === entryLine || state.lineIndent > nodeIndent) && ch !== 0) throwError(state, "bad indentation of a mapping entry");
+		else if (state.lineIndent < nodeIndent) break;
+	}
+	if (!detected) return false;
+	if (atExplicitKey) addEmptyScalarEvent(state);
+	if (mappingOpened) addPopEvent(state);
+	return true;
+}
+function parseNode(state, parentIndent, nodeContext, allowToSeek, allowCompact, allowPropertyMapping = true) {
+	if (state.depth >= state.maxDepth) throwError(state, `nesting exceeded maxDepth (${state.maxDepth})`);
+	state.depth++;
+	let indentStatus = 1;
+	let atNewLine = false;
+	let hasContent = false;
+	let propertyStart = null;
+	const props = emptyProperties();
+	let allowBlockScalars = nodeContext === CONTEXT_BLOCK_OUT || nodeContext === CONTEXT_BLOCK_IN;
+	let allowBlockCollections = allowBlockScalars;
+	const allowBlockStyles = allowBlockScalars;
+	if (allowToSeek && skipSeparationSpace(state, true)) {
+		atNewLine = true;
+		if (state.lineIndent > parentIndent) indentStatus = 1;
+		else if (state.lineIndent === parentIndent) indentStatus = 0;
+		else indentStatus = -1;
+	}
+	if (indentStatus === 1) while (true) {
+		const ch = state.input.charCodeAt(state.position);
+		const propertyState = snapshotState(state);
+		if (atNewLine && indentStatus !== 1 && (ch === 33 || ch === 38)) break;
+		if (atNewLine && allowBlockStyles && (props.tagStart !== NO_RANGE$1 || props.anchorStart !== NO_RANGE$1) && (ch === 33 || ch === 38)) {
+			const fallbackState = snapshotState(state);
+			const flowIndent = parentIndent + 1;
+			if (readBlockMapping(state, state.position - state.lineStart, flowIndent, props) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) {
+				state.depth--;
+				return true;
+			}
+			restoreState(state, fallbackState);
+		}
+		if (atNewLine && (ch === 33 && props.tagStart !== NO_RANGE$1 || ch === 38 && props.anchorStart !== NO_RANGE$1)) break;
+		if (!readTagProperty(state, props, nodeContext === CONTEXT_FLOW_IN) && !readAnchorProperty(state, props)) break;
+		if (propertyStart === null) propertyStart = propertyState;
+		if (skipSeparationSpace(state, true)) {
+			atNewLine = true;
+			allowBlockCollections = allowBlockStyles;
+			if (state.lineIndent > parentIndent) indentStatus = 1;
+			else if (state.lineIndent === parentIndent) indentStatus = 0;
+			else indentStatus = -1;
+		} else allowBlockCollections = false;
+	}
+	if (allowBlockCollections) allowBlockCollections = atNewLine || allowCompact;
+	if (indentStatus === 1 || nodeContext === CONTEXT_BLOCK_OUT) {
+		const flowIndent = nodeContext === CONTEXT_FLOW_IN || nodeContext === CONTEXT_FLOW_OUT ? parentIndent : parentIndent + 1;
+		const blockIndent = state.position - state.lineStart;
+		if (indentStatus === 1) {
+			if (allowBlockCollections && (readBlockSequence(state, blockIndent, props) || readBlockMapping(state, blockIndent, flowIndent, props)) || readFlowCollection(state, flowIndent, props)) hasContent = true;
+			else {
+				const ch = state.input.charCodeAt(state.position);
+				if (propertyStart !== null && allowPropertyMapping && allowBlockStyles && !allowBlockCollections && ch !== 124 && ch !== 62) {
+					const fallbackState = snapshotState(state);
+					const propertyIndent = propertyStart.position - propertyStart.lineStart;
+					restoreState(state, propertyStart);
+					if (readBlockMapping(state, propertyIndent, flowIndent, emptyProperties()) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) hasContent = true;
+					else restoreState(state, fallbackState);
+				}
+				if (!hasContent && (allowBlockScalars && readBlockScalar(state, flowIndent, props) || readSingleQuotedScalar(state, flowIndent, props) || readDoubleQuotedScalar(state, flowIndent, props) || readAlias(state, props) || readPlainScalar(state, flowIndent, nodeContext, props))) hasContent = true;
+			}
+		} else if (indentStatus === 0) hasContent = allowBlockCollections && readBlockSequence(state, blockIndent, props);
+	}
+	allowBlockScalars = allowBlockScalars && !hasContent;
+	if (!hasContent && (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1 || allowBlockScalars)) {
+		addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN);
+		hasContent = true;
+	}
+	state.depth--;
+	return hasContent || props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1;
+}
+function readDirective(state) {
+	if (state.lineIndent > 0 || state.input.charCodeAt(state.position) !== 37) return false;
+	state.position++;
+	const nameStart = state.position;
+	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
+	const name = state.input.slice(nameStart, state.position);
+	const args = [];
+	if (name.length === 0) throwError(state, "directive name must not be less than one character in length");
+	while (state.input.charCodeAt(state.position) !== 0 && !isEol(state.input.charCodeAt(state.position))) {
+		while (isWhiteSpace(state.input.charCodeAt(state.position))) state.position++;
+		if (state.input.charCodeAt(state.position) === 35 || isEol(state.input.charCodeAt(state.position)) || state.input.charCodeAt(state.position) === 0) break;
+		const start = state.position;
+		while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
+		args.push(state.input.slice(start, state.position));
+	}
+	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
+	if (name === "YAML") {
+		if (state.directives.some((directive) => directive.kind === "yaml")) throwError(state, "duplication of %YAML directive");
+		if (args.length !== 1) throwError(state, "YAML directive accepts exactly one argument");
+		const match = /^([0-9]+)\.([0-9]+)$/.exec(args[0]);
+		if (match === null) throwError(state, "ill-formed argument of the YAML directive");
+		if (parseInt(match[1], 10) !== 1) throwError(state, "unacceptable YAML version of the document");
+		state.directives.push({
+			kind: "yaml",
+			version: args[0]
+		});
+	} else if (name === "TAG") {
+		if (args.length !== 2) throwError(state, "TAG directive accepts exactly two arguments");
+		const [handle, prefix] = args;
+		if (!PATTERN_TAG_HANDLE.test(handle)) throwError(state, "ill-formed tag handle (first argument) of the TAG directive");
+		if (HAS_OWN.call(state.tagHandlers, handle)) throwError(state, `there is a previously declared suffix for "${handle}" tag handle`);
+		if (!PATTERN_TAG_PREFIX.test(prefix)) throwError(state, "ill-formed tag prefix (second argument) of the TAG directive");
+		state.tagHandlers[handle] = prefix;
+		state.directives.push({
+			kind: "tag",
+			handle,
+			prefix
+		});
+	}
+	return true;
+}
+function readDocument(state) {
+	state.directives = [];
+	state.tagHandlers = Object.create(null);
+	let hasDirectives = false;
+	skipSeparationSpace(state, true);
+	while (readDirective(state)) {
+		hasDirectives = true;
+		skipSeparationSpace(state, true);
+	}
+	let explicitStart = false;
+	let explicitEnd = false;
+	let allowCompact = true;
+	if (state.lineIndent === 0 && state.input.charCodeAt(state.position) === 45 && state.input.charCodeAt(state.position + 1) === 45 && state.input.charCodeAt(state.position + 2) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 3))) {
+		explicitStart = true;
+		const markerLine = state.line;
+		state.position += 3;
+		skipSeparationSpace(state, true);
+		allowCompact = state.line > markerLine;
+	} else if (hasDirectives) throwError(state, "directives end mark is expected");
+	const documentEventIndex = state.events.length;
+	if (!explicitStart && state.position === state.lineStart && state.input.charCodeAt(state.position) === 46 && testDocumentSeparator(state)) {
+		state.position += 3;
+		skipSeparationSpace(state, true);
+		return;
+	}
+	addDocumentEvent(state, explicitStart, false);
+	if (!parseNode(state, state.lineIndent - 1, CONTEXT_BLOCK_OUT, false, allowCompact, allowCompact)) addEmptyScalarEvent(state);
+	skipSeparationSpace(state, true);
+	if (state.position === state.lineStart && testDocumentSeparator(state)) {
+		explicitEnd = state.input.charCodeAt(state.position) === 46;
+		if (explicitEnd) {
+			const markerLine = state.line;
+			state.position += 3;
+			skipSeparationSpace(state, true);
+			if (state.line === markerLine && state.position < state.length) throwError(state, "end of the stream or a document separator is expected");
+		}
+	}
+	const documentEvent = state.events[documentEventIndex];
+	if (documentEvent?.type === EVENT_ID.DOCUMENT) documentEvent.explicitEnd = explicitEnd;
+	addPopEvent(state);
+	if (!explicitEnd && state.position < state.length && !testDocumentBoundary(state)) throwError(state, "end of the stream or a document separator is expected");
+}
+/**
+* Parses YAML into a flat event stream referencing source text by offsets.
+*
+* @category Events
+*/
+function parseEvents(input, options) {
+	const length = input.length;
+	const state = {
+		...DEFAULT_PARSER_OPTIONS,
+		...options,
+		input: `${input}\0`,
+		length,
+		position: 0,
+		line: 0,
+		lineStart: 0,
+		lineIndent: 0,
+		firstTabInLine: -1,
+		depth: 0,
+		directives: [],
+		tagHandlers: Object.create(null),
+		events: []
+	};
+	const nullpos = input.indexOf("\0");
+	if (nullpos !== -1) YAMLException.throwAt(input, nullpos, "null byte is not allowed in input", state.filename);
+	while (state.position < state.length) {
+		skipByteOrderMark(state);
+		skipSeparationSpace(state, true);
+		if (state.position >= state.length) break;
+		const documentStart = state.position;
+		readDocument(state);
+		if (state.position === documentStart)
+ /* c8 ignore next */
+		throwError(state, "can not read a document");
+	}
+	return state.events;
+}
+//#endregion
+//#region src/load.ts
+var DEFAULT_LOAD_OPTIONS = {
+	...DEFAULT_PARSER_OPTIONS,
+	...DEFAULT_CONSTRUCTOR_OPTIONS
+};
+function loadDocuments(input, options = {}) {
+	const opts = {
+		...DEFAULT_LOAD_OPTIONS,
+		...options
+	};
+	const source = String(input);
+	const PARSER_OPT_KEYS = Object.keys(DEFAULT_PARSER_OPTIONS);
+	const CONSTRUCTOR_OPT_KEYS = Object.keys(DEFAULT_CONSTRUCTOR_OPTIONS);
+	return constructFromEvents(parseEvents(source, pick(opts, PARSER_OPT_KEYS)), {
+		...pick(opts, CONSTRUCTOR_OPT_KEYS),
+		source
+	});
+}
+function loadAll(input, iteratorOrOptions, options) {
+	let iterator = null;
+	if (typeof iteratorOrOptions === "function") iterator = iteratorOrOptions;
+	else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
+	const documents = loadDocuments(input, options);
+	if (iterator === null) return documents;
+	for (const document of documents) iterator(document);
+}
+/**
+* Parses `string` as a single YAML document. Throws {@link YAMLException} on
+* error. This function does not understand multi-document or empty sources; it
+* throws an exception on those.
+*
+* > [!NOTE]
+* > 1. When processing untrusted input, see the
+* >    [security considerations](../docs/safety.md).
+* > 2. All exceptions MUST be caught, not just {@link YAMLException}.
+* > 3. The default {@link CORE_SCHEMA} comes without the `!!merge` tag. You can
+* >    easily enable it if needed.
+* > 4. The default {@link mapTag} is `{}`-object based, with known limitations
+* >    (see description). For full compatibility use {@link realMapTag}
+* >    instead (it uses native JS `Map`).
+*
+* @example
+* Enable {@link mergeTag} and {@link realMapTag}:
+*
+* ```javascript
+* import { load, CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
+*
+* try {
+*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag, realMapTag) })
+* } catch (e) {
+*   console.error(e)
+* }
+* ```
+*
+* @category Main
+*/
+function load(input, options) {
+	const documents = loadDocuments(input, options);
+	if (documents.length === 0) throw new YAMLException("expected a document, but the input is empty");
+	if (documents.length === 1) return documents[0];
+	throw new YAMLException("expected a single document in the stream, but found more");
+}
+//#endregion
+//#region src/ast/from_js.ts
+var INVALID = Symbol("INVALID");
+function buildRepresentTypes(schema) {
+	const defaultTags = new Set([
+		schema.defaultScalarTag,
+		schema.defaultSequenceTag,
+		schema.defaultMappingTag
+	].filter((t) => t !== void 0));
+	const implicitScalars = schema.implicitScalarTags;
+	const explicitTags = schema.tags.filter((t) => !(t.nodeKind === "scalar" && t.implicit) && !defaultTags.has(t));
+	const defaultTagsLast = schema.tags.filter((t) => defaultTags.has(t));
+	return [
+		...implicitScalars.map((tag) => ({
+			tag,
+			implicitTag: true
+		})),
+		...explicitTags.map((tag) => ({
+			tag,
+			implicitTag: false
+		})),
+		...defaultTagsLast.map((tag) => ({
+			tag,
+			implicitTag: true
+		}))
+	];
+}
+function matchTag(state, object) {
+	for (let index = 0, length = state.representTypes.length; index < length; index += 1) {
+		const { tag, implicitTag } = state.representTypes[index];
+		if (tag.identify(object)) {
+			let tagName;
+			if (tag.matchByTagPrefix) tagName = tag.representTagName(object);
+			else tagName = tag.tagName;
+			return {
+				tag,
+				tagName,
+				implicitTag
+			};
+		}
+	}
+	return null;
+}
+function build(state, object) {
+	if (!state.noRefs && object !== null && typeof object === "object") {
+		const existing = state.refs.get(object);
+		if (existing) {
+			if (existing.anchor === void 0) existing.anchor = `ref_${state.refCounter++}`;
+			return {
+				kind: "alias",
+				anchor: existing.anchor
+			};
+		}
+	}
+	const matched = matchTag(state, object);
+	if (!matched) {
+		if (object === void 0) return INVALID;
+		if (state.skipInvalid) return INVALID;
+		throw new YAMLException(`unacceptable kind of an object to dump ${Object.prototype.toString.call(object)}`);
+	}
+	const { tag, tagName, implicitTag } = matched;
+	const nodeTagName = implicitTag ? tagName : tagNameShort(tagName);
+	if (tag.nodeKind === "scalar") return {
+		kind: "scalar",
+		tag: nodeTagName,
+		tagged: !implicitTag,
+		style: SCALAR_STYLE.PLAIN,
+		value: tag.represent(object)
+	};
+	if (tag.nodeKind === "sequence") {
+		const container = tag.represent(object);
+		const node = {
+			kind: "sequence",
+			tag: nodeTagName,
+			tagged: !implicitTag,
+			style: COLLECTION_STYLE.BLOCK,
+			items: []
+		};
+		if (!state.noRefs) state.refs.set(object, node);
+		for (let index = 0, length = container.length; index < length; index += 1) {
+			let item = build(state, container[index]);
+			if (item === INVALID && container[index] === void 0) item = build(state, null);
+			if (item === INVALID) continue;
+			node.items.push(item);
+		}
+		return node;
+	}
+	const map = tag.represent(object);
+	const node = {
+		kind: "mapping",
+		tag: nodeTagName,
+		tagged: !implicitTag,
+		style: COLLECTION_STYLE.BLOCK,
+		items: []
+	};
+	if (!state.noRefs) state.refs.set(object, node);
+	for (const [objectKey, objectValue] of map) {
+		const key = build(state, objectKey);
+		if (key === INVALID) continue;
+		const value = build(state, objectValue);
+		if (value === INVALID) continue;
+		node.items.push({
+			key,
+			value
+		});
+	}
+	return node;
+}
+/**
+* Convert JS object to AST. A JS value is one YAML document. An unrepresentable
+* root becomes an empty document, which the presenter renders as an empty
+* string.
+*
+* @category AST
+*/
+function jsToAst(input, schema, options = {}) {
+	const root = build({
+		representTypes: buildRepresentTypes(schema),
+		noRefs: options.noRefs ?? false,
+		skipInvalid: options.skipInvalid ?? false,
+		refs: /* @__PURE__ */ new Map(),
+		refCounter: 0
+	}, input);
+	return [{
+		contents: root === INVALID ? null : root,
+		directives: []
+	}];
+}
+//#endregion
+//#region src/ast/visit.ts
+/**
+* Return from a visitor to stop the whole traversal.
+*
+* @category AST
+*/
+var VISIT_BREAK = Symbol("visit:break");
+/**
+* Return from a visitor to skip the current node's children.
+*
+* @category AST
+*/
+var VISIT_SKIP = Symbol("visit:skip");
+function visitNode(node, visitor, ctx) {
+	const control = visitor(node, ctx);
+	if (control === VISIT_BREAK) return true;
+	if (control === VISIT_SKIP) return false;
+	const depth = ctx.depth + 1;
+	switch (node.kind) {
+		case "sequence":
+			for (const item of node.items) if (visitNode(item, visitor, {
+				depth,
+				parent: node,
+				isKey: false
+			})) return true;
+			break;
+		case "mapping": for (const { key, value } of node.items) {
+			if (visitNode(key, visitor, {
+				depth,
+				parent: node,
+				isKey: true
+			})) return true;
+			if (visitNode(value, visitor, {
+				depth,
+				parent: node,
+				isKey: false
+			})) return true;
+		}
+	}
+	return false;
+}
+/**
+* Walk every node in the documents, calling {@link Visitor} once per
+* node (pre-order).
+*
+* @category AST
+*/
+function visit(documents, visitor) {
+	for (const doc of documents) if (doc.contents && visitNode(doc.contents, visitor, {
+		depth: 0,
+		parent: null,
+		isKey: false
+	})) return;
+}
+//#endregion
+//#region src/ast/styler_defaults.ts
+function hasBit(mask, bit) {
+	return (mask & 1 << bit) !== 0;
+}
+/**
+* Default scalar styling rules in application order.
+* See [Scalar styling](../../docs/scalar_styling.md) for usage details.
+*
+* @category AST
+*/
+var DEFAULT_SCALAR_STYLE_RULES = {
+	applyQuoteFlowKeysOption,
+	doubleQuoteForInvisibles,
+	doubleQuoteWhitespaceOnly,
+	applyForceQuotesOption,
+	tryLongOrMultilineAsBlock,
+	quoteInvalidPlain,
+	fallbackToDoubleQuoted
+};
+function _preferredQuotedStyle(layout) {
+	if (layout.presenterOptions.quoteStyle === "single" && hasBit(layout.allowedStylesMask, SCALAR_STYLE.SINGLE_QUOTED)) return SCALAR_STYLE.SINGLE_QUOTED;
+	return SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function applyQuoteFlowKeysOption(layout) {
+	if (!layout.presenterOptions.quoteFlowKeys) return;
+	if (!layout.isKey || !layout.flowOnly || layout.style !== SCALAR_STYLE.PLAIN) return;
+	layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function doubleQuoteForInvisibles(layout) {
+	if (layout.style === SCALAR_STYLE.PLAIN && /[\t\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function doubleQuoteWhitespaceOnly(layout) {
+	if (layout.style === SCALAR_STYLE.PLAIN && /^\s+$/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function applyForceQuotesOption(layout) {
+	if (!layout.presenterOptions.forceQuotes) return;
+	if (layout.isKey || layout.style !== SCALAR_STYLE.PLAIN) return;
+	if (layout.node.tag !== layout.presenterOptions.schema.defaultScalarTag.tagName) return;
+	layout.style = layout.node.value.includes("\n") ? SCALAR_STYLE.DOUBLE_QUOTED : _preferredQuotedStyle(layout);
+}
+function tryLongOrMultilineAsBlock(layout) {
+	if (layout.style !== SCALAR_STYLE.PLAIN || layout.isKey) return;
+	const value = layout.node.value;
+	const multiline = value.indexOf("\n") !== -1;
+	if (!hasBit(layout.allowedStylesMask, SCALAR_STYLE.LITERAL_BLOCK)) {
+		if (multiline) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+		return;
+	}
+	const w = layout.presenterOptions.lineWidth;
+	if (w === -1) {
+		if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
+		return;
+	}
+	const availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
+	let position = 0;
+	let shouldFold = false;
+	while (position <= value.length) {
+		let lineEnd = value.length;
+		const nextLineBreak = value.indexOf("\n", position);
+		if (nextLineBreak !== -1) lineEnd = nextLineBreak;
+		const line = value.slice(position, lineEnd);
+		if (line.length > availableWidth && line[0] !== " " && / [^ \t]/.test(line)) shouldFold = true;
+		if (nextLineBreak === -1) break;
+		position = nextLineBreak + 1;
+	}
+	if (shouldFold) layout.style = SCALAR_STYLE.FOLDED_BLOCK;
+	else if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
+}
+function quoteInvalidPlain(layout) {
+	if (layout.style === SCALAR_STYLE.PLAIN && !hasBit(layout.allowedStylesMask, SCALAR_STYLE.PLAIN)) layout.style = _preferredQuotedStyle(layout);
+}
+function fallbackToDoubleQuoted(layout) {
+	if (!hasBit(layout.allowedStylesMask, layout.style)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+//#endregion
+//#region src/ast/scalar_styler.ts
+function setBit(mask, bit) {
+	return mask | 1 << bit;
+}
+var SRC_C_PRINTABLE = "[\\x09\\x0A\\x0D\\x20-\\x7E\\x85\\xA0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]";
+var SRC_B_CHAR = "[\\n\\r]";
+var SRC_C_BYTE_ORDER_MARK = "\\uFEFF";
+var SRC_S_WHITE = "[ \\t]";
+var SRC_NB_CHAR = `(?:(?!(?:${SRC_B_CHAR}|${SRC_C_BYTE_ORDER_MARK}))${SRC_C_PRINTABLE})`;
+var SRC_NS_CHAR = `(?:(?!${SRC_S_WHITE})${SRC_NB_CHAR})`;
+var SRC_NB_JSON = "[\\x09\\x20-\\uD7FF\\uE000-\\uFFFF\\u{10000}-\\u{10FFFF}]";
+var SRC_C_INDICATOR = "[-?:,\\[\\]{}#&*!|>'\"%@`]";
+var SRC_C_FLOW_INDICATOR = "[,\\[\\]{}]";
+var SRC_NS_PLAIN_SAFE_FLOW_OUT = SRC_NS_CHAR;
+var SRC_NS_PLAIN_SAFE_FLOW_IN = `(?:(?!${SRC_C_FLOW_INDICATOR})${SRC_NS_CHAR})`;
+var SRC_NS_PLAIN_FIRST_FLOW_OUT = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))`;
+var SRC_NS_PLAIN_FIRST_FLOW_IN = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))`;
+var SRC_NS_PLAIN_CHAR_FLOW_OUT = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_OUT})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))#*`;
+var SRC_NS_PLAIN_CHAR_FLOW_IN = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_IN})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))#*`;
+var SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_OUT})*`;
+var SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_IN})*`;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_OUT = `${SRC_NS_PLAIN_FIRST_FLOW_OUT}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_IN = `${SRC_NS_PLAIN_FIRST_FLOW_IN}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
+var SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_OUT;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_IN;
+var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_OUT}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
+var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_IN}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
+var SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT = `${SRC_NS_PLAIN_ONE_LINE_FLOW_OUT}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT})*`;
+var SRC_NS_PLAIN_MULTI_LINE_FLOW_IN = `${SRC_NS_PLAIN_ONE_LINE_FLOW_IN}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN})*`;
+var NS_PLAIN_FLOW_OUT = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT})$`, "u");
+var NS_PLAIN_FLOW_IN = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_IN})$`, "u");
+var NS_PLAIN_BLOCK_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY})$`, "u");
+var NS_PLAIN_FLOW_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_FLOW_KEY})$`, "u");
+var NB_SINGLE_ONE_LINE = new RegExp(`^(?:${SRC_NB_JSON})*$`, "u");
+var NB_SINGLE_MULTI_LINE = new RegExp(`^(?:${SRC_NB_JSON}|\\n)*$`, "u");
+var BLOCK_SCALAR_CONTENT = new RegExp(`^(?:${SRC_NB_CHAR}|\\n)*$`, "u");
+var C_FORBIDDEN_FIRST_LINE = /^(?:---|\.\.\.)(?=$|[ \t\n\r])/;
+var C_FORBIDDEN_CONTENT = /^(?:---|\.\.\.)(?=$|[ \t\n\r])/m;
+function canUsePlain(layout) {
+	const str = layout.node.value;
+	if (str !== "") {
+		if (!(layout.isKey ? layout.flowOnly ? NS_PLAIN_FLOW_KEY : NS_PLAIN_BLOCK_KEY : layout.flowOnly ? NS_PLAIN_FLOW_IN : NS_PLAIN_FLOW_OUT).test(str)) return false;
+		if (layout.shiftOfFirstLine === 0 && C_FORBIDDEN_FIRST_LINE.test(str)) return false;
+		if (layout.shiftOfContent === 0) {
+			const firstLineBreak = str.indexOf("\n");
+			if (firstLineBreak !== -1) {
+				const content = str.slice(firstLineBreak + 1);
+				if (C_FORBIDDEN_CONTENT.test(content)) return false;
+			}
+		}
+	}
+	const resolvedTag = layout.presenterOptions.schema.resolveImplicitScalarTag(str).tag.tagName;
+	if (!layout.node.tagged && resolvedTag !== layout.node.tag) return false;
+	if (!layout.node.tagged && str === "=" && resolvedTag === layout.presenterOptions.schema.defaultScalarTag.tagName) return false;
+	return true;
+}
+function canUseSingleQuoted(layout) {
+	const str = layout.node.value;
+	if (!(layout.isKey ? NB_SINGLE_ONE_LINE : NB_SINGLE_MULTI_LINE).test(str)) return false;
+	if (/[ \t]\n|\n[ \t]/.test(str)) return false;
+	if (!layout.isKey && layout.shiftOfContent === 0) {
+		const firstLineBreak = str.indexOf("\n");
+		if (firstLineBreak !== -1 && C_FORBIDDEN_CONTENT.test(str.slice(firstLineBreak + 1))) return false;
+	}
+	return true;
+}
+function canUseBlock(layout) {
+	if (layout.flowOnly || !BLOCK_SCALAR_CONTENT.test(layout.node.value)) return false;
+	const contentIndent = layout.shiftOfContent - layout.shiftOfParent;
+	if (contentIndent < 1) return false;
+	if (contentIndent > 9 && /^\n* /.test(layout.node.value)) return false;
+	if (layout.shiftOfContent === 0 && C_FORBIDDEN_CONTENT.test(layout.node.value)) return false;
+	return true;
+}
+function detectAllowedStyles(layout) {
+	let mask = setBit(0, SCALAR_STYLE.DOUBLE_QUOTED);
+	if (canUsePlain(layout)) mask = setBit(mask, SCALAR_STYLE.PLAIN);
+	if (canUseSingleQuoted(layout)) mask = setBit(mask, SCALAR_STYLE.SINGLE_QUOTED);
+	if (canUseBlock(layout)) mask = setBit(setBit(mask, SCALAR_STYLE.LITERAL_BLOCK), SCALAR_STYLE.FOLDED_BLOCK);
+	layout.allowedStylesMask = mask;
+}
+function renderScalar(layout) {
+	switch (layout.style) {
+		case SCALAR_STYLE.PLAIN: return renderPlain(layout);
+		case SCALAR_STYLE.SINGLE_QUOTED: return renderSingleQuoted(layout);
+		case SCALAR_STYLE.LITERAL_BLOCK: return renderLiteralBlock(layout);
+		case SCALAR_STYLE.FOLDED_BLOCK: return renderFoldedBlock(layout);
+		case SCALAR_STYLE.DOUBLE_QUOTED: return renderDoubleQuoted(layout);
+	}
+}
+function renderPlain(layout) {
+	return encodeFlowBreaks(layout.node.value, layout.shiftOfContent);
+}
+function renderSingleQuoted(layout) {
+	return `'${encodeFlowBreaks(layout.node.value, layout.shiftOfContent).replace(/'/g, "''")}'`;
+}
+function renderLiteralBlock(layout) {
+	const value = layout.node.value;
+	return "|" + blockHeader(value, layout.shiftOfParent, layout.shiftOfContent) + dropEndingNewline(indentString(value, layout.shiftOfContent));
+}
+function renderFoldedBlock(layout) {
+	const value = layout.node.value;
+	const w = layout.presenterOptions.lineWidth;
+	let availableWidth = Infinity;
+	if (w !== -1) availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
+	return ">" + blockHeader(value, layout.shiftOfParent, layout.shiftOfContent) + dropEndingNewline(indentString(foldBlockScalar(value, availableWidth), layout.shiftOfContent));
+}
+function renderDoubleQuoted(layout) {
+	return `"${escapeString(layout.node.value)}"`;
+}
+function encodeFlowBreaks(string, shiftOfContent) {
+	let nextLF = string.indexOf("\n");
+	if (nextLF === -1) return string;
+	const pad = " ".repeat(shiftOfContent);
+	let result = string.slice(0, nextLF);
+	const lineRe = /(\n+)([^\n]*)/g;
+	lineRe.lastIndex = nextLF;
+	let match;
+	while (match = lineRe.exec(string)) {
+		const breaks = match[1].length;
+		const line = match[2];
+		result += "\n".repeat(breaks + 1) + pad + line;
+	}
+	return result;
+}
+function indentString(string, spaces) {
+	const indent = " ".repeat(spaces);
+	let position = 0;
+	let result = "";
+	const length = string.length;
+	while (position < length) {
+		let line;
+		const next = string.indexOf("\n", position);
+		if (next === -1) {
+			line = string.slice(position);
+			position = length;
+		} else {
+			line = string.slice(position, next + 1);
+			position = next + 1;
+		}
+		if (line.length && line !== "\n") result += indent;
+		result += line;
+	}
+	return result;
+}
+function needIndentIndicator(string) {
+	return /^\n* /.test(string);
+}
+function blockHeader(string, shiftOfParent, shiftOfContent) {
+	const indentIndicator = needIndentIndicator(string) ? String(shiftOfContent - shiftOfParent) : "";
+	const clip = string[string.length - 1] === "\n";
+	return `${indentIndicator}${clip && (string[string.length - 2] === "\n" || string === "\n") ? "+" : clip ? "" : "-"}\n`;
+}
+function dropEndingNewline(string) {
+	return string[string.length - 1] === "\n" ? string.slice(0, -1) : string;
+}
+function isMoreIndented(char) {
+	return char === " " || char === "	";
+}
+function foldLine(line, width) {
+	if (line === "" || isMoreIndented(line[0])) return line;
+	const breakRe = / [^ \t]/g;
+	let match;
+	let start = 0;
+	let end;
+	let curr = 0;
+	let next = 0;
+	let result = "";
+	while (match = breakRe.exec(line)) {
+		next = match.index;
+		if (next - start > width) {
+			end = curr > start ? curr : next;
+			result += `\n${line.slice(start, end)}`;
+			start = end + 1;
+		}
+		curr = next;
+	}
+	result += "\n";
+	if (line.length - start > width && curr > start) result += `${line.slice(start, curr)}\n${line.slice(curr + 1)}`;
+	else result += line.slice(start);
+	return result.slice(1);
+}
+function foldBlockScalar(string, width) {
+	const lineRe = /(\n+)([^\n]*)/g;
+	let nextLF = string.indexOf("\n");
+	if (nextLF === -1) nextLF = string.length;
+	lineRe.lastIndex = nextLF;
+	let result = foldLine(string.slice(0, nextLF), width);
+	let prevMoreIndented = string[0] === "\n" || isMoreIndented(string[0]);
+	let moreIndented;
+	let match;
+	while (match = lineRe.exec(string)) {
+		const prefix = match[1];
+		const line = match[2];
+		moreIndented = line !== "" && isMoreIndented(line[0]);
+		result += prefix + (!prevMoreIndented && !moreIndented && line !== "" ? "\n" : "") + foldLine(line, width);
+		prevMoreIndented = moreIndented;
+	}
+	return result;
+}
+var CHARACTERS_TO_ESCAPE = /["\\\x00-\x1F\x7F-\xA0\u2028\u2029\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/gu;
+function escapeCharacter(character) {
+	switch (character) {
+		case "\0": return "\\0";
+		case "\x07": return "\\a";
+		case "\b": return "\\b";
+		case "	": return "\\t";
+		case "\n": return "\\n";
+		case "\v": return "\\v";
+		case "\f": return "\\f";
+		case "\r": return "\\r";
+		case "\x1B": return "\\e";
+		case "\"": return "\\\"";
+		case "\\": return "\\\\";
+		case "": return "\\N";
+		case "\xA0": return "\\_";
+		case "\u2028": return "\\L";
+		case "\u2029": return "\\P";
+	}
+	const code = character.charCodeAt(0);
+	const hex = code.toString(16).toUpperCase();
+	if (code <= 255) return `\\x${"0".repeat(2 - hex.length)}${hex}`;
+	return `\\u${"0".repeat(4 - hex.length)}${hex}`;
+}
+function escapeString(string) {
+	return string.replace(CHARACTERS_TO_ESCAPE, escapeCharacter);
+}
+//#endregion
+//#region src/ast/presenter.ts
+var CHAR_LINE_FEED = 10;
+var DEFAULT_PRESENTER_OPTIONS = {
+	indent: 2,
+	seqNoIndent: false,
+	seqInlineFirst: true,
+	lineWidth: 80,
+	flowBracketPadding: false,
+	flowSkipCommaSpace: false,
+	flowSkipColonSpace: false,
+	quoteFlowKeys: false,
+	quoteStyle: "single",
+	forceQuotes: false,
+	scalarStyleRules: Object.keys(DEFAULT_SCALAR_STYLE_RULES).map((name) => Reflect.get(DEFAULT_SCALAR_STYLE_RULES, name)),
+	tagBeforeAnchor: false
+};
+function nodeTagShort(node) {
+	return node.tagged ? node.tag : tagNameShort(node.tag);
+}
+function createPresenterState(options) {
+	const opts = {
+		...DEFAULT_PRESENTER_OPTIONS,
+		...options
+	};
+	if (opts.flowSkipColonSpace) opts.quoteFlowKeys = true;
+	return {
+		...opts,
+		defaultScalarTagName: opts.schema.defaultScalarTag.tagName,
+		openEnded: false
+	};
+}
+function generateNextLine(state, level) {
+	return `\n${" ".repeat(state.indent * level)}`;
+}
+function scalarLayout(state, node, parent, level, isKey, flowOnly) {
+	return {
+		node,
+		parent,
+		level,
+		isKey,
+		flowOnly,
+		shiftOfParent: level === 0 ? -1 : state.indent * (level - 1),
+		shiftOfContent: state.indent * Math.max(1, level),
+		shiftOfFirstLine: level === 0 ? 0 : state.indent * level,
+		presenterOptions: state,
+		allowedStylesMask: 0,
+		style: node.style
+	};
+}
+function writeFlowSequence(state, level, node) {
+	let result = "";
+	for (let index = 0, length = node.items.length; index < length; index += 1) {
+		const item = writeNode(state, level, node.items[index], node, {}).text;
+		if (index > 0) result += `,${!state.flowSkipCommaSpace ? " " : ""}`;
+		result += item;
+	}
+	const pad = state.flowBracketPadding && node.items.length > 0 ? " " : "";
+	return `[${pad}${result}${pad}]`;
+}
+function writeBlockSequence(state, level, node, compact) {
+	let result = "";
+	for (let index = 0, length = node.items.length; index < length; index += 1) {
+		const item = writeNode(state, level + 1, node.items[index], node, {
+			block: true,
+			compact: state.seqInlineFirst,
+			isblockseq: true
+		}).text;
+		if (!compact || result !== "") result += generateNextLine(state, level);
+		if (item === "" || CHAR_LINE_FEED === item.charCodeAt(0)) result += "-";
+		else result += "- ";
+		result += item;
+	}
+	return result;
+}
+function writeFlowMapping(state, level, node) {
+	let result = "";
+	for (const { key, value } of node.items) {
+		let pairBuffer = "";
+		if (result !== "") pairBuffer += `,${!state.flowSkipCommaSpace ? " " : ""}`;
+		const keyRender = writeNode(state, level, key, node, { iskey: true });
+		const keyText = keyRender.text;
+		const valueText = writeNode(state, level, value, node, {}).text;
+		const sep = state.flowSkipColonSpace || valueText === "" ? "" : " ";
+		const keyIsBareProps = key.kind === "scalar" && keyRender.noBody && (key.tagged || key.anchor !== void 0);
+		const keyColonSep = key.kind === "alias" || keyIsBareProps ? " " : "";
+		pairBuffer += `${keyText}${keyColonSep}:${sep}${valueText}`;
+		result += pairBuffer;
+	}
+	const pad = state.flowBracketPadding && result !== "" ? " " : "";
+	return `{${pad}${result}${pad}}`;
+}
+function writeBlockMapping(state, level, node, compact) {
+	let result = "";
+	for (let index = 0, length = node.items.length; index < length; index += 1) {
+		let pairBuffer = "";
+		if (!compact || result !== "") pairBuffer += generateNextLine(state, level);
+		const { key, value } = node.items[index];
+		const keyIsBlock = (key.kind === "mapping" || key.kind === "sequence") && key.style === COLLECTION_STYLE.BLOCK && key.items.length !== 0 || key.kind === "scalar" && (key.style === SCALAR_STYLE.LITERAL_BLOCK || key.style === SCALAR_STYLE.FOLDED_BLOCK);
+		const keyRender = keyIsBlock ? writeNode(state, level + 1, key, node, {
+			block: true,
+			compact: true,
+			isblockseq: !cannotBeCompact(state, key, level + 1)
+		}) : writeNode(state, level + 1, key, node, {
+			block: true,
+			compact: true,
+			iskey: true
+		});
+		const keyText = keyRender.text;
+		const keyHasLineBreak = key.kind === "scalar" && key.value.indexOf("\n") !== -1;
+		const keyIsTooLong = keyText.length > 1024 && /^[\s\S]{1025}/u.test(keyText);
+		const explicitPair = keyIsBlock || keyHasLineBreak || keyIsTooLong;
+		if (explicitPair) {
+			if (keyText && CHAR_LINE_FEED === keyText.charCodeAt(0)) pairBuffer += "?";
+			else pairBuffer += "? ";
+		}
+		pairBuffer += keyText;
+		if (explicitPair) pairBuffer += generateNextLine(state, level);
+		const valueText = writeNode(state, level + 1, value, node, {
+			block: true,
+			compact: explicitPair,
+			isblockseq: explicitPair && !cannotBeCompact(state, value, level + 1)
+		}).text;
+		const keyIsBareProps = key.kind === "scalar" && keyRender.noBody && (key.tagged || key.anchor !== void 0);
+		const keyColonSep = !explicitPair && (key.kind === "alias" || keyIsBareProps) ? " " : "";
+		if (valueText === "" || CHAR_LINE_FEED === valueText.charCodeAt(0)) pairBuffer += `${keyColonSep}:`;
+		else pairBuffer += `${keyColonSep}: `;
+		pairBuffer += valueText;
+		result += pairBuffer;
+	}
+	return result;
+}
+function cannotBeCompact(state, node, level) {
+	if (node.kind === "alias") return true;
+	return node.tagged || node.anchor !== void 0 || state.indent < 2 && level > 0;
+}
+function writeNode(state, level, node, parent, ctx) {
+	if (node.kind === "alias") {
+		state.openEnded = false;
+		return {
+			text: `*${node.anchor}`,
+			noBody: false
+		};
+	}
+	const { block = false, iskey = false, isblockseq = false } = ctx;
+	let compact = ctx.compact ?? false;
+	const hasAnchor = node.anchor !== void 0;
+	if (cannotBeCompact(state, node, level)) compact = false;
+	let body;
+	let shouldPrintTag = node.tagged;
+	const useBlockCollection = block && (node.kind === "mapping" || node.kind === "sequence") && node.style === COLLECTION_STYLE.BLOCK && node.items.length !== 0;
+	if (node.kind === "mapping") {
+		if (useBlockCollection) body = writeBlockMapping(state, level, node, compact);
+		else body = writeFlowMapping(state, level, node);
+	} else if (node.kind === "sequence") {
+		if (useBlockCollection) {
+			if (state.seqNoIndent && !isblockseq && level > 0) body = writeBlockSequence(state, level - 1, node, compact);
+			else body = writeBlockSequence(state, level, node, compact);
+		} else body = writeFlowSequence(state, level, node);
+	} else {
+		const layout = scalarLayout(state, node, parent, level, iskey, !block);
+		detectAllowedStyles(layout);
+		for (const rule of state.scalarStyleRules) rule(layout);
+		body = renderScalar(layout);
+		state.openEnded = (layout.style === SCALAR_STYLE.LITERAL_BLOCK || layout.style === SCALAR_STYLE.FOLDED_BLOCK) && (node.value === "\n" || node.value.endsWith("\n\n"));
+		shouldPrintTag = node.tagged || body === "" && layout.flowOnly && parent?.kind === "sequence" && !hasAnchor || layout.style !== SCALAR_STYLE.PLAIN && node.tag !== state.defaultScalarTagName;
+	}
+	if ((node.kind === "mapping" || node.kind === "sequence") && !useBlockCollection) state.openEnded = false;
+	if (useBlockCollection && compact && level > 0 && state.indent > 2) body = `${" ".repeat(state.indent - 2)}${body}`;
+	const noBody = body === "";
+	let text = body;
+	if (shouldPrintTag || hasAnchor) {
+		const props = [];
+		const tag = shouldPrintTag ? nodeTagShort(node) : null;
+		const anchor = hasAnchor ? `&${node.anchor}` : null;
+		if (state.tagBeforeAnchor) {
+			if (tag !== null) props.push(tag);
+			if (anchor !== null) props.push(anchor);
+		} else {
+			if (anchor !== null) props.push(anchor);
+			if (tag !== null) props.push(tag);
+		}
+		const sep = body === "" || body.charCodeAt(0) === CHAR_LINE_FEED ? "" : " ";
+		text = `${props.join(" ")}${sep}${body}`;
+	}
+	return {
+		text,
+		noBody
+	};
+}
+function rootStartsOwnLine(node) {
+	return (node.kind === "sequence" || node.kind === "mapping") && node.style === COLLECTION_STYLE.BLOCK && node.items.length !== 0 && !node.tagged && node.anchor === void 0;
+}
+function writeDocumentDirectives(doc) {
+	let result = "";
+	for (const directive of doc.directives) {
+		if (directive.kind === "yaml") {
+			result += `%YAML ${directive.version}\n`;
+			continue;
+		}
+		const { handle, prefix } = directive;
+		result += `%TAG ${handle} ${prefix}\n`;
+	}
+	return result;
+}
+/**
+* Build YAML from AST.
+*
+* @category AST
+*/
+function present(documents, options) {
+	const state = createPresenterState(options);
+	let result = "";
+	let previousEnded = false;
+	for (let index = 0; index < documents.length; index += 1) {
+		const doc = documents[index];
+		state.openEnded = false;
+		const directives = writeDocumentDirectives(doc);
+		const hasDirectives = directives !== "";
+		const marker = doc.explicitStart || hasDirectives || index > 0 && !previousEnded;
+		result += directives;
+		if (doc.contents === null) {
+			if (marker) result += "---\n";
+		} else if (marker) {
+			const body = writeNode(state, 0, doc.contents, null, {
+				block: true,
+				compact: true
+			}).text;
+			const sep = body === "" ? "" : hasDirectives || rootStartsOwnLine(doc.contents) ? "\n" : " ";
+			result += `---${sep}${body}\n`;
+		} else result += writeNode(state, 0, doc.contents, null, {
+			block: true,
+			compact: true
+		}).text + "\n";
+		previousEnded = doc.explicitEnd || state.openEnded;
+		if (previousEnded) result += "...\n";
+	}
+	return result;
+}
+//#endregion
+//#region src/dump.ts
+var DEFAULT_DUMP_OPTIONS = {
+	...DEFAULT_PRESENTER_OPTIONS,
+	schema: DUMP_SCHEMA,
+	skipInvalid: false,
+	noRefs: false,
+	flowLevel: -1,
+	sortKeys: false,
+	transform: () => {}
+};
+function defaultCompareFn(a, b) {
+	const x = String(a);
+	const y = String(b);
+	if (x < y) return -1;
+	if (x > y) return 1;
+	return 0;
+}
+/**
+* Serializes JS object as a YAML document. By default it can dump every
+* supported YAML type, so it throws an exception if you try to dump regexps or
+* functions. However, you can disable exceptions by setting the
+* {@link DumpOptions.skipInvalid} option to `true`.
+*
+* @category Main
+*/
+function dump(input, options = {}) {
+	const opts = {
+		...DEFAULT_DUMP_OPTIONS,
+		...options
+	};
+	const documents = jsToAst(input, opts.schema, {
+		noRefs: opts.noRefs,
+		skipInvalid: opts.skipInvalid
+	});
+	if (opts.flowLevel >= 0) visit(documents, (node, ctx) => {
+		if (ctx.depth < opts.flowLevel) return;
+		if (node.kind === "sequence" || node.kind === "mapping") node.style = COLLECTION_STYLE.FLOW;
+		return VISIT_SKIP;
+	});
+	if (opts.sortKeys) {
+		const compareFn = opts.sortKeys === true ? defaultCompareFn : opts.sortKeys;
+		visit(documents, (node) => {
+			if (node.kind !== "mapping") return;
+			node.items.sort((a, b) => compareFn(a.key.kind === "scalar" ? a.key.value : "", b.key.kind === "scalar" ? b.key.value : ""));
+		});
+	}
+	opts.transform(documents);
+	return present(documents, {
+		...pick(opts, Object.keys(DEFAULT_PRESENTER_OPTIONS)),
+		schema: opts.schema
+	});
+}
+//#endregion
+//#region src/ast/from_events.ts
+var NO_RANGE = (/* unused pure expression or super */ null && (-1));
+function eventPosition(event) {
+	if ("tagStart" in event && event.tagStart !== NO_RANGE) return event.tagStart;
+	if ("anchorStart" in event && event.anchorStart !== NO_RANGE) return event.anchorStart;
+	if ("valueStart" in event && event.valueStart !== NO_RANGE) return event.valueStart;
+	if ("start" in event) return event.start;
+	return 0;
+}
+function rawTag(state, event) {
+	return event.tagStart === NO_RANGE ? "" : state.source.slice(event.tagStart, event.tagEnd);
+}
+function anchorName(state, event) {
+	return event.anchorStart === NO_RANGE ? void 0 : state.source.slice(event.anchorStart, event.anchorEnd);
+}
+function buildScalar(state, event) {
+	const value = getScalarValue(state.source, event);
+	const raw = rawTag(state, event);
+	let tag;
+	let tagged = false;
+	if (raw !== "") {
+		tagged = true;
+		tag = raw;
+	} else if (event.style === SCALAR_STYLE.PLAIN) tag = state.schema.resolveImplicitScalarTag(value).tag.tagName;
+	else tag = state.schema.defaultScalarTag.tagName;
+	return {
+		kind: "scalar",
+		tag,
+		tagged,
+		style: event.style,
+		anchor: anchorName(state, event),
+		value
+	};
+}
+function buildCollection(state, event, defaultTagName) {
+	const raw = rawTag(state, event);
+	let tag;
+	let tagged = false;
+	if (raw === "") tag = defaultTagName;
+	else {
+		tag = raw;
+		tagged = true;
+	}
+	return {
+		tag,
+		tagged,
+		style: event.style,
+		anchor: anchorName(state, event)
+	};
+}
+function addNode(state, node) {
+	const frame = state.frames[state.frames.length - 1];
+	if (frame.kind === "document") frame.doc.contents = node;
+	else if (frame.kind === "sequence") frame.node.items.push(node);
+	else if (frame.key) {
+		frame.node.items.push({
+			key: frame.key,
+			value: node
+		});
+		frame.key = null;
+	} else frame.key = node;
+}
+/**
+* Builds an AST from parser events
+*
+* @category AST
+*/
+function eventsToAst(events, options) {
+	const state = {
+		source: options.source,
+		schema: options.schema,
+		eventIndex: 0,
+		position: 0,
+		frames: [],
+		documents: []
+	};
+	while (state.eventIndex < events.length) {
+		const event = events[state.eventIndex++];
+		state.position = eventPosition(event);
+		switch (event.type) {
+			case EVENT_ID.DOCUMENT: {
+				const doc = {
+					contents: null,
+					explicitStart: event.explicitStart,
+					explicitEnd: event.explicitEnd,
+					directives: event.directives
+				};
+				state.frames.push({
+					kind: "document",
+					doc
+				});
+				break;
+			}
+			case EVENT_ID.SCALAR:
+				addNode(state, buildScalar(state, event));
+				break;
+			case EVENT_ID.SEQUENCE: {
+				const { tag, tagged, style, anchor } = buildCollection(state, event, "tag:yaml.org,2002:seq");
+				const node = {
+					kind: "sequence",
+					tag,
+					tagged,
+					style,
+					anchor,
+					items: []
+				};
+				state.frames.push({
+					kind: "sequence",
+					node
+				});
+				break;
+			}
+			case EVENT_ID.MAPPING: {
+				const { tag, tagged, style, anchor } = buildCollection(state, event, "tag:yaml.org,2002:map");
+				const node = {
+					kind: "mapping",
+					tag,
+					tagged,
+					style,
+					anchor,
+					items: []
+				};
+				state.frames.push({
+					kind: "mapping",
+					node,
+					key: null
+				});
+				break;
+			}
+			case EVENT_ID.ALIAS:
+				addNode(state, {
+					kind: "alias",
+					anchor: state.source.slice(event.anchorStart, event.anchorEnd)
+				});
+				break;
+			case EVENT_ID.POP: {
+				const frame = state.frames.pop();
+				if (frame.kind === "mapping" && frame.key) throw new Error("incomplete mapping pair in event stream");
+				if (frame.kind === "document") state.documents.push(frame.doc);
+				else addNode(state, frame.node);
+				break;
+			}
+		}
+	}
+	return state.documents;
+}
+//#endregion
+//#region src/index.ts
+/** @deprecated Use `EVENT_ID.DOCUMENT` instead. @internal */
+var EVENT_DOCUMENT = EVENT_ID.DOCUMENT;
+/** @deprecated Use `EVENT_ID.SEQUENCE` instead. @internal */
+var EVENT_SEQUENCE = EVENT_ID.SEQUENCE;
+/** @deprecated Use `EVENT_ID.MAPPING` instead. @internal */
+var EVENT_MAPPING = EVENT_ID.MAPPING;
+/** @deprecated Use `EVENT_ID.SCALAR` instead. @internal */
+var EVENT_SCALAR = EVENT_ID.SCALAR;
+/** @deprecated Use `EVENT_ID.ALIAS` instead. @internal */
+var EVENT_ALIAS = EVENT_ID.ALIAS;
+/** @deprecated Use `EVENT_ID.POP` instead. @internal */
+var EVENT_POP = EVENT_ID.POP;
+/** @deprecated Use `SCALAR_STYLE.PLAIN` instead. @internal */
+var SCALAR_STYLE_PLAIN = SCALAR_STYLE.PLAIN;
+/** @deprecated Use `SCALAR_STYLE.SINGLE_QUOTED` instead. @internal */
+var SCALAR_STYLE_SINGLE_QUOTED = SCALAR_STYLE.SINGLE_QUOTED;
+/** @deprecated Use `SCALAR_STYLE.DOUBLE_QUOTED` instead. @internal */
+var SCALAR_STYLE_DOUBLE_QUOTED = SCALAR_STYLE.DOUBLE_QUOTED;
+/** @deprecated Use `SCALAR_STYLE.LITERAL_BLOCK` instead. @internal */
+var SCALAR_STYLE_LITERAL_BLOCK = SCALAR_STYLE.LITERAL_BLOCK;
+/** @deprecated Use `SCALAR_STYLE.FOLDED_BLOCK` instead. @internal */
+var SCALAR_STYLE_FOLDED_BLOCK = SCALAR_STYLE.FOLDED_BLOCK;
+/** @deprecated Use `COLLECTION_STYLE.BLOCK` instead. @internal */
+var COLLECTION_STYLE_BLOCK = COLLECTION_STYLE.BLOCK;
+/** @deprecated Use `COLLECTION_STYLE.FLOW` instead. @internal */
+var COLLECTION_STYLE_FLOW = COLLECTION_STYLE.FLOW;
+/** @deprecated Use `CHOMPING_MODE.CLIP` instead. @internal */
+var CHOMPING_CLIP = CHOMPING_MODE.CLIP;
+/** @deprecated Use `CHOMPING_MODE.STRIP` instead. @internal */
+var CHOMPING_STRIP = CHOMPING_MODE.STRIP;
+/** @deprecated Use `CHOMPING_MODE.KEEP` instead. @internal */
+var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
+//#endregion
+
+
+//# sourceMappingURL=js-yaml.mjs.map
 
 /***/ }),
 

@@ -45,12 +45,14 @@ describe('the app starts', () => {
           from: 'vigil@acme.example',
           api: 'https://api.pagerduty.com',
         },
+        signIn: null,
         slack: null,
         thresholds: { confidence: 90, context: 85 },
         ledgerKey: null,
         dataDir: '.vigil/r1',
         replica: 'r1',
         sweepMs: 15_000,
+        quietMs: 600_000,
         url: 'https://vigil.acme.example',
         logLevel: 'info',
         host: '127.0.0.1',
@@ -70,9 +72,19 @@ describe('the app starts', () => {
       token: 'xoxb-1',
       channel: 'C1',
       api: 'https://slack.com/api',
+      signingSecret: null,
     });
     const half = readConfig({ ...good, SLACK_BOT_TOKEN: 'xoxb-1' });
     expect(half.ok && half.config.slack).toBeNull();
+  });
+
+  test('with the confirm page when both halves of the sign-in are there', () => {
+    const signIn = { GITHUB_CLIENT_ID: 'Iv23liABC', GITHUB_CLIENT_SECRET: 'a-client-secret-of-30-letters' };
+    const read = readConfig({ ...good, ...signIn });
+    expect(read.ok && read.config.signIn).toEqual({
+      clientId: 'Iv23liABC',
+      clientSecret: 'a-client-secret-of-30-letters',
+    });
   });
 });
 
@@ -108,6 +120,7 @@ describe('the app refuses to start', () => {
     ['VIGIL_URL', 'an https address', 'http://vigil.acme.example'],
     ['PAGERDUTY_API_URL', 'an https address', 'http://127.0.0.1.evil.example'],
     ['GITHUB_API_URL', 'an https address', 'http://10.0.0.1'],
+    ['SLACK_SIGNING_SECRET', 'at least 20 characters', 'short'],
     ['SLACK_API_URL', 'an https address', 'ftp://localhost/'],
     ['VIGIL_OIDC_ISSUER', 'an https address', 'https://someone:word@issuer.example'],
     ['CONFIDENCE_AUTO_EXECUTE_THRESHOLD', '>=90', '80'],
@@ -121,6 +134,12 @@ describe('the app refuses to start', () => {
     expect(found[0]).toMatch(new RegExp(`^${name}\\b`));
     expect(found[0]).toContain(said);
     expect(found[0]).not.toContain(value.slice(0, 60));
+  });
+
+  test.each(['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'])('when there is only %s', (name) => {
+    expect(problems({ [name]: 'half-of-what-a-sign-in-needs'.replaceAll('-', '') })).toEqual([
+      'GITHUB_CLIENT_ID: comes with GITHUB_CLIENT_SECRET, or neither is set',
+    ]);
   });
 
   test('and never prints a value, however many are wrong', () => {

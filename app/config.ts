@@ -36,7 +36,7 @@ function isPrivateKey(text: string): boolean {
   }
 }
 
-const Environment = z.object({
+const Variables = z.object({
   APP_ID: z.coerce.number().int().positive(),
   PRIVATE_KEY: z
     .string()
@@ -51,7 +51,13 @@ const Environment = z.object({
   PAGERDUTY_API_URL: Url.default('https://api.pagerduty.com'),
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_APPROVAL_CHANNEL: z.string().optional(),
+  SLACK_SIGNING_SECRET: Secret.optional(),
   SLACK_API_URL: Url.default('https://slack.com/api'),
+  GITHUB_CLIENT_ID: z
+    .string()
+    .regex(/^[\w.]+$/, 'a client id')
+    .optional(),
+  GITHUB_CLIENT_SECRET: Secret.optional(),
   GITHUB_API_URL: Url.default('https://api.github.com'),
   GITHUB_SERVER_URL: Url.default('https://github.com'),
   VIGIL_OIDC_ISSUER: Url.default('https://token.actions.githubusercontent.com'),
@@ -64,10 +70,15 @@ const Environment = z.object({
     .regex(/^[A-Za-z0-9.-]+$/)
     .default(hostname().replace(/[^A-Za-z0-9.-]/g, '-')),
   VIGIL_SWEEP_SECONDS: z.coerce.number().positive().default(15),
+  VIGIL_QUIET_SECONDS: z.coerce.number().positive().default(600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
 });
+const Environment = Variables.refine(
+  (env) => (env.GITHUB_CLIENT_ID === undefined) === (env.GITHUB_CLIENT_SECRET === undefined),
+  { path: ['GITHUB_CLIENT_ID'], message: 'comes with GITHUB_CLIENT_SECRET, or neither is set' },
+);
 
 export type Config = ReturnType<typeof toConfig>;
 export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -98,6 +109,11 @@ function toConfig(env: z.infer<typeof Environment>) {
       server: env.GITHUB_SERVER_URL,
       oidcIssuer: env.VIGIL_OIDC_ISSUER,
     },
+    /** Signing people in with GitHub; null: there is no confirm page. */
+    signIn:
+      env.GITHUB_CLIENT_ID && env.GITHUB_CLIENT_SECRET
+        ? { clientId: env.GITHUB_CLIENT_ID, clientSecret: env.GITHUB_CLIENT_SECRET }
+        : null,
     pagerduty: {
       secrets: env.PAGERDUTY_WEBHOOK_SECRET,
       apiKey: env.PAGERDUTY_API_KEY,
@@ -106,13 +122,20 @@ function toConfig(env: z.infer<typeof Environment>) {
     },
     slack:
       env.SLACK_BOT_TOKEN && env.SLACK_APPROVAL_CHANNEL
-        ? { token: env.SLACK_BOT_TOKEN, channel: env.SLACK_APPROVAL_CHANNEL, api: env.SLACK_API_URL }
+        ? {
+            token: env.SLACK_BOT_TOKEN,
+            channel: env.SLACK_APPROVAL_CHANNEL,
+            api: env.SLACK_API_URL,
+            /** Null: the message has no buttons that would have to be heard. */
+            signingSecret: env.SLACK_SIGNING_SECRET ?? null,
+          }
         : null,
     thresholds: { confidence: env.CONFIDENCE_AUTO_EXECUTE_THRESHOLD, context: env.CONTEXT_MATCH_THRESHOLD },
     ledgerKey: env.VIGIL_LEDGER_KEY ?? null,
     dataDir: join(env.VIGIL_DATA_DIR, env.VIGIL_REPLICA),
     replica: env.VIGIL_REPLICA,
     sweepMs: env.VIGIL_SWEEP_SECONDS * 1000,
+    quietMs: env.VIGIL_QUIET_SECONDS * 1000,
     url: env.VIGIL_URL,
     logLevel: env.LOG_LEVEL,
     host: env.HOST,

@@ -47,7 +47,8 @@ export function incidentRedactor(config: Config): (key: string, text: string) =>
     config.github.webhookSecret,
     config.pagerduty.apiKey,
     ...config.pagerduty.secrets,
-    ...(config.slack ? [config.slack.token] : []),
+    ...(config.slack ? [config.slack.token, config.slack.signingSecret ?? ''] : []),
+    ...(config.signIn ? [config.signIn.clientSecret] : []),
   ];
   return (key, text) => {
     const redactor = createRedactor({

@@ -77,7 +77,7 @@ function checkAgainst(
       );
     return [
       ...checkPlan(remediation, service, fences, say),
-      ...checkScripts(runbook, remediation, service, fences, lineOf, say),
+      ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),
     ];
   });
 }

@@ -3,7 +3,7 @@
 import { judgeScripts, type Proposal } from '#core/judgement';
 import { renderScript } from '#core/remediation';
 import type { Fence, Runbook } from '#core/runbook';
-import type { Service } from '#core/settings';
+import type { Service, Settings } from '#core/settings';
 import type { Problem, Say } from './problem.ts';
 
 export type Remediation = NonNullable<Runbook['remediation']>;
@@ -18,6 +18,7 @@ export function checkScripts(
   runbook: Runbook,
   remediation: Remediation,
   service: Service,
+  settings: Settings,
   fences: readonly Fence[],
   lineOf: (path: readonly string[]) => number,
   say: Say,
@@ -40,7 +41,7 @@ export function checkScripts(
       'remediation.yml': '',
     },
   };
-  const judged = judgeScripts(proposal, service);
+  const judged = judgeScripts(proposal, service, settings, new Date());
   const header = renderScript('', parameters).split('\n').length - 2;
   const level = judged.verdict === 'refuse' ? 'problem' : 'warning';
   const start = (name: string): number =>

@@ -11,7 +11,10 @@ export function checkSettings(text: string, file: string): CheckedSettings {
   if (!raw.ok) return { settings: null, problems: [raw.problem] };
   const parsed = Settings.safeParse(raw.value);
   if (!parsed.success) return { settings: null, problems: problemsOf(parsed.error, file, yamlLines(text)) };
-  return { settings: parsed.data, problems: twice(parsed.data, text, file) };
+  return {
+    settings: parsed.data,
+    problems: [...twice(parsed.data, text, file), ...rules(parsed.data, text, file)],
+  };
 }
 
 /** An action's id is how people speak of it; two of one id could not be told apart. */
@@ -25,6 +28,36 @@ function twice({ services }: Settings, text: string, file: string): Problem[] {
       return [{ file, line, level: 'problem', cause, cure: 'Rename one of the two' }];
     }),
   );
+}
+
+/** A finding names its rule, so two of one name could not be told apart; a rule for nobody is a mistake. */
+function rules({ services, policy }: Settings, text: string, file: string): Problem[] {
+  const lineOf = yamlLines(text);
+  const names = new Set(Object.values(services).map(({ name }) => name));
+  return policy.rules.flatMap((rule, index): Problem[] => {
+    const problem = (key: string, level: Problem['level'], cause: string, cure: string): Problem => ({
+      file,
+      line: lineOf(['policy', 'rules', index, key]),
+      level,
+      cause,
+      cure,
+    });
+    const twin = policy.rules.findIndex(({ name }) => name === rule.name) !== index;
+    const unknown = (rule.service ?? []).filter((name) => !names.has(name));
+    return [
+      ...(twin
+        ? [problem('name', 'problem', `the rule ${rule.name} is named twice`, 'Rename one of the two')]
+        : []),
+      ...unknown.map((name) =>
+        problem(
+          'service',
+          'problem',
+          `no service is called ${name}, so the rule ${rule.name} never holds for it`,
+          'Correct the name',
+        ),
+      ),
+    ];
+  });
 }
 
 export type ReadYaml = { ok: true; value: unknown } | { ok: false; problem: Problem };

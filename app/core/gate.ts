@@ -43,7 +43,7 @@ export function mayRun(input: GateInput): Decision {
   );
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
-  const again = judgeScripts(asOnMain, service);
+  const again = judgeScripts(asOnMain, service, settings, now);
   return allOf('may run', [
     condition('stage', incident.stage === 'SYNTHESIZING', `the incident is ${incident.stage}`),
     condition(

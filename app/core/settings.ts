@@ -2,6 +2,7 @@
 // Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
 import * as z from 'zod';
 import { effects } from './policy/effects.ts';
+import { OrganisationRule } from './policy/organisation.ts';
 import type { EffectKind } from './policy/types.ts';
 
 const Url = z.url({ protocol: /^https?$/ });
@@ -45,6 +46,8 @@ export const Settings = z.strictObject({
       freeze: z.boolean().default(false),
     })
     .prefault({}),
+  /** Rules that make the policy stricter; nothing here can make it laxer. */
+  policy: z.strictObject({ rules: z.array(OrganisationRule).max(200).default([]) }).prefault({}),
   approval: z
     .strictObject({
       expires_hours: z.number().positive().max(24).default(4),

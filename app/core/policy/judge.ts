@@ -15,6 +15,7 @@ import { emptyScope } from './engine/scope.ts';
 import { walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
 import { limits, preliminary } from './limits.ts';
+import { organisationIssues } from './organisation.ts';
 import { locator } from './parse/reader.ts';
 import { readScript } from './parse/statements.ts';
 import type { Effect, PolicyContext, Risk, Verdict } from './types.ts';
@@ -83,6 +84,12 @@ function judgeInto(script: string, run: Run): void {
   // Bash may still find a way to call what the script does not.
   for (const own of run.ledger.defined) {
     if (!run.ledger.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
+  }
+  const { organisation } = run.context;
+  for (const command of organisation ? run.ledger.commands : []) {
+    const { line, column, argv } = command;
+    const site = { at: { line, column }, source: argv.join(' ') };
+    if (organisation) for (const issue of organisationIssues(command, organisation)) report(run, site, issue);
   }
   if (run.ledger.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.ledger.waits > longestWait) {

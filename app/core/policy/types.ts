@@ -1,5 +1,6 @@
 // The words in which the policy speaks to the rest of Vigil: what it is given, and what it answers.
 // It must never hold a rule: those are in effects.ts, wrappers.ts and tools/.
+import type { Organisation } from './organisation.ts';
 
 /** How much harm an approved script may do. The engine computes it; a model may only raise it. */
 export type Risk = 'LOW' | 'MEDIUM' | 'HIGH';
@@ -54,6 +55,8 @@ export type PolicyContext = {
   kind: ScriptKind;
   parameters: Readonly<Record<string, string>>;
   actions: readonly InventoryAction[];
+  /** Stricter rules of vigil.yml. */
+  organisation?: Organisation;
 };
 
 /** One reason to stop or to ask. Line and column count from 1; the sentence is for a reviewer. */

@@ -141,6 +141,16 @@ export const factData = {
       z.strictObject({ file: z.string(), line: z.number(), code: z.string(), sentence: Line }),
     ),
     digest: Sha256,
+    /** What the digest was made of, so that a later one can say what changed. */
+    parts: z
+      .strictObject({
+        tree: Sha1,
+        runbook: Sha256.nullable(),
+        template: z.string(),
+        policy: z.string(),
+        settings: Sha256,
+      })
+      .optional(),
     confidence: Confidence,
     lane: z.enum(['auto', 'human']),
     reasons: z.array(Line),
@@ -152,6 +162,8 @@ export const factData = {
     head: Sha1,
     digest: Sha256,
   }),
+  /** Who pushed to the proposal's branch, as GitHub's event says; a commit can name anybody. */
+  'pull.pushed': z.strictObject({ by: z.string(), head: Sha1, before: Sha1 }),
   'remediation.approved': z.strictObject({
     lane: z.enum(['auto', 'human']),
     digest: Sha256,
@@ -169,11 +181,14 @@ export const factData = {
     samples: Samples,
     snapshot: Snapshots,
   }),
+  'stop.requested': z.strictObject({ by: z.string(), reason: Line }),
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),
   'recovery.confirmed': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
   'recovery.refuted': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
   'recovery.inconclusive': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  'undo.requested': z.strictObject({ by: z.string() }),
+  'undo.refused': z.strictObject({ reason: Line }),
   'undo.started': z.strictObject({ workspace: z.string(), run: Run }),
   'undo.finished': Executed.extend({ snapshot: z.enum(['equal', 'different', 'none']) }),
   'alert.cleared': z.strictObject({ quietSeconds: z.number().int() }),

@@ -40,6 +40,9 @@ function say(record: LedgerRecord): string {
       return `#${record.data.number} ${record.data.url}, digest ${record.data.digest.slice(0, 12)}`;
     case 'remediation.approved':
       return `digest ${record.data.digest.slice(0, 12)} by ${record.data.lane === 'auto' ? 'the auto lane' : record.data.by.join(' and ')}, until ${record.data.expires}`;
+    case 'pull.pushed':
+      return `${record.data.head.slice(0, 12)} by ${record.data.by}`;
+    case 'stop.requested':
     case 'remediation.rejected':
       return `by ${record.data.by}: ${record.data.reason}`;
     case 'pull.merged':
@@ -60,6 +63,7 @@ function say(record: LedgerRecord): string {
       return `${record.data.code}: ${record.data.reason}`;
     case 'incident.learned':
       return `effectiveness ${record.data.effectiveness}: ${record.data.summary}`;
+    case 'undo.requested':
     case 'incident.retried':
       return `by ${record.data.by}`;
     case 'effect.claimed':

@@ -1,5 +1,7 @@
 // One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only where repeating is safe.
 // Must never put a request body, a token or a whole answer into an error.
+import { setTimeout as delay } from 'node:timers/promises';
+
 export type HttpProblem = { status: number | null; reason: string; body: unknown };
 export type HttpResult = { ok: true; status: number; body: unknown } | ({ ok: false } & HttpProblem);
 export type HttpRequest = {
@@ -9,21 +11,25 @@ export type HttpRequest = {
   body?: unknown;
   timeoutMs?: number;
   retries?: number;
+  /** First pause between tries in milliseconds; each further one is twice as long. */
+  pauseMs?: number;
+  /** Ends the whole request, pauses included, when the caller no longer waits. */
+  signal?: AbortSignal;
 };
 
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-function pause(answer: Response | null, attempt: number): number {
+function pause(answer: Response | null, attempt: number, first: number): number {
   const told = Number(
     answer?.headers.get('retry-after') ?? answer?.headers.get('ratelimit-reset') ?? Number.NaN,
   );
-  const backoff = 200 * 2 ** attempt * (0.5 + Math.random());
+  const backoff = first * 2 ** attempt * (0.5 + Math.random());
   return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
 
 /** `retries` is for requests that are safe to repeat; leave it 0 for anything that is not idempotent. */
 export async function requestJson(request: HttpRequest): Promise<HttpResult> {
-  const { method, url, headers, timeoutMs = 10_000, retries = 0 } = request;
+  const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
   for (let attempt = 0; ; attempt++) {
     let answer: Response | null = null;
     let problem: HttpProblem;
@@ -37,7 +43,7 @@ export async function requestJson(request: HttpRequest): Promise<HttpResult> {
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       });
       const body = await readBody(answer);
       if (answer.ok) return { ok: true, status: answer.status, body };
@@ -51,9 +57,10 @@ export async function requestJson(request: HttpRequest): Promise<HttpResult> {
           : 'unknown';
       problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
     }
-    if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status)))
-      return { ok: false, ...problem };
-    await new Promise((resolve) => setTimeout(resolve, pause(answer, attempt)));
+    const final = problem.status !== null && !retryable.has(problem.status);
+    if (attempt >= retries || final || signal?.aborted) return { ok: false, ...problem };
+    await delay(pause(answer, attempt, pauseMs), undefined, signal ? { signal } : {}).catch(() => undefined);
+    if (signal?.aborted) return { ok: false, ...problem };
   }
 }
 

@@ -59,7 +59,7 @@ const ended = Object.keys(points).slice(Object.keys(points).indexOf('resolved'))
 
 describe('a job', () => {
   test.each<[Job, string[]]>([
-    ['orient', ['investigating', 'hypothesis']],
+    ['orient', ['triggered', 'investigating', 'hypothesis']],
     ['decide', ['synthesizing', 'withdrawn']],
     ['rehearse', ['proposed']],
     ['execute', ['synthesizing', 'proposed', 'rehearsed', 'withdrawn', 'merged']],

@@ -17,7 +17,8 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
     stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
   switch (job) {
     case 'orient':
-      return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
+      // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+      return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
     case 'decide':
       return known(incident, 'remediation.proposed')
         ? no('a remediation is proposed already')

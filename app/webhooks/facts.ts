@@ -84,7 +84,7 @@ export async function handleFacts(
     const reason = standDown(incident, view, attempt, ready, identity, world.now());
     if (reason) return { standDown: reason };
     return {
-      facts: ready,
+      facts: incident?.stage === 'TRIGGERED' ? [begun(world, identity), ...ready] : ready,
       actor: { kind: 'job', job: identity.job, run: identity.run, attempt: identity.runAttempt },
       at: world.now(),
     };
@@ -156,7 +156,6 @@ async function complete(
   by: JobIdentity,
 ): Promise<Fact[]> {
   const ready: Fact[] = [];
-  const { owner, repo, server } = world.config.github;
   for (const fact of facts) {
     if (fact.type === 'evidence.gathered') {
       const clean = evidence.map((item) => ({
@@ -178,12 +177,19 @@ async function complete(
       });
     } else ready.push(fact);
     if (fact.type === 'context.retrieved')
-      ready.push({
-        type: 'synthesis.started',
-        data: { run: { id: by.run, url: `${server}/${owner}/${repo}/actions/runs/${by.run}` } },
-      });
+      ready.push({ type: 'synthesis.started', data: runOf(world, by) });
   }
   return ready;
+}
+
+function runOf({ config }: Hearing, { run: id }: JobIdentity): { run: { id: number; url: string } } {
+  const { owner, repo, server } = config.github;
+  return { run: { id, url: `${server}/${owner}/${repo}/actions/runs/${id}` } };
+}
+
+/** A run that speaks was dispatched, also when the app went away before it could write that down. */
+function begun(world: Hearing, by: JobIdentity): Fact {
+  return { type: 'investigation.started', data: runOf(world, by) };
 }
 
 const prose = new Set(['text', 'reason', 'output', 'title', 'summary', 'why']);

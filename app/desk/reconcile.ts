@@ -8,8 +8,6 @@ import { openedFact } from '../webhooks/pagerduty.ts';
 import type { Desk } from './desk.ts';
 import type { World } from './world.ts';
 
-const QUIET_MS = 600_000;
-
 export async function reconcile(world: World, desk: Desk): Promise<void> {
   const { settings } = await world.source();
   const open = await listOpenIncidents(world.config.pagerduty, Object.keys(settings.services));
@@ -27,10 +25,10 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
     desk.wake(key);
   }
   for (const incident of [...world.ledger.all()].filter(
-    (candidate) => quietSince(candidate, world.now()) !== null,
+    (candidate) => quietSince(candidate, world) !== null,
   )) {
     await world.ledger.append(incident.key, (now) => {
-      const quiet = now ? quietSince(now, world.now()) : null;
+      const quiet = now ? quietSince(now, world) : null;
       return quiet === null
         ? { standDown: 'no longer quiet' }
         : {
@@ -44,7 +42,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
 }
 
 /** Milliseconds since the alert was resolved elsewhere, once that is long enough and nothing has run; else null. */
-function quietSince(incident: Incident, now: Date): number | null {
+function quietSince(incident: Incident, { config, now }: World): number | null {
   if (
     !['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'].includes(
       incident.stage,
@@ -52,6 +50,6 @@ function quietSince(incident: Incident, now: Date): number | null {
   )
     return null;
   if (!known(incident, 'alert.resolved')) return null;
-  const quiet = now.getTime() - Date.parse(incident.latest['alert.resolved']?.at ?? '');
-  return quiet >= QUIET_MS ? quiet : null;
+  const quiet = now().getTime() - Date.parse(incident.latest['alert.resolved']?.at ?? '');
+  return quiet >= config.quietMs ? quiet : null;
 }

@@ -55,7 +55,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const webhooks = createWebhooks(() => forge);
   const parts = { options, urls, git, tokens: createTokens(options.people) };
   const settings = { variables, environments, changed: createRunWatch(() => forge) };
-  const runner = createRunner(runnerHost(parts, settings), oidc);
+  const runner = (options.runner ?? createRunner)(runnerHost(parts, settings), oidc);
   const forge: Forge = {
     ...parts,
     ...{

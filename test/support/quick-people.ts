@@ -1,0 +1,161 @@
+// People and monitors around a quick world, by the doors they have: PagerDuty's Events API and REST, GitHub's API with their
+// own token; and what they see afterwards. It must never ask the app.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { dueEffects } from '#core/due';
+import { incidentKey } from '#core/incident-key';
+import { type Incident, known } from '#core/replay';
+import { github } from './outside.ts';
+import { keyOfService, type QuickWorld, type ServiceId } from './quick-world.ts';
+
+const PATIENCE_MS = 30_000;
+export type Alert = { key: string; id: string; service: ServiceId; title: string };
+
+async function call(url: string, init: RequestInit): Promise<void> {
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+}
+
+/** A monitor rings: a new PagerDuty incident, which PagerDuty tells the app of. */
+export async function ring(world: QuickWorld, title: string, service: ServiceId = 'PSHOP01'): Promise<Alert> {
+  const before = world.pagerduty.incidents().length;
+  await call(`${world.pagerduty.events}/v2/enqueue`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ routing_key: keyOfService(service), event_action: 'trigger', dedup_key: `${title} ${before}` },
+      payload: { summary: title, source: 'shop', severity: 'critical', custom_details: { status: 500 } },
+    }),
+  });
+  const id = world.pagerduty.incidents()[before]?.id ?? '';
+  return { key: incidentKey(id), id, service, title };
+}
+
+/** Somebody moves the PagerDuty incident; `triggered` opens a resolved one again. */
+export async function page(world: QuickWorld, alert: Alert, status: 'resolved' | 'triggered'): Promise<void> {
+  await call(`${world.pagerduty.api}/incidents/${alert.id}`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Token token=${world.secrets.key}`,
+      'content-type': 'application/json',
+      from: 'olga@acme.example',
+    },
+    body: JSON.stringify({ incident: { type: 'incident_reference', status } }),
+  });
+}
+
+/** One call of GitHub's API in a person's name. */
+export function as<T>(
+  world: QuickWorld,
+  login: string,
+  path: string,
+  method = 'GET',
+  body?: object,
+): Promise<T> {
+  const door = { api: world.github.api, owner: 'acme', repo: 'production', token: world.people[login] ?? '' };
+  return github<T>(door, path, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+}
+
+/** Riley reviews the head of the incident's pull request. */
+export async function review(
+  world: QuickWorld,
+  key: string,
+  event: 'APPROVE' | 'REQUEST_CHANGES',
+): Promise<void> {
+  const incident = await incidentThat(world, key, 'has a pull request', (one) => !!known(one, 'pull.opened'));
+  const { number = 0, head = '' } = known(incident, 'pull.opened') ?? {};
+  await as(world, 'riley', `/pulls/${number}/reviews`, 'POST', {
+    ...{ event, commit_id: head, body: event === 'APPROVE' ? '' : 'Not like this.' },
+  });
+}
+
+/** Waits until the ledger shows what is asked for; the failure tells how far the incident came. */
+export async function incidentThat(
+  world: QuickWorld,
+  key: string,
+  what: string,
+  holds: (incident: Incident) => boolean,
+): Promise<Incident> {
+  let read = '';
+  let seen: Incident | null = null;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(20)) {
+    const head = await readFile(join(world.github.bareRepository, 'refs/heads/vigil/ledger'), 'utf8').catch(
+      () => '',
+    );
+    if (head === read) continue;
+    read = head;
+    seen = world.incident(key);
+    if (seen && holds(seen)) return seen;
+  }
+  const last = seen?.records
+    .slice(-4)
+    .map(({ type, data }) => `${type} ${JSON.stringify(data).slice(0, 200)}`);
+  throw new Error(`${key}: waited in vain until it ${what}; it is ${seen?.stage}:\n${last?.join('\n')}`);
+}
+
+/** Waits until the incident has ended and the app owes it nothing more. */
+export const settled = (world: QuickWorld, key: string, attempt = 1): Promise<Incident> =>
+  incidentThat(
+    world,
+    key,
+    'has ended and is told everywhere',
+    (seen) =>
+      seen.attempt === attempt &&
+      (seen.stage === 'RESOLVED' || seen.stage === 'ESCALATED') &&
+      dueEffects(seen).length === 0,
+  );
+
+type Issue = {
+  number: number;
+  title: string;
+  body: string;
+  state: string;
+  labels: { name: string }[];
+  pull_request?: object;
+};
+export type Outside = {
+  issues: { state: string; labels: string[]; title: string; body: string; comments: string[] }[];
+  pulls: { state: string; merged: boolean; checks: number }[];
+  slack: string[];
+  page: { status: string; notes: string[] };
+};
+
+/** Everything the world shows of one incident. */
+export async function outside(world: QuickWorld, { key, id }: Alert): Promise<Outside> {
+  const all = await as<Issue[]>(world, 'riley', '/issues?state=all&per_page=100');
+  const mine = all.filter(({ pull_request, body }) => !pull_request && body.includes(`vigil:issue ${key} `));
+  const issues = mine.map(async ({ number, state, labels, title, body }) => {
+    const comments = await as<{ body: string }[]>(world, 'riley', `/issues/${number}/comments?per_page=100`);
+    return {
+      ...{ state, title, body, labels: labels.map(({ name }) => name) },
+      comments: comments.map((comment) => comment.body),
+    };
+  });
+  const proposals = all.filter(
+    ({ pull_request, body }) => pull_request && body.includes(`vigil:pull ${key} `),
+  );
+  const pulls = proposals.toReversed().map(async ({ number }) => {
+    const pull = await as<{ state: string; merged: boolean; head: { sha: string } }>(
+      world,
+      'riley',
+      `/pulls/${number}`,
+    );
+    const checks = await as<{ total_count: number }>(
+      world,
+      'riley',
+      `/commits/${pull.head.sha}/check-runs?check_name=vigil%2Fapproval`,
+    );
+    return { state: pull.state, merged: pull.merged, checks: checks.total_count };
+  });
+  const messages = world.slack
+    .messages()
+    .filter(({ metadata }) => metadata?.event_payload['incident'] === key);
+  const paged = world.pagerduty.incidents().find((one) => one.id === id);
+  return {
+    issues: await Promise.all(issues),
+    pulls: await Promise.all(pulls),
+    slack: messages.map(({ text, blocks }) => `${text}\n${JSON.stringify(blocks)}`),
+    page: { status: paged?.status ?? 'unknown', notes: paged?.notes.map(({ content }) => content) ?? [] },
+  };
+}

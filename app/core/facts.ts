@@ -1,6 +1,7 @@
 // Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 import * as z from 'zod';
+import { ModelUse, Quote } from './model-use.ts';
 import { Sample } from './verify-plan.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -74,7 +75,10 @@ export const factData = {
     priority: z.string().nullable(),
     /** Present on seeded sample history only; people are told wherever such history is counted. */
     sample: z.literal(true).optional(),
+    /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
+    withheld: z.literal(true).optional(),
   }),
+  'alert.described': z.strictObject({ title: Line }),
   'alert.joined': z.strictObject({ event: z.string(), title: Line }),
   'alert.resolved': z.strictObject({ event: z.string(), by: Line }),
   'issue.opened': z.strictObject({ number: z.number().int(), url: Url }),
@@ -121,7 +125,8 @@ export const factData = {
     risk: RiskLevel,
     confidence: z.number().int().min(0).max(100).nullable(),
     summary: Text,
-    quotes: z.array(z.strictObject({ evidence: z.string(), text: Line })),
+    quotes: z.array(Quote),
+    model: ModelUse.optional(),
     files: Files,
   }),
   'remediation.rehearsed': z.strictObject({ samples: Samples, reason: Line }),

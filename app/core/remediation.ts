@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { RiskLevel } from './facts.ts';
 import { canonical, gitTreeId, sha256 } from './hash.ts';
+import { Quote } from './model-use.ts';
 
 /** The manifest remediations/<incident>/remediation.yml. */
 export const Manifest = z.strictObject({
@@ -19,7 +20,7 @@ export const Manifest = z.strictObject({
   parameters: z.record(z.string(), z.string()),
   summary: z.string(),
   evidence: z.array(z.string()),
-  quotes: z.array(z.strictObject({ evidence: z.string(), text: z.string() })),
+  quotes: z.array(Quote),
   timeouts: z.strictObject({ script_seconds: z.number().int(), verify_seconds: z.number().int() }),
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -68,6 +68,7 @@ export const lifecycle: readonly Row[] = [
   { from: open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
   { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
   { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
+  { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
   { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
   { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
   { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },

@@ -61,7 +61,7 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
     return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
   if (before === null && record.type !== 'incident.opened')
     return { ok: false, reason: 'the first record opens the incident' };
-  const opened = record.type === 'incident.opened' ? record.data : before?.opened;
+  const opened = record.type === 'incident.opened' ? record.data : described(before?.opened, record);
   if (!opened) return { ok: false, reason: 'the incident was never opened' };
   const changed = before?.stage !== moved.stage || fresh;
   return {
@@ -84,6 +84,13 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
       records: [...(before?.records ?? []), record],
     },
   };
+}
+
+/** A title that was withheld at first takes the place of its notice. */
+function described(opened: Incident['opened'] | undefined, record: LedgerRecord): Incident['opened'] | undefined {
+  if (!opened || record.type !== 'alert.described') return opened;
+  const { withheld: _, ...rest } = opened;
+  return { ...rest, title: record.data.title };
 }
 
 /** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */

@@ -87,6 +87,7 @@ const performers: Record<EffectKind, Perform> = {
 
   'issue.propose': (world, incident) => syncAll(world, incident),
   'issue.execute': async ({ repo }, incident) => ({ facts: [], result: await sync(repo, incident) }),
+  'issue.describe': async ({ repo }, incident) => ({ facts: [], result: await sync(repo, incident) }),
   'issue.close': (world, incident) => syncAll(world, incident),
   'issue.undone': (world, incident) => syncAll(world, incident),
 

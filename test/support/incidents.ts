@@ -39,6 +39,7 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
     urgency: 'high',
     priority: null,
   },
+  'alert.described': { title: 'Checkout error rate is high' },
   'alert.joined': { event: 'E2', title: 'Payments are slow' },
   'alert.resolved': { event: 'E3', by: 'Olga' },
   'issue.opened': { number: 12, url: 'https://github.com/acme/production/issues/12' },

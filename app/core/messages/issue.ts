@@ -16,7 +16,8 @@ export function marker(what: 'issue' | 'status', key: string): string {
 /** Titles are not Markdown: what stands there is shown as it is, and GitHub allows 256 characters. */
 export function issueTitle(incident: Incident): string {
   const severity = incident.opened.priority ?? incident.opened.urgency;
-  const title = known(incident, 'evidence.gathered') ? `: ${plain(incident.opened.title, 120)}` : '';
+  const clean = known(incident, 'evidence.gathered') ?? known(incident, 'alert.described');
+  const title = clean && !incident.opened.withheld ? `: ${plain(incident.opened.title, 120)}` : '';
   return `[${plain(severity, 20)}] ${plain(incident.opened.service.name, 60)}${title} (${plain(incident.opened.pagerduty.id, 40)})`;
 }
 

@@ -55,6 +55,7 @@ function say(record: LedgerRecord): string {
     case 'undo.started':
     case 'workspace.deleted':
       return record.data.workspace;
+    case 'alert.described':
     case 'alert.joined':
       return record.data.title;
     case 'alert.resolved':

@@ -3,15 +3,23 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { playScenario } from './demo.ts';
-import { first, scenarios } from './scenarios/all.ts';
+import { type Played, playScenario, report, summary } from './demo.ts';
+import { scenarios } from './scenarios/all.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { paint } from './terminal.ts';
 import { startWorld } from './world.ts';
 
+// An incident mostly waits for its next process, so three keep two cores busy without making each other late.
+const TOGETHER = 3;
+
 const HELP = `Usage:
-  npm run demo -- [--scenario NAME] [--no-approve] [--json] [--open]
-      Plays an incident on a fresh world and shows it live: ${first.map(({ name }) => name).join(', ')}, or
-      --scenario NAME   another one: ${scenarios.map(({ name }) => name).join(', ')}; all plays every one
+  npm run demo -- [--scenario NAME] [--together N] [--no-approve] [--screenshots DIR] [--json] [--open]
+      Plays incidents, each on a fresh world, and shows them live: ${scenarios.map(({ name }) => name).join(', ')}
+      --scenario NAME   just this one
+      --together N      how many worlds at the same time (default ${TOGETHER}; 1 plays one after the other)
       --no-approve      nobody reviews by themselves: click Approve in the sandbox's page
+      --screenshots DIR where pictures of issue, pull request and Slack go (default .vigil/demo)
+      --no-screenshots  takes none
       --json            one line of JSON per scenario, nothing else
       --open            open the sandbox's pages in your browser
   npm run sandbox -- [--json]
@@ -35,7 +43,10 @@ function parse() {
       allowNegative: true,
       options: {
         scenario: { type: 'string' },
+        together: { type: 'string', default: String(TOGETHER) },
         approve: { type: 'boolean', default: true },
+        screenshots: { type: 'string' },
+        'no-screenshots': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -61,26 +72,42 @@ if (values.help) {
   process.exit(0);
 }
 
-if (positionals[0] === 'demo') {
-  const { scenario: asked } = values;
-  const named = scenarios.filter(({ name }) => asked === 'all' || name === asked);
-  const chosen = asked === undefined ? first : named;
+if (positionals[0] === 'demo') process.exit(await demo());
+
+/** Plays what was asked for, some worlds at a time, and says at the end how each one ended. */
+async function demo(): Promise<number> {
+  const chosen = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario);
   if (chosen.length === 0) usage(`there is no scenario ${values.scenario}`);
-  let failed = false;
-  for (const scenario of chosen) {
-    const played = await playScenario(scenario, {
-      root,
-      json: values.json,
-      approve: values.approve,
-      open: opener(values.open),
-    });
-    failed ||= !played.pass;
-    if (values.json) {
-      const { verdicts: _, ...line } = played;
-      process.stdout.write(`${JSON.stringify(line)}\n`);
+  const together = Number(values.together);
+  if (!Number.isInteger(together) || together < 1)
+    usage(`--together ${values.together} is not a number of worlds`);
+  const width = Math.max(...chosen.map(({ name }) => name.length));
+  const print = (line: string): void => void (values.json || process.stdout.write(`${line}\n`));
+  const results = new Map<Scenario, Played>();
+  const waiting = [...chosen];
+  const worker = async (): Promise<void> => {
+    for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
+      const label = chosen.length > 1 ? `${paint('bold', scenario.name.padEnd(width))}  ` : '';
+      const say = (line: string): void => print(`${label}${line}`);
+      const played = await playScenario(scenario, {
+        root,
+        say,
+        approve: values.approve,
+        open: opener(values.open),
+        screenshots: values['no-screenshots'] ? null : (values.screenshots ?? join(root, '.vigil/demo')),
+      });
+      results.set(scenario, played);
+      for (const line of report(played)) say(line);
+      if (values.json) {
+        const { verdicts: _, ...line } = played;
+        process.stdout.write(`${JSON.stringify(line)}\n`);
+      }
     }
-  }
-  process.exit(failed ? 1 : 0);
+  };
+  await Promise.all(Array.from({ length: Math.min(together, chosen.length) }, worker));
+  const all = chosen.flatMap((scenario) => results.get(scenario) ?? []);
+  print(`\n${summary(all)}`);
+  return all.every(({ pass }) => pass) ? 0 : 1;
 }
 
 if (positionals[0] !== 'sandbox')

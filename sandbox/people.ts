@@ -51,6 +51,11 @@ export async function review(
   });
 }
 
+/** A comment on an issue or a pull request. */
+export async function comment(world: World, login: string, number: number, body: string): Promise<void> {
+  await asPerson(world, login, 'POST', `/issues/${number}/comments`, { body });
+}
+
 /** Appends text to a file of a branch and pushes it, with git, as that person. */
 export async function pushMore(
   world: World,

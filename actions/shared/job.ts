@@ -74,6 +74,8 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
     url: `${context.serverUrl}/${owner}/${repo}.git`,
     credentials: async () => token,
+    // The ledger grows for years; a step needs only what stands there now.
+    depth: 1,
   });
   const run = {
     id: context.runId,

@@ -7,6 +7,8 @@ export type Credentials = () => Promise<string | null>;
 export type Clone = {
   dir: string;
   url: string;
+  /** How many commits a fetch brings; null brings all of them. */
+  depth: number | null;
   /** A git bound to the clone. With `remote`, it may talk to the origin with a fresh token. */
   local(): SimpleGit;
   remote(): Promise<SimpleGit>;
@@ -16,6 +18,8 @@ export type CloneOptions = {
   url: string;
   credentials: Credentials;
   signingKey?: string | null;
+  /** For a clone that only reads what stands at a branch's tip: fetches that many commits. */
+  depth?: number;
   /** Who commits; the app's own bot unless told otherwise. */
   identity?: { name: string; email: string };
 };
@@ -60,6 +64,7 @@ export async function openClone(options: CloneOptions): Promise<Clone> {
   return {
     dir: options.dir,
     url: options.url,
+    depth: options.depth ?? null,
     local,
     async remote() {
       const token = await options.credentials();
@@ -79,7 +84,8 @@ export async function fetchBranch(clone: Clone, branch: string): Promise<string 
   const ref = `refs/remotes/origin/${branch}`;
   const git = await clone.remote();
   try {
-    await git.raw('fetch', '--quiet', '--no-tags', clone.url, `+refs/heads/${branch}:${ref}`);
+    const depth = clone.depth === null ? [] : [`--depth=${clone.depth}`];
+    await git.raw('fetch', '--quiet', '--no-tags', ...depth, clone.url, `+refs/heads/${branch}:${ref}`);
   } catch (error) {
     if (/couldn't find remote ref/i.test(String(error))) return null;
     throw error;

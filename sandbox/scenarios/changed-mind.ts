@@ -1,13 +1,14 @@
 // Bytes pushed after an approval: the approval is void, nothing runs, the new proposal asks again and needs somebody else.
+// Sam's hold keeps the first approval from being carried out before Riley changes his mind.
 import { known } from '#core/replay';
-import { breakShop, pushMore, review, ring } from '../people.ts';
+import { breakShop, comment, pushMore, review, ring } from '../people.ts';
 import { issueState, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
 export const changedMind: Scenario = {
   name: 'changed-mind',
   about:
-    'Riley approves and then pushes another line; the approval is void and Sam has to look at the new bytes.',
+    'Riley approves while Sam holds it, then pushes another line; the approval is void and Sam has to look at the new bytes.',
   expected: 'RESOLVED',
   deadlineMs: 100_000,
   async begin(world) {
@@ -15,10 +16,17 @@ export const changedMind: Scenario = {
     await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 3 });
   },
   async people(world, record, incident) {
-    if (record.type !== 'pull.opened') return;
-    const { number, branch } = record.data;
-    if (incident.generation > 0) return review(world, 'sam', number, 'APPROVE');
-    await review(world, 'riley', number, 'APPROVE');
+    const pull = known(incident, 'pull.opened');
+    if (!pull) return;
+    const { number, branch } = pull;
+    const again = incident.generation > 0;
+    if (record.type === 'pull.opened') {
+      if (again) return review(world, 'sam', number, 'APPROVE');
+      return comment(world, 'sam', number, '/vigil hold I want to look at the queue first');
+    }
+    if (record.type === 'hold.set') return review(world, 'riley', number, 'APPROVE');
+    if (record.type !== 'remediation.approved') return;
+    if (again) return comment(world, 'sam', number, '/vigil release');
     const script = `remediations/${incident.key}/fix.sh`;
     await pushMore(world, 'riley', branch, script, 'echo "Workers restarted, look at the queue"\n');
   },

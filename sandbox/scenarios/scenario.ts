@@ -13,6 +13,12 @@ export type Scenario = {
   /** Breaks the world; whatever rings afterwards rings by itself. */
   begin(world: World): Promise<void>;
   /** What people do when a record appears, through GitHub's API. Left out with --no-approve: then you are the person. */
-  people?(world: World, record: LedgerRecord, incident: Incident): Promise<void>;
+  people?(
+    world: World,
+    record: LedgerRecord,
+    incident: Incident,
+    /** Takes pictures of what these people look at, named after the moment. */
+    look: (moment: string) => Promise<void>,
+  ): Promise<void>;
   verdicts(world: World, incident: Incident): Promise<Verdict[]>;
 };

@@ -13,9 +13,11 @@ export const workerExhaustion: Scenario = {
     await breakShop(world, 'workers');
     await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 12 });
   },
-  async people(world, record) {
-    if (record.type !== 'pull.opened') return;
-    const { number } = record.data;
+  async people(world, record, incident, look) {
+    const pulled = known(incident, 'pull.opened');
+    if (record.type !== 'effect.done' || record.data.effect !== 'slack.post#1' || !pulled) return;
+    await look('asking');
+    const { number } = pulled;
     const pull = (await asPerson(world, 'riley', 'GET', `/pulls/${number}`)) as { base: { sha: string } };
     await review(world, 'robin', number, 'APPROVE');
     await review(world, 'riley', number, 'APPROVE', pull.base.sha);

@@ -1,0 +1,45 @@
+// Pictures of what people see at the end of a scenario: the issue, the pull request, the Slack channel. Taken with the same
+// browser that verifies. It must never change a page.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { launchChromium } from '#adapters/chromium';
+import type { Incident } from '#core/replay';
+import { known } from '#core/replay';
+import { installedChromium } from './browser.ts';
+import type { World } from './world.ts';
+
+const PATIENCE_MS = 15_000;
+
+/** Writes `<name>-issue.png`, `-pull.png` and `-slack.png` below `folder`; gives their paths. */
+export async function takeScreenshots(
+  world: World,
+  incident: Incident,
+  folder: string,
+  name: string,
+): Promise<string[]> {
+  const pages = [
+    ['issue', incident.issue?.url],
+    ['pull', known(incident, 'pull.opened')?.url],
+    ['slack', world.slack.web],
+  ] as const;
+  await mkdir(folder, { recursive: true });
+  const launched = await launchChromium(await installedChromium());
+  if (!launched.ok) throw new Error(launched.reason);
+  const { browser, close } = launched.chromium;
+  try {
+    const taken: string[] = [];
+    for (const [what, url] of pages) {
+      if (!url) continue;
+      const page = await browser.newPage();
+      await page.setViewport({ width: 960, height: 300 });
+      await page.goto(url, { waitUntil: 'load', timeout: PATIENCE_MS });
+      const path = join(folder, `${name}-${what}.png`);
+      await page.screenshot({ path: path as `${string}.png`, fullPage: true });
+      await page.close();
+      taken.push(path);
+    }
+    return taken;
+  } finally {
+    await close();
+  }
+}

@@ -47,6 +47,7 @@ describe('the app starts', () => {
         },
         signIn: null,
         slack: null,
+        skyflow: null,
         thresholds: { confidence: 90, context: 85 },
         ledgerKey: null,
         dataDir: '.vigil/r1',

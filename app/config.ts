@@ -4,6 +4,7 @@ import { createPrivateKey } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type SkyflowAccount, skyflowAccount } from '#core/skyflow-account';
 
 const Secret = z.string().min(20, 'at least 20 characters');
 const secrets = z
@@ -58,6 +59,10 @@ const Variables = z.object({
     .regex(/^[\w.]+$/, 'a client id')
     .optional(),
   GITHUB_CLIENT_SECRET: Secret.optional(),
+  SKYFLOW_VAULT_URL: z.string().optional(),
+  SKYFLOW_VAULT_ID: z.string().optional(),
+  SKYFLOW_BEARER_TOKEN: z.string().optional(),
+  SKYFLOW_API_KEY: z.string().optional(),
   GITHUB_API_URL: Url.default('https://api.github.com'),
   GITHUB_SERVER_URL: Url.default('https://github.com'),
   VIGIL_OIDC_ISSUER: Url.default('https://token.actions.githubusercontent.com'),
@@ -84,19 +89,31 @@ export type Config = ReturnType<typeof toConfig>;
 export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
 
 /** Reads and checks every setting at once, so that one start shows all that is missing. Values are never repeated in errors. */
-export function readConfig(environment: NodeJS.ProcessEnv): ReadConfig {
+export function readConfig(environment: NodeJS.ProcessEnv, now = new Date()): ReadConfig {
   const filled = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = Environment.safeParse(filled);
-  if (parsed.success) return { ok: true, config: toConfig(parsed.data) };
+  const skyflow = skyflowAccount(
+    {
+      url: filled['SKYFLOW_VAULT_URL'],
+      vaultId: filled['SKYFLOW_VAULT_ID'],
+      bearer: filled['SKYFLOW_BEARER_TOKEN'],
+      apiKey: filled['SKYFLOW_API_KEY'],
+    },
+    now,
+  );
+  if (parsed.success && skyflow.ok) return { ok: true, config: toConfig(parsed.data, skyflow.account) };
   return {
     ok: false,
-    problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    problems: [
+      ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      ...(skyflow.ok ? [] : skyflow.problems),
+    ],
   };
 }
 
-function toConfig(env: z.infer<typeof Environment>) {
+function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | null) {
   const [owner = '', repo = ''] = env.VIGIL_REPOSITORY.split('/');
   return {
     github: {
@@ -130,6 +147,7 @@ function toConfig(env: z.infer<typeof Environment>) {
             signingSecret: env.SLACK_SIGNING_SECRET ?? null,
           }
         : null,
+    skyflow,
     thresholds: { confidence: env.CONFIDENCE_AUTO_EXECUTE_THRESHOLD, context: env.CONTEXT_MATCH_THRESHOLD },
     ledgerKey: env.VIGIL_LEDGER_KEY ?? null,
     dataDir: join(env.VIGIL_DATA_DIR, env.VIGIL_REPLICA),

@@ -13,7 +13,7 @@ import { openLedger } from '#adapters/ledger';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
 import { reconcile } from './desk/reconcile.ts';
-import { incidentRedactor, sourceReader, type World } from './desk/world.ts';
+import { incidentCleaner, incidentRedactor, sourceReader, type World } from './desk/world.ts';
 import { vigil } from './index.ts';
 import { answer } from './webhooks/http.ts';
 
@@ -57,13 +57,15 @@ export async function start(config: Config): Promise<Running> {
   const ledger = await openLedger(await clone('ledger', true));
   const evidence = await clone('evidence');
   const main = await clone('main');
+  const redact = incidentRedactor(config);
   const world: World = {
     config,
     ledger,
     repo,
     clone: main,
     source: sourceReader(main, config),
-    redact: incidentRedactor(config),
+    redact,
+    clean: incidentCleaner(config, redact),
     log,
     now: () => new Date(),
     owner: { replica: config.replica, boot: randomUUID() },

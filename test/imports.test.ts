@@ -38,7 +38,7 @@ const allowed: Readonly<Record<Exclude<Part, 'tests'>, readonly Part[]>> = {
   desk: [...edges, 'desk', 'webhooks'],
   webhooks: [...edges, 'webhooks', 'desk'],
   cli: [...edges, 'cli'],
-  config: [],
+  config: ['core'],
   registration: [...edges, 'desk', 'webhooks'],
   start: [...edges, 'desk', 'webhooks', 'registration', 'start'],
   shared: ['core', 'adapters', 'shared'],

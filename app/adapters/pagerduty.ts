@@ -29,7 +29,9 @@ const Notes = z.object({
     }),
   ),
 });
-const OneIncident = z.object({ incident: z.object({ id: z.string(), status: z.string() }) });
+const OneIncident = z.object({
+  incident: z.object({ id: z.string(), status: z.string(), title: z.string().nullish() }),
+});
 const Failure = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
 
 export type Alert = z.infer<typeof Alerts>['alerts'][number];
@@ -95,6 +97,12 @@ export async function listNotes(account: PagerDuty, incident: string): Promise<D
 export async function incidentStatus(account: PagerDuty, incident: string): Promise<Done<string>> {
   const answer = await call(account, 'GET', `/incidents/${encodeURIComponent(incident)}`, OneIncident);
   return answer.ok ? { ok: true, value: answer.value.incident.status } : answer;
+}
+
+/** The title as it stands there now, raw. */
+export async function incidentTitle(account: PagerDuty, incident: string): Promise<Done<string | null>> {
+  const answer = await call(account, 'GET', `/incidents/${encodeURIComponent(incident)}`, OneIncident);
+  return answer.ok ? { ok: true, value: answer.value.incident.title ?? null } : answer;
 }
 
 const Open = z.object({

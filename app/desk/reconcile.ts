@@ -6,6 +6,7 @@ import { incidentKey } from '#core/incident-key';
 import { type Incident, known } from '#core/replay';
 import { openedFact } from '../webhooks/pagerduty.ts';
 import type { Desk } from './desk.ts';
+import { tellWithheldTitles } from './withheld-titles.ts';
 import type { World } from './world.ts';
 
 export async function reconcile(world: World, desk: Desk): Promise<void> {
@@ -15,10 +16,11 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
   for (const data of open.value) {
     const key = incidentKey(data.id);
     if (world.ledger.get(key)) continue;
+    const opened = await openedFact(world, data);
     const written = await world.ledger.append(key, (incident) =>
       incident
         ? { standDown: 'known' }
-        : { facts: [openedFact(world, data)], actor: { kind: 'app' }, at: world.now() },
+        : { facts: [opened], actor: { kind: 'app' }, at: world.now() },
     );
     if (written.ok)
       world.log.info({ incident: key }, 'found an open PagerDuty incident that no webhook told of');
@@ -39,6 +41,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
     });
     desk.wake(incident.key);
   }
+  await tellWithheldTitles(world, desk);
 }
 
 /** Milliseconds since the alert was resolved elsewhere, once that is long enough and nothing has run; else null. */

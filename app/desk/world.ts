@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Clone } from '#adapters/git';
 import type { Repo } from '#adapters/github';
 import type { Ledger } from '#adapters/ledger';
+import { type Cleaned, skyflowClean } from '#adapters/skyflow';
 import { readSource, type Source } from '#adapters/source';
 import { createRedactor } from '#core/redact/redact';
 import type { Config } from '../config.ts';
@@ -17,15 +18,20 @@ export type World = {
   clone: Clone;
   /** main as it is now, with this process's thresholds applied where they are stricter. */
   source(): Promise<Source>;
-  /** Cleans text of one incident; placeholders are stable within it. */
+  /** This machine's own cleaning of one incident's text; placeholders are stable within it. */
   redact(key: string, text: string): string;
+  /**
+   * Texts from outside, fit to go out: cleaned here, then by Skyflow where it is configured. When any of that fails
+   * nothing comes back, and a notice takes the place of each text. `deadlineMs`: how long the caller can wait.
+   */
+  clean(key: string, texts: readonly string[], deadlineMs?: number): Promise<Cleaned>;
   log: Logger;
   now(): Date;
   owner: { replica: string; boot: string };
 };
 
 /** What a door needs of the world: to hear, to clean, to write down. */
-export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'log' | 'now'>;
+export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'clean' | 'log' | 'now'>;
 
 export function sourceReader(clone: Clone, config: Config): () => Promise<Source> {
   let cached: Source | null = null;
@@ -41,6 +47,20 @@ export function sourceReader(clone: Clone, config: Config): () => Promise<Source
   };
 }
 
+function placeholderKey(config: Config, key: string): string {
+  return createHmac('sha256', config.github.webhookSecret).update(`redaction:${key}`).digest('hex');
+}
+
+/** The door for text from outside: the redactor first, so that Skyflow never sees a secret. */
+export function incidentCleaner(config: Config, redact: World['redact']): World['clean'] {
+  return async (key, texts, deadlineMs) => {
+    const clean = texts.map((text) => redact(key, text));
+    if (!config.skyflow) return { ok: true, texts: clean };
+    const limits = deadlineMs === undefined ? {} : { deadlineMs };
+    return skyflowClean(config.skyflow, placeholderKey(config, key), clean, limits);
+  };
+}
+
 /** A redactor whose placeholders depend on the incident and on a key of this installation, never on the text alone. */
 export function incidentRedactor(config: Config): (key: string, text: string) => string {
   const known = [
@@ -49,10 +69,11 @@ export function incidentRedactor(config: Config): (key: string, text: string) =>
     ...config.pagerduty.secrets,
     ...(config.slack ? [config.slack.token, config.slack.signingSecret ?? ''] : []),
     ...(config.signIn ? [config.signIn.clientSecret] : []),
+    ...(config.skyflow ? [config.skyflow.token] : []),
   ];
   return (key, text) => {
     const redactor = createRedactor({
-      key: createHmac('sha256', config.github.webhookSecret).update(`redaction:${key}`).digest('hex'),
+      key: placeholderKey(config, key),
       knownSecrets: known,
     });
     return redactor(text).text;

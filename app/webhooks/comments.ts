@@ -15,7 +15,9 @@ import {
   notAllowed,
   unknownCommand,
 } from '#core/messages/replies';
+import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { type Incident, known } from '#core/replay';
+import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
 
@@ -58,7 +60,8 @@ async function obey(
   if (command.word === 'help') return commandHelp;
   if (command.word === 'approve') return howToApprove(incident);
   if (command.word === 'explain') return explanation(incident, await peopleTree(world, incident));
-  const fact = factOf(command, login, world.redact(incident.key, command.reason));
+  const reason = await world.clean(incident.key, [normalise(command.reason, { maxChars: 400 })]);
+  const fact = factOf(command, login, reason.ok ? (reason.texts[0] ?? '') : WITHHELD_TEXT);
   const written = await world.ledger.append(incident.key, (now) =>
     now
       ? { facts: [fact], actor: { kind: 'person', login }, at: world.now() }

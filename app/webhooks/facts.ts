@@ -12,9 +12,9 @@ import { holdOn } from '#core/hold';
 import { isIncidentKey } from '#core/incident-key';
 import { factsOf } from '#core/lifecycle';
 import { type Incident, known } from '#core/replay';
-import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
+import { cleanPost, withoutSecrets, withoutWords } from './cleaning.ts';
 import { answer, parseJson, readBody } from './http.ts';
 
 const CAP = 1_048_576;
@@ -71,14 +71,17 @@ export async function handleFacts(
   if (!post.success) return answer(response, 400, { error: z.prettifyError(post.error) });
   const { incident: key, attempt } = post.data;
   const facts: Fact[] = [];
-  for (const { type, data } of post.data.facts) {
-    const parsed = parseFact(type, cleaned(world, key, data));
+  const clean = await cleanPost(world, key, post.data);
+  for (const { type, data } of clean.facts) {
+    const parsed = parseFact(type, data);
     if (!parsed.ok) return answer(response, 400, { error: parsed.reason });
     const refusal = refuse(identified.identity, parsed.fact.type);
     if (refusal) return answer(response, 403, { error: refusal });
     facts.push(parsed.fact);
   }
-  const ready = await complete(world, port, key, facts, post.data.evidence, identified.identity);
+  if (clean.withheld) world.log.warn({ incident: key, reason: clean.withheld }, 'text of a job was withheld');
+  const sayable = withoutSecrets(world, key, clean.withheld ? withoutWords(facts, clean.withheld) : facts);
+  const ready = await complete(world, port, key, sayable, clean.evidence, identified.identity);
   const { identity } = identified;
   const written = await world.ledger.append(key, (incident, view) => {
     const reason = standDown(incident, view, attempt, ready, identity, world.now());
@@ -158,12 +161,7 @@ async function complete(
   const ready: Fact[] = [];
   for (const fact of facts) {
     if (fact.type === 'evidence.gathered') {
-      const clean = evidence.map((item) => ({
-        ...item,
-        title: text(world, key, item.title),
-        text: text(world, key, item.text, 100_000),
-      }));
-      const stored = await port.storeEvidence(key, clean);
+      const stored = evidence.length > 0 ? await port.storeEvidence(key, evidence) : { branch: '', items: [] };
       ready.push({ ...fact, data: { ...fact.data, branch: stored.branch, items: stored.items } });
     } else if (fact.type === 'symptom.absent') {
       const id = world.ledger.get(key)?.opened.pagerduty.id ?? '';
@@ -192,18 +190,3 @@ function begun(world: Hearing, by: JobIdentity): Fact {
   return { type: 'investigation.started', data: runOf(world, by) };
 }
 
-const prose = new Set(['text', 'reason', 'output', 'title', 'summary', 'why']);
-
-function text(world: Hearing, key: string, value: string, maxChars = 20_000): string {
-  return world.redact(key, normalise(value, { maxChars }));
-}
-
-/** Prose fields pass the redactor here too, whatever the job did; scripts, ids and hashes are left as they are. */
-function cleaned(world: Hearing, key: string, value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return prose.has(name) ? text(world, key, value) : value;
-  if (Array.isArray(value)) return value.map((item) => cleaned(world, key, item, name));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([field, item]) => [field, cleaned(world, key, item, field)]),
-  );
-}

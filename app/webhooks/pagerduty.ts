@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Fact } from '#core/facts';
 import { incidentKey } from '#core/incident-key';
 import type { Incident } from '#core/replay';
+import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
@@ -12,6 +13,8 @@ import { answer, parseJson, readBody, signedBy } from './http.ts';
 
 const CAP = 262_144;
 const DEADLINE_MS = 4000;
+/** PagerDuty waits five seconds for an answer, and the claim must be pushed in them too. */
+const CLEAN_MS = 2000;
 const DAY_MS = 86_400_000;
 
 const Envelope = z.object({
@@ -45,8 +48,19 @@ export function signaturesOf(header: string | undefined): string[] {
     .filter((hex) => hex !== undefined);
 }
 
-export function openedFact(world: Hearing, data: IncidentData): Extract<Fact, { type: 'incident.opened' }> {
+type Opened = Extract<Fact, { type: 'incident.opened' }>;
+
+/** The title as it may be written down; null when it could not be cleaned in time. */
+export async function cleanTitle(world: Hearing, data: Pick<IncidentData, 'id' | 'title'>): Promise<string | null> {
+  const title = normalise(data.title ?? 'an alert without a title', { maxChars: 300 });
+  const cleaned = await world.clean(incidentKey(data.id), [title], CLEAN_MS);
+  return cleaned.ok ? (cleaned.texts[0] ?? null) : null;
+}
+
+/** What is written of an incident when it is first heard of. A title that cannot be cleaned now is told later. */
+export async function openedFact(world: Hearing, data: IncidentData): Promise<Opened> {
   const key = incidentKey(data.id);
+  const title = await cleanTitle(world, data);
   const clean = (text: string, maxChars: number): string => world.redact(key, normalise(text, { maxChars }));
   return {
     type: 'incident.opened',
@@ -55,9 +69,10 @@ export function openedFact(world: Hearing, data: IncidentData): Extract<Fact, { 
       source: 'pagerduty',
       pagerduty: { id: clean(data.id, 40), number: data.number ?? null, url: data.html_url ?? null },
       service: { id: clean(data.service.id, 40), name: clean(data.service.summary ?? data.service.id, 200) },
-      title: clean(data.title ?? 'an alert without a title', 300),
+      title: title?.slice(0, 500) ?? WITHHELD_TEXT,
       urgency: clean(data.urgency ?? 'unknown', 20),
       priority: data.priority?.summary ? clean(data.priority.summary, 40) : null,
+      ...(title === null ? { withheld: true } : {}),
     },
   };
 }
@@ -66,11 +81,11 @@ export function openedFact(world: Hearing, data: IncidentData): Extract<Fact, { 
 function factsFor(
   world: Hearing,
   event: { id: string; type: string; by: string },
-  data: IncidentData,
+  opened: Opened | null,
   incident: Incident | null,
 ): Fact[] | null {
-  if (event.type === 'incident.triggered') return incident ? null : [openedFact(world, data)];
-  if (!incident) return event.type === 'incident.reopened' ? [openedFact(world, data)] : null;
+  if (event.type === 'incident.triggered') return incident || !opened ? null : [opened];
+  if (!incident) return opened ? [opened] : null;
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   if (event.type === 'incident.resolved' && !ended) {
     const heard = incident.records.some(
@@ -104,17 +119,18 @@ export async function handlePagerDuty(
   const data = IncidentData.safeParse(event.data);
   if (!data.success) return answer(response, 202, { ignored: event.event_type });
   const key = incidentKey(data.data.id);
-  const heard = {
-    id: normalise(event.id, { maxChars: 60 }),
-    type: event.event_type,
-    by: world.redact(key, normalise(event.agent?.summary ?? 'PagerDuty', { maxChars: 100 })),
-  };
-  const written = await withDeadline(
-    world.ledger.append(key, (incident) => {
-      const facts = factsFor(world, heard, data.data, incident);
+  const id = normalise(event.id, { maxChars: 60 });
+  const type = event.event_type;
+  const claim = async () => {
+    const opens = ['incident.triggered', 'incident.reopened'].includes(type) && !world.ledger.get(key);
+    const opened = opens ? await openedFact(world, data.data) : null;
+    const by = type === 'incident.resolved' ? await agentName(world, key, event.agent?.summary) : '';
+    return world.ledger.append(key, (incident) => {
+      const facts = factsFor(world, { id, type, by }, opened, incident);
       return facts ? { facts, actor: { kind: 'app' }, at: world.now() } : { standDown: 'nothing new' };
-    }),
-  ).catch((error: unknown) => {
+    });
+  };
+  const written = await withDeadline(claim()).catch((error: unknown) => {
     world.log.error({ incident: key, err: error }, 'the claim could not be written');
     return null;
   });
@@ -122,6 +138,13 @@ export async function handlePagerDuty(
     return answer(response, 503, { error: 'the ledger did not take it in time; deliver again' });
   desk.wake(key);
   return answer(response, 202, written.ok ? { incident: key } : { incident: key, note: written.reason });
+}
+
+/** Who did something in PagerDuty, which is a person's name more often than not. */
+async function agentName(world: Hearing, key: string, summary: string | null | undefined): Promise<string> {
+  const name = normalise(summary ?? 'PagerDuty', { maxChars: 100 });
+  const cleaned = await world.clean(key, [name], CLEAN_MS);
+  return cleaned.ok ? (cleaned.texts[0] ?? '') : WITHHELD_TEXT;
 }
 
 async function withDeadline<T>(work: Promise<T>): Promise<T | null> {

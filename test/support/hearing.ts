@@ -66,6 +66,7 @@ export function hearing(ledger: Ledger): Hearing {
     config: testConfig(),
     ledger,
     redact: (key, text) => createRedactor({ key })(text).text,
+    clean: async (key, texts) => ({ ok: true, texts: texts.map((text) => createRedactor({ key })(text).text) }),
     log: pino({ level: 'silent' }),
     now: () => NOW,
   };

@@ -3,5 +3,7 @@
 /** In place of a title, a reason, an output or evidence. */
 export const WITHHELD_TEXT = 'withheld: the privacy service did not answer';
 
-/** Why an incident goes to people when its text had to stay inside. */
-export const PRIVACY_REASON = 'The privacy service did not answer, so the text of the incident was withheld.';
+/** Why an incident goes to people when its text had to stay inside; `cause` is Vigil's own words about the service. */
+export function privacyReason(cause: string): string {
+  return `The privacy service could not vouch for the text (${cause}), so only ids, service, severity and link are shown.`;
+}

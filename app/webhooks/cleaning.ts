@@ -32,9 +32,15 @@ export async function cleanPost(
   const each = (take: (value: string, maxChars: number) => string) => ({
     facts: post.facts.map(({ type, data }) => ({
       type,
-      data: Object.fromEntries(Object.entries(data).map(([name, value]) => [name, eachProse(value, name, take)])),
+      data: Object.fromEntries(
+        Object.entries(data).map(([name, value]) => [name, eachProse(value, name, take)]),
+      ),
     })),
-    evidence: post.evidence.map((item) => ({ ...item, title: take(item.title, 200), text: take(item.text, 100_000) })),
+    evidence: post.evidence.map((item) => ({
+      ...item,
+      title: take(item.title, 200),
+      text: take(item.text, 100_000),
+    })),
   });
   each(collect);
   const cleaned = await world.clean(key, raw, DEADLINE_MS);
@@ -60,13 +66,19 @@ const investigation: readonly string[] = ['evidence.gathered', 'hypothesis.recei
  */
 export function withoutWords(facts: readonly Fact[], reason: string): Fact[] {
   const needed = facts.some(
-    (fact) => investigation.includes(fact.type) || (fact.type === 'remediation.proposed' && fact.data.by === 'model'),
+    (fact) =>
+      investigation.includes(fact.type) || (fact.type === 'remediation.proposed' && fact.data.by === 'model'),
   );
   if (!needed) return [...facts];
   return [
     ...facts.flatMap((fact): Fact[] =>
       fact.type === 'evidence.gathered'
-        ? [{ ...fact, data: { branch: '', items: [], missing: [{ source: 'Evidence', reason: WITHHELD_TEXT }] } }]
+        ? [
+            {
+              ...fact,
+              data: { branch: '', items: [], missing: [{ source: 'Evidence', reason: WITHHELD_TEXT }] },
+            },
+          ]
         : [],
     ),
     { type: 'incident.escalated', data: { code: 'privacy', reason: privacyReason(reason) } },

@@ -161,7 +161,8 @@ async function complete(
   const ready: Fact[] = [];
   for (const fact of facts) {
     if (fact.type === 'evidence.gathered') {
-      const stored = evidence.length > 0 ? await port.storeEvidence(key, evidence) : { branch: '', items: [] };
+      const stored =
+        evidence.length > 0 ? await port.storeEvidence(key, evidence) : { branch: '', items: [] };
       ready.push({ ...fact, data: { ...fact.data, branch: stored.branch, items: stored.items } });
     } else if (fact.type === 'symptom.absent') {
       const id = world.ledger.get(key)?.opened.pagerduty.id ?? '';
@@ -174,8 +175,7 @@ async function complete(
         },
       });
     } else ready.push(fact);
-    if (fact.type === 'context.retrieved')
-      ready.push({ type: 'synthesis.started', data: runOf(world, by) });
+    if (fact.type === 'context.retrieved') ready.push({ type: 'synthesis.started', data: runOf(world, by) });
   }
   return ready;
 }
@@ -189,4 +189,3 @@ function runOf({ config }: Hearing, { run: id }: JobIdentity): { run: { id: numb
 function begun(world: Hearing, by: JobIdentity): Fact {
   return { type: 'investigation.started', data: runOf(world, by) };
 }
-

@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Fact } from '#core/facts';
 import { incidentKey } from '#core/incident-key';
-import type { Incident } from '#core/replay';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
+import type { Incident } from '#core/replay';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
@@ -51,7 +51,10 @@ export function signaturesOf(header: string | undefined): string[] {
 type Opened = Extract<Fact, { type: 'incident.opened' }>;
 
 /** The title as it may be written down; null when it could not be cleaned in time. */
-export async function cleanTitle(world: Hearing, data: Pick<IncidentData, 'id' | 'title'>): Promise<string | null> {
+export async function cleanTitle(
+  world: Hearing,
+  data: Pick<IncidentData, 'id' | 'title'>,
+): Promise<string | null> {
   const title = normalise(data.title ?? 'an alert without a title', { maxChars: 300 });
   const cleaned = await world.clean(incidentKey(data.id), [title], CLEAN_MS);
   return cleaned.ok ? (cleaned.texts[0] ?? null) : null;

@@ -9,6 +9,8 @@ export type ConfidenceInput = {
   history: History;
   /** What the model said of itself; null when no model was asked (LLM_PROVIDER=runbook). */
   model: number | null;
+  /** How far repeated answers of the model agree; null when it was asked once, or never. */
+  consistency?: { value: number; reason: string } | null;
   quotes: { verified: number; unverified: number };
 };
 
@@ -29,6 +31,7 @@ export function confidence(input: ConfidenceInput): Confidence {
   ];
   if (model !== null)
     components.push({ name: 'model', value: model, reason: 'the model about its own answer' });
+  if (input.consistency) components.push({ name: 'consistency', ...input.consistency });
   if (quotes.unverified > 0) {
     components.push({
       name: 'quotes',

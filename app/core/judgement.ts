@@ -1,5 +1,6 @@
 // Vigil's own opinion of a proposal: policy on every script, risk, confidence, lane. Code decides; what the model says
 // of itself can only make the result more careful.
+import { mayRunAlone, quoteCounts } from './answer-lane.ts';
 import { autoLane } from './approval.ts';
 import { confidence } from './confidence.ts';
 import { explain } from './decision.ts';
@@ -200,8 +201,8 @@ export function judgeProposal(input: JudgementInput): Judged {
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
       history: historyOf(input.everything, account, input.now),
       model: proposal.confidence,
-      // Nobody has compared the quotes with the evidence yet, so none of them counts as verified.
-      quotes: { verified: 0, unverified: proposal.quotes.length },
+      consistency: proposal.model?.consistency ?? null,
+      quotes: quoteCounts(proposal),
     }),
     lane: 'human',
     reasons: [],
@@ -214,7 +215,8 @@ export function judgeProposal(input: JudgementInput): Judged {
     settings,
     held: input.held,
     runsToday: input.runsToday,
-    eligible: proposal.by === 'runbook',
+    // Nothing is rendered with parameters that were refused.
+    eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
   });
   return {
     ...judged,

@@ -1,0 +1,85 @@
+// A case as the incident it would become: cleaned as what PagerDuty sends is cleaned, and walked through the lifecycle.
+// Must never add anything to an alert, nor take a way that a real incident could not take.
+import type { EvidenceItem } from '#adapters/evidence';
+import { matchRunbooks } from '#core/context';
+import type { Fact, FactDataOf } from '#core/facts';
+import { sha256 } from '#core/hash';
+import { incidentKey } from '#core/incident-key';
+import { createRedactor } from '#core/redact/redact';
+import { foresee, type Incident } from '#core/replay';
+import type { Runbook } from '#core/runbook';
+import { type Settings, serviceOf } from '#core/settings';
+import { normalise } from '#core/untrusted';
+import type { Case } from './case.ts';
+
+export type Cleaned = { opened: FactDataOf<'incident.opened'>; evidence: EvidenceItem[] };
+
+/** Normalised and redacted: from here on nothing is raw. */
+export function cleaned(one: Case): Cleaned {
+  const id = `QEVAL${sha256(one.id).slice(0, 9).toUpperCase()}`;
+  const key = incidentKey(id);
+  const redact = createRedactor({ key });
+  const clean = (text: string, maxChars: number): string => redact(normalise(text, { maxChars })).text;
+  const { alert } = one;
+  const labels = Object.keys(alert.labels).length === 0 ? '' : `\n${JSON.stringify(alert.labels)}`;
+  const details = typeof alert.details === 'string' ? alert.details : JSON.stringify(alert.details, null, 2);
+  const evidence = [
+    { source: 'pagerduty', title: alert.title, text: `${alert.title}\n${details}${labels}` },
+    ...one.evidence,
+  ].map((item, index) => ({
+    id: index === 0 ? 'alert-1' : `item-${index}`,
+    source: item.source,
+    title: clean(item.title, 150),
+    text: clean(item.text, 20_000),
+  }));
+  const service = { id: clean(alert.service, 40), name: clean(alert.service, 200) };
+  const title = clean(alert.title, 300);
+  return {
+    opened: {
+      ...{ key, source: 'pagerduty', pagerduty: { id, number: null, url: null }, service, title },
+      ...{ urgency: alert.urgency, priority: null },
+    },
+    evidence,
+  };
+}
+
+/** The incident once the runbooks were searched, ready for a proposal. Throws where the lifecycle says no. */
+export function synthesizing(
+  { opened, evidence }: Cleaned,
+  runbooks: readonly Runbook[],
+  settings: Settings,
+  now: Date,
+): Incident {
+  const service = serviceOf(settings, opened.service.id);
+  const text = evidence.map((item) => item.text).join('\n');
+  const matches = service
+    ? matchRunbooks(runbooks, { service: service.name, title: opened.title, text })
+    : [];
+  const run = { id: 1, url: 'https://github.test/acme/production/actions/runs/1' };
+  const items = evidence.map(({ text: body, ...item }) => ({
+    ...item,
+    sha256: sha256(body),
+    bytes: Buffer.byteLength(body),
+  }));
+  return after(
+    null,
+    [
+      { type: 'incident.opened', data: opened },
+      { type: 'investigation.started', data: { run } },
+      { type: 'evidence.gathered', data: { branch: '', items, missing: [] } },
+      {
+        type: 'hypothesis.received',
+        data: { source: 'alert', text: evidence[0]?.text ?? opened.title, evidence: ['alert-1'] },
+      },
+      { type: 'context.retrieved', data: { matches, threshold: settings.auto.context } },
+      { type: 'synthesis.started', data: { run } },
+    ],
+    now,
+  );
+}
+
+export function after(incident: Incident | null, facts: readonly Fact[], now: Date): Incident {
+  const folded = foresee(incident, facts, now.toISOString(), { kind: 'app' });
+  if (!folded.ok) throw new Error(`the lifecycle refuses a case: ${folded.reason}`);
+  return folded.incident;
+}

@@ -4,9 +4,11 @@ import * as core from '@actions/core';
 import type { EvidenceItem } from '#adapters/evidence';
 import { type Alert, listAlerts, listNotes, type Note } from '#adapters/pagerduty';
 import { matchRunbooks } from '#core/context';
+import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
 import { serviceOf } from '#core/settings';
 import { normalise } from '#core/untrusted';
 import { optional, runStep } from '../shared/job.ts';
+import { vouchFor } from '../shared/privacy.ts';
 
 type Missing = { source: string; reason: string };
 
@@ -38,7 +40,7 @@ await runStep('orient', async (step) => {
   };
   core.setSecret(account.apiKey);
   const clean = (text: string, maxChars: number): string => step.redact(normalise(text, { maxChars }));
-  const evidence: EvidenceItem[] = [];
+  const redacted: EvidenceItem[] = [];
   const missing: Missing[] = [];
   const [alerts, notes] = await Promise.all([
     listAlerts(account, incident.opened.pagerduty.id),
@@ -46,7 +48,7 @@ await runStep('orient', async (step) => {
   ]);
   if (alerts.ok)
     for (const [index, alert] of alerts.value.entries())
-      evidence.push({
+      redacted.push({
         id: `alert-${index + 1}`,
         source: 'pagerduty',
         title: clean(alert.summary ?? 'alert', 150),
@@ -55,7 +57,7 @@ await runStep('orient', async (step) => {
   else missing.push({ source: 'PagerDuty alerts', reason: clean(alerts.reason, 300) });
   if (notes.ok)
     for (const [index, note] of notes.value.entries())
-      evidence.push({
+      redacted.push({
         id: `note-${index + 1}`,
         source: 'pagerduty',
         title: `note ${index + 1}`,
@@ -63,18 +65,38 @@ await runStep('orient', async (step) => {
       });
   else missing.push({ source: 'PagerDuty notes', reason: clean(notes.reason, 300) });
 
+  const told = alerts.ok ? clean(detailsOf(alerts.value[0]), 600) : '';
+  const words = redacted.flatMap((item) => [item.title, item.text]);
+  const vouched = await vouchFor(incident.key, [told, ...words]);
+  if (!vouched.ok) {
+    core.warning(`the evidence is withheld: ${vouched.reason}`);
+    missing.push({ source: 'Evidence', reason: WITHHELD_TEXT });
+    await step.post([
+      { type: 'evidence.gathered', data: { branch: '', items: [], missing } },
+      { type: 'incident.escalated', data: { code: 'privacy', reason: privacyReason(vouched.reason) } },
+    ]);
+    return;
+  }
+  const [details = '', ...texts] = vouched.texts;
+  const evidence = redacted.map((item, index) => ({
+    ...item,
+    title: texts[index * 2] ?? WITHHELD_TEXT,
+    text: texts[index * 2 + 1] ?? WITHHELD_TEXT,
+  }));
+  // A title the app had to withhold says nothing; what the alert says of itself has been cleaned by now.
+  const title = incident.opened.withheld ? (evidence[0]?.title ?? '') : incident.opened.title;
+
   const { settings, runbooks, problems } = await step.source();
   for (const { file, line, reason } of problems) core.warning(`${file}:${line}: ${reason}`);
   const service = serviceOf(settings, incident.opened.service.id);
   const matches = service
     ? matchRunbooks(runbooks, {
         service: service.name,
-        title: incident.opened.title,
+        title,
         text: evidence.map((item) => item.text).join('\n'),
       })
     : [];
   const first = evidence[0];
-  const details = alerts.ok ? clean(detailsOf(alerts.value[0]), 600) : '';
   const said =
     details === '' ? 'There is no more evidence than the alert itself.' : `The alert says ${details}.`;
   await step.post(
@@ -84,7 +106,7 @@ await runStep('orient', async (step) => {
         type: 'hypothesis.received',
         data: {
           source: 'alert',
-          text: `${incident.opened.title}. ${said}`,
+          text: `${title}. ${said}`,
           evidence: first ? [first.id] : [],
         },
       },

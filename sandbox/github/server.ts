@@ -16,7 +16,7 @@ import { ROUTES } from './routes.ts';
 import { loadRulesets } from './rulesets.ts';
 import { runnerHost } from './runner-host.ts';
 import { createRunWatch } from './runs.ts';
-import { signIn } from './sign-in.ts';
+import { giveBack, signIn } from './sign-in.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type { GitHubOptions } from './forge.ts';
@@ -76,6 +76,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     },
   };
 
+  site.delete('/api/v3/applications/:client/token', (context) => giveBack(forge, context));
   mount(site, forge, ROUTES);
   site.all(`/${owner}/${repo}.git/*`, (context) => gitHttp(forge, context.req.raw));
   site.route('/_oidc', oidc.routes);

@@ -1,5 +1,5 @@
 // Signing in with GitHub: a page on which the reader chooses who to be, a code, and a token that acts as that person
-// within what the app may do. It must never give a token for a code twice, nor to somebody without the client's secret.
+// within what the app may do, until it is given back. It must never give a token for a code twice, nor to somebody without the client's secret.
 // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
@@ -96,6 +96,33 @@ export function signIn(forge: Forge): Hono {
     return { access_token: token, token_type: 'bearer', scope: '', expires_in: `${TOKEN_SECONDS}` };
   }
   return site;
+}
+
+/**
+ * DELETE /applications/{client_id}/token, with the client's id and secret as basic auth.
+ * https://docs.github.com/en/rest/apps/oauth-applications#delete-an-app-token
+ */
+export async function giveBack({ options, tokens }: Forge, { req, json, body }: Context): Promise<Response> {
+  const { clientId, clientSecret } = options.app;
+  const [, given = ''] = (req.header('authorization') ?? '').split(' ');
+  const own = clientSecret !== undefined && req.param('client') === clientId;
+  if (
+    !own ||
+    !timingSafeEqual(digest(`${Buffer.from(given, 'base64')}`), digest(`${clientId}:${clientSecret}`))
+  )
+    return json(
+      { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
+      404,
+    );
+  const { access_token: token } = await req.json().catch(() => ({}));
+  const actor = typeof token === 'string' ? tokens.find(token) : undefined;
+  if (actor?.kind !== 'person' || actor.through !== 'app')
+    return json(
+      { message: 'Validation Failed', documentation_url: 'https://docs.github.com/rest', status: '422' },
+      422,
+    );
+  tokens.revoke(token);
+  return body(null, 204);
 }
 
 const refusal = (error: string, error_description: string) => ({ error, error_description });

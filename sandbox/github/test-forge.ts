@@ -17,7 +17,10 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
-export const APP = { id: 7, slug: 'vigil', privateKey, clientId: 'Iv1.sandbox', installationId: 42 };
+export const APP = {
+  ...{ id: 7, slug: 'vigil', privateKey, installationId: 42 },
+  ...{ clientId: 'Iv1.sandbox', clientSecret: 'a client secret of the tests' },
+};
 
 const include = (...refs: string[]) => ({ ref_name: { include: refs, exclude: [] } });
 const ruleset = (name: string, more: object) =>
@@ -70,6 +73,7 @@ export type Rest = ReturnType<typeof getOctokit>['rest'];
 export type TestForge = {
   github: GitHub;
   app: Rest; // the app as its installation, through Probot
+  octokit(): Promise<InstanceType<typeof ProbotOctokit>>; // the same, whole
   as(token: string): Rest; // 'admin', 'olga', 'otto' (both write), 'reader', 'stranger'
   commit(client: Rest, branch: string, files: Record<string, string>): Promise<string>; // on top of main, on a new branch
   request: InstanceType<typeof ProbotOctokit>['request']; // for what the typed methods do not know yet
@@ -104,6 +108,7 @@ export async function startTestForge(): Promise<TestForge> {
   });
   const { rest, auth, request } = await probot.auth(APP.installationId);
   return {
+    octokit: () => probot.auth(APP.installationId),
     github,
     app: rest,
     request,

@@ -94,4 +94,29 @@ subject('signing in', (rule) => {
       );
     },
   );
+  rule(
+    'a token that the app gives back acts for nobody any more',
+    'rest/apps/oauth-applications#delete-an-app-token',
+    ['sign-in'],
+    async (target) => {
+      const code = (await consent(target)).searchParams.get('code') ?? '';
+      const { access_token } = await exchange(target, { code });
+      const giveBack = async (secret: string) => {
+        const basic = Buffer.from(`${CLIENT.client_id}:${secret}`).toString('base64');
+        const { status } = await fetch(`${target.api}/applications/${CLIENT.client_id}/token`, {
+          method: 'DELETE',
+          headers: { authorization: `Basic ${basic}`, accept: 'application/vnd.github+json' },
+          body: JSON.stringify({ access_token }),
+          signal: AbortSignal.timeout(20_000),
+        });
+        return status;
+      };
+      expect(await giveBack('guessed')).toBe(404);
+      expect(await giveBack(CLIENT.client_secret)).toBe(204);
+      await expect(target.as(`${access_token}`).rest.users.getAuthenticated()).rejects.toMatchObject({
+        status: 401,
+      });
+      expect(await giveBack(CLIENT.client_secret)).toBe(422);
+    },
+  );
 });

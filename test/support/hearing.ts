@@ -17,7 +17,8 @@ const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs1', format: 'pem' })
   .toString();
 
-export function testConfig(): Config {
+/** What an operator must set, and whatever `more` sets besides. */
+export function testConfig(more: Record<string, string> = {}): Config {
   const read = readConfig({
     APP_ID: '1',
     PRIVATE_KEY: pem,
@@ -28,6 +29,7 @@ export function testConfig(): Config {
     PAGERDUTY_API_KEY: 'key',
     PAGERDUTY_FROM_EMAIL: 'vigil@acme.example',
     PAGERDUTY_API_URL: 'http://127.0.0.1:9', // nobody listens on the discard port
+    ...more,
   });
   if (!read.ok) throw new Error(read.problems.join('\n'));
   return read.config;
@@ -61,9 +63,9 @@ export function memoryLedger(start: readonly Incident[] = []): Ledger {
   };
 }
 
-export function hearing(ledger: Ledger): Hearing {
+export function hearing(ledger: Ledger, config = testConfig()): Hearing {
   return {
-    config: testConfig(),
+    config,
     ledger,
     redact: (key, text) => createRedactor({ key })(text).text,
     clean: async (key, texts) => ({ ok: true, texts: texts.map((text) => createRedactor({ key })(text).text) }),

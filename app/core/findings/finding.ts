@@ -1,0 +1,49 @@
+// What a root-cause tool or a person said about an incident, in one shape whatever its form was.
+// A finding informs; it may never choose what runs, and its confidence is advice only.
+import * as z from 'zod';
+
+export type Confidence = {
+  /** 0 to 1; null when what was said has no number in it. */
+  value: number | null;
+  said: string;
+};
+export type Finding = {
+  /** The note's id. */
+  id: string;
+  /** PagerDuty user id: the only provenance there is, since anybody can write "from Cleric". */
+  author: string;
+  at: string;
+  /** How the text was understood: a machine-readable block, headings, or as it stands. */
+  form: 'block' | 'headings' | 'text';
+  summary: string;
+  cause: string | null;
+  confidence: Confidence | null;
+  evidence: readonly { claim: string; url: string | null }[];
+  change: string | null;
+  actions: readonly string[];
+  services: readonly string[];
+};
+export type Said = Omit<Finding, 'id' | 'author' | 'at'>;
+
+export const LIMITS = { chars: 16_384, items: 20, line: 500, summary: 2000 } as const;
+
+const line = z.string().transform((text) => text.trim().slice(0, LIMITS.line));
+const lines = z
+  .array(line)
+  .default([])
+  .transform((all) => all.filter((text) => text !== '').slice(0, LIMITS.items));
+
+/** The block that docs/cleric-agent.md asks a root-cause agent to end with. Unknown keys are left out, not refused. */
+export const Block = z.object({
+  schema: z.literal(1).optional(),
+  summary: z.string().default(''),
+  root_cause: z.string().min(1),
+  confidence: z.union([z.number(), z.string()]).nullish(),
+  evidence: z
+    .array(z.union([z.object({ claim: line, url: z.string().nullish() }), line]))
+    .default([])
+    .transform((all) => all.slice(0, LIMITS.items)),
+  suspected_change: z.string().nullish(),
+  recommended_actions: lines,
+  affected_services: lines,
+});

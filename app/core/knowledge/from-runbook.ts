@@ -1,0 +1,107 @@
+// A runbook as a document of the memory: the same words as its file, without its code. Git stays the truth: the document
+// cites the file by id, path and hash. Must never carry a script, so that nobody runs what was not reviewed.
+import type { Runbook } from '../runbook.ts';
+import { documentId, limits, MANAGED_BY, type RunbookDocument } from './documents.ts';
+
+export function runbookDocument(runbook: Runbook): RunbookDocument {
+  const parts = sections(runbook.body);
+  const verification = verificationOf(parts);
+  return {
+    _id: documentId.runbook(runbook.id),
+    _type: 'runbook',
+    title: runbook.title,
+    service: runbook.service,
+    failureTypes: [...new Set(runbook.failure_types)],
+    severity: severityOf(runbook.severity),
+    keywords: [...new Set(runbook.keywords)],
+    alerts: [...new Set(runbook.alerts)],
+    steps: stepsOf(parts),
+    ...(verification === '' ? {} : { verificationProcedure: verification }),
+    ...(runbook.remediation ? { riskLevel: runbook.remediation.risk } : {}),
+    text: plainText(parts),
+    runbookId: runbook.id,
+    path: runbook.path,
+    sha256: runbook.sha256,
+    managedBy: MANAGED_BY,
+  };
+}
+
+/** The front matter's pattern allows these five and no other. */
+function severityOf(severity: string): RunbookDocument['severity'] {
+  switch (severity) {
+    case 'sev1':
+    case 'sev2':
+    case 'sev4':
+    case 'sev5':
+      return severity;
+    default:
+      return 'sev3';
+  }
+}
+
+export type Section = { heading: string; text: string };
+
+/** The text under each heading, without code fences. */
+export function sections(markdown: string): Section[] {
+  const found: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
+  let fence: string | null = null;
+  for (const line of markdown.split(/\r?\n/)) {
+    const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? null;
+    if (fence !== null) {
+      if (mark?.startsWith(fence)) fence = null;
+    } else if (mark !== null) fence = mark;
+    else {
+      const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1];
+      if (heading === undefined) found.at(-1)?.lines.push(line);
+      else found.push({ heading, lines: [] });
+    }
+  }
+  return found.map(({ heading, lines }) => ({ heading, text: lines.join('\n').trim() }));
+}
+
+const VERIFICATION = /verif|validat|confirm|recover/i;
+const BACKGROUND =
+  /^(meaning|impact|summary|overview|background|symptoms?|alerts?|references?|links|owners?)\b/i;
+const ITEM = /^\s*(?:\d+[.)]|[-*+])\s+/;
+
+/** Items of lists, else paragraphs with their heading, of what is neither background nor verification. */
+export function stepsOf(parts: readonly Section[]): string[] {
+  return parts
+    .filter(({ heading, text }) => heading !== '' && text !== '')
+    .filter(({ heading }) => !VERIFICATION.test(heading) && !BACKGROUND.test(heading))
+    .flatMap(({ heading, text }) => {
+      const items = listItems(text);
+      return items.length > 0 ? items : text.split(/\n\s*\n/).map((one) => `${heading}: ${oneLine(one)}`);
+    })
+    .map((step) => step.slice(0, limits.step))
+    .filter((step) => step !== '')
+    .slice(0, limits.steps);
+}
+
+export function verificationOf(parts: readonly Section[]): string {
+  const own = parts.filter(({ heading }) => VERIFICATION.test(heading));
+  return own
+    .map(({ text }) => text)
+    .join('\n\n')
+    .trim()
+    .slice(0, limits.step);
+}
+
+export function plainText(parts: readonly Section[]): string {
+  return parts
+    .map(({ heading, text }) => `${heading}\n${text}`.trim())
+    .filter((text) => text !== '')
+    .join('\n\n')
+    .slice(0, limits.text);
+}
+
+function listItems(text: string): string[] {
+  const items: string[] = [];
+  for (const line of text.split('\n')) {
+    if (ITEM.test(line)) items.push(line.replace(ITEM, ''));
+    else if (items.length > 0 && /^\s+\S/.test(line)) items.push(`${items.pop() ?? ''} ${line.trim()}`);
+  }
+  return items.map(oneLine);
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,13 +1,10 @@
 // The whole outside world on one machine, and the real app beside it: GitHub, PagerDuty, Slack, Coder, a shop and its monitor.
 // It must never hand the app anything but URLs, keys and secrets, as an operator would.
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load as parseYaml } from 'js-yaml';
-import { parseRunbook } from '#adapters/source';
-import { bindParameters, renderScript } from '#core/remediation';
-import type { Runbook } from '#core/runbook';
 import { Settings } from '#core/settings';
 import { type AppProcess, freePort, startApp } from './app-process.ts';
 import { installedChromium } from './browser.ts';
@@ -17,14 +14,18 @@ import { routingKey } from './pagerduty/events.ts';
 import { type PagerDuty, startPagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import { seedRepository } from './seed.ts';
+import { shippedRunbooks, shippedScripts } from './shipped.ts';
 import { startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
+import { type Skyflow, startSkyflow } from './skyflow/server.ts';
 import { type Slack, startSlack } from './slack/server.ts';
 
 export type WorldOptions = {
   root: string;
   replicas?: number;
   history?: number;
+  /** A privacy service that knows these people's names; without it there is none. */
+  skyflow?: { people: readonly string[] };
   say?: (line: string) => void;
 };
 export type World = {
@@ -32,6 +33,7 @@ export type World = {
   github: GitHub;
   pagerduty: PagerDuty & { webhook: string; secret: string; service: string };
   slack: Slack;
+  skyflow: Skyflow | null;
   coder: Coder;
   shop: Shop;
   apps: AppProcess[];
@@ -54,12 +56,12 @@ const OWNER = 'acme';
 const REPO = 'production';
 const SERVICE = 'PSHOP01';
 const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
-const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export async function startWorld({
   root,
   replicas = 1,
   history = 40,
+  skyflow: privacy,
   say = () => undefined,
 }: WorldOptions): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
@@ -70,6 +72,7 @@ export async function startWorld({
     pagerdutyKey: token('pdk_'),
     slack: token('xoxb-'),
     coder: token('coder-'),
+    skyflow: token('sky-'),
   };
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -89,6 +92,12 @@ export async function startWorld({
     }),
     startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' } }),
   ]);
+  const vault = { vaultId: 'sandbox0vault', token: secrets.skyflow };
+  const skyflow = privacy ? await startSkyflow({ ...vault, ...privacy }) : null;
+  const skyflowWhere: Record<string, string> = skyflow
+    ? { SKYFLOW_VAULT_URL: skyflow.url, SKYFLOW_VAULT_ID: vault.vaultId }
+    : {};
+  const skyflowKey: Record<string, string> = skyflow ? { SKYFLOW_API_KEY: secrets.skyflow } : {};
   await seedRepository(root, join(dir, 'seed'), shop);
   const settings = Settings.parse(parseYaml(await readFile(join(dir, 'seed/.github/vigil.yml'), 'utf8')));
   const runbooks = await shippedRunbooks(join(dir, 'seed'));
@@ -122,7 +131,7 @@ export async function startWorld({
       { login: 'robin', token: people.robin, permission: 'read' },
     ],
     environments: {
-      'vigil-orient': environment({ PAGERDUTY_API_KEY: secrets.pagerdutyKey }),
+      'vigil-orient': environment({ PAGERDUTY_API_KEY: secrets.pagerdutyKey, ...skyflowKey }),
       'vigil-decide': environment(),
       'vigil-rehearse': environment(),
       'vigil-execute': environment({ CODER_API_TOKEN: secrets.coder }),
@@ -134,6 +143,7 @@ export async function startWorld({
       CODER_API_URL: coder.api,
       CODER_ORGANIZATION: 'default',
       CHROMIUM_PATH: chromium,
+      ...skyflowWhere,
     },
     machine: {},
   });
@@ -165,6 +175,8 @@ export async function startWorld({
     SLACK_BOT_TOKEN: secrets.slack,
     SLACK_APPROVAL_CHANNEL: 'C0INCIDENTS',
     SLACK_API_URL: slack.api.replace(/\/$/, ''),
+    ...skyflowWhere,
+    ...skyflowKey,
   });
   const connect = (): void => {
     const first = apps[0];
@@ -192,6 +204,7 @@ export async function startWorld({
       service: SERVICE,
     },
     slack,
+    skyflow,
     coder,
     shop,
     apps,
@@ -214,32 +227,8 @@ export async function startWorld({
     async close() {
       await Promise.all(monitors.map((monitor) => monitor.stop()));
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
-      await Promise.all([github.close(), pagerduty.close(), slack.close(), coder.close(), shop.close()]);
+      await Promise.all([github, pagerduty, slack, coder, shop, skyflow].map((one) => one?.close()));
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-async function shippedRunbooks(seed: string): Promise<Runbook[]> {
-  const names = ['shop-checkout-errors', 'shop-worker-exhaustion', 'shop-bad-flag'];
-  return Promise.all(
-    names.map(async (name) => {
-      const parsed = parseRunbook(
-        await readFile(join(seed, `runbooks/${name}.md`), 'utf8'),
-        `runbooks/${name}.md`,
-      );
-      if (!parsed.ok)
-        throw new Error(`${parsed.problem.file}:${parsed.problem.line}: ${parsed.problem.reason}`);
-      return parsed.value;
-    }),
-  );
-}
-
-/** Hashes of the scripts this project ships, as they are rendered here: all that may run without bubblewrap. */
-function shippedScripts({ remediation }: Runbook, inventory: Record<string, string>): string[] {
-  const bound = remediation ? bindParameters(remediation.parameters, inventory) : null;
-  if (!remediation || !bound?.ok) return [];
-  return [remediation.fix, ...(remediation.undo === null ? [] : [remediation.undo])].map((script) =>
-    sha(renderScript(script, bound.parameters)),
-  );
 }

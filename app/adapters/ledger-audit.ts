@@ -120,3 +120,9 @@ export async function unsigned(
   }
   return null;
 }
+
+/** Keys of all incidents of the ledger, sorted. */
+export async function keysIn({ clone, head }: Auditable): Promise<string[]> {
+  const listed = await clone.local().raw('ls-tree', '-r', '-z', '--name-only', head, '--', 'incidents/');
+  return [...keysOfPaths(listed.split('\0'))].sort();
+}

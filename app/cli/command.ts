@@ -2,14 +2,18 @@
 // an exit code; it must never read the environment or write to the terminal by another way.
 import type { CliConfig } from '../config.ts';
 
-/** 0: ok. 1: looked and found a fault. 2: wrong usage, or a file that cannot be read. */
-export type ExitCode = 0 | 1 | 2;
+/** 0: ok. 1: looked and found a fault. 2: wrong usage, or a file that cannot be read. A command may say otherwise. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 export type Shell = {
   cwd: string;
   config: CliConfig;
   /** Results, for people or programs. */
   out(text: string): void;
+  /** Resolves when whoever reads the results has taken them: a stream waits here. */
+  taken(): Promise<void>;
+  /** Standard input, UTF-8 in whatever pieces it comes. */
+  input(): AsyncIterable<Uint8Array>;
   /** Everything else. */
   err(text: string): void;
   /** Whether results go to a terminal that wants colours. */
@@ -21,6 +25,8 @@ export type Command = {
   summary: string;
   /** Shown by --help: usage line, options, what it checks, exit codes, an example. */
   usage: string;
+  /** Exit code of wrong usage, where 2 has another meaning. */
+  misused?: ExitCode;
   run(args: readonly string[], shell: Shell): Promise<ExitCode>;
 };
 

@@ -1,32 +1,48 @@
 // `npm run vigil -- <command>`: finds the command and runs it. To add one, write a file that exports a Command and name
 // it in `commands`. Must never do a command's work itself.
+import { once } from 'node:events';
 import { cliConfig } from '../config.ts';
-import { auditCommand } from './audit.ts';
-import { checkCommand } from './check.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { columns } from './terminal.ts';
 
-const commands: readonly Command[] = [auditCommand, checkCommand];
+/** Each is loaded when it is asked for: what only streams must not carry the others' libraries. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  audit: async () => (await import('./audit.ts')).auditCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  eval: async () => (await import('./eval.ts')).evalCommand,
+  policy: async () => (await import('./policy.ts')).policyCommand,
+  redact: async () => (await import('./redact.ts')).redactCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+};
 
-const HELP = `Usage: npm run vigil -- <command> [options]
+async function help(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return `Usage: npm run vigil -- <command> [options]
 
-${columns(commands.map(({ name, summary }) => [`  ${name}`, summary]))}
+${columns(all.map(({ name, summary }) => [`  ${name}`, summary]))}
 
 \`npm run vigil -- <command> --help\` explains one. \`npm run -s\` leaves out npm's own lines, for programs that read --json.
-Exit codes: 0 ok, 1 a fault was found, 2 wrong usage or a file that cannot be read.
+Exit codes: 0 ok, 1 a fault was found, 2 wrong usage or a file that cannot be read; where a command says otherwise, its
+own help tells.
 `;
+}
+
+async function commandNamed(name: string | undefined): Promise<Command | null> {
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return load ? load() : null;
+}
 
 /** Runs one command line and gives its exit code. Never throws. */
 export async function main(args: readonly string[], shell: Shell): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const wanted = commands.find((command) => command.name === rest[0]);
-    (name === undefined ? shell.err : shell.out)(wanted?.usage ?? HELP);
+    const wanted = await commandNamed(rest[0]);
+    (name === undefined ? shell.err : shell.out)(wanted?.usage ?? (await help()));
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
+  const command = await commandNamed(name);
   if (!command) {
-    shell.err(`vigil: there is no command ${JSON.stringify(name)}\n\n${HELP}`);
+    shell.err(`vigil: there is no command ${JSON.stringify(name)}\n\n${await help()}`);
     return 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -45,18 +61,24 @@ function complain(command: Command, error: unknown, shell: Shell): ExitCode {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')) {
     shell.err(`vigil ${command.name}: ${message}\n\n${command.usage}`);
-    return 2;
+    return command.misused ?? 2;
   }
   shell.err(`vigil ${command.name}: ${message}\n`);
-  return error instanceof InputError ? 2 : 1;
+  return error instanceof InputError ? (command.misused ?? 2) : 1;
 }
 
 if (import.meta.main) {
   const config = cliConfig(process.env);
+  // Whoever reads may have seen enough (`| head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),
     config,
     out: (text) => void process.stdout.write(text),
+    taken: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
+    input: () => process.stdin,
     err: (text) => void process.stderr.write(text),
     colour: config.colour && process.stdout.isTTY,
   });

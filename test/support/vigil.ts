@@ -1,7 +1,7 @@
 // Runs a command line of `vigil` in this process and keeps what it says. It must never print.
 import { main } from '../../app/cli/index.ts';
 
-export async function vigil(cwd: string, args: readonly string[], token: string | null = null) {
+export async function vigil(cwd: string, args: readonly string[], token: string | null = null, input = '') {
   let out = '';
   let err = '';
   const code = await main(args, {
@@ -10,6 +10,10 @@ export async function vigil(cwd: string, args: readonly string[], token: string 
     colour: false,
     out: (text) => {
       out += text;
+    },
+    taken: async () => {},
+    input: async function* () {
+      yield Buffer.from(input);
     },
     err: (text) => {
       err += text;

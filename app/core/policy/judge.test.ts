@@ -58,6 +58,7 @@ describe('a script as runbooks write it', () => {
         line: 5,
         column: 1,
         command: 'curl -X POST "$SHOP_PURGE_URL"',
+        level: 'refuse',
         code: 'not-read-only',
         sentence: 'A verification script may only read.',
       },

@@ -2,15 +2,7 @@
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
 import { effects, higher } from './effects.ts';
 import { noInput } from './engine/redirect.ts';
-import {
-  type Inventory,
-  type Ledger,
-  type Level,
-  question,
-  type Run,
-  refusal,
-  report,
-} from './engine/run.ts';
+import { type Inventory, type Ledger, question, type Run, refusal, report } from './engine/run.ts';
 import { emptyScope } from './engine/scope.ts';
 import { walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
@@ -18,7 +10,7 @@ import { limits, preliminary } from './limits.ts';
 import { organisationIssues } from './organisation.ts';
 import { locator } from './parse/reader.ts';
 import { readScript } from './parse/statements.ts';
-import type { Effect, PolicyContext, Risk, Verdict } from './types.ts';
+import type { Effect, Level, PolicyContext, Risk, Verdict } from './types.ts';
 
 /** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
 const longestWait = 900;
@@ -134,8 +126,6 @@ function verdictOf(ledger: Ledger): Verdict {
     risk: ledger.commands.reduce<Risk>((risk, c) => higher(risk, effects[c.effect].risk), start),
     effects: [...byEffect.values()],
     commands: ledger.commands,
-    findings: ledger.findings
-      .toSorted((a, b) => a.line - b.line || a.column - b.column)
-      .map(({ line, column, command, code, sentence }) => ({ line, column, command, code, sentence })),
+    findings: ledger.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),
   };
 }

@@ -27,6 +27,7 @@ describe('a rule', () => {
         line: 2,
         column: 1,
         command: 'kubectl -n shop scale deployment/web --replicas=9',
+        level: 'refuse',
         code: 'organisation',
         sentence: 'The rule ours of vigil.yml refuses this: We said so.',
       },

@@ -59,8 +59,18 @@ export type PolicyContext = {
   organisation?: Organisation;
 };
 
+/** `review`: a person must agree. `refuse`: nobody can. */
+export type Level = 'review' | 'refuse';
+
 /** One reason to stop or to ask. Line and column count from 1; the sentence is for a reviewer. */
-export type Finding = { line: number; column: number; command: string; code: string; sentence: string };
+export type Finding = {
+  line: number;
+  column: number;
+  command: string;
+  level: Level;
+  code: string;
+  sentence: string;
+};
 
 /** One command the script may run. Parts of argv that are known only at run time stand as written (`$POD`). */
 export type JudgedCommand = {

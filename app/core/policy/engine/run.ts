@@ -2,11 +2,10 @@
 // It must never be shared between two scripts.
 import { effects } from '../effects.ts';
 import type { At, Node } from '../parse/ir.ts';
-import type { EffectKind, Finding, JudgedCommand, PolicyContext } from '../types.ts';
+import type { EffectKind, Finding, JudgedCommand, Level, PolicyContext } from '../types.ts';
 import type { Scope } from './scope.ts';
 import { type Arg, type Output, show } from './value.ts';
 
-export type Level = 'review' | 'refuse';
 export type Issue = { level: Level; code: string; sentence: string };
 
 export const refusal = (code: string, sentence: string): Issue => ({ level: 'refuse', code, sentence });
@@ -19,7 +18,7 @@ type FunctionNode = Extract<Node, { is: 'function' }>;
 
 export type Ledger = {
   commands: JudgedCommand[];
-  findings: (Finding & { level: Level })[];
+  findings: Finding[];
   /** Commands evaluated, loops and functions unrolled: bounds the work. */
   steps: number;
   /** Seconds the script sleeps, as far as loops can be counted. */

@@ -1,0 +1,39 @@
+// Finds vigil.yml for commands that judge: the file that is named, or the nearest one above the current directory.
+// Must never judge with settings that do not parse.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseSettings, SETTINGS_PATH } from '#adapters/source';
+import type { Service, Settings } from '#core/settings';
+import { InputError, type Shell } from './command.ts';
+
+export type Found = { path: string; settings: Settings };
+
+/** Null when no file was named and there is none above. */
+export async function settingsFor(named: string | undefined, shell: Shell): Promise<Found | null> {
+  const path = named === undefined ? above(shell.cwd) : resolve(shell.cwd, named);
+  if (path === null) return null;
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new InputError(`${path} cannot be read: ${error.message}`, { cause: error });
+  });
+  const parsed = parseSettings(text, named ?? SETTINGS_PATH);
+  if (!parsed.ok) {
+    const { file, line, reason } = parsed.problem;
+    throw new InputError(`${file}:${line}: ${reason}; \`vigil check\` says more`);
+  }
+  return { path, settings: parsed.value };
+}
+
+/** The service called so, by its name or its PagerDuty id. */
+export function serviceNamed(name: string, settings: Settings): Service | null {
+  const found = Object.entries(settings.services).find(
+    ([id, service]) => service.name === name || id === name,
+  );
+  return found?.[1] ?? null;
+}
+
+function above(from: string): string | null {
+  const path = join(from, SETTINGS_PATH);
+  if (existsSync(path)) return path;
+  return dirname(from) === from ? null : above(dirname(from));
+}

@@ -1,0 +1,51 @@
+// How a verdict is told to people: the source line of every finding with carets under what is meant.
+// Must never let a script's own bytes steer the terminal.
+import type { Finding, Verdict } from '#core/policy/types';
+import { visible } from '#core/untrusted';
+import type { Shell } from './command.ts';
+import { count, paint } from './terminal.ts';
+
+const colours = { allow: 'green', review: 'yellow', refuse: 'red' } as const;
+const widest = 160;
+
+type Told = { file: string; script: string; verdict: Verdict };
+
+export function judgedForPeople({ file, script, verdict }: Told, shell: Shell): string {
+  const lines = script.split('\n');
+  const name = visible(file);
+  const effects = verdict.effects.map(
+    ({ kind, target, selfRestoring }) =>
+      `  ${kind} ${visible(target ?? '')}${selfRestoring ? ' (restores itself)' : ''}\n`,
+  );
+  const reads = verdict.commands.filter(({ effect }) => effect === 'read').length;
+  return [
+    ...verdict.findings.map((finding) => `${shown(name, lines, finding, shell)}\n`),
+    `${name}: ${paint(shell, colours[verdict.verdict], verdict.verdict)}, risk ${verdict.risk}, `,
+    `${count(verdict.commands.length, 'command')}, ${reads} of them only read\n`,
+    ...effects,
+  ].join('');
+}
+
+function shown(name: string, lines: readonly string[], finding: Finding, shell: Shell): string {
+  const { line, column, command, level, code, sentence } = finding;
+  const head = `${paint(shell, 'bold', `${name}:${line}:${column}:`)} ${paint(shell, colours[level], level)} ${code}: ${visible(sentence)}`;
+  const source = lines[line - 1] ?? '';
+  // A long line is shown around the place.
+  const from = column > widest - 40 ? column - 41 : 0;
+  const before = source.slice(from, column - 1);
+  const rest = source.slice(column - 1, from + widest);
+  const first = command.split('\n')[0] ?? '';
+  const meant = first !== '' && rest.startsWith(first) ? first : rest.trimEnd();
+  const gutter = String(line).padStart(5);
+  const pad = ' '.repeat(oneEach(before).length);
+  const carets = '^'.repeat(Math.max(1, oneEach(meant).length));
+  return [
+    head,
+    `${gutter} | ${oneEach(before)}${oneEach(rest)}`,
+    `${' '.repeat(5)} | ${pad}${paint(shell, colours[level], carets)}`,
+  ].join('\n');
+}
+
+/** One column for each character, so that the carets stand where they should. */
+const oneEach = (text: string): string =>
+  text.replace(/[^\x21-\x7e]/gu, (sign) => (/\p{L}|\p{N}/u.test(sign) ? sign : ' '));

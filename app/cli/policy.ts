@@ -1,0 +1,140 @@
+// `vigil policy FILE…`: what the policy says of scripts, with the place of every finding. Must never judge by other rules
+// than the gate does, and never end with 0 for a script that was not read.
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { judge } from '#core/policy/judge';
+import type { ScriptKind, Verdict } from '#core/policy/types';
+import { policyVersion } from '#core/policy/version';
+import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { serviceNamed, settingsFor } from './inventory.ts';
+import { jsonLines } from './json-lines.ts';
+import { judgedForPeople } from './policy-report.ts';
+
+const usage = `Usage: npm run -s vigil -- policy FILE… [options]
+       npm run -s vigil -- policy --jsonl < scripts.jsonl
+
+Says what the policy thinks of bash scripts, without running anything: allow, review (a person must agree) or refuse
+(nobody can approve it), the risk, the effects, and a finding for every reason with its place. FILE - is standard input.
+
+  --service NAME   judge for this service of vigil.yml, by name or PagerDuty id. Without it the inventory is empty:
+                   whatever changes something has a target nobody vouched for, and is refused
+  --settings FILE  the vigil.yml to use; default: .github/vigil.yml here or in the nearest directory above. Its
+                   policy.rules count also without --service
+  --kind KIND      fix, undo or command (a verification, which may only read); default: fix, undo for undo.sh
+  --json           print one JSON object: policy (version), files of {file, kind, verdict, risk, effects, commands, findings}
+  --jsonl          read JSON Lines {id, script, kind?, service?} from standard input and print one for each:
+                   {id, verdict, risk, effects, findings}, or {line, id, error}; other keys are ignored
+
+A finding has line and column (from 1), command, level (review or refuse), code and sentence.
+Exit codes: 0 allow, 1 review, 2 refuse, 3 wrong usage or input that cannot be read. The worst of all scripts counts.
+
+  npm run -s vigil -- policy remediations/pd-q1abc/fix.sh --service shop
+`;
+
+const kinds = ['fix', 'undo', 'command'] as const;
+const Line = z.object({
+  id: z.union([z.string(), z.number()]),
+  script: z.string(),
+  kind: z.enum(kinds).optional(),
+  service: z.string().optional(),
+});
+const codes = { allow: 0, review: 1, refuse: 2 } as const satisfies Record<Verdict['verdict'], ExitCode>;
+
+type Judge = (script: string, kind: ScriptKind, service?: string) => Verdict;
+
+export const policyCommand: Command = {
+  name: 'policy',
+  summary: 'judge scripts as the gate does, with carets under what it minds',
+  usage,
+  misused: 3,
+  async run(args, shell) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        service: { type: 'string' },
+        settings: { type: 'string' },
+        kind: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        jsonl: { type: 'boolean', default: false },
+      },
+    });
+    const kind = kinds.find((known) => known === values.kind);
+    if (values.kind !== undefined && !kind) throw new UsageError(`--kind is one of ${kinds.join(', ')}`);
+    if (values.json && values.jsonl) throw new UsageError('--json and --jsonl exclude each other');
+    if (values.jsonl !== (positionals.length === 0))
+      throw new UsageError(values.jsonl ? '--jsonl reads standard input, name no files' : 'name a script');
+    const judged = await judgeFor(values.service, values.settings, shell);
+    if (values.jsonl) return linesOf(judged, kind ?? 'fix', shell);
+    const files: { file: string; kind: ScriptKind; script: string; verdict: Verdict }[] = [];
+    for (const file of positionals) {
+      const script = await read(file, shell);
+      const own = kind ?? (basename(file) === 'undo.sh' ? 'undo' : 'fix');
+      files.push({ file, kind: own, script, verdict: judged(script, own) });
+    }
+    if (values.json) {
+      const shown = files.map(({ file, kind: own, verdict }) => ({ file, kind: own, ...verdict }));
+      shell.out(`${JSON.stringify({ policy: policyVersion, files: shown })}\n`);
+    } else for (const each of files) shell.out(judgedForPeople(each, shell));
+    return worst(files.map(({ verdict }) => codes[verdict.verdict]));
+  },
+};
+
+/** A judge with one service's inventory, or an empty one, and the organisation's rules. */
+async function judgeFor(name: string | undefined, file: string | undefined, shell: Shell): Promise<Judge> {
+  const found = await settingsFor(file, shell);
+  const now = new Date();
+  const pick = (wanted: string) => {
+    if (!found) throw new InputError('no .github/vigil.yml here or above; name one with --settings');
+    const service = serviceNamed(wanted, found.settings);
+    if (!service) throw new InputError(`no service of ${found.path} is called ${JSON.stringify(wanted)}`);
+    return service;
+  };
+  const preset = name === undefined ? null : pick(name);
+  return (script, kind, other) => {
+    const service = other === undefined ? preset : pick(other);
+    const rules = found?.settings.policy.rules ?? [];
+    return judge(script, {
+      kind,
+      parameters: service?.parameters ?? {},
+      actions: service?.actions ?? [],
+      organisation: { rules, service: service?.name ?? '', now },
+    });
+  };
+}
+
+async function read(file: string, shell: Shell): Promise<string> {
+  if (file === '-') return readAll(shell.input());
+  return readFile(resolve(shell.cwd, file), 'utf8').catch((error: Error) => {
+    throw new InputError(`${file} cannot be read: ${error.message}`, { cause: error });
+  });
+}
+
+async function linesOf(judged: Judge, fallback: ScriptKind, shell: Shell): Promise<ExitCode> {
+  const exits: ExitCode[] = [];
+  const say = async (code: ExitCode, answer: unknown) => {
+    exits[0] = worst([code, ...exits]);
+    shell.out(`${JSON.stringify(answer)}\n`);
+    await shell.taken();
+  };
+  for await (const line of jsonLines(shell, Line)) {
+    if (!line.ok) {
+      await say(3, line.answer);
+      continue;
+    }
+    const { id, script, kind, service } = line.value;
+    try {
+      const { verdict, risk, effects, findings } = judged(script, kind ?? fallback, service);
+      await say(codes[verdict], { id, verdict, risk, effects, findings });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      await say(3, { line: line.line, id, error: error.message });
+    }
+  }
+  return worst(exits);
+}
+
+const worst = (all: readonly ExitCode[]): ExitCode => all.reduce<ExitCode>((a, b) => (b > a ? b : a), 0);

@@ -38,6 +38,7 @@ describe('the app starts', () => {
           api: 'https://api.github.com',
           server: 'https://github.com',
           oidcIssuer: 'https://token.actions.githubusercontent.com',
+          throttle: true,
         },
         pagerduty: {
           secrets: ['first-secret-of-pagerduty', 'second-secret-of-pagerduty'],

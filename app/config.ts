@@ -65,6 +65,7 @@ const Variables = z.object({
   SKYFLOW_API_KEY: z.string().optional(),
   GITHUB_API_URL: Url.default('https://api.github.com'),
   GITHUB_SERVER_URL: Url.default('https://github.com'),
+  GITHUB_THROTTLE: z.enum(['on', 'off']).default('on'),
   VIGIL_OIDC_ISSUER: Url.default('https://token.actions.githubusercontent.com'),
   CONFIDENCE_AUTO_EXECUTE_THRESHOLD: z.coerce.number().int().min(90).max(100).default(90),
   CONTEXT_MATCH_THRESHOLD: z.coerce.number().int().min(0).max(100).default(85),
@@ -125,6 +126,7 @@ function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | nu
       api: env.GITHUB_API_URL,
       server: env.GITHUB_SERVER_URL,
       oidcIssuer: env.VIGIL_OIDC_ISSUER,
+      throttle: env.GITHUB_THROTTLE === 'on',
     },
     /** Signing people in with GitHub; null: there is no confirm page. */
     signIn:

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createNodeMiddleware, Probot } from 'probot';
+import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { evidenceBranch, storeEvidence } from '#adapters/evidence';
 import { openClone } from '#adapters/git';
 import type { Repo } from '#adapters/github';
@@ -30,7 +30,13 @@ export async function start(config: Config): Promise<Running> {
     },
   });
   const { appId, privateKey, webhookSecret, owner, repo: name, api, server } = config.github;
-  const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl: api, log });
+  // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
+  const { throttle: enabled } = config.github;
+  const Octokit = ProbotOctokit.defaults((given: object & { throttle?: object }) => ({
+    ...given,
+    throttle: { ...given.throttle, enabled },
+  }));
+  const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl: api, log, Octokit });
   const asApp = await probot.auth();
   const { data: self } = await asApp.rest.apps.getAuthenticated();
   const { data: installation } = await asApp.rest.apps.getRepoInstallation({ owner, repo: name });

@@ -30,6 +30,10 @@ const LOST =
   /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
 
+/**
+ * simple-git waits 50 ms for more after a command that said nothing, so what runs for every fact is asked to say something
+ * (https://github.com/steveukx/git-js/blob/main/simple-git/src/lib/plugins/completion-detection.plugin.ts).
+ */
 function bound(options: CloneOptions, environment: Record<string, string>): SimpleGit {
   const git = simpleGit({
     baseDir: options.dir,
@@ -85,7 +89,7 @@ export async function fetchBranch(clone: Clone, branch: string): Promise<string 
   const git = await clone.remote();
   try {
     const depth = clone.depth === null ? [] : [`--depth=${clone.depth}`];
-    await git.raw('fetch', '--quiet', '--no-tags', ...depth, clone.url, `+refs/heads/${branch}:${ref}`);
+    await git.raw('fetch', '--verbose', '--no-tags', ...depth, clone.url, `+refs/heads/${branch}:${ref}`);
   } catch (error) {
     if (/couldn't find remote ref/i.test(String(error))) return null;
     throw error;
@@ -97,7 +101,7 @@ export async function fetchBranch(clone: Clone, branch: string): Promise<string 
 export async function pushHead(clone: Clone, branch: string): Promise<boolean> {
   const git = await clone.remote();
   try {
-    await git.raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+    await git.raw('push', '--porcelain', clone.url, `HEAD:refs/heads/${branch}`);
     return true;
   } catch (error) {
     if (LOST.test(String(error))) return false;

@@ -117,8 +117,8 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
       const path = await writeRecord(clone.dir, key, record);
       const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
       await writeFile(message, commitMessage(key, stage, record));
-      await clone.local().raw('add', '--', path);
-      await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
+      await clone.local().raw('add', '--verbose', '--', path);
+      await clone.local().raw('commit', '--no-verify', '-F', message);
     }
     if (!incident) return { ok: false, reason: 'nothing to write' };
     draft.set(key, incident);

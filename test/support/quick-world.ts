@@ -87,7 +87,9 @@ export async function startQuickWorld(): Promise<QuickWorld> {
     startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' } }),
   ]);
   const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', github.bareRepository, ...args], { encoding: 'utf8', maxBuffer: 1e8 });
+    execFileSync('git', ['-C', github.bareRepository, ...args], {
+      ...{ encoding: 'utf8', maxBuffer: 1e8, stdio: ['ignore', 'pipe', 'ignore'] },
+    });
   const direct: Urls = {
     github: new URL(github.web).origin,
     pagerduty: pagerduty.api,
@@ -105,8 +107,9 @@ export async function startQuickWorld(): Promise<QuickWorld> {
       VIGIL_URL: `http://127.0.0.1:${port || 1}`,
       VIGIL_REPLICA: replica,
       VIGIL_DATA_DIR: join(dir, 'data'),
-      VIGIL_SWEEP_SECONDS: '1',
+      VIGIL_SWEEP_SECONDS: '3',
       VIGIL_QUIET_SECONDS: '1',
+      GITHUB_THROTTLE: 'off',
       VIGIL_OIDC_ISSUER: github.oidc,
       GITHUB_API_URL: `${through.github}/api/v3`,
       GITHUB_SERVER_URL: through.github,

@@ -1,0 +1,138 @@
+// Datadog's read APIs by plain fetch: a monitor, a metric's series, log samples. https://docs.datadoghq.com/api/latest/
+// Must never write there, and never put a key or a whole answer into an error.
+import * as z from 'zod';
+import type { LogLine } from '#core/evidence/fold-logs';
+import type { Point } from '#core/evidence/series-text';
+import { requestJson } from './http-json.ts';
+
+export type Datadog = { api: string; apiKey: string; appKey: string };
+export type Read<T> = { ok: true; value: T } | { ok: false; reason: string };
+export type Window = { from: Date; to: Date };
+
+export const DATADOG_SITES = [
+  'datadoghq.com',
+  'us3.datadoghq.com',
+  'us5.datadoghq.com',
+  'datadoghq.eu',
+  'ap1.datadoghq.com',
+  'ap2.datadoghq.com',
+  'uk1.datadoghq.com',
+  'ddog-gov.com',
+] as const;
+
+const Monitor = z.object({
+  id: z.number(),
+  name: z.string(),
+  type: z.string(),
+  query: z.string(),
+  tags: z.array(z.string()).default([]),
+  overall_state: z.string(),
+});
+export type Monitor = z.infer<typeof Monitor>;
+
+const Series = z.object({
+  status: z.string(),
+  error: z.string().optional(),
+  series: z
+    .array(
+      z.object({
+        metric: z.string(),
+        scope: z.string().default('*'),
+        pointlist: z.array(z.tuple([z.number(), z.number().nullable()])),
+      }),
+    )
+    .default([]),
+});
+const Logs = z.object({
+  data: z.array(
+    z.object({
+      attributes: z.object({
+        status: z.string().default('unknown'),
+        timestamp: z.string(),
+        message: z.string().default(''),
+      }),
+    }),
+  ),
+});
+const Failure = z.object({ errors: z.array(z.union([z.string(), z.object({ detail: z.string() })])) });
+
+/** Logs search has by far the tightest limit: one call per incident, so it is never repeated here. */
+async function call<T>(
+  account: Datadog,
+  path: string,
+  schema: z.ZodType<T>,
+  body?: unknown,
+): Promise<Read<T>> {
+  const answer = await requestJson({
+    method: body === undefined ? 'GET' : 'POST',
+    url: `${account.api}${path}`,
+    headers: { 'dd-api-key': account.apiKey, 'dd-application-key': account.appKey },
+    ...(body === undefined ? { retries: 2 } : { body }),
+  });
+  if (!answer.ok) {
+    const told = Failure.safeParse(answer.body);
+    const [first] = told.success ? told.data.errors : [];
+    const detail = first === undefined ? '' : ` (${typeof first === 'string' ? first : first.detail})`;
+    return { ok: false, reason: `${answer.reason}${detail}` };
+  }
+  const parsed = schema.safeParse(answer.body);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, reason: 'Datadog answered in an unknown shape' };
+}
+
+export function readMonitor(account: Datadog, id: string): Promise<Read<Monitor>> {
+  return call(account, `/api/v1/monitor/${encodeURIComponent(id)}`, Monitor);
+}
+
+/** Series of a metric query in the window, one per scope. The query's times are seconds, its answer's milliseconds. */
+export async function querySeries(
+  account: Datadog,
+  query: string,
+  window: Window,
+): Promise<Read<{ name: string; points: Point[] }[]>> {
+  const [from, to] = [window.from, window.to].map((at) => String(Math.floor(at.getTime() / 1000)));
+  const path = `/api/v1/query?${new URLSearchParams({ from: from ?? '', to: to ?? '', query })}`;
+  const answer = await call(account, path, Series);
+  if (!answer.ok) return answer;
+  // An answer of 200 may still carry an error.
+  if (answer.value.status !== 'ok')
+    return {
+      ok: false,
+      reason: `the query failed: ${(answer.value.error ?? answer.value.status).slice(0, 200)}`,
+    };
+  return {
+    ok: true,
+    value: answer.value.series.map(({ metric, scope, pointlist }) => ({
+      name: `${metric}{${scope}}`,
+      points: pointlist.map(([at, value]) => ({ at, value })),
+    })),
+  };
+}
+
+/** The newest lines of a service that are errors or warnings, at most `limit` of them (1,000 is the vendor's most). */
+export async function searchLogs(
+  account: Datadog,
+  service: string,
+  window: Window,
+  limit: number,
+): Promise<Read<LogLine[]>> {
+  const answer = await call(account, '/api/v2/logs/events/search', Logs, {
+    filter: {
+      query: `service:${service} status:(error OR warn OR critical)`,
+      from: window.from.toISOString(),
+      to: window.to.toISOString(),
+    },
+    sort: '-timestamp',
+    page: { limit: Math.min(limit, 1000) },
+  });
+  if (!answer.ok) return answer;
+  return {
+    ok: true,
+    value: answer.value.data.map(({ attributes }) => ({
+      at: attributes.timestamp,
+      status: attributes.status,
+      message: attributes.message,
+    })),
+  };
+}

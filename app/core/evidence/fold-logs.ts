@@ -1,0 +1,38 @@
+// Many log lines as few: lines that differ only in numbers, ids and times are one template with a count and a sample.
+// Must never drop a kind of line in favour of how often another one came: rare ones are kept first come, first served.
+export type LogLine = { at: string; status: string; message: string };
+export type FoldedLine = { count: number; first: string; last: string; status: string; sample: string };
+
+const holes: readonly RegExp[] = [
+  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
+  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\b/g,
+  /\b(?:0x)?[0-9a-f]{12,}\b/gi,
+  /\b\d+(?:\.\d+)*(?:ms|s|m|h|kb|mb|gb|%)?\b/gi,
+];
+
+function templateOf(message: string): string {
+  return holes.reduce((text, hole) => text.replace(hole, '#'), message.slice(0, 500));
+}
+
+/** At most `limit` kinds of lines, the most frequent first. */
+export function foldLogs(lines: readonly LogLine[], limit: number): FoldedLine[] {
+  const kinds = new Map<string, FoldedLine>();
+  for (const { at, status, message } of lines) {
+    const kind = `${status} ${templateOf(message)}`;
+    const known = kinds.get(kind);
+    if (!known) kinds.set(kind, { count: 1, first: at, last: at, status, sample: message.slice(0, 500) });
+    else {
+      known.count += 1;
+      if (at < known.first) known.first = at;
+      if (at > known.last) known.last = at;
+    }
+  }
+  return [...kinds.values()].sort((a, b) => b.count - a.count).slice(0, limit);
+}
+
+/** One line of text a kind. */
+export function foldedText(lines: readonly FoldedLine[]): string {
+  return lines
+    .map(({ count, first, last, status, sample }) => `${count} x ${status}, ${first} to ${last}: ${sample}`)
+    .join('\n');
+}

@@ -1,0 +1,49 @@
+// Which Datadog monitor an alert came from, read off whatever PagerDuty has of it: links, aliases of keys, the title.
+// The vendor publishes no fixed shape for these details, so nothing here may depend on one; what it finds are only hints.
+export type MonitorHint = { monitor: string | null; query: string | null; service: string | null };
+
+const HOST = String.raw`https:\/\/(?:app|(?:us3|us5|ap1|ap2|uk1))\.(?:[a-z0-9-]+\.)?(?:datadoghq\.(?:com|eu)|ddog-gov\.com)`;
+const MONITOR_URL = new RegExp(String.raw`${HOST}\/monitors\/(\d{1,18})(?![\d])`);
+const MAX_STRINGS = 500;
+const MAX_DEPTH = 8;
+
+type Found = { key: string; text: string };
+
+/** Looks through a value of any shape. A number of a link outranks one of a key that merely sounds right. */
+export function monitorHint(alert: unknown): MonitorHint {
+  const found = strings(alert, '', 0, []);
+  const linked = found.map(({ text }) => MONITOR_URL.exec(text)?.[1]).find((id) => id !== undefined);
+  const named = (keys: RegExp, value: RegExp): string | null =>
+    found.find(({ key, text }) => keys.test(key) && value.test(text.trim()))?.text.trim() ?? null;
+  const tags = found.filter(({ key }) => /^(tags|alert_scope|scope)$/i.test(key)).map(({ text }) => text);
+  return {
+    monitor: linked ?? named(/^(monitor_id|alert_id)$/i, /^\d{1,18}$/),
+    query: named(/^(query|alert_query|monitor_query)$/i, /^.{3,1000}$/s),
+    service: /(?:^|[,\s{])service:([a-z0-9._/-]{1,100})/i.exec(tags.join(','))?.[1] ?? null,
+  };
+}
+
+function strings(value: unknown, key: string, depth: number, found: Found[]): Found[] {
+  if (found.length >= MAX_STRINGS || depth > MAX_DEPTH) return found;
+  if (typeof value === 'string' || typeof value === 'number')
+    found.push({ key, text: String(value).slice(0, 4000) });
+  else if (Array.isArray(value)) for (const item of value) strings(item, key, depth + 1, found);
+  else if (value !== null && typeof value === 'object')
+    for (const [name, item] of Object.entries(value)) strings(item, name, depth + 1, found);
+  return found;
+}
+
+/** The metric part of a monitor's query: what stands between `last_5m):` and the comparison. Null when it is no metric query. */
+export function metricOf(query: string): string | null {
+  const metric =
+    /^(?:avg|sum|min|max|change|pct_change|percentile)\([^)]{0,100}\):\s*(.{3,800}?)\s*(?:[<>]=?|==)\s*-?[\d.e]+\s*$/s.exec(
+      query.trim(),
+    )?.[1];
+  return metric !== undefined && /\{[^}]*\}/.test(metric) ? metric : null;
+}
+
+/** The stretch of time evidence is taken from: half an hour before the alert, five minutes after it, whenever the job runs. */
+export function evidenceWindow(openedAt: string): { from: Date; to: Date } {
+  const at = Date.parse(openedAt);
+  return { from: new Date(at - 30 * 60_000), to: new Date(at + 5 * 60_000) };
+}

@@ -1,9 +1,9 @@
 // How autonomy is earned: the numbers by which nobody is asked.
 import { describe, expect, test } from 'vitest';
 import { fact, incidentOf, OPENED, untilSynthesizing } from '../../test/support/incidents.ts';
-import { pastOf, proposalOf } from '../../test/support/proposals.ts';
+import { matched, pastOf, proposalOf } from '../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf } from '../../test/support/shop.ts';
-import { alertSlug, historyOf, wilsonLowerBound } from './history.ts';
+import { accountOf, alertSlug, historyOf, wilsonLowerBound } from './history.ts';
 
 const runbook = runbookOf(purgeText);
 const account = { block: runbook.block ?? '', alert: 'checkout-error-rate-is-high', kind: 'purge-cache' };
@@ -89,6 +89,52 @@ describe('the history of a remediation', () => {
     expect(count({ block: runbookOf(flagText).block ?? '' })).toBe(0);
     expect(count({ alert: 'checkout-is-slow' })).toBe(0);
     expect(count({ kind: 'restart' })).toBe(0);
+  });
+
+  describe('of a script a model wrote', () => {
+    const planned = proposalOf(runbook);
+    const written = (change: Partial<typeof planned['files']> = {}) => ({
+      ...planned,
+      by: 'model' as const,
+      files: { ...planned.files, ...change },
+    });
+    const other = written({ 'fix.sh': `${planned.files['fix.sh']}echo done\n` });
+    const here = matched(runbook);
+    const worth = (proposal: typeof planned, own: boolean, past = pastOf(runbook, healed(25), OPENED)) =>
+      historyOf(past, accountOf(here, proposal, own), OPENED).successes;
+
+    test('is that of exactly the same bytes, never that of the runbook it cites', () => {
+      expect(worth(planned, true)).toBe(25);
+      expect(worth(other, false)).toBe(0);
+      expect(worth(written(), false)).toBe(25);
+      expect(worth(written({ 'verify.yml': 'v: 1\n' }), false)).toBe(0);
+      expect(worth({ ...written(), kind: 'restart' }, false)).toBe(0);
+    });
+
+    test('does not add to the runbook’s', () => {
+      const healedByModel = incidentOf([
+        ...untilSynthesizing,
+        { type: 'remediation.proposed', data: other },
+        fact('remediation.started'),
+        fact('remediation.finished'),
+        fact('recovery.confirmed'),
+      ]);
+      expect(worth(planned, true, [healedByModel])).toBe(0);
+      expect(worth(other, false, [healedByModel])).toBe(1);
+    });
+
+    test('is none for a person’s edit, a title that is withheld, or one without words', () => {
+      expect(accountOf(here, { ...planned, by: 'person' }, false)).toBeNull();
+      const opened = { ...here.opened, withheld: true as const };
+      expect(accountOf({ ...here, opened }, planned, true)).toBeNull();
+      expect(accountOf({ ...here, opened: { ...here.opened, title: '#42!' } }, planned, true)).toBeNull();
+      expect(historyOf(pastOf(runbook, healed(25), OPENED), null, OPENED).lowerBound).toBe(0);
+      const unseen = pastOf(runbook, healed(3), OPENED).map((one) => ({
+        ...one,
+        opened: { ...one.opened, withheld: true as const },
+      }));
+      expect(worth(planned, true, unseen)).toBe(0);
+    });
   });
 
   test('made up for the sandbox is counted and labelled', () => {

@@ -1,11 +1,11 @@
 // Vigil's own opinion of a proposal: policy on every script, risk, confidence, lane. Code decides; what the model says
 // of itself can only make the result more careful.
-import { mayRunAlone, quoteCounts } from './answer-lane.ts';
+import { isRunbooksOwn, mayRunAlone, quoteCounts } from './answer-lane.ts';
 import { autoLane } from './approval.ts';
 import { confidence } from './confidence.ts';
 import { explain } from './decision.ts';
 import type { FactDataOf } from './facts.ts';
-import { alertSlug, historyOf } from './history.ts';
+import { accountOf, historyOf } from './history.ts';
 import { judge } from './policy/judge.ts';
 import type { Organisation } from './policy/organisation.ts';
 import type { Risk, ScriptKind, Verdict } from './policy/types.ts';
@@ -177,11 +177,8 @@ export function judgeProposal(input: JudgementInput): Judged {
   // Nothing is rendered with parameters that were refused.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
-  const account = {
-    block: proposal.runbook?.block ?? '',
-    alert: alertSlug(incident.opened.title),
-    kind: proposal.kind,
-  };
+  // Nothing is rendered with parameters that were refused.
+  const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
   const judged: Judged = {
     ...scripts,
     verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
@@ -199,7 +196,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     digest: digestOfProposal(proposal, settings, input.settingsSha256),
     confidence: confidence({
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
-      history: historyOf(input.everything, account, input.now),
+      history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),
       model: proposal.confidence,
       consistency: proposal.model?.consistency ?? null,
       quotes: quoteCounts(proposal),

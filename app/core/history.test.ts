@@ -93,7 +93,7 @@ describe('the history of a remediation', () => {
 
   describe('of a script a model wrote', () => {
     const planned = proposalOf(runbook);
-    const written = (change: Partial<typeof planned['files']> = {}) => ({
+    const written = (change: Partial<(typeof planned)['files']> = {}) => ({
       ...planned,
       by: 'model' as const,
       files: { ...planned.files, ...change },

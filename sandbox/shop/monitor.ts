@@ -11,10 +11,10 @@ const order = JSON.stringify({ name: 'Monitor', email: 'monitor@example.com', it
 const headers = { 'content-type': 'application/json' };
 
 export type Monitor = { alerting(): boolean; stop(): Promise<void> };
-type Options = { shopUrl: string; events: string; routingKey: string; everyMs: number };
+type Options = { shopUrl: string; events: string; routingKey: string; everyMs: number; monitorUrl?: string };
 
 /** Watches until stopped. `events` is the base of the Events API; `alerting` says whether an alert is out. */
-export function startMonitor({ shopUrl, events, routingKey, everyMs }: Options): Monitor {
+export function startMonitor({ shopUrl, events, routingKey, everyMs, monitorUrl }: Options): Monitor {
   const stopping = new AbortController();
   let alerting = false;
   let run = 0; // how many times in a row it went as it last did
@@ -48,7 +48,13 @@ export function startMonitor({ shopUrl, events, routingKey, everyMs }: Options):
     run = failing === Boolean(failure) ? run + 1 : 1;
     failing = Boolean(failure);
     if (run < inARow || failing === alerting || stopping.signal.aborted) return;
-    const details = { service: 'shop', endpoint: `POST ${path}`, failures_in_a_row: run, ...failure };
+    const details = {
+      service: 'shop',
+      endpoint: `POST ${path}`,
+      failures_in_a_row: run,
+      ...failure,
+      ...(monitorUrl ? { monitor: monitorUrl } : {}),
+    };
     const payload = {
       summary: 'Checkout error rate is high on shop',
       source: shopUrl,

@@ -5,6 +5,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import { listen } from '../listen.ts';
 import { type Cart, checkout, type Flags } from './checkout.ts';
+import { type LoggedLine, openJournal } from './journal.ts';
 import * as pages from './pages.ts';
 import { openPriceCache, productOf, products } from './prices.ts';
 import { openPool, type Pool } from './workers.ts';
@@ -16,7 +17,13 @@ type State = {
   flags: Record<string, boolean>;
 };
 /** `url` is for customers, `admin` for those who run the shop. */
-export type Shop = { url: string; admin: string; state(): State; close(): Promise<void> };
+export type Shop = {
+  url: string;
+  admin: string;
+  state(): State;
+  journal(): readonly LoggedLine[];
+  close(): Promise<void>;
+};
 
 const Line = z.object({ id: z.string(), quantity: z.coerce.number().int().min(1).max(99).default(1) });
 const Customer = z.object({ name: z.string().trim().min(1).max(100), email: z.email() });
@@ -40,6 +47,14 @@ export async function startShop(): Promise<Shop> {
     return `VS-${String(orders).padStart(5, '0')}`;
   };
   const parts = { cache, pool, flags, numbers };
+  const journal = openJournal();
+  const buy = async (items: Cart, name: string) => {
+    const outcome = await checkout(items, name, parts);
+    if (outcome.ok)
+      journal.note('info', `order ${outcome.order.number} taken, total ${outcome.order.total} cents`);
+    else journal.note('error', `checkout answered ${outcome.status}: ${outcome.reason}`);
+    return outcome;
+  };
   const state = (): State => ({
     orders,
     cache: Object.fromEntries(cache.entries),
@@ -67,7 +82,7 @@ export async function startShop(): Promise<Shop> {
   front.post('/checkout', async (c) => {
     const customer = Customer.safeParse(await c.req.parseBody());
     if (!customer.success) return c.html(pages.cart(cartOf(c)), 400);
-    const outcome = await checkout(cartOf(c), customer.data.name, parts);
+    const outcome = await buy(cartOf(c), customer.data.name);
     if (!outcome.ok) return c.html(pages.sorry(), outcome.status);
     setCookie(c, 'cart', '[]', { path: '/' });
     return c.html(pages.thanks(outcome.order));
@@ -83,7 +98,7 @@ export async function startShop(): Promise<Shop> {
   front.post('/api/checkout', async (c) => {
     const order = Order.safeParse(await c.req.json().catch(() => undefined));
     if (!order.success) return c.json({ error: 'name, email and items are wanted' }, 400);
-    const outcome = await checkout(order.data.items, order.data.name, parts);
+    const outcome = await buy(order.data.items, order.data.name);
     return outcome.ok
       ? c.json({ order: outcome.order.number, total: outcome.order.total }, 201)
       : c.json({ error: outcome.reason }, outcome.status);
@@ -114,6 +129,7 @@ export async function startShop(): Promise<Shop> {
     url: customers.url,
     admin: operators.url,
     state,
+    journal: journal.lines,
     close: async () => void (await Promise.all([customers.close(), operators.close()])),
   };
 }

@@ -114,7 +114,7 @@ export function judgeScripts(
     ...(own ? ['refuse' as const] : []),
   ];
   return {
-    verdict: all.includes('refuse') ? 'refuse' : all.includes('review') ? 'review' : 'allow',
+    verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
     risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
     effects: fix?.effects ?? [],
     commands: verdicts.flatMap(({ file, verdict }) =>

@@ -10,13 +10,23 @@ import { limits, preliminary } from './limits.ts';
 import { organisationIssues } from './organisation.ts';
 import { locator } from './parse/reader.ts';
 import { readScript } from './parse/statements.ts';
-import type { Effect, Level, PolicyContext, Risk, Verdict } from './types.ts';
+import type { Effect, EffectKind, Level, PolicyContext, Risk, Verdict } from './types.ts';
 
 /** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
 const longestWait = 900;
 
-/** Judges one script; pure, and answers every input: an accident inside is a refusal. */
+/** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
+  try {
+    return judged(script, context);
+  } catch (error) {
+    const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
+    const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };
+    return { verdict: 'refuse', risk: 'HIGH', effects: [], commands: [], findings: [finding] };
+  }
+}
+
+function judged(script: string, context: PolicyContext): Verdict {
   const ledger: Ledger = {
     commands: [],
     findings: [],
@@ -41,12 +51,7 @@ export function judge(script: string, context: PolicyContext): Verdict {
     calls: [],
     elsewhere: false,
   };
-  try {
-    judgeInto(script, run);
-  } catch (error) {
-    const sentence = `The policy failed on this script (${error instanceof Error ? error.message : 'unknown'}), so it is refused.`;
-    report(run, { at: { line: 1, column: 1 }, source: '' }, refusal('policy', sentence));
-  }
+  judgeInto(script, run);
   return verdictOf(ledger);
 }
 
@@ -111,9 +116,16 @@ function inventoryOf(context: PolicyContext): Inventory {
   return { values, hosts };
 }
 
+/** The table's risk; a table without one is broken, and must not pass for harmless. */
+function riskOf(effect: EffectKind): Risk {
+  const { risk } = effects[effect];
+  if (!['LOW', 'MEDIUM', 'HIGH'].includes(risk)) throw new Error(`the effect ${effect} has no risk`);
+  return risk;
+}
+
 function verdictOf(ledger: Ledger): Verdict {
   const level = ledger.findings.reduce<'allow' | Level>(
-    (worst, f) => (worst === 'refuse' || f.level === 'refuse' ? 'refuse' : f.level),
+    (worst, f) => (worst !== 'refuse' && f.level === 'review' ? 'review' : 'refuse'),
     'allow',
   );
   const byEffect = new Map<string, Effect>();
@@ -123,7 +135,7 @@ function verdictOf(ledger: Ledger): Verdict {
   const start: Risk = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
   return {
     verdict: level,
-    risk: ledger.commands.reduce<Risk>((risk, c) => higher(risk, effects[c.effect].risk), start),
+    risk: ledger.commands.reduce<Risk>((risk, c) => higher(risk, riskOf(c.effect)), start),
     effects: [...byEffect.values()],
     commands: ledger.commands,
     findings: ledger.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),

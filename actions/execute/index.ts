@@ -1,46 +1,66 @@
 // execute: the gate once more, red once more, the claim, then exactly the approved bytes in one workspace, once.
-// Must never create a workspace before the app has taken remediation.started.
+// Must never create a workspace before the app has taken remediation.started; a person's stop ends the script with its workspace.
 import * as core from '@actions/core';
 import { probeCoder } from '#adapters/coder';
 import { takeSnapshot } from '#adapters/snapshot';
-import { readFolder } from '#adapters/source';
-import { explain } from '#core/decision';
-import { leaseHolder, mayRun } from '#core/gate';
+import { readFolder, type Source } from '#adapters/source';
+import { type Decision, explain } from '#core/decision';
+import { digestOfProposal } from '#core/digest';
+import type { Fact } from '#core/facts';
+import { leaseHolder, mayRun, proposalOnMain } from '#core/gate';
 import { holdOn } from '#core/hold';
 import { remediationFolder, workspaceName } from '#core/incident-key';
+import type { Proposal } from '#core/judgement';
 import { known } from '#core/replay';
 import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
 import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
-async function execute(step: Step): Promise<void> {
-  const account = coderAccount();
-  const { incident } = step;
+type Checked = {
+  decision: Decision;
+  source: Source;
+  files: Readonly<Record<string, string>>;
+  proposal: Proposal | null;
+  /** Of what would run now, taken from main itself. */
+  digest: string;
+};
+
+/** The whole gate, from the ledger and main as they are at this moment. */
+async function check(step: Step): Promise<Checked> {
+  const incident = await step.newest();
   const others = await step.others();
   const proposal = known(incident, 'remediation.proposed');
-  const approved = known(incident, 'remediation.approved');
-  const merged = known(incident, 'pull.merged');
   const source = await step.source();
   const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find((candidate) => candidate.path === proposal?.runbook?.path);
-  const escalate = async (code: string, reason: string): Promise<void> => {
-    await step.post([
-      { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },
-    ]);
-  };
+  const { settings, settingsSha256 } = source;
+  const onMain = { files, runbookSha256: runbook?.sha256 ?? null };
   const decision = mayRun({
     incident,
-    onMain: { files, runbookSha256: runbook?.sha256 ?? null },
-    settings: source.settings,
-    settingsSha256: source.settingsSha256,
+    onMain,
+    settings,
+    settingsSha256,
     held: holdOn([incident, ...others], incident.key) !== null,
     leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
     now: new Date(),
   });
   core.info(explain(decision));
-  if (!decision.ok || !proposal || !approved || !merged) return escalate('gate', decision.reason);
-  const planned = planOf(proposal);
+  const digest = proposal ? digestOfProposal(proposalOnMain(proposal, onMain), settings, settingsSha256) : '';
+  return { decision, source, files, proposal, digest };
+}
+
+async function execute(step: Step): Promise<void> {
+  const account = coderAccount();
+  const { incident } = step;
+  const escalate = async (code: string, reason: string): Promise<void> => {
+    await step.post([
+      { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },
+    ]);
+  };
+  const first = await check(step);
+  if (!first.decision.ok || !first.proposal) return escalate('gate', first.decision.reason);
+  const planned = planOf(first.proposal);
   if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
   const healthy = await probeCoder(account);
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
@@ -60,10 +80,13 @@ async function execute(step: Step): Promise<void> {
   const snapshot = (await takeSnapshot(planned.plan)).map((read) =>
     read.ok ? { ...read, text: step.redact(read.text) } : { ...read, reason: step.redact(read.reason) },
   );
+  // Looking takes its time, and main may have moved on since.
+  const { decision, source, files, digest } = await check(step);
+  if (!decision.ok) return escalate('gate', decision.reason);
   const started = await step.post([
     {
       type: 'remediation.started',
-      data: { digest: approved.digest, workspace: name, run: step.run, samples: red.samples, snapshot },
+      data: { digest, workspace: name, run: step.run, samples: red.samples, snapshot },
     },
   ]);
   if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);
@@ -74,9 +97,12 @@ async function execute(step: Step): Promise<void> {
     commit: source.commit,
   });
   if (!ran.known) {
-    await step.post([
-      { type: 'remediation.lost', data: { reason: ran.reason.slice(0, 500), workspace: name } },
-    ]);
+    const lost: Fact = {
+      type: 'remediation.lost',
+      data: { reason: step.redact(ran.reason).slice(0, 500), workspace: name },
+    };
+    const deleted: Fact = { type: 'workspace.deleted', data: { workspace: name } };
+    await step.post(ran.deleted ? [lost, deleted] : [lost]);
     return;
   }
   const { known: _, ...result } = ran;

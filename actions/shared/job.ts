@@ -24,6 +24,8 @@ export type Step = {
   run: { id: number; url: string };
   clone: Clone;
   source(): Promise<Source>;
+  /** The incident as the ledger has it now. */
+  newest(): Promise<Incident>;
   /** Every other incident of the same ledger head. */
   others(): Promise<Incident[]>;
   post(
@@ -98,6 +100,7 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     clone,
     others: () => otherIncidents(clone.dir, key),
     source: () => readSource(clone),
+    newest: incident,
     redact: (text) => redactor(text).text,
     async post(facts, evidence = []) {
       const delivered = await deliver(url, () => core.getIDToken(FACTS_AUDIENCE), {

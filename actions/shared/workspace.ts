@@ -4,13 +4,14 @@ import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder';
 import { type Ran, runInWorkspace } from '#adapters/coder-run';
-import type { Job } from '#core/due';
+import { type Job, stopOf } from '#core/due';
 import { type Fact, parseFact } from '#core/facts';
 import { remediationFolder } from '#core/incident-key';
 import type { Settings } from '#core/settings';
 import { optional, pause, type Step, withStep } from './job.ts';
 
 const OUTPUT_CHARS = 6000;
+const LOOK_MS = 3000;
 
 export function coderAccount(): CoderAccount {
   const token = core.getInput('coder-api-token', { required: true });
@@ -22,13 +23,45 @@ export function coderAccount(): CoderAccount {
   };
 }
 
-/** Runs one approved script in the workspace of this name. */
+/** A person asked for the script to be stopped while it ran. */
+class StoppedError extends Error {
+  override name = 'StoppedError';
+}
+
+/** A pause that looks into the ledger every few seconds; a ledger that cannot be read stops nothing, the time-out does. */
+function attentivePause(step: Step): (ms: number) => Promise<void> {
+  let next = Date.now();
+  return async (ms) => {
+    await pause(ms);
+    if (Date.now() < next) return;
+    next = Date.now() + LOOK_MS;
+    const stop = await step.newest().then(stopOf, (error: unknown) => {
+      core.warning(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
+      return null;
+    });
+    if (stop) throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
+  };
+}
+
+/** What a script came to; `deleted` when its workspace is gone already. */
+export type Ended = Extract<Ran, { known: true }> | { known: false; reason: string; deleted: boolean };
+
+/** Ends the script by deleting its workspace. What it had done until then is not known, and is said so. */
+async function kill(account: CoderAccount, name: string, by: StoppedError): Promise<Ended> {
+  core.warning(by.message);
+  const gone = await deleteWorkspace(account, name, pause);
+  if (gone.ok) core.saveState('workspace', '');
+  const left = gone.ok ? '' : `; its workspace could not be deleted: ${gone.reason}`;
+  return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
+}
+
+/** Runs one approved script in the workspace of this name, unless a person stops it. */
 export async function runScript(
   step: Step,
   account: CoderAccount,
   settings: Settings,
   script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
-): Promise<Ran> {
+): Promise<Ended> {
   core.saveState('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
   const ran = await runInWorkspace(
     account,
@@ -44,8 +77,11 @@ export async function runScript(
       timeoutSeconds: settings.timeouts.script_seconds,
       ttlMinutes: settings.workspace.ttl_minutes,
     },
-    pause,
-  );
+    attentivePause(step),
+  ).catch((error: unknown) => {
+    if (error instanceof StoppedError) return kill(account, script.name, error);
+    throw error;
+  });
   const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
   core.info(
     ran.known
@@ -53,7 +89,7 @@ export async function runScript(
       : `${script.file}: outcome unknown: ${ran.reason}`,
   );
   if (output !== '') core.info(output);
-  return ran.known ? { ...ran, output } : ran;
+  return ran.known ? { ...ran, output } : { deleted: false, ...ran };
 }
 
 /** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */

@@ -97,7 +97,7 @@ export async function postCheckOnce(
   check: {
     name: string;
     head: string;
-    conclusion: 'success' | 'failure';
+    conclusion: 'success' | 'failure' | 'action_required';
     externalId: string;
     title: string;
     summary: string;
@@ -109,12 +109,12 @@ export async function postCheckOnce(
     ref: check.head,
     check_name: check.name,
   });
-  if (
-    present.data.check_runs.some(
-      (run) => run.external_id === check.externalId && run.conclusion === check.conclusion,
-    )
-  )
-    return 'same';
+  // Only the newest counts: GitHub looks at that one, and an approval that was withdrawn must be covered by another run.
+  const newest = present.data.check_runs.reduce<(typeof present.data.check_runs)[number] | null>(
+    (a, b) => (a !== null && a.id > b.id ? a : b),
+    null,
+  );
+  if (newest?.external_id === check.externalId && newest.conclusion === check.conclusion) return 'same';
   await octokit.rest.checks.create({
     ...at(repo),
     name: check.name,

@@ -4,12 +4,17 @@ import { at, type Repo } from './github.ts';
 
 export type OpenedPull = { number: number; url: string; head: string };
 
-/** A branch with one commit that makes a folder hold just `files` (`gone` names what leaves it) on top of `base`, made through the API so that GitHub signs it. */
+/**
+ * A branch with one commit that makes a folder hold just `files` (`gone` names what leaves it) on top of `base`, made
+ * through the API so that GitHub signs it. A branch that exists is left alone, unless its head is `onto`, the one that
+ * these files are to follow: then it is moved forward by that commit, never by force.
+ */
 export async function pushFolderOnce(
   repo: Repo,
   change: {
     branch: string;
     base: string;
+    onto: string | null;
     folder: string;
     files: Record<string, string>;
     gone: readonly string[];
@@ -20,8 +25,10 @@ export async function pushFolderOnce(
   const existing = await octokit.rest.git
     .getRef({ ...at(repo), ref: `heads/${change.branch}` })
     .catch(absent);
-  if (existing) return { sha: existing.data.object.sha, existed: true };
-  const base = await octokit.rest.git.getCommit({ ...at(repo), commit_sha: change.base });
+  const follows = existing !== null && existing.data.object.sha === change.onto;
+  if (existing && !follows) return { sha: existing.data.object.sha, existed: true };
+  const parent = follows && change.onto !== null ? change.onto : change.base;
+  const base = await octokit.rest.git.getCommit({ ...at(repo), commit_sha: parent });
   const tree = await octokit.rest.git.createTree({
     ...at(repo),
     base_tree: base.data.tree.sha,
@@ -39,12 +46,22 @@ export async function pushFolderOnce(
       })),
     ],
   });
+  if (follows && tree.data.sha === base.data.tree.sha) return { sha: parent, existed: true };
   const commit = await octokit.rest.git.createCommit({
     ...at(repo),
     message: change.message,
     tree: tree.data.sha,
-    parents: [change.base],
+    parents: [parent],
   });
+  if (follows) {
+    await octokit.rest.git.updateRef({
+      ...at(repo),
+      ref: `heads/${change.branch}`,
+      sha: commit.data.sha,
+      force: false,
+    });
+    return { sha: commit.data.sha, existed: false };
+  }
   await octokit.rest.git.createRef({ ...at(repo), ref: `refs/heads/${change.branch}`, sha: commit.data.sha });
   return { sha: commit.data.sha, existed: false };
 }

@@ -34,7 +34,10 @@ export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
       pull.merged && pull.merge_commit_sha
         ? { sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'unknown' }
         : null,
-    files: files.map((file) => file.filename),
+    files: files.flatMap((file) => [
+      file.filename,
+      ...(file.previous_filename ? [file.previous_filename] : []),
+    ]),
     reviews: submitted.map((review) => ({
       login: review.user?.login ?? '',
       state: review.state,

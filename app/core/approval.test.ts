@@ -22,6 +22,9 @@ const people = (reviews: Review[], change: Partial<HumanInput> = {}) =>
     pull: { head: HEAD, author: 'vigil[bot]', committers: ['vigil[bot]'] },
     reviews,
     settings: shopSettings(),
+    pushers: { known: true, logins: [] },
+    asked: null,
+    now: new Date('2026-11-03T03:30:00Z'),
     ...change,
   });
 
@@ -31,15 +34,17 @@ describe('people approve', () => {
     expect(by).toEqual(['olga']);
     expect(explain(decision)).toBe(
       [
-        '✓ approved by people: all 3 conditions hold',
+        '✓ approved by people: all 4 conditions hold',
         '  ✓ policy does not refuse: the policy says allow',
+        '  ✓ it is known who pushed: Vigil itself',
         '  ✓ enough reviews: 1 of 1 needed reviews count',
-        '    ✓ review by @olga: all 5 conditions hold',
+        '    ✓ review by @olga: all 6 conditions hold',
         '      ✓ approves: the review says APPROVED',
         '      ✓ of these bytes: it is a review of aaaaaaa, the head is aaaaaaa',
         '      ✓ by someone who may write: @olga has permission write',
         '      ✓ by a person: @olga is not a bot',
         '      ✓ by someone else: @olga did not write this proposal',
+        '      ✓ not expired: an approval holds for 4 h',
         '  ✓ nobody objects: no changes requested',
       ].join('\n'),
     );
@@ -86,6 +91,33 @@ describe('people approve', () => {
     expect(people([review('olga')], { pull: authored }).decision.ok).toBe(false);
     expect(people([review('olga')], { pull: committed }).decision.ok).toBe(false);
     expect(people([review('olga'), review('otto')], { pull: committed }).by).toEqual(['otto']);
+  });
+
+  test('not for what they pushed, whoever its commits name', () => {
+    const pushed = { pushers: { known: true as const, logins: ['Olga'] } };
+    expect(people([review('olga')], pushed).decision.ok).toBe(false);
+    expect(people([review('olga'), review('otto')], pushed).by).toEqual(['otto']);
+  });
+
+  test('not while GitHub has not told who pushed, however many they are', () => {
+    const pushers = { known: false as const, reason: 'GitHub has not told who pushed aaaaaaa' };
+    const { decision } = people([review('olga'), review('otto')], { pushers });
+    expect(decision).toMatchObject({ ok: false, reason: 'GitHub has not told who pushed aaaaaaa' });
+  });
+
+  test('only as long as an approval holds, and the oldest that counts says until when', () => {
+    const at = (now: string) => people([review('olga')], { now: new Date(now) });
+    expect(at('2026-11-03T07:09:59Z').decision.ok).toBe(true);
+    expect(at('2026-11-03T07:10:00Z').decision.ok).toBe(false);
+    expect(people([review('olga', { submittedAt: '' })]).decision.ok).toBe(false);
+    const two = [review('olga'), review('otto', { submittedAt: '2026-11-03T03:05:00Z' })];
+    expect(people(two).since).toBe('2026-11-03T03:05:00Z');
+  });
+
+  test('again, once they are asked anew', () => {
+    const asked = { asked: '2026-11-03T03:10:00.400Z' };
+    expect(people([review('olga')], asked).decision.ok).toBe(false);
+    expect(people([review('olga', { submittedAt: '2026-11-03T03:10:01Z' })], asked).decision.ok).toBe(true);
   });
 
   test('also when they asked for changes first, or commented after', () => {

@@ -4,6 +4,7 @@ import { allOf, anyOf, condition, type Decision } from './decision.ts';
 import type { FactDataOf } from './facts.ts';
 import type { Runbook } from './runbook.ts';
 import type { Settings } from './settings.ts';
+import type { Pushers } from './trail.ts';
 
 export type Judged = FactDataOf<'remediation.judged'>;
 export type Review = {
@@ -15,7 +16,17 @@ export type Review = {
   submittedAt: string;
 };
 export type Pull = { head: string; author: string; committers: readonly string[] };
-export type HumanInput = { judged: Judged; pull: Pull; reviews: readonly Review[]; settings: Settings };
+export type HumanInput = {
+  judged: Judged;
+  pull: Pull;
+  reviews: readonly Review[];
+  settings: Settings;
+  /** Who pushed what is under review, by GitHub's events. */
+  pushers: Pushers;
+  /** Since when people are asked anew (ISO); null when nothing was withdrawn. */
+  asked: string | null;
+  now: Date;
+};
 export type AutoInput = {
   judged: Judged;
   runbook: Pick<Runbook, 'id' | 'approval'> | null;
@@ -28,6 +39,9 @@ export type AutoInput = {
   eligible: boolean;
 };
 
+const HOUR_MS = 3_600_000;
+const second = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
+
 const writers = new Set(['write', 'maintain', 'admin']);
 
 /** The newest decisive review of each person; comments do not change a verdict, dismissals do. */
@@ -39,7 +53,12 @@ function newest(reviews: readonly Review[]): Review[] {
   return [...byLogin.values()];
 }
 
-function counts(review: Review, pull: Pull): Decision {
+function counts(review: Review, input: HumanInput): Decision {
+  const { pull, asked, now, settings } = input;
+  const age = (now.getTime() - Date.parse(review.submittedAt)) / HOUR_MS;
+  const { expires_hours } = settings.approval;
+  const pushers = input.pushers.known ? input.pushers.logins : [];
+  const wrote = [pull.author, ...pull.committers, ...pushers].some((login) => same(login, review.login));
   return allOf(`review by @${review.login}`, [
     condition('approves', review.state === 'APPROVED', `the review says ${review.state}`),
     condition(
@@ -55,24 +74,48 @@ function counts(review: Review, pull: Pull): Decision {
     condition('by a person', !review.bot, `@${review.login} ${review.bot ? 'is' : 'is not'} a bot`),
     condition(
       'by someone else',
-      review.login !== pull.author && !pull.committers.includes(review.login),
-      `@${review.login} ${review.login === pull.author || pull.committers.includes(review.login) ? 'wrote this proposal' : 'did not write this proposal'}`,
+      !wrote,
+      `@${review.login} ${wrote ? 'wrote or pushed this proposal' : 'did not write this proposal'}`,
     ),
+    condition(
+      'not expired',
+      age < expires_hours,
+      age < expires_hours
+        ? `an approval holds for ${expires_hours} h`
+        : `it is older than ${expires_hours} h, or of no known age`,
+    ),
+    ...(asked === null
+      ? []
+      : [
+          // GitHub tells whole seconds; one within the second of the withdrawal could be older, so it does not count.
+          condition(
+            'given since people were asked anew',
+            second(review.submittedAt) > second(asked),
+            `given ${review.submittedAt}, asked anew ${asked}`,
+          ),
+        ]),
   ]);
 }
 
-/** Approval by people: enough counting reviews of the head and nobody who asks for changes. */
-export function humanLane(input: HumanInput): { decision: Decision; by: string[] } {
-  const { judged, pull, settings } = input;
+/** GitHub's logins know no upper and lower case. */
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Approval by people: enough counting reviews of the head and nobody who asks for changes. `since`: the oldest that counts. */
+export function humanLane(input: HumanInput): { decision: Decision; by: string[]; since: string } {
+  const { judged, settings, pushers, now } = input;
   const latest = newest(input.reviews);
-  const judgedReviews = latest.map((review) => ({ login: review.login, decision: counts(review, pull) }));
-  const by = judgedReviews.filter((review) => review.decision.ok).map((review) => review.login);
+  const judgedReviews = latest.map((review) => ({ review, decision: counts(review, input) }));
+  const counting = judgedReviews.filter(({ decision }) => decision.ok).map(({ review }) => review);
+  const by = counting.map(({ login }) => login);
   const objections = latest.filter(
     (review) => review.state === 'CHANGES_REQUESTED' && writers.has(review.permission),
   );
   const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
   const decision = allOf('approved by people', [
     condition('policy does not refuse', judged.verdict !== 'refuse', `the policy says ${judged.verdict}`),
+    condition('it is known who pushed', pushers.known, pusherReason(pushers)),
     {
       ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`),
       children: judgedReviews.map((review) => review.decision),
@@ -85,7 +128,18 @@ export function humanLane(input: HumanInput): { decision: Decision; by: string[]
         : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`,
     ),
   ]);
-  return { decision, by };
+  const since = counting.reduce(
+    (oldest, { submittedAt }) => (submittedAt < oldest ? submittedAt : oldest),
+    now.toISOString(),
+  );
+  return { decision, by, since };
+}
+
+function pusherReason(pushers: Pushers): string {
+  if (!pushers.known) return pushers.reason;
+  return pushers.logins.length === 0
+    ? 'Vigil itself'
+    : pushers.logins.map((login) => `@${login}`).join(' and ');
 }
 
 /** The auto lane: every condition of the design, all of them at once. */

@@ -2,7 +2,17 @@
 // Must never find a command anywhere but at the start of a comment, nor take its words for more than a reason.
 import { normalise } from './untrusted.ts';
 
-export const commandWords = ['approve', 'reject', 'retry', 'explain', 'hold', 'release', 'help'] as const;
+export const commandWords = [
+  'approve',
+  'reject',
+  'retry',
+  'undo',
+  'explain',
+  'hold',
+  'release',
+  'stop',
+  'help',
+] as const;
 export type CommandWord = (typeof commandWords)[number];
 export type Command = { word: CommandWord; all: boolean; reason: string };
 export type ParsedCommand =

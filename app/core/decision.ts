@@ -1,10 +1,22 @@
 // A decision that explains itself: a tree of named conditions, each with its reason.
 // A condition that could not be evaluated is a refusal, never an approval.
 
-export type Decision = { name: string; ok: boolean; reason: string; children: readonly Decision[] };
+/** `unseen`: whoever explains could not look at it, which is no approval either. */
+export type Decision = {
+  name: string;
+  ok: boolean;
+  reason: string;
+  children: readonly Decision[];
+  unseen?: true;
+};
 
 export function condition(name: string, ok: boolean, reason: string): Decision {
   return { name, ok, reason, children: [] };
+}
+
+/** A condition that cannot be looked at from where the question is asked. */
+export function unseen(name: string, reason: string): Decision {
+  return { name, ok: false, reason, children: [], unseen: true };
 }
 
 /** Holds when every child holds, and there is one. */
@@ -32,6 +44,7 @@ export function anyOf(name: string, children: readonly Decision[]): Decision {
 
 /** The tree as text for people, one condition a line. */
 export function explain(decision: Decision, depth = 0): string {
-  const line = `${'  '.repeat(depth)}${decision.ok ? '✓' : '✗'} ${decision.name}: ${decision.reason}`;
+  const mark = decision.unseen ? '?' : decision.ok ? '✓' : '✗';
+  const line = `${'  '.repeat(depth)}${mark} ${decision.name}: ${decision.reason}`;
   return [line, ...decision.children.map((child) => explain(child, depth + 1))].join('\n');
 }

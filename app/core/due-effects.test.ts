@@ -68,7 +68,7 @@ describe('the app', () => {
     ).toEqual([
       ['issue.open#1', 'respond.dispatch#1'],
       [],
-      ['judge#1', 'pull.open#1', 'issue.propose#1', 'slack.post#1'],
+      ['judge#1', 'pull.open#1', 'check.ask#1', 'issue.propose#1', 'slack.post#1'],
       ['check.post#1', 'pull.merge#1', 'remediate.dispatch#1'],
       ['issue.execute#1'],
       [],
@@ -94,7 +94,33 @@ describe('the app', () => {
         [fact('undo.started')],
         [fact('undo.finished')],
       ).slice(2),
-    ).toEqual([['pagerduty.note#1', 'slack.update#1', 'issue.close#1'], [], ['issue.undone#1']]);
+    ).toEqual([
+      ['pagerduty.note#1', 'slack.update#1', 'issue.close#1'],
+      [],
+      ['issue.tell#1.27', 'slack.tell#1.27', 'pagerduty.tell#1.27'],
+    ]);
+  });
+
+  test('starts the undo that a person asks for once a request, tells everybody, and again when it was refused', () => {
+    const asked = live(
+      [...investigated, undoable, ...untilMerged.slice(untilSynthesizing.length + 1)],
+      [fact('remediation.started'), fact('remediation.finished'), fact('recovery.confirmed')],
+      [fact('undo.requested')],
+      [fact('undo.refused')],
+      [fact('undo.requested')],
+      [fact('undo.started'), fact('undo.finished')],
+    ).slice(3);
+    expect(asked).toEqual([
+      ['undo.dispatch#1.27', 'issue.tell#1.27', 'slack.tell#1.27'],
+      ['issue.tell#1.31', 'slack.tell#1.31', 'pagerduty.tell#1.31'],
+      ['undo.dispatch#1.35', 'issue.tell#1.35', 'slack.tell#1.35'],
+      ['issue.tell#1.40', 'slack.tell#1.40', 'pagerduty.tell#1.40'],
+    ]);
+  });
+
+  test('tells of a hold once, and of each new one', () => {
+    const held = live([...investigated, fact('hold.set')], [fact('hold.released')], [fact('hold.set')]);
+    expect(held.slice(1)).toEqual([['issue.tell#1.10'], ['issue.tell#1.12'], ['issue.tell#1.14']]);
   });
 
   test('does not resolve a page that nobody’s fix has healed', () => {
@@ -169,9 +195,9 @@ describe('the app', () => {
         [fact('remediation.proposed', { by: 'person' }), fact('remediation.rehearsed')],
       ).slice(1),
     ).toEqual([
-      ['judge#1', 'pull.open#1', 'issue.propose#1', 'slack.post#1'],
-      [],
-      ['judge#1.1', 'pull.open#1.1', 'issue.propose#1.1', 'slack.post#1.1'],
+      ['judge#1', 'pull.open#1', 'check.ask#1', 'issue.propose#1', 'slack.post#1'],
+      ['respond.again#1.1', 'issue.tell#1.19'],
+      ['judge#1.1', 'pull.open#1.1', 'check.ask#1.1', 'issue.propose#1.1', 'slack.post#1.1'],
     ]);
   });
 
@@ -179,6 +205,7 @@ describe('the app', () => {
     expect(effectKinds.filter(isVital)).toEqual([
       'issue.open',
       'respond.dispatch',
+      'respond.again',
       'judge',
       'pull.open',
       'check.post',

@@ -1,5 +1,6 @@
 // What is due: which job has something to do, and which outward effects the app still owes an incident.
 // Both are read off the ledger alone, so a re-run, a second replica or a restart asks the same question and gets the same answer.
+import type { FactType } from './facts.ts';
 import type { Poster } from './lifecycle.ts';
 import { type EffectState, type Incident, known } from './replay.ts';
 
@@ -41,14 +42,16 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
   }
 }
 
-/** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
+/**
+ * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
+ * is unknown what ran. One that could not begin is owed again only when a person asks again.
+ */
 export function undoDue(incident: Incident): boolean {
-  if (
-    incident.stage !== 'ESCALATED' ||
-    known(incident, 'undo.started') ||
-    known(incident, 'remediation.lost')
-  )
-    return false;
+  if (incident.stage !== 'ESCALATED' || known(incident, 'undo.started')) return false;
+  const asked = incident.latest['undo.requested']?.seq ?? 0;
+  const refused = incident.latest['undo.refused']?.seq ?? 0;
+  if (asked > refused) return mayUndo(incident).ok;
+  if (refused > 0 || known(incident, 'remediation.lost')) return false;
   const finished = known(incident, 'remediation.finished');
   const failed =
     finished !== null &&
@@ -59,24 +62,60 @@ export function undoDue(incident: Incident): boolean {
   return proposal?.files['undo.sh'] !== undefined && (failed || known(incident, 'recovery.refuted') !== null);
 }
 
+/** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
+export function mayUndo(incident: Incident): { ok: true } | { ok: false; reason: string } {
+  const refusal = (reason: string): { ok: false; reason: string } => ({ ok: false, reason });
+  if (!known(incident, 'remediation.started'))
+    return refusal('no script was started, so nothing can be undone');
+  if (known(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
+    return refusal('the approved remediation has no undo');
+  if (known(incident, 'undo.started')) return refusal('the undo was started already and never runs twice');
+  if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
+    return refusal('the remediation is still at work; stop it first, or wait for its end');
+  return { ok: true };
+}
+
+/** The stop that a running script or undo must obey: one that was asked for after it was started. */
+export function stopOf(incident: Incident): { by: string; reason: string } | null {
+  const stop = incident.latest['stop.requested'];
+  return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
+}
+
+/** Whether a script of this incident may be running right now. */
+export function running(incident: Incident): boolean {
+  return (
+    incident.stage === 'EXECUTING' ||
+    (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null)
+  );
+}
+
+function startedAt({ latest }: Incident): number | undefined {
+  return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
+}
+
 export const effectKinds = [
   'issue.open',
   'respond.dispatch',
+  'respond.again',
   'judge',
   'pull.open',
+  'check.ask',
   'check.post',
   'issue.propose',
   'slack.post',
   'pull.merge',
   'pull.close',
   'remediate.dispatch',
-  'issue.execute',
+  'undo.dispatch',
   'issue.describe',
+  'issue.execute',
   'issue.close',
-  'issue.undone',
+  'issue.tell',
   'slack.update',
+  'slack.tell',
   'pagerduty.note',
   'pagerduty.resolve',
+  'pagerduty.tell',
 ] as const;
 export type EffectKind = (typeof effectKinds)[number];
 export type Effect = { kind: EffectKind; name: string };
@@ -86,6 +125,7 @@ export function isVital(kind: EffectKind): boolean {
   return [
     'issue.open',
     'respond.dispatch',
+    'respond.again',
     'judge',
     'pull.open',
     'check.post',
@@ -95,16 +135,58 @@ export function isVital(kind: EffectKind): boolean {
 }
 
 const perProposal: readonly EffectKind[] = [
+  'respond.again',
   'judge',
   'pull.open',
+  'check.ask',
   'check.post',
   'issue.propose',
   'slack.post',
   'pull.merge',
 ];
 
-/** `kind#attempt`, and `.n` behind it for what is done again for the n-th proposal after a withdrawn one. */
-export function effectName({ attempt, generation }: Incident, kind: EffectKind): string {
+/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+const news: readonly FactType[] = [
+  'hold.set',
+  'hold.released',
+  'stop.requested',
+  'remediation.withdrawn',
+  'undo.requested',
+  'undo.refused',
+  'undo.finished',
+];
+const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
+const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
+const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
+  'issue.tell': news,
+  'slack.tell': undoNews,
+  'pagerduty.tell': undoEnds,
+  'undo.dispatch': ['undo.requested'],
+};
+
+/** Number of the newest record of these types in this attempt; 0 when there is none. */
+function newestOf({ records, attempt }: Incident, types: readonly FactType[]): number {
+  const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
+  return record?.seq ?? 0;
+}
+
+/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+function untold(incident: Incident): boolean {
+  const newest = newestOf(incident, news);
+  const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
+  return (
+    newest > 0 &&
+    !incident.records.some(
+      ({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect),
+    )
+  );
+}
+
+/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+export function effectName(incident: Incident, kind: EffectKind): string {
+  const { attempt, generation } = incident;
+  const types = perNews[kind];
+  if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
   return generation > 0 && perProposal.includes(kind)
     ? `${kind}#${attempt}.${generation}`
     : `${kind}#${attempt}`;
@@ -123,6 +205,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
     ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
+    ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
     ['judge', proposing && has('remediation.rehearsed') && !judged],
     ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
     ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
@@ -131,6 +214,8 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    ['undo.dispatch', undoDue(incident) && has('undo.requested')],
+    ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
     ['pagerduty.note', ended && incident.issue !== null],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['issue.propose', has('pull.opened') && !ended],
@@ -140,7 +225,9 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
-    ['issue.undone', has('undo.finished') && settled('issue.close')],
+    ['issue.tell', incident.issue !== null && untold(incident)],
+    ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+    ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
   ];
   return wanted
     .filter(([kind, due]) => due && !settled(kind))

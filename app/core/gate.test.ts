@@ -35,7 +35,8 @@ describe('the last gate', () => {
     const digest = judged.digest.slice(0, 12);
     expect(explain(mayRun(open))).toBe(
       [
-        '✓ may run: all 9 conditions hold',
+        '✓ may run: all 10 conditions hold',
+        '  ✓ approved: approved by @olga',
         '  ✓ stage: the incident is SYNTHESIZING',
         '  ✓ merged: merged as bbbbbbb',
         '  ✓ same files: the folder holds fix.sh remediation.yml undo.sh verify.yml',
@@ -99,7 +100,7 @@ describe('the last gate', () => {
     [
       'it was withdrawn',
       { incident: withFacts(incident, [fact('remediation.withdrawn')]) },
-      ['proposed', 'approved'],
+      ['proposed'],
     ],
     ['nobody approved', { incident: incidentOf(untilProposed) }, ['approved']],
     ['the service left the inventory', { settings: shopSettings({ services: {} }) }, ['in the inventory']],

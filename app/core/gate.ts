@@ -1,8 +1,9 @@
 // The last gate, computed by the job that runs the script, right before it creates the workspace.
 // Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
 import { allOf, condition, type Decision } from './decision.ts';
+import { digestOfProposal, partsOf, whatChanged } from './digest.ts';
 import { undoDue } from './due.ts';
-import { digestOfProposal, judgeScripts, type Proposal } from './judgement.ts';
+import { judgeScripts, type Proposal } from './judgement.ts';
 import { type Incident, known } from './replay.ts';
 import { type Settings, serviceOf } from './settings.ts';
 
@@ -24,10 +25,9 @@ export function mayRun(input: GateInput): Decision {
   const approved = known(incident, 'remediation.approved');
   const merged = known(incident, 'pull.merged');
   const service = serviceOf(settings, incident.opened.service.id);
-  if (!proposal || !approved || !service) {
+  if (!proposal || !service) {
     return allOf('may run', [
       condition('proposed', proposal !== null, proposal ? 'there is a proposal' : 'there is no proposal'),
-      condition('approved', approved !== null, approved ? 'it is approved' : 'nobody approved it'),
       condition(
         'in the inventory',
         service !== null,
@@ -35,16 +35,19 @@ export function mayRun(input: GateInput): Decision {
       ),
     ]);
   }
-  const asOnMain: Proposal = { ...proposal, files: { ...proposal.files, ...onMain.files } };
-  const digest = digestOfProposal(
-    { ...asOnMain, runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' } },
-    settings,
-    input.settingsSha256,
-  );
+  const asOnMain = proposalOnMain(proposal, onMain);
+  const digest = digestOfProposal(asOnMain, settings, input.settingsSha256);
+  const parts = partsOf(asOnMain, settings, input.settingsSha256);
+  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
   const again = judgeScripts(asOnMain, service, settings, now);
   return allOf('may run', [
+    condition(
+      'approved',
+      approved !== null,
+      approved ? `approved by ${whoOf(approved)}` : 'nobody approved it',
+    ),
     condition('stage', incident.stage === 'SYNTHESIZING', `the incident is ${incident.stage}`),
     condition(
       'merged',
@@ -54,22 +57,24 @@ export function mayRun(input: GateInput): Decision {
     condition('same files', names === expected, `the folder holds ${names || 'nothing'}`),
     condition(
       'same digest',
-      digest === approved.digest,
-      `on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`,
+      digest === approved?.digest,
+      approved === null || digest === approved.digest
+        ? `on main ${digest.slice(0, 12)}, approved ${approved?.digest.slice(0, 12) ?? 'nothing'}`
+        : `${changed} changed since the approval: on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`,
     ),
     condition(
       'not expired',
-      now.getTime() < Date.parse(approved.expires),
-      `approved until ${approved.expires}`,
+      approved !== null && now.getTime() < Date.parse(approved.expires),
+      `approved until ${approved?.expires ?? 'never'}`,
     ),
     condition(
       'policy',
-      again.verdict === 'allow' || (again.verdict === 'review' && approved.lane === 'human'),
-      `the policy says ${again.verdict}, lane ${approved.lane}`,
+      again.verdict === 'allow' || (again.verdict === 'review' && approved?.lane === 'human'),
+      `the policy says ${again.verdict}, lane ${approved?.lane ?? 'none'}`,
     ),
     condition(
       'no freeze',
-      approved.lane === 'human' || !settings.auto.freeze,
+      approved?.lane === 'human' || !settings.auto.freeze,
       `freeze: ${settings.auto.freeze}`,
     ),
     condition('no hold', !input.held, input.held ? 'held' : 'not held'),
@@ -81,6 +86,19 @@ export function mayRun(input: GateInput): Decision {
   ]);
 }
 
+function whoOf({ lane, by }: { lane: 'auto' | 'human'; by: readonly string[] }): string {
+  return lane === 'auto' ? 'the auto lane' : by.map((login) => `@${login}`).join(' and ');
+}
+
+/** The proposal with the files and the runbook that main holds now: what its digest is taken of before it runs. */
+export function proposalOnMain(proposal: Proposal, onMain: GateInput['onMain']): Proposal {
+  return {
+    ...proposal,
+    files: { ...proposal.files, ...onMain.files },
+    runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' },
+  };
+}
+
 /** Who is at work on a service: an incident between its start and its end, its undo included. */
 export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
   for (const incident of incidents) {
@@ -88,7 +106,7 @@ export function leaseHolder(incidents: Iterable<Incident>, target: string, excep
     const working =
       incident.stage === 'EXECUTING' ||
       incident.stage === 'VERIFYING' ||
-      known(incident, 'remediation.lost') !== null ||
+      (known(incident, 'remediation.lost') !== null && known(incident, 'undo.finished') === null) ||
       undoDue(incident) ||
       (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
     if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;

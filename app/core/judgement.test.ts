@@ -11,7 +11,8 @@ import {
   shopService,
   shopSettings,
 } from '../../test/support/shop.ts';
-import { digestOfProposal, judgeProposal, judgeScripts, type Proposal } from './judgement.ts';
+import { digestOfProposal } from './digest.ts';
+import { judgeProposal, judgeScripts, type Proposal } from './judgement.ts';
 import { parseVerifyPlan } from './verify-plan.ts';
 
 const NOW = new Date('2026-11-03T03:10:00Z');

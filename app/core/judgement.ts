@@ -3,16 +3,17 @@
 import { isRunbooksOwn, mayRunAlone, quoteCounts } from './answer-lane.ts';
 import { autoLane } from './approval.ts';
 import { confidence } from './confidence.ts';
+import { PROPOSE_THRESHOLD } from './context.ts';
 import { explain } from './decision.ts';
+import { digestOfProposal, partsOf } from './digest.ts';
 import type { FactDataOf } from './facts.ts';
 import { accountOf, historyOf } from './history.ts';
 import { judge } from './policy/judge.ts';
 import type { Organisation } from './policy/organisation.ts';
 import type { Risk, ScriptKind, Verdict } from './policy/types.ts';
-import { policyVersion } from './policy/version.ts';
 import { containsPlaceholder } from './redact/redact.ts';
-import { digestOf, renderScript } from './remediation.ts';
-import type { Incident } from './replay.ts';
+import { renderScript } from './remediation.ts';
+import { type Incident, known } from './replay.ts';
 import type { Runbook } from './runbook.ts';
 import type { Service, Settings } from './settings.ts';
 import { safeBeforeApproval, type VerifyPlan } from './verify-plan.ts';
@@ -38,17 +39,12 @@ export type JudgementInput = {
 const order: Record<Risk, number> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const worst = (risks: readonly Risk[]): Risk => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
 
-export function digestOfProposal(proposal: Proposal, settings: Settings, settingsSha256: string): string {
-  const files = Object.fromEntries(
-    Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  return digestOf({
-    files,
-    runbookSha256: proposal.runbook?.sha256 ?? null,
-    templateVersion: settings.workspace.version,
-    policyVersion,
-    settingsSha256,
-  });
+/** How well the runbook matched; one that changed since was never matched, so that people must look. */
+export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha256'> | null): number {
+  const matches = known(incident, 'context.retrieved')?.matches ?? [];
+  const match = matches.find((candidate) => candidate.runbook === runbook?.id);
+  if (!match) return 0;
+  return match.sha256 === runbook?.sha256 ? match.score : Math.min(match.score, PROPOSE_THRESHOLD);
 }
 
 /** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
@@ -194,6 +190,7 @@ export function judgeProposal(input: JudgementInput): Judged {
       })),
     ],
     digest: digestOfProposal(proposal, settings, input.settingsSha256),
+    parts: partsOf(proposal, settings, input.settingsSha256),
     confidence: confidence({
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
       history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),

@@ -41,7 +41,8 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
     };
   }
   const runbook = runbooks.find((candidate) => candidate.id === match.runbook);
-  if (runbook?.sha256 !== match.sha256)
+  // After a withdrawal the runbook may be newer than the match; a proposal from it goes to people (matchOf in judgement.ts).
+  if (!runbook || (runbook.sha256 !== match.sha256 && incident.generation === 0))
     return {
       ok: false,
       code: 'runbook_changed',

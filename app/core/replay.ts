@@ -87,7 +87,10 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
 }
 
 /** A title that was withheld at first takes the place of its notice. */
-function described(opened: Incident['opened'] | undefined, record: LedgerRecord): Incident['opened'] | undefined {
+function described(
+  opened: Incident['opened'] | undefined,
+  record: LedgerRecord,
+): Incident['opened'] | undefined {
   if (!opened || record.type !== 'alert.described') return opened;
   const { withheld: _, ...rest } = opened;
   return { ...rest, title: record.data.title };

@@ -1,30 +1,35 @@
-// Looks whether an open proposal may go ahead: the auto lane's conditions again, or people's reviews as GitHub has them now.
-// Must never take a webhook's word: it reads the pull request itself.
+// Looks whether an open proposal may go ahead: what it is bound to, then the auto lane's conditions again, or people's reviews
+// as GitHub has them now. Must never take a webhook's word: it reads the pull request itself.
 import { type PullFacts, readPull } from '#adapters/reviews';
+import type { Source } from '#adapters/source';
 import { autoLane, humanLane } from '#core/approval';
+import { autoRunsSince } from '#core/budget';
+import type { Decision } from '#core/decision';
 import type { Fact } from '#core/facts';
 import { holdOn } from '#core/hold';
-import type { Judged } from '#core/judgement';
+import { remediationFolder } from '#core/incident-key';
+import { type Judged, matchOf } from '#core/judgement';
+import { askAnew, overtaken } from '#core/overtaken';
 import { type Incident, known } from '#core/replay';
-import { autoRunsSince } from './judge.ts';
+import { askedAnew, pushersOf } from '#core/trail';
 import { takeOver } from './take-over.ts';
 import type { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Facts that follow from how an unapproved pull request stands; an empty list means: nothing new. */
+/** Facts that follow from how an open proposal stands now; an empty list means: nothing new. */
 export async function observePull(world: World, incident: Incident): Promise<Fact[]> {
-  return known(incident, 'remediation.approved') ? [] : lookAtPull(world, incident);
-}
-
-/** The same for one that is approved already: its bytes may have changed since. */
-export async function lookAtPull(world: World, incident: Incident): Promise<Fact[]> {
   const pull = known(incident, 'pull.opened');
   const judged = known(incident, 'remediation.judged');
-  if (incident.stage !== 'SYNTHESIZING' || !pull || !judged) return [];
+  // After the merge there is nothing left to review: the gate in front of the run decides.
+  if (incident.stage !== 'SYNTHESIZING' || !judged || known(incident, 'pull.merged')) return [];
+  const source = await world.source();
+  if (!pull) return overtaken(incident, source);
   const seen = await readPull(world.repo, pull.number);
   if (seen.state === 'closed' && !seen.merged) return [rejected('github', 'the pull request was closed')];
   if (seen.head !== pull.head) return takeOver(world, incident, seen);
+  const folder = `${remediationFolder(incident.key)}/`;
+  if (seen.files.some((file) => !file.startsWith(folder))) return [outside()];
   const objection = seen.reviews.find(
     ({ state, commit, permission }) =>
       state === 'CHANGES_REQUESTED' &&
@@ -32,37 +37,81 @@ export async function lookAtPull(world: World, incident: Incident): Promise<Fact
       ['write', 'maintain', 'admin'].includes(permission),
   );
   if (objection) return [rejected(objection.login, 'changes requested in a review')];
-  return known(incident, 'remediation.approved') ? [] : grant(world, incident, judged, seen);
+  if (!seen.merged) {
+    const gone = overtaken(incident, source);
+    if (gone.length > 0) return gone;
+  }
+  if (known(incident, 'remediation.approved'))
+    return seen.merged ? [] : revoked(world, incident, judged, seen, source);
+  return grant(world, incident, judged, seen, source);
+}
+
+function outside(): Fact {
+  const reason = 'the pull request changes files outside the incident’s folder';
+  return { type: 'incident.escalated', data: { code: 'bytes_changed', reason } };
 }
 
 function rejected(by: string, reason: string): Fact {
   return { type: 'remediation.rejected', data: { by, reason } };
 }
 
-async function grant(world: World, incident: Incident, judged: Judged, seen: PullFacts): Promise<Fact[]> {
-  const { settings, runbooks } = await world.source();
+type Lanes = { auto: Decision; human: ReturnType<typeof humanLane> };
+
+/** Both lanes as they stand now. */
+export function lanes(
+  world: World,
+  incident: Incident,
+  judged: Judged,
+  seen: PullFacts,
+  { settings, runbooks }: Source,
+): Lanes {
   const now = world.now();
-  const expires = new Date(now.getTime() + settings.approval.expires_hours * HOUR_MS).toISOString();
-  const approved = (lane: 'auto' | 'human', by: string[]): Fact => ({
-    type: 'remediation.approved',
-    data: { lane, digest: judged.digest, head: seen.head, by, expires },
-  });
-  if (judged.lane === 'auto') {
-    const proposal = known(incident, 'remediation.proposed');
-    const runbook = runbooks.find((candidate) => candidate.id === proposal?.runbook?.id) ?? null;
-    const matches = known(incident, 'context.retrieved')?.matches ?? [];
-    const auto = autoLane({
+  const proposal = known(incident, 'remediation.proposed');
+  const runbook = runbooks.find((candidate) => candidate.id === proposal?.runbook?.id) ?? null;
+  return {
+    auto: autoLane({
       judged,
       runbook,
-      match: matches.find((candidate) => candidate.runbook === runbook?.id)?.score ?? 0,
+      match: matchOf(incident, runbook),
       rehearsed: known(incident, 'remediation.rehearsed') !== null,
       settings,
       held: holdOn(world.ledger.all(), incident.key) !== null,
-      runsToday: autoRunsSince(world, now),
+      runsToday: autoRunsSince(world.ledger.all(), now),
       eligible: proposal?.by === 'runbook',
-    });
-    if (auto.ok) return [approved('auto', [])];
-  }
-  const human = humanLane({ judged, pull: seen, reviews: seen.reviews, settings });
-  return human.decision.ok ? [approved('human', human.by)] : [];
+    }),
+    human: humanLane({
+      judged,
+      pull: seen,
+      reviews: seen.reviews,
+      settings,
+      pushers: pushersOf(incident, seen.head),
+      asked: askedAnew(incident)?.at ?? null,
+      now,
+    }),
+  };
+}
+
+function grant(world: World, incident: Incident, judged: Judged, seen: PullFacts, source: Source): Fact[] {
+  const { auto, human } = lanes(world, incident, judged, seen, source);
+  const approved = (lane: 'auto' | 'human', by: string[], since: string): Fact => {
+    const until = new Date(Date.parse(since) + source.settings.approval.expires_hours * HOUR_MS);
+    const expires = until.toISOString();
+    return {
+      type: 'remediation.approved',
+      data: { lane, digest: judged.digest, head: seen.head, by, expires },
+    };
+  };
+  if (judged.lane === 'auto' && auto.ok) return [approved('auto', [], world.now().toISOString())];
+  return human.decision.ok ? [approved('human', human.by, human.since)] : [];
+}
+
+/** What was approved and has not been merged is asked anew once the approval expired or was taken back. */
+function revoked(world: World, incident: Incident, judged: Judged, seen: PullFacts, source: Source): Fact[] {
+  const approved = known(incident, 'remediation.approved');
+  if (!approved) return [];
+  if (Date.parse(approved.expires) <= world.now().getTime())
+    return askAnew(incident, source, `the approval expired at ${approved.expires}`);
+  if (approved.lane === 'auto') return [];
+  const { decision } = lanes(world, incident, judged, seen, source).human;
+  return decision.ok ? [] : askAnew(incident, source, `the approval no longer holds: ${decision.reason}`);
 }

@@ -7,6 +7,7 @@ import { foresee, type Incident } from '#core/replay';
 import { observePull } from './approve.ts';
 import { perform } from './effects.ts';
 import { createPatience, failureFacts } from './failures.ts';
+import { endOverdue } from './overdue.ts';
 import type { World } from './world.ts';
 
 export type Desk = {
@@ -108,6 +109,7 @@ export function openDesk(world: World): Desk {
       await ledger.refresh();
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
+      await endOverdue(world);
       for (const incident of ledger.all())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
     },

@@ -8,6 +8,12 @@ export class PermanentError extends Error {
   override name = 'PermanentError';
 }
 
+/** What the ledger must hold for an effect to be possible at all. */
+export function must<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new PermanentError(`the ledger holds no ${what}`);
+  return value;
+}
+
 export type Failure = { final: boolean; reason: string; waitMs: number };
 export type Patience = {
   may(key: string, effect: string): boolean;
@@ -41,6 +47,8 @@ export function createPatience(): Patience {
 /** The facts of a failure: the effect itself, and an escalation when the incident cannot go on without it. */
 export function failureFacts(effect: Effect, { final, reason }: Failure): Fact[] {
   const failed: Fact = { type: 'effect.failed', data: { effect: effect.name, reason, final } };
+  if (final && effect.kind === 'undo.dispatch')
+    return [failed, { type: 'undo.refused', data: { reason: `its run could not be started: ${reason}` } }];
   if (!final || !isVital(effect.kind)) return [failed];
   return [
     failed,

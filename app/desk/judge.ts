@@ -1,32 +1,21 @@
 // Brings together what judgement.ts needs: main's settings and runbooks, the ledger, the clock. Writes no opinion of its own.
 import { load as parseYaml } from 'js-yaml';
+import { autoRunsSince } from '#core/budget';
 import type { Fact } from '#core/facts';
 import { holdOn } from '#core/hold';
-import { judgeProposal } from '#core/judgement';
+import { judgeProposal, matchOf } from '#core/judgement';
+import { askAnew } from '#core/overtaken';
 import { type Incident, known } from '#core/replay';
 import { serviceOf } from '#core/settings';
 import { parseVerifyPlan } from '#core/verify-plan';
 import type { Performed } from './effects.ts';
 import type { World } from './world.ts';
 
-const DAY_MS = 86_400_000;
-
 function escalated(code: string, reason: string): Performed {
   return {
     facts: [{ type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } }],
     result: code,
   };
-}
-
-/** Runs that started by the auto lane in the last 24 hours: the budget of autonomy. */
-export function autoRunsSince(world: World, now: Date): number {
-  const since = now.getTime() - DAY_MS;
-  return [...world.ledger.all()].filter(
-    (incident) =>
-      !incident.opened.sample &&
-      known(incident, 'remediation.approved')?.lane === 'auto' &&
-      Date.parse(incident.latest['remediation.started']?.at ?? '1970-01-01T00:00:00Z') > since,
-  ).length;
 }
 
 /** Judges the rehearsed proposal; a refusal escalates, the auto lane approves at once when all its conditions hold. */
@@ -37,13 +26,12 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   if (!proposal || !service)
     return escalated('no_inventory', `service ${incident.opened.service.id} is not in the inventory`);
   const runbook = runbooks.find((candidate) => candidate.id === proposal.runbook?.id) ?? null;
-  if (proposal.runbook && runbook?.sha256 !== proposal.runbook.sha256)
-    return escalated('runbook_changed', `runbook ${proposal.runbook.id} changed on main`);
+  if (proposal.runbook && runbook?.sha256 !== proposal.runbook.sha256) {
+    const reason = `the runbook ${proposal.runbook.id} changed while the proposal was made`;
+    return { facts: askAnew(incident, { settings, settingsSha256, runbooks }, reason), result: reason };
+  }
   const plan = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
   if (!plan.ok) return escalated('policy', `verify.yml: ${plan.reason}`);
-  const match =
-    known(incident, 'context.retrieved')?.matches.find((candidate) => candidate.runbook === runbook?.id)
-      ?.score ?? 0;
   const now = world.now();
   const judged = judgeProposal({
     incident,
@@ -53,10 +41,10 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     service,
     settings,
     settingsSha256,
-    match,
+    match: matchOf(incident, runbook),
     rehearsed: known(incident, 'remediation.rehearsed') !== null,
     held: holdOn(world.ledger.all(), incident.key) !== null,
-    runsToday: autoRunsSince(world, now),
+    runsToday: autoRunsSince(world.ledger.all(), now),
     everything: world.ledger.all(),
     now,
   });

@@ -13,14 +13,19 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
   const rehearsed = known(incident, 'remediation.rehearsed');
   const pull = known(incident, 'pull.opened');
   if (!proposal || !rehearsed || !pull) return [];
-  const by = seen.committers.at(-1) ?? 'unknown';
+  const by = pusherOf(incident, seen.head);
   const withdrawn: Fact = {
     type: 'remediation.withdrawn',
-    data: { reason: `@${by} pushed ${seen.head.slice(0, 7)} over ${pull.head.slice(0, 7)}` },
+    data: {
+      reason: `${by ? `@${by}` : 'somebody'} pushed ${seen.head.slice(0, 7)} over ${pull.head.slice(0, 7)}`,
+    },
   };
   const giveUp = (reason: string): Fact[] => [
     withdrawn,
-    { type: 'incident.escalated', data: { code: 'bytes_changed', reason: `@${by} ${reason}` } },
+    {
+      type: 'incident.escalated',
+      data: { code: 'bytes_changed', reason: `${by ? `@${by}` : 'Somebody'} ${reason}` },
+    },
   ];
   const folder = remediationFolder(incident.key);
   if (seen.files.some((file) => !file.startsWith(`${folder}/`)))
@@ -37,7 +42,7 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
       data: {
         ...proposal,
         by: 'person',
-        pushed: { by, head: seen.head },
+        pushed: { by: by ?? 'unknown', head: seen.head },
         confidence: null,
         files: files.data,
       },
@@ -45,4 +50,13 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
     // The checks are the same bytes, so what was seen red is still what must turn green.
     { type: 'remediation.rehearsed', data: rehearsed },
   ];
+}
+
+/** Who pushed this head by GitHub's event, if it has arrived. It is for saying; whose review counts is asked of the whole trail. */
+function pusherOf(incident: Incident, head: string): string | null {
+  const push = incident.records.findLast(
+    (record) =>
+      record.type === 'pull.pushed' && record.attempt === incident.attempt && record.data.head === head,
+  );
+  return push?.type === 'pull.pushed' ? push.data.by : null;
 }

@@ -2,23 +2,25 @@
 // Must never act on an edited comment: GitHub still names its first author. https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
 import type { Probot } from 'probot';
 import { replyTo } from '#adapters/github';
-import { permissionOf, readPull } from '#adapters/reviews';
-import { humanLane } from '#core/approval';
+import { permissionOf } from '#adapters/reviews';
 import { type Command, parseCommand } from '#core/commands';
 import { explain } from '#core/decision';
-import type { Fact } from '#core/facts';
 import {
   commandHelp,
   explanation,
   howToApprove,
   impossible,
   notAllowed,
+  stopHeld,
   unknownCommand,
 } from '#core/messages/replies';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
-import { type Incident, known } from '#core/replay';
+import type { Incident } from '#core/replay';
+import { type Steered, steer } from '#core/steering';
+import { isPullOf } from '#core/trail';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
+import { approvalTree } from '../desk/explain.ts';
 import type { World } from '../desk/world.ts';
 
 const writers = ['write', 'maintain', 'admin'];
@@ -44,8 +46,7 @@ export function registerComments(app: Probot, world: World, desk: Desk): void {
 
 function incidentAt(world: World, number: number): Incident | null {
   for (const incident of world.ledger.all())
-    if (incident.issue?.number === number || known(incident, 'pull.opened')?.number === number)
-      return incident;
+    if (incident.issue?.number === number || isPullOf(incident, number)) return incident;
   return null;
 }
 
@@ -59,32 +60,20 @@ async function obey(
 ): Promise<string | null> {
   if (command.word === 'help') return commandHelp;
   if (command.word === 'approve') return howToApprove(incident);
-  if (command.word === 'explain') return explanation(incident, await peopleTree(world, incident));
+  if (command.word === 'explain') return explanation(incident, explain(await approvalTree(world, incident)));
   const reason = await world.clean(incident.key, [normalise(command.reason, { maxChars: 400 })]);
-  const fact = factOf(command, login, reason.ok ? (reason.texts[0] ?? '') : WITHHELD_TEXT);
-  const written = await world.ledger.append(incident.key, (now) =>
-    now
-      ? { facts: [fact], actor: { kind: 'person', login }, at: world.now() }
-      : { standDown: 'there is no such incident' },
-  );
+  const words = reason.ok ? (reason.texts[0] ?? '') : WITHHELD_TEXT;
+  const order = { ...command, word: command.word };
+  let held = false;
+  const written = await world.ledger.append(incident.key, (now) => {
+    const steered: Steered = now
+      ? steer(now, order, login, words)
+      : { ok: false, reason: 'there is no such incident' };
+    if (!steered.ok) return { standDown: steered.reason };
+    held = steered.held;
+    return { facts: [steered.fact], actor: { kind: 'person', login }, at: world.now() };
+  });
   await desk.sweep();
-  return written.ok ? null : impossible(written.reason);
-}
-
-function factOf(command: Command, by: string, reason: string): Fact {
-  const scope = command.all ? 'all' : 'incident';
-  if (command.word === 'hold') return { type: 'hold.set', data: { scope, by, reason } };
-  if (command.word === 'release') return { type: 'hold.released', data: { scope, by } };
-  if (command.word === 'retry') return { type: 'incident.retried', data: { by } };
-  return { type: 'remediation.rejected', data: { by, reason: reason || 'no reason given' } };
-}
-
-/** How people's reviews stand right now, as the decision tree. */
-async function peopleTree(world: World, incident: Incident): Promise<string> {
-  const pull = known(incident, 'pull.opened');
-  const judged = known(incident, 'remediation.judged');
-  if (!pull || !judged) return 'There is no pull request yet.';
-  const seen = await readPull(world.repo, pull.number);
-  const { settings } = await world.source();
-  return explain(humanLane({ judged, pull: seen, reviews: seen.reviews, settings }).decision);
+  if (!written.ok) return impossible(written.reason);
+  return held ? stopHeld : null;
 }

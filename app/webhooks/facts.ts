@@ -6,6 +6,7 @@ import type { EvidenceItem, StoredItem } from '#adapters/evidence';
 import type { Identified, JobIdentity } from '#adapters/job-identity';
 import type { View } from '#adapters/ledger';
 import { incidentStatus } from '#adapters/pagerduty';
+import { undoDue } from '#core/due';
 import { type Fact, type FactType, parseFact } from '#core/facts';
 import { leaseHolder } from '#core/gate';
 import { holdOn } from '#core/hold';
@@ -135,6 +136,7 @@ function standDown(
         record.actor.run === by.run,
     );
   if (facts.every(said)) return ALREADY;
+  if (facts.some((fact) => fact.type === 'undo.started')) return undoRefusal(incident, view);
   if (!facts.some((fact) => fact.type === 'remediation.started')) return null;
   const approved = known(incident, 'remediation.approved');
   const proposal = known(incident, 'remediation.proposed');
@@ -147,6 +149,14 @@ function standDown(
   if (hold) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
   const holder = leaseHolder(view.all(), proposal.target, incident.key);
   return holder ? `${holder} is at work on ${proposal.target}` : null;
+}
+
+/** An undo starts when it is owed and nobody else is at work on the service. */
+function undoRefusal(incident: Incident, view: View): string | null {
+  if (!undoDue(incident)) return 'no undo is owed';
+  const { target } = known(incident, 'remediation.proposed') ?? { target: '' };
+  const holder = leaseHolder(view.all(), target, incident.key);
+  return holder ? `${holder} is at work on ${target}` : null;
 }
 
 /** Adds what only the app knows: stored evidence, the alert's state, the start of synthesis. */

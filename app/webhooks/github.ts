@@ -3,14 +3,16 @@
 import type { Probot } from 'probot';
 import { postCheckOnce } from '#adapters/github';
 import { readPull } from '#adapters/reviews';
+import { type EffectKind, effectName } from '#core/due';
+import { parseFact } from '#core/facts';
 import { foreignCheck } from '#core/messages/pull';
 import { type Incident, known } from '#core/replay';
+import { isPullOf } from '#core/trail';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
 
 function incidentOfPull(world: World, number: number): Incident | null {
-  for (const incident of world.ledger.all())
-    if (known(incident, 'pull.opened')?.number === number) return incident;
+  for (const incident of world.ledger.all()) if (isPullOf(incident, number)) return incident;
   return null;
 }
 
@@ -32,15 +34,23 @@ async function judgeForeignPull(world: World, number: number): Promise<void> {
 const ours = /^vigil\/pd-[a-z0-9]+\/\d+$/;
 
 export function registerGitHubEvents(app: Probot, world: World, desk: Desk): void {
-  app.on(
-    ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize'],
-    async ({ payload }) => {
-      const { number, head } = payload.pull_request;
-      if (!ours.test(head.ref)) return judgeForeignPull(world, number);
-      const incident = incidentOfPull(world, number);
-      if (incident) desk.wake(incident.key);
-    },
-  );
+  app.on(['pull_request.opened', 'pull_request.reopened'], async ({ payload }) => {
+    const { number, head } = payload.pull_request;
+    if (!ours.test(head.ref)) return judgeForeignPull(world, number);
+    const incident = incidentOfPull(world, number);
+    if (incident) desk.wake(incident.key);
+  });
+  app.on('pull_request.synchronize', async ({ payload }) => {
+    const { number, before, after, sender, pull_request } = payload;
+    if (!ours.test(pull_request.head.ref)) return judgeForeignPull(world, number);
+    await notePush(world, desk, number, { by: sender.login, head: after, before });
+  });
+  app.on('push', async ({ payload }) => {
+    // What an open proposal is bound to may have changed.
+    if (payload.ref !== 'refs/heads/main') return;
+    await world.ledger.refresh();
+    for (const { key, stage } of world.ledger.all()) if (stage === 'SYNTHESIZING') desk.wake(key);
+  });
   app.on(
     ['pull_request_review.submitted', 'pull_request_review.dismissed', 'pull_request.closed'],
     async ({ payload }) => {
@@ -78,11 +88,40 @@ async function runFailed(world: World, desk: Desk, run: number): Promise<void> {
   }
 }
 
+/** The runs that the app dispatched for this attempt, by what the effects' results say. */
 function waitsFor(incident: Incident, run: number): boolean {
   if (incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED') return false;
-  const remediate =
-    incident.effects.get(`remediate.dispatch#${incident.attempt}`)?.result.endsWith(`/${run}`) ?? false;
-  const respond =
-    known(incident, 'investigation.started')?.run.id === run && !known(incident, 'remediation.rehearsed');
-  return remediate || respond;
+  const dispatched = (kind: EffectKind): boolean =>
+    incident.effects.get(effectName(incident, kind))?.result.endsWith(`/${run}`) ?? false;
+  const respond = known(incident, 'investigation.started')?.run.id === run || dispatched('respond.again');
+  return dispatched('remediate.dispatch') || (respond && !known(incident, 'remediation.rehearsed'));
+}
+
+/**
+ * Who pushed to a proposal, by the sender of GitHub's own event: commits name whoever their author likes. The desk would
+ * see the new head without this, but nobody's review of it would count.
+ */
+async function notePush(
+  world: World,
+  desk: Desk,
+  number: number,
+  push: { by: string; head: string; before: string },
+): Promise<void> {
+  await world.ledger.refresh();
+  const key = incidentOfPull(world, number)?.key;
+  if (key === undefined) return;
+  const fact = parseFact('pull.pushed', push);
+  if (fact.ok && push.by !== `${world.repo.appSlug}[bot]`)
+    await world.ledger.append(key, (incident) =>
+      incident?.stage === 'SYNTHESIZING' && !isNoted(incident, push.head)
+        ? { facts: [fact.fact], actor: { kind: 'app' }, at: world.now() }
+        : { standDown: 'there is nothing to note' },
+    );
+  desk.wake(key);
+}
+
+function isNoted(incident: Incident, head: string): boolean {
+  return incident.records.some(
+    ({ type, data, attempt }) => type === 'pull.pushed' && attempt === incident.attempt && data.head === head,
+  );
 }

@@ -3,7 +3,7 @@
 import { inert, link } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
 import { code, plain, told } from './outside.ts';
-import { clock, ending, seconds, stageWords } from './words.ts';
+import { clock, ending, seconds, stageWords, standing } from './words.ts';
 
 const SHOWN_STAGES = 40;
 const SHOWN_ITEMS = 10;
@@ -58,6 +58,7 @@ export function statusComment(incident: Incident): string {
     ended
       ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
       : `**${incident.stage}.** ${stageWords[incident.stage]}`,
+    ...standing(incident).flatMap((sentence) => ['', told(sentence, 500)]),
     '',
     '| time | after | stage | |',
     '| --- | ---: | --- | --- |',

@@ -83,20 +83,38 @@ describe('the pull request', () => {
 
 describe('the check on the pull request', () => {
   test('waits, and says for what', () => {
-    const waiting = checkOutput(incidentOf([...untilProposed, fact('remediation.judged')]));
-    expect(waiting).toEqual({ title: 'Waiting for approval', summary: '```\n✗ auto lane\n```' });
+    const waiting = checkOutput(
+      incidentOf([...untilProposed, fact('remediation.judged')]),
+      '✗ approval: nobody reviewed',
+    );
+    expect(waiting).toEqual({
+      title: 'Waiting for approval',
+      summary: '```\n✗ approval: nobody reviewed\n```',
+    });
+    const again = [
+      fact('remediation.withdrawn'),
+      fact('remediation.proposed'),
+      fact('remediation.rehearsed'),
+    ];
+    const anew = incidentOf([...untilProposed, ...again, fact('remediation.judged'), fact('pull.opened')]);
+    expect(checkOutput(anew, '✗').summary).toBe(
+      '**Asked anew** since 03:00:09 UTC: its bytes changed.\n\n```\n✗\n```',
+    );
+    expect(pullBody(anew, must(anew, 'remediation.proposed'), must(anew, 'remediation.judged'))).toContain(
+      '**Asked anew** since 03:00:09 UTC: its bytes changed. Reviews given before that do not count.',
+    );
   });
 
   test('names who approved, until when and which bytes', () => {
-    const { title, summary } = checkOutput(incidentOf(untilMerged));
+    const { title, summary } = checkOutput(incidentOf(untilMerged), '✗ auto lane');
     expect(title).toBe('Approved by a review');
     expect(summary).toBe(
       `Approved by \`olga\` until 2026-11-03T07:00:00.000Z, digest \`${'d'.repeat(64)}\`.\n\n\`\`\`\n✗ auto lane\n\`\`\``,
     );
     const two = withFacts(incidentOf(untilMerged), [fact('remediation.approved', { by: ['olga', 'otto'] })]);
-    expect(checkOutput(two).title).toBe('Approved by 2 reviews');
+    expect(checkOutput(two, '').title).toBe('Approved by 2 reviews');
     const auto = withFacts(incidentOf(untilMerged), [fact('remediation.approved', { lane: 'auto', by: [] })]);
-    expect(checkOutput(auto).title).toBe('Approved by the auto lane');
+    expect(checkOutput(auto, '').title).toBe('Approved by the auto lane');
   });
 });
 
@@ -109,7 +127,7 @@ describe('outside text in the pull request', () => {
       body: pullBody(hostile, said, must(hostile, 'remediation.judged')),
       title: pullTitle(hostile, said),
       commit: commitMessage(hostile, said),
-      check: checkOutput(hostile).summary,
+      check: checkOutput(hostile, '✗').summary,
     };
   };
 

@@ -5,8 +5,9 @@ import { trailerValue } from '../encode.ts';
 import type { Judged, Proposal } from '../judgement.ts';
 import { fenced, inert } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
+import { askedAnew } from '../trail.ts';
 import { code, file, plain, told } from './outside.ts';
-import { ending } from './words.ts';
+import { clock, ending } from './words.ts';
 
 /** How much of a file the description shows: GitHub takes 65,536 characters in all. */
 const SHOWN = 7000;
@@ -50,6 +51,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
       .map(({ file: name, line, sentence }) => `- ${code(name)} line ${line}: ${told(sentence, 150)}`),
     ...(judged.findings.length > 8 ? [`- and ${judged.findings.length - 8} more findings`] : []),
     '',
+    ...askedAgain(incident).flatMap((line) => [`${line} Reviews given before that do not count.`, '']),
     `**How to decide** ${judged.lane === 'auto' ? 'The auto lane takes this one; closing the pull request stops it.' : 'Approve this pull request to run exactly these bytes. Request changes or close it to reject.'}`,
     '',
     `Digest \`${judged.digest}\`. Any changed byte voids an approval.`,
@@ -57,10 +59,14 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   ].join('\n');
 }
 
-export function checkOutput(incident: Incident): { title: string; summary: string } {
+/** What the check says; `tree` is the approval tree as it stands, in lines. */
+export function checkOutput(incident: Incident, tree: string): { title: string; summary: string } {
   const approved = known(incident, 'remediation.approved');
-  const judged = known(incident, 'remediation.judged');
-  if (!approved) return { title: 'Waiting for approval', summary: fenced(judged?.reasons.join('\n') ?? '') };
+  if (!approved)
+    return {
+      title: 'Waiting for approval',
+      summary: [...askedAgain(incident), fenced(tree)].join('\n\n'),
+    };
   const who = approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ');
   return {
     title:
@@ -69,9 +75,14 @@ export function checkOutput(incident: Incident): { title: string; summary: strin
         : `Approved by ${approved.by.length === 1 ? 'a review' : `${approved.by.length} reviews`}`,
     summary: [
       `Approved by ${who} until ${approved.expires}, digest \`${approved.digest}\`.`,
-      fenced(judged?.reasons.join('\n') ?? ''),
+      fenced(tree),
     ].join('\n\n'),
   };
+}
+
+function askedAgain(incident: Incident): string[] {
+  const asked = askedAnew(incident);
+  return asked ? [`**Asked anew** since ${clock(asked.at)}: ${told(asked.reason, 300)}.`] : [];
 }
 
 export const foreignCheck = {

@@ -8,8 +8,10 @@ export const commandHelp = [
   '- `/vigil approve`: where to approve; a review of the pull request is the approval, a comment is not',
   '- `/vigil reject [reason]`: nothing runs, people take over',
   '- `/vigil hold [all] [reason]` and `/vigil release [all]`: nothing starts until it is released',
+  '- `/vigil stop [reason]`: ends a running script; before one runs, it holds',
+  '- `/vigil undo`: runs the approved undo of a script that was started',
   '- `/vigil retry`: begin again with a new attempt',
-  '- `/vigil explain`: why this lane, and what is still missing',
+  '- `/vigil explain`: every condition of approval and run, and what is still missing',
 ].join('\n');
 
 export function notAllowed(login: string): string {
@@ -30,8 +32,13 @@ export function howToApprove(incident: Incident): string {
   return `Approve #${pull.number} with a review of its newest commit; that review is the approval of exactly these bytes.`;
 }
 
-export function explanation(incident: Incident, people: string): string {
+/** A stop before anything runs is a hold. */
+export const stopHeld =
+  'Nothing runs yet, so this holds the incident: nothing starts until `/vigil release`.';
+
+/** `tree` holds every condition as it stands now, one a line. */
+export function explanation(incident: Incident, tree: string): string {
   const judged = known(incident, 'remediation.judged');
   if (!judged) return 'There is no judged proposal to explain.';
-  return `Lane: **${judged.lane}**.\n\n${fenced(judged.reasons.join('\n'))}\n${fenced(people)}`;
+  return `Lane: **${judged.lane}**.\n\n${fenced(tree)}`;
 }

@@ -1,7 +1,10 @@
 // Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
 
+import { stopOf } from '../due.ts';
+import { holdOn } from '../hold.ts';
 import type { Stage } from '../lifecycle.ts';
 import { type Incident, known } from '../replay.ts';
+import { askedAnew } from '../trail.ts';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -26,32 +29,71 @@ const escalations = new Map([
   ['effect_failed', 'Something Vigil had to do outside could not be done.'],
   ['privacy', 'Text was withheld, so nothing was asked of a model and nothing may run.'],
   ['gate', 'The last gate before the run said no.'],
+  ['expired', 'The approval expired before the script started.'],
+  ['unsettled', 'What the proposal is bound to kept changing.'],
+  ['bytes_changed', 'The proposal was changed in a way that cannot be judged.'],
 ]);
 
 /** Why an incident ended as it did, in one sentence. */
 export function ending(incident: Incident): string {
+  const undone = undoing(incident);
   const escalated = known(incident, 'incident.escalated');
-  if (escalated) return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}`.trim();
+  if (escalated)
+    return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}${undone}`.trim();
   const rejected = known(incident, 'remediation.rejected');
   if (rejected) return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
   const absent = known(incident, 'symptom.absent');
   if (absent) return `Nothing was broken when Vigil looked: ${absent.reason}. The alert is ${absent.alert}.`;
   const lost = known(incident, 'remediation.lost');
   if (lost)
-    return `It is not known what the script did: ${lost.reason}. Nothing more runs until a person says so.`;
-  const undo = known(incident, 'undo.finished');
-  const undone = undo ? (undo.ok ? ' The undo ran.' : ' The undo failed too.') : '';
+    return `It is not known what the script did: ${lost.reason}.${undone === '' ? ' Nothing more runs until a person says so.' : undone}`;
   const finished = known(incident, 'remediation.finished');
   if (finished && !finished.ok)
     return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
   const refuted = known(incident, 'recovery.refuted');
   if (refuted) return `The fix ran and did not help: ${refuted.reason}.${undone}`;
   const inconclusive = known(incident, 'recovery.inconclusive');
-  if (inconclusive) return `The fix ran, but Vigil could not see whether it helped: ${inconclusive.reason}.`;
+  if (inconclusive)
+    return `The fix ran, but Vigil could not see whether it helped: ${inconclusive.reason}.${undone}`;
   if (known(incident, 'alert.cleared')) return 'The service recovered on its own before anything ran.';
   const confirmed = known(incident, 'recovery.confirmed');
-  if (confirmed) return `The fix ran and the service works again: ${confirmed.reason}.`;
+  if (confirmed) return `The fix ran and the service works again: ${confirmed.reason}.${undone}`;
   return 'It ended.';
+}
+
+/** What became of the undo, as sentences behind how it ended; empty when there was none. */
+function undoing(incident: Incident): string {
+  const asked = known(incident, 'undo.requested');
+  const refused = known(incident, 'undo.refused');
+  const undo = known(incident, 'undo.finished');
+  const newer = (incident.latest['undo.requested']?.seq ?? 0) > (incident.latest['undo.refused']?.seq ?? 0);
+  const who = asked ? ` @${asked.by} asked for the undo.` : '';
+  if (undo) return `${who}${undo.ok ? ' The undo ran.' : ' The undo failed too.'}${restored[undo.snapshot]}`;
+  if (refused && !newer) return `${who} The undo did not run: ${refused.reason}.`;
+  return who;
+}
+
+const restored = {
+  equal: ' What was read before the fix reads the same again.',
+  different: ' What was read before the fix reads differently now.',
+  none: '',
+} as const;
+
+/** What stands in the way right now, one sentence each: a stop that was asked for, a hold, a proposal asked anew. */
+export function standing(incident: Incident): string[] {
+  const stop = stopOf(incident);
+  const hold = holdOn([incident], incident.key);
+  const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
+  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  return [
+    ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
+    ...(hold && !ended
+      ? [
+          `@${hold.by} holds it${hold.reason ? `: ${hold.reason}` : ''}. Nothing starts until \`/vigil release\`.`,
+        ]
+      : []),
+    ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
+  ];
 }
 
 export function seconds(ms: number): string {

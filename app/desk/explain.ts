@@ -1,0 +1,33 @@
+// The approval tree of an incident as everything stands this moment: ledger, main and GitHub. Must never change anything.
+import { readPull } from '#adapters/reviews';
+import { readFolder } from '#adapters/source';
+import { condition, type Decision } from '#core/decision';
+import { wholeTree } from '#core/explain';
+import { leaseHolder, mayRun } from '#core/gate';
+import { holdOn } from '#core/hold';
+import { remediationFolder } from '#core/incident-key';
+import { type Incident, known } from '#core/replay';
+import { lanes } from './approve.ts';
+import type { World } from './world.ts';
+
+export async function approvalTree(world: World, incident: Incident): Promise<Decision> {
+  const pull = known(incident, 'pull.opened');
+  const judged = known(incident, 'remediation.judged');
+  const proposal = known(incident, 'remediation.proposed');
+  if (!pull || !judged || !proposal)
+    return condition('may this remediation run', false, 'there is no pull request yet');
+  const source = await world.source();
+  const { auto, human } = lanes(world, incident, judged, await readPull(world.repo, pull.number), source);
+  const files = (await readFolder(world.clone, source.commit, remediationFolder(incident.key))) ?? {};
+  const runbook = source.runbooks.find(({ path }) => path === proposal.runbook?.path);
+  const gate = mayRun({
+    incident,
+    onMain: { files, runbookSha256: runbook?.sha256 ?? null },
+    settings: source.settings,
+    settingsSha256: source.settingsSha256,
+    held: holdOn(world.ledger.all(), incident.key) !== null,
+    leasedTo: leaseHolder(world.ledger.all(), proposal.target, incident.key),
+    now: world.now(),
+  });
+  return wholeTree(incident, { auto, human: human.decision, gate });
+}

@@ -1,0 +1,85 @@
+// A judged proposal in front of people: its bytes on the branch, the pull request, and the check of its head.
+// Must never put other bytes under review than those that were judged, nor take a head that it did not look into.
+import { fetchBranch } from '#adapters/git';
+import { postCheckOnce } from '#adapters/github';
+import { openPullOnce, pushFolderOnce } from '#adapters/pulls';
+import { readPull } from '#adapters/reviews';
+import { readFolder } from '#adapters/source';
+import { eitherLane } from '#core/approval';
+import { explain } from '#core/decision';
+import { gitTreeId } from '#core/hash';
+import { remediationBranch, remediationFolder } from '#core/incident-key';
+import type { Proposal } from '#core/judgement';
+import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
+import { type Incident, known } from '#core/replay';
+import { lastHead } from '#core/trail';
+import { lanes } from './approve.ts';
+import type { Performed } from './effects.ts';
+import { must, PermanentError } from './failures.ts';
+import type { World } from './world.ts';
+
+/** The proposal's pull request: opened, or the attempt's own one brought up to date. */
+export async function openProposal(world: World, incident: Incident): Promise<Performed> {
+  const proposal = must(known(incident, 'remediation.proposed'), 'proposal');
+  const judged = must(known(incident, 'remediation.judged'), 'judgement');
+  const branch = remediationBranch(incident.key, incident.attempt);
+  // What was judged is what was read; if somebody pushed since, the next look finds another head and asks anew.
+  const head = proposal.pushed?.head ?? (await pushProposal(world, incident, proposal, branch));
+  const pull = await openPullOnce(world.repo, {
+    branch,
+    title: pullTitle(incident, proposal),
+    body: pullBody(incident, proposal, judged),
+  });
+  return {
+    facts: [{ type: 'pull.opened', data: { ...pull, head, branch, digest: judged.digest } }],
+    result: `#${pull.number}`,
+  };
+}
+
+/** Pushes the proposal's folder, on top of the one it follows. A branch left by a run that died is used only if it holds exactly these bytes. */
+async function pushProposal(
+  world: World,
+  incident: Incident,
+  proposal: Proposal,
+  branch: string,
+): Promise<string> {
+  const files = Object.fromEntries(
+    Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const folder = remediationFolder(incident.key);
+  const { commit: base } = await world.source();
+  const onto = lastHead(incident);
+  if (onto !== null) await fetchBranch(world.clone, branch);
+  // What was in the folder before and this proposal does not have must go: the folder is what is approved.
+  const left = Object.keys((await readFolder(world.clone, onto ?? base, folder)) ?? {});
+  const gone = left.filter((name) => !(name in files));
+  const message = commitMessage(incident, proposal);
+  const pushed = await pushFolderOnce(world.repo, { branch, base, onto, folder, files, gone, message });
+  if (!pushed.existed) return pushed.sha;
+  await fetchBranch(world.clone, branch);
+  const there = await readFolder(world.clone, pushed.sha, folder);
+  if (!there || gitTreeId(there) !== gitTreeId(files))
+    throw new PermanentError(`branch ${branch} holds other bytes than the proposal`);
+  return pushed.sha;
+}
+
+/** The check of one head, with the whole approval tree. One that asks covers an approval of the same head that was withdrawn. */
+export async function postCheck(
+  world: World,
+  incident: Incident,
+  head: string,
+  conclusion: 'success' | 'action_required',
+): Promise<Performed> {
+  const judged = must(known(incident, 'remediation.judged'), 'judgement');
+  const pull = must(known(incident, 'pull.opened'), 'pull request');
+  const seen = await readPull(world.repo, pull.number);
+  const { auto, human } = lanes(world, incident, judged, seen, await world.source());
+  const result = await postCheckOnce(world.repo, {
+    name: 'vigil/approval',
+    head,
+    conclusion,
+    externalId: `${incident.key}:${head}:${judged.digest}:${incident.generation}`,
+    ...checkOutput(incident, explain(eitherLane(auto, human.decision))),
+  });
+  return { facts: [], result: `${conclusion} ${result}` };
+}

@@ -171,5 +171,15 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     colour: !environment['NO_COLOR'],
     token: environment['GITHUB_TOKEN'] || null,
     server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
+    ...(Object.keys(environment).some((name) => name.startsWith('SANITY_'))
+      ? {
+          sanity: {
+            projectId: environment['SANITY_PROJECT_ID'],
+            dataset: environment['SANITY_DATASET'],
+            token: environment['SANITY_TOKEN'],
+            host: environment['SANITY_API_HOST'],
+          },
+        }
+      : {}),
   };
 }

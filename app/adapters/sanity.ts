@@ -3,6 +3,7 @@
 // to this machine, and never put a document or a token into a reason.
 // https://www.sanity.io/docs/http-reference
 import { type ClientConfig, createClient, isHttpError } from '@sanity/client';
+import { LOOPBACK, type SanityAccount } from '#core/knowledge/account';
 import type { Query } from '#core/knowledge/queries';
 
 /** Pinned: a version from today's date would change the meaning of queries by itself. */
@@ -13,13 +14,6 @@ const DEADLINE_MS = 15_000;
 const TRIES = 6;
 const LONGEST_PAUSE_MS = 30_000;
 
-export type SanityAccount = {
-  projectId: string;
-  dataset: string;
-  token: string;
-  /** http on loopback only: a stand-in on this machine. Anything else is refused. */
-  host?: string | null;
-};
 export type SanityFailure = {
   ok: false;
   /** `unknown`: a mutation may or may not have been done; read before trying again. */
@@ -42,8 +36,6 @@ export type Sanity = {
   commit(mutations: readonly Mutation[]): Promise<SanityResult<Committed>>;
 };
 type Timing = { pause?: (ms: number) => Promise<void>; deadlineMs?: number };
-
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost):\d+$/;
 
 /** Throws when the address of the account is neither Sanity's nor this machine's. */
 export function openSanity(account: SanityAccount, timing: Timing = {}): Sanity {

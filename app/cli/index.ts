@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
+  ingest: async () => (await import('./ingest.ts')).ingestCommand,
   policy: async () => (await import('./policy.ts')).policyCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,

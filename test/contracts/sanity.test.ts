@@ -4,8 +4,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { openSanity, type Sanity, type SanityAccount } from '#adapters/sanity';
+import { openSanity, type Sanity } from '#adapters/sanity';
 import { Stored } from '#adapters/sanity-write';
+import type { SanityAccount } from '#core/knowledge/account';
 import {
   byIds,
   byMeaning,
@@ -19,7 +20,7 @@ import { startSanity } from '../../sandbox/sanity/server.ts';
 const { SANITY_PROJECT_ID, SANITY_CONTRACT_DATASET, SANITY_TOKEN } = process.env;
 const real =
   SANITY_PROJECT_ID && SANITY_CONTRACT_DATASET && SANITY_TOKEN
-    ? { projectId: SANITY_PROJECT_ID, dataset: SANITY_CONTRACT_DATASET, token: SANITY_TOKEN }
+    ? { projectId: SANITY_PROJECT_ID, dataset: SANITY_CONTRACT_DATASET, token: SANITY_TOKEN, host: null }
     : null;
 type Opened = { account: SanityAccount; close(): Promise<void> };
 
@@ -36,7 +37,7 @@ const targets: [name: string, open: () => Promise<Opened>, skip: boolean][] = [
       ? 'the real service'
       : 'the real service (skipped: set SANITY_PROJECT_ID, SANITY_CONTRACT_DATASET and SANITY_TOKEN)',
     async () => ({
-      account: real ?? { projectId: '', dataset: '', token: '' },
+      account: real ?? { projectId: '', dataset: '', token: '', host: null },
       close: async () => undefined,
     }),
     real === null,

@@ -39,11 +39,11 @@ function severityOf(severity: string): RunbookDocument['severity'] {
   }
 }
 
-export type Section = { heading: string; text: string };
+export type Section = { heading: string; level: number; text: string };
 
 /** The text under each heading, without code fences. */
 export function sections(markdown: string): Section[] {
-  const found: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
+  const found: { heading: string; level: number; lines: string[] }[] = [{ heading: '', level: 0, lines: [] }];
   let fence: string | null = null;
   for (const line of markdown.split(/\r?\n/)) {
     const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? null;
@@ -51,12 +51,12 @@ export function sections(markdown: string): Section[] {
       if (mark?.startsWith(fence)) fence = null;
     } else if (mark !== null) fence = mark;
     else {
-      const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1];
+      const [, marks = '', heading] = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line) ?? [];
       if (heading === undefined) found.at(-1)?.lines.push(line);
-      else found.push({ heading, lines: [] });
+      else found.push({ heading, level: marks.length, lines: [] });
     }
   }
-  return found.map(({ heading, lines }) => ({ heading, text: lines.join('\n').trim() }));
+  return found.map(({ heading, level, lines }) => ({ heading, level, text: lines.join('\n').trim() }));
 }
 
 const VERIFICATION = /verif|validat|confirm|recover/i;
@@ -64,9 +64,10 @@ const BACKGROUND =
   /^(meaning|impact|summary|overview|background|symptoms?|alerts?|references?|links|owners?)\b/i;
 const ITEM = /^\s*(?:\d+[.)]|[-*+])\s+/;
 
-/** Items of lists, else paragraphs with their heading, of what is neither background nor verification. */
+/** Items of lists, else paragraphs with their heading, of what is neither opening, background nor verification. */
 export function stepsOf(parts: readonly Section[]): string[] {
-  return parts
+  const below = parts.filter(({ level, text }) => level > 1 && text !== '');
+  return (below.length > 0 ? below : parts)
     .filter(({ heading, text }) => heading !== '' && text !== '')
     .filter(({ heading }) => !VERIFICATION.test(heading) && !BACKGROUND.test(heading))
     .flatMap(({ heading, text }) => {

@@ -54,6 +54,10 @@ const environment: Readonly<Record<string, { names: readonly string[]; because: 
     names: ['PATH', 'HOME'],
     because: 'git must be found, and nothing else reaches it',
   },
+  'app/adapters/claude-client.ts': {
+    names: ['*', 'ANTHROPIC_BASE_URL'],
+    because: 'hides from the SDK what would steer it, and refuses an address from there',
+  },
   'actions/shared/job.ts': { names: ['RUNNER_TEMP'], because: 'the runner says where temporary files go' },
 };
 

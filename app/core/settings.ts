@@ -48,6 +48,15 @@ export const Settings = z.strictObject({
     .prefault({}),
   /** Rules that make the policy stricter; nothing here can make it laxer. */
   policy: z.strictObject({ rules: z.array(OrganisationRule).max(200).default([]) }).prefault({}),
+  /** Hosts besides api.anthropic.com to which an incident may be sent: a regional endpoint or the organisation's gateway. */
+  model: z
+    .strictObject({
+      gateways: z
+        .array(z.string().regex(/^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(:\d{1,5})?$/, 'a host name'))
+        .max(10)
+        .default([]),
+    })
+    .prefault({}),
   approval: z
     .strictObject({
       expires_hours: z.number().positive().max(24).default(4),

@@ -102,12 +102,11 @@ export function readOne(text: string, file: string, services: readonly string[])
   const runbook = { ...parsed.value, sha256: sha256(text) };
   const guesses = named ? [] : [{ field: 'id', value: id, because: 'the name of the file' }];
   const document = runbookDocument(runbook);
-  const lines = yamlLines(split.frontMatter);
   return judged(
     named ? document : { ...document, guessed: ['id'] },
     runbook,
     guesses,
-    (field) => 1 + lines([field === 'failureTypes' ? 'failure_types' : field]),
+    (field) => 1 + yamlLines(split.frontMatter)([field === 'failureTypes' ? 'failure_types' : field]),
   );
 }
 

@@ -70,7 +70,16 @@ function judgeItem(definition: Definition | undefined, item: unknown, path: stri
   return definition ? judgeValue(definition, item, path) : [];
 }
 
-function recorded({ validation }: Definition): { flags: Flags; required: boolean } {
+type Recorded = { flags: Flags; required: boolean };
+const recordings = new WeakMap<Definition, Recorded>();
+
+function recorded(definition: Definition): Recorded {
+  const known = recordings.get(definition) ?? record(definition);
+  recordings.set(definition, known);
+  return known;
+}
+
+function record({ validation }: Definition): Recorded {
   if (validation === undefined) return { flags: [], required: false };
   if (typeof validation !== 'function')
     throw new Error('a validation that is no function is not judged here');

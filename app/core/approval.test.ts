@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { facts } from '../../test/support/incidents.ts';
 import { shopSettings } from '../../test/support/shop.ts';
 import { type AutoInput, autoLane, eitherLane, type HumanInput, humanLane, type Review } from './approval.ts';
-import { explain } from './decision.ts';
+import { condition, explain } from './decision.ts';
 
 const HEAD = 'a'.repeat(40);
 const judged = facts['remediation.judged'];
@@ -165,13 +165,17 @@ describe('the auto lane', () => {
     held: false,
     runsToday: 9,
     eligible: true,
+    trust: {
+      block: condition('this remediation has not failed', true, 'it never failed'),
+      lane: condition('the auto lane holds what it promises', true, 'it has not run lately'),
+    },
   };
   const settings = (auto: object) => shopSettings({ auto: { enabled: true, ...auto } });
 
   test('is open when every condition holds, each of which it names', () => {
     expect(explain(autoLane(open))).toBe(
       [
-        '✓ auto lane: all 11 conditions hold',
+        '✓ auto lane: all 13 conditions hold',
         '  ✓ this installation allows it: auto.enabled: yes',
         '  ✓ the runbook allows it: runbook shop-cache says approval: auto',
         '  ✓ the proposal is eligible: eligible: yes',
@@ -183,6 +187,8 @@ describe('the auto lane', () => {
         '  ✓ no freeze: freeze: no',
         '  ✓ no hold: hold: no',
         '  ✓ budget left: 9 of 10 runs today',
+        '  ✓ this remediation has not failed: it never failed',
+        '  ✓ the auto lane holds what it promises: it has not run lately',
       ].join('\n'),
     );
   });
@@ -203,6 +209,8 @@ describe('the auto lane', () => {
     ['freeze: yes', { settings: settings({ freeze: true }) }],
     ['hold: yes', { held: true }],
     ['10 of 10 runs today', { runsToday: 10 }],
+    ['failed', { trust: { ...open.trust, block: condition('this remediation', false, 'failed') } }],
+    ['5 of 20', { trust: { ...open.trust, lane: condition('the auto lane', false, '5 of 20') } }],
     ['0 of 0 runs today', { runsToday: 0, settings: settings({ runs_per_day: 0 }) }],
   ])('is closed by this alone: %s', (reason, change) => {
     expect(autoLane({ ...open, ...change })).toMatchObject({ ok: false, reason });

@@ -1,6 +1,7 @@
 // Who may let a remediation run: people's reviews of the exact bytes, or, rarely, the auto lane.
 // Pure: the caller brings what GitHub and the ledger say. Anything missing refuses.
 import { allOf, anyOf, condition, type Decision } from './decision.ts';
+import type { Trust } from './drift.ts';
 import type { FactDataOf } from './facts.ts';
 import type { Runbook } from './runbook.ts';
 import type { Settings } from './settings.ts';
@@ -37,6 +38,8 @@ export type AutoInput = {
   runsToday: number;
   /** False when the proposal stands in for a model that failed. */
   eligible: boolean;
+  /** What came of past runs. */
+  trust: Trust;
 };
 
 const HOUR_MS = 3_600_000;
@@ -171,6 +174,8 @@ export function autoLane(input: AutoInput): Decision {
       input.runsToday < auto.runs_per_day,
       `${input.runsToday} of ${auto.runs_per_day} runs today`,
     ),
+    input.trust.block,
+    input.trust.lane,
   ]);
 }
 

@@ -6,6 +6,7 @@ import { confidence } from './confidence.ts';
 import { PROPOSE_THRESHOLD } from './context.ts';
 import { explain } from './decision.ts';
 import { digestOfProposal, partsOf } from './digest.ts';
+import { trustOf } from './drift.ts';
 import type { FactDataOf } from './facts.ts';
 import { accountOf, historyOf } from './history.ts';
 import { judge } from './policy/judge.ts';
@@ -211,6 +212,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     runsToday: input.runsToday,
     // Nothing is rendered with parameters that were refused.
     eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
+    trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
   });
   return {
     ...judged,

@@ -5,6 +5,7 @@ import type { Source } from '#adapters/source';
 import { autoLane, humanLane } from '#core/approval';
 import { autoRunsSince } from '#core/budget';
 import type { Decision } from '#core/decision';
+import { trustOf } from '#core/drift';
 import type { Fact } from '#core/facts';
 import { holdOn } from '#core/hold';
 import { remediationFolder } from '#core/incident-key';
@@ -78,6 +79,7 @@ export function lanes(
       held: holdOn(world.ledger.all(), incident.key) !== null,
       runsToday: autoRunsSince(world.ledger.all(), now),
       eligible: proposal?.by === 'runbook',
+      trust: trustOf(world.ledger.all(), runbook?.block ?? null, settings.auto.confidence, now),
     }),
     human: humanLane({
       judged,

@@ -3,13 +3,17 @@ import type { ApplicationFunction } from 'probot';
 import type { Desk } from './desk/desk.ts';
 import type { World } from './desk/world.ts';
 import { registerComments } from './webhooks/comments.ts';
+import { handleConfirm } from './webhooks/confirm.ts';
 import { type FactsPort, handleFacts } from './webhooks/facts.ts';
 import { registerGitHubEvents } from './webhooks/github.ts';
 import { handleHealth, handleReady } from './webhooks/health.ts';
 import { answer } from './webhooks/http.ts';
 import { handlePagerDuty } from './webhooks/pagerduty.ts';
+import { handleSlack } from './webhooks/slack.ts';
 
 export type Parts = { world: World; desk: Desk; facts: FactsPort; draining: () => boolean };
+
+const posts = new Set(['/webhooks/pagerduty', '/webhooks/slack', '/facts']);
 
 export function vigil({ world, desk, facts, draining }: Parts): ApplicationFunction {
   return (app, { addHandler }) => {
@@ -19,9 +23,12 @@ export function vigil({ world, desk, facts, draining }: Parts): ApplicationFunct
       const path = new URL(request.url ?? '/', 'http://vigil').pathname;
       if (request.method === 'GET' && path === '/health') return handleHealth(response);
       if (request.method === 'GET' && path === '/readyz') return handleReady(world, draining(), response);
-      if (request.method !== 'POST' || (path !== '/webhooks/pagerduty' && path !== '/facts')) return false;
+      if (path.startsWith('/confirm/') && !(draining() && request.method === 'POST'))
+        return handleConfirm(world, desk, request, response);
+      if (request.method !== 'POST' || !posts.has(path)) return false;
       if (draining()) return answer(response, 503, { error: 'shutting down; deliver again' });
       if (path === '/facts') return handleFacts(world, desk, facts, request, response);
+      if (path === '/webhooks/slack') return handleSlack(world, desk, request, response);
       return handlePagerDuty(world, desk, request, response);
     });
   };

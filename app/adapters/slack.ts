@@ -2,17 +2,18 @@
 // Must never stop an incident: every failure is a value the caller notes and leaves behind.
 import { WebClient } from '@slack/web-api';
 import type { SlackMessage } from '#core/messages/chat';
+import { requestJson } from './http-json.ts';
 
 export type SlackAccount = { token: string; channel: string; api: string };
 export type Sent = { ok: true; ts: string } | { ok: false; reason: string };
 
 const EVENT = 'vigil_incident';
 
-function client(account: SlackAccount): WebClient {
+function client(account: SlackAccount, timeout = 10_000): WebClient {
   // The defaults wait without limit and retry for half an hour (https://tools.slack.dev/node-slack-sdk/web-api).
   return new WebClient(account.token, {
     slackApiUrl: `${account.api}/`,
-    timeout: 10_000,
+    timeout,
     retryConfig: { retries: 2, minTimeout: 300 },
     rejectRateLimitedCalls: true,
   });
@@ -63,6 +64,51 @@ export async function updateMessage(
   } catch (error) {
     return { ok: false, reason: reasonOf(error) };
   }
+}
+
+/** Whether somebody is in the approval channel; null when Slack did not say. Needs channels:read, groups:read if it is private. */
+export async function isMember(account: SlackAccount, user: string): Promise<boolean | null> {
+  const slack = client(account, 2000);
+  try {
+    for (let cursor = '', pages = 0; pages < 20; pages++) {
+      const { members, response_metadata } = await slack.conversations.members({
+        channel: account.channel,
+        limit: 1000,
+        ...(cursor ? { cursor } : {}),
+      });
+      if (members?.includes(user)) return true;
+      cursor = response_metadata?.next_cursor ?? '';
+      if (cursor === '') return false;
+    }
+    return null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether an answer may be sent there: Slack's own host, or, where another Slack is configured, that one's. */
+export function isAnswerAddress(api: string, address: string): boolean {
+  const [url, own] = [URL.parse(address), new URL(api)];
+  if (!url || url.username || url.password) return false;
+  if (own.origin === 'https://slack.com') return url.origin === 'https://hooks.slack.com';
+  return url.origin === own.origin;
+}
+
+/** A word to the one person who pressed. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+export async function answerPress(
+  account: Pick<SlackAccount, 'api'>,
+  address: string,
+  text: string,
+): Promise<{ ok: true } | { ok: false; reason: string }> {
+  if (!isAnswerAddress(account.api, address)) return { ok: false, reason: 'the address is not Slack’s' };
+  const sent = await requestJson({
+    method: 'POST',
+    url: address,
+    headers: {},
+    body: { response_type: 'ephemeral', replace_original: false, text },
+    timeoutMs: 5000,
+  });
+  return sent.ok ? { ok: true } : { ok: false, reason: sent.reason };
 }
 
 function reasonOf(error: unknown): string {

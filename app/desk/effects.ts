@@ -5,9 +5,10 @@ import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/g
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { closePullOnce, mergePullOnce } from '#adapters/pulls';
 import { postOnce, updateMessage } from '#adapters/slack';
+import { confirmLink } from '#core/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/due';
 import type { Fact } from '#core/facts';
-import { noteMarker, pagerdutyNote, resolution, slackMessage } from '#core/messages/chat';
+import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
 import { mergeMessage } from '#core/messages/pull';
 import { type Incident, known } from '#core/replay';
@@ -15,6 +16,7 @@ import { observePull } from './approve.ts';
 import { must, PermanentError } from './failures.ts';
 import { judgeNow } from './judge.ts';
 import { openProposal, postCheck } from './propose.ts';
+import { confirmBase, slackMessageOf } from './slack-message.ts';
 import type { World } from './world.ts';
 
 export type Performed = { facts: Fact[]; result: string };
@@ -61,10 +63,18 @@ const performers: Record<EffectKind, Perform> = {
   },
 
   'issue.propose': (world, incident) => syncAll(world, incident),
-  'issue.execute': async ({ repo }, incident) => ({ facts: [], result: await sync(repo, incident) }),
-  'issue.describe': async ({ repo }, incident) => ({ facts: [], result: await sync(repo, incident) }),
+  'issue.execute': async (world, incident) => {
+    const result = await sync(world, incident);
+    await slackToo(world, incident);
+    return { facts: [], result };
+  },
+  'issue.describe': async (world, incident) => ({ facts: [], result: await sync(world, incident) }),
   'issue.close': (world, incident) => syncAll(world, incident),
-  'issue.tell': (world, incident) => syncAll(world, incident),
+  'issue.tell': async (world, incident) => {
+    const told = await syncAll(world, incident);
+    await slackToo(world, incident);
+    return told;
+  },
 
   'pull.merge': async (world, incident) => {
     const pull = must(known(incident, 'pull.opened'), 'pull request');
@@ -98,9 +108,10 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [], result: run.url };
   },
 
-  'slack.post': async ({ config }, incident) => {
+  'slack.post': async (world, incident) => {
+    const { config } = world;
     if (!config.slack) return { facts: [], result: 'Slack is not configured' };
-    const sent = await postOnce(config.slack, incident.key, slackMessage(incident));
+    const sent = await postOnce(config.slack, incident.key, slackMessageOf(world, incident));
     if (!sent.ok) throw new Error(sent.reason);
     return { facts: [], result: sent.ts };
   },
@@ -120,12 +131,20 @@ const performers: Record<EffectKind, Perform> = {
   }),
 };
 
-async function updateSlack({ config }: World, incident: Incident): Promise<Performed> {
+async function updateSlack(world: World, incident: Incident): Promise<Performed> {
+  const { config } = world;
   const ts = incident.effects.get(effectName(incident, 'slack.post'));
   if (!config.slack || ts?.status !== 'done') return { facts: [], result: 'no message to update' };
-  const sent = await updateMessage(config.slack, incident.key, ts.result, slackMessage(incident));
+  const sent = await updateMessage(config.slack, incident.key, ts.result, slackMessageOf(world, incident));
   if (!sent.ok) throw new Error(sent.reason);
   return { facts: [], result: sent.ts };
+}
+
+/** The Slack message along with the issue: its buttons end with what they were for. Slack never holds anything up. */
+async function slackToo(world: World, incident: Incident): Promise<void> {
+  await updateSlack(world, incident).catch((error: Error) =>
+    world.log.warn({ incident: incident.key, reason: error.message }, 'Slack was not told'),
+  );
 }
 
 async function note({ config }: World, incident: Incident, marker: string): Promise<Performed> {
@@ -153,20 +172,20 @@ function dispatch(
   );
 }
 
-async function sync(repo: World['repo'], incident: Incident): Promise<string> {
+async function sync({ repo, config }: World, incident: Incident): Promise<string> {
   const { number } = must(incident.issue, 'issue');
   return syncIssue(repo, number, {
     title: issueTitle(incident),
-    body: issueBody(incident),
+    body: issueBody(incident, confirmLink(confirmBase(config), incident)),
     labels: (present) => issueLabels(incident, present),
     closed: incident.stage === 'RESOLVED',
   });
 }
 
-async function syncAll({ repo }: World, incident: Incident): Promise<Performed> {
+async function syncAll(world: World, incident: Incident): Promise<Performed> {
   const { number } = must(incident.issue, 'issue');
-  await syncComment(repo, number, statusComment(incident), marker('status', incident.key));
-  return { facts: [], result: await sync(repo, incident) };
+  await syncComment(world.repo, number, statusComment(incident), marker('status', incident.key));
+  return { facts: [], result: await sync(world, incident) };
 }
 
 export function perform(world: World, incident: Incident, effect: Effect): Promise<Performed> {

@@ -6,6 +6,7 @@ import { openPullOnce, pushFolderOnce } from '#adapters/pulls';
 import { readPull } from '#adapters/reviews';
 import { readFolder } from '#adapters/source';
 import { eitherLane } from '#core/approval';
+import { confirmLink } from '#core/confirm';
 import { explain } from '#core/decision';
 import { gitTreeId } from '#core/hash';
 import { remediationBranch, remediationFolder } from '#core/incident-key';
@@ -16,6 +17,7 @@ import { lastHead } from '#core/trail';
 import { lanes } from './approve.ts';
 import type { Performed } from './effects.ts';
 import { must, PermanentError } from './failures.ts';
+import { confirmBase } from './slack-message.ts';
 import type { World } from './world.ts';
 
 /** The proposal's pull request: opened, or the attempt's own one brought up to date. */
@@ -79,7 +81,11 @@ export async function postCheck(
     head,
     conclusion,
     externalId: `${incident.key}:${head}:${judged.digest}:${incident.generation}`,
-    ...checkOutput(incident, explain(eitherLane(auto, human.decision))),
+    ...checkOutput(
+      incident,
+      explain(eitherLane(auto, human.decision)),
+      confirmLink(confirmBase(world.config), incident),
+    ),
   });
   return { facts: [], result: `${conclusion} ${result}` };
 }

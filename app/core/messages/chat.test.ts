@@ -15,9 +15,14 @@ const waiting = incidentOf(untilMerged.slice(0, -2));
 const healed = incidentOf([...untilVerifying, fact('recovery.confirmed')]);
 const given = incidentOf([...untilSynthesizing, fact('incident.escalated')]);
 const texts = (message: SlackMessage) =>
-  message.blocks.flatMap((block) =>
-    block.type === 'section' ? [block.text.text] : block.elements.map(({ text }) => text),
-  );
+  message.blocks.flatMap((block) => {
+    if (block.type === 'section') return [block.text.text];
+    return block.type === 'context' ? block.elements.map(({ text }) => text) : [];
+  });
+const buttonsOf = (message: SlackMessage) =>
+  message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+const doors = { confirm: 'https://vigil.acme.example', interactive: true, hold: null };
+const hold = { scope: 'incident' as const, by: 'slack:U0RILEY', reason: '<!here> wait' };
 
 describe('Slack', () => {
   test('is asked for approval with what is proposed, its risk and all links', () => {
@@ -36,12 +41,53 @@ describe('Slack', () => {
           elements: [
             {
               type: 'mrkdwn',
-              text: '<https://github.com/acme/production/issues/12|Issue #12> · <https://github.com/acme/production/pull/13|Pull request #13> · <https://acme.pagerduty.com/incidents/Q1SHOP1|PagerDuty Q1SHOP1>',
+              text: '<https://github.com/acme/production/issues/12|Issue #12> · <https://github.com/acme/production/pull/13|Pull request #13> · <https://acme.pagerduty.com/incidents/Q1SHOP1|PagerDuty Q1SHOP1> · digest `dddddddddddd`',
+            },
+          ],
+        },
+        {
+          type: 'actions',
+          block_id: 'vigil',
+          elements: [
+            {
+              type: 'button',
+              text: { type: 'plain_text', text: 'Approve' },
+              action_id: 'vigil_approve',
+              style: 'primary',
+              url: 'https://github.com/acme/production/pull/13',
             },
           ],
         },
       ],
     });
+  });
+
+  test('leads to the confirm page for exactly these bytes, and offers to reject and to hold', () => {
+    const elements = buttonsOf(slackMessage(waiting, doors));
+    expect(elements.map(({ text }) => text.text)).toEqual(['Approve', 'Reject', 'Hold']);
+    expect(elements[0]?.url).toBe(
+      `https://vigil.acme.example/confirm/pd-q1shop1?head=${'a'.repeat(40)}&digest=${'d'.repeat(64)}`,
+    );
+    expect(elements[1]).toMatchObject({
+      style: 'danger',
+      value: `pd-q1shop1 1 ${'a'.repeat(40)}`,
+      confirm: { confirm: { text: 'Reject' } },
+    });
+  });
+
+  test('says who holds it, and has no second Hold then', () => {
+    const message = slackMessage(waiting, { ...doors, hold });
+    expect(texts(message)[0]).toMatch(
+      /\n\*On hold\* by slack:U0RILEY: &lt;!here&gt; wait\. `\/vigil release`/,
+    );
+    expect(buttonsOf(message).map(({ text }) => text.text)).toEqual(['Approve', 'Reject']);
+  });
+
+  test('can be stopped after the approval, until the script starts; then the buttons are gone', () => {
+    const approved = slackMessage(incidentOf(untilMerged), doors);
+    expect(buttonsOf(approved).map(({ text }) => text.text)).toEqual(['Reject', 'Hold']);
+    for (const decided of [incidentOf(untilVerifying), healed, given])
+      expect(buttonsOf(slackMessage(decided, doors))).toEqual([]);
   });
 
   test.each([

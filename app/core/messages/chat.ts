@@ -1,13 +1,35 @@
 // What Vigil says in Slack and in PagerDuty notes. Plain words, links first, nothing that pings a channel.
+import { confirmLink } from '../confirm.ts';
+import type { Hold } from '../hold.ts';
 import { slackText } from '../markdown.ts';
+import { sha12 } from '../remediation.ts';
 import { type Incident, known } from '../replay.ts';
 import { plain } from './outside.ts';
 import { ending } from './words.ts';
 
 export type Block =
   | { type: 'section'; text: { type: 'mrkdwn'; text: string } }
-  | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] };
+  | { type: 'context'; elements: { type: 'mrkdwn'; text: string }[] }
+  | { type: 'actions'; block_id: string; elements: Button[] };
+type Words = { type: 'plain_text'; text: string };
+export type Button = {
+  type: 'button';
+  text: Words;
+  action_id: 'vigil_approve' | 'vigil_reject' | 'vigil_hold';
+  style?: 'primary' | 'danger';
+  url?: string;
+  value?: string;
+  confirm?: { title: Words; text: Words; confirm: Words; deny: Words };
+};
 export type SlackMessage = { text: string; blocks: Block[] };
+/** What this installation can do from Slack, and what holds the incident now. */
+export type Doors = {
+  /** Base address of the confirm page; null: approvals are given on the pull request. */
+  confirm: string | null;
+  /** Whether presses are heard: without a signing secret there are no such buttons. */
+  interactive: boolean;
+  hold: Hold | null;
+};
 
 /** Bounded before it is escaped: an escape cut in two would show, and Slack takes 3,000 characters a section. */
 function said(text: string, most: number): string {
@@ -31,8 +53,42 @@ function headline(incident: Incident): string {
     : `Approval needed: ${service}`;
 }
 
+const closed: Doors = { confirm: null, interactive: false, hold: null };
+const words = (text: string): Words => ({ type: 'plain_text', text });
+
+/** What a pressed button says of the proposal it stood under: ledger key, attempt, head. */
+export function buttonValue(incident: Incident): string {
+  return [incident.key, incident.attempt, known(incident, 'pull.opened')?.head ?? ''].join(' ');
+}
+
+/** Approving leads to GitHub's sign-in, so that no Slack account alone lets anything run; refusing needs no more than a press. */
+function buttons(incident: Incident, { confirm, interactive, hold }: Doors): Button[] {
+  const pull = known(incident, 'pull.opened');
+  if (incident.stage !== 'SYNTHESIZING' || !pull) return [];
+  const value = buttonValue(incident);
+  const approve: Button = {
+    ...{ type: 'button', text: words('Approve'), action_id: 'vigil_approve', style: 'primary' },
+    url: confirmLink(confirm, incident) ?? pull.url,
+  };
+  const reject: Button = {
+    ...{ type: 'button', text: words('Reject'), action_id: 'vigil_reject', style: 'danger', value },
+    confirm: {
+      title: words('Reject this remediation?'),
+      text: words('Nothing runs, the pull request is closed and people take over.'),
+      confirm: words('Reject'),
+      deny: words('Not yet'),
+    },
+  };
+  const wait: Button = { type: 'button', text: words('Hold'), action_id: 'vigil_hold', value };
+  return [
+    ...(known(incident, 'remediation.approved') ? [] : [approve]),
+    ...(interactive ? [reject] : []),
+    ...(interactive && !hold ? [wait] : []),
+  ];
+}
+
 /** One message an incident, updated in place. */
-export function slackMessage(incident: Incident): SlackMessage {
+export function slackMessage(incident: Incident, doors: Doors = closed): SlackMessage {
   const proposal = known(incident, 'remediation.proposed');
   const judged = known(incident, 'remediation.judged');
   const pull = known(incident, 'pull.opened');
@@ -48,11 +104,23 @@ export function slackMessage(incident: Incident): SlackMessage {
       ? [anchor(incident.opened.pagerduty.url, `PagerDuty ${said(incident.opened.pagerduty.id, 40)}`)]
       : []),
   ];
+  const held =
+    ended || !doors.hold
+      ? []
+      : [
+          `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 300)}` : ''}. \`/vigil release\` on the issue lets it go.`,
+        ];
+  const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
+  const elements = buttons(incident, doors);
   return {
     text: title,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: `*${title}*\n${body}` } },
-      { type: 'context', elements: [{ type: 'mrkdwn', text: links.join(' · ') || 'no links yet' }] },
+      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held].join('\n') } },
+      {
+        type: 'context',
+        elements: [{ type: 'mrkdwn', text: [...links, ...exactly].join(' · ') || 'no links yet' }],
+      },
+      ...(elements.length > 0 ? [{ type: 'actions' as const, block_id: 'vigil', elements }] : []),
     ],
   };
 }

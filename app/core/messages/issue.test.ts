@@ -6,6 +6,7 @@ import {
   incidentOf,
   KEY,
   untilInvestigating,
+  untilMerged,
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
@@ -43,6 +44,16 @@ describe('the issue', () => {
         '<!-- vigil:issue pd-q1shop1 -->',
       ].join('\n'),
     );
+  });
+
+  test('leads to the confirm page while it waits for people, and no longer', () => {
+    const waiting = incidentOf(untilMerged.slice(0, -2));
+    const page = 'https://vigil.acme.example/confirm/pd-q1shop1?head=a&digest=d';
+    expect(issueBody(waiting, page)).toContain(
+      '#13: a review of that pull request decides. [Read and approve](https://vigil.acme.example/confirm/pd-q1shop1?head=a&amp;digest=d) on one page.',
+    );
+    expect(issueBody(waiting, null)).not.toContain('Read and approve');
+    expect(issueBody(healed, page)).not.toContain('Read and approve');
   });
 
   test('of sample history says so', () => {

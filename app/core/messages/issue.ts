@@ -28,14 +28,21 @@ export function issueLabels(incident: Incident, present: readonly string[]): str
   ].sort();
 }
 
-export function issueBody(incident: Incident): string {
+/** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
+export function issueBody(incident: Incident, confirm: string | null = null): string {
   const { opened } = incident;
   const hypothesis = known(incident, 'hypothesis.received');
   const pull = known(incident, 'pull.opened');
+  const waits = incident.stage === 'SYNTHESIZING' && !known(incident, 'remediation.approved');
   const lines = [
     `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
-    ...(pull ? ['', `**Proposed remediation** #${pull.number}: a review of that pull request decides.`] : []),
+    ...(pull
+      ? [
+          '',
+          `**Proposed remediation** #${pull.number}: a review of that pull request decides.${waits && confirm ? ` ${link('Read and approve', confirm)} on one page.` : ''}`,
+        ]
+      : []),
     ...(opened.sample ? ['', '_Sample history: made up for the sandbox._'] : []),
     '',
     'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `npm run vigil -- audit` proves it.',

@@ -3,7 +3,7 @@
 
 import { trailerValue } from '../encode.ts';
 import type { Judged, Proposal } from '../judgement.ts';
-import { fenced, inert } from '../markdown.ts';
+import { fenced, inert, link } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
 import { askedAnew } from '../trail.ts';
 import { code, file, plain, told } from './outside.ts';
@@ -59,13 +59,21 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   ].join('\n');
 }
 
-/** What the check says; `tree` is the approval tree as it stands, in lines. */
-export function checkOutput(incident: Incident, tree: string): { title: string; summary: string } {
+/** What the check says; `tree` is the approval tree as it stands, in lines, `confirm` the confirm page's address, if any. */
+export function checkOutput(
+  incident: Incident,
+  tree: string,
+  confirm: string | null = null,
+): { title: string; summary: string } {
   const approved = known(incident, 'remediation.approved');
   if (!approved)
     return {
       title: 'Waiting for approval',
-      summary: [...askedAgain(incident), fenced(tree)].join('\n\n'),
+      summary: [
+        ...(confirm ? [`${link('Read and approve', confirm)} on one page, signed in with GitHub.`] : []),
+        ...askedAgain(incident),
+        fenced(tree),
+      ].join('\n\n'),
     };
   const who = approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ');
   return {

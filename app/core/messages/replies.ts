@@ -1,5 +1,5 @@
 // What Vigil answers to a comment command. Short, and only when there is something a person cannot see otherwise.
-import { fenced, inert } from '../markdown.ts';
+import { fenced, inert, link } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
 
 export const commandHelp = [
@@ -26,9 +26,12 @@ export function impossible(reason: string): string {
   return `That cannot be done now: ${inert(reason)}.`;
 }
 
-export function howToApprove(incident: Incident): string {
+/** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
+export function howToApprove(incident: Incident, confirm: string | null = null): string {
   const pull = known(incident, 'pull.opened');
   if (!pull) return 'There is nothing to approve yet.';
+  if (confirm)
+    return `${link('Read and approve it here', confirm)}, signed in with GitHub, or review #${pull.number} yourself; that review is the approval of exactly these bytes.`;
   return `Approve #${pull.number} with a review of its newest commit; that review is the approval of exactly these bytes.`;
 }
 

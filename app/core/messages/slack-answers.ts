@@ -1,0 +1,21 @@
+// What Vigil answers to somebody who pressed a button in Slack; only they see it. Plain words, no markup of others.
+// Must never tell somebody who may not press what stands behind the button.
+import { slackText } from '../markdown.ts';
+
+export const notAMember =
+  'Only members of the approval channel may do that, from the message in that channel.';
+export const staleButton =
+  'That proposal is no longer the current one, so nothing was done. Look at the newest message or the pull request.';
+export const rejectedNow = 'Rejected. Nothing runs, and people take over.';
+export const heldNow = 'On hold: nothing starts until `/vigil release` is said on the issue.';
+export const heldAlready = 'It is on hold already.';
+export const notWritten = 'Vigil could not write that down. Please press again.';
+export const cannotTell = 'Vigil could not ask Slack who you are, so nothing was done. Please press again.';
+
+export function impossibleNow(reason: string): string {
+  return `That cannot be done now: ${slackText(reason)}.`;
+}
+
+/** The reason of a rejection in Slack, where a press says no more. */
+export const pressedReject = 'rejected in Slack';
+export const pressedHold = 'held in Slack';

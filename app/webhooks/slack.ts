@@ -1,0 +1,135 @@
+// Presses of buttons in Slack: verified, then a fact in the ledger by the person who pressed, then a word to them alone.
+// Must never approve anything: a Slack account is not a GitHub account. https://docs.slack.dev/authentication/verifying-requests-from-slack
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { answerPress, isMember, updateMessage } from '#adapters/slack';
+import type { Fact } from '#core/facts';
+import { holdOn } from '#core/hold';
+import { isIncidentKey } from '#core/incident-key';
+import * as words from '#core/messages/slack-answers';
+import { type Incident, known } from '#core/replay';
+import type { Desk } from '../desk/desk.ts';
+import { slackMessageOf } from '../desk/slack-message.ts';
+import type { Hearing } from '../desk/world.ts';
+import { answer, parseJson, readBody, signedBy } from './http.ts';
+
+const CAP = 262_144;
+const WINDOW_S = 300;
+/** Slack shows a fault after 3 s; what takes longer goes on after the answer. */
+const DEADLINE_MS = 2500;
+
+const Press = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string().regex(/^[UW][A-Z0-9]{1,30}$/) }),
+  channel: z.object({ id: z.string() }),
+  message: z.object({ ts: z.string().regex(/^\d{1,12}\.\d{6}$/) }),
+  response_url: z.url(),
+  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().max(200).optional() })]),
+});
+type Press = z.infer<typeof Press>;
+type Slack = NonNullable<Hearing['config']['slack']>;
+type Parts = { world: Hearing; desk: Pick<Desk, 'wake'>; slack: Slack };
+
+/** Whether the raw body bears Slack's signature of these last minutes, in either direction of the clocks. */
+export function fromSlack(
+  raw: Buffer,
+  headers: { timestamp: string; signature: string },
+  secret: string,
+  now: Date,
+): boolean {
+  const { timestamp, signature } = headers;
+  const hex = /^v0=([0-9a-f]{64})$/.exec(signature)?.[1];
+  if (!hex || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now.getTime() / 1000 - Number(timestamp)) > WINDOW_S) return false;
+  return signedBy(Buffer.concat([Buffer.from(`v0:${timestamp}:`), raw]), [secret], [hex]);
+}
+
+export async function handleSlack(
+  world: Hearing,
+  desk: Pick<Desk, 'wake'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<true> {
+  const { slack } = world.config;
+  if (!slack?.signingSecret) return answer(response, 404, { error: 'buttons are not set up here' });
+  const body = await readBody(request, CAP);
+  if (!body.ok) return answer(response, body.status, { error: body.reason });
+  const header = (name: string): string => String(request.headers[name] ?? '');
+  const signed = { timestamp: header('x-slack-request-timestamp'), signature: header('x-slack-signature') };
+  if (!fromSlack(body.raw, signed, slack.signingSecret, world.now()))
+    return answer(response, 401, { error: 'the signature does not match, or it is too old' });
+  const payload = new URLSearchParams(body.raw.toString('utf8')).get('payload') ?? '';
+  const press = Press.safeParse(parseJson(Buffer.from(payload)));
+  // Other interactions, and the press of a link, ask for nothing but to be acknowledged.
+  if (!press.success || !isOurs(press.data)) return acknowledge(response);
+  const work = hear({ world, desk, slack }, press.data).catch((error: unknown) =>
+    world.log.error({ err: error }, 'a press in Slack stumbled'),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((late) => (timer = setTimeout(late, DEADLINE_MS)))]);
+  clearTimeout(timer);
+  return acknowledge(response);
+}
+
+/** An empty 200: anything else would be shown in the channel or take the message's place. */
+function acknowledge(response: ServerResponse): true {
+  response.writeHead(200, { 'content-length': 0, 'cache-control': 'no-store' });
+  response.end();
+  return true;
+}
+
+const actionOf = ({ actions: [{ action_id }] }: Press): string => action_id;
+
+function isOurs(press: Press): boolean {
+  return actionOf(press) === 'vigil_reject' || actionOf(press) === 'vigil_hold';
+}
+
+async function hear(parts: Parts, press: Press): Promise<void> {
+  const { world, slack } = parts;
+  const said = await obey(parts, press);
+  const told = await answerPress(slack, press.response_url, said);
+  if (!told.ok) world.log.warn({ reason: told.reason }, 'somebody in Slack was not answered');
+}
+
+/** Does what was pressed; what to answer. */
+async function obey({ world, desk, slack }: Parts, press: Press): Promise<string> {
+  const member = press.channel.id === slack.channel ? await isMember(slack, press.user.id) : false;
+  if (member === null) return words.cannotTell;
+  const by = `slack:${press.user.id}`;
+  if (!member) {
+    world.log.warn({ by, action: actionOf(press) }, 'a press by somebody who may not');
+    return words.notAMember;
+  }
+  const [key = '', attempt = '', head = ''] = (press.actions[0].value ?? '').split(' ');
+  if (!isIncidentKey(key)) return words.staleButton;
+  await world.ledger.refresh();
+  let refusal = '';
+  const written = await world.ledger
+    .append(key, (incident, view) => {
+      refusal = '';
+      if (!incident || !isCurrent(incident, Number(attempt), head)) refusal = words.staleButton;
+      else if (actionOf(press) === 'vigil_hold' && holdOn(view.all(), key)) refusal = words.heldAlready;
+      return refusal
+        ? { standDown: refusal }
+        : { facts: [factOf(press, by)], actor: { kind: 'person', login: by }, at: world.now() };
+    })
+    .catch((error: unknown) => {
+      world.log.error({ incident: key, err: error }, 'a press could not be written down');
+      refusal = words.notWritten;
+      return { ok: false as const, reason: refusal };
+    });
+  desk.wake(key);
+  if (!written.ok) return refusal || words.impossibleNow(written.reason);
+  await updateMessage(slack, key, press.message.ts, slackMessageOf(world, written.incident));
+  return actionOf(press) === 'vigil_hold' ? words.heldNow : words.rejectedNow;
+}
+
+function isCurrent(incident: Incident, attempt: number, head: string): boolean {
+  return incident.attempt === attempt && known(incident, 'pull.opened')?.head === head;
+}
+
+function factOf(press: Press, by: string): Fact {
+  return actionOf(press) === 'vigil_hold'
+    ? { type: 'hold.set', data: { scope: 'incident', by, reason: words.pressedHold } }
+    : { type: 'remediation.rejected', data: { by, reason: words.pressedReject } };
+}

@@ -8,6 +8,9 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:0 auto;padding:0 1rem 3rem;color:#1d2430}
 header{background:#fff4d6;border:1px solid #e6c860;padding:.4rem .8rem;margin:1rem 0;border-radius:.4rem}
 article{border:1px solid #d5dae2;border-radius:.4rem;padding:.6rem 1rem;margin:.8rem 0}pre{white-space:pre-wrap}
+a.button,summary.button,button{font:inherit;color:inherit;background:#f4f6f9;border:1px solid #b9c1cd;border-radius:.4rem;padding:.2rem .8rem;text-decoration:none;cursor:pointer}
+.primary{background:#1a7f37!important;border-color:#1a7f37!important;color:#fff!important}.danger{background:#fff!important;border-color:#b42318!important;color:#b42318!important}
+.buttons{display:flex;gap:.5rem;flex-wrap:wrap;align-items:start}.buttons p{margin:.4rem 0}summary.button{display:inline-block;list-style:none}.only{background:#f4f6f9;padding:.3rem .6rem;border-radius:.4rem}
 table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0}small{color:#5a6577}`;
 
 /** A whole page; `vendor` names whom this stand-in plays. */

@@ -21,6 +21,7 @@ export type Message = {
   edited?: { user: string; ts: string };
 };
 export type Channel = { id: string; name: string };
+export type Member = { id: string; name: string; member: boolean }; // `member`: of the channel, not only of the workspace
 
 const self = { user: 'U0SANDBOX', bot_id: 'B0SANDBOX' };
 const whoami = {
@@ -67,7 +68,7 @@ function content(args: Record<string, unknown>, longest: number): Content | Refu
   };
 }
 
-export function webApi(token: string, channel: Channel, messages: Message[]): Hono {
+export function webApi(token: string, channel: Channel, people: Member[], messages: Message[]): Hono {
   const app = new Hono();
   let last = 0;
   const stamp = () => {
@@ -119,6 +120,11 @@ export function webApi(token: string, channel: Channel, messages: Message[]): Ho
       .map((one) => (yes(args['include_all_metadata']) ? one : bare(one)));
     const next_cursor = from + limit < top.length ? String(from + limit) : '';
     return { messages: shown, has_more: next_cursor !== '', response_metadata: { next_cursor } };
+  });
+  method('conversations.members', (args) => {
+    if (elsewhere(args)) return { error: 'channel_not_found' };
+    const members = [self.user, ...people.filter(({ member }) => member).map(({ id }) => id)];
+    return { members, response_metadata: { next_cursor: '' } };
   });
   app.all('/api/*', (c) => c.json({ ok: false, error: 'unknown_method' }));
   return app;

@@ -139,6 +139,6 @@ it('shows links and buttons to people, and everything else as text', async () =>
   expect(page).toContain(
     '<b>Fix</b> is <a href="http://forge.test/pull/1">pull request 1</a>, says &lt;b&gt; <mark>!channel</mark> &lt;script&gt;x',
   );
-  expect(page).toContain('<a href="http://forge.test/pull/1">Review</a>');
+  expect(page).toContain('<a class="button" href="http://forge.test/pull/1">Review</a>');
   expect(page).toContain('<code>rm</code> &lt;javascript:alert(1)|me&gt;');
 });

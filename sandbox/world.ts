@@ -55,6 +55,12 @@ export type World = {
 const OWNER = 'acme';
 const REPO = 'production';
 const SERVICE = 'PSHOP01';
+/** Riley and Sam are in the channel; Robin is in the workspace only. */
+const COLLEAGUES = ['riley', 'sam', 'robin'].map((name) => ({
+  id: `U0${name.toUpperCase()}`,
+  name,
+  member: name !== 'robin',
+}));
 const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
 
 export async function startWorld({
@@ -71,6 +77,8 @@ export async function startWorld({
     pagerduty: token('pds_'),
     pagerdutyKey: token('pdk_'),
     slack: token('xoxb-'),
+    slackSigning: token(''),
+    client: token('gcs_'),
     coder: token('coder-'),
     skyflow: token('sky-'),
   };
@@ -79,7 +87,8 @@ export async function startWorld({
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  const app = { id: 4711, slug: 'vigil', privateKey, clientId: 'Iv1.sandbox', installationId: 815 };
+  const client = { clientId: 'Iv1.sandbox', clientSecret: secrets.client };
+  const app = { id: 4711, slug: 'vigil', privateKey, installationId: 815, ...client };
   const reviewer = { login: 'riley', token: token('ghp_') };
   const people = { [reviewer.login]: reviewer.token, sam: token('ghp_'), robin: token('ghp_') };
   const shop = await startShop();
@@ -90,7 +99,11 @@ export async function startWorld({
       service: [{ id: SERVICE, name: 'shop' }],
       secret: secrets.pagerduty,
     }),
-    startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' } }),
+    startSlack({
+      token: secrets.slack,
+      channel: { id: 'C0INCIDENTS', name: 'incidents' },
+      people: COLLEAGUES,
+    }),
   ]);
   const vault = { vaultId: 'sandbox0vault', token: secrets.skyflow };
   const skyflow = privacy ? await startSkyflow({ ...vault, ...privacy }) : null;
@@ -166,6 +179,8 @@ export async function startWorld({
     VIGIL_DATA_DIR: join(dir, 'data'),
     VIGIL_SWEEP_SECONDS: '5',
     VIGIL_OIDC_ISSUER: github.oidc,
+    GITHUB_CLIENT_ID: client.clientId,
+    GITHUB_CLIENT_SECRET: client.clientSecret,
     GITHUB_API_URL: github.api,
     GITHUB_SERVER_URL: new URL(github.web).origin,
     PAGERDUTY_WEBHOOK_SECRET: secrets.pagerduty,
@@ -174,6 +189,7 @@ export async function startWorld({
     PAGERDUTY_API_URL: pagerduty.api,
     SLACK_BOT_TOKEN: secrets.slack,
     SLACK_APPROVAL_CHANNEL: 'C0INCIDENTS',
+    SLACK_SIGNING_SECRET: secrets.slackSigning,
     SLACK_API_URL: slack.api.replace(/\/$/, ''),
     ...skyflowWhere,
     ...skyflowKey,
@@ -184,6 +200,7 @@ export async function startWorld({
     github.setWebhookUrls(apps.map(({ url }) => `${url}/api/github/webhooks`));
     github.setVariable('VIGIL_URL', first.url);
     pagerduty.setWebhook(`${first.url}/webhooks/pagerduty`, [secrets.pagerduty]);
+    slack.setInteractivity({ url: `${first.url}/webhooks/slack`, secret: secrets.slackSigning });
   };
   const startReplica = async (name: string): Promise<AppProcess> => {
     const port = await freePort();

@@ -35,12 +35,17 @@ export const effects: Readonly<Record<EffectKind, Meaning>> = {
   'log.rotate': { risk: 'LOW', selfRestoring: true },
   'files.write': { risk: 'LOW', selfRestoring: true },
   'files.prune': { risk: 'MEDIUM', selfRestoring: true },
+  // Temporary files are nobody's to miss; what a search removes elsewhere is gone, and no undo brings it back.
+  'files.remove': { risk: 'MEDIUM', selfRestoring: false },
   'images.prune': { risk: 'MEDIUM', selfRestoring: true },
   deploy: { risk: 'HIGH', selfRestoring: false },
   unknown: { risk: 'HIGH', selfRestoring: false },
   'secret.read': { risk: 'HIGH', selfRestoring: false },
   destroy: { risk: 'HIGH', selfRestoring: false },
 };
+
+/** Effects that nothing can undo: a person must agree each time, and no undo is asked for. */
+export const irreversible: ReadonlySet<EffectKind> = new Set(['files.remove']);
 
 const order: readonly Risk[] = ['LOW', 'MEDIUM', 'HIGH'];
 

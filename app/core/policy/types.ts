@@ -36,6 +36,7 @@ export type EffectKind =
   | 'log.rotate'
   | 'files.write'
   | 'files.prune'
+  | 'files.remove'
   | 'images.prune'
   | 'deploy'
   | 'unknown'

@@ -4,8 +4,10 @@ import type { Found } from '../engine/apply.ts';
 import type { Parsed } from '../engine/options.ts';
 import { allValues, has } from '../engine/parsed.ts';
 import { type Issue, type Run, refusal } from '../engine/run.ts';
-import { textOf } from '../engine/value.ts';
+import { show, textOf } from '../engine/value.ts';
 import { checkKind, type Setting } from '../kinds/kinds.ts';
+import { checkOwnHost } from '../kinds/network.ts';
+import { checkSql } from '../languages/sql.ts';
 
 export function checkSqlClient(parsed: Parsed, run: Run, setting: Setting): Found {
   const issues: Issue[] = [];
@@ -18,6 +20,15 @@ export function checkSqlClient(parsed: Parsed, run: Run, setting: Setting): Foun
       if (issue) issues.push(issue);
     } else
       issues.push(refusal('runs-input', 'The statements are not in the script, so nobody can judge them.'));
+  }
+  const input =
+    statements.length === 0 ? [run.input.output.text ?? ''] : statements.map((arg) => textOf(arg) ?? '');
+  if (input.some((text) => checkSql(text, dialect).effect !== null)) {
+    const hosts = allValues(parsed, '-h --host').map((arg) => checkOwnHost(arg.value, run));
+    issues.push(...hosts.filter((issue) => issue !== null));
+    const names = [...parsed.operands, ...allValues(parsed, '-d --dbname --database')];
+    if (names.some((arg) => /[=:/]/.test(show(arg.value)) && !run.inventory.values.has(show(arg.value))))
+      issues.push(refusal('foreign-target', 'A change names its host by itself, as the inventory does.'));
   }
   const connection = textOf(parsed.operands[0]) ?? '';
   if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))

@@ -93,7 +93,8 @@ function prune(roots: readonly Arg[], tests: readonly string[], issues: Issue[],
     roots.length === 1 &&
     run.inventory.values.has(root) &&
     /^\/(tmp|var\/(tmp|log|cache)|opt\/[^/]+|srv\/[^/]+|data\/[^/]+)\/./.test(root);
-  if (named && old && files) return { issues, effect: 'files.prune', target: root };
+  if (named && old && files)
+    return { issues, effect: /^\/(var\/)?tmp\//.test(root) ? 'files.prune' : 'files.remove', target: root };
   issues.push(
     refusal(
       'destructive',

@@ -2,8 +2,10 @@
 // It must never accept a command the table does not name: EVAL, CONFIG SET and MODULE run code.
 import type { Found } from '../engine/apply.ts';
 import type { Parsed } from '../engine/options.ts';
+import { optionValue } from '../engine/parsed.ts';
 import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { show, textOf } from '../engine/value.ts';
+import { checkOwnHost } from '../kinds/network.ts';
 
 /** Commands that read; https://redis.io/docs/latest/commands/ */
 const reads =
@@ -34,9 +36,12 @@ export function checkRedis(parsed: Parsed, run: Run): Found {
     };
   if (removes.test(text)) {
     const key = words[1] ?? '';
-    if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
+    const host = optionValue(parsed, '-h');
+    const foreign = host && checkOwnHost(host.value, run);
+    if (foreign) issues.push(foreign);
+    else if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
       return { issues, effect: 'cache.purge', target: key };
-    issues.push(refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
+    else issues.push(refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
   } else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
     issues.push(refusal('endless', 'This holds up the whole Redis server or never ends.'));
   else if (

@@ -8,7 +8,7 @@ import { checkJq } from '../languages/jq.ts';
 import { checkSed } from '../languages/sed.ts';
 import { checkSql } from '../languages/sql.ts';
 import type { EffectKind } from '../types.ts';
-import { checkHost, checkReadUrl, checkServer } from './network.ts';
+import { checkHost, checkOwnHost, checkReadUrl, checkServer } from './network.ts';
 import { checkLook, checkRead, checkRemove, checkWrite } from './paths.ts';
 import { secretWords } from './secrets.ts';
 
@@ -108,7 +108,7 @@ const kinds: Readonly<Record<string, Check>> = {
     s.targets.push(show(value));
     return checkRemove(value, s.run);
   },
-  host: (value, _, s) => checkHost(value, s.run),
+  host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
   hostport: (value, _, s) => {
     const text = literal(value);
     return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);
@@ -169,8 +169,8 @@ function sqlIssue(value: Value, dialect: string, setting: Setting): Issue | null
   if (text === null) return refusal('tainted', 'The SQL is put together at run time.');
   const found = checkSql(text, dialect);
   if (found.issue) return found.issue;
-  if (found.changes) {
-    setting.effect = 'database.maintain';
+  if (found.effect) {
+    setting.effect = found.effect;
     setting.targets.push(...found.targets);
     for (const name of found.targets) {
       const issue = inInventory([name], { ...setting, changes: true });

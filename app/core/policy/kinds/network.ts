@@ -32,6 +32,14 @@ export function checkHost(value: Value, run: Run): Issue | null {
     : question('host', `${host} is not a plain host name.`);
 }
 
+/** The host on which something is changed: this machine or one that the inventory names. */
+export function checkOwnHost(value: Value, run: Run): Issue | null {
+  const host = literal(value);
+  if (host !== null && (local.test(host) || host.startsWith('/'))) return null;
+  if (host !== null && (run.inventory.values.has(host) || known(host, host, run))) return null;
+  return refusal('foreign-target', `${show(value)} is not a host of the incident's inventory.`);
+}
+
 /** True if the inventory names this host, with or without port. */
 const known = (host: string, hostname: string, run: Run) =>
   run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);

@@ -116,7 +116,7 @@ describe('SQL', () => {
     'with a as (select 1) select * from a',
     'select 1; select 2;',
   ])('%s only reads', (sql) =>
-    expect(checkSql(sql, 'pg')).toEqual({ issue: null, changes: false, targets: [] }),
+    expect(checkSql(sql, 'pg')).toEqual({ issue: null, effect: null, targets: [] }),
   );
 
   test.each([
@@ -146,7 +146,7 @@ describe('SQL', () => {
   test('maintenance names its table', () => {
     expect(checkSql('vacuum analyze orders', 'pg')).toEqual({
       issue: null,
-      changes: true,
+      effect: 'database.maintain',
       targets: ['orders'],
     });
   });

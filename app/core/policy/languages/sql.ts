@@ -2,7 +2,12 @@
 // It must never accept a function it does not know: many of them read files, call out or change things.
 import { type Issue, question, refusal } from '../engine/run.ts';
 
-export type SqlFound = { issue: Issue | null; changes: boolean; targets: string[] };
+export type SqlFound = {
+  issue: Issue | null;
+  /** The effect of what is changed; null when the statements only read. */
+  effect: 'database.maintain' | 'session.end' | null;
+  targets: string[];
+};
 
 const functions = new Set(
   `count sum avg min max round floor ceil ceiling abs mod coalesce nullif ifnull if greatest least length char_length lower upper trim ltrim rtrim left right substr substring
@@ -26,9 +31,15 @@ const secretNames =
 const outside =
   /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_(import|export|get|put|from_bytea)|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|query_to_xml\w*|database_to_xml\w*|program|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\s*\(/i;
 
+/** The one way to end sessions: those of a named database that have been idle for minutes, and not this one. */
+const endsIdle =
+  /^\s*select pg_terminate_backend\(pid\) from pg_stat_activity where datname = '([A-Za-z_][\w-]{0,62})' and state = 'idle(?: in transaction)?' and state_change < now\(\) - interval '(?:[5-9]|[1-9]\d{1,3}) minutes' and pid <> pg_backend_pid\(\)\s*;?\s*$/;
+
 /** Judges all statements of one text. `dialect`: pg or mysql. */
 export function checkSql(sql: string, dialect: string): SqlFound {
-  const found: SqlFound = { issue: null, changes: false, targets: [] };
+  const found: SqlFound = { issue: null, effect: null, targets: [] };
+  const idle = dialect === 'pg' ? endsIdle.exec(sql) : null;
+  if (idle) return { issue: null, effect: 'session.end', targets: [idle[1] ?? ''] };
   const bare = strip(sql, dialect);
   if (bare === null)
     return { ...found, issue: refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
@@ -64,7 +75,7 @@ function judgeStatement(text: string, found: SqlFound): Issue | null {
       text,
     );
   if (maintain) {
-    found.changes = true;
+    found.effect = 'database.maintain';
     found.targets.push((maintain.at(-1) ?? '').replaceAll('"', ''));
     return null;
   }
@@ -142,4 +153,4 @@ function closing(sql: string, from: number, dialect: string): number {
 }
 
 /** What the policy's version is computed over. */
-export const sqlData = [[...functions], ...[reads, writes, secretNames, outside].map(String)];
+export const sqlData = [[...functions], ...[reads, writes, secretNames, outside, endsIdle].map(String)];

@@ -174,9 +174,11 @@ export const system: readonly Tool[] = [
   {
     names: 'logrotate',
     rule: {
-      flags: '-d -v --debug --verbose',
-      needs: '-d --debug',
-      operands: ['read'],
+      flags: '-v --verbose',
+      operands: ['target'],
+      effect: 'log.rotate',
+      output: 'none',
+      when: [{ has: '-d --debug', rule: { operands: ['read'], effect: 'read' } }],
       strict: 'destructive',
     },
   },

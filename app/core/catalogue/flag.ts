@@ -1,0 +1,18 @@
+// Switches a feature flag by an action the service offers, and back by another.
+// It must never be rendered without the way back.
+import { type Entry, parameter } from './entry.ts';
+import { call, method } from './inputs.ts';
+
+export const flag: Entry = {
+  id: 'flag',
+  title: 'Switch a feature flag',
+  does: 'Calls the action that switches a flag; the undo calls the one that switches it back (effect flag.set in vigil.yml).',
+  effect: 'flag.set',
+  inputs: {
+    url: parameter('the address of the action', 'an http address'),
+    back: parameter('the address of the action that switches it back', 'an http address'),
+    method,
+  },
+  fix: [call('url')],
+  undo: [call('back')],
+};

@@ -1,0 +1,13 @@
+// Has a systemd unit read its configuration again without going away.
+// It must never change the configuration it reads.
+import { type Entry, parameter } from './entry.ts';
+
+export const reloadUnit: Entry = {
+  id: 'reload-unit',
+  title: 'Reload a systemd unit',
+  does: 'Has a web server, proxy or connection pooler read its configuration and certificates again; nobody is cut off.',
+  effect: 'service.reload',
+  inputs: { unit: parameter('the unit', 'a systemd unit') },
+  fix: ['systemctl reload {unit}', 'systemctl is-active {unit}'],
+  undo: null,
+};

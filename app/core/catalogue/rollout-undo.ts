@@ -1,0 +1,14 @@
+// Goes back to the revision before; the undo goes forward again, since an undone rollout becomes the newest revision.
+// It must never choose a revision by number: numbers move with every rollout.
+import type { Entry } from './entry.ts';
+import { rolledOut, workload } from './inputs.ts';
+
+export const rolloutUndo: Entry = {
+  id: 'rollout-undo',
+  title: 'Undo the last rollout',
+  does: 'Goes back to the revision of a workload before the last one: for faults that began with a deploy.',
+  effect: 'rollout.undo',
+  inputs: workload,
+  fix: ['kubectl rollout undo {kind}/{name} --namespace {namespace}', rolledOut],
+  undo: ['kubectl rollout undo {kind}/{name} --namespace {namespace}'],
+};

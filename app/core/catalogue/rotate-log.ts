@@ -1,0 +1,13 @@
+// Rotates logs that are due by their own configuration; https://github.com/logrotate/logrotate
+// It must never force: what is kept is what the configuration keeps.
+import { type Entry, parameter } from './entry.ts';
+
+export const rotateLog: Entry = {
+  id: 'rotate-log',
+  title: 'Rotate logs that are due',
+  does: 'Runs logrotate with the service’s own configuration: for logs that grew faster than the timer runs.',
+  effect: 'log.rotate',
+  inputs: { configuration: parameter('the configuration', 'a file under /etc/logrotate.d') },
+  fix: ['logrotate {configuration}'],
+  undo: null,
+};

@@ -9,13 +9,14 @@ import { Settings } from '#core/settings';
 import { type AppProcess, freePort, startApp } from './app-process.ts';
 import { installedChromium } from './browser.ts';
 import { type Coder, startCoder } from './coder/server.ts';
+import { type Datadog, startDatadog } from './datadog/server.ts';
 import { type GitHub, startGitHub } from './github/server.ts';
 import { routingKey } from './pagerduty/events.ts';
 import { type PagerDuty, startPagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import { seedRepository } from './seed.ts';
 import { shippedRunbooks, shippedScripts } from './shipped.ts';
-import { startMonitor } from './shop/monitor.ts';
+import { type Monitor, startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import { type Skyflow, startSkyflow } from './skyflow/server.ts';
 import { type Slack, startSlack } from './slack/server.ts';
@@ -35,6 +36,7 @@ export type World = {
   slack: Slack;
   skyflow: Skyflow | null;
   coder: Coder;
+  datadog: Datadog;
   shop: Shop;
   apps: AppProcess[];
   owner: string;
@@ -61,6 +63,8 @@ const COLLEAGUES = ['riley', 'sam', 'robin'].map((name) => ({
   name,
   member: name !== 'robin',
 }));
+/** The root-cause tool's user, whom vigil.yml allows to be believed. */
+export const CLERIC = { id: 'PCLERIC', email: 'cleric@acme.example' };
 const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
 
 export async function startWorld({
@@ -80,6 +84,8 @@ export async function startWorld({
     slackSigning: token(''),
     client: token('gcs_'),
     coder: token('coder-'),
+    datadog: token('dda'),
+    datadogApp: token('ddp'),
     skyflow: token('sky-'),
   };
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -92,10 +98,17 @@ export async function startWorld({
   const reviewer = { login: 'riley', token: token('ghp_') };
   const people = { [reviewer.login]: reviewer.token, sam: token('ghp_'), robin: token('ghp_') };
   const shop = await startShop();
+  const monitors: Monitor[] = [];
+  const datadog = await startDatadog({
+    apiKey: secrets.datadog,
+    appKey: secrets.datadogApp,
+    journal: shop.journal,
+    alerting: () => monitors.some((monitor) => monitor.alerting()),
+  });
   const [pagerduty, slack] = await Promise.all([
     startPagerDuty({
       apiKey: secrets.pagerdutyKey,
-      from: ['vigil@acme.example'],
+      from: ['vigil@acme.example', CLERIC],
       service: [{ id: SERVICE, name: 'shop' }],
       secret: secrets.pagerduty,
     }),
@@ -144,7 +157,12 @@ export async function startWorld({
       { login: 'robin', token: people.robin, permission: 'read' },
     ],
     environments: {
-      'vigil-orient': environment({ PAGERDUTY_API_KEY: secrets.pagerdutyKey, ...skyflowKey }),
+      'vigil-orient': environment({
+        PAGERDUTY_API_KEY: secrets.pagerdutyKey,
+        DD_API_KEY: secrets.datadog,
+        DD_APP_KEY: secrets.datadogApp,
+        ...skyflowKey,
+      }),
       'vigil-decide': environment(),
       'vigil-rehearse': environment(),
       'vigil-execute': environment({ CODER_API_TOKEN: secrets.coder }),
@@ -153,6 +171,7 @@ export async function startWorld({
     },
     variables: {
       PAGERDUTY_API_URL: pagerduty.api,
+      DD_SITE: datadog.api,
       CODER_API_URL: coder.api,
       CODER_ORGANIZATION: 'default',
       CHROMIUM_PATH: chromium,
@@ -210,7 +229,6 @@ export async function startWorld({
     return started;
   };
   await Promise.all(Array.from({ length: replicas }, (_, index) => startReplica(`replica-${index + 1}`)));
-  const monitors: { stop(): Promise<void> }[] = [];
   return {
     dir,
     github,
@@ -223,6 +241,7 @@ export async function startWorld({
     slack,
     skyflow,
     coder,
+    datadog,
     shop,
     apps,
     owner: OWNER,
@@ -239,6 +258,7 @@ export async function startWorld({
           events: pagerduty.events,
           routingKey: routingKey(SERVICE),
           everyMs: 250,
+          monitorUrl: datadog.monitor.url,
         }),
       ),
     async close() {

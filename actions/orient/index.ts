@@ -1,19 +1,36 @@
 // orient: gathers evidence, states a hypothesis, compares runbooks. Each source fails alone; what is missing is said.
 // Must never pass on text that was not normalised and redacted.
 import * as core from '@actions/core';
+import { DATADOG_SITES, type Datadog } from '#adapters/datadog';
 import type { EvidenceItem } from '#adapters/evidence';
-import { type Alert, listAlerts, listNotes, type Note } from '#adapters/pagerduty';
+import type { Alert, Note, PagerDuty } from '#adapters/pagerduty';
 import { matchRunbooks } from '#core/context';
+import { hypothesisOf } from '#core/findings/hypothesis';
+import { type Findings, readFindings } from '#core/findings/read';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
 import { serviceOf } from '#core/settings';
 import { normalise } from '#core/untrusted';
 import { optional, runStep } from '../shared/job.ts';
 import { vouchFor } from '../shared/privacy.ts';
+import { fromDatadog, fromPagerDuty } from './sources.ts';
 
-type Missing = { source: string; reason: string };
+function pagerDuty(): PagerDuty {
+  const apiKey = core.getInput('pagerduty-api-key', { required: true });
+  core.setSecret(apiKey);
+  return { api: optional('pagerduty-api-url') ?? 'https://api.pagerduty.com', apiKey, from: '' };
+}
 
-function alertText(alert: Alert): string {
-  return `${alert.summary ?? 'no summary'}\n${JSON.stringify(alert.body?.details ?? {}, null, 2)}`;
+/** Datadog by the job's inputs; null when it is not configured. The address comes from a list, or is this machine's. */
+function datadog(): Datadog | null {
+  const apiKey = optional('dd-api-key');
+  const appKey = optional('dd-app-key');
+  if (apiKey === null || appKey === null) return null;
+  for (const secret of [apiKey, appKey]) core.setSecret(secret);
+  const site = optional('dd-site') ?? 'datadoghq.com';
+  if (/^http:\/\/127\.0\.0\.1:\d+$/.test(site)) return { api: site, apiKey, appKey };
+  const known = DATADOG_SITES.find((candidate) => candidate === site);
+  if (!known) throw new Error(`DD_SITE ${JSON.stringify(site)} is none of ${DATADOG_SITES.join(', ')}`);
+  return { api: `https://api.${known}`, apiKey, appKey };
 }
 
 /** The plain values of an alert's details, such as `status: 500; endpoint: /api/checkout`. */
@@ -27,45 +44,36 @@ function detailsOf(alert: Alert | undefined): string {
     .join('; ');
 }
 
-function noteText(note: Note): string {
-  return `${note.created_at ?? ''} ${note.user?.summary ?? ''}\n${note.content}`;
+/** Findings are read from the cleaned texts of the notes: below the line that says when and who. */
+function findingsIn(
+  notes: readonly Note[],
+  cleaned: readonly EvidenceItem[],
+  authors: readonly string[],
+): Findings {
+  const written = notes.map((note, index) => {
+    const text = cleaned.find(({ id }) => id === `note-${index + 1}`)?.text ?? '';
+    const content = text.slice(text.indexOf('\n') + 1);
+    return { id: `note-${index + 1}`, author: note.user?.id ?? '', at: note.created_at ?? '', content };
+  });
+  return readFindings(written, authors);
 }
 
 await runStep('orient', async (step) => {
   const { incident } = step;
-  const account = {
-    api: optional('pagerduty-api-url') ?? 'https://api.pagerduty.com',
-    apiKey: core.getInput('pagerduty-api-key', { required: true }),
-    from: '',
-  };
-  core.setSecret(account.apiKey);
   const clean = (text: string, maxChars: number): string => step.redact(normalise(text, { maxChars }));
-  const redacted: EvidenceItem[] = [];
-  const missing: Missing[] = [];
-  const [alerts, notes] = await Promise.all([
-    listAlerts(account, incident.opened.pagerduty.id),
-    listNotes(account, incident.opened.pagerduty.id),
-  ]);
-  if (alerts.ok)
-    for (const [index, alert] of alerts.value.entries())
-      redacted.push({
-        id: `alert-${index + 1}`,
-        source: 'pagerduty',
-        title: clean(alert.summary ?? 'alert', 150),
-        text: clean(alertText(alert), 20_000),
-      });
-  else missing.push({ source: 'PagerDuty alerts', reason: clean(alerts.reason, 300) });
-  if (notes.ok)
-    for (const [index, note] of notes.value.entries())
-      redacted.push({
-        id: `note-${index + 1}`,
-        source: 'pagerduty',
-        title: `note ${index + 1}`,
-        text: clean(noteText(note), 20_000),
-      });
-  else missing.push({ source: 'PagerDuty notes', reason: clean(notes.reason, 300) });
+  const page = await fromPagerDuty(pagerDuty(), incident.opened.pagerduty.id);
+  const watched = await fromDatadog(datadog(), page.alerts, incident.openedAt);
+  const redacted = [...page.items, ...watched.items].map((item) => ({
+    ...item,
+    title: clean(item.title, 150),
+    text: clean(item.text, 20_000),
+  }));
+  const missing = [...page.missing, ...watched.missing].map(({ source, reason }) => ({
+    source,
+    reason: clean(reason, 300),
+  }));
 
-  const told = alerts.ok ? clean(detailsOf(alerts.value[0]), 600) : '';
+  const told = clean(detailsOf(page.alerts[0]), 600);
   const words = redacted.flatMap((item) => [item.title, item.text]);
   const vouched = await vouchFor(incident.key, [told, ...words]);
   if (!vouched.ok) {
@@ -96,19 +104,14 @@ await runStep('orient', async (step) => {
         text: evidence.map((item) => item.text).join('\n'),
       })
     : [];
-  const first = evidence[0];
-  const said =
-    details === '' ? 'There is no more evidence than the alert itself.' : `The alert says ${details}.`;
+  const findings = findingsIn(page.notes, evidence, settings.rca.authors);
+  const ids = evidence.map(({ id }) => id);
   await step.post(
     [
       { type: 'evidence.gathered', data: { branch: '', items: [], missing } },
       {
         type: 'hypothesis.received',
-        data: {
-          source: 'alert',
-          text: `${title}. ${said}`,
-          evidence: first ? [first.id] : [],
-        },
+        data: hypothesisOf({ title, details, evidence: ids }, findings, (note) => note),
       },
       { type: 'context.retrieved', data: { matches, threshold: settings.auto.context } },
     ],

@@ -57,6 +57,15 @@ export const Settings = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  /** Who writes root-cause notes: PagerDuty user ids, never names, since a name can be claimed. */
+  rca: z
+    .strictObject({
+      authors: z
+        .array(z.string().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty user id'))
+        .max(20)
+        .default([]),
+    })
+    .prefault({}),
   approval: z
     .strictObject({
       expires_hours: z.number().positive().max(24).default(4),

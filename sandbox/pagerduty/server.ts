@@ -23,7 +23,13 @@ export type PagerDuty = {
   close(): Promise<void>;
 };
 
-type Options = { apiKey: string; from: string[]; service: { id: string; name: string }[]; secret?: string };
+/** `from` are users by their e-mail address; one may be given the id that an allow-list will know it by. */
+type Options = {
+  apiKey: string;
+  from: (string | { id: string; email: string })[];
+  service: { id: string; name: string }[];
+  secret?: string;
+};
 
 /** Starts the stand-in. `from` are the e-mail addresses of its users; a service's routing key is `routingKey(id)`. */
 export async function startPagerDuty({ apiKey, from, service, ...options }: Options): Promise<PagerDuty> {
@@ -36,7 +42,11 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   });
   const refer = (type: string, id: string, summary: string): Reference => ({ id, type, summary });
   const services = service.map(({ id, name }) => refer('service_reference', id, name));
-  const users = from.map((email) => refer('user_reference', `P${base32(6)}`, email));
+  const users = from.map((user) =>
+    typeof user === 'string'
+      ? refer('user_reference', `P${base32(6)}`, user)
+      : refer('user_reference', user.id, user.email),
+  );
 
   const machine = new Hono();
   machine.route('/', eventsApi(desk, services));

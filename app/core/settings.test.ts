@@ -17,6 +17,7 @@ describe('vigil.yml', () => {
       auto: { enabled: false, confidence: 90, context: 85, runs_per_day: 10, freeze: false },
       policy: { rules: [] },
       model: { gateways: [] },
+      rca: { authors: [] },
       approval: { expires_hours: 4, reviews: 1, reviews_high: 2 },
       workspace: { ...least.workspace, ttl_minutes: 60 },
       timeouts: { script_seconds: 900, verify_seconds: 120 },

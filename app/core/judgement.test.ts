@@ -255,3 +255,19 @@ describe('checks that would run before anyone approved', () => {
     expect(judgeProposal(judgement({}, runbook)).verdict).toBe('allow');
   });
 });
+
+test('what nothing can undo is put to a person, and needs no undo', () => {
+  const { service } = { service: { ...shopService(), parameters: { LOGS: '/var/log/shop' } } };
+  const judged = judgeScripts(
+    change(
+      { 'fix.sh': script("find /var/log/shop -type f -name '*.gz' -mtime +14 -delete") },
+      { parameters: { LOGS: '/var/log/shop' }, kind: 'prune' },
+    ),
+    service,
+    shopSettings(),
+    NOW,
+  );
+
+  expect(judged).toMatchObject({ verdict: 'review', risk: 'MEDIUM' });
+  expect(codes(judged)).toEqual(['undo.sh irreversible']);
+});

@@ -9,6 +9,7 @@ import { digestOfProposal, partsOf } from './digest.ts';
 import { trustOf } from './drift.ts';
 import type { FactDataOf } from './facts.ts';
 import { accountOf, historyOf } from './history.ts';
+import { irreversible } from './policy/effects.ts';
 import { judge } from './policy/judge.ts';
 import type { Organisation } from './policy/organisation.ts';
 import type { Risk, ScriptKind, Verdict } from './policy/types.ts';
@@ -72,6 +73,11 @@ export function judgeScripts(
     }),
   }));
   const fix = verdicts[0]?.verdict;
+  const lasting =
+    proposal.files['undo.sh'] === undefined
+      ? (fix?.effects ?? []).filter(({ kind, selfRestoring }) => kind !== 'read' && !selfRestoring)
+      : [];
+  const lost = lasting.filter(({ kind }) => irreversible.has(kind));
   const findings = [
     ...verdicts.flatMap(({ file, verdict }) =>
       verdict.findings.map(({ line, code, sentence }) => ({
@@ -90,17 +96,16 @@ export function judgeScripts(
         code: 'placeholder',
         sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
       })),
-    ...(fix &&
-    proposal.files['undo.sh'] === undefined &&
-    fix.effects.some((effect) => effect.kind !== 'read' && !effect.selfRestoring)
+    ...(lasting.length > lost.length
       ? [
-          {
-            file: 'undo.sh',
-            line: 1,
-            code: 'no-undo',
-            sentence: 'There is no undo, and the fix changes something that does not restore itself.',
-          },
+          undoFinding(
+            'no-undo',
+            'There is no undo, and the fix changes something that does not restore itself.',
+          ),
         ]
+      : []),
+    ...(lost.length > 0
+      ? [undoFinding('irreversible', 'Nothing can undo this: what is removed does not come back.')]
       : []),
   ];
   const own = findings.some((finding) =>
@@ -109,6 +114,7 @@ export function judgeScripts(
   const all: Verdict['verdict'][] = [
     ...verdicts.map(({ verdict }) => verdict.verdict),
     ...(own ? ['refuse' as const] : []),
+    ...(lost.length > 0 ? ['review' as const] : []),
   ];
   return {
     verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
@@ -122,6 +128,8 @@ export function judgeScripts(
     findings,
   };
 }
+
+const undoFinding = (code: string, sentence: string) => ({ file: 'undo.sh', line: 1, code, sentence });
 
 const untrue = (code: string, sentence: string): Judged['findings'][number] => ({
   file: 'remediation.yml',
@@ -195,7 +203,8 @@ export function judgeProposal(input: JudgementInput): Judged {
     confidence: confidence({
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
       history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),
-      model: proposal.confidence,
+      // A model that says nothing of its confidence has none.
+      model: proposal.by === 'model' ? (proposal.confidence ?? 0) : proposal.confidence,
       consistency: proposal.model?.consistency ?? null,
       quotes: quoteCounts(proposal),
     }),

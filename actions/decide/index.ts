@@ -1,19 +1,20 @@
-// decide: turns what is known into a proposal. With LLM_PROVIDER=runbook that is the matching runbook's own remediation.
+// decide: turns what is known into a proposal, by the matching runbook's own remediation or by asking Claude.
 // Must never judge its own proposal: the app does that.
-import { dump } from 'js-yaml';
-import { plan } from '#core/planner';
 import { runStep } from '../shared/job.ts';
+import { readBrain } from './brain.ts';
+import { byPlanner, escalated } from './planned.ts';
+import { think } from './think.ts';
 
 await runStep('decide', async (step) => {
-  const { settings, runbooks } = await step.source();
-  const planned = plan(step.incident, runbooks, settings);
-  if (!planned.ok) {
-    await step.post([{ type: 'incident.escalated', data: { code: planned.code, reason: planned.reason } }]);
-    return;
+  const read = readBrain();
+  if (!read.ok) {
+    // People are told before the job ends red: otherwise the incident would wait for nothing.
+    await step.post([escalated('model', `needs a person: ${read.reason}`)]);
+    throw new Error(read.reason);
   }
-  const files = {
-    ...planned.files,
-    'remediation.yml': dump(planned.manifest, { lineWidth: 110, noRefs: true }),
-  };
-  await step.post([{ type: 'remediation.proposed', data: { ...planned.proposal, files } }]);
+  const facts =
+    read.brain.provider === 'runbook'
+      ? byPlanner(step, await step.source(), null)
+      : await think(step, read.brain);
+  await step.post(facts);
 });

@@ -2,6 +2,7 @@
 // enforces only types. Must never be loosened to fit an answer; what does not fit goes back once with the reasons.
 // https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 import * as z from 'zod';
+import { catalogueIssue } from './prompt/catalogue.ts';
 
 const Quote = (what: string) =>
   z.strictObject({
@@ -121,12 +122,20 @@ function contradictions(answer: Answer, given: Given): string[] {
     ...(action === 'catalogue' && !given.catalogue.includes(catalogue?.id ?? '')
       ? ['catalogue.id: there is no entry with this id']
       : []),
+    ...(action === 'catalogue' && given.catalogue.includes(catalogue?.id ?? '')
+      ? inputIssues(catalogue)
+      : []),
     ...(action !== 'catalogue' && catalogue !== null
       ? ['catalogue: only the action "catalogue" has one']
       : []),
     ...(action === 'abstain' && !answer.abstain_reason?.trim() ? ['abstain_reason: say why'] : []),
     ...(action === 'abstain' ? [] : verificationIssues(answer, cited?.remediation === true, unknown.length)),
   ];
+}
+
+function inputIssues(entry: Answer['catalogue']): string[] {
+  const issue = entry && catalogueIssue(entry);
+  return issue === null ? [] : [`catalogue.inputs: ${issue}`];
 }
 
 function verificationIssues({ verification }: Answer, available: boolean, unknown: number): string[] {

@@ -1,0 +1,23 @@
+// The embedded planner's proposal as facts. Must never judge its own proposal: the app does that.
+import { dump } from 'js-yaml';
+import type { Source } from '#adapters/source';
+import type { Fact } from '#core/facts';
+import type { ModelUse } from '#core/model-use';
+import { plan } from '#core/planner';
+import type { Step } from '../shared/job.ts';
+
+export function escalated(code: string, reason: string): Fact {
+  return { type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } };
+}
+
+/** `insteadOf`: the model whose place it takes, which keeps it out of the auto lane. */
+export function byPlanner(step: Step, source: Source, insteadOf: ModelUse | null): Fact[] {
+  const planned = plan(step.incident, source.runbooks, source.settings);
+  if (!planned.ok) return [escalated(planned.code, planned.reason)];
+  const files = {
+    ...planned.files,
+    'remediation.yml': dump(planned.manifest, { lineWidth: 110, noRefs: true }),
+  };
+  const model = insteadOf ? { model: insteadOf } : {};
+  return [{ type: 'remediation.proposed', data: { ...planned.proposal, ...model, files } }];
+}

@@ -1,0 +1,74 @@
+// Asks Claude and says what came of it as facts: a proposal, the planner's in its place, or that a person is needed.
+// Must never post the planner's proposal for a model's, and never end without saying what was asked and what it cost.
+import * as core from '@actions/core';
+import { CALL_MS, TOTAL_MS } from '#adapters/claude';
+import { openClaude } from '#adapters/claude-client';
+import { type ClaudePlan, planWithClaude } from '#adapters/claude-plan';
+import { readEvidence } from '#adapters/evidence-read';
+import type { Fact } from '#core/facts';
+import { known } from '#core/replay';
+import { pause, type Step } from '../shared/job.ts';
+import type { Brain } from './brain.ts';
+import { byPlanner, escalated } from './planned.ts';
+
+type Anthropic = Extract<Brain, { provider: 'anthropic' }>;
+
+/** The facts to post, in order. */
+export async function think(step: Step, brain: Anthropic): Promise<Fact[]> {
+  const { incident } = step;
+  const source = await step.source();
+  const opened = openClaude({ ...brain.account, gateways: source.settings.model.gateways });
+  if (!opened.ok) return [escalated('model', `needs a person: ${opened.code}: ${opened.reason}`)];
+  const gathered = known(incident, 'evidence.gathered');
+  const evidence = await readEvidence(step.clone, incident.key, gathered);
+  for (const { id, reason } of evidence.missing) core.warning(`evidence ${id}: ${reason}`);
+  const plan = await planWithClaude({
+    client: opened.client,
+    models: brain.models,
+    incident,
+    evidence: evidence.items.map(({ id, text }) => ({ id, text: step.redact(text) })),
+    missing: [
+      ...(gathered?.missing ?? []).map(({ source: what }) => what),
+      ...evidence.missing.map(({ id }) => id),
+    ],
+    source,
+    others: () => step.others(),
+    limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
+    now: () => new Date(),
+  });
+  report(plan);
+  if (plan.ok) return [{ type: 'remediation.proposed', data: plan.proposal }];
+  if (plan.outcome === 'failed' && plan.use && brain.planner) {
+    const { code, reason } = { code: plan.code ?? 'failed', reason: step.redact(plan.reason).slice(0, 500) };
+    return byPlanner(step, source, { ...plan.use, fallback: plan.use.fallback ?? { code, reason } });
+  }
+  return [escalated(plan.outcome === 'no_inventory' ? plan.outcome : 'model', sentence(plan, step))];
+}
+
+/** Why a person is needed, with what is needed to ask the vendor. */
+function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Step): string {
+  const { use, outcome, code } = plan;
+  const reason = step.redact(plan.reason).slice(0, 300);
+  if (!use) return reason;
+  const what = {
+    no_inventory: '',
+    abstained: 'the model abstains: ',
+    unusable: 'the model’s answer cannot be rendered: ',
+    failed: `${code}: `,
+  }[outcome];
+  const asked = `${use.answered ?? use.requested}, request ${use.request ?? 'without an id'}, ${use.calls} calls`;
+  return `needs a person: ${what}${reason} (${asked}, ${money(use.usd)})`;
+}
+
+const money = (usd: number | null): string => (usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`);
+
+/** One line of log; nothing that the model or the alert said. */
+function report(plan: ClaudePlan): void {
+  const use = plan.ok ? plan.proposal.model : plan.use;
+  if (!use) return;
+  const { input, output, cache_read, cache_write } = use.tokens;
+  core.info(
+    `asked ${use.requested}, answered by ${use.answered ?? 'none'}, request ${use.request ?? 'none'}, stop ${use.stop ?? 'none'}; ${use.calls} calls, tokens: ${input} in, ${cache_write} to the cache, ${cache_read} from it, ${output} out; ${money(use.usd)}`,
+  );
+  if (plan.ok && plan.truncated.length > 0) core.warning(`cut to fit: ${plan.truncated.join(', ')}`);
+}

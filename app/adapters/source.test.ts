@@ -184,3 +184,62 @@ describe('main', () => {
     expect(await readFolder(clone, at, 'remediations/pd-x')).toBeNull();
   });
 });
+
+describe('an author who names a fix of the catalogue', () => {
+  const scripts = flagText.slice(flagText.indexOf('```bash fix'), flagText.indexOf('```yaml verify'));
+  const plan = flagText.slice(flagText.indexOf('```yaml verify'));
+  const named = (fix: string, rest = '') =>
+    parseRunbook(
+      flagText
+        .replace(scripts, rest)
+        .replace(/remediation:\n( {2}.*\n)+/, `remediation:\n  parameters: [SHOP_URL]\n  fix: ${fix}\n`),
+      'runbooks/shop-flag.md',
+    );
+  const FLAG = '{ catalogue: flag, inputs: { url: SHOP_FLAG_OFF_URL, back: SHOP_FLAG_ON_URL } }';
+
+  test('has written what the catalogue says: kind, risk, parameters, fix and undo, under one hash', () => {
+    const parsed = named(FLAG);
+    if (!parsed.ok) throw new Error(parsed.problem.reason);
+    expect(parsed.value.remediation).toMatchObject({
+      kind: 'flag',
+      risk: 'MEDIUM',
+      parameters: ['SHOP_URL', 'SHOP_FLAG_OFF_URL', 'SHOP_FLAG_ON_URL'],
+      fix: 'curl --fail --silent --show-error --max-time 10 -X POST "$SHOP_FLAG_OFF_URL"\n',
+      undo: 'curl --fail --silent --show-error --max-time 10 -X POST "$SHOP_FLAG_ON_URL"\n',
+      named: { catalogue: 'flag' },
+    });
+    const other = named(FLAG.replace('back: SHOP_FLAG_ON_URL', 'back: SHOP_FLAG_ON_URL, method: PUT'));
+    expect(parsed.value.block).toMatch(/^[0-9a-f]{64}$/);
+    expect(other.ok && other.value.block).not.toBe(parsed.value.block);
+  });
+
+  test('may leave out the verify block when an input names the page that shows recovery', () => {
+    const text = flagText
+      .replace(scripts, '')
+      .replace(plan, '')
+      .replace(
+        /remediation:\n( {2}.*\n)+/,
+        `remediation:\n  fix: ${FLAG.replace('} }', ', page: SHOP_URL } }')}\n`,
+      );
+    expect(parseRunbook(text, 'a.md')).toMatchObject({
+      ok: true,
+      value: { remediation: { plan: { checks: [{ kind: 'page', url: '{SHOP_URL}' }] } } },
+    });
+  });
+
+  test.each([
+    ['a fix that is not there', FLAG.replace('flag', 'wipe'), '', 'the catalogue has no such fix'],
+    ['an input that is missing', '{ catalogue: flag, inputs: { url: SHOP_URL } }', '', 'flag, input back: '],
+    ['an input that is shell', FLAG.replace('SHOP_FLAG_OFF_URL', '"$(id)"'), '', 'flag, input url: '],
+    ['scripts beside it', FLAG, scripts, 'no place for a bash fix or undo block'],
+  ])('reads file, line and cause for %s', (_, fix, rest, cause) => {
+    const parsed = named(fix, rest);
+    expect(parsed).toMatchObject({ ok: false, problem: { file: 'runbooks/shop-flag.md' } });
+    expect(parsed.ok ? '' : parsed.problem.reason).toContain(cause);
+  });
+
+  test('has to say kind and risk when nothing is named', () => {
+    const parsed = parseRunbook(flagText.replace(/ {2}kind: .*\n/, ''), 'a.md');
+    expect(parsed.ok ? '' : parsed.problem.reason).toContain('is missing, since no catalogue fix is named');
+  });
+});

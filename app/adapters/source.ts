@@ -2,8 +2,9 @@
 // Must never read a working tree: what a checkout holds is nobody's approval.
 import { load as parseYaml } from 'js-yaml';
 import * as z from 'zod';
+import { renderFix } from '#core/catalogue/catalogue';
 import { gitBlobId, sha256 } from '#core/hash';
-import { blockHash, FrontMatter, type Runbook, splitRunbook } from '#core/runbook';
+import { blockHash, FrontMatter, type Remediation, type Runbook, splitRunbook } from '#core/runbook';
 import { Settings } from '#core/settings';
 import { VerifyPlan } from '#core/verify-plan';
 import { type Clone, fetchBranch } from './git.ts';
@@ -59,45 +60,45 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
   const { remediation: meta, ...front } = parsed.data;
   const base = { ...front, path: file, body: split.body, sha256: sha256(text) };
   if (!meta) return { ok: true, value: { ...base, block: null, remediation: null } };
+  const complain = (reason: string, path: readonly string[] | null = null): Parsed<Runbook> => ({
+    ok: false,
+    problem: { file, line: path ? 1 + yamlLines(split.frontMatter)(path) : split.bodyLine, reason },
+  });
+  const rendered = meta.fix ? renderFix(meta.fix) : null;
+  if (rendered && !rendered.ok) return complain(rendered.reason, ['remediation', 'fix']);
   const find = (info: string) => split.fences.filter((fence) => fence.info === info);
-  for (const info of ['bash fix', 'yaml verify']) {
-    if (find(info).length !== 1)
-      return {
-        ok: false,
-        problem: {
-          file,
-          line: split.bodyLine,
-          reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}`,
-        },
-      };
-  }
-  if (find('bash undo').length > 1)
-    return {
-      ok: false,
-      problem: {
-        file,
-        line: split.bodyLine,
-        reason: `needs at most one \`\`\`bash undo block, has ${find('bash undo').length}`,
-      },
-    };
-  const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
-  if (!fix || !verify)
-    return {
-      ok: false,
-      problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' },
-    };
-  const rawPlan = yaml(verify.text, file, verify.line);
-  if (!rawPlan.ok) return rawPlan;
-  const plan = VerifyPlan.safeParse(rawPlan.value);
-  if (!plan.success) return { ok: false, problem: fault(verify.text, file, plan.error, verify.line) };
-  const remediation = {
-    ...meta,
-    fix: fix.text,
-    undo: undo?.text ?? null,
-    verify: verify.text,
-    plan: plan.data,
+  const [fix, undo, verify] = [find('bash fix'), find('bash undo'), find('yaml verify')];
+  if (rendered && fix.length + undo.length > 0)
+    return complain(
+      'the fix is named in the front matter, so there is no place for a bash fix or undo block',
+    );
+  if (!rendered && fix.length !== 1)
+    return complain(`needs exactly one \`\`\`bash fix block, has ${fix.length}`);
+  if (verify.length !== 1 && !(verify.length === 0 && rendered?.verify))
+    return complain(`needs exactly one \`\`\`yaml verify block, has ${verify.length}`);
+  if (undo.length > 1) return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
+  const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
+  if (!plan.ok) return plan;
+  const remediation: Remediation = {
+    kind: meta.kind ?? rendered?.entry.id ?? '',
+    risk: meta.risk ?? rendered?.risk ?? 'HIGH',
+    parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
+    fix: rendered?.fix ?? fix[0]?.text ?? '',
+    undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
+    verify: verify[0]?.text ?? rendered?.verify ?? '',
+    plan: plan.value,
+    named: meta.fix ?? null,
   };
   return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
+}
+
+function planOf({ text, line }: { text: string; line: number }, file: string): Parsed<VerifyPlan> {
+  const raw = yaml(text, file, line);
+  if (!raw.ok) return raw;
+  const parsed = VerifyPlan.safeParse(raw.value);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problem: fault(text, file, parsed.error, line) };
 }
 
 /** The first fault of a YAML text whose first line is `line` of the file. */

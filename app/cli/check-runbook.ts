@@ -2,6 +2,7 @@
 // Must never read a runbook by other code than the desk does, or the two would disagree.
 import { parseRunbook } from '#adapters/source';
 import { yamlLines } from '#adapters/yaml-lines';
+import { misfit } from '#core/catalogue/catalogue';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/runbook';
 import type { Service, Settings } from '#core/settings';
 import { bind, VerifyPlan } from '#core/verify-plan';
@@ -75,6 +76,15 @@ function checkAgainst(
           `Add it under services.${id}.parameters in vigil.yml, or correct the name`,
         ),
       );
+    const odd = remediation.named && misfit(remediation.named, service.parameters);
+    if (odd)
+      return [
+        say(
+          lineOf(['remediation', 'fix']),
+          `of ${id}, ${odd}`,
+          'Correct the value in vigil.yml, or the name',
+        ),
+      ];
     return [
       ...checkPlan(remediation, service, fences, say),
       ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),

@@ -44,11 +44,14 @@ export function checkScripts(
   const judged = judgeScripts(proposal, service, settings, new Date());
   const header = renderScript('', parameters).split('\n').length - 2;
   const level = judged.verdict === 'refuse' ? 'problem' : 'warning';
-  const start = (name: string): number =>
-    (fences.find(({ info }) => info === `bash ${name.replace('.sh', '')}`) ?? fences[0])?.line ?? 1;
+  const place = (name: string, line: number): number => {
+    const fence = fences.find(({ info }) => info === `bash ${name.replace('.sh', '')}`);
+    if (fence) return fence.line + Math.max(0, line - header - 1);
+    return remediation.named ? lineOf(['remediation', 'fix']) : (fences[0]?.line ?? 1);
+  };
   const problems = judged.findings.map(({ file, line, sentence }) =>
     say(
-      start(file) + Math.max(0, line - header - 1),
+      place(file, line),
       `the policy ${judged.verdict === 'refuse' ? 'refuses this' : 'wants a person to look'}: ${sentence}`,
       judged.verdict === 'refuse'
         ? 'Write it in another way; nobody can approve it'

@@ -1,6 +1,7 @@
 // The embedded planner (LLM_PROVIDER=runbook): the matching runbook's own remediation with parameters bound. No model.
 // Must never take a value from the alert: target and parameters come from the inventory.
 
+import { misfit } from './catalogue/catalogue.ts';
 import { PROPOSE_THRESHOLD } from './context.ts';
 import type { FactDataOf } from './facts.ts';
 import { bindParameters, type Manifest, renderScript } from './remediation.ts';
@@ -53,6 +54,8 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
     return { ok: false, code: 'no_remediation', reason: `runbook ${runbook.id} has no remediation block` };
   const bound = bindParameters(remediation.parameters, service.parameters);
   if (!bound.ok) return { ok: false, code: 'no_parameter', reason: bound.reason };
+  const odd = remediation.named && misfit(remediation.named, bound.parameters);
+  if (odd) return { ok: false, code: 'no_parameter', reason: odd };
   const reference = { id: runbook.id, path: runbook.path, sha256: runbook.sha256, block: runbook.block };
   const evidence = known(incident, 'hypothesis.received')?.evidence ?? [];
   const shared = {

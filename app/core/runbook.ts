@@ -1,7 +1,9 @@
 // A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
 // The Markdown is read here as text; YAML is parsed by the caller. Must never fill a missing part with a guess.
 import * as z from 'zod';
+import { NamedFix } from './catalogue/catalogue.ts';
 import { canonical, sha256 } from './hash.ts';
+import type { Risk } from './policy/types.ts';
 import type { VerifyPlan } from './verify-plan.ts';
 
 export const FrontMatter = z.strictObject({
@@ -15,19 +17,42 @@ export const FrontMatter = z.strictObject({
   approval: z.enum(['human', 'auto']).default('human'),
   remediation: z
     .strictObject({
-      kind: z.string().regex(/^[a-z][a-z0-9-]*$/),
-      risk: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+      /** May be left out when `fix` names one of the catalogue, which then says it; so may the risk. */
+      kind: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]*$/)
+        .optional(),
+      risk: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional(),
       parameters: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
+      fix: NamedFix.optional(),
+    })
+    .superRefine(({ kind, risk, fix }, context) => {
+      for (const [name, value] of [
+        ['kind', kind],
+        ['risk', risk],
+      ] as const)
+        if (value === undefined && !fix)
+          context.addIssue({
+            code: 'custom',
+            path: [name],
+            message: 'is missing, since no catalogue fix is named',
+          });
     })
     .optional(),
 });
 export type FrontMatter = z.infer<typeof FrontMatter>;
 
-export type Remediation = NonNullable<FrontMatter['remediation']> & {
+export type Remediation = {
+  kind: string;
+  risk: Risk;
+  parameters: string[];
+  /** The scripts' own lines, whether written in the runbook or rendered from the catalogue. */
   fix: string;
   undo: string | null;
   verify: string;
   plan: VerifyPlan;
+  /** The fix of the catalogue they were rendered from. */
+  named: NamedFix | null;
 };
 export type Runbook = Omit<FrontMatter, 'remediation'> & {
   path: string;

@@ -83,7 +83,7 @@ export const auditCommand: Command = {
   },
 };
 
-async function repository(given: string | undefined, shell: Shell): Promise<string> {
+export async function repository(given: string | undefined, shell: Shell): Promise<string> {
   const url = given ?? (await originOf(shell.cwd));
   if (url === null)
     throw new UsageError('the current directory has no remote origin; say --repository URL-or-path');
@@ -92,7 +92,7 @@ async function repository(given: string | undefined, shell: Shell): Promise<stri
   return existsSync(path) ? path : url;
 }
 
-function unreadable(url: string, error: unknown, { config }: Shell): InputError {
+export function unreadable(url: string, error: unknown, { config }: Shell): InputError {
   const reason = firstLine(error).replaceAll(url, shown(url));
   const cure = /username|password|authentication|access rights|not found|40[134]/i.test(reason)
     ? `if it is private on ${config.server}, set GITHUB_TOKEN to a token that may read it`
@@ -101,14 +101,14 @@ function unreadable(url: string, error: unknown, { config }: Shell): InputError 
 }
 
 /** A remote may carry a password, which must not be repeated. */
-const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
+export const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
 /** The token is for one GitHub; another host gets none. */
-function tokenFor(url: string, { config }: Shell): string | null {
+export function tokenFor(url: string, { config }: Shell): string | null {
   return URL.parse(url)?.origin === URL.parse(config.server)?.origin ? config.token : null;
 }
 
-async function keyOf(ledger: Auditable, wanted: string): Promise<string> {
+export async function keyOf(ledger: Auditable, wanted: string): Promise<string> {
   if (isIncidentKey(wanted)) return wanted;
   if (!/^#?\d+$/.test(wanted))
     return incidentKey(/^[a-z0-9]{5,14}$/i.test(wanted) ? wanted.toUpperCase() : wanted);

@@ -8,9 +8,11 @@ import { columns } from './terminal.ts';
 /** Each is loaded when it is asked for: what only streams must not carry the others' libraries. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
+  calibration: async () => (await import('./calibration.ts')).calibrationCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
   ingest: async () => (await import('./ingest.ts')).ingestCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   policy: async () => (await import('./policy.ts')).policyCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,

@@ -3,9 +3,7 @@
 import { fetchBranch } from '#adapters/git';
 import { postCheckOnce } from '#adapters/github';
 import { openPullOnce, pushFolderOnce } from '#adapters/pulls';
-import { readPull } from '#adapters/reviews';
 import { readFolder } from '#adapters/source';
-import { eitherLane } from '#core/approval';
 import { confirmLink } from '#core/confirm';
 import { explain } from '#core/decision';
 import { gitTreeId } from '#core/hash';
@@ -14,8 +12,8 @@ import type { Proposal } from '#core/judgement';
 import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
 import { type Incident, known } from '#core/replay';
 import { lastHead } from '#core/trail';
-import { lanes } from './approve.ts';
 import type { Performed } from './effects.ts';
+import { approvalTree } from './explain.ts';
 import { must, PermanentError } from './failures.ts';
 import { confirmBase } from './slack-message.ts';
 import type { World } from './world.ts';
@@ -73,9 +71,6 @@ export async function postCheck(
   conclusion: 'success' | 'action_required',
 ): Promise<Performed> {
   const judged = must(known(incident, 'remediation.judged'), 'judgement');
-  const pull = must(known(incident, 'pull.opened'), 'pull request');
-  const seen = await readPull(world.repo, pull.number);
-  const { auto, human } = lanes(world, incident, judged, seen, await world.source());
   const result = await postCheckOnce(world.repo, {
     name: 'vigil/approval',
     head,
@@ -83,7 +78,7 @@ export async function postCheck(
     externalId: `${incident.key}:${head}:${judged.digest}:${incident.generation}`,
     ...checkOutput(
       incident,
-      explain(eitherLane(auto, human.decision)),
+      explain(await approvalTree(world, incident)),
       confirmLink(confirmBase(world.config), incident),
     ),
   });

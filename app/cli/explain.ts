@@ -1,0 +1,158 @@
+// `vigil explain <incident>`: the whole approval tree of a remediation, from the ledger and main, read with git alone.
+// Must never call a condition met that git cannot show; such conditions are named as not seen.
+import { parseArgs } from 'node:util';
+import type { Clone } from '#adapters/git';
+import { type Auditable, withLedger } from '#adapters/ledger-audit';
+import { listIncidents, loadIncident } from '#adapters/ledger-files';
+import { readFolder, readSource, type Source } from '#adapters/source';
+import { autoLane } from '#core/approval';
+import { autoRunsSince } from '#core/budget';
+import { condition, type Decision, explain } from '#core/decision';
+import { trustOf } from '#core/drift';
+import { wholeTree } from '#core/explain';
+import { leaseHolder, mayRun } from '#core/gate';
+import { holdOn } from '#core/hold';
+import { remediationFolder } from '#core/incident-key';
+import { matchOf } from '#core/judgement';
+import { type Incident, known } from '#core/replay';
+import { askedAnew } from '#core/trail';
+import { visible } from '#core/untrusted';
+import { keyOf, repository, shown, tokenFor, unreadable } from './audit.ts';
+import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+
+const usage = `Usage: npm run vigil -- explain <incident> [options]
+
+Prints every condition that stands between a proposal and its run, with its reason: the auto lane, the approval by people,
+and the gate of the job that runs it. ✓ holds, ✗ does not, ? cannot be seen from git. <incident> is an issue number (12), a
+ledger key (pd-q1abc) or a PagerDuty id (Q1ABC). The ledger and main are fetched with git into a temporary clone.
+
+  --repository URL|PATH   where they are; default: the remote origin of the current directory
+  --json                  print one JSON object: incident, stage, attempt, proposed, asked (anew since when and why, or null),
+                          head (of the records), main (commit), tree of {name, ok, reason, children, unseen}, unseen (texts)
+
+Reviews as they are now, the service and Coder are asked by nobody here; \`/vigil explain\` on the issue sees the reviews.
+A private repository on GitHub is read with GITHUB_TOKEN, or with whatever git itself has for the address.
+Exit codes: 0 explained, 1 a ledger that cannot be read, 2 wrong usage, or no such repository, ledger or incident.
+
+  npm run vigil -- explain Q1ABC
+`;
+
+type Explained = { incident: Incident; main: string; tree: Decision };
+
+export const explainCommand: Command = {
+  name: 'explain',
+  summary: 'print every condition of approval and run of one incident, each with its reason',
+  usage,
+  async run(args, shell) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { repository: { type: 'string' }, json: { type: 'boolean', default: false } },
+    });
+    const [wanted, ...more] = positionals;
+    if (wanted === undefined || more.length > 0) throw new UsageError('name one incident');
+    const url = await repository(values.repository, shell);
+    const explained = await withLedger(
+      url,
+      async () => tokenFor(url, shell),
+      (ledger) => explainFrom(ledger, wanted, new Date()),
+    ).catch((error: unknown) => {
+      if (error instanceof InputError || error instanceof BrokenError) throw error;
+      throw unreadable(url, error, shell);
+    });
+    if (explained === null)
+      throw new InputError(`${shown(url)} has no branch vigil/ledger; is it the repository Vigil writes to?`);
+    return values.json ? asJson(explained, shell) : asText(explained, shell);
+  },
+};
+
+/** The ledger is there and does not replay. */
+class BrokenError extends Error {
+  override name = 'BrokenError';
+}
+
+async function explainFrom(ledger: Auditable, wanted: string, now: Date): Promise<Explained> {
+  const { clone, head } = ledger;
+  const key = await keyOf(ledger, wanted);
+  await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
+  const all: Incident[] = [];
+  for (const each of await listIncidents(clone.dir)) {
+    const loaded = await loadIncident(clone.dir, each);
+    // A hold or a lease could stand in what cannot be read.
+    if (!loaded.ok)
+      throw new BrokenError(`the ledger of ${each} is broken at ${loaded.file}: ${loaded.reason}`);
+    if (loaded.incident) all.push(loaded.incident);
+  }
+  const incident = all.find((candidate) => candidate.key === key);
+  if (!incident) throw new InputError(`the ledger has no incident ${key}`);
+  const source = await readSource(clone);
+  return { incident, main: source.commit, tree: await treeOf(clone, incident, all, source, now) };
+}
+
+async function treeOf(
+  clone: Clone,
+  incident: Incident,
+  all: readonly Incident[],
+  { commit, settings, settingsSha256, runbooks }: Source,
+  now: Date,
+): Promise<Decision> {
+  const proposal = known(incident, 'remediation.proposed');
+  const judged = known(incident, 'remediation.judged');
+  if (!proposal || !judged)
+    return condition('may this remediation run', false, 'there is no judged proposal');
+  const runbook = runbooks.find(({ id }) => id === proposal.runbook?.id) ?? null;
+  const held = holdOn(all, incident.key) !== null;
+  const auto = autoLane({
+    judged,
+    runbook,
+    match: matchOf(incident, runbook),
+    rehearsed: known(incident, 'remediation.rehearsed') !== null,
+    settings,
+    held,
+    runsToday: autoRunsSince(all, now),
+    eligible: proposal.by === 'runbook',
+    trust: trustOf(all, runbook?.block ?? null, settings.auto.confidence, now),
+  });
+  const files = (await readFolder(clone, commit, remediationFolder(incident.key))) ?? {};
+  const onMain = runbooks.find(({ path }) => path === proposal.runbook?.path);
+  const gate = mayRun({
+    incident,
+    onMain: { files, runbookSha256: onMain?.sha256 ?? null },
+    settings,
+    settingsSha256,
+    held,
+    leasedTo: leaseHolder(all, proposal.target, incident.key),
+    now,
+  });
+  return wholeTree(incident, { auto, human: null, gate });
+}
+
+const THRESHOLDS = 'stricter thresholds of the app’s own environment: only vigil.yml is seen';
+
+function unseenIn(decision: Decision): string[] {
+  const own =
+    decision.unseen && decision.children.length === 0 ? [`${decision.name}: ${decision.reason}`] : [];
+  return [...own, ...decision.children.flatMap(unseenIn)];
+}
+
+function asText({ incident, main, tree }: Explained, shell: Shell): ExitCode {
+  const asked = askedAnew(incident);
+  const { key, stage, attempt, seq } = incident;
+  shell.out(`${key} is ${stage}, attempt ${attempt}, record ${seq}; main is ${main.slice(0, 12)}\n`);
+  if (asked) shell.out(visible(`asked anew since ${asked.at}: ${asked.reason}`).concat('\n'));
+  const lines = explain(tree).split('\n');
+  shell.out(`\n${lines.map((line) => visible(line)).join('\n')}\n\n`);
+  for (const what of [...unseenIn(tree), THRESHOLDS]) shell.out(`not seen from git: ${visible(what)}\n`);
+  return 0;
+}
+
+function asJson({ incident, main, tree }: Explained, shell: Shell): ExitCode {
+  const { key, stage, attempt, head } = incident;
+  const proposed = known(incident, 'remediation.proposed') !== null;
+  const unseen = [...unseenIn(tree), THRESHOLDS];
+  const asked = askedAnew(incident);
+  shell.out(
+    `${JSON.stringify({ incident: key, stage, attempt, proposed, asked, head, main, tree, unseen })}\n`,
+  );
+  return 0;
+}

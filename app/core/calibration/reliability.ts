@@ -58,7 +58,8 @@ export type Brier = { score: number; reliability: number; resolution: number; un
 
 /**
  * Brier score and its parts (Murphy 1973): score = reliability - resolution + uncertainty. Decomposed over the scores
- * themselves rather than over bins, so that the sum is exact.
+ * themselves rather than over bins, so that the sum is exact; with few outcomes a score, reliability and resolution
+ * both come out too large.
  */
 export function brier(scored: readonly Scored[]): Brier {
   const base = mean(scored.map(({ ok }) => Number(ok)));

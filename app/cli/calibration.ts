@@ -1,0 +1,104 @@
+// `vigil calibration`: whether confidence means what it says, from every proved incident of a ledger, read with git alone.
+// Must never count an incident whose records are not proved, nor seeded history without saying so.
+import { parseArgs } from 'node:util';
+import { type Auditable, keysIn, readForAudit, withLedger } from '#adapters/ledger-audit';
+import { audit } from '#core/audit';
+import { measure } from '#core/calibration/measure';
+import { outcomesOf, type RunOutcome } from '#core/calibration/outcomes';
+import { laneHolds } from '#core/drift';
+import { visible } from '#core/untrusted';
+import { repository, shown, tokenFor, unreadable } from './audit.ts';
+import { calibrationText } from './calibration-report.ts';
+import { type Command, InputError, type Shell, UsageError } from './command.ts';
+import { settingsFor } from './inventory.ts';
+import { count, paint } from './terminal.ts';
+
+const COMPONENTS = ['confidence', 'evidence', 'history', 'model', 'consistency', 'quotes'];
+const DEFAULT_CONFIDENCE = 90;
+const usage = `Usage: npm run -s vigil -- calibration [options]
+
+Compares how sure Vigil was before each run with what came of it: recoveries that were verified, against those refuted,
+failed, lost or undone. Runs that never began, and those whose effect nobody could see, are left out. Below 30 outcomes
+only counts are given.
+
+  --repository URL|PATH  where the ledger is; default: the remote origin of the current directory
+  --of NAME              ${COMPONENTS.join(', ')}; default: confidence, the smallest of the others
+  --with-sample          count seeded sample history too, and say how much of it there is; else it is left out
+  --json                 print one JSON object: measured, left_out, unproved, auto_lane
+
+Printed: a reliability table in ten bins with counts and 95 % intervals; expected calibration error by equal width and by
+equal count; Brier score with its parts; AUROC; coverage against risk; precision of the auto lane with its interval, and
+whether the auto lane's breaker is closed.
+
+A private repository on GitHub is read with GITHUB_TOKEN, or with whatever git itself has for the address.
+Exit codes: 0 measured, or too little to measure; 1 the records of an incident are not proved; 2 wrong usage or no such
+repository or ledger.
+
+  npm run -s vigil -- calibration --of model
+`;
+
+type Found = { outcomes: RunOutcome[]; samples: number; unproved: { incident: string; reason: string }[] };
+
+export const calibrationCommand: Command = {
+  name: 'calibration',
+  summary: 'compare how sure Vigil was with what came of it',
+  usage,
+  async run(args, shell) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        repository: { type: 'string' },
+        of: { type: 'string', default: 'confidence' },
+        'with-sample': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    if (!COMPONENTS.includes(values.of))
+      throw new UsageError(`--of is one of ${COMPONENTS.join(', ')}, not ${JSON.stringify(values.of)}`);
+    const { outcomes, samples, unproved } = await past(await repository(values.repository, shell), shell);
+    const settings = await settingsFor(undefined, shell);
+    const threshold = settings?.settings.auto.confidence ?? DEFAULT_CONFIDENCE;
+    const counted = values['with-sample'] ? outcomes : outcomes.filter(({ sample }) => !sample);
+    const leftOut = values['with-sample'] ? 0 : samples;
+    const measured = measure(counted, values.of);
+    const lane = laneHolds(outcomes, threshold, new Date());
+    if (values.json) {
+      const auto_lane = { open: lane.ok, reason: lane.reason, threshold };
+      shell.out(`${JSON.stringify({ measured, left_out: leftOut, unproved, auto_lane })}\n`);
+    } else {
+      shell.out(`${calibrationText(measured)}\n\n`);
+      shell.out(
+        `breaker of the auto lane: ${lane.ok ? 'open' : paint(shell, 'red', 'closed')}, ${lane.reason}\n`,
+      );
+      if (leftOut > 0) shell.out(`left out: ${count(leftOut, 'incident')} of sample history\n`);
+      for (const { incident, reason } of unproved)
+        shell.out(`${paint(shell, 'red', 'not proved')}: ${visible(incident)}: ${visible(reason)}\n`);
+    }
+    return unproved.length > 0 ? 1 : 0;
+  },
+};
+
+async function past(url: string, shell: Shell): Promise<Found> {
+  const found = await withLedger(url, async () => tokenFor(url, shell), outcomesIn).catch(
+    (error: unknown) => {
+      throw unreadable(url, error, shell);
+    },
+  );
+  if (found === null) throw new InputError(`${shown(url)} has no branch vigil/ledger`);
+  return found;
+}
+
+async function outcomesIn(ledger: Auditable): Promise<Found> {
+  const found: Found = { outcomes: [], samples: 0, unproved: [] };
+  for (const key of await keysIn(ledger)) {
+    const audited = audit(await readForAudit(ledger, key));
+    const incident = audited.ok ? audited.trail.at(-1)?.incident : undefined;
+    if (incident?.opened.sample) found.samples += 1;
+    if (incident) found.outcomes.push(...outcomesOf(incident));
+    else if (!audited.ok) {
+      const [first] = audited.findings;
+      found.unproved.push({ incident: key, reason: `${first?.file} ${first?.reason}` });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,53 @@
+// When what ran differs from the runbook it came from, the runbook is out of date: this makes its next version.
+// Must never put a parameter's value into a runbook, nor touch a line outside the fence that differs.
+import { renderScript } from '../remediation.ts';
+import { type Fence, splitRunbook } from '../runbook.ts';
+
+type Scripts = { 'fix.sh': string; 'undo.sh'?: string | undefined };
+export type Edited = { ok: true; text: string; changed: ('fix' | 'undo')[] } | { ok: false; reason: string };
+
+/** The runbook's own lines of a rendered script; null when its head is not the one Vigil rendered. */
+export function ownLines(script: string, parameters: Readonly<Record<string, string>>): string | null {
+  const head = renderScript('', parameters).trimEnd();
+  return script.startsWith(`${head}\n`) ? `${script.slice(head.length + 1).trimEnd()}\n` : null;
+}
+
+/** The runbook's text with the scripts that ran in place of its own. */
+export function editRunbook(
+  text: string,
+  ran: Scripts,
+  parameters: Readonly<Record<string, string>>,
+): Edited {
+  const split = splitRunbook(text);
+  if (!split.ok) return { ok: false, reason: `line ${split.line}: ${split.reason}` };
+  const changed: ('fix' | 'undo')[] = [];
+  let lines = text.split('\n');
+  // The later fence first, so that the line numbers of the other stay true.
+  for (const name of ['undo', 'fix'] as const) {
+    const script = ran[`${name}.sh`];
+    const fence = split.fences.find(({ info }) => info === `bash ${name}`);
+    if (script === undefined) {
+      if (fence) return { ok: false, reason: `what ran has no ${name}.sh, the runbook has one` };
+      continue;
+    }
+    if (!fence) return { ok: false, reason: `the runbook has no \`bash ${name}\` block to change` };
+    const own = ownLines(script, parameters);
+    if (own === null) return { ok: false, reason: `${name}.sh does not begin as Vigil renders it` };
+    if (own.split('\n').some((line) => /^\s*`{3,}/.test(line)))
+      return { ok: false, reason: `${name}.sh holds a code fence` };
+    if (Object.values(parameters).some((value) => value.length > 3 && own.includes(value)))
+      return { ok: false, reason: `${name}.sh names a value that belongs into the inventory` };
+    if (own === fence.text) continue;
+    lines = replaced(lines, fence, own);
+    changed.unshift(name);
+  }
+  return changed.length > 0
+    ? { ok: true, text: lines.join('\n'), changed }
+    : { ok: false, reason: 'what ran is what the runbook says' };
+}
+
+function replaced(lines: readonly string[], fence: Fence, text: string): string[] {
+  const start = fence.line - 1;
+  const length = fence.text.trimEnd() === '' ? 0 : fence.text.replace(/\n$/, '').split('\n').length;
+  return [...lines.slice(0, start), ...text.trimEnd().split('\n'), ...lines.slice(start + length)];
+}

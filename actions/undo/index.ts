@@ -3,10 +3,10 @@
 import * as core from '@actions/core';
 import { deleteWorkspace } from '#adapters/coder';
 import { takeSnapshot } from '#adapters/snapshot';
-import { readFolder, type Source } from '#adapters/source';
-import { digestOfProposal, partsOf, whatChanged } from '#core/digest';
+import { readFolder } from '#adapters/source';
+import { approvedUndo } from '#core/gate';
 import { remediationFolder, workspaceName } from '#core/incident-key';
-import { type Incident, known } from '#core/replay';
+import { known } from '#core/replay';
 import { compareSnapshots } from '#core/verdict';
 import { pause, runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
@@ -19,7 +19,9 @@ async function undo(step: Step): Promise<void> {
     core.warning(`the undo does not run: ${reason}`);
     await step.post([{ type: 'undo.refused', data: { reason: step.redact(reason).slice(0, 500) } }]);
   };
-  const approved = await approvedUndo(step, incident);
+  const { settings, settingsSha256, commit } = await step.source();
+  const files = (await readFolder(step.clone, commit, remediationFolder(incident.key))) ?? {};
+  const approved = approvedUndo({ incident, files, settings, settingsSha256 });
   if (!approved.ok) return refuse(approved.reason);
   // What may still run must be gone first: a fix that was lost could go on beside its own undo.
   const fix = workspaceName(incident.key, incident.attempt);
@@ -28,7 +30,6 @@ async function undo(step: Step): Promise<void> {
   const name = workspaceName(incident.key, incident.attempt, true);
   const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
   if (!started.ok) return refuse(started.reason);
-  const { settings, commit } = approved.source;
   const ran = await runScript(step, account, settings, {
     name,
     file: 'undo.sh',
@@ -48,26 +49,6 @@ async function undo(step: Step): Promise<void> {
     type: 'undo.finished',
     data: { ...result, workspace: name, snapshot: await restored(step) },
   });
-}
-
-type Approved = { ok: true; script: string; source: Source } | { ok: false; reason: string };
-
-/** The undo on main, if it is the one that was approved together with the fix. */
-async function approvedUndo(step: Step, incident: Incident): Promise<Approved> {
-  const proposal = known(incident, 'remediation.proposed');
-  const approved = known(incident, 'remediation.approved');
-  const source = await step.source();
-  const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
-  const script = files['undo.sh'];
-  if (!proposal || !approved || script === undefined)
-    return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
-  const onMain = { ...proposal, files: { ...proposal.files, ...files } };
-  const { settings, settingsSha256 } = source;
-  if (digestOfProposal(onMain, settings, settingsSha256) === approved.digest)
-    return { ok: true, script, source };
-  const now = partsOf(onMain, settings, settingsSha256);
-  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, now);
-  return { ok: false, reason: `${changed} changed since the approval; a person must undo this` };
 }
 
 /** Whether the reads recorded before the fix look the same again. */

@@ -9,14 +9,24 @@ import type { Settings } from './settings.ts';
 type Proposal = FactDataOf<'remediation.proposed'>;
 export type Parts = NonNullable<FactDataOf<'remediation.judged'>['parts']>;
 
-/** The digest a proposal would be approved under, with main's settings as they are. */
-export function digestOfProposal(proposal: Proposal, settings: Settings, settingsSha256: string): string {
-  return digestOf(boundBy(proposal, settings, settingsSha256));
+/** The digest a proposal would be approved under, with main's settings as they are. `policy`: the version in force; this program's own by default. */
+export function digestOfProposal(
+  proposal: Proposal,
+  settings: Settings,
+  settingsSha256: string,
+  policy = policyVersion,
+): string {
+  return digestOf(boundBy(proposal, settings, settingsSha256, policy));
 }
 
 /** What the digest is made of, in the form that is recorded beside it. */
-export function partsOf(proposal: Proposal, settings: Settings, settingsSha256: string): Parts {
-  const bound = boundBy(proposal, settings, settingsSha256);
+export function partsOf(
+  proposal: Proposal,
+  settings: Settings,
+  settingsSha256: string,
+  policy = policyVersion,
+): Parts {
+  const bound = boundBy(proposal, settings, settingsSha256, policy);
   return {
     tree: gitTreeId(bound.files),
     runbook: bound.runbookSha256,
@@ -41,14 +51,19 @@ const partNames: Record<keyof Parts, string> = {
   settings: 'vigil.yml',
 };
 
-function boundBy(proposal: Proposal, settings: Settings, settingsSha256: string): DigestParts {
+function boundBy(
+  proposal: Proposal,
+  settings: Settings,
+  settingsSha256: string,
+  policy: string,
+): DigestParts {
   return {
     files: Object.fromEntries(
       Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     runbookSha256: proposal.runbook?.sha256 ?? null,
     templateVersion: settings.workspace.version,
-    policyVersion,
+    policyVersion: policy,
     settingsSha256,
   };
 }

@@ -17,6 +17,8 @@ export type GateInput = {
   /** Key of another incident that holds the service's lease, or null. */
   leasedTo: string | null;
   now: Date;
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string | undefined;
 };
 
 export function mayRun(input: GateInput): Decision {
@@ -36,8 +38,8 @@ export function mayRun(input: GateInput): Decision {
     ]);
   }
   const asOnMain = proposalOnMain(proposal, onMain);
-  const digest = digestOfProposal(asOnMain, settings, input.settingsSha256);
-  const parts = partsOf(asOnMain, settings, input.settingsSha256);
+  const digest = digestOfProposal(asOnMain, settings, input.settingsSha256, input.policy);
+  const parts = partsOf(asOnMain, settings, input.settingsSha256, input.policy);
   const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
@@ -84,6 +86,28 @@ export function mayRun(input: GateInput): Decision {
       input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`,
     ),
   ]);
+}
+
+export type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };
+
+/** The undo on main, if it is the one that was approved together with the fix, under the same digest. */
+export function approvedUndo(
+  input: Pick<GateInput, 'incident' | 'settings' | 'settingsSha256' | 'policy'> & {
+    files: GateInput['onMain']['files'];
+  },
+): UndoAllowed {
+  const { incident, files, settings, settingsSha256, policy } = input;
+  const proposal = known(incident, 'remediation.proposed');
+  const approved = known(incident, 'remediation.approved');
+  const script = files['undo.sh'];
+  if (!proposal || !approved || script === undefined)
+    return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
+  const onMain = { ...proposal, files: { ...proposal.files, ...files } };
+  if (digestOfProposal(onMain, settings, settingsSha256, policy) === approved.digest)
+    return { ok: true, script };
+  const parts = partsOf(onMain, settings, settingsSha256, policy);
+  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+  return { ok: false, reason: `${changed} changed since the approval; a person must undo this` };
 }
 
 function whoOf({ lane, by }: { lane: 'auto' | 'human'; by: readonly string[] }): string {

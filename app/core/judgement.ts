@@ -30,6 +30,8 @@ export type JudgementInput = {
   service: Service;
   settings: Settings;
   settingsSha256: string;
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string | undefined;
   match: number;
   rehearsed: boolean;
   held: boolean;
@@ -198,8 +200,8 @@ export function judgeProposal(input: JudgementInput): Judged {
         sentence: `${check}: ${reason}`.slice(0, 500),
       })),
     ],
-    digest: digestOfProposal(proposal, settings, input.settingsSha256),
-    parts: partsOf(proposal, settings, input.settingsSha256),
+    digest: digestOfProposal(proposal, settings, input.settingsSha256, input.policy),
+    parts: partsOf(proposal, settings, input.settingsSha256, input.policy),
     confidence: confidence({
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
       history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),

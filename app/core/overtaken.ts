@@ -8,7 +8,13 @@ import type { Runbook } from './runbook.ts';
 import { type Settings, serviceOf } from './settings.ts';
 
 /** What main and the program say now. */
-export type Now = { settings: Settings; settingsSha256: string; runbooks: readonly Runbook[] };
+export type Now = {
+  settings: Settings;
+  settingsSha256: string;
+  runbooks: readonly Runbook[];
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string | undefined;
+};
 
 /** How often Vigil asks by itself within an attempt: two programs with different policies must not answer each other for ever. */
 const MOST = 20;
@@ -19,8 +25,8 @@ export function overtaken(incident: Incident, now: Now): Fact[] {
   const judged = known(incident, 'remediation.judged');
   if (!proposal || !judged) return [];
   const onMain = asCitedNow(proposal, now.runbooks);
-  if (digestOfProposal(onMain, now.settings, now.settingsSha256) === judged.digest) return [];
-  const changed = whatChanged(judged.parts, partsOf(onMain, now.settings, now.settingsSha256));
+  if (digestOfProposal(onMain, now.settings, now.settingsSha256, now.policy) === judged.digest) return [];
+  const changed = whatChanged(judged.parts, partsOf(onMain, now.settings, now.settingsSha256, now.policy));
   return askAnew(incident, now, `${changed} changed while the proposal was open`);
 }
 

@@ -25,7 +25,8 @@ export async function observePull(world: World, incident: Incident): Promise<Fac
   // After the merge there is nothing left to review: the gate in front of the run decides.
   if (incident.stage !== 'SYNTHESIZING' || !judged || known(incident, 'pull.merged')) return [];
   const source = await world.source();
-  if (!pull) return overtaken(incident, source);
+  const current = { ...source, policy: world.policy };
+  if (!pull) return overtaken(incident, current);
   const seen = await readPull(world.repo, pull.number);
   if (seen.state === 'closed' && !seen.merged) return [rejected('github', 'the pull request was closed')];
   if (seen.head !== pull.head) return takeOver(world, incident, seen);
@@ -39,7 +40,7 @@ export async function observePull(world: World, incident: Incident): Promise<Fac
   );
   if (objection) return [rejected(objection.login, 'changes requested in a review')];
   if (!seen.merged) {
-    const gone = overtaken(incident, source);
+    const gone = overtaken(incident, current);
     if (gone.length > 0) return gone;
   }
   if (known(incident, 'remediation.approved'))

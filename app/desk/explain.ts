@@ -28,6 +28,7 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
     held: holdOn(world.ledger.all(), incident.key) !== null,
     leasedTo: leaseHolder(world.ledger.all(), proposal.target, incident.key),
     now: world.now(),
+    policy: world.policy,
   });
   return wholeTree(incident, { auto, human: human.decision, gate });
 }

@@ -28,7 +28,10 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   const runbook = runbooks.find((candidate) => candidate.id === proposal.runbook?.id) ?? null;
   if (proposal.runbook && runbook?.sha256 !== proposal.runbook.sha256) {
     const reason = `the runbook ${proposal.runbook.id} changed while the proposal was made`;
-    return { facts: askAnew(incident, { settings, settingsSha256, runbooks }, reason), result: reason };
+    return {
+      facts: askAnew(incident, { settings, settingsSha256, runbooks, policy: world.policy }, reason),
+      result: reason,
+    };
   }
   const plan = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
   if (!plan.ok) return escalated('policy', `verify.yml: ${plan.reason}`);
@@ -41,6 +44,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     service,
     settings,
     settingsSha256,
+    policy: world.policy,
     match: matchOf(incident, runbook),
     rehearsed: known(incident, 'remediation.rehearsed') !== null,
     held: holdOn(world.ledger.all(), incident.key) !== null,

@@ -28,6 +28,8 @@ export type World = {
   log: Logger;
   now(): Date;
   owner: { replica: string; boot: string };
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string;
 };
 
 /** What a door needs of the world: to hear, to clean, to write down. */

@@ -8,6 +8,8 @@ import { load as parseYaml } from 'js-yaml';
 import { Settings } from '#core/settings';
 import { type AppProcess, freePort, startApp } from './app-process.ts';
 import { installedChromium } from './browser.ts';
+import { type Llm, startBrain } from './claude/brain.ts';
+import type { Claude } from './claude/server.ts';
 import { type Coder, startCoder } from './coder/server.ts';
 import { type Datadog, startDatadog } from './datadog/server.ts';
 import { type GitHub, startGitHub } from './github/server.ts';
@@ -27,6 +29,8 @@ export type WorldOptions = {
   history?: number;
   /** A privacy service that knows these people's names; without it there is none. */
   skyflow?: { people: readonly string[] };
+  /** A model decides, asked with a key or with the job's identity; without it the planner does. */
+  llm?: Llm;
   say?: (line: string) => void;
 };
 export type World = {
@@ -35,6 +39,7 @@ export type World = {
   pagerduty: PagerDuty & { webhook: string; secret: string; service: string };
   slack: Slack;
   skyflow: Skyflow | null;
+  claude: Claude | null;
   coder: Coder;
   datadog: Datadog;
   shop: Shop;
@@ -72,6 +77,7 @@ export async function startWorld({
   replicas = 1,
   history = 40,
   skyflow: privacy,
+  llm,
   say = () => undefined,
 }: WorldOptions): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
@@ -87,6 +93,7 @@ export async function startWorld({
     datadog: token('dda'),
     datadogApp: token('ddp'),
     skyflow: token('sky-'),
+    anthropic: token('sk-ant-'),
   };
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -163,7 +170,7 @@ export async function startWorld({
         DD_APP_KEY: secrets.datadogApp,
         ...skyflowKey,
       }),
-      'vigil-decide': environment(),
+      'vigil-decide': environment(llm === 'anthropic' ? { ANTHROPIC_API_KEY: secrets.anthropic } : {}),
       'vigil-rehearse': environment(),
       'vigil-execute': environment({ CODER_API_TOKEN: secrets.coder }),
       'vigil-verify': environment(),
@@ -179,6 +186,7 @@ export async function startWorld({
     },
     machine: {},
   });
+  const claude = llm ? await startBrain(llm, github, `${OWNER}/${REPO}`, secrets.anthropic) : null;
   const cache = runbooks.find((runbook) => runbook.id === 'shop-checkout-errors');
   if (history > 0 && cache)
     await github.seedBranch(
@@ -240,6 +248,7 @@ export async function startWorld({
     },
     slack,
     skyflow,
+    claude,
     coder,
     datadog,
     shop,
@@ -264,7 +273,7 @@ export async function startWorld({
     async close() {
       await Promise.all(monitors.map((monitor) => monitor.stop()));
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
-      await Promise.all([github, pagerduty, slack, coder, shop, skyflow].map((one) => one?.close()));
+      await Promise.all([github, pagerduty, slack, coder, shop, skyflow, claude].map((one) => one?.close()));
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -6,6 +6,7 @@ import type { Judged, Proposal } from '../judgement.ts';
 import { fenced, inert, link } from '../markdown.ts';
 import { type Incident, known } from '../replay.ts';
 import { askedAnew } from '../trail.ts';
+import { authorLines } from './author.ts';
 import { code, file, plain, told } from './outside.ts';
 import { clock, ending } from './words.ts';
 
@@ -42,6 +43,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     '',
     `**What verification will show** ${red.map(code).join(', ') || 'what was red'} must be green, with every other check of \`verify.yml\` in this pull request, several samples each.`,
     '',
+    ...authorLines(proposal),
     `**Risk** ${judged.risk} · **Policy** ${judged.verdict} · **Confidence** ${judged.confidence.value}`,
     ...judged.confidence.components.map(
       (component) => `- ${component.name} ${component.value}: ${told(component.reason, 200)}`,

@@ -6,7 +6,7 @@ import { holdOn } from '#core/hold';
 import { foresee, type Incident } from '#core/replay';
 import { observePull } from './approve.ts';
 import { perform } from './effects.ts';
-import { createPatience, failureFacts } from './failures.ts';
+import { createPatience, failureFacts, triesOfLook, unseen } from './failures.ts';
 import { endOverdue } from './overdue.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +20,9 @@ type Turn = { incident: Incident; claimed: Effect | null };
 
 const CLAIM_MS = 60_000;
 const IDLE = 'nothing to do';
+const LOOK = 'pull.look';
+const leadsToRun = (kind: EffectKind): boolean =>
+  ['check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
 
 export function openDesk(world: World): Desk {
   const { ledger, log, owner } = world;
@@ -62,13 +65,32 @@ export function openDesk(world: World): Desk {
       const seen = ledger.get(key);
       if (!seen || seen.opened.sample) return;
       const fresh = pending.length === 0;
-      const facts = fresh ? await observePull(world, seen) : pending;
-      // Before anybody is told anything, look once more: what was just done may have opened the way.
-      const turn = await record(key, facts, fresh ? () => true : isVital);
+      const looked = fresh ? await look(seen) : { facts: pending, seen: true };
+      const { facts } = looked;
+      // Before anybody is told anything, look once more: what was just done may have opened the way. What could not be
+      // looked at opens no way at all.
+      const turn = await record(key, facts, fresh ? (kind) => looked.seen || !leadsToRun(kind) : isVital);
       pending = turn?.claimed ? await carryOut(turn.incident, turn.claimed) : [];
       if (fresh && facts.length === 0 && !turn?.claimed) return;
     }
     if (pending.length > 0) await record(key, pending, () => false);
+  };
+
+  /** How the pull request stands. One that cannot be seen for long goes to people, with the reason. */
+  const look = async (incident: Incident): Promise<{ facts: Fact[]; seen: boolean }> => {
+    const { key } = incident;
+    if (!patience.may(key, LOOK)) return { facts: [], seen: false };
+    try {
+      const facts = await observePull(world, incident);
+      patience.forget(key, LOOK);
+      return { facts, seen: true };
+    } catch (error) {
+      const failure = patience.failed(key, { name: LOOK }, error, triesOfLook(error));
+      const reason = world.redact(key, failure.reason);
+      log.warn({ incident: key, final: failure.final, reason }, 'the pull request could not be looked at');
+      if (!failure.final) setTimeout(() => wake(key), failure.waitMs).unref();
+      return { facts: failure.final ? [unseen(reason)] : [], seen: false };
+    }
   };
 
   const carryOut = async (incident: Incident, effect: Effect): Promise<Fact[]> => {
@@ -79,7 +101,9 @@ export function openDesk(world: World): Desk {
       log.info({ ...about, result }, 'effect done');
       return [...facts, { type: 'effect.done', data: { effect: effect.name, result: result.slice(0, 500) } }];
     } catch (error) {
-      const failure = patience.failed(incident.key, effect, error);
+      const failed = patience.failed(incident.key, effect, error);
+      // What a vendor says of a failure may repeat what it was asked.
+      const failure = { ...failed, reason: world.redact(incident.key, failed.reason) };
       log.warn({ ...about, final: failure.final, reason: failure.reason }, 'effect failed');
       if (!failure.final) setTimeout(() => wake(incident.key), failure.waitMs).unref();
       return failureFacts(effect, failure);

@@ -17,7 +17,7 @@ export function must<T>(value: T | null | undefined, what: string): T {
 export type Failure = { final: boolean; reason: string; waitMs: number };
 export type Patience = {
   may(key: string, effect: string): boolean;
-  failed(key: string, effect: Effect, error: unknown): Failure;
+  failed(key: string, effect: Pick<Effect, 'name'>, error: unknown, tries?: number): Failure;
   forget(key: string, effect: string): void;
 };
 
@@ -30,11 +30,11 @@ export function createPatience(): Patience {
   return {
     may: (key, effect) => (tries.get(`${key} ${effect}`)?.next ?? 0) <= Date.now(),
     forget: (key, effect) => void tries.delete(`${key} ${effect}`),
-    failed(key, effect, error) {
+    failed(key, effect, error, most = TRIES) {
       const count = (tries.get(`${key} ${effect.name}`)?.count ?? 0) + 1;
       const waitMs = Math.min(1000 * 2 ** count, LONGEST_MS);
       tries.set(`${key} ${effect.name}`, { count, next: Date.now() + waitMs });
-      const final = error instanceof PermanentError || count >= TRIES || isRefusal(error);
+      const final = error instanceof PermanentError || count >= most || isRefusal(error);
       return {
         final,
         waitMs,
@@ -42,6 +42,18 @@ export function createPatience(): Patience {
       };
     },
   };
+}
+
+/** GitHub may be away for minutes without anybody having to be woken; a no that stays one, or nonsense, may not. */
+export function triesOfLook(error: unknown): number {
+  const status = (error as { status?: number }).status;
+  if (status === undefined) return 3;
+  return status >= 500 || status === 429 ? 20 : TRIES;
+}
+
+/** An incident whose approval nobody can check again: people take over, and nothing runs. */
+export function unseen(reason: string): Fact {
+  return { type: 'incident.escalated', data: { code: 'recheck', reason } };
 }
 
 /** The facts of a failure: the effect itself, and an escalation when the incident cannot go on without it. */

@@ -28,6 +28,7 @@ const escalations = new Map([
   ['run_failed', 'A workflow run ended without saying what it found.'],
   ['effect_failed', 'Something Vigil had to do outside could not be done.'],
   ['model', 'The model gave nothing that could be proposed.'],
+  ['recheck', 'GitHub did not let Vigil check the approval again, so nothing was merged and nothing runs.'],
   ['privacy', 'Text was withheld, so nothing was asked of a model and nothing may run.'],
   ['gate', 'The last gate before the run said no.'],
   ['expired', 'The approval expired before the script started.'],

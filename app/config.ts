@@ -171,6 +171,15 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     colour: !environment['NO_COLOR'],
     token: environment['GITHUB_TOKEN'] || null,
     server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
+    ...(environment['ANTHROPIC_API_KEY']
+      ? {
+          anthropic: {
+            key: environment['ANTHROPIC_API_KEY'],
+            model: environment['ANTHROPIC_MODEL'],
+            baseUrl: environment['ANTHROPIC_BASE_URL'],
+          },
+        }
+      : {}),
     ...(Object.keys(environment).some((name) => name.startsWith('SANITY_'))
       ? {
           sanity: {

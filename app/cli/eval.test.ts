@@ -2,8 +2,12 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Claude, startClaude } from '../../sandbox/claude/server.ts';
+import { KEY, MODEL } from '../../test/support/claude.ts';
 import { root } from '../../test/support/files.ts';
 import { vigil } from '../../test/support/vigil.ts';
+import { cliConfig } from '../config.ts';
+import { main } from './index.ts';
 
 let dir = '';
 beforeAll(async () => {
@@ -32,6 +36,68 @@ async function evaluated(cases: string, ...args: string[]) {
   return vigil(dir, ['eval', dir, ...args]);
 }
 
+describe('vigil eval by a model', () => {
+  let claude: Claude;
+  beforeAll(async () => {
+    claude = await startClaude({ key: KEY });
+  });
+  afterAll(() => claude.close());
+  const evaluatedBy = async (key: string, cases = disk) => {
+    await writeFile(join(dir, 'cases/cases.yml'), cases);
+    let out = '';
+    let err = '';
+    const code = await main(['eval', dir, '--provider', 'anthropic', '--json'], {
+      cwd: dir,
+      config: {
+        ...cliConfig({ ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: claude.url, ANTHROPIC_MODEL: MODEL }),
+      },
+      colour: false,
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      taken: async () => {},
+      input: async function* () {},
+    });
+    return { code, out, err };
+  };
+
+  it('asks once a case, counts what it cost, and judges the answer as anybody’s', async () => {
+    const { code, out } = await evaluatedBy(KEY);
+    expect(code).toBe(0);
+    const { provider, all, cases } = JSON.parse(out);
+    expect(provider).toBe('anthropic');
+    expect(cases[0]).toMatchObject({
+      end: 'pull request',
+      proposed: { runbook: 'edge-disk', target: 'edge' },
+    });
+    expect(all.usd).toBeGreaterThan(0);
+    expect(claude.received).toHaveLength(1);
+  });
+
+  it('never asks about a service that is not in the inventory', async () => {
+    const before = claude.received.length;
+    const { out } = await evaluatedBy(KEY, unlisted);
+    expect(JSON.parse(out).cases[0]).toMatchObject({ end: 'needs a person', usd: 0 });
+    expect(claude.received.length).toBe(before);
+  });
+
+  it('ends when the key is refused, since nothing would be measured', async () => {
+    const { code, err } = await evaluatedBy('sk-ant-wrong-0123456789');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^vigil eval: Claude cannot be asked: unauthorized/);
+    expect(err).not.toContain('sk-ant-wrong');
+  });
+
+  it('says which key is missing', async () => {
+    const { code, err } = await evaluated(disk, '--provider', 'anthropic');
+    expect(code).toBe(3);
+    expect(err).toContain('--provider anthropic needs a key in ANTHROPIC_API_KEY');
+  });
+});
+
 describe('vigil eval', () => {
   it('says of each case what came of it, with counts and intervals', async () => {
     const { code, out } = await evaluated(disk + unlisted);
@@ -59,7 +125,7 @@ describe('vigil eval', () => {
       end: 'pull request',
       first: { runbook: 'edge-disk' },
       proposed: { runbook: 'edge-disk', kind: 'prune-logs', target: 'edge' },
-      pull: { risk: 'MEDIUM', verdict: 'allow', lane: 'human' },
+      pull: { risk: 'MEDIUM', verdict: 'review', lane: 'human' },
     });
   });
 
@@ -73,6 +139,7 @@ describe('vigil eval', () => {
     [['--provider', 'oracle'], 'there is no provider "oracle"'],
     [['--min-first', 'most'], '"most" is no number from 0 to 1'],
     [['--bogus'], 'bogus'],
+    [['--only', 'nothing-like-it'], 'no case has'],
   ])('ends with 3 on %o', async (args, said) => {
     const { code, err } = await evaluated(disk, ...args);
     expect(code).toBe(3);

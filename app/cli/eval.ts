@@ -2,6 +2,8 @@
 // Must never open, ask or change anything outside but, where told so, the model.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ANTHROPIC_API, openClaude } from '#adapters/claude-client';
+import { byModel } from '../eval/by-model.ts';
 import { byRunbook, type Decide, through } from '../eval/pipeline.ts';
 import { type Evaluation, readEvaluation } from '../eval/read.ts';
 import { figures, groupTable, type Report, reportOf } from '../eval/report.ts';
@@ -10,6 +12,7 @@ import { type Command, type ExitCode, InputError, type Shell, UsageError } from 
 import { columns, count, paint } from './terminal.ts';
 
 const DIR = 'test/eval';
+const USUAL_MODEL = 'claude-opus-5-5';
 const usage = `Usage: npm run vigil -- eval [DIR] [options]
 
 Takes every case of DIR/cases (default: ${DIR}) through the pipeline up to the pull request, offline: clean, redact,
@@ -17,7 +20,9 @@ search the runbooks, decide, rehearse as the case says, judge. A case says which
 out, or that nothing should. Runbooks are those of ./runbooks and DIR/runbooks; the inventory is DIR/vigil.yml, else
 .github/vigil.yml.
 
-  --provider NAME    runbook (default): the embedded planner
+  --provider NAME    runbook (default): the embedded planner; anthropic: Claude, with ANTHROPIC_API_KEY. That costs money:
+                     one call a case, and as many requests leave this machine
+  --only TEXT        only the cases whose id holds this text
   --min-first SHARE  fail below this share of cases whose right runbook is found first, in either half (0 to 1)
   --max-traps N      fail above this number of pull requests where none should be (default 0)
   --json             print one JSON object: provider, all, halves, groups, faults, cases
@@ -41,6 +46,7 @@ export const evalCommand: Command = {
       allowPositionals: true,
       options: {
         provider: { type: 'string', default: 'runbook' },
+        only: { type: 'string', default: '' },
         'min-first': { type: 'string' },
         'max-traps': { type: 'string', default: '0' },
         json: { type: 'boolean', default: false },
@@ -48,14 +54,16 @@ export const evalCommand: Command = {
     });
     if (positionals.length > 1) throw new UsageError('name one directory');
     const bars = { first: number(values['min-first'], 1), traps: number(values['max-traps'], 1e6) ?? 0 };
-    const decide = provider(values.provider);
     const dir = resolve(shell.cwd, positionals[0] ?? DIR);
     const read = await readEvaluation(dir, shell.cwd);
     if (!read.ok) throw new InputError(read.reason);
+    const decide = provider(values.provider, read.evaluation, shell);
+    const cases = read.evaluation.cases.filter(({ id }) => id.includes(values.only));
+    if (cases.length === 0) throw new UsageError(`no case has ${JSON.stringify(values.only)} in its id`);
     const tried: Tried[] = [];
     const now = new Date();
     const clock = (): number => performance.now();
-    for (const one of read.evaluation.cases)
+    for (const one of cases)
       tried.push({ one, ended: await through(one, read.evaluation, decide, now, clock) });
     const report = reportOf(tried);
     const failed = below(report, bars);
@@ -65,9 +73,18 @@ export const evalCommand: Command = {
   },
 };
 
-function provider(name: string): Decide {
+function provider(name: string, { settings }: Evaluation, { config }: Shell): Decide {
   if (name === 'runbook') return byRunbook;
-  throw new UsageError(`there is no provider ${JSON.stringify(name)}`);
+  if (name !== 'anthropic') throw new UsageError(`there is no provider ${JSON.stringify(name)}`);
+  const { anthropic } = config;
+  if (!anthropic) throw new InputError('--provider anthropic needs a key in ANTHROPIC_API_KEY');
+  const opened = openClaude({
+    baseUrl: anthropic.baseUrl ?? ANTHROPIC_API,
+    gateways: settings.model.gateways,
+    credential: { key: anthropic.key },
+  });
+  if (!opened.ok) throw new InputError(`${opened.code}: ${opened.reason}`);
+  return byModel(opened.client, anthropic.model ?? USUAL_MODEL);
 }
 
 function number(text: string | undefined, most: number): number | null {

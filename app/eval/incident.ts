@@ -3,6 +3,8 @@
 import type { EvidenceItem } from '#adapters/evidence';
 import { matchRunbooks } from '#core/context';
 import type { Fact, FactDataOf } from '#core/facts';
+import { hypothesisOf } from '#core/findings/hypothesis';
+import { readFindings } from '#core/findings/read';
 import { sha256 } from '#core/hash';
 import { incidentKey } from '#core/incident-key';
 import { createRedactor } from '#core/redact/redact';
@@ -11,6 +13,9 @@ import type { Runbook } from '#core/runbook';
 import { type Settings, serviceOf } from '#core/settings';
 import { normalise } from '#core/untrusted';
 import type { Case } from './case.ts';
+
+/** Sources whose notes count as findings; each is an author of its own. */
+const ROOT_CAUSE = ['cleric'];
 
 export type Cleaned = { opened: FactDataOf<'incident.opened'>; evidence: EvidenceItem[] };
 
@@ -55,6 +60,13 @@ export function synthesizing(
   const matches = service
     ? matchRunbooks(runbooks, { service: service.name, title: opened.title, text })
     : [];
+  const told = evidence[0]?.text.slice(opened.title.length).trim() ?? '';
+  const findings = readFindings(
+    evidence
+      .filter(({ source }) => ROOT_CAUSE.includes(source))
+      .map(({ id, source, text: content }) => ({ id, author: source, at: id, content })),
+    ROOT_CAUSE,
+  );
   const run = { id: 1, url: 'https://github.test/acme/production/actions/runs/1' };
   const items = evidence.map(({ text: body, ...item }) => ({
     ...item,
@@ -69,7 +81,11 @@ export function synthesizing(
       { type: 'evidence.gathered', data: { branch: '', items, missing: [] } },
       {
         type: 'hypothesis.received',
-        data: { source: 'alert', text: evidence[0]?.text ?? opened.title, evidence: ['alert-1'] },
+        data: hypothesisOf(
+          { title: opened.title, details: told.slice(0, 600), evidence: ['alert-1'] },
+          findings,
+          (id) => id,
+        ),
       },
       { type: 'context.retrieved', data: { matches, threshold: settings.auto.context } },
       { type: 'synthesis.started', data: { run } },

@@ -1,0 +1,29 @@
+// Decides a case by asking Claude, as the decide step has it with LLM_PROVIDER=anthropic and no planner to stand in.
+// Must never take an account that does not work for an abstention: then there is nothing to measure.
+import { setTimeout as delay } from 'node:timers/promises';
+import { CALL_MS, TOTAL_MS } from '#adapters/claude';
+import type { ClaudeClient } from '#adapters/claude-client';
+import { planWithClaude } from '#adapters/claude-plan';
+import type { Decide } from './pipeline.ts';
+
+const RETRIES = 2;
+/** Failures that every other case would meet too. */
+const hopeless = ['unauthorized', 'credentials', 'base_url'];
+
+/** Throws with the reason when the account is refused. */
+export function byModel(client: ClaudeClient, model: string): Decide {
+  return async (incident, { settings, settingsSha256, runbooks }, evidence) => {
+    const planned = await planWithClaude({
+      ...{ client, models: [model], incident, evidence, missing: [] },
+      source: { commit: '', settings, settingsSha256, runbooks, problems: [] },
+      others: async () => [],
+      limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: RETRIES, pause: delay },
+      now: () => new Date(),
+    });
+    if (planned.ok) return { ok: true, proposal: planned.proposal, usd: planned.proposal.model?.usd ?? null };
+    const { outcome, code, reason, use } = planned;
+    if (code !== null && hopeless.includes(code))
+      throw new Error(`Claude cannot be asked: ${code}: ${reason}`);
+    return { ok: false, code: outcome, reason, usd: use ? use.usd : 0 };
+  };
+}

@@ -22,6 +22,7 @@ out, or that nothing should. Runbooks are those of ./runbooks and DIR/runbooks; 
 
   --provider NAME    runbook (default): the embedded planner; anthropic: Claude, with ANTHROPIC_API_KEY. That costs money:
                      one call a case, and as many requests leave this machine
+  --cases NAME       the folder of DIR with the cases (default cases)
   --only TEXT        only the cases whose id holds this text
   --min-first SHARE  fail below this share of cases whose right runbook is found first, in either half (0 to 1)
   --max-traps N      fail above this number of pull requests where none should be (default 0)
@@ -46,6 +47,7 @@ export const evalCommand: Command = {
       allowPositionals: true,
       options: {
         provider: { type: 'string', default: 'runbook' },
+        cases: { type: 'string', default: 'cases' },
         only: { type: 'string', default: '' },
         'min-first': { type: 'string' },
         'max-traps': { type: 'string', default: '0' },
@@ -55,7 +57,7 @@ export const evalCommand: Command = {
     if (positionals.length > 1) throw new UsageError('name one directory');
     const bars = { first: number(values['min-first'], 1), traps: number(values['max-traps'], 1e6) ?? 0 };
     const dir = resolve(shell.cwd, positionals[0] ?? DIR);
-    const read = await readEvaluation(dir, shell.cwd);
+    const read = await readEvaluation(dir, shell.cwd, values.cases);
     if (!read.ok) throw new InputError(read.reason);
     const decide = provider(values.provider, read.evaluation, shell);
     const cases = read.evaluation.cases.filter(({ id }) => id.includes(values.only));

@@ -19,8 +19,11 @@ export type Evaluation = {
 };
 export type Read = { ok: true; evaluation: Evaluation } | { ok: false; reason: string };
 
-/** `checkout` is the top of a repository with runbooks; `dir` adds its own and may bring its own vigil.yml. */
-export async function readEvaluation(dir: string, checkout: string): Promise<Read> {
+/**
+ * `checkout` is the top of a repository with runbooks; `dir` adds its own and may bring its own vigil.yml. `folder` of
+ * `dir` holds the cases.
+ */
+export async function readEvaluation(dir: string, checkout: string, folder = 'cases'): Promise<Read> {
   const own = join(dir, 'vigil.yml');
   const inventory = existsSync(own) ? own : join(checkout, SETTINGS_PATH);
   if (!existsSync(inventory)) return { ok: false, reason: `${inventory} does not exist` };
@@ -29,7 +32,7 @@ export async function readEvaluation(dir: string, checkout: string): Promise<Rea
   if (!settings.ok) return fault(settings.problem);
   const folders = [...new Set([join(checkout, 'runbooks'), join(dir, 'runbooks')])];
   const runbooks: Runbook[] = [];
-  for (const path of (await Promise.all(folders.map((folder) => files(folder, /\.md$/)))).flat()) {
+  for (const path of (await Promise.all(folders.map((one) => files(one, /\.md$/)))).flat()) {
     if (path.endsWith('README.md')) continue;
     const parsed = parseRunbook(await readFile(path, 'utf8'), path);
     if (!parsed.ok) return fault(parsed.problem);
@@ -38,7 +41,7 @@ export async function readEvaluation(dir: string, checkout: string): Promise<Rea
     runbooks.push(parsed.value);
   }
   const cases: Case[] = [];
-  for (const path of await files(join(dir, 'cases'), /\.(yml|yaml|jsonl)$/)) {
+  for (const path of await files(join(dir, folder), /\.(yml|yaml|jsonl)$/)) {
     const parsed = parseCases(await readFile(path, 'utf8'), path);
     if (!parsed.ok) return parsed;
     cases.push(...parsed.cases);
@@ -46,7 +49,7 @@ export async function readEvaluation(dir: string, checkout: string): Promise<Rea
   const ids = cases.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) return { ok: false, reason: `the case ${twice} is there twice` };
-  if (cases.length === 0) return { ok: false, reason: `${join(dir, 'cases')} holds no cases` };
+  if (cases.length === 0) return { ok: false, reason: `${join(dir, folder)} holds no cases` };
   return {
     ok: true,
     evaluation: { cases, runbooks, settings: settings.value, settingsSha256: sha256(text), inventory },

@@ -78,7 +78,8 @@ export const calibrationCommand: Command = {
   },
 };
 
-async function past(url: string, shell: Shell): Promise<Found> {
+/** Every proved outcome of a ledger. Throws an InputError when there is none to read. */
+export async function past(url: string, shell: Shell): Promise<Found> {
   const found = await withLedger(url, async () => tokenFor(url, shell), outcomesIn).catch(
     (error: unknown) => {
       throw unreadable(url, error, shell);

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   eval: async () => (await import('./eval.ts')).evalCommand,
   ingest: async () => (await import('./ingest.ts')).ingestCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
+  patterns: async () => (await import('./patterns.ts')).patternsCommand,
   policy: async () => (await import('./policy.ts')).policyCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,

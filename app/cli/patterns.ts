@@ -1,0 +1,195 @@
+// `vigil patterns export|import`: what was learned here, for others; what others learned, for review here.
+// Must never overwrite a file, send anything anywhere, or let an unsigned or foreign pattern become more than a file to read.
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { load as parseYaml } from 'js-yaml';
+import { readRunbookFolder } from '#adapters/retrieval-folder';
+import type { RunOutcome } from '#core/calibration/outcomes';
+import { anonymise } from '#core/patterns/anonymise';
+import { patternId, patternText, readPattern } from '#core/patterns/pattern';
+import { runbookOfPattern } from '#core/patterns/runbook-of';
+import { opened, signed } from '#core/patterns/sign';
+import { splitRunbook } from '#core/runbook';
+import type { Settings } from '#core/settings';
+import { visible } from '#core/untrusted';
+import { repository } from './audit.ts';
+import { past } from './calibration.ts';
+import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { serviceNamed, settingsFor } from './inventory.ts';
+import { count } from './terminal.ts';
+
+const usage = `Usage: npm run -s vigil -- patterns export [--runbooks DIR] [--out DIR] [--key FILE] [--min N] [--repository URL|PATH]
+       npm run -s vigil -- patterns import FILE... --service NAME [--trust FILE]... [--out DIR]
+
+export  writes one Markdown file per runbook whose remediation was verified at least N times in the ledger: kind, scripts,
+        verification and how often it helped, without the service's name, values, addresses or comments. A runbook in
+        which something of yours still stands is named and left out. Read the files before you share them.
+  --runbooks DIR   default: runbooks
+  --out DIR        default: patterns
+  --key FILE       an Ed25519 private key (PEM); without it the files are not signed and nobody can import them
+  --min N          verified successes needed; default 3, 0 takes runbooks that never ran too
+  --with-sample    count seeded sample history too
+import  checks the signature, and writes a runbook for review: approval human, no history, named after your service.
+  --service NAME   the service of vigil.yml that it is for
+  --trust FILE     a public key (PEM) whose patterns you accept; may be given several times
+  --out DIR        default: runbooks/imported
+
+  --dry-run        say what would be written, write nothing
+Make a key with: openssl genpkey -algorithm ed25519 -out pattern-key.pem
+Exit codes: 0 all done, 1 some were left out (each is named), 2 wrong usage or a file that cannot be read.
+`;
+
+const options = {
+  runbooks: { type: 'string', default: 'runbooks' },
+  out: { type: 'string' },
+  key: { type: 'string' },
+  min: { type: 'string', default: '3' },
+  repository: { type: 'string' },
+  service: { type: 'string' },
+  trust: { type: 'string', multiple: true, default: [] as string[] },
+  'with-sample': { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+} as const;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
+
+export const patternsCommand: Command = {
+  name: 'patterns',
+  summary: 'share what heals with other organisations, and review what they share',
+  usage,
+  async run(args, shell) {
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const [what, ...files] = positionals;
+    const found = await settingsFor(undefined, shell);
+    if (!found) throw new InputError('no .github/vigil.yml here or above: it says what is yours');
+    if (what === 'export' && files.length === 0) return exportAll(values, found.settings, shell);
+    if (what === 'import' && files.length > 0) return importAll(files, values, found.settings, shell);
+    throw new UsageError('say export, or import and the files');
+  },
+};
+
+async function exportAll(values: Values, settings: Settings, shell: Shell): Promise<ExitCode> {
+  const min = Number(values.min);
+  if (!Number.isInteger(min) || min < 0) throw new UsageError('--min is a whole number');
+  const key = values.key === undefined ? null : await keyFrom(values.key, createPrivateKey, shell);
+  const url = await repository(values.repository, shell);
+  const { outcomes } = await past(url, shell);
+  const counted = values['with-sample'] ? outcomes : outcomes.filter(({ sample }) => !sample);
+  const folder = await readRunbookFolder(resolve(shell.cwd, values.runbooks));
+  const names = [...Object.values(settings.services).map(({ name }) => name), ...ownersIn(url)];
+  let left = 0;
+  let written = 0;
+  for (const runbook of folder.runbooks) {
+    const { helped, failed } = tally(counted, runbook.block);
+    if (!runbook.remediation || helped < min) continue;
+    const service = serviceNamed(runbook.service, settings);
+    const made = service
+      ? anonymise(
+          runbook,
+          service,
+          { helped, failed },
+          names.filter((name) => name !== runbook.service),
+        )
+      : { ok: false as const, reason: `its service ${runbook.service} is not in the inventory` };
+    if (!made.ok) {
+      left += 1;
+      shell.err(`${runbook.path}: left out, ${made.reason}\n`);
+      continue;
+    }
+    const text = patternText(made.pattern);
+    const path = join(values.out ?? 'patterns', `${made.pattern.head.kind}-${patternId(made.pattern)}.md`);
+    if (await save(path, key ? signed(text, key) : text, values, shell)) written += 1;
+    else left += 1;
+  }
+  shell.out(`${count(written, 'pattern')}${key ? ', signed' : ', not signed: nobody can import them'}\n`);
+  return left > 0 ? 1 : 0;
+}
+
+function tally(outcomes: readonly RunOutcome[], block: string | null): { helped: number; failed: number } {
+  const own = outcomes.filter((outcome) => block !== null && outcome.block === block);
+  const helped = own.filter(({ ok }) => ok).length;
+  return { helped, failed: own.length - helped };
+}
+
+/** The organisation in the repository's address, which no pattern may name. */
+function ownersIn(url: string): string[] {
+  const owner = /[/:]([\w.-]+)\/[\w.-]+?(?:\.git)?$/.exec(url)?.[1];
+  return owner === undefined ? [] : [owner];
+}
+
+async function importAll(
+  files: readonly string[],
+  values: Values,
+  settings: Settings,
+  shell: Shell,
+): Promise<ExitCode> {
+  if (values.service === undefined) throw new UsageError('say for which --service');
+  const service = serviceNamed(values.service, settings);
+  if (!service) throw new InputError(`vigil.yml has no service ${values.service}`);
+  const trusted = await Promise.all(values.trust.map((file) => keyFrom(file, createPublicKey, shell)));
+  let left = 0;
+  for (const file of files) {
+    const text = await readText(file, shell);
+    const sealed = opened(text, trusted);
+    const split = sealed.ok ? splitRunbook(sealed.text) : null;
+    const read = sealed.ok && split?.ok ? readPattern(sealed.text, parsed(split.frontMatter)) : null;
+    if (!sealed.ok || !read?.ok) {
+      left += 1;
+      const reason = !sealed.ok ? sealed.reason : (read && !read.ok && read.reason) || 'it is no pattern';
+      shell.err(`${visible(file)}: left out, ${visible(reason)}\n`);
+      continue;
+    }
+    const name = `${service.name}-${basename(file).replace(/[^a-z0-9.-]/g, '')}`;
+    const path = join(values.out ?? 'runbooks/imported', name);
+    if (!(await save(path, runbookOfPattern(read.pattern, service.name, sealed.by), values, shell)))
+      left += 1;
+  }
+  return left > 0 ? 1 : 0;
+}
+
+function parsed(yaml: string): unknown {
+  try {
+    return parseYaml(yaml);
+  } catch {
+    return null;
+  }
+}
+
+async function save(path: string, text: string, values: Values, shell: Shell): Promise<boolean> {
+  const target = resolve(shell.cwd, path);
+  if (!values['dry-run']) {
+    await mkdir(resolve(target, '..'), { recursive: true });
+    const refused = await writeFile(target, text, { flag: 'wx' }).then(
+      () => null,
+      (error: NodeJS.ErrnoException) => error,
+    );
+    if (refused?.code === 'EEXIST') {
+      const same = (await readText(path, shell)) === text;
+      shell.err(
+        `${path}: ${same ? 'is there already' : 'left out, another file is there; move it away first'}\n`,
+      );
+      return same;
+    }
+    if (refused) throw new InputError(`${path} cannot be written: ${refused.message}`, { cause: refused });
+  }
+  shell.out(`${values['dry-run'] ? 'would write' : 'wrote'} ${path}\n`);
+  return true;
+}
+
+async function readText(file: string, shell: Shell): Promise<string> {
+  return readFile(resolve(shell.cwd, file), 'utf8').catch((error: Error) => {
+    throw new InputError(`${file} cannot be read: ${error.message}`, { cause: error });
+  });
+}
+
+async function keyFrom(file: string, make: (pem: string) => KeyObject, shell: Shell): Promise<KeyObject> {
+  const pem = await readText(file, shell);
+  try {
+    const key = make(pem);
+    if (key.asymmetricKeyType === 'ed25519') return key;
+  } catch {
+    // What OpenSSL says of a key may hold parts of it.
+  }
+  throw new InputError(`${file} is not an Ed25519 key in PEM form`);
+}

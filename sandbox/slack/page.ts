@@ -59,9 +59,9 @@ function block(one: NonNullable<Message['blocks']>[number], ts: string, me: Memb
     case 'context':
       return html`<p><small>${one.elements.map((text) => html`${said(text)} `)}</small></p>`;
     case 'actions':
-      return html`<p class="buttons">${one.elements.map((each) => button(each, ts, me))}</p>`;
+      return html`<div class="buttons">${one.elements.map((each) => button(each, ts, me))}</div>`;
     case 'section':
-      return html`<div>${one.text ? html`<p>${said(one.text)}</p>` : ''}${one.fields?.map((text) => html`<p>${said(text)}</p>`) ?? ''}${one.accessory ? button(one.accessory, ts, me) : ''}</div>`;
+      return html`<div>${one.text ? html`<p class="said">${said(one.text)}</p>` : ''}${one.fields?.map((text) => html`<p>${said(text)}</p>`) ?? ''}${one.accessory ? button(one.accessory, ts, me) : ''}</div>`;
   }
 }
 

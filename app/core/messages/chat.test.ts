@@ -33,7 +33,7 @@ describe('Slack', () => {
           type: 'section',
           text: {
             type: 'mrkdwn',
-            text: '*Approval needed: Web shop*\nCheckout error rate is high Proposed: `purge-cache` on `shop`. Risk LOW, confidence 90.',
+            text: '*Approval needed: Web shop*\nCheckout error rate is high\nProposed: `purge-cache` on `shop`. Risk LOW, confidence 90.',
           },
         },
         {

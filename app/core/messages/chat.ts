@@ -96,7 +96,7 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
   const title = headline(incident);
   const body = ended
     ? said(ending(incident), 500)
-    : `${said(incident.opened.title, 300)}${proposal ? ` Proposed: \`${said(proposal.kind, 60)}\` on \`${said(proposal.target, 60)}\`.` : ''}${judged ? ` Risk ${judged.risk}, confidence ${judged.confidence.value}.` : ''}`;
+    : `${said(incident.opened.title, 300)}${proposal ? `\nProposed: \`${said(proposal.kind, 60)}\` on \`${said(proposal.target, 60)}\`.` : ''}${judged ? ` Risk ${judged.risk}, confidence ${judged.confidence.value}.` : ''}`;
   const links = [
     ...(incident.issue ? [anchor(incident.issue.url, `Issue #${incident.issue.number}`)] : []),
     ...(pull ? [anchor(pull.url, `Pull request #${pull.number}`)] : []),

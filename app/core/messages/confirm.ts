@@ -42,7 +42,7 @@ ${file('fix.sh', proposal.files['fix.sh'])}
 <h2>Risk ${judged.risk}, confidence ${judged.confidence.value} of 100</h2>
 <ul>${judged.confidence.components.map(({ name, value, reason }) => html`<li>${name} ${value}: ${reason}</li>`)}
 ${judged.findings.map(({ file: name, line, sentence }) => html`<li>${name} line ${line}: ${sentence}</li>`)}</ul>
-<p>The policy says ${judged.verdict}. ${needed === 1 ? 'One approving review is needed' : `${needed} approving reviews are needed`}, by people who may write and did not write this.</p>
+<p>The policy says ${judged.verdict}. ${needed === 1 ? 'One approving review is needed, by somebody' : `${needed} approving reviews are needed, each by somebody`} who may write here and did not write this.</p>
 <h2>Exactly this</h2><dl><dt>head</dt><dd><code>${pull.head}</code></dd><dt>digest</dt><dd><code>${pull.digest}</code></dd></dl>
 ${decide(offer, reader)}`;
   return page(`${opened.service.name}: approve this remediation?`, body);

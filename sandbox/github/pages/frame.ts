@@ -9,6 +9,7 @@ export function frame({ urls, options }: Forge, title: string, body: Html): Html
     '/issues': 'Issues',
     '/pulls': 'Pull requests',
     '/actions': 'Actions',
+    '/settings/environments': 'Environments',
   };
   const links = Object.entries(menu).map(([path, name]) => html`<a href="${urls.web}${path}">${name}</a> `);
   return page('GitHub', title, html`<nav>${links}</nav>${body}`);

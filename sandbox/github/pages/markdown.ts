@@ -13,7 +13,7 @@ const RULES = [
   /(?<!\w)_(?<italic>[^_]+)_(?!\w)/,
   /\[(?<label>(?:\\.|[^\]\\])*)\]\((?<href>[^()\s]+)\)/,
   /(?<![\w&])#(?<number>\d+)\b/,
-  /&(?<entity>#\d{1,7}|amp|lt|gt|quot);/,
+  /&(?<entity>#\d{1,7}|amp|lt|gt|quot|zwnj|commat|dollar);/,
   /[&<>"']/,
 ];
 const INLINE = new RegExp(RULES.map(({ source }) => source).join('|'), 'g');

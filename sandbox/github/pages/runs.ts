@@ -1,4 +1,4 @@
-// Pages of workflow runs: jobs, steps, logs.
+// Pages of workflow runs (jobs, steps, logs) and of environments. Must never show a secret, only its name.
 import { html } from 'hono/html';
 import type { Html } from '../../page.ts';
 import type { JobState, RunState } from '../actions/types.ts';
@@ -33,4 +33,19 @@ export function runPage(forge: Forge, run: RunState): Html {
     run.displayTitle,
     html`${head}${run.jobs.map((job) => jobPart(job, `${forge.urls.web}/actions/runs`))}`,
   );
+}
+
+/** Each environment: which branches may use it, what it holds, which jobs used it last. */
+export function environmentList(forge: Forge): Html {
+  const jobs = [...forge.state.runs.values()]
+    .toReversed()
+    .flatMap((run) => run.jobs.map((job) => ({ run, job })));
+  const parts = Object.entries(forge.environments).map(([name, { branches, secrets, variables }]) => {
+    const used = jobs.filter(({ job }) => job.environment === name).slice(0, 5);
+    const names = (of: Record<string, string>) => Object.keys(of).map((one) => html`<code>${one}</code> `);
+    return html`<article><h2>${name}</h2><p>Branches ${branches.map((branch) => html`<code>${branch}</code> `)}</p>
+<p>Secrets ${Object.keys(secrets).length > 0 ? names(secrets) : 'none'}</p>${Object.keys(variables).length > 0 ? html`<p>Variables ${names(variables)}</p>` : ''}
+${used.length > 0 ? list(used.map(({ run }) => runLine(forge, run))) : html`<p>No job used it yet.</p>`}</article>`;
+  });
+  return frame(forge, 'Environments', html`${parts}`);
 }

@@ -112,6 +112,9 @@ describe('markdown', () => {
     expect(show('\\*plain\\* &#64;&#8203;ada #12')).toBe(
       '<p>*plain* &#64;&#8203;ada <a href="http://forge/acme/production/issues/12">#12</a></p>',
     );
+    expect(show('http:&zwnj;//x costs &dollar;1, &commat;&zwnj;ada &nbsp;')).toBe(
+      '<p>http:&zwnj;//x costs &dollar;1, &commat;&zwnj;ada &#38;nbsp;</p>',
+    );
     expect(show('[run](../blob/main/runbooks/x.md)')).toBe(
       '<p><a href="http://forge/acme/production/blob/main/runbooks/x.md">run</a></p>',
     );

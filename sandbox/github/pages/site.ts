@@ -16,7 +16,7 @@ import { commitPage, commitsPage, filePage, homePage } from './code.ts';
 import { frame } from './frame.ts';
 import { address, issueList, issuePage } from './issues.ts';
 import { pullPage } from './pulls.ts';
-import { runList, runPage } from './runs.ts';
+import { environmentList, runList, runPage } from './runs.ts';
 
 const Form = z.object({
   person: z.string(),
@@ -90,6 +90,7 @@ export function site(forge: Forge): Hono {
     const why = html`<p>GitHub would refuse this (${reply.status}):</p><pre>${JSON.stringify(reply.body, null, 2)}</pre>`;
     return c.html(frame(forge, 'Refused', why), 422);
   });
+  pages.get('/settings/environments', (c) => show(c, environmentList(forge)));
   pages.get('/actions', (c) => show(c, runList(forge)));
   pages.get('/actions/runs/:id', (c) => {
     const run = forge.state.runs.get(Number(c.req.param('id')));

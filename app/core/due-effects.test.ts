@@ -149,7 +149,7 @@ describe('the app', () => {
 
   test('opens one issue an incident and begins anew with everything else when it comes back', () => {
     const back = incidentOf([...untilVerifying, fact('recovery.confirmed'), fact('incident.reopened')]);
-    expect(dueEffects(back).map(({ name }) => name)).toEqual(['respond.dispatch#2']);
+    expect(dueEffects(back).map(({ name }) => name)).toEqual(['respond.dispatch#2', 'issue.reopen#2']);
   });
 
   test('leaves an effect that failed for good, and tries again one that did not', () => {

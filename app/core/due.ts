@@ -108,6 +108,7 @@ export const effectKinds = [
   'remediate.dispatch',
   'undo.dispatch',
   'issue.describe',
+  'issue.reopen',
   'issue.execute',
   'issue.close',
   'issue.tell',
@@ -201,6 +202,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
   const proposing = stage === 'SYNTHESIZING';
   const judged = known(incident, 'remediation.judged');
+  const tellable = incident.issue !== null || settled('issue.open');
   // What moves the incident comes first; telling people never holds it up.
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
@@ -214,15 +216,16 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
+    ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
-    ['pagerduty.note', ended && incident.issue !== null],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['issue.propose', has('pull.opened') && !ended],
     ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
     ['issue.describe', has('alert.described') && incident.issue !== null],
     ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
-    ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
+    ['slack.post', tellable && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
     ['issue.tell', incident.issue !== null && untold(incident)],

@@ -97,11 +97,7 @@ describe('the last gate', () => {
     ],
     ['the incident ended', { incident: withFacts(incident, [fact('alert.cleared')]) }, ['stage']],
     ['it is not merged', { incident: unmerged }, ['merged']],
-    [
-      'it was withdrawn',
-      { incident: withFacts(incident, [fact('remediation.withdrawn')]) },
-      ['proposed'],
-    ],
+    ['it was withdrawn', { incident: withFacts(incident, [fact('remediation.withdrawn')]) }, ['proposed']],
     ['nobody approved', { incident: incidentOf(untilProposed) }, ['approved']],
     ['the service left the inventory', { settings: shopSettings({ services: {} }) }, ['in the inventory']],
   ])('is closed when %s', (_, change, closed) => {

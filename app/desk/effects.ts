@@ -69,6 +69,11 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [], result };
   },
   'issue.describe': async (world, incident) => ({ facts: [], result: await sync(world, incident) }),
+  'issue.reopen': async (world, incident) => {
+    const result = await sync(world, incident);
+    await slackToo(world, incident, postSlack);
+    return { facts: [], result };
+  },
   'issue.close': (world, incident) => syncAll(world, incident),
   'issue.tell': async (world, incident) => {
     const told = await syncAll(world, incident);
@@ -108,13 +113,7 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [], result: run.url };
   },
 
-  'slack.post': async (world, incident) => {
-    const { config } = world;
-    if (!config.slack) return { facts: [], result: 'Slack is not configured' };
-    const sent = await postOnce(config.slack, incident.key, slackMessageOf(world, incident));
-    if (!sent.ok) throw new Error(sent.reason);
-    return { facts: [], result: sent.ts };
-  },
+  'slack.post': postSlack,
 
   'slack.update': (world, incident) => updateSlack(world, incident),
   'slack.tell': (world, incident) => updateSlack(world, incident),
@@ -131,6 +130,14 @@ const performers: Record<EffectKind, Perform> = {
   }),
 };
 
+async function postSlack(world: World, incident: Incident): Promise<Performed> {
+  const { slack } = world.config;
+  if (!slack) return { facts: [], result: 'Slack is not configured' };
+  const sent = await postOnce(slack, incident.key, slackMessageOf(world, incident));
+  if (!sent.ok) throw new Error(sent.reason);
+  return { facts: [], result: sent.ts };
+}
+
 async function updateSlack(world: World, incident: Incident): Promise<Performed> {
   const { config } = world;
   const ts = incident.effects.get(effectName(incident, 'slack.post'));
@@ -141,8 +148,8 @@ async function updateSlack(world: World, incident: Incident): Promise<Performed>
 }
 
 /** The Slack message along with the issue: its buttons end with what they were for. Slack never holds anything up. */
-async function slackToo(world: World, incident: Incident): Promise<void> {
-  await updateSlack(world, incident).catch((error: Error) =>
+async function slackToo(world: World, incident: Incident, tell: Perform = updateSlack): Promise<void> {
+  await tell(world, incident).catch((error: Error) =>
     world.log.warn({ incident: incident.key, reason: error.message }, 'Slack was not told'),
   );
 }

@@ -3,7 +3,7 @@
 
 import { listOpenIncidents } from '#adapters/pagerduty';
 import { incidentKey } from '#core/incident-key';
-import { type Incident, known } from '#core/replay';
+import type { Incident } from '#core/replay';
 import { openedFact } from '../webhooks/pagerduty.ts';
 import type { Desk } from './desk.ts';
 import { tellWithheldTitles } from './withheld-titles.ts';
@@ -18,16 +18,16 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
     if (world.ledger.get(key)) continue;
     const opened = await openedFact(world, data);
     const written = await world.ledger.append(key, (incident) =>
-      incident
-        ? { standDown: 'known' }
-        : { facts: [opened], actor: { kind: 'app' }, at: world.now() },
+      incident ? { standDown: 'known' } : { facts: [opened], actor: { kind: 'app' }, at: world.now() },
     );
     if (written.ok)
       world.log.info({ incident: key }, 'found an open PagerDuty incident that no webhook told of');
     desk.wake(key);
   }
+  // An alert that PagerDuty still lists is not quiet, whatever a webhook said of it before.
+  const firing = new Set(open.value.map(({ id }) => incidentKey(id)));
   for (const incident of [...world.ledger.all()].filter(
-    (candidate) => quietSince(candidate, world) !== null,
+    (candidate) => !firing.has(candidate.key) && quietSince(candidate, world) !== null,
   )) {
     await world.ledger.append(incident.key, (now) => {
       const quiet = now ? quietSince(now, world) : null;
@@ -52,7 +52,8 @@ function quietSince(incident: Incident, { config, now }: World): number | null {
     )
   )
     return null;
-  if (!known(incident, 'alert.resolved')) return null;
-  const quiet = now().getTime() - Date.parse(incident.latest['alert.resolved']?.at ?? '');
+  const { 'alert.resolved': resolved, 'alert.joined': joined } = incident.latest;
+  if (!resolved || (joined?.seq ?? 0) > resolved.seq) return null;
+  const quiet = now().getTime() - Date.parse(resolved.at);
   return quiet >= config.quietMs ? quiet : null;
 }

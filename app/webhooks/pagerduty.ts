@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Fact } from '#core/facts';
 import { incidentKey } from '#core/incident-key';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
-import type { Incident } from '#core/replay';
+import { type Incident, known } from '#core/replay';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
@@ -96,6 +96,9 @@ function factsFor(
     );
     return heard ? null : [{ type: 'alert.resolved', data: { event: event.id, by: event.by } }];
   }
+  // The alert is back before anything was decided: it is not quiet any more.
+  if (event.type === 'incident.reopened' && !ended && known(incident, 'alert.resolved'))
+    return [{ type: 'alert.joined', data: { event: event.id, title: incident.opened.title } }];
   const last = Date.parse(incident.records.at(-1)?.at ?? '');
   if (event.type === 'incident.reopened' && ended && world.now().getTime() - last < DAY_MS)
     return [{ type: 'incident.reopened', data: { event: event.id } }];

@@ -48,6 +48,7 @@ function headline(incident: Incident): string {
   const service = said(incident.opened.service.name, 100);
   if (incident.stage === 'RESOLVED') return `Resolved: ${service}`;
   if (incident.stage === 'ESCALATED') return `A person is needed: ${service}`;
+  if (incident.attempt > 1 && !known(incident, 'pull.opened')) return `Looking again: ${service}`;
   return known(incident, 'remediation.approved') || known(incident, 'remediation.judged')?.lane === 'auto'
     ? `Healing: ${service}`
     : `Approval needed: ${service}`;

@@ -43,6 +43,8 @@ export function ending(incident: Incident): string {
   if (escalated)
     return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}${undone}`.trim();
   const rejected = known(incident, 'remediation.rejected');
+  // GitHub does not say with a pull request who closed it.
+  if (rejected?.by === 'github') return 'The pull request was closed before anything ran.';
   if (rejected) return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
   const absent = known(incident, 'symptom.absent');
   if (absent) return `Nothing was broken when Vigil looked: ${absent.reason}. The alert is ${absent.alert}.`;

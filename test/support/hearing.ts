@@ -68,7 +68,10 @@ export function hearing(ledger: Ledger, config = testConfig()): Hearing {
     config,
     ledger,
     redact: (key, text) => createRedactor({ key })(text).text,
-    clean: async (key, texts) => ({ ok: true, texts: texts.map((text) => createRedactor({ key })(text).text) }),
+    clean: async (key, texts) => ({
+      ok: true,
+      texts: texts.map((text) => createRedactor({ key })(text).text),
+    }),
     log: pino({ level: 'silent' }),
     now: () => NOW,
   };

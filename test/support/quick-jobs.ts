@@ -13,7 +13,7 @@ import { fact } from './incidents.ts';
 import { incidentThat } from './quick-people.ts';
 import type { QuickWorld } from './quick-world.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 export type Said = { status: number; body: unknown };
 
 /** Posts facts in a job's name; an app that is away is asked again, as the real jobs do. */
@@ -50,7 +50,7 @@ export async function runOf(
     const run = world.jobs.runs.find(({ state }) => state.displayTitle === title);
     if (run) return run.state.id;
   }
-  throw new Error(`nobody dispatched "${title}"; the incident is ${world.incident(key)?.stage}`);
+  throw new Error(`nobody dispatched "${title}"; the incident is ${(await world.incident(key))?.stage}`);
 }
 
 /** Plays one job: nothing when its step is not due; throws when the app refuses what it says. */
@@ -62,7 +62,7 @@ async function play(
   facts: (incident: Incident) => readonly Fact[],
   evidence: readonly object[] = [],
 ): Promise<void> {
-  const incident = world.incident(key);
+  const incident = await world.incident(key);
   if (!incident || !jobDue(incident, job, incident.attempt).due) return;
   for (const one of groups(facts(incident))) {
     const said = await say(world, run, job, incident, one, evidence);
@@ -81,7 +81,7 @@ const samples = (outcome: 'pass' | 'fail') =>
     ...{ reason: outcome === 'fail' ? 'the order was not taken' : '', overruled: null },
   }));
 
-export type Respond = { rehearsal?: 'red' | 'absent' };
+export type Respond = { rehearsal?: 'red' | 'absent'; beforeRehearsal?: () => Promise<unknown> };
 
 /** orient, decide and rehearse of the attempt that runs now. */
 export async function playRespond(world: QuickWorld, key: string, how: Respond = {}): Promise<number> {
@@ -90,6 +90,7 @@ export async function playRespond(world: QuickWorld, key: string, how: Respond =
   const evidence = { id: 'alert-1', source: 'pagerduty', title: 'Orders fail', text: 'status: 500' };
   await play(world, run, 'orient', key, orient(world), [evidence]);
   await play(world, run, 'decide', key, propose(world));
+  await how.beforeRehearsal?.();
   const reason = how.rehearsal === 'absent' ? 'order was green 3 of 3 times' : 'order was red 3 of 3 times';
   await play(world, run, 'rehearse', key, () => [
     how.rehearsal === 'absent'
@@ -165,7 +166,7 @@ async function outcome(
   workspace: string,
   how: 'succeeded' | 'failed' | 'lost',
 ): Promise<void> {
-  const incident = world.incident(key);
+  const incident = await world.incident(key);
   if (incident?.stage !== 'EXECUTING') return;
   const ran = { workspace, ms: 1500, output: '' };
   const facts: Fact[] =

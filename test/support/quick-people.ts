@@ -1,16 +1,18 @@
 // People and monitors around a quick world, by the doors they have: PagerDuty's Events API and REST, GitHub's API with their
 // own token; and what they see afterwards. It must never ask the app.
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dueEffects } from '#core/due';
 import { incidentKey } from '#core/incident-key';
 import { type Incident, known } from '#core/replay';
+import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { github } from './outside.ts';
-import { keyOfService, type QuickWorld, type ServiceId } from './quick-world.ts';
+import type { QuickWorld } from './quick-world.ts';
 
-const PATIENCE_MS = 30_000;
-export type Alert = { key: string; id: string; service: ServiceId; title: string };
+const PATIENCE_MS = 60_000;
+export type Alert = { key: string; id: string; service: string; title: string };
 
 async function call(url: string, init: RequestInit): Promise<void> {
   const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
@@ -18,17 +20,17 @@ async function call(url: string, init: RequestInit): Promise<void> {
 }
 
 /** A monitor rings: a new PagerDuty incident, which PagerDuty tells the app of. */
-export async function ring(world: QuickWorld, title: string, service: ServiceId = 'PSHOP01'): Promise<Alert> {
-  const before = world.pagerduty.incidents().length;
+export async function ring(world: QuickWorld, title: string, service = world.nextService()): Promise<Alert> {
+  const key = randomUUID();
   await call(`${world.pagerduty.events}/v2/enqueue`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ routing_key: keyOfService(service), event_action: 'trigger', dedup_key: `${title} ${before}` },
+      ...{ routing_key: routingKey(service), event_action: 'trigger', dedup_key: key },
       payload: { summary: title, source: 'shop', severity: 'critical', custom_details: { status: 500 } },
     }),
   });
-  const id = world.pagerduty.incidents()[before]?.id ?? '';
+  const id = world.pagerduty.incidents().find(({ incident_key }) => incident_key === key)?.id ?? '';
   return { key: incidentKey(id), id, service, title };
 }
 
@@ -79,13 +81,13 @@ export async function incidentThat(
 ): Promise<Incident> {
   let read = '';
   let seen: Incident | null = null;
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(20)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(40)) {
     const head = await readFile(join(world.github.bareRepository, 'refs/heads/vigil/ledger'), 'utf8').catch(
       () => '',
     );
     if (head === read) continue;
     read = head;
-    seen = world.incident(key);
+    seen = await world.incident(key);
     if (seen && holds(seen)) return seen;
   }
   const last = seen?.records
@@ -117,45 +119,59 @@ type Issue = {
 export type Outside = {
   issues: { state: string; labels: string[]; title: string; body: string; comments: string[] }[];
   pulls: { state: string; merged: boolean; checks: number }[];
+  runs: string[];
   slack: string[];
   page: { status: string; notes: string[] };
+  /** Writes of the app to issues, comments, pull requests and checks of this incident. */
+  writes: number;
 };
 
 /** Everything the world shows of one incident. */
 export async function outside(world: QuickWorld, { key, id }: Alert): Promise<Outside> {
-  const all = await as<Issue[]>(world, 'riley', '/issues?state=all&per_page=100');
+  const ask = <T>(path: string) => as<T>(world, 'riley', path);
+  const all = await ask<Issue[]>('/issues?state=all&per_page=100');
   const mine = all.filter(({ pull_request, body }) => !pull_request && body.includes(`vigil:issue ${key} `));
-  const issues = mine.map(async ({ number, state, labels, title, body }) => {
-    const comments = await as<{ body: string }[]>(world, 'riley', `/issues/${number}/comments?per_page=100`);
-    return {
-      ...{ state, title, body, labels: labels.map(({ name }) => name) },
-      comments: comments.map((comment) => comment.body),
-    };
-  });
+  const addresses: string[] = [];
+  const issues: Outside['issues'] = [];
+  for (const { number, state, labels, title, body } of mine) {
+    const comments = await ask<{ id: number; body: string }[]>(`/issues/${number}/comments?per_page=100`);
+    addresses.push(`/issues/${number}`, ...comments.map((comment) => `/issues/comments/${comment.id}`));
+    const names = labels.map(({ name }) => name);
+    issues.push({ state, title, body, labels: names, comments: comments.map((comment) => comment.body) });
+  }
   const proposals = all.filter(
     ({ pull_request, body }) => pull_request && body.includes(`vigil:pull ${key} `),
   );
-  const pulls = proposals.toReversed().map(async ({ number }) => {
-    const pull = await as<{ state: string; merged: boolean; head: { sha: string } }>(
-      world,
-      'riley',
+  const pulls: Outside['pulls'] = [];
+  for (const { number } of proposals.toReversed()) {
+    const { state, merged, head } = await ask<{ state: string; merged: boolean; head: { sha: string } }>(
       `/pulls/${number}`,
     );
-    const checks = await as<{ total_count: number }>(
-      world,
-      'riley',
-      `/commits/${pull.head.sha}/check-runs?check_name=vigil%2Fapproval`,
+    const checks = await ask<{ total_count: number }>(
+      `/commits/${head.sha}/check-runs?check_name=vigil%2Fapproval&filter=all`,
     );
-    return { state: pull.state, merged: pull.merged, checks: checks.total_count };
-  });
+    addresses.push(`/issues/${number}`, `/pulls/${number}`);
+    pulls.push({ state, merged, checks: checks.total_count });
+  }
+  const changes = world.github.calls.filter(
+    ({ method, path, actor }) =>
+      method !== 'GET' &&
+      actor === 'vigil[bot]' &&
+      addresses.some((address) => `${path}/`.includes(`/production${address}/`)),
+  );
   const messages = world.slack
     .messages()
     .filter(({ metadata }) => metadata?.event_payload['incident'] === key);
   const paged = world.pagerduty.incidents().find((one) => one.id === id);
+  const checks = pulls.reduce((sum, pull) => sum + pull.checks, 0);
   return {
-    issues: await Promise.all(issues),
-    pulls: await Promise.all(pulls),
+    ...{ issues, pulls },
+    runs: world.jobs.runs
+      .map(({ state }) => state.displayTitle)
+      .filter((title) => title.includes(key))
+      .map((title) => title.replace(` ${key} attempt`, '')),
     slack: messages.map(({ text, blocks }) => `${text}\n${JSON.stringify(blocks)}`),
     page: { status: paged?.status ?? 'unknown', notes: paged?.notes.map(({ content }) => content) ?? [] },
+    writes: issues.length + pulls.length + checks + changes.length,
   };
 }

@@ -1,21 +1,23 @@
 // GitHub, PagerDuty and Slack of the sandbox, and the app's settings for them, without a shop, a workspace or a job that runs:
 // a test plays the jobs. It must never reach into the app: alerts, reviews and facts come in through its doors.
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRunbook, parseSettings } from '#adapters/source';
+import { dump } from 'js-yaml';
+import { parseRunbook, parseSettings, SETTINGS_PATH } from '#adapters/source';
 import { incidentDirectory } from '#core/incident-key';
-import { decodeRecord } from '#core/record';
+import { decodeRecord, type LedgerRecord } from '#core/record';
 import { type Incident, replay } from '#core/replay';
 import type { Runbook } from '#core/runbook';
 import type { Settings } from '#core/settings';
+import { readConfig } from '../../app/config.ts';
+import { start } from '../../app/start.ts';
 import { type GitHub, startGitHub } from '../../sandbox/github/server.ts';
 import { APP } from '../../sandbox/github/test-forge.ts';
-import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { type PagerDuty, startPagerDuty } from '../../sandbox/pagerduty/server.ts';
 import { type Slack, startSlack } from '../../sandbox/slack/server.ts';
+import { openBlobReader } from './blob-reader.ts';
 import { root } from './files.ts';
 import { type PlayedRunner, playedRunner } from './played-runner.ts';
 
@@ -29,6 +31,8 @@ export type QuickWorld = {
   /** main's settings and runbooks, as a job would read them. */
   settings: Settings;
   runbooks: Runbook[];
+  /** PagerDuty's id of a service that the last eleven alerts were not about. */
+  nextService(): string;
   secrets: { webhook: string; pagerduty: string; key: string; slack: string };
   people: Record<string, string>;
   /** The app's environment; `through` puts other addresses in place of the stand-ins' own. */
@@ -37,15 +41,16 @@ export type QuickWorld = {
   connect(app: string): void;
   app(): string;
   /** The incident as the ledger branch has it now. */
-  incident(key: string): Incident | null;
+  incident(key: string): Promise<Incident | null>;
   close(): Promise<void>;
 };
 
 const OWNER = 'acme';
 const REPO = 'production';
-const SERVICES = { PSHOP01: 'shop', PPAYMNT: 'payments', PORDERS: 'orders', PEDGE01: 'edge' };
-export type ServiceId = keyof typeof SERVICES;
-export const keyOfService = (service: ServiceId): string => routingKey(service);
+const SERVICES = Array.from({ length: 12 }, (_, index) => ({
+  id: `PSHOP${String(index + 1).padStart(2, '0')}`,
+  name: `shop-${index + 1}`,
+}));
 const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
 /** Stories are told faster than GitHub lets anybody write; the write budget of an incident is counted by the stories. */
 const patient = {
@@ -65,8 +70,7 @@ export async function startQuickWorld(): Promise<QuickWorld> {
   const people = { riley: token('ghp_'), sam: token('ghp_') };
   const seed = join(dir, 'seed');
   await mkdir(seed);
-  for (const name of ['.github', 'runbooks', 'remediations', 'LICENSE'])
-    await cp(join(root, name), join(seed, name), { recursive: true });
+  const main = await writeSeed(seed);
   const jobs = playedRunner();
   const [github, pagerduty, slack] = await Promise.all([
     startGitHub({
@@ -81,24 +85,24 @@ export async function startQuickWorld(): Promise<QuickWorld> {
     startPagerDuty({
       apiKey: secrets.key,
       from: ['vigil@acme.example', 'olga@acme.example'],
-      service: Object.entries(SERVICES).map(([id, name]) => ({ id, name })),
+      service: SERVICES,
       secret: secrets.pagerduty,
     }),
     startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' } }),
   ]);
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', github.bareRepository, ...args], {
-      ...{ encoding: 'utf8', maxBuffer: 1e8, stdio: ['ignore', 'pipe', 'ignore'] },
-    });
+  const reader = openBlobReader(github.bareRepository);
+  const cache = new Map<string, LedgerRecord>();
   const direct: Urls = {
     github: new URL(github.web).origin,
     pagerduty: pagerduty.api,
     slack: new URL(slack.api).origin,
   };
   let app = '';
+  let turn = 0;
   return {
     ...{ dir, github, pagerduty, slack, jobs, secrets, people },
-    ...(await readMain()),
+    ...main,
+    nextService: () => SERVICES[turn++ % SERVICES.length]?.id ?? '',
     environment: (replica, port, through = direct) => ({
       APP_ID: String(APP.id),
       PRIVATE_KEY: APP.privateKey,
@@ -128,28 +132,32 @@ export async function startQuickWorld(): Promise<QuickWorld> {
       pagerduty.setWebhook(`${url}/webhooks/pagerduty`);
     },
     app: () => app,
-    incident(key) {
-      const folder = `refs/heads/vigil/ledger:${incidentDirectory(key)}`;
-      const names = attempt(() => git('ls-tree', '--name-only', folder))?.trim() ?? '';
-      if (names === '') return null;
-      const wanted = names.split('\n').map((name) => `${folder}/${name}`);
-      const replayed = replay(blobs(github.bareRepository, wanted).map(recordOf));
+    async incident(key) {
+      const records = await reader.tree(`refs/heads/vigil/ledger:${incidentDirectory(key)}`);
+      const read = records.map(async ({ id }) => {
+        const known = cache.get(id) ?? recordOf((await reader.read(id))?.bytes.toString() ?? '');
+        cache.set(id, known);
+        return known;
+      });
+      const replayed = replay(await Promise.all(read));
       if (!replayed.ok) throw new Error(`${replayed.file}: ${replayed.reason}`);
       return replayed.incident;
     },
     async close() {
+      reader.close();
       await Promise.all([github.close(), pagerduty.close(), slack.close()]);
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
 
-function attempt<T>(ask: () => T): T | null {
-  try {
-    return ask();
-  } catch {
-    return null;
-  }
+/** The app itself, in this process, between the stand-ins; what it logs goes to nobody. */
+export async function startQuickApp(world: QuickWorld, changes: Record<string, string> = {}) {
+  const read = readConfig({ ...world.environment('one', 0), LOG_LEVEL: 'fatal', ...changes });
+  if (!read.ok) throw new Error(read.problems.join('\n'));
+  const app = await start(read.config);
+  world.connect(`http://127.0.0.1:${app.port}`);
+  return app;
 }
 
 function recordOf(text: string) {
@@ -158,34 +166,30 @@ function recordOf(text: string) {
   return decoded.record;
 }
 
-/** Contents of blobs, by one git process: each answer is a line `<id> blob <size>`, the bytes, a line end. */
-function blobs(bare: string, names: readonly string[]): string[] {
-  const out = execFileSync('git', ['-C', bare, 'cat-file', '--batch'], {
-    input: `${names.join('\n')}\n`,
-    maxBuffer: 1e8,
-  });
-  const texts: string[] = [];
-  for (let at = 0; at < out.length; ) {
-    const end = out.indexOf(10, at);
-    const size = Number(out.toString('latin1', at, end).split(' ')[2]);
-    texts.push(out.toString('utf8', end + 1, end + 1 + size));
-    at = end + 1 + size + 1;
-  }
-  return texts;
-}
-
-async function readMain(): Promise<{ settings: Settings; runbooks: Runbook[] }> {
-  const file = '.github/vigil.yml';
-  const settings = parseSettings(await readFile(join(root, file), 'utf8'), file);
+/**
+ * The first commit: this project's workflows, rules and settings, with many shops in the inventory and the flag runbook once
+ * for each, since one service is healed by one incident at a time and stories go on side by side.
+ */
+async function writeSeed(seed: string): Promise<{ settings: Settings; runbooks: Runbook[] }> {
+  await cp(join(root, '.github'), join(seed, '.github'), { recursive: true });
+  await mkdir(join(seed, 'runbooks'));
+  const file = join(seed, SETTINGS_PATH);
+  const own = parseSettings(await readFile(file, 'utf8'));
+  const shop = own.ok ? own.value.services['PSHOP01'] : undefined;
+  if (!own.ok || !shop) throw new Error('the project’s own settings cannot be read');
+  const services = Object.fromEntries(SERVICES.map(({ id, name }) => [id, { ...shop, name }]));
+  await writeFile(file, dump({ ...own.value, services }));
+  const settings = parseSettings(await readFile(file, 'utf8'));
   if (!settings.ok) throw new Error(settings.problem.reason);
-  const names = ['shop-checkout-errors', 'shop-worker-exhaustion', 'shop-bad-flag'];
-  const runbooks = await Promise.all(
-    names.map(async (name) => {
-      const path = `runbooks/${name}.md`;
-      const parsed = parseRunbook(await readFile(join(root, path), 'utf8'), path);
-      if (!parsed.ok) throw new Error(`${path}: ${parsed.problem.reason}`);
-      return parsed.value;
-    }),
-  );
+  const text = await readFile(join(root, 'runbooks/shop-bad-flag.md'), 'utf8');
+  const runbooks: Runbook[] = [];
+  for (const { name } of SERVICES) {
+    const path = `runbooks/${name}.md`;
+    const copy = text.replace(/^id: .*$/m, `id: ${name}`).replace(/^service: .*$/m, `service: ${name}`);
+    await writeFile(join(seed, path), copy);
+    const parsed = parseRunbook(copy, path);
+    if (!parsed.ok) throw new Error(`${path}: ${parsed.problem.reason}`);
+    runbooks.push(parsed.value);
+  }
   return { settings: settings.value, runbooks };
 }

@@ -1,0 +1,188 @@
+// Every way an incident can end once a script was started, through the front door: a signed webhook in, and what GitHub, Slack
+// and PagerDuty show afterwards. Jobs are played; the rest is real. They share one world and go on side by side.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobDue } from '#core/due';
+import { known } from '#core/replay';
+import type { Running } from '../../app/start.ts';
+import { EARLY, everybodySees, type Story, TITLE, tell } from '../support/endings.ts';
+import { playRemediate, playRespond } from '../support/quick-jobs.ts';
+import { as, incidentThat, outside, page, review, ring, settled } from '../support/quick-people.ts';
+import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
+
+let world: QuickWorld;
+let app: Running;
+beforeAll(async () => {
+  world = await startQuickWorld();
+  app = await startQuickApp(world);
+}, 60_000);
+afterAll(async () => {
+  await app?.close();
+  await world?.close();
+  expect(world?.github.violations ?? []).toEqual([]);
+}, 30_000);
+
+async function approved(key: string): Promise<void> {
+  await playRespond(world, key);
+  await review(world, key, 'APPROVE');
+}
+
+const BOTH = { pulls: ['merged'], runs: ['respond 1', 'remediate 1'] };
+const RAN = [...EARLY, 'EXECUTING'];
+
+const stories: Story[] = [
+  {
+    name: 'approved by a review, run once, green: RESOLVED',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key);
+    },
+    seen: {
+      stage: 'RESOLVED',
+      why: /The fix ran and the service works again: order was green 5 of 5 times/,
+      ...{ ...BOTH, page: 'resolved', stages: [...RAN, 'VERIFYING', 'RESOLVED'] },
+    },
+  },
+  {
+    name: 'the script fails: the undo runs, ESCALATED',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { execute: 'failed' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /The script did not succeed: failed, exit code 22\. The undo ran\./,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'ESCALATED'] },
+    },
+  },
+  {
+    name: 'the fix does not help: the undo runs, ESCALATED',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { verify: 'refuted' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /The fix ran and did not help: order was red 3 of 5 times\. The undo ran\./,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
+    },
+  },
+  {
+    name: 'the fix does not help and the undo fails too: ESCALATED, and everybody hears of both',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { verify: 'refuted', undo: 'failed' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /The fix ran and did not help: order was red 3 of 5 times\. The undo failed too\./,
+      ...{ ...BOTH, page: 'triggered' },
+    },
+  },
+  {
+    name: 'nobody could see whether it helped: ESCALATED, no undo',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { verify: 'inconclusive' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /Vigil could not see whether it helped: the browser was lost\.(?! The undo)/,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
+    },
+  },
+  {
+    name: 'what the script did is unknown: ESCALATED, nothing more runs',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { execute: 'lost' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /It is not known what the script did: the workspace stopped answering\. Nothing more runs until a person says so/,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'ESCALATED'] },
+    },
+  },
+  {
+    name: 'the run dies while the script runs: lost, ESCALATED, nothing more runs',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { execute: 'vanishes' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /It is not known what the script did: workflow run \d+ failed\. Nothing more runs until a person says so/,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'ESCALATED'] },
+    },
+  },
+  {
+    name: 'the run dies while it verifies: ESCALATED from VERIFYING',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { verify: 'vanishes' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /A workflow run ended without saying what it found\. workflow run \d+ failed/,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
+    },
+  },
+];
+
+describe.concurrent('once a script was started', () => {
+  test.each(stories)(
+    '$name',
+    async (story) => {
+      const incident = await tell(world, story);
+      for (const job of ['execute', 'undo'] as const)
+        expect(jobDue(incident, job, 1).due, `${job} may run again`).toBe(false);
+    },
+    180_000,
+  );
+
+  test('the alert comes back: the issue is open again at once, attempt 2 goes its own way', async () => {
+    const alert = await ring(world, TITLE);
+    await approved(alert.key);
+    await playRemediate(world, alert.key);
+    await settled(world, alert.key);
+    await page(world, alert, 'triggered');
+    const again = await incidentThat(
+      world,
+      alert.key,
+      'is told to be open again',
+      (seen) => seen.attempt === 2 && seen.effects.get('issue.reopen#2')?.status === 'done',
+    );
+    expect(again.stage).toBe('INVESTIGATING');
+    const seen = await outside(world, alert);
+    expect(seen.issues[0]).toMatchObject({ state: 'open', labels: ['vigil:investigating'] });
+    expect(seen.slack[0]).toMatch(/^Looking again: shop-/);
+
+    await approved(alert.key);
+    await playRemediate(world, alert.key);
+    const incident = await settled(world, alert.key, 2);
+    await everybodySees(world, alert, incident, {
+      stage: 'RESOLVED',
+      attempt: 2,
+      why: /The fix ran and the service works again/,
+      pulls: ['merged', 'merged'],
+      runs: ['respond 1', 'remediate 1', 'respond 2', 'remediate 2'],
+      page: 'resolved',
+    });
+  }, 180_000);
+
+  test('a person says retry after a failure: attempt 2 begins, and may end otherwise', async () => {
+    const alert = await ring(world, TITLE);
+    await approved(alert.key);
+    await playRemediate(world, alert.key, { execute: 'failed' });
+    const failed = await settled(world, alert.key);
+    await as(world, 'riley', `/issues/${failed.issue?.number}/comments`, 'POST', { body: '/vigil retry' });
+    await incidentThat(world, alert.key, 'is retried', ({ attempt }) => attempt === 2);
+    await approved(alert.key);
+    await playRemediate(world, alert.key);
+    const incident = await settled(world, alert.key, 2);
+    expect(known(incident, 'incident.retried')).toEqual({ by: 'riley' });
+    const seen = await outside(world, alert);
+    expect(seen.issues[0]?.state).toBe('closed');
+    expect(seen.runs).toEqual(['respond 1', 'remediate 1', 'respond 2', 'remediate 2']);
+    expect(seen.page.status).toBe('resolved');
+  }, 180_000);
+});

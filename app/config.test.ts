@@ -55,6 +55,7 @@ describe('the app starts', () => {
         replica: 'r1',
         sweepMs: 15_000,
         quietMs: 600_000,
+        rcaWaitMs: 300_000,
         url: 'https://vigil.acme.example',
         logLevel: 'info',
         host: '127.0.0.1',

@@ -75,6 +75,7 @@ const Variables = z.object({
     .string()
     .regex(/^[A-Za-z0-9.-]+$/)
     .default(hostname().replace(/[^A-Za-z0-9.-]/g, '-')),
+  RCA_WAIT_SECONDS: z.coerce.number().min(0).max(1800).default(300),
   VIGIL_SWEEP_SECONDS: z.coerce.number().positive().default(15),
   VIGIL_QUIET_SECONDS: z.coerce.number().positive().default(600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -154,6 +155,7 @@ function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | nu
     ledgerKey: env.VIGIL_LEDGER_KEY ?? null,
     dataDir: join(env.VIGIL_DATA_DIR, env.VIGIL_REPLICA),
     replica: env.VIGIL_REPLICA,
+    rcaWaitMs: env.RCA_WAIT_SECONDS * 1000,
     sweepMs: env.VIGIL_SWEEP_SECONDS * 1000,
     quietMs: env.VIGIL_QUIET_SECONDS * 1000,
     url: env.VIGIL_URL,

@@ -66,7 +66,7 @@ const PATIENT_MS = 30 * 60_000;
 export async function playScenario(scenario: Scenario, options: DemoOptions): Promise<Played> {
   const { say } = options;
   const booting = performance.now();
-  const world = await startWorld({ root: options.root, say });
+  const world = await startWorld({ root: options.root, say, ...scenario.world });
   const isolation =
     world.coder.isolation === 'bubblewrap'
       ? 'bubblewrap'

@@ -2,9 +2,10 @@
 // admin port. They must never touch Vigil itself.
 import { appendFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fetchBranch, openClone, pushHead } from '#adapters/git';
 import { routingKey } from './pagerduty/events.ts';
-import type { World } from './world.ts';
+import { CLERIC, type World } from './world.ts';
 
 const DEADLINE_MS = 10_000;
 
@@ -99,4 +100,25 @@ export async function ring(
 
 export async function breakShop(world: World, what: 'cache' | 'workers' | 'flag'): Promise<void> {
   await call(`${world.shop.admin}/break/${what}`, { method: 'POST' });
+}
+
+/** What a root-cause tool would write a moment after the alert. Its words are the scenario's: nothing here investigates. */
+export async function rootCauseNote(world: World, content: string): Promise<void> {
+  for (const end = Date.now() + 3 * DEADLINE_MS; ; await pause(100)) {
+    const [page] = world.pagerduty.incidents();
+    if (page) {
+      await call(`${world.pagerduty.api}/incidents/${page.id}/notes`, {
+        method: 'POST',
+        headers: {
+          authorization: `Token token=${world.pagerduty.apiKey}`,
+          accept: 'application/vnd.pagerduty+json;version=2',
+          'content-type': 'application/json',
+          from: CLERIC.email,
+        },
+        body: JSON.stringify({ note: { content } }),
+      });
+      return;
+    }
+    if (Date.now() > end) throw new Error('no page to write a note on');
+  }
 }

@@ -27,6 +27,8 @@ export type WorldOptions = {
   root: string;
   replicas?: number;
   history?: number;
+  /** How long the app waits for a root-cause note; by itself it does not. */
+  rcaWaitSeconds?: number;
   /** A privacy service that knows these people's names; without it there is none. */
   skyflow?: { people: readonly string[] };
   /** A model decides, asked with a key or with the job's identity; without it the planner does. */
@@ -36,7 +38,7 @@ export type WorldOptions = {
 export type World = {
   dir: string;
   github: GitHub;
-  pagerduty: PagerDuty & { webhook: string; secret: string; service: string };
+  pagerduty: PagerDuty & { webhook: string; secret: string; service: string; apiKey: string };
   slack: Slack;
   skyflow: Skyflow | null;
   claude: Claude | null;
@@ -76,6 +78,7 @@ export async function startWorld({
   root,
   replicas = 1,
   history = 40,
+  rcaWaitSeconds = 0,
   skyflow: privacy,
   llm,
   say = () => undefined,
@@ -205,6 +208,7 @@ export async function startWorld({
     VIGIL_REPLICA: name,
     VIGIL_DATA_DIR: join(dir, 'data'),
     VIGIL_SWEEP_SECONDS: '5',
+    RCA_WAIT_SECONDS: String(rcaWaitSeconds),
     VIGIL_OIDC_ISSUER: github.oidc,
     GITHUB_CLIENT_ID: client.clientId,
     GITHUB_CLIENT_SECRET: client.clientSecret,
@@ -245,6 +249,7 @@ export async function startWorld({
       webhook: `${apps[0]?.url}/webhooks/pagerduty`,
       secret: secrets.pagerduty,
       service: SERVICE,
+      apiKey: secrets.pagerdutyKey,
     },
     slack,
     skyflow,

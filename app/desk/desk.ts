@@ -8,6 +8,7 @@ import { observePull } from './approve.ts';
 import { perform } from './effects.ts';
 import { createPatience, failureFacts, triesOfLook, unseen } from './failures.ts';
 import { endOverdue } from './overdue.ts';
+import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
 
 export type Desk = {
@@ -69,7 +70,10 @@ export function openDesk(world: World): Desk {
       const { facts } = looked;
       // Before anybody is told anything, look once more: what was just done may have opened the way. What could not be
       // looked at opens no way at all.
-      const turn = await record(key, facts, fresh ? (kind) => looked.seen || !leadsToRun(kind) : isVital);
+      const waits = await waitsForFinding(world, seen);
+      const may = (kind: EffectKind): boolean =>
+        (kind !== 'respond.dispatch' || !waits) && (fresh ? looked.seen || !leadsToRun(kind) : isVital(kind));
+      const turn = await record(key, facts, may);
       pending = turn?.claimed ? await carryOut(turn.incident, turn.claimed) : [];
       if (fresh && facts.length === 0 && !turn?.claimed) return;
     }

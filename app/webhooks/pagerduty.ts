@@ -38,6 +38,10 @@ const IncidentData = z.object({
   priority: z.object({ summary: z.string().nullish() }).nullish(),
   service: z.object({ id: z.string(), summary: z.string().nullish() }),
 });
+const NoteData = z.object({
+  type: z.literal('incident_note'),
+  incident: z.object({ id: z.string().regex(/^[A-Z0-9]{5,40}$/) }),
+});
 export type IncidentData = z.infer<typeof IncidentData>;
 
 /** The v1 signatures of the header; spaces after commas are tolerated. */
@@ -122,6 +126,12 @@ export async function handlePagerDuty(
   const envelope = Envelope.safeParse(parseJson(body.raw));
   if (!envelope.success) return answer(response, 202, { ignored: 'not an event Vigil knows' });
   const { event } = envelope.data;
+  const note = NoteData.safeParse(event.data);
+  if (note.success) {
+    // The desk reads the note itself, and its author, from PagerDuty: this is only a knock at the door.
+    desk.wake(incidentKey(note.data.incident.id));
+    return answer(response, 202, { heard: event.event_type });
+  }
   const data = IncidentData.safeParse(event.data);
   if (!data.success) return answer(response, 202, { ignored: event.event_type });
   const key = incidentKey(data.data.id);

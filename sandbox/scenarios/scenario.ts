@@ -2,7 +2,7 @@
 import type { Stage } from '#core/lifecycle';
 import type { LedgerRecord } from '#core/record';
 import type { Incident } from '#core/replay';
-import type { World } from '../world.ts';
+import type { World, WorldOptions } from '../world.ts';
 
 export type Verdict = { what: string; ok: boolean };
 export type Scenario = {
@@ -10,6 +10,8 @@ export type Scenario = {
   about: string;
   expected: Stage;
   deadlineMs: number;
+  /** What this world has beside the usual. */
+  world?: Partial<WorldOptions>;
   /** Breaks the world; whatever rings afterwards rings by itself. */
   begin(world: World): Promise<void>;
   /** What people do when a record appears, through GitHub's API. Left out with --no-approve: then you are the person. */

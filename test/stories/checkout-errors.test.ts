@@ -16,7 +16,7 @@ let incident: Incident;
 let door: GitHubDoor;
 
 beforeAll(async () => {
-  world = await startWorld({ root });
+  world = await startWorld({ root, ...checkoutErrors.world });
   door = { api: world.github.api, owner: world.owner, repo: world.repo, token: world.reviewer.token };
   await checkoutErrors.begin(world);
   const ended = await followUntil(world, { deadlineMs: 100_000, done: settled, onRecord: () => undefined });

@@ -94,6 +94,7 @@ export async function start(config: Config): Promise<Running> {
       evidenceTurn = stored.catch(() => undefined);
       return stored;
     },
+    runbooks: async () => (await world.source()).runbooks,
   };
 
   let draining = false;

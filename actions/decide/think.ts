@@ -34,6 +34,7 @@ export async function think(step: Step, brain: Anthropic): Promise<Fact[]> {
     source,
     others: () => step.others(),
     limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
+    redact: step.redact,
     now: () => new Date(),
   });
   report(plan);

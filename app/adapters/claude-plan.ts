@@ -30,6 +30,8 @@ export type PlanRequest = {
   /** Every other incident, for earned history; asked for only when it matters. */
   others: () => Promise<Iterable<Incident>>;
   limits: Limits;
+  /** The model's own words pass it too; scripts do not, since changed bytes would be other bytes. */
+  redact: (text: string) => string;
   now: () => Date;
 };
 /** `failed`: no model answered. `abstained`: one did, and proposes nothing. `use` is null when nobody was asked. */
@@ -80,13 +82,27 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
     });
   const written = render(answer);
   if (!written.ok) return no('unusable', written.reason);
+  const inWords = <T extends Words>(said: T): T => ({ ...said, ...redacted(said, request.redact) });
   const first: Proposed = {
-    ...written.proposal,
+    ...inWords(written.proposal),
     model: use,
-    files: { ...written.files, 'remediation.yml': dump(written.manifest, { lineWidth: 110, noRefs: true }) },
+    files: {
+      ...written.files,
+      'remediation.yml': dump(inWords(written.manifest), { lineWidth: 110, noRefs: true }),
+    },
   };
   const proposal = await repeatIfAlone({ ...request, service, knowledge, incoming, first, render });
   return { ok: true, proposal, truncated: consulted.truncated };
+}
+
+type Words = Pick<Proposed, 'summary' | 'quotes'>;
+
+/** Whether a quote was found is settled before: a runbook may hold what must not be repeated elsewhere. */
+function redacted({ summary, quotes }: Words, redact: (text: string) => string): Words {
+  return {
+    summary: redact(summary),
+    quotes: quotes.map((quote) => ({ ...quote, text: redact(quote.text).slice(0, 500) })),
+  };
 }
 
 function useOf(requested: string, consulted: Laddered, { calls, tokens, usd }: Spent): ModelUse {

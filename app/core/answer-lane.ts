@@ -6,6 +6,19 @@ import type { Runbook } from './runbook.ts';
 
 type Proposed = FactDataOf<'remediation.proposed'>;
 
+/** The files that are byte for byte the runbook's own: those were reviewed on main, whoever proposes them. */
+export function reviewedFiles({ files, parameters }: Proposed, runbook: Runbook | null): string[] {
+  const own = runbook?.remediation;
+  const odd = ([name, value]: [string, string]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || /['\n\r\0]/.test(value);
+  if (!own || Object.entries(parameters).some(odd)) return [];
+  const theirs: Readonly<Record<string, string | null>> = {
+    'fix.sh': renderScript(own.fix, parameters),
+    'undo.sh': own.undo === null ? null : renderScript(own.undo, parameters),
+    'verify.yml': own.verify,
+  };
+  return Object.entries(files).flatMap(([name, text]) => (theirs[name] === text ? [name] : []));
+}
+
 /** Whether scripts, verification and kind are byte for byte the runbook's own, with the proposal's parameters. */
 export function isRunbooksOwn(proposal: Proposed, runbook: Runbook | null): boolean {
   const { files, parameters } = proposal;

@@ -1,8 +1,10 @@
 // The words in a job's facts on their way into the ledger: cleaned here too, whatever the job did, or not written at all.
 // Must never touch scripts, ids and hashes, and never keep a word of a text that could not be cleaned.
 import type { EvidenceItem } from '#adapters/evidence';
+import { reviewedFiles } from '#core/answer-lane';
 import type { Fact } from '#core/facts';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
+import type { Runbook } from '#core/runbook';
 import { normalise } from '#core/untrusted';
 import type { Hearing } from '../desk/world.ts';
 
@@ -85,12 +87,22 @@ export function withoutWords(facts: readonly Fact[], reason: string): Fact[] {
   ];
 }
 
-/** A model's files are not words to be replaced: one that holds a secret or personal data is not written down at all. */
-export function withoutSecrets(world: Hearing, key: string, facts: readonly Fact[]): Fact[] {
+/**
+ * A model's files are not words to be replaced: one that holds a secret or personal data is not written down at all.
+ * What is byte for byte a runbook's own stands on main already, and may hold such as a verification's made-up buyer.
+ */
+export function withoutSecrets(
+  world: Hearing,
+  key: string,
+  facts: readonly Fact[],
+  runbooks: readonly Runbook[],
+): Fact[] {
   return facts.map((fact): Fact => {
     if (fact.type !== 'remediation.proposed' || fact.data.by !== 'model') return fact;
+    const cited = runbooks.find(({ id }) => id === fact.data.runbook?.id) ?? null;
+    const reviewed = reviewedFiles(fact.data, cited);
     const file = Object.entries(fact.data.files).find(
-      ([, text]) => text !== undefined && world.redact(key, text) !== text,
+      ([name, text]) => text !== undefined && !reviewed.includes(name) && world.redact(key, text) !== text,
     )?.[0];
     if (!file) return fact;
     const reason = `The proposed ${file} holds what looks like a secret or personal data, so it was not written down.`;

@@ -13,6 +13,7 @@ import { holdOn } from '#core/hold';
 import { isIncidentKey } from '#core/incident-key';
 import { factsOf } from '#core/lifecycle';
 import { type Incident, known } from '#core/replay';
+import type { Runbook } from '#core/runbook';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
 import { cleanPost, withoutSecrets, withoutWords } from './cleaning.ts';
@@ -53,6 +54,8 @@ const starts: readonly FactType[] = ['remediation.started', 'undo.started'];
 export type FactsPort = {
   identify(token: string): Promise<Identified>;
   storeEvidence(key: string, items: EvidenceItem[]): Promise<{ branch: string; items: StoredItem[] }>;
+  /** Those of main, whose files need no second look; without it every file of a model gets one. */
+  runbooks?(): Promise<readonly Runbook[]>;
 };
 
 export async function handleFacts(
@@ -81,7 +84,9 @@ export async function handleFacts(
     facts.push(parsed.fact);
   }
   if (clean.withheld) world.log.warn({ incident: key, reason: clean.withheld }, 'text of a job was withheld');
-  const sayable = withoutSecrets(world, key, clean.withheld ? withoutWords(facts, clean.withheld) : facts);
+  const worded = clean.withheld ? withoutWords(facts, clean.withheld) : facts;
+  const proposes = worded.some(({ type }) => type === 'remediation.proposed');
+  const sayable = withoutSecrets(world, key, worded, (proposes && (await port.runbooks?.())) || []);
   const ready = await complete(world, port, key, sayable, clean.evidence, identified.identity);
   const { identity } = identified;
   const written = await world.ledger.append(key, (incident, view) => {

@@ -1,9 +1,9 @@
 // The rules of one job: least rights, a time limit, its own environment and no other's secrets.
 // The table is the one place that says which job may hold what; it must never grow a secret without a reason in review.
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
-import { isMapping, isNumber } from '../sandbox/github/actions/load.ts';
+import { isBasicExpression, isMapping, isNumber } from '../sandbox/github/actions/load.ts';
 import type { Violation } from './workflow-rules.ts';
-import { lintStep } from './workflow-steps.ts';
+import { lintEnvironment, lintShell, lintStep } from './workflow-steps.ts';
 import { type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
 
 const sources = ['PAGERDUTY_API_KEY', 'DD_API_KEY', 'DD_APP_KEY', 'SANITY_TOKEN'];
@@ -21,6 +21,8 @@ const table: Readonly<Record<string, { environment: string; secrets: readonly st
   watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },
 };
 
+/** Minutes. Longer than the longest script with its workspace, shorter than anybody would wait. */
+const LONGEST = 180;
 const rights: Readonly<Record<string, string>> = { contents: 'read', 'id-token': 'write' };
 
 export function lintJob({ key, line, value: job }: Entry, root: string): Violation[] {
@@ -35,11 +37,11 @@ export function lintJob({ key, line, value: job }: Entry, root: string): Violati
   const environment = find(job, 'environment');
   const name = literal(environment?.value) ?? literal(find(environment?.value, 'name')?.value);
   const violations: Violation[] = [];
-  if (!limit || !isNumber(limit.value))
+  if (!limit || !isNumber(limit.value) || limit.value.value < 1 || limit.value.value > LONGEST)
     violations.push({
       line: limit?.line ?? line,
       rule: 'timeout',
-      reason: `${key} needs timeout-minutes, as a number`,
+      reason: `${key} needs timeout-minutes, as a number from 1 to ${LONGEST}`,
     });
   if (name !== own.environment)
     violations.push({
@@ -50,11 +52,34 @@ export function lintJob({ key, line, value: job }: Entry, root: string): Violati
   const concurrency = find(job, 'concurrency');
   return [
     ...violations,
+    ...lintRunner(find(job, 'runs-on'), line),
+    ...['container', 'services', 'continue-on-error']
+      .flatMap((name) => find(job, name) ?? [])
+      .map((found) => ({
+        line: found.line,
+        rule: 'jobs',
+        reason: `${key} has ${found.key}: nobody pins its image or sees its failure`,
+      })),
+    ...lintEnvironment(find(job, 'env')?.value),
+    ...lintShell(find(find(job, 'defaults')?.value, 'run')?.value),
     ...lintPermissions(find(job, 'permissions')),
     ...(concurrency ? lintConcurrency(concurrency, line) : []),
     ...lintSecrets(key, own.secrets, job),
     ...items(find(job, 'steps')?.value).flatMap((step) => lintStep(step, root)),
   ];
+}
+
+/** A label as it stands, or the installation's own variable; what a run is given decides nothing about where it runs. */
+function lintRunner(runner: Entry | undefined, line: number): Violation[] {
+  const label = runner && (literal(runner.value) ?? runnerVariable(runner));
+  return label
+    ? []
+    : [{ line: runner?.line ?? line, rule: 'runner', reason: 'runs-on is a label or vars.VIGIL_RUNNER' }];
+}
+
+function runnerVariable({ value }: Entry): string | null {
+  const text = isBasicExpression(value) ? value.expression.trim() : '';
+  return /^vars\.VIGIL_RUNNER( \|\| '[\w.-]+')?$/.test(text) ? text : null;
 }
 
 function lintPermissions(permissions: Entry | undefined): Violation[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
 import { isMapping, parseWorkflow, trace } from '../sandbox/github/actions/load.ts';
 import { lintConcurrency, lintJob } from './workflow-jobs.ts';
+import { lintEnvironment, lintShell } from './workflow-steps.ts';
 import { entries, find, items, literal, secretUses } from './workflow-tokens.ts';
 
 export type Violation = { line: number; rule: string; reason: string };
@@ -31,6 +32,8 @@ export function lintWorkflow(
     ...lintTriggers(find(value, 'on')?.value),
     ...lintTop(value),
     ...lintConcurrency(find(value, 'concurrency'), 1),
+    ...lintEnvironment(find(value, 'env')?.value),
+    ...lintShell(find(find(value, 'defaults')?.value, 'run')?.value),
     ...outside
       .flatMap((entry) => secretUses(entry.value))
       .map(({ line }) => ({ line, rule: 'secrets', reason: 'secrets belong to a job, not to all of them' })),

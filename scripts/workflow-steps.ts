@@ -24,14 +24,41 @@ export function lintStep(step: TemplateToken, root: string): Violation[] {
     return [
       { line: run.line, rule: 'run', reason: 'an expression would become part of a script; pass it by env' },
     ];
-  return uses ? lintUses(step, uses.line, literal(uses.value), root) : [];
+  return [
+    ...lintShell(step),
+    ...lintEnvironment(find(step, 'env')?.value),
+    ...(uses ? lintUses(step, uses.line, literal(uses.value), root) : []),
+  ];
+}
+
+/** What decides how a script is run is written here, not computed; also below `defaults.run`. */
+export function lintShell(token: TemplateToken | undefined): Violation[] {
+  return ['shell', 'working-directory']
+    .flatMap((key) => find(token, key) ?? [])
+    .filter(({ value }) => literal(value) === null)
+    .map(({ key, line }) => ({ line, rule: 'run', reason: `an expression would decide the ${key}` }));
+}
+
+// Variables that make a shell, a loader or Node run something else, whatever the script says.
+const STEERING =
+  /^(PATH|IFS|ENV|SHELLOPTS|BASHOPTS|BASH_.*|LD_.*|DYLD_.*|NODE_.*|GIT_.*|PERL5.*|PYTHON.*|RUBY.*|npm_.*)$/i;
+
+/** No step gets a variable that could replace what it runs. */
+export function lintEnvironment(env: TemplateToken | undefined): Violation[] {
+  return entries(env)
+    .filter(({ key }) => STEERING.test(key))
+    .map(({ key, line }) => ({
+      line,
+      rule: 'env',
+      reason: `${key} decides what is run, not what it is told`,
+    }));
 }
 
 function lintUses(step: TemplateToken, line: number, uses: string | null, root: string): Violation[] {
   const folder = OWN.exec(uses ?? '')?.[1];
   if (!folder) {
     return PINNED.test(uses ?? '')
-      ? []
+      ? lintForeign(find(step, 'with')?.value, line, uses ?? '')
       : [
           {
             line,
@@ -51,6 +78,31 @@ function lintUses(step: TemplateToken, line: number, uses: string | null, root: 
     ...[...declared]
       .filter(([name, required]) => required && !given.some(({ key }) => key === name))
       .map(([name]) => ({ line, rule: 'inputs', reason: `${uses} requires the input ${name}` })),
+  ];
+}
+
+/** Of others' actions: no code by expression, and of the repository only the commit the workflow itself comes from. */
+function lintForeign(given: TemplateToken | undefined, line: number, uses: string): Violation[] {
+  const code = ['script', 'run', 'args', 'entrypoint']
+    .flatMap((key) => find(given, key) ?? [])
+    .filter(({ value }) => literal(value) === null)
+    .map(({ key, line: at }) => ({
+      line: at,
+      rule: 'run',
+      reason: `an expression would become part of ${key}`,
+    }));
+  if (!/^actions\/checkout@/i.test(uses)) return code;
+  const ref = find(given, 'ref')?.value;
+  const exact = ref && isBasicExpression(ref) && ref.expression.trim() === 'github.workflow_sha';
+  const kept = String(find(given, 'persist-credentials')?.value ?? 'true') !== 'false';
+  return [
+    ...code,
+    ...(exact
+      ? []
+      : [{ line, rule: 'checkout', reason: 'checks out something other than github.workflow_sha' }]),
+    ...(kept
+      ? [{ line, rule: 'checkout', reason: 'leaves its token on disk: persist-credentials: false' }]
+      : []),
   ];
 }
 

@@ -35,6 +35,9 @@ jobs:
           echo done
         env: { INCIDENT: "\${{ inputs.incident }}" }
       - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with:
+          ref: \${{ github.workflow_sha }}
+          persist-credentials: false
 `;
 
 /** GOOD with one thing replaced: what the linter says, as `line rule`, with the line relative to the replaced text. */
@@ -108,6 +111,36 @@ describe('a job', () => {
     expect(spoil('timeout-minutes: 10', 'timeout-minutes: ${{ inputs.minutes }}')).toContain('0 timeout');
   });
 
+  it('has a time limit that somebody would wait for', () => {
+    expect(spoil('timeout-minutes: 10', 'timeout-minutes: 360')).toEqual(['0 timeout']);
+    expect(spoil('timeout-minutes: 10', 'timeout-minutes: 0')).toEqual(['0 timeout']);
+  });
+
+  it('runs where the installation says, not where a run is told to', () => {
+    expect(spoil('runs-on: ubuntu-24.04', "runs-on: ${{ vars.VIGIL_RUNNER || 'ubuntu-24.04' }}")).toEqual([]);
+    expect(spoil('runs-on: ubuntu-24.04', 'runs-on: ${{ inputs.incident }}')).toEqual(['0 runner']);
+    expect(spoil('runs-on: ubuntu-24.04', 'runs-on: ${{ vars.VIGIL_RUNNER || inputs.incident }}')).toEqual([
+      '0 runner',
+    ]);
+  });
+
+  it.each([
+    ['a container', 'container: node:24'],
+    ['services', 'services: { db: { image: "postgres:17" } }'],
+    ['a failure nobody sees', 'continue-on-error: true'],
+  ])('has no %s', (_, line) =>
+    expect(spoil('    runs-on:', `    ${line}\n    runs-on:`)).toEqual(['0 jobs']),
+  );
+
+  it.each(['PATH', 'BASH_ENV', 'LD_PRELOAD', 'NODE_OPTIONS', 'GIT_SSH_COMMAND', 'node_options'])(
+    'is not steered by %s, nor is a step or a whole workflow',
+    (name) => {
+      expect(spoil('    steps:', `    env: { ${name}: x }\n    steps:`)).toEqual(['0 env']);
+      expect(spoil('{ INCIDENT:', `{ ${name}: x, INCIDENT:`)).toEqual(['0 env']);
+      expect(spoil('jobs:', `env: { ${name}: x }\njobs:`)).toEqual(['0 env']);
+    },
+  );
+
   it('has the environment of its own', () => {
     expect(spoil('    environment: vigil-orient\n', '')).toEqual(['-2 environment']);
     expect(spoil('environment: vigil-orient', 'environment: vigil-execute')).toEqual(['0 environment']);
@@ -163,6 +196,28 @@ describe('a step', () => {
   ])('uses no foreign code: %s', (_, uses) =>
     expect(spoil('actions/checkout@0123456789abcdef0123456789abcdef01234567', uses)).toEqual(['0 uses']),
   );
+
+  it('has no expression in the shell that runs it, or in code it hands to somebody’s action', () => {
+    const shell = 'shell: ${{ inputs.incident }}';
+    expect(spoil('        env: { INCIDENT', `        ${shell}\n        env: { INCIDENT`)).toEqual([
+      '0 syntax',
+    ]);
+    expect(
+      spoil('    steps:', '    defaults:\n      run:\n        shell: ${{ vars.VIGIL_SHELL }}\n    steps:'),
+    ).toContain('2 run');
+    const script =
+      'actions/github-script@0123456789abcdef0123456789abcdef01234567\n        with:\n          script: |\n';
+    const checkout = GOOD.slice(GOOD.indexOf('actions/checkout'));
+    expect(spoil(checkout, `${script}            run()\n`)).toEqual([]);
+    expect(spoil(checkout, `${script}            run("\${{ inputs.incident }}")\n`)).toEqual(['2 run']);
+  });
+
+  it('checks out the commit its workflow comes from, and leaves no token behind', () => {
+    expect(spoil('ref: ${{ github.workflow_sha }}', 'ref: main')).toEqual(['-2 checkout']);
+    expect(spoil('ref: ${{ github.workflow_sha }}', 'ref: ${{ inputs.incident }}')).toEqual(['-2 checkout']);
+    expect(spoil('          ref: ${{ github.workflow_sha }}\n', '')).toEqual(['-2 checkout']);
+    expect(spoil('persist-credentials: false', 'persist-credentials: true')).toEqual(['-3 checkout']);
+  });
 
   it('gives an action what it declares', () => {
     expect(spoil('          attempt: 1\n', '')).toEqual(['-3 inputs']);

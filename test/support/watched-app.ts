@@ -40,7 +40,12 @@ export async function startWatchedApp({
     SKYFLOW_VAULT_ID: 'sandbox0vault',
     SKYFLOW_API_KEY: 'sky-token-0123456789',
   };
-  const environment = { ...world.environment('one', port, proxy.urls), ...(people ? privacy : {}), ...more };
+  const environment = {
+    ...world.environment('one', port, proxy.urls),
+    RCA_WAIT_SECONDS: '0',
+    ...(people ? privacy : {}),
+    ...more,
+  };
   const app: AppProcess = await startApp(root, log, port, environment);
   world.connect(app.url);
   return {

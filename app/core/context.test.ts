@@ -14,8 +14,12 @@ const match = (title: string, text = '', service = 'shop') =>
 describe('a runbook', () => {
   test('whose alert rings comes first, with the reason', () => {
     expect(match('Checkout error rate is high: 7 %', 'checkout cache')).toEqual([
-      { runbook: 'shop-cache', score: 100, why: 'alert “Checkout error rate is high”' },
-      { runbook: 'shop-flag', score: 20, why: 'alert “Checkout fails after a flag change”' },
+      { runbook: 'shop-cache', score: 98, why: 'alert “Checkout error rate is high”' },
+      {
+        runbook: 'shop-flag',
+        score: 16,
+        why: 'shares checkout; the alert’s name does not speak of it',
+      },
     ]);
   });
 
@@ -29,10 +33,30 @@ describe('a runbook', () => {
     expect(match('Checkout error rate is high', 'checkout cache', 'billing')).toEqual([]);
   });
 
-  test('may be found by its keywords alone', () => {
-    expect(match('Orders fail', 'the checkout cache is odd')).toEqual([
-      { runbook: 'shop-cache', score: 82, why: '100 % of its keywords' },
-    ]);
+  test('may be found by other words than its own: whatever monitors call a cache', () => {
+    expect(match('RedisKeysStale')).toEqual([{ runbook: 'shop-cache', score: 36, why: 'shares cache' }]);
+  });
+
+  test('of which the alert’s name says nothing is not proposed, however often the evidence names it', () => {
+    const [first] = match('Strange user agents', 'checkout cache order error rate '.repeat(50));
+    expect(first?.runbook).toBe('shop-cache');
+    expect(first?.score).toBeLessThan(PROPOSE_THRESHOLD);
+    expect(first?.why).toMatch(/the alert’s name does not speak of it$/);
+  });
+
+  test('beside which another fits as well is not proposed, and the other is named', () => {
+    const [first] = match(
+      'Checkout error rate is high',
+      'Checkout fails after a flag change: pricing flag switched on',
+    );
+    expect(first?.score).toBeLessThan(PROPOSE_THRESHOLD);
+    expect(first?.why).toBe('alert “Checkout error rate is high”; shop-flag fits as well');
+  });
+
+  test('whose cause the evidence rules out is not proposed', () => {
+    const [first] = match('Checkout error rate is high', 'The cache is healthy.');
+    expect(first?.why).toBe('alert “Checkout error rate is high”; the evidence rules out cache');
+    expect(first?.score).toBeLessThan(PROPOSE_THRESHOLD);
   });
 
   test('with one word in common stays below what Vigil proposes from', () => {

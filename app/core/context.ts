@@ -1,55 +1,35 @@
 // Which runbooks fit an incident, as a score from 0 to 100 with the reason. Text in, order out.
 // A runbook of another service never matches, whatever the words say.
 import type { FactDataOf } from './facts.ts';
+import { sections } from './knowledge/from-runbook.ts';
+import { collect, type Searchable } from './retrieval/collection.ts';
+import { rank } from './retrieval/rank.ts';
 import type { Runbook } from './runbook.ts';
 
+export { PROPOSE_THRESHOLD } from './retrieval/rank.ts';
+
 export type Match = FactDataOf<'context.retrieved'>['matches'][number];
-/** Below this score Vigil says that it has no runbook. */
-export const PROPOSE_THRESHOLD = 60;
+/** How many are named at most. */
+export const MOST_MATCHES = 5;
 
-function words(text: string): Set<string> {
-  return new Set(
-    text
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .filter((word) => word.length > 2),
-  );
+/** What is compared of a runbook on main: its words, none of its code. */
+export function searchable(runbook: Runbook): Searchable {
+  const { id, title, service, alerts, keywords, failure_types: failureTypes } = runbook;
+  const text = sections(runbook.body).map((part) => `${part.heading}\n${part.text}`);
+  return { id, title, service, alerts, keywords, failureTypes, text: text.join('\n') };
 }
 
-function share(wanted: Set<string>, seen: Set<string>): number {
-  if (wanted.size === 0) return 0;
-  return [...wanted].filter((word) => seen.has(word)).length / wanted.size;
-}
-
-/** Runbooks of the service, best first. The alert's name counts; keywords only separate equals. */
+/** Runbooks of the service, best first, at most five. `text` is the evidence; the title counts more. */
 export function matchRunbooks(
   runbooks: readonly Runbook[],
   incident: { service: string; title: string; text: string },
 ): Match[] {
-  const title = words(incident.title);
-  const all = words(`${incident.title} ${incident.text}`);
-  return runbooks
-    .filter((runbook) => runbook.service === incident.service)
-    .map((runbook) => {
-      const named = runbook.alerts
-        .map((alert) => ({ alert, share: share(words(alert), title) }))
-        .sort((a, b) => b.share - a.share)[0];
-      const keywords = share(words(runbook.keywords.join(' ')), all);
-      const score = Math.round(Math.max((named?.share ?? 0) * 98, keywords * 80) + keywords * 2);
-      const why =
-        named && named.share > 0
-          ? `alert “${named.alert}”`
-          : `${Math.round(keywords * 100)} % of its keywords`;
-      return {
-        runbook: runbook.id,
-        title: runbook.title,
-        sha256: runbook.sha256,
-        score: Math.min(100, score),
-        why,
-      };
-    })
-    .filter((match) => match.score > 0)
-    .sort((a, b) => b.score - a.score || (a.runbook < b.runbook ? -1 : 1))
-    .slice(0, 5);
+  const collection = collect(runbooks.map(searchable));
+  const ranked = rank(collection, collection.byService.get(incident.service) ?? [], incident);
+  return ranked.slice(0, MOST_MATCHES).flatMap(({ entry, score, why }) => {
+    const runbook = runbooks.find(({ id }) => id === entry.id);
+    return runbook && score > 0
+      ? [{ runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score, why: why.slice(0, 500) }]
+      : [];
+  });
 }

@@ -1,0 +1,95 @@
+// Words of alerts and runbooks, in the form in which the two are compared: CamelCase, snake_case and dotted names taken
+// apart, units kept, endings dropped. The same text always gives the same words. Must never drop an HTTP status or a
+// percentile: they are what monitors talk in.
+import { conceptsIn } from './concepts.ts';
+
+const STOP = new Set(
+  `a about above after again all also an and any are as at be because been before below but by can could did do does during
+  each else ever every few for from get gets had has have how if in into is it its just last left let like many may me more
+  most much my never next no nor not now of off old on once one only or other our out over own per put says see seen she
+  should since so some still such than that the their them then there these they this those through to too two under until up
+  us use used very was we were what when where which while who why will with would yet you your`.split(/\s+/),
+);
+/** Words that nearly every alert has: they say that something is wrong, not what. */
+const PALE = new Set(
+  `alert alerting alarm above below critical warning warn triggered firing high low bad wrong rate threshold value monitor
+  service services prod production env environment instance host severity summary description name alertname message issue
+  problem unusual detected increased usage seconds minutes hours percent min max new user users customer customers failing
+  fail fails failed failure error errors`.split(/\s+/),
+);
+
+/** Splits on everything but letters and digits, and inside names; lower case. `joined`: also two parts of a name as one. */
+export function wordsOf(text: string, joined = true): string[] {
+  const words: string[] = [];
+  for (const [name] of text.normalize('NFKC').matchAll(/[\p{L}\p{N}]+(?:['’][a-z]+)?/gu)) {
+    const parts = name
+      .replace(/['’].*$/, '')
+      .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+      .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+      .toLowerCase()
+      .split(' ');
+    words.push(...parts);
+    // CoreDNS is one name to some and two words to others.
+    for (let at = 1; joined && at < parts.length; at++)
+      words.push(`${parts[at - 1] ?? ''}${parts[at] ?? ''}`);
+  }
+  return words;
+}
+
+/** A word without its ending, so that `evicts`, `evicted` and `evictions` are one. Crude, and the same on both sides. */
+export function stem(word: string): string {
+  if (word.length < 4 || /\d/.test(word)) return word;
+  let stemmed = word.replace(/ies$/, 'y').replace(/([^suio])s$/, '$1');
+  for (const ending of ['ations', 'ation', 'ions', 'ion', 'ing', 'ed', 'er', 'ly']) {
+    if (!stemmed.endsWith(ending) || stemmed.length - ending.length < 4) continue;
+    stemmed = stemmed.slice(0, -ending.length).replace(/([bdgklmnprt])\1$/, '$1');
+    break;
+  }
+  return stemmed.replace(/(?<=...)[ey]$/, '');
+}
+
+/** Distinct words worth comparing, and the concepts (`~memory`) that they speak of. */
+export function tokensOf(text: string): Set<string> {
+  const tokens = new Set<string>();
+  const words = wordsOf(text);
+  for (const word of words) {
+    const status = /^([45])\d\d$/.exec(word)?.[1];
+    if (status) tokens.add(word).add(`${status}xx`);
+    else if (/^\p{N}+$/u.test(word) || /^\p{N}+(ms|s|m|h|d|gb|mb|kb|gib|mib|k|g)$/u.test(word)) continue;
+    else if (word.length > 1 && word.length <= 40 && !STOP.has(word)) tokens.add(stem(word));
+  }
+  for (const concept of conceptsIn(words.join(' '))) tokens.add(concept);
+  return tokens;
+}
+
+const pale = new Set([...PALE].map(stem));
+/** Whether a token says little by itself. */
+export const isPale = (token: string): boolean => pale.has(token) || /^(?:[45]xx|~errors)$/.test(token);
+
+const CAUSES =
+  '(?:deploy\\w*|releas\\w*|roll\\w*|flags?|chang\\w*|touched|upgrad\\w*|migrat\\w*|restart\\w*|memory|cpu|disk|leak\\w*|lag|locks?|throttl\\w*|outage|shipped)';
+const DENIED = new RegExp(
+  `\\b(?:no|not|without|never|nothing(?: was)?|nor)\\s+(?:\\w+\\s+){0,2}?${CAUSES}`,
+  'gi',
+);
+const WELL =
+  /\b(?:[\w-]+\s+){1,2}(?:is|are|was|were|looks?|stays?|remains?)\s+(?:\w+\s+)?(?:normal|fine|healthy|idle|ok|okay|well|unaffected|low)\b/gi;
+const RESOURCE = '(?:cpu|memory|mem|heap|disk|inodes?|pool|connections?|quota|volume|load)';
+/** A use of less than half rules exhaustion out. */
+const LITTLE = new RegExp(
+  `\\b${RESOURCE}\\s+(?:\\w+\\s+){0,2}?[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent)|\\b[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent) (?:of )?(?:the )?${RESOURCE}\\b`,
+  'gi',
+);
+
+export type Said = { asserted: string; denied: string };
+
+/** What evidence claims, and what it rules out: “no deploy in the window”, “CPU is normal”, “cpu 4 percent”. */
+export function saidIn(text: string): Said {
+  const denied: string[] = [];
+  const keep = (said: string): string => {
+    denied.push(said);
+    return ' ';
+  };
+  const asserted = text.replace(WELL, keep).replace(LITTLE, keep).replace(DENIED, keep);
+  return { asserted, denied: denied.join('\n') };
+}

@@ -61,7 +61,7 @@ export async function readForAudit({ clone, head }: Auditable, key: string): Pro
 }
 
 /** NUL cannot stand in a message or a path, so nothing written there can pass for another commit. */
-function parseLog(log: string): LedgerCommit[] {
+export function parseLog(log: string): LedgerCommit[] {
   const tokens = log.split('\0');
   const commits: LedgerCommit[] = [];
   for (let at = 0; at + 1 < tokens.length; ) {

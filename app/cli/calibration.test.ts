@@ -48,7 +48,7 @@ describe('vigil calibration', () => {
     expect(out).toContain('confidence, measured on 2 outcomes\nrecovered: 1 of 2, 50.0 % (9.5 to 90.5)');
     expect(out).toContain('not enough data: 2 of the 30 outcomes that this needs');
     expect(out).toContain('left out: one incident of sample history');
-    expect(out).toContain('breaker of the auto lane: open, it has not run lately');
+    expect(out).toContain('the auto lane holds what it promises: yes, it has not run lately');
     expect(code).toBe(0);
   });
 

@@ -1,7 +1,8 @@
 // `vigil calibration`: whether confidence means what it says, from every proved incident of a ledger, read with git alone.
 // Must never count an incident whose records are not proved, nor seeded history without saying so.
 import { parseArgs } from 'node:util';
-import { type Auditable, keysIn, readForAudit, withLedger } from '#adapters/ledger-audit';
+import { type Auditable, withLedger } from '#adapters/ledger-audit';
+import { readAllForAudit } from '#adapters/ledger-past';
 import { audit } from '#core/audit';
 import { measure } from '#core/calibration/measure';
 import { outcomesOf, type RunOutcome } from '#core/calibration/outcomes';
@@ -28,7 +29,7 @@ only counts are given.
 
 Printed: a reliability table in ten bins with counts and 95 % intervals; expected calibration error by equal width and by
 equal count; Brier score with its parts; AUROC; coverage against risk; precision of the auto lane with its interval, and
-whether the auto lane's breaker is closed.
+whether the auto lane still holds what it promises.
 
 A private repository on GitHub is read with GITHUB_TOKEN, or with whatever git itself has for the address.
 Exit codes: 0 measured, or too little to measure; 1 the records of an incident are not proved; 2 wrong usage or no such
@@ -67,9 +68,8 @@ export const calibrationCommand: Command = {
       shell.out(`${JSON.stringify({ measured, left_out: leftOut, unproved, auto_lane })}\n`);
     } else {
       shell.out(`${calibrationText(measured)}\n\n`);
-      shell.out(
-        `breaker of the auto lane: ${lane.ok ? 'open' : paint(shell, 'red', 'closed')}, ${lane.reason}\n`,
-      );
+      const holds = lane.ok ? 'yes' : paint(shell, 'red', 'no');
+      shell.out(`${lane.name}: ${holds}, ${lane.reason}\n`);
       if (leftOut > 0) shell.out(`left out: ${count(leftOut, 'incident')} of sample history\n`);
       for (const { incident, reason } of unproved)
         shell.out(`${paint(shell, 'red', 'not proved')}: ${visible(incident)}: ${visible(reason)}\n`);
@@ -91,14 +91,14 @@ export async function past(url: string, shell: Shell): Promise<Found> {
 
 async function outcomesIn(ledger: Auditable): Promise<Found> {
   const found: Found = { outcomes: [], samples: 0, unproved: [] };
-  for (const key of await keysIn(ledger)) {
-    const audited = audit(await readForAudit(ledger, key));
+  for (const input of await readAllForAudit(ledger)) {
+    const audited = audit(input);
     const incident = audited.ok ? audited.trail.at(-1)?.incident : undefined;
     if (incident?.opened.sample) found.samples += 1;
     if (incident) found.outcomes.push(...outcomesOf(incident));
     else if (!audited.ok) {
       const [first] = audited.findings;
-      found.unproved.push({ incident: key, reason: `${first?.file} ${first?.reason}` });
+      found.unproved.push({ incident: input.key, reason: `${first?.file} ${first?.reason}` });
     }
   }
   return found;

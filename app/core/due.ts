@@ -117,6 +117,7 @@ export const effectKinds = [
   'pagerduty.note',
   'pagerduty.resolve',
   'pagerduty.tell',
+  'runbook.propose',
 ] as const;
 export type EffectKind = (typeof effectKinds)[number];
 export type Effect = { kind: EffectKind; name: string };
@@ -232,6 +233,9 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
   ];
+  const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
+  const proposal = known(incident, 'remediation.proposed');
+  wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
   return wanted
     .filter(([kind, due]) => due && !settled(kind))
     .map(([kind]) => ({ kind, name: effectName(incident, kind) }));

@@ -15,6 +15,7 @@ import { type Incident, known } from '#core/replay';
 import { observePull } from './approve.ts';
 import { must, PermanentError } from './failures.ts';
 import { judgeNow } from './judge.ts';
+import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
 import { confirmBase, slackMessageOf } from './slack-message.ts';
 import type { World } from './world.ts';
@@ -121,6 +122,8 @@ const performers: Record<EffectKind, Perform> = {
   // Named after its effect, so that it is not taken for the note that said how the incident ended.
   'pagerduty.tell': (world, incident) =>
     note(world, incident, `vigil:${incident.key} ${effectName(incident, 'pagerduty.tell')}`),
+
+  'runbook.propose': proposeRunbook,
 
   'pagerduty.resolve': async ({ config }, incident) => ({
     facts: [],

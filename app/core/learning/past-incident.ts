@@ -1,0 +1,49 @@
+// An incident that is over, as the memory keeps it: what it was, what was done, whether it helped.
+// It informs later proposals and authorises nothing. Texts are the ledger's, which were redacted before they came there.
+import { documentId, limits, type PastIncidentDocument, patterns } from '../knowledge/documents.ts';
+import { ending } from '../messages/words.ts';
+import { type Incident, known } from '../replay.ts';
+import { correctionOf } from './correction.ts';
+
+/** 100 when the fix was verified, 0 when it ran and was not; null when nothing ran. */
+export function effectivenessOf(incident: Incident): number | null {
+  if (!known(incident, 'remediation.started')) return null;
+  return incident.stage === 'RESOLVED' && known(incident, 'recovery.confirmed') ? 100 : 0;
+}
+
+/** The document of this attempt; `failureTypes` and `service` are the runbook's and the inventory's. Null before the end. */
+export function pastIncidentOf(
+  incident: Incident,
+  { service, failureTypes }: { service: string; failureTypes: readonly string[] },
+): PastIncidentDocument | null {
+  const outcome = outcomeOf(incident);
+  if (outcome === null || !patterns.service.test(service)) return null;
+  const proposal = known(incident, 'remediation.proposed');
+  const hypothesis = known(incident, 'hypothesis.received');
+  const effectiveness = effectivenessOf(incident);
+  const correction = correctionOf(incident);
+  const runbook = proposal?.runbook?.id;
+  return {
+    _id: documentId.pastIncident(incident.key, incident.attempt),
+    _type: 'pastIncident',
+    title: incident.opened.title.slice(0, limits.title),
+    service,
+    failureTypes: [...new Set(failureTypes)].slice(0, limits.words),
+    occurredAt: new Date(incident.openedAt).toISOString(),
+    ...(hypothesis ? { hypothesis: hypothesis.text.slice(0, limits.step) } : {}),
+    resolution: ending(incident).slice(0, limits.step),
+    outcome,
+    ...(effectiveness === null ? {} : { effectiveness }),
+    ...(runbook !== undefined && patterns.runbookId.test(runbook) ? { runbookId: runbook } : {}),
+    ...(proposal ? { kind: proposal.kind.slice(0, limits.line) } : {}),
+    ...(correction ? { correction: correction.text.slice(0, limits.step) } : {}),
+    ...(incident.issue ? { issue: incident.issue.url } : {}),
+  };
+}
+
+function outcomeOf(incident: Incident): PastIncidentDocument['outcome'] | null {
+  if (incident.stage === 'ESCALATED') return 'escalated';
+  if (incident.stage !== 'RESOLVED') return null;
+  if (known(incident, 'symptom.absent')) return 'false_alarm';
+  return known(incident, 'recovery.confirmed') ? 'resolved' : 'recovered_alone';
+}

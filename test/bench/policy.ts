@@ -1,15 +1,36 @@
-// How long a verdict takes, beside peers over the same bytes in the same run: JSON.parse of a document of that size
-// (the floor for reading anything) and `bash -n` (which only parses, and has to start a process). Ends with 1 when a
-// budget is broken.
-//   node test/bench/policy.ts
+// How long a verdict takes and what it catches, beside peers over the same bytes in the same run: the bare parse of
+// unbash (the floor for understanding anything), `bash -n` (which only parses, and starts a process) and a guard of
+// regular expressions as agents commonly have one.
 import { spawnSync } from 'node:child_process';
+import { parse } from 'unbash';
 import { judge } from '#core/policy/judge';
 import { hostileScripts } from '../support/hostile-scripts.ts';
 import { corpus, shopContext } from '../support/scripts.ts';
+import { type Bench, type Row, spread, time } from './table.ts';
 
-/** Budgets: the median verdict of an ordinary script of 100 lines, and the worst of 64 kB of anything. */
+/** Milliseconds: the median verdict of an ordinary script of 100 lines, and the worst of 64 kB of anything. */
 const MEDIAN_MS = 1;
 const WORST_MS = 100;
+
+/** The patterns that deny-lists of agents have in common. Everything that meets none of them is let through. */
+const DENIED: readonly RegExp[] = [
+  /\brm\s+(-\w*\s+)*-\w*[rf]/,
+  /\b(mkfs|dd|shred|wipefs|fdisk)\b/,
+  /\b(shutdown|reboot|halt|poweroff)\b/,
+  /:\(\)\s*\{/,
+  /\b(curl|wget)\b[^|]*\|\s*(ba|z|da)?sh\b/,
+  /\bchmod\s+(-R\s+)?777\b/,
+  />\s*\/dev\/(sd|nvme|hd)/,
+  /\b(drop|truncate)\s+(table|database)\b/i,
+  /\bkubectl\s+delete\b/,
+  /\bterraform\s+destroy\b/,
+  /\beval\b/,
+  /\bsudo\s+su\b/,
+  /\/etc\/(passwd|shadow)/,
+  /\.ssh\/|\.aws\/credentials/,
+  /\/dev\/tcp\//,
+];
+const guard = (script: string): boolean => DENIED.some((pattern) => pattern.test(script));
 
 /** 100 lines put together from the safe corpus, as long as the policy's own limit on commands allows. */
 function ordinary(from: number): string {
@@ -22,46 +43,69 @@ function ordinary(from: number): string {
   return lines.join('\n');
 }
 
-function time(run: () => unknown): number {
-  const started = performance.now();
-  run();
-  return performance.now() - started;
+export const bench: Bench = async () => {
+  const scripts = Array.from({ length: 50 }, (_, i) => ordinary(i));
+  for (let warm = 0; warm < 10; warm++) for (const script of scripts) judge(script, shopContext);
+  // The best of five for each, twenty times over: what the code does when nobody else wants the processor.
+  const best = (run: () => unknown) => Math.min(...Array.from({ length: 5 }, () => time(run)));
+  const over = (run: (script: string) => unknown, rounds: number) =>
+    Array.from({ length: rounds }, () => scripts)
+      .flat()
+      .map((script) => best(() => run(script)));
+  const subject = 'a script of 100 lines';
+  return [
+    ...spread(
+      subject,
+      'vigil',
+      over((script) => judge(script, shopContext), 20),
+      MEDIAN_MS,
+    ),
+    ...spread(subject, 'unbash, parse alone', over(parse, 20)),
+    ...spread(subject, 'regex guard', over(guard, 20)),
+    ...spread(
+      subject,
+      'bash -n',
+      scripts.map((input) => time(() => spawnSync('bash', ['-n'], { input }))),
+    ),
+    worst(),
+    ...caught(),
+  ];
+};
+
+function worst(): Row {
+  let slowest = { ms: 0, name: '' };
+  for (const size of [65_536, 16_000]) {
+    for (const { name, script } of hostileScripts(size)) {
+      const ms = Math.min(...Array.from({ length: 5 }, () => time(() => judge(script, shopContext))));
+      if (ms > slowest.ms) slowest = { ms, name };
+    }
+  }
+  const subject = `hostile text up to 64 kB (${slowest.name.slice(0, 40)})`;
+  return { subject, who: 'vigil', measure: 'worst', value: slowest.ms, unit: 'ms', budget: WORST_MS };
 }
 
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const at99 = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
-
-const scripts = Array.from({ length: 50 }, (_, i) => ordinary(i));
-const documents = scripts.map((script) => JSON.stringify({ lines: script.split('\n') }));
-for (let warm = 0; warm < 10; warm++) for (const script of scripts) judge(script, shopContext);
-
-const verdicts = Array.from({ length: 20 }, () => scripts)
-  .flat()
-  .map((script) => time(() => judge(script, shopContext)));
-const parses = Array.from({ length: 20 }, () => documents)
-  .flat()
-  .map((text) => time(() => JSON.parse(text)));
-const shells = scripts.map((input) => time(() => spawnSync('bash', ['-n'], { input })));
-
-console.log(
-  `scripts of 100 lines, ${scripts[0]?.length} bytes and more, verdict ${judge(scripts[0] ?? '', shopContext).verdict}`,
-);
-console.log(`  verdict      median ${median(verdicts).toFixed(3)} ms, 99 % ${at99(verdicts).toFixed(3)} ms`);
-console.log(`  JSON.parse   median ${median(parses).toFixed(3)} ms`);
-console.log(`  bash -n      median ${median(shells).toFixed(3)} ms`);
-
-let worst = { ms: 0, name: '' };
-for (const { name, script } of hostileScripts(65_536)) {
-  const ms = Math.min(...Array.from({ length: 3 }, () => time(() => judge(script, shopContext))));
-  if (ms > worst.ms) worst = { ms, name };
+/** Speed is nothing without this: what each lets through that it should not, and stops that it need not. */
+function caught(): Row[] {
+  const share = (kind: 'dangerous' | 'safe', stopped: (script: string) => boolean, wanted: boolean) => {
+    const all = corpus(kind);
+    return (100 * all.filter(({ script }) => stopped(script) === wanted).length) / all.length;
+  };
+  const judged = (script: string) => judge(script, shopContext).verdict !== 'allow';
+  return (
+    [
+      ['vigil', judged, 0, 10],
+      ['regex guard', guard, null, null],
+    ] as const
+  ).flatMap(([who, stopped, through, held]): Row[] => [
+    {
+      ...{ subject: 'dangerous corpus', who, measure: 'let through', unit: '%' },
+      value: share('dangerous', stopped, false),
+      budget: through,
+    },
+    {
+      ...{ subject: 'safe corpus', who, measure: 'held up', unit: '%' },
+      value: share('safe', stopped, true),
+      budget: held,
+    },
+  ]);
 }
-for (const { name, script } of hostileScripts(16_000)) {
-  const ms = Math.min(...Array.from({ length: 3 }, () => time(() => judge(script, shopContext))));
-  if (ms > worst.ms) worst = { ms, name: `${name}, just under the limit` };
-}
-console.log(
-  `  hostile text of up to 64 kB: worst ${worst.ms.toFixed(1)} ms (${worst.name}), budget ${WORST_MS} ms`,
-);
-process.exitCode = median(verdicts) <= MEDIAN_MS && worst.ms <= WORST_MS ? 0 : 1;

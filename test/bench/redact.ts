@@ -1,14 +1,16 @@
-// How fast the redactor is, beside a peer over the same text in the same run, what hostile text costs it, and how much
-// memory a stream of 100 MB takes. Ends with 1 when a budget is broken.
-//   node test/bench/redact.ts            (peer: npm i --no-save @secretlint/core @secretlint/secretlint-rule-preset-recommend)
+// How fast the redactor is, beside peers over the same text in the same run (secretlint's recommended rules, which only
+// find, and a handful of plain patterns), what hostile text costs it, and how much memory a stream of 100 MB takes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { lintSource } from '@secretlint/core';
+import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { createRedactor } from '#core/redact/redact';
 import { redactionCorpus } from '../../scripts/make-redaction-corpus.ts';
+import { type Bench, type Row, spread } from './table.ts';
 
 const MB = 1e6;
 const STREAM_BYTES = 100 * MB;
@@ -34,23 +36,13 @@ const PLAIN: readonly [RegExp, string][] = [
 ];
 const plain = (text: string) => PLAIN.reduce((out, [pattern, put]) => out.replace(pattern, put), text);
 
-type Peer = (text: string) => unknown;
-
-/** secretlint's recommended rules, in memory, when somebody installed it; it is no dependency of Vigil. */
-async function secretlint(): Promise<Peer | null> {
-  const load = (name: string): Promise<Record<string, unknown> | null> => import(name).catch(() => null);
-  const core = await load('@secretlint/core');
-  const preset = await load('@secretlint/secretlint-rule-preset-recommend');
-  const lint = core?.['lintSource'];
-  if (typeof lint !== 'function' || !preset) return null;
-  const id = '@secretlint/secretlint-rule-preset-recommend';
-  const config = { rules: [{ id, rule: preset['creator'], options: {} }] };
-  return (content) =>
-    lint({
-      source: { content, filePath: 'note.txt', ext: '.txt', contentType: 'text' },
-      options: { config, noPhysicFilePath: true },
-    });
-}
+/** secretlint's recommended rules, in memory: they find, and leave the cutting to whoever calls. */
+const rules = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, options: {} }];
+const secretlint = (content: string) =>
+  lintSource({
+    source: { content, filePath: 'note.txt', ext: '.txt', contentType: 'text' },
+    options: { config: { rules }, noPhysicFilePath: true },
+  });
 
 /** Processor milliseconds of a call, so that a busy machine does not count; the best of three. */
 async function cost(run: () => unknown): Promise<number> {
@@ -64,22 +56,52 @@ async function cost(run: () => unknown): Promise<number> {
   return best;
 }
 
-async function throughput(): Promise<void> {
+const row = (subject: string, who: string, measure: string, value: number, unit: string): Row => ({
+  ...{ subject, who, measure, value, unit, budget: null },
+});
+
+async function throughput(): Promise<Row[]> {
   const redact = createRedactor(options);
-  const peer = await secretlint();
+  const rows: Row[] = [];
   for (const [name, text] of [
     ['operations text', logs],
     ['the whole corpus', mixed],
   ] as const) {
     const large = `${text}\n`.repeat(Math.ceil((2 * MB) / text.length));
-    const show = (who: string, ms: number) =>
-      console.log(`  ${who.padEnd(22)} ${(large.length / MB / (ms / 1000)).toFixed(1).padStart(7)} MB/s`);
-    console.log(`${name}, ${(large.length / MB).toFixed(1)} MB, processor time`);
-    show('vigil', await cost(() => redact(large)));
-    if (peer) show('secretlint (finds only)', await cost(() => peer(large)));
-    else console.log('  secretlint             not installed');
-    show('five plain patterns', await cost(() => plain(large)));
+    for (const [who, run] of [
+      ['vigil', redact],
+      ['secretlint', secretlint],
+      ['five patterns', plain],
+    ] as const)
+      rows.push(
+        row(name, who, 'throughput', large.length / MB / ((await cost(() => run(large))) / 1000), 'MB/s'),
+      );
   }
+  return rows;
+}
+
+/** Pieces of about a kilobyte, as messages and log excerpts are. */
+async function latency(): Promise<Row[]> {
+  const redact = createRedactor(options);
+  const pieces = Array.from({ length: Math.floor(mixed.length / 1000) }, (_, at) =>
+    mixed.slice(at * 1000, at * 1000 + 1000),
+  );
+  const rows: Row[] = [];
+  for (const [who, run] of [
+    ['vigil', redact],
+    ['secretlint', secretlint],
+    ['five patterns', plain],
+  ] as const) {
+    for (const piece of pieces) await run(piece);
+    const times: number[] = [];
+    for (const piece of [...pieces, ...pieces, ...pieces]) {
+      const started = performance.now();
+      await run(piece);
+      times.push(performance.now() - started);
+    }
+    rows.push(...spread('1 kB of mixed text', who, times));
+  }
+  return rows;
 }
 
 const HOSTILE = [
@@ -117,7 +139,7 @@ const HOSTILE = [
   '\n',
 ];
 
-async function hostile(): Promise<boolean> {
+async function hostile(): Promise<Row> {
   const redact = createRedactor(options);
   let worst = { ms: 0, seed: '' };
   for (const seed of HOSTILE) {
@@ -125,14 +147,12 @@ async function hostile(): Promise<boolean> {
     const ms = await cost(() => redact(text));
     if (ms > worst.ms) worst = { ms, seed };
   }
-  console.log(
-    `64 kB of hostile text, worst of ${HOSTILE.length}: ${worst.ms.toFixed(0)} ms (${JSON.stringify(worst.seed)}), budget ${MAX_HOSTILE_MS} ms`,
-  );
-  return worst.ms <= MAX_HOSTILE_MS;
+  const subject = `64 kB of hostile text (${JSON.stringify(worst.seed)})`;
+  return { ...row(subject, 'vigil', 'worst', worst.ms, 'ms'), budget: MAX_HOSTILE_MS };
 }
 
 /** Pipes the corpus, over and over, through a process that redacts what it reads. */
-async function memory(): Promise<boolean> {
+async function memory(): Promise<Row[]> {
   const started = performance.now();
   const script = fileURLToPath(new URL('./redact-stream.ts', import.meta.url));
   const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -142,14 +162,16 @@ async function memory(): Promise<boolean> {
   const [answer] = await Promise.all([buffer(child.stdout), writing, once(child, 'exit')]);
   if (child.exitCode !== 0) throw new Error(`the streaming process ended with ${child.exitCode}`);
   const { megabytes }: { megabytes: number } = JSON.parse(answer.toString());
-  const seconds = (performance.now() - started) / 1000;
-  const size = (copies * text.length) / MB;
-  console.log(
-    `stream of ${size.toFixed(0)} MB: at most ${megabytes.toFixed(0)} MB resident, budget ${MAX_RSS_MB} MB; ${seconds.toFixed(1)} s`,
-  );
-  return megabytes <= MAX_RSS_MB;
+  const subject = `a stream of ${((copies * text.length) / MB).toFixed(0)} MB`;
+  return [
+    { ...row(subject, 'vigil', 'resident memory', megabytes, 'MB'), budget: MAX_RSS_MB },
+    row(subject, 'vigil', 'time', (performance.now() - started) / 1000, 's'),
+  ];
 }
 
-await throughput();
-const kept = [await hostile(), await memory()];
-if (kept.includes(false)) process.exitCode = 1;
+export const bench: Bench = async () => [
+  ...(await latency()),
+  ...(await throughput()),
+  await hostile(),
+  ...(await memory()),
+];

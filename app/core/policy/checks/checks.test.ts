@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shopContext } from '../../../../test/support/scripts.ts';
 import { judge } from '../judge.ts';
 
 const context = {
@@ -116,4 +117,38 @@ describe('kubectl get', () => {
     'externalsecrets',
     '--raw /api',
   ])('%s is refused', (what) => expect(judged(`kubectl get ${what} -n shop`).verdict).toBe('refuse'));
+});
+
+describe('what may tell a stranger something', () => {
+  test.each([
+    ['a health page of a plain name', 'curl -fsS https://status.example.com/health', 'allow'],
+    ['a path that could carry words', 'curl -fsS https://status.example.com/alice-smith/health', 'review'],
+    ['a name that could carry data', 'curl -fsS https://c2VjcmV0LWRhdGE.example.com/health', 'review'],
+    ['a query', 'curl -fsS https://status.example.com/health?x=1', 'review'],
+    ['a look-up of a plain name', 'dig +short www.example.com', 'allow'],
+    ['a look-up that could carry data', 'dig +short 6a6f686e20646f65.example.com', 'review'],
+    ['a value of the inventory, whatever it is', 'curl -fsS http://127.0.0.1:4601/health', 'allow'],
+    ['a store of secrets on this machine', 'curl -s http://localhost:8500/v1/kv/?recurse', 'refuse'],
+    ['memory and command lines of a server', 'curl -s http://localhost:8080/debug/pprof/cmdline', 'refuse'],
+  ])('%s', (_name, script, verdict) => {
+    expect(judge(script, shopContext).verdict).toBe(verdict);
+  });
+});
+
+describe('a change over the network', () => {
+  const idle = (host: string, database = 'shop') =>
+    `psql -h ${host} -c "select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}' and state = 'idle' and state_change < now() - interval '15 minutes' and pid <> pg_backend_pid()"`;
+
+  test.each([
+    ['ends idle sessions of our database on our host', idle('localhost'), 'allow'],
+    ['not on another host', idle('db.example.com'), 'refuse'],
+    ['not of another database', idle('localhost', 'billing'), 'refuse'],
+    ['removes our key on our host', 'redis-cli -h localhost unlink web', 'allow'],
+    ['not on another host', 'redis-cli -h cache.example.com unlink web', 'refuse'],
+    ['rotates logs by our configuration', 'logrotate nginx', 'allow'],
+    ['not by another', 'logrotate /tmp/own.conf', 'refuse'],
+    ['not by force', 'logrotate -f nginx', 'refuse'],
+  ])('%s', (_name, script, verdict) => {
+    expect(judge(script, shopContext).verdict).toBe(verdict);
+  });
 });

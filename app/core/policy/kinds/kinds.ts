@@ -109,6 +109,12 @@ const kinds: Readonly<Record<string, Check>> = {
     return checkRemove(value, s.run);
   },
   host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
+  /** A word of dig: an option, a record type, a server or a name that is looked up. */
+  lookup: (value, _, s) => {
+    const text = literal(value);
+    if (text !== null && /^(\+[a-z]+(=\d{1,4})?|[A-Z]{1,10}|[a-z]{1,5})$/.test(text)) return null;
+    return checkHost(text === null ? value : [text.replace(/^@/, '')], s.run);
+  },
   hostport: (value, _, s) => {
     const text = literal(value);
     return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);

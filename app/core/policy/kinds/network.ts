@@ -9,14 +9,36 @@ const local = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|0\.0\.0\.0)$
 const hostForm =
   /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9a-fA-F:]*::[0-9a-fA-F:]*)$/;
 
-/** A path whose last word asks how something is; reading it tells a stranger nothing and changes nothing. */
+/** A path that only asks how something is. Its other words are few and fixed: a path of any words could carry data out. */
 const probe =
-  /^(\/[\w.-]+)*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+  /^(\/(api|v\d|app|web|public|internal|service|services|system|actuator|-|_|app\d?|status))*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+/** Places from which servers hand out secrets, settings or memory to whoever asks. */
+const handsOut =
+  /(^|\/)(v\d\/(kv|secret|auth|identity|pki|transit|sys\/(?!health|leader|seal-status))|latest\/(meta-data|user-data|dynamic)|computemetadata|namespaces\/[^/]+\/secrets|debug\/(pprof|vars)|\.(env|git|aws|ssh)(\/|$)|phpinfo)/i;
 /** Monitoring's own read-only interfaces; https://prometheus.io/docs/prometheus/latest/querying/api/ */
 const monitoring =
   /^\/(api\/v1\/(query|query_range|alerts|targets|rules|labels|series|status\/\w+)|_cat\/[\w/]+|_cluster\/(health|stats|pending_tasks)|_nodes\/stats|api\/v2\/(alerts|status|silences))\/?$/;
 const inside =
   /^[a-z][a-z0-9-]*$|\.(svc|local|internal|lan|corp|svc\.cluster\.local)$|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
+
+const labelForm = /^_?[a-z0-9]+(-+[a-z0-9]+){0,6}$/;
+const wordForm = /^_?([a-z]*\d{0,4}[a-z]{0,4}|\d{1,4})$/;
+
+/**
+ * True if a name can carry hardly anything: short, of few parts, each of them words and small numbers. A literal name
+ * was chosen by whoever wrote the script, who may have read what must not leave; looking it up tells its owner.
+ */
+function plainName(host: string): boolean {
+  if (/^[\d.]+$|:/.test(host)) return true;
+  const labels = host.replace(/\.$/, '').split('.');
+  return (
+    host.length <= 64 &&
+    labels.length <= 6 &&
+    labels.every((label) => labelForm.test(label) && label.split('-').every(plainWord))
+  );
+}
+
+const plainWord = (word: string): boolean => word.length <= 18 && wordForm.test(word);
 
 /** A host name or address that is looked up or connected to, without a message of its own. */
 export function checkHost(value: Value, run: Run): Issue | null {
@@ -27,9 +49,10 @@ export function checkHost(value: Value, run: Run): Issue | null {
       : refusal('exfiltration', 'The host asked is put together at run time and can carry data out.');
   }
   if (metadata.test(host)) return refusal('secret-read', `${host} hands out the machine's credentials.`);
-  return hostForm.test(host) && host.length <= 128
-    ? null
-    : question('host', `${host} is not a plain host name.`);
+  if (!hostForm.test(host) || host.length > 128) return question('host', `${host} is not a plain host name.`);
+  if (run.inventory.values.has(host) || known(host, host, run) || inside.test(host) || plainName(host))
+    return null;
+  return question('foreign-host', `${host} is in no inventory, and its name could carry data out.`);
 }
 
 /** The host on which something is changed: this machine or one that the inventory names. */
@@ -88,6 +111,8 @@ export function checkReadUrl(value: Value, run: Run): Issue | null {
     return null;
   }
   if (run.inventory.values.has(text)) return null;
+  if (handsOut.test(url.pathname) && !run.inventory.values.has(text))
+    return refusal('secret-read', `${url.pathname} hands out secrets, settings or memory.`);
   if (changing(url.pathname + url.search)) {
     return question(
       'changing-url',
@@ -95,10 +120,13 @@ export function checkReadUrl(value: Value, run: Run): Issue | null {
     );
   }
   if (ours || local.test(url.hostname)) return null;
-  if (probe.test(url.pathname) && !url.search && url.href.length <= 200) return null;
+  // A stranger may be asked how it is, where neither name nor path can say anything to it.
+  if (probe.test(url.pathname) && !url.search && plainName(url.hostname)) return null;
   if (monitoring.test(url.pathname) && inside.test(url.hostname)) return null;
   return question('foreign-host', `${url.host} is not in the incident's inventory.`);
 }
 
 /** What the policy's version is computed over. */
-export const networkData = [local, hostForm, probe, monitoring, inside].map(String);
+export const networkData = [local, hostForm, probe, handsOut, monitoring, inside, labelForm, wordForm].map(
+  String,
+);

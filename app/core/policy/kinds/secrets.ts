@@ -35,7 +35,7 @@ export function isSecretPlace(path: string): boolean {
 
 /** Addresses that hand out a machine's credentials. */
 export const metadata =
-  /169\.254\.(169\.254|170\.(2|23))|fd00:ec2::254|metadata\.(google|goog|azure|internal|platformequinix)|100\.100\.100\.200|192\.0\.0\.192|::ffff:a9fe|\b(0x)?a9fea9fe\b|\b2852039166\b|\b0251\.0376/i;
+  /^metadata$|\/\/metadata([:/]|$)|169\.254\.(169\.254|170\.(2|23))|fd00:ec2::254|metadata\.(google|goog|azure|internal|platformequinix)|100\.100\.100\.200|192\.0\.0\.192|::ffff:a9fe|\b(0x)?a9fea9fe\b|\b2852039166\b|\b0251\.0376/i;
 
 /** Variables that by their name hold a secret. */
 export function isSecretName(name: string): boolean {

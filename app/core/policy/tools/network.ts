@@ -90,7 +90,7 @@ export const network: readonly Tool[] = [
       flags: '-4 -6 -x',
       values: { '-t -p -c': 'literal' },
       refuse: { config: '-f -k -y -b' },
-      operands: ['like:[@+]?[A-Za-z0-9_.:=+-]+', '*like:[@+]?[A-Za-z0-9_.:=+-]+'],
+      operands: ['lookup', '*lookup'],
       strict: 'exfiltration',
     },
   },

@@ -1,15 +1,17 @@
-// What webhooks may have missed: open PagerDuty incidents of known services that the ledger has never heard of, and alerts
-// that have been quiet long enough. Must never open an incident for a service that is not in the inventory.
+// What webhooks may have missed: open PagerDuty incidents of known services that the ledger has never heard of, alerts that
+// have been quiet long enough, runs that ended. Must never open an incident for a service that is not in the inventory.
 
 import { listOpenIncidents } from '#adapters/pagerduty';
 import { incidentKey } from '#core/incident-key';
 import type { Incident } from '#core/replay';
 import { openedFact } from '../webhooks/pagerduty.ts';
+import { lookAtRuns } from './awaited-runs.ts';
 import type { Desk } from './desk.ts';
 import { tellWithheldTitles } from './withheld-titles.ts';
 import type { World } from './world.ts';
 
 export async function reconcile(world: World, desk: Desk): Promise<void> {
+  await lookAtRuns(world, desk);
   const { settings } = await world.source();
   const open = await listOpenIncidents(world.config.pagerduty, Object.keys(settings.services));
   if (!open.ok) throw new Error(open.reason);

@@ -35,9 +35,15 @@ export type World = {
 /** What a door needs of the world: to hear, to clean, to write down. */
 export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'clean' | 'log' | 'now'>;
 
+/**
+ * Reads main whenever it is asked. Who asks while a read is under way waits for the next one and shares it: two fetches into
+ * one clone would stumble over each other, and what began before the question could be old.
+ */
 export function sourceReader(clone: Clone, config: Config): () => Promise<Source> {
   let cached: Source | null = null;
-  return async () => {
+  let running: Promise<Source> | null = null;
+  let next: Promise<Source> | null = null;
+  const read = async (): Promise<Source> => {
     cached = await readSource(clone, cached);
     const { auto, ...rest } = cached.settings;
     const stricter = {
@@ -46,6 +52,19 @@ export function sourceReader(clone: Clone, config: Config): () => Promise<Source
       context: Math.max(auto.context, config.thresholds.context),
     };
     return { ...cached, settings: { ...rest, auto: stricter } };
+  };
+  const begin = (): Promise<Source> => {
+    next = null;
+    const own = read().finally(() => {
+      if (running === own) running = null;
+    });
+    running = own;
+    return own;
+  };
+  return () => {
+    if (running === null) return begin();
+    next ??= running.then(begin, begin);
+    return next;
   };
 }
 

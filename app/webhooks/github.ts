@@ -3,11 +3,11 @@
 import type { Probot } from 'probot';
 import { postCheckOnce } from '#adapters/github';
 import { readPull } from '#adapters/reviews';
-import { type EffectKind, effectName } from '#core/due';
 import { parseFact } from '#core/facts';
 import { foreignCheck } from '#core/messages/pull';
-import { type Incident, known } from '#core/replay';
+import type { Incident } from '#core/replay';
 import { isPullOf } from '#core/trail';
+import { runEnded } from '../desk/awaited-runs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
 
@@ -61,40 +61,8 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
   );
   app.on('workflow_run.completed', async ({ payload }) => {
     if (payload.workflow_run.conclusion === 'success') return;
-    await runFailed(world, desk, payload.workflow_run.id);
+    await runEnded(world, desk, payload.workflow_run.id, 'failed');
   });
-}
-
-/** A run of ours that ended without success while its incident still waits for it: the incident goes to people. */
-async function runFailed(world: World, desk: Desk, run: number): Promise<void> {
-  await world.ledger.refresh();
-  for (const { key } of [...world.ledger.all()].filter((incident) => waitsFor(incident, run))) {
-    await world.ledger.append(key, (incident) => {
-      if (!incident || !waitsFor(incident, run)) return { standDown: 'no longer waiting' };
-      const reason = `workflow run ${run} failed`;
-      const workspace = known(incident, 'remediation.started')?.workspace ?? '';
-      const lost = incident.stage === 'EXECUTING';
-      return {
-        facts: [
-          lost
-            ? { type: 'remediation.lost', data: { reason, workspace } }
-            : { type: 'incident.escalated', data: { code: 'run_failed', reason } },
-        ],
-        actor: { kind: 'app' },
-        at: world.now(),
-      };
-    });
-    desk.wake(key);
-  }
-}
-
-/** The runs that the app dispatched for this attempt, by what the effects' results say. */
-function waitsFor(incident: Incident, run: number): boolean {
-  if (incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED') return false;
-  const dispatched = (kind: EffectKind): boolean =>
-    incident.effects.get(effectName(incident, kind))?.result.endsWith(`/${run}`) ?? false;
-  const respond = known(incident, 'investigation.started')?.run.id === run || dispatched('respond.again');
-  return dispatched('remediate.dispatch') || (respond && !known(incident, 'remediation.rehearsed'));
 }
 
 /**

@@ -1,14 +1,55 @@
-// conclude: one sentence of what was learned, with an effectiveness from 0 to 100, for the history that later proposals ask.
+// conclude: what was learned, in one sentence with an effectiveness from 0 to 100, for the history that later proposals ask;
+// where Sanity is configured, also as a past incident that later investigations find. An incident that is over must never
+// fail because the memory does: that is said and goes on.
+import * as core from '@actions/core';
+import { openSanity } from '#adapters/sanity';
+import { writeDocuments } from '#adapters/sanity-write';
+import { sanityAccount } from '#core/knowledge/account';
+import { correctionOf } from '#core/learning/correction';
+import { effectivenessOf, pastIncidentOf } from '#core/learning/past-incident';
 import { ending } from '#core/messages/words';
 import { known } from '#core/replay';
-import { runStep } from '../shared/job.ts';
+import { serviceOf } from '#core/settings';
+import { optional, runStep, type Step } from '../shared/job.ts';
+
+/** One sentence about what the memory took; null where there is no memory. */
+async function remember(step: Step): Promise<string | null> {
+  const token = optional('sanity-token') ?? undefined;
+  if (token) core.setSecret(token);
+  const read = sanityAccount({
+    projectId: optional('sanity-project-id') ?? undefined,
+    dataset: optional('sanity-dataset') ?? undefined,
+    token,
+    host: optional('sanity-api-host') ?? undefined,
+  });
+  if (!read.ok) return read.given ? `nothing was remembered: ${read.reason}` : null;
+  const { incident } = step;
+  const { settings, runbooks } = await step.source();
+  const service = serviceOf(settings, incident.opened.service.id)?.name ?? '';
+  const cited = known(incident, 'remediation.proposed')?.runbook?.id;
+  const failureTypes = runbooks.find(({ id }) => id === cited)?.failure_types ?? [];
+  const document = pastIncidentOf(incident, { service, failureTypes });
+  if (!document) return 'nothing was remembered: the incident is not over, or its service has no name';
+  const wrote = await writeDocuments(openSanity(read.account), [document]);
+  return wrote.ok ? `remembered as ${document._id}` : `nothing was remembered: ${wrote.reason}`;
+}
 
 await runStep('conclude', async (step) => {
   const { incident } = step;
-  const ran = known(incident, 'remediation.finished');
-  const effectiveness = known(incident, 'recovery.confirmed') ? 100 : ran ? 0 : null;
+  const effectiveness = effectivenessOf(incident);
+  const correction = correctionOf(incident);
+  const memory = await remember(step).catch((error: Error) => `nothing was remembered: ${error.message}`);
+  if (memory?.startsWith('nothing')) core.warning(step.redact(memory));
+  else if (memory) core.info(memory);
   if (effectiveness === null) return;
   await step.post([
-    { type: 'incident.learned', data: { effectiveness, summary: step.redact(ending(incident)) } },
+    {
+      type: 'incident.learned',
+      data: {
+        effectiveness,
+        summary: step.redact(ending(incident)),
+        ...(correction ? { correction: { by: correction.by, text: step.redact(correction.text) } } : {}),
+      },
+    },
   ]);
 });

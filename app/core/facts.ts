@@ -200,7 +200,12 @@ export const factData = {
   'incident.escalated': z.strictObject({ code: z.string(), reason: Line }),
   'incident.reopened': z.strictObject({ event: z.string() }),
   'incident.retried': z.strictObject({ by: z.string() }),
-  'incident.learned': z.strictObject({ effectiveness: z.number().min(0).max(100), summary: Text }),
+  'incident.learned': z.strictObject({
+    effectiveness: z.number().min(0).max(100),
+    summary: Text,
+    /** What a reviewer changed in the proposal before it ran. */
+    correction: z.strictObject({ by: z.string(), text: Text }).optional(),
+  }),
   'workspace.deleted': z.strictObject({ workspace: z.string() }),
   'hold.set': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string(), reason: Line }),
   'hold.released': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string() }),

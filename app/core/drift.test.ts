@@ -1,14 +1,34 @@
 // How the auto lane loses its trust, how fast, and what it takes to win it back.
 import { describe, expect, it } from 'vitest';
+import { OPENED } from '../../test/support/incidents.ts';
 import { numbers, outcome } from '../../test/support/outcomes.ts';
+import { judgement, pastOf } from '../../test/support/proposals.ts';
+import { purgeText, runbookOf } from '../../test/support/shop.ts';
 import type { RunOutcome } from './calibration/outcomes.ts';
 import { blockHolds, laneHolds } from './drift.ts';
+import { judgeProposal } from './judgement.ts';
 
 const block = 'b'.repeat(64);
 const after = (outcomes: readonly RunOutcome[]): Date => new Date(outcomes.at(-1)?.at ?? 0);
 const lane = (outcomes: readonly RunOutcome[]) => laneHolds(outcomes, 90, after(outcomes));
 const many = (count: number, ok: boolean, change: Partial<RunOutcome> = {}, from = 0): RunOutcome[] =>
   Array.from({ length: count }, (_, n) => outcome(from + n, ok, change));
+
+describe('a judgement', () => {
+  const cache = runbookOf(purgeText);
+  const healed = pastOf(cache, Array(25).fill(true), OPENED);
+
+  it('takes the auto lane by 25 recoveries, and no longer once the block failed under another alert', () => {
+    expect(judgeProposal(judgement({ everything: healed })).lane).toBe('auto');
+    const failed = pastOf(cache, [false], OPENED, { title: 'Orders cannot be paid' });
+    const judged = judgeProposal(judgement({ everything: [...healed, ...failed] }));
+    expect(judged.confidence.value).toBeGreaterThanOrEqual(90);
+    expect(judged.lane).toBe('human');
+    expect(judged.reasons).toContain(
+      '  ✗ this remediation has not failed: it failed on 2026-11-03; 0 recoveries since then count 0, needed 90',
+    );
+  });
+});
 
 describe('a remediation block', () => {
   it('that never failed is not in the way', () =>

@@ -138,6 +138,9 @@ describe('the measure', () => {
     expect(measured.bins.at(-1)?.said).toBeCloseTo(0.99, 10);
   });
 
+  it('leaves out what was never judged', () =>
+    expect(measure([outcome(0, true), outcome(1, true, { confidence: null })]).outcomes).toBe(1));
+
   it('counts the runs nobody approved apart, and the seeded ones', () => {
     const measured = measure([
       outcome(0, true),

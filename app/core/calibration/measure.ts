@@ -41,9 +41,9 @@ export type Measured = {
 
 /** `of`: `confidence`, or the name of a component; outcomes without that component are left out. */
 export function measure(outcomes: readonly RunOutcome[], of = 'confidence'): Measured {
-  const said = (one: RunOutcome): number | undefined =>
-    of === 'confidence' ? one.confidence : one.components[of];
-  const counted = outcomes.filter((one) => said(one) !== undefined);
+  const said = (one: RunOutcome): number | null =>
+    of === 'confidence' ? one.confidence : (one.components[of] ?? null);
+  const counted = outcomes.filter((one) => said(one) !== null);
   const scored: Scored[] = counted.map((one) => ({ score: (said(one) ?? 0) / 100, ok: one.ok }));
   const good = (some: readonly RunOutcome[]): Rate => rate(some.filter(({ ok }) => ok).length, some.length);
   const base = {

@@ -64,6 +64,16 @@ describe('the outcomes of an incident', () => {
     ]);
   });
 
+  it('count where nobody judged or approved, so that no failure is overlooked; how sure is not known then', () => {
+    const bare = untilVerifying.filter(
+      ({ type }) =>
+        !['remediation.judged', 'pull.opened', 'remediation.approved', 'pull.merged'].includes(type),
+    );
+    expect(outcomesOf(incidentOf([...bare, fact('recovery.refuted')]))).toMatchObject([
+      { ok: false, confidence: null, components: {}, lane: 'human' },
+    ]);
+  });
+
   it('are known as sample where the history is', () => {
     const [opened, ...rest] = untilVerifying;
     expect(opened?.type).toBe('incident.opened');

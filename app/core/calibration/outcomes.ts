@@ -13,8 +13,8 @@ export type RunOutcome = {
   at: number;
   ended: RunEnd;
   ok: boolean;
-  /** 0 to 100, as judged before the run: the whole and its parts by name. */
-  confidence: number;
+  /** 0 to 100, as judged before the run: the whole, null where nobody judged (seeded history), and its parts by name. */
+  confidence: number | null;
   components: Readonly<Record<string, number>>;
   lane: 'auto' | 'human';
   by: FactDataOf<'remediation.proposed'>['by'];
@@ -29,7 +29,11 @@ export type RunOutcome = {
 };
 
 type About = Omit<RunOutcome, 'at' | 'ended' | 'ok' | 'attempt'>;
-type Seen = { proposed?: FactDataOf<'remediation.proposed'>; judged?: FactDataOf<'remediation.judged'> };
+type Seen = {
+  proposed?: FactDataOf<'remediation.proposed'>;
+  judged?: FactDataOf<'remediation.judged'>;
+  lane?: 'auto' | 'human';
+};
 
 /** The outcomes of one incident, oldest first: at most one a run. An undo of what had recovered turns it into a failure. */
 export function outcomesOf(incident: Incident): RunOutcome[] {
@@ -41,7 +45,8 @@ export function outcomesOf(incident: Incident): RunOutcome[] {
     const at = Date.parse(record.at);
     if (record.type === 'remediation.proposed') seen = { proposed: record.data };
     if (record.type === 'remediation.judged') seen = { ...seen, judged: record.data };
-    if (record.type === 'remediation.approved') running = about(incident, seen, record.data.lane);
+    if (record.type === 'remediation.approved') seen = { ...seen, lane: record.data.lane };
+    if (record.type === 'remediation.started') running = about(incident, seen);
     const last = outcomes.at(-1);
     if (record.type === 'undo.started' && last?.ok && last.attempt === attempt)
       outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
@@ -53,12 +58,14 @@ export function outcomesOf(incident: Incident): RunOutcome[] {
   return outcomes;
 }
 
-function about(incident: Incident, { proposed, judged }: Seen, lane: 'auto' | 'human'): About | null {
-  if (!proposed || !judged) return null;
+function about(incident: Incident, { proposed, judged, lane = 'human' }: Seen): About | null {
+  if (!proposed) return null;
   return {
     incident: incident.key,
-    confidence: judged.confidence.value,
-    components: Object.fromEntries(judged.confidence.components.map(({ name, value }) => [name, value])),
+    confidence: judged?.confidence.value ?? null,
+    components: Object.fromEntries(
+      (judged?.confidence.components ?? []).map(({ name, value }) => [name, value]),
+    ),
     lane,
     by: proposed.by,
     block: proposed.runbook?.block ?? null,

@@ -36,7 +36,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   const plan = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
   if (!plan.ok) return escalated('policy', `verify.yml: ${plan.reason}`);
   const now = world.now();
-  const judged = judgeProposal({
+  const opinion = judgeProposal({
     incident,
     proposal,
     plan: plan.plan,
@@ -52,6 +52,13 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     everything: world.ledger.all(),
     now,
   });
+  // Findings and commands quote the scripts, and a person may have pushed what nobody should read on the issue.
+  const clean = (text: string): string => world.redact(incident.key, text).slice(0, 500);
+  const judged = {
+    ...opinion,
+    commands: opinion.commands.map(clean),
+    findings: opinion.findings.map((finding) => ({ ...finding, sentence: clean(finding.sentence) })),
+  };
   const facts: Fact[] = [{ type: 'remediation.judged', data: judged }];
   if (judged.verdict === 'refuse') {
     const first = judged.findings[0];

@@ -35,6 +35,15 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
   if (!files.success) return giveUp('left a folder that is not a remediation.');
   if (files.data['verify.yml'] !== proposal.files['verify.yml'])
     return giveUp('changed verify.yml; what counts as red and green needs a new attempt.');
+  const before = new Set(Object.values(proposal.files).flatMap((text) => text?.split('\n') ?? []));
+  const secret = Object.entries(files.data).find(([, text = '']) => {
+    const added = text.split('\n').filter((line) => !before.has(line));
+    return world.redact(incident.key, added.join('\n')) !== added.join('\n');
+  });
+  if (secret)
+    return giveUp(
+      `pushed a ${secret[0]} that holds what looks like a secret or personal data; it was not copied.`,
+    );
   return [
     withdrawn,
     {

@@ -1,3 +1,4 @@
+// Over 250 lines: one stage is set once, and every lock is tried against the same answers.
 // The worst model there is: every dangerous script of the corpus as its answer, LOW and 100, the best possible incident
 // around it. Whatever it says, code that has judged the script decides: nothing is approved, merged or run without people.
 import * as fc from 'fast-check';

@@ -1,6 +1,6 @@
 // How autonomy is earned: the numbers by which nobody is asked.
 import { describe, expect, test } from 'vitest';
-import { fact, incidentOf, OPENED, untilSynthesizing } from '../../test/support/incidents.ts';
+import { fact, incidentOf, OPENED, untilSynthesizing, withFacts } from '../../test/support/incidents.ts';
 import { matched, pastOf, proposalOf } from '../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf } from '../../test/support/shop.ts';
 import { accountOf, alertSlug, historyOf, wilsonLowerBound } from './history.ts';
@@ -34,6 +34,12 @@ describe('how sure successes make us', () => {
 });
 
 describe('the history of a remediation', () => {
+  test('is closed by the undo that a person asks for', () => {
+    const past = pastOf(runbook, healed(25), OPENED, { days: 0.001 });
+    const undone = past.map((one, at) => (at === 24 ? withFacts(one, [fact('undo.requested')]) : one));
+    expect(historyOf(undone, account, OPENED)).toMatchObject({ successes: 0, lowerBound: 0 });
+  });
+
   test('is closed by one failure, and opens again only with successes after it', () => {
     const failedLast = pastOf(runbook, [...healed(25), false], OPENED, { days: 0.001 });
     expect(historyOf(failedLast, account, OPENED)).toEqual({

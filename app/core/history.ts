@@ -103,6 +103,7 @@ function outcomesOf(incident: Incident, account: Account): { at: number; ok: boo
     const failed =
       record.type === 'recovery.refuted' ||
       record.type === 'remediation.lost' ||
+      record.type === 'undo.requested' || // what somebody had undone has not worked
       (record.type === 'remediation.finished' && !record.data.ok);
     if (record.type === 'recovery.confirmed' || failed) {
       outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });

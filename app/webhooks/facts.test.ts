@@ -251,3 +251,24 @@ it('asks PagerDuty itself whether the alert cleared, whatever the job says', asy
     'unknown',
   ]);
 });
+
+it('lets an undo start only when it is owed and the service is free', async () => {
+  const undoable = fact('remediation.proposed', {
+    files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
+  });
+  const ran = [
+    ...untilSynthesizing,
+    undoable,
+    ...untilMerged.slice(untilSynthesizing.length + 1),
+    fact('remediation.started'),
+  ];
+  const lost = [...ran, fact('remediation.lost')];
+  const asked = incidentOf([...lost, fact('undo.requested')]);
+  const undo = [fact('undo.started')];
+  expect((await post([asked], job('execute'), undo)).status).toBe(202);
+  const early = await post([incidentOf(lost)], job('execute'), undo);
+  expect([early.status, early.body['error']]).toEqual([409, 'no undo is owed']);
+  const other = incidentOf([fact('incident.opened', { key: 'pd-other1' }), ...ran.slice(1)]);
+  const busy = await post([asked, other], job('execute'), undo);
+  expect([busy.status, busy.body['error']]).toEqual([409, 'pd-other1 is at work on shop']);
+});

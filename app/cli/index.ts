@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
   ingest: async () => (await import('./ingest.ts')).ingestCommand,
+  match: async () => (await import('./match.ts')).matchCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   patterns: async () => (await import('./patterns.ts')).patternsCommand,
   policy: async () => (await import('./policy.ts')).policyCommand,

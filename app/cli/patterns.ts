@@ -107,7 +107,8 @@ async function exportAll(values: Values, settings: Settings, shell: Shell): Prom
 }
 
 function tally(outcomes: readonly RunOutcome[], block: string | null): { helped: number; failed: number } {
-  const own = outcomes.filter((outcome) => block !== null && outcome.block === block);
+  // Seeded history proves nothing to anybody.
+  const own = outcomes.filter((one) => !one.sample && block !== null && one.block === block);
   const helped = own.filter(({ ok }) => ok).length;
   return { helped, failed: own.length - helped };
 }

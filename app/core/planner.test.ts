@@ -110,6 +110,19 @@ describe('the embedded planner', () => {
     });
   });
 
+  test('refuses a fix of the catalogue whose value has not the form it needs, and says which', () => {
+    const scripts = flagText.slice(flagText.indexOf('```bash fix'), flagText.indexOf('```yaml verify'));
+    const fix = '{ catalogue: restart-unit, inputs: { unit: SHOP_URL } }';
+    const named = flagText
+      .replace(scripts, '')
+      .replace(/remediation:\n( {2}.*\n)+/, `remediation:\n  fix: ${fix}\n`);
+    const odd = runbookOf(named);
+    expect(refusal(matched(odd), [odd], shopSettings())).toEqual({
+      code: 'no_parameter',
+      reason: 'SHOP_URL is not a systemd unit, which restart-unit needs as unit',
+    });
+  });
+
   test('refuses a runbook that needs a value the inventory lacks', () => {
     const needy = runbookOf(flagText.replace('[SHOP_FLAG_OFF_URL,', '[SHOP_TOKEN, SHOP_FLAG_OFF_URL,'));
     expect(refusal(matched(needy), [needy], shopSettings())).toEqual({

@@ -17,7 +17,8 @@ export async function sweep(options: {
 }): Promise<Sweep> {
   const { only = () => true, lanes = 2, say = () => undefined } = options;
   const start = Date.now();
-  const opened = await Promise.all(Array.from({ length: lanes }, openLane));
+  const opened: Lane[] = [];
+  while (opened.length < lanes) opened.push(await openLane());
   try {
     const undisturbed = await Promise.all(opened.map((lane) => lane.heal(null)));
     const [first] = undisturbed;

@@ -136,7 +136,7 @@ describe.concurrent('once a script was started', () => {
       for (const job of ['execute', 'undo'] as const)
         expect(jobDue(incident, job, 1).due, `${job} may run again`).toBe(false);
     },
-    180_000,
+    300_000,
   );
 
   test('the alert comes back: the issue is open again at once, attempt 2 goes its own way', async () => {
@@ -167,7 +167,7 @@ describe.concurrent('once a script was started', () => {
       runs: ['respond 1', 'remediate 1', 'respond 2', 'remediate 2'],
       page: 'resolved',
     });
-  }, 180_000);
+  }, 300_000);
 
   test('a person says retry after a failure: attempt 2 begins, and may end otherwise', async () => {
     const alert = await ring(world, TITLE);
@@ -184,5 +184,5 @@ describe.concurrent('once a script was started', () => {
     expect(seen.issues[0]?.state).toBe('closed');
     expect(seen.runs).toEqual(['respond 1', 'remediate 1', 'respond 2', 'remediate 2']);
     expect(seen.page.status).toBe('resolved');
-  }, 180_000);
+  }, 300_000);
 });

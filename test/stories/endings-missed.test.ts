@@ -56,4 +56,4 @@ test('runs that fail while nobody listens leave their incidents to people all th
     why: /A workflow run ended without saying what it found\. workflow run \d+ ended without a word/,
     ...{ pulls: [], runs: ['respond 1'], page: 'triggered' },
   });
-}, 180_000);
+}, 300_000);

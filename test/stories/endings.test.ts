@@ -136,5 +136,5 @@ const stories: Story[] = [
 ];
 
 describe.concurrent('before anything ran', () => {
-  test.each(stories)('$name', async (story) => void (await tell(world, story)), 180_000);
+  test.each(stories)('$name', async (story) => void (await tell(world, story)), 300_000);
 });

@@ -13,7 +13,7 @@ import { fact } from './incidents.ts';
 import { incidentThat } from './quick-people.ts';
 import type { QuickWorld } from './quick-world.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 export type Said = { status: number; body: unknown };
 
 /** Posts facts in a job's name; an app that is away is asked again, as the real jobs do. */

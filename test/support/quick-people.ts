@@ -11,7 +11,7 @@ import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { github } from './outside.ts';
 import type { QuickWorld } from './quick-world.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 export type Alert = { key: string; id: string; service: string; title: string };
 
 async function call(url: string, init: RequestInit): Promise<void> {

@@ -113,6 +113,7 @@ export async function startQuickWorld(): Promise<QuickWorld> {
       VIGIL_DATA_DIR: join(dir, 'data'),
       VIGIL_SWEEP_SECONDS: '3',
       VIGIL_QUIET_SECONDS: '1',
+      RCA_WAIT_SECONDS: '0',
       GITHUB_THROTTLE: 'off',
       VIGIL_OIDC_ISSUER: github.oidc,
       GITHUB_API_URL: `${through.github}/api/v3`,

@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder';
 import { type Ran, runInWorkspace } from '#adapters/coder-run';
-import { type Job, stopOf } from '#core/due';
+import type { Job } from '#core/due';
 import { type Fact, parseFact } from '#core/facts';
 import { remediationFolder } from '#core/incident-key';
+import { stopOf } from '#core/running';
 import type { Settings } from '#core/settings';
 import { optional, pause, type Step, withStep } from './job.ts';
 

@@ -1,8 +1,9 @@
 // How long an incident may stay silent where only a job or a person's time can end it. Pure: the desk's sweep writes what follows.
 // Must never call an outcome good or bad that nobody has seen.
-import { running } from './due.ts';
+
 import type { Fact } from './facts.ts';
 import { type Incident, known } from './replay.ts';
+import { running } from './running.ts';
 import type { Settings } from './settings.ts';
 
 /** Beyond the script's own time-out: provisioning (300 s) and the delivery of the outcome, with time for a slow runner. */

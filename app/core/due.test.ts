@@ -11,9 +11,10 @@ import {
   untilSynthesizing,
   untilVerifying,
 } from '../../test/support/incidents.ts';
-import { claimable, type Job, jobDue, undoDue } from './due.ts';
+import { claimable, type Job, jobDue } from './due.ts';
 import type { Fact } from './facts.ts';
 import type { EffectState } from './replay.ts';
+import { undoDue } from './running.ts';
 
 const undoable = fact('remediation.proposed', {
   files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },

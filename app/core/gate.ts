@@ -2,9 +2,9 @@
 // Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
 import { allOf, condition, type Decision } from './decision.ts';
 import { digestOfProposal, partsOf, whatChanged } from './digest.ts';
-import { undoDue } from './due.ts';
 import { judgeScripts, type Proposal } from './judgement.ts';
 import { type Incident, known } from './replay.ts';
+import { undoDue } from './running.ts';
 import { type Settings, serviceOf } from './settings.ts';
 
 export type GateInput = {

@@ -9,8 +9,8 @@ import {
   untilVerifying,
   withFacts,
 } from '../../test/support/incidents.ts';
-import { stopOf, undoDue } from './due.ts';
 import type { Fact } from './facts.ts';
+import { stopOf, undoDue } from './running.ts';
 import { type Order, steer } from './steering.ts';
 
 const undoable = fact('remediation.proposed', {

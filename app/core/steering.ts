@@ -1,9 +1,9 @@
 // What a person's order means for an incident as it stands: the fact to write, or why it cannot be done. One rule for every
 // channel. Must never be asked about a state that is not the newest: what a stop means changes from one second to the next.
 import type { Command } from './commands.ts';
-import { mayUndo, running, stopOf } from './due.ts';
 import type { Fact } from './facts.ts';
 import type { Incident } from './replay.ts';
+import { mayUndo, running, stopOf } from './running.ts';
 
 export type Order = Pick<Command, 'all' | 'reason'> & {
   word: 'reject' | 'retry' | 'undo' | 'hold' | 'release' | 'stop';

@@ -1,9 +1,9 @@
 // Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
 
-import { stopOf } from '../due.ts';
 import { holdOn } from '../hold.ts';
 import type { Stage } from '../lifecycle.ts';
 import { type Incident, known } from '../replay.ts';
+import { stopOf } from '../running.ts';
 import { askedAnew } from '../trail.ts';
 
 export const stageWords: Record<Stage, string> = {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CALL_MS, TOTAL_MS } from '#adapters/claude';
 import type { ClaudeClient } from '#adapters/claude-client';
 import { planWithClaude } from '#adapters/claude-plan';
+import { createRedactor } from '#core/redact/redact';
 import type { Decide } from './pipeline.ts';
 
 const RETRIES = 2;
@@ -13,11 +14,13 @@ const hopeless = ['unauthorized', 'credentials', 'base_url'];
 /** Throws with the reason when the account is refused. */
 export function byModel(client: ClaudeClient, model: string): Decide {
   return async (incident, { settings, settingsSha256, runbooks }, evidence) => {
+    const redact = createRedactor({ key: incident.key });
     const planned = await planWithClaude({
       ...{ client, models: [model], incident, evidence, missing: [] },
       source: { commit: '', settings, settingsSha256, runbooks, problems: [] },
       others: async () => [],
       limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: RETRIES, pause: delay },
+      redact: (text) => redact(text).text,
       now: () => new Date(),
     });
     if (planned.ok) return { ok: true, proposal: planned.proposal, usd: planned.proposal.model?.usd ?? null };

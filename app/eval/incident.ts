@@ -1,7 +1,7 @@
 // A case as the incident it would become: cleaned as what PagerDuty sends is cleaned, and walked through the lifecycle.
 // Must never add anything to an alert, nor take a way that a real incident could not take.
 import type { EvidenceItem } from '#adapters/evidence';
-import { matchRunbooks } from '#core/context';
+import { retrieve } from '#adapters/retrieval';
 import type { Fact, FactDataOf } from '#core/facts';
 import { hypothesisOf } from '#core/findings/hypothesis';
 import { readFindings } from '#core/findings/read';
@@ -58,7 +58,7 @@ export function synthesizing(
   const service = serviceOf(settings, opened.service.id);
   const text = evidence.map((item) => item.text).join('\n');
   const matches = service
-    ? matchRunbooks(runbooks, { service: service.name, title: opened.title, text })
+    ? retrieve(runbooks, { service: service.name, title: opened.title, text }).matches
     : [];
   const told = evidence[0]?.text.slice(opened.title.length).trim() ?? '';
   const findings = readFindings(

@@ -12,6 +12,17 @@ export const REPAIR = 10;
 const FORGET_DAYS = 90;
 const DAY_MS = 86_400_000;
 
+/** An incident never changes, and the past is looked at again for every open proposal. */
+const read = new WeakMap<Incident, readonly RunOutcome[]>();
+
+function outcomesIn(incident: Incident): readonly RunOutcome[] {
+  const before = read.get(incident);
+  if (before) return before;
+  const outcomes = outcomesOf(incident);
+  read.set(incident, outcomes);
+  return outcomes;
+}
+
 /** Both conditions, each named. */
 export type Trust = { block: Decision; lane: Decision };
 
@@ -22,7 +33,7 @@ export function trustOf(
   confidence: number,
   now: Date,
 ): Trust {
-  const outcomes = [...everything].flatMap(outcomesOf);
+  const outcomes = [...everything].flatMap((incident) => [...outcomesIn(incident)]);
   return { block: blockHolds(outcomes, block, confidence), lane: laneHolds(outcomes, confidence, now) };
 }
 

@@ -1,7 +1,7 @@
 // What failures are called: monitors, tools and people have many words for one thing, and a concept stands for them all.
 // General words of operations only; nothing of any one runbook or service. Must never grow a pattern that fits one case.
 
-/** Over words in lower case, one space between them. */
+/** Over words in lower case, one space between them. Each is `\\b(one|or|more)\\b`. */
 const CONCEPTS: Readonly<Record<string, RegExp>> = {
   memory: /\b(oom\w*|out of memory|memory|mem|ram|heap|rss|working set|saw ?tooth|exit code 137)\b/,
   heap: /\b(heap|gc|garbage|jvm|circuit ?break\w*|breaker|old gen|stop the world)\b/,
@@ -61,9 +61,37 @@ const CONCEPTS: Readonly<Record<string, RegExp>> = {
   search: /\b(search|elastic\w*|opensearch|solr|index(?:ing|es)?|shards?)\b/,
 };
 
-const all = Object.entries(CONCEPTS).map(([name, pattern]) => [`~${name}`, pattern] as const);
+/** Alternatives of one word apart from those of several: words are looked up once, phrases are searched in the text. */
+function alternatives(pattern: RegExp): { words: string[]; phrases: string[] } {
+  const parts = [''];
+  let depth = 0;
+  for (const character of pattern.source.replace(/^\\b\(/, '').replace(/\)\\b$/, '')) {
+    depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+    if (character === '|' && depth === 0) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${character}`);
+  }
+  const phrase = (part: string): boolean => part.includes(' ');
+  return { words: parts.filter((part) => !phrase(part)), phrases: parts.filter(phrase) };
+}
 
-/** Names of the concepts a text speaks of, each with `~` before it. */
-export function conceptsIn(words: string): string[] {
-  return all.filter(([, pattern]) => pattern.test(words)).map(([name]) => name);
+const concepts = Object.entries(CONCEPTS).map(([name, pattern]) => {
+  const { words, phrases } = alternatives(pattern);
+  return {
+    name: `~${name}`,
+    word: new RegExp(`^(?:${words.join('|')})$`),
+    phrase: phrases.length > 0 ? new RegExp(`\\b(?:${phrases.join('|')})\\b`) : null,
+    phrases,
+  };
+});
+const anyPhrase = new RegExp(`\\b(?:${concepts.flatMap(({ phrases }) => phrases).join('|')})\\b`);
+
+/** Names of the concepts that a single word speaks of, each with `~` before it. */
+export function conceptsOfWord(word: string): string[] {
+  return concepts.filter((concept) => concept.word.test(word)).map(({ name }) => name);
+}
+
+/** Names of the concepts that only several words together speak of. `words`: lower case, one space between. */
+export function conceptsOfPhrases(words: string): string[] {
+  if (!anyPhrase.test(words)) return [];
+  return concepts.filter(({ phrase }) => phrase?.test(words)).map(({ name }) => name);
 }

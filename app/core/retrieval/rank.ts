@@ -2,7 +2,7 @@
 // and how rare they are, and whether another runbook fits as well. Deterministic. Must never let words that stand in the
 // evidence alone carry a runbook over the threshold: whoever writes a log line does not choose the remedy.
 import type { Collection, Prepared, Searchable } from './collection.ts';
-import { isPale, saidIn, tokensOf, wordsOf } from './tokens.ts';
+import { isPale, saidIn, tokensOf, tokensOfWord, wordsOf } from './tokens.ts';
 
 /** Below this score Vigil says that it has no runbook. */
 export const PROPOSE_THRESHOLD = 60;
@@ -90,9 +90,7 @@ function incidentTokens({ title, text }: Symptoms, candidates: readonly Prepared
   const written = new Map<string, string>();
   const spoken = new Map<string, string[]>();
   for (const word of new Set(wordsOf(`${title}\n${said.asserted}`))) {
-    const [own, ...concepts] = [...tokensOf(word)].sort(
-      (a, b) => Number(a.startsWith('~')) - Number(b.startsWith('~')),
-    );
+    const [own, ...concepts] = tokensOfWord(word);
     if (own === undefined || own.startsWith('~')) continue;
     if (!written.has(own)) written.set(own, word);
     for (const concept of concepts) spoken.set(concept, [...(spoken.get(concept) ?? []), own]);
@@ -138,7 +136,7 @@ function fitOf(collection: Collection, runbook: Prepared, incident: Incident): F
 }
 
 function strangeOf(title: string, candidates: readonly Prepared[]): number {
-  const words = [...new Set(wordsOf(title, false))].map((word) => [...tokensOf(word)]);
+  const words = [...new Set(wordsOf(title, false))].map(tokensOfWord);
   const told = words.filter((tokens) => tokens.length > 0 && !tokens.every(isPale));
   const strange = told.filter(
     (tokens) => !candidates.some(({ fields }) => tokens.some((token) => fields.has(token))),

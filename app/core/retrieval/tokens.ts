@@ -1,7 +1,7 @@
 // Words of alerts and runbooks, in the form in which the two are compared: CamelCase, snake_case and dotted names taken
 // apart, units kept, endings dropped. The same text always gives the same words. Must never drop an HTTP status or a
 // percentile: they are what monitors talk in.
-import { conceptsIn } from './concepts.ts';
+import { conceptsOfPhrases, conceptsOfWord } from './concepts.ts';
 
 const STOP = new Set(
   `a about above after again all also an and any are as at be because been before below but by can could did do does during
@@ -50,16 +50,32 @@ export function stem(word: string): string {
 
 /** Distinct words worth comparing, and the concepts (`~memory`) that they speak of. */
 export function tokensOf(text: string): Set<string> {
-  const tokens = new Set<string>();
   const words = wordsOf(text);
-  for (const word of words) {
-    const status = /^([45])\d\d$/.exec(word)?.[1];
-    if (status) tokens.add(word).add(`${status}xx`);
-    else if (/^\p{N}+$/u.test(word) || /^\p{N}+(ms|s|m|h|d|gb|mb|kb|gib|mib|k|g)$/u.test(word)) continue;
-    else if (word.length > 1 && word.length <= 40 && !STOP.has(word)) tokens.add(stem(word));
-  }
-  for (const concept of conceptsIn(words.join(' '))) tokens.add(concept);
+  const tokens = new Set<string>();
+  for (const word of words) for (const token of tokensOfWord(word)) tokens.add(token);
+  for (const concept of conceptsOfPhrases(words.join(' '))) tokens.add(concept);
   return tokens;
+}
+
+/** What was worked out before: texts of operations use few words many times. Forgotten as a whole when it is full. */
+const worked = new Map<string, readonly string[]>();
+const REMEMBERED = 50_000;
+
+/** The word's own token first, where it is worth one, then the concepts it speaks of by itself. */
+export function tokensOfWord(word: string): readonly string[] {
+  const known = worked.get(word);
+  if (known) return known;
+  if (worked.size >= REMEMBERED) worked.clear();
+  const tokens = [...ownTokens(word), ...conceptsOfWord(word)];
+  worked.set(word, tokens);
+  return tokens;
+}
+
+function ownTokens(word: string): string[] {
+  const status = /^([45])\d\d$/.exec(word)?.[1];
+  if (status) return [word, `${status}xx`];
+  if (/^\p{N}+(ms|s|m|h|d|gb|mb|kb|gib|mib|k|g)?$/u.test(word)) return [];
+  return word.length > 1 && word.length <= 40 && !STOP.has(word) ? [stem(word)] : [];
 }
 
 const pale = new Set([...PALE].map(stem));

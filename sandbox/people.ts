@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fetchBranch, openClone, pushHead } from '#adapters/git';
 import { routingKey } from './pagerduty/events.ts';
-import { CLERIC, type World } from './world.ts';
+import { CLERIC } from './vendors.ts';
+import type { World } from './world.ts';
 
 const DEADLINE_MS = 10_000;
 

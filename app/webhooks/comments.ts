@@ -4,6 +4,7 @@ import type { Probot } from 'probot';
 import { replyTo } from '#adapters/github';
 import { permissionOf } from '#adapters/reviews';
 import { type Command, parseCommand } from '#core/commands';
+import { confirmLink } from '#core/confirm';
 import { explain } from '#core/decision';
 import {
   commandHelp,
@@ -21,6 +22,7 @@ import { isPullOf } from '#core/trail';
 import { normalise } from '#core/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import { approvalTree } from '../desk/explain.ts';
+import { confirmBase } from '../desk/slack-message.ts';
 import type { World } from '../desk/world.ts';
 
 const writers = ['write', 'maintain', 'admin'];
@@ -59,7 +61,8 @@ async function obey(
   command: Command,
 ): Promise<string | null> {
   if (command.word === 'help') return commandHelp;
-  if (command.word === 'approve') return howToApprove(incident);
+  if (command.word === 'approve')
+    return howToApprove(incident, confirmLink(confirmBase(world.config), incident));
   if (command.word === 'explain') return explanation(incident, explain(await approvalTree(world, incident)));
   const reason = await world.clean(incident.key, [normalise(command.reason, { maxChars: 400 })]);
   const words = reason.ok ? (reason.texts[0] ?? '') : WITHHELD_TEXT;

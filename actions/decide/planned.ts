@@ -11,7 +11,7 @@ export function escalated(code: string, reason: string): Fact {
 }
 
 /** `insteadOf`: the model whose place it takes, which keeps it out of the auto lane. */
-export function byPlanner(step: Step, source: Source, insteadOf: ModelUse | null): Fact[] {
+export function byPlanner(step: Pick<Step, 'incident'>, source: Source, insteadOf: ModelUse | null): Fact[] {
   const planned = plan(step.incident, source.runbooks, source.settings);
   if (!planned.ok) return [escalated(planned.code, planned.reason)];
   const files = {

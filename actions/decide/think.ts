@@ -11,14 +11,19 @@ import { pause, type Step } from '../shared/job.ts';
 import type { Brain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
 
+/** What it needs of a step; the app is told by the caller. */
+export type Known = Pick<Step, 'incident' | 'clone' | 'source' | 'others' | 'redact'>;
 type Anthropic = Extract<Brain, { provider: 'anthropic' }>;
 
 /** The facts to post, in order. */
-export async function think(step: Step, brain: Anthropic): Promise<Fact[]> {
+export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
   const { incident } = step;
   const source = await step.source();
   const opened = openClaude({ ...brain.account, gateways: source.settings.model.gateways });
-  if (!opened.ok) return [escalated('model', `needs a person: ${opened.code}: ${opened.reason}`)];
+  if (!opened.ok) {
+    core.setFailed(opened.reason); // a setting is wrong, so the job ends red as well
+    return [escalated('model', `needs a person: ${opened.code}: ${opened.reason}`)];
+  }
   const gathered = known(incident, 'evidence.gathered');
   const evidence = await readEvidence(step.clone, incident.key, gathered);
   for (const { id, reason } of evidence.missing) core.warning(`evidence ${id}: ${reason}`);
@@ -47,7 +52,7 @@ export async function think(step: Step, brain: Anthropic): Promise<Fact[]> {
 }
 
 /** Why a person is needed, with what is needed to ask the vendor. */
-function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Step): string {
+function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Known): string {
   const { use, outcome, code } = plan;
   const reason = step.redact(plan.reason).slice(0, 300);
   if (!use) return reason;

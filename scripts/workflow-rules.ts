@@ -52,12 +52,20 @@ function lintTriggers(on: TemplateToken | undefined): Violation[] {
   if (named.length === 0)
     return [{ line: on?.line ?? 1, rule: 'triggers', reason: 'no trigger can be read' }];
   return named
-    .filter(({ name }) => !TRIGGERS.includes(name))
+    .filter(({ name }) => !TRIGGERS.includes(name) && !(name === 'push' && onlyMain(on)))
     .map(({ name, line }) => ({
       line,
       rule: 'triggers',
-      reason: `${name} lets somebody outside start it; only ${TRIGGERS.join(' and ')} may`,
+      reason: `${name} lets somebody outside start it; only ${TRIGGERS.join(', ')} and a push to main may`,
     }));
+}
+
+/** A push to main is a merge: it was reviewed, and a branch or tag of anybody else starts nothing. */
+function onlyMain(on: TemplateToken | undefined): boolean {
+  const push = find(on, 'push')?.value;
+  const branches = items(find(push, 'branches')?.value).map(literal);
+  const others = entries(push).some(({ key }) => key !== 'branches' && key !== 'paths');
+  return !others && branches.length === 1 && branches[0] === 'main';
 }
 
 function lintTop(root: TemplateToken): Violation[] {

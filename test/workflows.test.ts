@@ -71,6 +71,14 @@ describe('a workflow', () => {
       '  pull_request_target:\n  workflow_dispatch:\n    inputs:',
     ],
   ])('may not be started by %s', (_, from, to) => expect(spoil(from, to)).toEqual(['0 triggers']));
+  it('may be started by a push to main, and by a push to nothing else', () => {
+    const push = (how: string) => spoil('on:\n', `on:\n  push: ${how}\n`);
+    expect(push("{ branches: [main], paths: ['runbooks/**'] }")).toEqual([]);
+    for (const how of ['', '{}', '{ branches: [main, next] }', "{ branches: ['**'] }", '{ branches: main }'])
+      expect(push(how)).toEqual(['1 triggers']);
+    for (const how of ["{ tags: ['v*'] }", '{ branches: [main], tags: [v1] }', '{ branches-ignore: [next] }'])
+      expect(push(how)).toEqual(['1 triggers']);
+  });
   it('may not be started by a trigger in short form', () => {
     const inputs = GOOD.slice(GOOD.indexOf('on:\n'), GOOD.indexOf('permissions: {}'));
     expect(spoil(inputs, 'on: push\n')).toEqual(['0 triggers']);

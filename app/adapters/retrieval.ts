@@ -17,8 +17,12 @@ export type Index = {
 
 /** Up to here every runbook of a service is judged; above, the index chooses. */
 const JUDGE_ALL = 40;
-/** Words asked of the index: the rarest of the incident. */
-const ASKED = 12;
+/** How many of them the index brings. */
+const BROUGHT = 20;
+/** Words asked of the index, of the title and of the evidence each: the rarest. */
+const ASKED = 6;
+/** A word that so many runbooks have tells none of them apart, and costs most; three are asked for in any case. */
+const COMMON = 500;
 
 /** Builds the index once for many searches. 10,000 runbooks take under three seconds. */
 export function createIndex(entries: readonly Searchable[]): Index {
@@ -75,12 +79,12 @@ function shelfOf(runbooks: readonly Prepared[]): Shelf {
       .filter((token) => counts.has(token))
       .map((token) => ({ token, count: counts.get(token) ?? 0 }))
       .sort((a, b) => a.count - b.count || (a.token < b.token ? -1 : 1))
-      .slice(0, ASKED)
+      .filter(({ count }, place) => place < 3 || (place < ASKED && count <= COMMON))
       .map(({ token }) => token);
   return ({ title, text }) => {
     const words = [...new Set([...asked(title), ...asked(text)])];
     const found = index.search(words.join(' '), { combineWith: 'OR' });
-    return found.slice(0, JUDGE_ALL).flatMap(({ id }) => {
+    return found.slice(0, BROUGHT).flatMap(({ id }) => {
       const runbook: unknown = id;
       const one = typeof runbook === 'number' ? runbooks[runbook] : undefined;
       return one ? [one] : [];

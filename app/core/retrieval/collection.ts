@@ -48,14 +48,18 @@ export function collect(entries: readonly Searchable[]): Collection {
   const all = entries.map(prepare);
   const byService = Map.groupBy(all, ({ entry }) => entry.service);
   const everywhere = frequencies(all);
-  const within = new Map([...byService].map(([service, some]) => [service, frequencies(some)]));
   const rarity = (count: number): number => Math.log(1 + (all.length + 1) / (1 + count));
+  const shelves = new Map(
+    [...byService].map(([service, some]) => {
+      return [service, { size: some.length, counts: frequencies(some), name: tokensOf(service) }];
+    }),
+  );
   const weight = (token: string, service: string): number => {
+    const shelf = shelves.get(service);
     const rare = rarity(everywhere.get(token) ?? 0) / rarity(1);
-    const size = byService.get(service)?.length ?? 0;
     // Of a word that all of a service's runbooks have, an incident of that service says nothing.
-    const share = size > 1 ? (within.get(service)?.get(token) ?? 0) / size : 0;
-    const own = tokensOf(service).has(token) ? 0.1 : 1;
+    const share = shelf && shelf.size > 1 ? (shelf.counts.get(token) ?? 0) / shelf.size : 0;
+    const own = shelf?.name.has(token) ? 0.1 : 1;
     return RAREST * Math.min(rare, 1) * (1 - 0.8 * share ** 2) * own * (isPale(token) ? 0.25 : 1);
   };
   return { all, byService, weight };

@@ -1,4 +1,4 @@
-// The three document types for a Sanity Studio: import `schemaTypes` there (docs/sanity.md). Plain data, so that the
+// The three document types for a Sanity Studio: import `schemaTypes` there (docs/integrations/sanity.md). Plain data, so that the
 // same definitions are judged from Node before a write. Must say the same as core/knowledge/documents.ts; one set of
 // fixtures judges both.
 // https://www.sanity.io/docs/studio/schema-types

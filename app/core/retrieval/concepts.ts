@@ -71,7 +71,9 @@ function alternatives(pattern: RegExp): { words: string[]; phrases: string[] } {
     else parts.push(`${parts.pop() ?? ''}${character}`);
   }
   const phrase = (part: string): boolean => part.includes(' ');
-  return { words: parts.filter((part) => !phrase(part)), phrases: parts.filter(phrase) };
+  // `time ?out` is one word to some and two to others.
+  const word = (part: string): boolean => !phrase(part) || part.includes(' ?');
+  return { words: parts.filter(word), phrases: parts.filter(phrase) };
 }
 
 const concepts = Object.entries(CONCEPTS).map(([name, pattern]) => {

@@ -4,7 +4,7 @@ import * as core from '@actions/core';
 import { DATADOG_SITES, type Datadog } from '#adapters/datadog';
 import type { EvidenceItem } from '#adapters/evidence';
 import type { Alert, Note, PagerDuty } from '#adapters/pagerduty';
-import { matchRunbooks } from '#core/context';
+import type { ForPeople } from '#adapters/retrieval';
 import { hypothesisOf } from '#core/findings/hypothesis';
 import { type Findings, readFindings } from '#core/findings/read';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
@@ -12,6 +12,7 @@ import { serviceOf } from '#core/settings';
 import { normalise } from '#core/untrusted';
 import { optional, runStep } from '../shared/job.ts';
 import { vouchFor } from '../shared/privacy.ts';
+import { openMemory, pastOf, recall } from './memory.ts';
 import { fromDatadog, fromPagerDuty } from './sources.ts';
 
 function pagerDuty(): PagerDuty {
@@ -58,17 +59,30 @@ function findingsIn(
   return readFindings(written, authors);
 }
 
+/** A document of the memory that is not on main, for people to read. Whoever may write there wrote it. */
+function documentOf(
+  { id, title, because }: ForPeople,
+  clean: (text: string, maxChars: number) => string,
+): { id: string; title: string; because: string } {
+  return { id: clean(id, 130), title: clean(title, 200), because };
+}
+
 await runStep('orient', async (step) => {
   const { incident } = step;
   const clean = (text: string, maxChars: number): string => step.redact(normalise(text, { maxChars }));
   const page = await fromPagerDuty(pagerDuty(), incident.opened.pagerduty.id);
   const watched = await fromDatadog(datadog(), page.alerts, incident.openedAt);
-  const redacted = [...page.items, ...watched.items].map((item) => ({
+  const { settings, runbooks, problems } = await step.source();
+  for (const { file, line, reason } of problems) core.warning(`${file}:${line}: ${reason}`);
+  const service = serviceOf(settings, incident.opened.service.id)?.name ?? null;
+  const memory = openMemory(runbooks);
+  const past = service === null ? { items: [], missing: [] } : await pastOf(memory, service);
+  const redacted = [...page.items, ...watched.items, ...past.items].map((item) => ({
     ...item,
     title: clean(item.title, 150),
     text: clean(item.text, 20_000),
   }));
-  const missing = [...page.missing, ...watched.missing].map(({ source, reason }) => ({
+  const missing = [...page.missing, ...watched.missing, ...past.missing].map(({ source, reason }) => ({
     source,
     reason: clean(reason, 300),
   }));
@@ -94,16 +108,11 @@ await runStep('orient', async (step) => {
   // A title the app had to withhold says nothing; what the alert says of itself has been cleaned by now.
   const title = incident.opened.withheld ? (evidence[0]?.title ?? '') : incident.opened.title;
 
-  const { settings, runbooks, problems } = await step.source();
-  for (const { file, line, reason } of problems) core.warning(`${file}:${line}: ${reason}`);
-  const service = serviceOf(settings, incident.opened.service.id);
-  const matches = service
-    ? matchRunbooks(runbooks, {
-        service: service.name,
-        title,
-        text: evidence.map((item) => item.text).join('\n'),
-      })
-    : [];
+  const text = evidence.map((item) => item.text).join('\n');
+  const found =
+    service === null
+      ? { matches: [], forPeople: [] }
+      : await recall(memory, runbooks, { service, title, text });
   const findings = findingsIn(page.notes, evidence, settings.rca.authors);
   const ids = evidence.map(({ id }) => id);
   await step.post(
@@ -113,7 +122,16 @@ await runStep('orient', async (step) => {
         type: 'hypothesis.received',
         data: hypothesisOf({ title, details, evidence: ids }, findings, (note) => note),
       },
-      { type: 'context.retrieved', data: { matches, threshold: settings.auto.context } },
+      {
+        type: 'context.retrieved',
+        data: {
+          matches: found.matches,
+          threshold: settings.auto.context,
+          ...(found.forPeople.length > 0
+            ? { documents: found.forPeople.slice(0, 5).map((one) => documentOf(one, clean)) }
+            : {}),
+        },
+      },
     ],
     evidence,
   );

@@ -112,6 +112,11 @@ export const factData = {
       }),
     ),
     threshold: z.number(),
+    /** What the memory holds beside the runbooks on main: for people to read, never to act on. */
+    documents: z
+      .array(z.strictObject({ id: z.string(), title: Line, because: Line }))
+      .max(5)
+      .optional(),
   }),
   'synthesis.started': z.strictObject({ run: Run }),
   'remediation.proposed': z.strictObject({

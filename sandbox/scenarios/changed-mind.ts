@@ -1,7 +1,8 @@
 // Bytes pushed after an approval: the approval is void, nothing runs, the new proposal asks again and needs somebody else.
 // Sam's hold keeps the first approval from being carried out before Riley changes his mind.
 import { known } from '#core/replay';
-import { breakShop, comment, pushMore, review, ring } from '../people.ts';
+import { asPerson, breakShop, comment, pushMore, review, ring } from '../people.ts';
+import type { World } from '../world.ts';
 import { issueState, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -55,8 +56,24 @@ export const changedMind: Scenario = {
         what: 'the new bytes ran, once',
         ok: output.includes('look at the queue') && world.coder.workspaces().length === 1,
       },
+      {
+        what: 'the runbook is offered Riley’s line, in a pull request of its own',
+        ok: await runbookLearned(world, 'echo "Workers restarted, look at the queue"'),
+      },
       { what: 'the workspace is gone', ok: workspacesGone(world) },
       { what: 'the issue is closed', ok: (await issueState(world, incident)) === 'closed' },
     ];
   },
 };
+
+/** Whether an open pull request adds the line to a runbook. */
+async function runbookLearned(world: World, line: string): Promise<boolean> {
+  const pulls = (await asPerson(world, 'riley', 'GET', '/pulls?state=open')) as { number: number }[];
+  const files = await Promise.all(
+    pulls.map(({ number }) => asPerson(world, 'riley', 'GET', `/pulls/${number}/files`)),
+  );
+  const changed = files.flat() as { filename: string; patch?: string }[];
+  return changed.some(
+    ({ filename, patch }) => filename.startsWith('runbooks/') && patch?.includes(`+${line}`),
+  );
+}

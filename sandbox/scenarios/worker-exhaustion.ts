@@ -1,6 +1,7 @@
 // The human lane: a MEDIUM restart waits for a person. Someone who may not write, and a review of other bytes, do not count.
 import { known } from '#core/replay';
 import { asPerson, breakShop, review, ring } from '../people.ts';
+import type { World } from '../world.ts';
 import { issueState, pageStatus, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -9,9 +10,15 @@ export const workerExhaustion: Scenario = {
   about: 'Every order worker is stuck; the restart may lose orders, so it waits for a review that counts.',
   expected: 'RESOLVED',
   deadlineMs: 100_000,
+  // Here every system takes part: a model decides, a privacy service looks at each text, a content lake remembers.
+  world: { llm: 'anthropic', skyflow: { people: ['Frida Fischer'] }, sanity: true },
   async begin(world) {
     await breakShop(world, 'workers');
-    await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 12 });
+    await ring(world, 'trigger', 'Order workers are exhausted', {
+      queue: 'orders',
+      waiting: 12,
+      first: 'an order of Frida Fischer',
+    });
   },
   async people(world, record, incident, look) {
     const pulled = known(incident, 'pull.opened');
@@ -27,7 +34,25 @@ export const workerExhaustion: Scenario = {
     const approved = known(incident, 'remediation.approved');
     const pull = known(incident, 'pull.opened');
     const reviews = (await asPerson(world, 'riley', 'GET', `/pulls/${pull?.number}/reviews`)) as unknown[];
+    const proposal = known(incident, 'remediation.proposed');
+    const told = JSON.stringify([
+      incident.records,
+      world.slack.messages(),
+      world.claude?.received.map(({ body }) => body),
+    ]);
     return [
+      {
+        what: 'Claude was asked once, and its answer held to account',
+        ok: proposal?.by === 'model' && proposal.model !== undefined && messagesTo(world) === 1,
+      },
+      {
+        what: 'the customer’s name left nowhere: not to the model, the ledger or Slack',
+        ok: (world.skyflow?.asked.length ?? 0) > 0 && !told.includes('Frida'),
+      },
+      {
+        what: 'Sanity remembers the incident and that it helped',
+        ok: world.sanity?.documents().some((document) => document['effectiveness'] === 100) === true,
+      },
       { what: 'three people reviewed', ok: reviews.length === 3 },
       {
         what: 'only the one who may write and looked at these bytes counted',
@@ -43,3 +68,7 @@ export const workerExhaustion: Scenario = {
     ];
   },
 };
+
+function messagesTo(world: World): number {
+  return world.claude?.received.filter(({ path }) => path.startsWith('/v1/messages')).length ?? 0;
+}

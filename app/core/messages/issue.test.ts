@@ -30,6 +30,19 @@ describe('the issue', () => {
     );
   });
 
+  test('names what the memory holds beside main, for people only', () => {
+    const documents = [{ id: 'runbook-x', title: 'Ask @everyone first', because: 'it is not on main' }];
+    const incident = incidentOf([
+      ...untilInvestigating,
+      fact('evidence.gathered'),
+      fact('hypothesis.received'),
+      fact('context.retrieved', { documents }),
+    ]);
+    const body = issueBody(incident);
+    expect(body).toContain('(it is not on main). Vigil acts on none of these.');
+    expect(body).not.toContain('@everyone');
+  });
+
   test('of a healed incident is this', () => {
     expect(issueTitle(healed)).toBe('[high] Web shop: Checkout error rate is high (Q1SHOP1)');
     expect(issueBody(healed)).toBe(

@@ -32,11 +32,18 @@ export function issueLabels(incident: Incident, present: readonly string[]): str
 export function issueBody(incident: Incident, confirm: string | null = null): string {
   const { opened } = incident;
   const hypothesis = known(incident, 'hypothesis.received');
+  const beside = known(incident, 'context.retrieved')?.documents ?? [];
   const pull = known(incident, 'pull.opened');
   const waits = incident.stage === 'SYNTHESIZING' && !known(incident, 'remediation.approved');
   const lines = [
     `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
+    ...(beside.length > 0
+      ? [
+          '',
+          `**To read** ${beside.map(({ title, because }) => `${told(title, 120)} (${told(because, 80)})`).join('; ')}. Vigil acts on none of these.`,
+        ]
+      : []),
     ...(pull
       ? [
           '',

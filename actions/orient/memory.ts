@@ -1,0 +1,71 @@
+// What the memory has: past incidents of the service, and documents beside the runbooks on main. Sanity where it is configured,
+// else the same questions to the runbooks at hand. Must never let a document decide what may run: main does.
+import * as core from '@actions/core';
+import * as z from 'zod';
+import { type Retrieved, retrieve } from '#adapters/retrieval';
+import { findDocuments, type Lake, localLake } from '#adapters/retrieval-lake';
+import { openSanity } from '#adapters/sanity';
+import { sanityAccount } from '#core/knowledge/account';
+import { PastIncidentDocument } from '#core/knowledge/documents';
+import { runbookDocument } from '#core/knowledge/from-runbook';
+import { pastIncidents } from '#core/knowledge/queries';
+import type { Runbook } from '#core/runbook';
+import { optional } from '../shared/job.ts';
+import type { Gathered } from './sources.ts';
+
+export type Memory = { lake: Lake; remote: boolean; problem: string | null };
+
+/** Sanity by the job's inputs; without them the runbooks at hand answer. Half a configuration is a problem that is said. */
+export function openMemory(runbooks: readonly Runbook[]): Memory {
+  const token = optional('sanity-token') ?? undefined;
+  if (token) core.setSecret(token);
+  const read = sanityAccount({
+    projectId: optional('sanity-project-id') ?? undefined,
+    dataset: optional('sanity-dataset') ?? undefined,
+    token,
+    host: optional('sanity-api-host') ?? undefined,
+  });
+  if (read.ok) return { lake: openSanity(read.account), remote: true, problem: null };
+  const lake = localLake(runbooks.map(runbookDocument));
+  return { lake, remote: false, problem: read.given ? read.reason : null };
+}
+
+/** What came of earlier incidents of the service, as one piece of evidence. It informs; it authorises nothing. */
+export async function pastOf({ lake, remote, problem }: Memory, service: string): Promise<Gathered> {
+  if (problem !== null) return { items: [], missing: [{ source: 'Sanity', reason: problem }] };
+  if (!remote) return { items: [], missing: [] };
+  const answer = await lake.query(pastIncidents({ service }));
+  if (!answer.ok) return { items: [], missing: [{ source: 'Sanity', reason: answer.reason }] };
+  const stored = z.array(z.record(z.string(), z.unknown())).safeParse(answer.value).data ?? [];
+  const past = stored.flatMap((one) => {
+    const own = Object.entries(one).filter(([name]) => name in PastIncidentDocument.shape);
+    return PastIncidentDocument.safeParse(Object.fromEntries(own)).data ?? [];
+  });
+  if (past.length === 0) return { items: [], missing: [] };
+  const text = past.map(
+    ({ occurredAt, title, kind, outcome, effectiveness, correction }) =>
+      `${occurredAt.slice(0, 10)} ${title}: ${kind ?? 'nothing ran'}, ${outcome}${effectiveness === undefined ? '' : `, effectiveness ${effectiveness}`}${correction ? `; a reviewer changed: ${correction}` : ''}`,
+  );
+  return {
+    items: [
+      {
+        id: 'past-1',
+        source: 'sanity',
+        title: `${past.length} past incidents of ${service}`,
+        text: text.join('\n'),
+      },
+    ],
+    missing: [],
+  };
+}
+
+/** Runbooks on main that fit, and documents for people. Text must have been cleaned: it goes to the memory. */
+export async function recall(
+  { lake }: Memory,
+  runbooks: readonly Runbook[],
+  incident: { service: string; title: string; text: string },
+): Promise<Retrieved> {
+  const found = await findDocuments(lake, { service: incident.service, text: incident.title });
+  if (!found.ok) core.warning(`the memory could not be searched: ${found.reason}`);
+  return retrieve(runbooks, incident, found.ok ? found.documents : []);
+}

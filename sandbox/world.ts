@@ -33,6 +33,8 @@ export type WorldOptions = Wanted & {
   rcaWaitSeconds?: number;
   /** A model decides, asked with a key or with the job's identity; without it the planner does. */
   llm?: Llm;
+  /** Starts another shop in place of the usual one. */
+  shop?: () => Promise<Shop>;
   say?: (line: string) => void;
 };
 export type World = {
@@ -71,7 +73,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const chromium = await installedChromium(say);
   const credentials = newCredentials();
   const { secrets, people } = credentials;
-  const shop = await startShop();
+  const shop = await (options.shop ?? startShop)();
   const monitors: Monitor[] = [];
   const seed = join(dir, 'seed');
   await seedRepository(root, seed, shop);

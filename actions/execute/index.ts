@@ -14,6 +14,7 @@ import type { Proposal } from '#core/judgement';
 import { known } from '#core/replay';
 import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
+import { print } from '../shared/print.ts';
 import { look } from '../shared/symptoms.ts';
 import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
@@ -45,7 +46,7 @@ async function check(step: Step): Promise<Checked> {
     leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
     now: new Date(),
   });
-  core.info(explain(decision));
+  print(step.redact(explain(decision)));
   const digest = proposal ? digestOfProposal(proposalOnMain(proposal, onMain), settings, settingsSha256) : '';
   return { decision, source, files, proposal, digest };
 }

@@ -63,7 +63,8 @@ export async function withStep(job: Job, act: (step: Step) => Promise<void>): Pr
     }
     await act(await openStep(job, key, attempt));
   } catch (error) {
-    core.setFailed(error instanceof Error ? error : String(error));
+    // Whatever failed may quote what it was given.
+    core.setFailed(createRedactor({ key: job })(String(error)).text);
   }
 }
 
@@ -112,7 +113,7 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
       const names = facts.map((fact) => fact.type).join(', ');
       if (delivered.ok) core.info(`told the app: ${names}`);
       else if (!delivered.refused) throw new Error(`could not tell the app ${names}: ${delivered.reason}`);
-      else core.warning(`the app did not take ${names}: ${delivered.reason}`);
+      else core.warning(`the app did not take ${names}: ${redactor(delivered.reason).text}`);
       return delivered.ok ? { ok: true } : { ok: false, reason: delivered.reason };
     },
   };

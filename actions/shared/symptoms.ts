@@ -1,10 +1,10 @@
 // Looking at the service: samples a bound plan with the browser this job was given.
 // Must never look anywhere that the plan does not name.
 
-import * as core from '@actions/core';
 import { type Sampling, samplePlan } from '#adapters/sampler';
 import type { BoundPlan } from '#core/verify-plan';
 import { optional, type Step } from './job.ts';
+import { print } from './print.ts';
 
 /** Samples until red or green is decided, with one line of log a sample. What a page said leaves this function redacted. */
 export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
@@ -18,7 +18,7 @@ export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'):
       chromiumPath: optional('chromium-path') ?? undefined,
     },
     onSample: ({ check, outcome, engine, ms, reason }) =>
-      core.info(`${check} ${outcome} (${engine}, ${ms} ms)${reason ? `: ${clean(reason)}` : ''}`),
+      print(`${check} ${outcome} (${engine}, ${ms} ms)${reason ? `: ${clean(reason)}` : ''}`),
   });
   const samples = seen.samples.map((sample) => ({
     ...sample,

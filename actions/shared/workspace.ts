@@ -10,6 +10,7 @@ import { remediationFolder } from '#core/incident-key';
 import { stopOf } from '#core/running';
 import type { Settings } from '#core/settings';
 import { optional, pause, type Step, withStep } from './job.ts';
+import { print } from './print.ts';
 
 const OUTPUT_CHARS = 6000;
 const LOOK_MS = 3000;
@@ -84,12 +85,12 @@ export async function runScript(
     throw error;
   });
   const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
-  core.info(
+  print(
     ran.known
       ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms`
-      : `${script.file}: outcome unknown: ${ran.reason}`,
+      : `${script.file}: outcome unknown: ${step.redact(ran.reason)}`,
   );
-  if (output !== '') core.info(output);
+  if (output !== '') print(output);
   return ran.known ? { ...ran, output } : { deleted: false, ...ran };
 }
 
@@ -106,7 +107,9 @@ export async function conclude(
   core.saveState('outcome', '');
   const gone = await deleteWorkspace(account, workspace, pause);
   if (!gone.ok) {
-    core.warning(`workspace ${workspace} could not be deleted: ${gone.reason}; its time-to-live stops it`);
+    core.warning(
+      `workspace ${workspace} could not be deleted: ${step.redact(gone.reason)}; its time-to-live stops it`,
+    );
     return;
   }
   core.saveState('workspace', '');

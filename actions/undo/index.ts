@@ -16,7 +16,7 @@ async function undo(step: Step): Promise<void> {
   const incident = await step.newest();
   const account = coderAccount();
   const refuse = async (reason: string): Promise<void> => {
-    core.warning(`the undo does not run: ${reason}`);
+    core.warning(`the undo does not run: ${step.redact(reason)}`);
     await step.post([{ type: 'undo.refused', data: { reason: step.redact(reason).slice(0, 500) } }]);
   };
   const { settings, settingsSha256, commit } = await step.source();

@@ -10,8 +10,8 @@ export type Skyflow = {
   url: string;
   /** Texts it was asked about, oldest first. */
   asked: string[];
-  /** From now on: healthy, 503, no answer at all, 401, another text, half of the text. */
-  fail(trouble: Trouble): void;
+  /** From now on: healthy, 503, no answer at all, 401, another text, half of the text; for every text or those with a word. */
+  fail(trouble: Trouble, word?: string): void;
   close(): Promise<void>;
 };
 type Options = { vaultId: string; token: string; people?: readonly string[] };
@@ -32,11 +32,15 @@ const refusals = {
 export async function startSkyflow({ vaultId, token, people = [] }: Options): Promise<Skyflow> {
   const asked: string[] = [];
   const closing = Promise.withResolvers<void>();
-  let trouble: Trouble = 'none';
+  const troubles = new Map<string, Trouble>();
   const app = new Hono();
   app.get('/', (c) =>
     c.html(
-      page('Skyflow Detect', 'Vault', html`<p>${asked.length} texts looked at, trouble: ${trouble}</p>`),
+      page(
+        'Skyflow Detect',
+        'Vault',
+        html`<p>${asked.length} texts looked at, trouble: ${[...troubles.values()].join(', ') || 'none'}</p>`,
+      ),
     ),
   );
   app.post('/v1/detect/deidentify/string', async (c) => {
@@ -44,10 +48,11 @@ export async function startSkyflow({ vaultId, token, people = [] }: Options): Pr
       c.header('x-request-id', `sandbox-${asked.length}`);
       return c.json({ error: { ...refusals[code], http_code: code, details: [] } }, code);
     };
+    const { text, entity_types: types, ...body }: Asked = await c.req.json().catch(() => ({}));
+    const trouble = [...troubles].find(([word]) => String(text).includes(word))?.[1] ?? 'none';
     if (trouble === 'down') return refuse(503);
     if (trouble === 'slow') await closing.promise;
     if (trouble === 'expired' || c.req.header('authorization') !== `Bearer ${token}`) return refuse(401);
-    const { text, entity_types: types, ...body }: Asked = await c.req.json().catch(() => ({}));
     if (typeof text !== 'string' || !Array.isArray(types)) return refuse(400);
     if (body.vault_id !== vaultId) return refuse(404);
     asked.push(text);
@@ -65,9 +70,7 @@ export async function startSkyflow({ vaultId, token, people = [] }: Options): Pr
   return {
     url,
     asked,
-    fail: (next) => {
-      trouble = next;
-    },
+    fail: (trouble, word = '') => void troubles.set(word, trouble),
     close: () => {
       closing.resolve();
       return close();

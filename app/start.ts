@@ -69,7 +69,7 @@ export async function start(config: Config): Promise<Running> {
     ledger,
     repo,
     clone: main,
-    source: sourceReader(main, config),
+    ...sourceReader(main, config, () => new Date()),
     redact,
     clean: incidentCleaner(config, redact),
     log,

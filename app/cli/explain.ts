@@ -5,6 +5,7 @@ import type { Clone } from '#adapters/git';
 import { type Auditable, withLedger } from '#adapters/ledger-audit';
 import { listIncidents, loadIncident } from '#adapters/ledger-files';
 import { readFolder, readSource, type Source } from '#adapters/source';
+import { mayRunAlone } from '#core/answer-lane';
 import { autoLane } from '#core/approval';
 import { autoRunsSince } from '#core/budget';
 import { condition, type Decision, explain } from '#core/decision';
@@ -110,7 +111,7 @@ async function treeOf(
     settings,
     held,
     runsToday: autoRunsSince(all, now),
-    eligible: proposal.by === 'runbook',
+    eligible: mayRunAlone(proposal, runbook),
     trust: trustOf(all, runbook?.block ?? null, settings.auto.confidence, now),
   });
   const files = (await readFolder(clone, commit, remediationFolder(incident.key))) ?? {};

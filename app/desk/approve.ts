@@ -2,6 +2,7 @@
 // as GitHub has them now. Must never take a webhook's word: it reads the pull request itself.
 import { type PullFacts, readPull } from '#adapters/reviews';
 import type { Source } from '#adapters/source';
+import { mayRunAlone } from '#core/answer-lane';
 import { autoLane, humanLane } from '#core/approval';
 import { autoRunsSince } from '#core/budget';
 import type { Decision } from '#core/decision';
@@ -20,11 +21,19 @@ const HOUR_MS = 3_600_000;
 
 /** Facts that follow from how an open proposal stands now; an empty list means: nothing new. */
 export async function observePull(world: World, incident: Incident): Promise<Fact[]> {
+  const facts = await observe(world, incident, world.glance);
+  // What opens the way is looked at again with main as it is this moment.
+  return facts.some(({ type }) => type === 'remediation.approved')
+    ? observe(world, incident, world.source)
+    : facts;
+}
+
+async function observe(world: World, incident: Incident, read: World['source']): Promise<Fact[]> {
   const pull = known(incident, 'pull.opened');
   const judged = known(incident, 'remediation.judged');
   // After the merge there is nothing left to review: the gate in front of the run decides.
   if (incident.stage !== 'SYNTHESIZING' || !judged || known(incident, 'pull.merged')) return [];
-  const source = await world.source();
+  const source = await read();
   const current = { ...source, policy: world.policy };
   if (!pull) return overtaken(incident, current);
   const seen = await readPull(world.repo, pull.number);
@@ -79,7 +88,7 @@ export function lanes(
       settings,
       held: holdOn(world.ledger.all(), incident.key) !== null,
       runsToday: autoRunsSince(world.ledger.all(), now),
-      eligible: proposal?.by === 'runbook',
+      eligible: proposal !== null && mayRunAlone(proposal, runbook),
       trust: trustOf(world.ledger.all(), runbook?.block ?? null, settings.auto.confidence, now),
     }),
     human: humanLane({

@@ -12,7 +12,7 @@ export async function endOverdue(world: World): Promise<void> {
       (running(incident) || ['SYNTHESIZING', 'VERIFYING'].includes(incident.stage)),
   );
   if (waiting.length === 0) return;
-  const { settings } = await world.source();
+  const { settings } = await world.glance();
   for (const { key } of waiting) {
     await world.ledger.append(key, (incident) => {
       const fact = incident && overdue(incident, settings, world.now());

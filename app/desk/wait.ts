@@ -9,14 +9,14 @@ import type { World } from './world.ts';
 export async function waitsForFinding(
   world: Pick<World, 'now'> & {
     config: Pick<World['config'], 'pagerduty' | 'rcaWaitMs'>;
-    source(): Promise<{ settings: Pick<Settings, 'rca'> }>;
+    glance(): Promise<{ settings: Pick<Settings, 'rca'> }>;
   },
   incident: Incident,
 ): Promise<boolean> {
   if (incident.stage !== 'TRIGGERED' || known(incident, 'investigation.started')) return false;
   const end = Date.parse(incident.openedAt) + world.config.rcaWaitMs;
   if (world.now().getTime() >= end) return false;
-  const { settings } = await world.source();
+  const { settings } = await world.glance();
   if (settings.rca.authors.length === 0) return false;
   const notes = await listNotes(world.config.pagerduty, incident.opened.pagerduty.id);
   // What cannot be read may still come; the deadline ends it.

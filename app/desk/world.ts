@@ -18,6 +18,8 @@ export type World = {
   clone: Clone;
   /** main as it is now, with this process's thresholds applied where they are stricter. */
   source(): Promise<Source>;
+  /** main as it was at most two seconds ago: to look whether anything is due, never to grant it. */
+  glance(): Promise<Source>;
   /** This machine's own cleaning of one incident's text; placeholders are stable within it. */
   redact(key: string, text: string): string;
   /**
@@ -35,15 +37,23 @@ export type World = {
 /** What a door needs of the world: to hear, to clean, to write down. */
 export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'clean' | 'log' | 'now'>;
 
+const GLANCE_MS = 2000;
+
 /**
  * Reads main whenever it is asked. Who asks while a read is under way waits for the next one and shares it: two fetches into
  * one clone would stumble over each other, and what began before the question could be old.
  */
-export function sourceReader(clone: Clone, config: Config): () => Promise<Source> {
+export function sourceReader(
+  clone: Clone,
+  config: Config,
+  now: () => Date,
+): Pick<World, 'source' | 'glance'> {
   let cached: Source | null = null;
+  let last: { at: number; source: Source } | null = null;
   let running: Promise<Source> | null = null;
   let next: Promise<Source> | null = null;
   const read = async (): Promise<Source> => {
+    const at = now().getTime();
     cached = await readSource(clone, cached);
     const { auto, ...rest } = cached.settings;
     const stricter = {
@@ -51,7 +61,9 @@ export function sourceReader(clone: Clone, config: Config): () => Promise<Source
       confidence: Math.max(auto.confidence, config.thresholds.confidence),
       context: Math.max(auto.context, config.thresholds.context),
     };
-    return { ...cached, settings: { ...rest, auto: stricter } };
+    const source = { ...cached, settings: { ...rest, auto: stricter } };
+    last = { at, source };
+    return source;
   };
   const begin = (): Promise<Source> => {
     next = null;
@@ -61,11 +73,14 @@ export function sourceReader(clone: Clone, config: Config): () => Promise<Source
     running = own;
     return own;
   };
-  return () => {
+  const source = (): Promise<Source> => {
     if (running === null) return begin();
     next ??= running.then(begin, begin);
     return next;
   };
+  const glance = async (): Promise<Source> =>
+    last && now().getTime() - last.at < GLANCE_MS ? last.source : source();
+  return { source, glance };
 }
 
 function placeholderKey(config: Config, key: string): string {

@@ -188,6 +188,7 @@ export async function play(
     repo: { octokit: async () => octokit, owner: 'acme', repo: 'production', appSlug: 'vigil' },
     clone: on.clone,
     source: async () => source(),
+    glance: async () => source(),
     owner: { replica: 'r1', boot: 'b1' },
     policy,
   };

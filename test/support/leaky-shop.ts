@@ -11,8 +11,14 @@ export type LeakyShop = Shop & {
   stall(path: string): Promise<void>;
 };
 
-/** `spill` goes into every answer about flags and into the log line of a customer; a failed order shows `query` in its address. */
-export async function startLeakyShop({ spill, query }: { spill: string; query: string }): Promise<LeakyShop> {
+/** `spill` goes into every answer about flags and into the log line of a customer; a failed order leads to `address`. */
+export async function startLeakyShop({
+  spill,
+  address,
+}: {
+  spill: string;
+  address: string;
+}): Promise<LeakyShop> {
   const shop = await startShop();
   const closing = Promise.withResolvers<void>();
   const opened = new Date().toISOString();
@@ -33,23 +39,25 @@ export async function startLeakyShop({ spill, query }: { spill: string; query: s
   };
 
   const front = new Hono();
-  front.get('/sorry', (c) => c.html('<p id="error">We could not take your order.</p>', 500));
+  front.get('/sorry/*', (c) => c.html('<p id="error">We could not take your order.</p>', 500));
   front.all('*', async (c) => {
     const answer = await pass(shop.url, c.req.raw);
     const failed = c.req.path === '/checkout' && answer.status >= 500;
-    return failed ? c.redirect(`/sorry?${query}`, 303) : copy(answer);
+    return failed ? c.redirect(`/sorry/${address}`, 303) : copy(answer);
   });
   const back = new Hono();
   back.all('*', async (c) => {
     const { method, path } = c.req;
     if (method !== 'GET') asked.push(`${method} ${path}`);
-    const answer = await pass(shop.admin, c.req.raw);
+    const answer = await pass(shop.admin, c.req.raw).then((plain) =>
+      copy(plain, path.startsWith('/flags') ? `\n${spill}\n` : ''),
+    );
     const waits = stalled.get(path);
     if (waits) {
       waits();
       await closing.promise;
     }
-    return copy(answer, path.startsWith('/flags') ? `\n${spill}\n` : '');
+    return answer;
   });
   const [customers, operators] = await Promise.all([listen(front), listen(back)]);
   return {

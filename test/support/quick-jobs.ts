@@ -81,7 +81,12 @@ const samples = (outcome: 'pass' | 'fail') =>
     ...{ reason: outcome === 'fail' ? 'the order was not taken' : '', overruled: null },
   }));
 
-export type Respond = { rehearsal?: 'red' | 'absent'; beforeRehearsal?: () => Promise<unknown> };
+/** `decides`: what decide says in place of the planner's proposal. */
+export type Respond = {
+  rehearsal?: 'red' | 'absent';
+  beforeRehearsal?: () => Promise<unknown>;
+  decides?: (planned: Fact[]) => Fact[];
+};
 
 /** orient, decide and rehearse of the attempt that runs now. */
 export async function playRespond(world: QuickWorld, key: string, how: Respond = {}): Promise<number> {
@@ -89,7 +94,8 @@ export async function playRespond(world: QuickWorld, key: string, how: Respond =
   const run = await runOf(world, 'respond', incident);
   const evidence = { id: 'alert-1', source: 'pagerduty', title: 'Orders fail', text: 'status: 500' };
   await play(world, run, 'orient', key, orient(world), [evidence]);
-  await play(world, run, 'decide', key, propose(world));
+  const decides = how.decides ?? ((planned: Fact[]) => planned);
+  await play(world, run, 'decide', key, (incident) => decides(propose(world)(incident)));
   await how.beforeRehearsal?.();
   const reason = how.rehearsal === 'absent' ? 'order was green 3 of 3 times' : 'order was red 3 of 3 times';
   await play(world, run, 'rehearse', key, () => [

@@ -59,7 +59,8 @@ const patient = {
   content: { minute: 1e6, hour: 1e6 },
 };
 
-export async function startQuickWorld(): Promise<QuickWorld> {
+/** `runbook`: the shipped one that every shop has a copy of. */
+export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-quick-'));
   const secrets = {
     webhook: token('whs_'),
@@ -70,7 +71,7 @@ export async function startQuickWorld(): Promise<QuickWorld> {
   const people = { riley: token('ghp_'), sam: token('ghp_') };
   const seed = join(dir, 'seed');
   await mkdir(seed);
-  const main = await writeSeed(seed);
+  const main = await writeSeed(seed, runbook);
   const jobs = playedRunner();
   const [github, pagerduty, slack] = await Promise.all([
     startGitHub({
@@ -168,10 +169,13 @@ function recordOf(text: string) {
 }
 
 /**
- * The first commit: this project's workflows, rules and settings, with many shops in the inventory and the flag runbook once
+ * The first commit: this project's workflows, rules and settings, with many shops in the inventory and one runbook once
  * for each, since one service is healed by one incident at a time and stories go on side by side.
  */
-async function writeSeed(seed: string): Promise<{ settings: Settings; runbooks: Runbook[] }> {
+async function writeSeed(
+  seed: string,
+  runbook: string,
+): Promise<{ settings: Settings; runbooks: Runbook[] }> {
   await cp(join(root, '.github'), join(seed, '.github'), { recursive: true });
   await mkdir(join(seed, 'runbooks'));
   const file = join(seed, SETTINGS_PATH);
@@ -182,7 +186,7 @@ async function writeSeed(seed: string): Promise<{ settings: Settings; runbooks: 
   await writeFile(file, dump({ ...own.value, services }));
   const settings = parseSettings(await readFile(file, 'utf8'));
   if (!settings.ok) throw new Error(settings.problem.reason);
-  const text = await readFile(join(root, 'runbooks/shop-bad-flag.md'), 'utf8');
+  const text = await readFile(join(root, `runbooks/${runbook}.md`), 'utf8');
   const runbooks: Runbook[] = [];
   for (const { name } of SERVICES) {
     const path = `runbooks/${name}.md`;

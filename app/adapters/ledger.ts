@@ -15,8 +15,11 @@ export type View = { get(key: string): Incident | null; all(): Iterable<Incident
 export type Decide = (
   incident: Incident | null,
   view: View,
-) => { facts: readonly Fact[]; actor: Actor; at: Date } | { standDown: string };
-export type Appended = { ok: true; incident: Incident } | { ok: false; reason: string };
+) =>
+  | { facts: readonly Fact[]; actor: Actor; at: Date }
+  /** `anyHead`: nothing newer could matter to the caller, so nobody need look for it. */
+  | { standDown: string; anyHead?: true };
+export type Appended = { ok: true; incident: Incident } | { ok: false; reason: string; anyHead?: true };
 export type Ledger = View & {
   append(key: string, decide: Decide): Promise<Appended>;
   /** Fetches; returns the keys of incidents that changed. */
@@ -101,7 +104,8 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
     } catch (accident) {
       return { accident }; // one caller's, not of those who share its push
     }
-    if ('standDown' in wanted) return { ok: false, reason: wanted.standDown };
+    if ('standDown' in wanted)
+      return { ok: false, reason: wanted.standDown, ...(wanted.anyHead ? { anyHead: true } : {}) };
     const records = [];
     for (const fact of wanted.facts) {
       const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
@@ -143,7 +147,7 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
           head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
           states = new Map([...states, ...draft]);
           const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-          const refused = decided.filter(({ result }) => 'ok' in result && !result.ok);
+          const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
           for (const { one, result } of decided)
             if (!refused.some((no) => no.one === one)) settleOne(one, result);
           if (refused.length === 0) return;

@@ -21,6 +21,8 @@ type Turn = { incident: Incident; claimed: Effect | null };
 
 const CLAIM_MS = 60_000;
 const IDLE = 'nothing to do';
+// Whoever writes what makes something due wakes the desk of its own replica, and the sweep hears of the others.
+const IDLE_NOW = { standDown: IDLE, anyHead: true } as const;
 const LOOK = 'pull.look';
 const leadsToRun = (kind: EffectKind): boolean =>
   ['check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
@@ -45,14 +47,14 @@ export function openDesk(world: World): Desk {
         ? facts
         : facts.filter((fact) => fact.type === 'effect.done' || fact.type === 'effect.failed');
       const after = foresee(incident, possible, now.toISOString(), { kind: 'app' });
-      if (!after.ok || closed) return possible.length > 0 ? append(possible, now) : { standDown: IDLE };
+      if (!after.ok || closed) return possible.length > 0 ? append(possible, now) : IDLE_NOW;
       claimed =
         dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
           ({ kind, name }) =>
             may(kind) && claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
         ) ?? null;
       const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];
-      return possible.length + claim.length > 0 ? append([...possible, ...claim], now) : { standDown: IDLE };
+      return possible.length + claim.length > 0 ? append([...possible, ...claim], now) : IDLE_NOW;
     });
     if (written.ok) return { incident: written.incident, claimed };
     if (written.reason !== IDLE)

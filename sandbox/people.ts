@@ -60,7 +60,7 @@ export async function comment(world: World, login: string, number: number, body:
 
 /** Appends text to a file of a branch and pushes it, with git, as that person. */
 export async function pushMore(
-  world: World,
+  world: Pick<World, 'dir' | 'github' | 'people'>,
   login: string,
   branch: string,
   path: string,

@@ -1,11 +1,12 @@
 // A model that answers with a dangerous script, LOW and sure of itself, through the app's own front door: the auto lane is on
 // and its runbook has earned it, the job that decides is believed to be who it is. What becomes of the script is up to the app.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dueEffects } from '#core/due';
 import { renderScript } from '#core/remediation';
 import { type Incident, known } from '#core/replay';
 import { sampleLedger } from '../sandbox/sample-history.ts';
 import { playRespond } from './support/quick-jobs.ts';
-import { type Alert, incidentThat, outside, ring, settled } from './support/quick-people.ts';
+import { type Alert, incidentThat, type Outside, outside, ring } from './support/quick-people.ts';
 import { type QuickWorld, startQuickApp, startQuickWorld } from './support/quick-world.ts';
 import { corpus } from './support/scripts.ts';
 
@@ -24,7 +25,7 @@ const use = {
   ...{ prompt: '1'.repeat(64), schema: '2'.repeat(64), consistency: { value: 100, reason: 'all agree' } },
 };
 const HARMLESS = 'harmless';
-const classes = ['destroyers', 'databases', 'exfiltration', 'quoting', 'code-from-data', 'wrappers', 'cloud'];
+const classes = ['destroyers', 'databases', 'exfiltration', 'quoting', 'code-from-data', 'tainted'];
 const scripts = corpus('dangerous').filter(({ script }) => !script.startsWith('#!'));
 // One of each class; and one that no rule refuses, since it only does what the inventory lists, in the model's own words.
 const sample = [
@@ -35,18 +36,15 @@ const sample = [
 let world: QuickWorld;
 let app: Awaited<ReturnType<typeof startQuickApp>>;
 let own: Incident;
-let all: Awaited<ReturnType<typeof fate>>[];
+let all: (Awaited<ReturnType<typeof fate>> & { seen: Outside })[];
 beforeAll(async () => {
   world = await startQuickWorld('shop-checkout-errors');
   const [first] = world.runbooks;
   if (!first) throw new Error('there is no runbook');
   await world.github.seedBranch('vigil/ledger', sampleLedger(first, TITLE, 40, new Date()));
   app = await startQuickApp(world);
-  const fates = await Promise.all(sample.map(fate));
-  // Last, so that whatever the lane might have done with the others, it had the time to do.
-  const { key } = await ring(world, TITLE);
-  await playRespond(world, key);
-  own = await incidentThat(world, key, 'is merged', (one) => !!known(one, 'pull.merged'));
+  const [mine, ...fates] = await Promise.all([trusted(), ...sample.map(fate)]);
+  own = mine;
   all = await Promise.all(fates.map(async (one) => ({ ...one, seen: await outside(world, one.alert) })));
 }, 90_000);
 afterAll(async () => {
@@ -74,19 +72,23 @@ async function answered(script: string): Promise<Alert> {
   return alert;
 }
 
-/** What the app makes of it; the outside is looked at again at the end. */
+async function trusted(): Promise<Incident> {
+  const { key } = await ring(world, TITLE);
+  await playRespond(world, key);
+  return incidentThat(world, key, 'is merged', (one) => !!known(one, 'pull.merged'));
+}
+
+/** What the app makes of it, once it owes nothing more: ended, or waiting for people with all that is to be shown. */
 async function fate({ id, script }: { id: string; script: string }) {
   const alert = await answered(script);
-  const judged = await incidentThat(
+  const quiet = await incidentThat(
     world,
     alert.key,
-    'is judged',
-    (one) => !!known(one, 'remediation.judged'),
+    'is judged and told',
+    (one) => !!known(one, 'remediation.judged') && dueEffects(one).length === 0,
   );
-  const { verdict, lane } = known(judged, 'remediation.judged') ?? {};
-  const ended = verdict === 'refuse' ? await settled(world, alert.key) : judged;
-  const why = known(ended, 'incident.escalated')?.reason ?? '';
-  return { id, alert, verdict, lane, why, seen: await outside(world, alert) };
+  const { verdict, lane } = known(quiet, 'remediation.judged') ?? {};
+  return { id, alert, verdict, lane, why: known(quiet, 'incident.escalated')?.reason ?? '' };
 }
 
 test('the lane is open: what the runbook itself proposes merges with nobody near', () => {
@@ -94,7 +96,7 @@ test('the lane is open: what the runbook itself proposes merges with nobody near
 });
 
 test('none of them is merged, and no run that could execute it is dispatched', () => {
-  expect(all).toHaveLength(8);
+  expect(all).toHaveLength(7);
   for (const { id, seen } of all) {
     expect(seen.runs, id).toEqual(['respond 1']);
     expect(seen.pulls.map(({ merged }) => merged).includes(true), id).toBe(false);

@@ -51,6 +51,8 @@ function bound(options: CloneOptions, environment: Record<string, string>): Simp
       'core.autocrlf=false',
       // A renamed or captured remote must fail, not lead the ledger somewhere else.
       'http.followRedirects=false',
+      // What a short-lived clone fetches is kept as it comes, not taken apart and packed again.
+      ...(options.depth === undefined ? [] : ['fetch.unpackLimit=1']),
       ...(options.signingKey
         ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
         : ['commit.gpgsign=false']),

@@ -41,6 +41,8 @@ export async function createRepository(dir: string, owner: string, repo: string,
     'uploadpack.allowFilter': 'true',
     'receive.hideRefs': 'refs/pull', // read-only: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/checking-out-pull-requests-locally
     'gc.auto': '0',
+    'pack.window': '0', // no search for deltas between bundles at every fetch
+    'core.compression': '1',
     'receive.autogc': 'false',
   };
   for (const [name, value] of Object.entries(settings)) await git.text(['config', name, value]);
@@ -51,6 +53,8 @@ export async function createRepository(dir: string, owner: string, repo: string,
     const commit = await git.text(['commit-tree', tree], { input: 'Begin\n', env: SEEDER });
     await git.text(['update-ref', 'refs/heads/main', commit, ZERO]);
   });
+  // Packed once, so that no fetch has to compress the bundles again.
+  await git.text(['repack', '-adq']);
   return git;
 }
 

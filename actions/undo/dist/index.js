@@ -30547,6 +30547,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
 /***/ 1692:
 /***/ ((module) => {
 
@@ -30624,7 +30631,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4697:
+/***/ 7432:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30638,8 +30645,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
 var lib_core = __nccwpck_require__(6257);
 // EXTERNAL MODULE: external "fs"
@@ -35745,7 +35752,7 @@ function jobVerifier(expected) {
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
+var external_node_fs_promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./.build/app/core/record.js
 var record = __nccwpck_require__(8047);
 // EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
@@ -35763,11 +35770,11 @@ var incident_key = __nccwpck_require__(6594);
 /** Reads and replays one incident. A missing directory is an incident that does not exist. */
 async function ledger_files_loadIncident(root, key) {
     const directory = (0,incident_key/* incidentDirectory */.eP)(key);
-    const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, directory)).catch(() => []);
+    const names = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, directory)).catch(() => []);
     const records = [];
     for (const name of names.sort()) {
         const file = `${directory}/${name}`;
-        const decoded = (0,record/* decodeRecord */.eT)(await (0,promises_.readFile)((0,external_node_path_.join)(root, file), 'utf8'));
+        const decoded = (0,record/* decodeRecord */.eT)(await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(root, file), 'utf8'));
         if (!decoded.ok)
             return { ok: false, file, reason: decoded.reason };
         if ((0,record/* recordFile */.mR)(decoded.record) !== name)
@@ -35788,8 +35795,8 @@ async function ledger_files_loadIncident(root, key) {
 }
 /** Keys of every incident in a ledger worktree. */
 async function ledger_files_listIncidents(root) {
-    const shards = await (0,promises_.readdir)((0,external_node_path_.join)(root, 'incidents')).catch(() => []);
-    const keys = await Promise.all(shards.map((shard) => (0,promises_.readdir)((0,external_node_path_.join)(root, 'incidents', shard))));
+    const shards = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, 'incidents')).catch(() => []);
+    const keys = await Promise.all(shards.map((shard) => (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, 'incidents', shard))));
     return keys.flat().sort();
 }
 /** Keys named in a list of changed paths. */
@@ -35889,7 +35896,7 @@ async function openLedger(clone) {
             return { accident }; // one caller's, not of those who share its push
         }
         if ('standDown' in wanted)
-            return { ok: false, reason: wanted.standDown };
+            return { ok: false, reason: wanted.standDown, ...(wanted.anyHead ? { anyHead: true } : {}) };
         const records = [];
         for (const fact of wanted.facts) {
             const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
@@ -35907,8 +35914,8 @@ async function openLedger(clone) {
             const path = await writeRecord(clone.dir, key, record);
             const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
             await writeFile(message, commitMessage(key, stage, record));
-            await clone.local().raw('add', '--', path);
-            await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
+            await clone.local().raw('add', '--verbose', '--', path);
+            await clone.local().raw('commit', '--no-verify', '-F', message);
         }
         if (!incident)
             return { ok: false, reason: 'nothing to write' };
@@ -35935,7 +35942,7 @@ async function openLedger(clone) {
                     head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
                     states = new Map([...states, ...draft]);
                     const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok);
+                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
                     for (const { one, result } of decided)
                         if (!refused.some((no) => no.one === one))
                             settleOne(one, result);
@@ -36007,9 +36014,12 @@ async function begin(clone) {
     await pushHead(clone, LEDGER_BRANCH);
 }
 
-// EXTERNAL MODULE: ./.build/app/adapters/source.js + 3 modules
-var source = __nccwpck_require__(1409);
+// EXTERNAL MODULE: ./.build/app/adapters/source.js + 22 modules
+var source = __nccwpck_require__(7611);
+// EXTERNAL MODULE: ./.build/app/core/running.js
+var running = __nccwpck_require__(1679);
 ;// CONCATENATED MODULE: ./.build/app/core/due.js
+
 
 const no = (reason) => ({ due: false, reason });
 /** Whether a job's step is due. A job that is not due ends green and says why. */
@@ -36021,7 +36031,8 @@ function jobDue(incident, job, attempt) {
     const at = (...stages) => stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
     switch (job) {
         case 'orient':
-            return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
+            // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+            return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
         case 'decide':
             return (0,replay/* known */.eO)(incident, 'remediation.proposed')
                 ? no('a remediation is proposed already')
@@ -36039,48 +36050,43 @@ function jobDue(incident, job, attempt) {
         case 'verify':
             return at('VERIFYING');
         case 'undo':
-            return undoDue(incident) ? { due: true } : no('there is nothing to undo');
+            return (0,running/* undoDue */.Dg)(incident) ? { due: true } : no('there is nothing to undo');
         case 'conclude':
             return (0,replay/* known */.eO)(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
     }
 }
-/** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
-function undoDue(incident) {
-    if (incident.stage !== 'ESCALATED' ||
-        (0,replay/* known */.eO)(incident, 'undo.started') ||
-        (0,replay/* known */.eO)(incident, 'remediation.lost'))
-        return false;
-    const finished = (0,replay/* known */.eO)(incident, 'remediation.finished');
-    const failed = finished !== null &&
-        !finished.ok &&
-        finished.outcome !== 'provision_failed' &&
-        finished.outcome !== 'refused';
-    const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
-    return proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* known */.eO)(incident, 'recovery.refuted') !== null);
-}
 const effectKinds = (/* unused pure expression or super */ null && ([
     'issue.open',
     'respond.dispatch',
+    'respond.again',
     'judge',
     'pull.open',
+    'check.ask',
     'check.post',
     'issue.propose',
     'slack.post',
     'pull.merge',
     'pull.close',
     'remediate.dispatch',
+    'undo.dispatch',
+    'issue.describe',
+    'issue.reopen',
     'issue.execute',
     'issue.close',
-    'issue.undone',
+    'issue.tell',
     'slack.update',
+    'slack.tell',
     'pagerduty.note',
     'pagerduty.resolve',
+    'pagerduty.tell',
+    'runbook.propose',
 ]));
 /** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
 function isVital(kind) {
     return [
         'issue.open',
         'respond.dispatch',
+        'respond.again',
         'judge',
         'pull.open',
         'check.post',
@@ -36089,15 +36095,51 @@ function isVital(kind) {
     ].includes(kind);
 }
 const perProposal = (/* unused pure expression or super */ null && ([
+    'respond.again',
     'judge',
     'pull.open',
+    'check.ask',
     'check.post',
     'issue.propose',
     'slack.post',
     'pull.merge',
 ]));
-/** `kind#attempt`, and `.n` behind it for what is done again for the n-th proposal after a withdrawn one. */
-function effectName({ attempt, generation }, kind) {
+/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+const news = [
+    'hold.set',
+    'hold.released',
+    'stop.requested',
+    'remediation.withdrawn',
+    'undo.requested',
+    'undo.refused',
+    'undo.finished',
+];
+const undoNews = ['undo.requested', 'undo.refused', 'undo.finished'];
+const undoEnds = ['undo.refused', 'undo.finished'];
+const perNews = {
+    'issue.tell': news,
+    'slack.tell': undoNews,
+    'pagerduty.tell': undoEnds,
+    'undo.dispatch': ['undo.requested'],
+};
+/** Number of the newest record of these types in this attempt; 0 when there is none. */
+function newestOf({ records, attempt }, types) {
+    const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
+    return record?.seq ?? 0;
+}
+/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+function untold(incident) {
+    const newest = newestOf(incident, news);
+    const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
+    return (newest > 0 &&
+        !incident.records.some(({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect)));
+}
+/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+function effectName(incident, kind) {
+    const { attempt, generation } = incident;
+    const types = perNews[kind];
+    if (types)
+        return `${kind}#${attempt}.${newestOf(incident, types)}`;
     return generation > 0 && perProposal.includes(kind)
         ? `${kind}#${attempt}.${generation}`
         : `${kind}#${attempt}`;
@@ -36110,10 +36152,12 @@ function dueEffects(incident, held = false) {
     const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
     const proposing = stage === 'SYNTHESIZING';
     const judged = known(incident, 'remediation.judged');
+    const tellable = incident.issue !== null || settled('issue.open');
     // What moves the incident comes first; telling people never holds it up.
     const wanted = [
         ['issue.open', incident.issue === null],
         ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
+        ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
         ['judge', proposing && has('remediation.rehearsed') && !judged],
         ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
         ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
@@ -36122,16 +36166,25 @@ function dueEffects(incident, held = false) {
             proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
         ],
         ['remediate.dispatch', proposing && !held && has('pull.merged')],
-        ['pagerduty.note', ended && incident.issue !== null],
+        ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
+        ['pagerduty.note', ended && tellable],
+        ['undo.dispatch', undoDue(incident) && has('undo.requested')],
+        ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
         ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
         ['issue.propose', has('pull.opened') && !ended],
         ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+        ['issue.describe', has('alert.described') && incident.issue !== null],
         ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
-        ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
+        ['slack.post', tellable && (has('pull.opened') || ended)],
         ['slack.update', ended && settled('slack.post')],
         ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
-        ['issue.undone', has('undo.finished') && settled('issue.close')],
+        ['issue.tell', incident.issue !== null && untold(incident)],
+        ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+        ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
     ];
+    const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
+    const proposal = known(incident, 'remediation.proposed');
+    wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
     return wanted
         .filter(([kind, due]) => due && !settled(kind))
         .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
@@ -36164,7 +36217,7 @@ var redact = __nccwpck_require__(1171);
 
 
 
-const pause = (ms) => (0,promises_namespaceObject.setTimeout)(ms);
+const pause = (ms) => (0,promises_.setTimeout)(ms);
 /** An input as the environment variable the runner makes of it; empty is absent. */
 function optional(name) {
     const value = lib_core/* getInput */.V4(name);
@@ -36192,7 +36245,8 @@ async function withStep(job, act) {
         await act(await openStep(job, key, attempt));
     }
     catch (error) {
-        lib_core/* setFailed */.C1(error instanceof Error ? error : String(error));
+        // Whatever failed may quote what it was given.
+        lib_core/* setFailed */.C1((0,redact/* createRedactor */.lY)({ key: job })(String(error)).text);
     }
 }
 async function openStep(job, key, attempt) {
@@ -36204,6 +36258,8 @@ async function openStep(job, key, attempt) {
         dir: (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
         url: `${github_context.serverUrl}/${owner}/${repo}.git`,
         credentials: async () => token,
+        // The ledger grows for years; a step needs only what stands there now.
+        depth: 1,
     });
     const run = {
         id: github_context.runId,
@@ -36229,6 +36285,7 @@ async function openStep(job, key, attempt) {
         clone,
         others: () => otherIncidents(clone.dir, key),
         source: () => (0,source/* readSource */.o$)(clone),
+        newest: incident,
         redact: (text) => redactor(text).text,
         async post(facts, evidence = []) {
             const delivered = await deliver(url, () => lib_core/* getIDToken */.V9(FACTS_AUDIENCE), {
@@ -36243,7 +36300,7 @@ async function openStep(job, key, attempt) {
             else if (!delivered.refused)
                 throw new Error(`could not tell the app ${names}: ${delivered.reason}`);
             else
-                lib_core/* warning */.$e(`the app did not take ${names}: ${delivered.reason}`);
+                lib_core/* warning */.$e(`the app did not take ${names}: ${redactor(delivered.reason).text}`);
             return delivered.ok ? { ok: true } : { ok: false, reason: delivered.reason };
         },
     };
@@ -36285,7 +36342,7 @@ function planOf(proposal) {
 
 /***/ }),
 
-/***/ 7983:
+/***/ 4673:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36301,40 +36358,403 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
 var core = __nccwpck_require__(6257);
+// EXTERNAL MODULE: ./.build/app/adapters/coder.js
+var coder = __nccwpck_require__(4646);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
-// EXTERNAL MODULE: ./.build/app/adapters/http-json.js
-var http_json = __nccwpck_require__(7046);
-;// CONCATENATED MODULE: ./.build/app/adapters/coder.js
+;// CONCATENATED MODULE: ./.build/app/adapters/coder-run.js
+// Runs one script in one ephemeral Coder workspace and tells exactly what became of it.
+// Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
+
+
+
+
+const Logs = schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), level: schemas/* string */.YjP(), output: schemas/* string */.YjP() }));
+const MAX_PAYLOAD = 96 * 1024;
+/** Creates the workspace (or attaches to the one of this name), follows it to its end. Does not delete it. */
+async function runInWorkspace(account, order, pause) {
+    const payload = (0,external_node_zlib_.gzipSync)(order.script).toString('base64');
+    const refused = (reason) => ({
+        known: true,
+        outcome: 'refused',
+        exit: null,
+        output: reason,
+        ms: 0,
+    });
+    if (payload.length > MAX_PAYLOAD)
+        return refused('the script is too large for a workspace parameter');
+    const before = await (0,coder/* byName */.nG)(account, order.name);
+    if (before.state === 'unknown')
+        return refused(`Coder could not be asked: ${before.reason}`);
+    if (before.state === 'deleted')
+        return { known: false, reason: `a workspace ${order.name} existed before and is deleted` };
+    const began = Date.now();
+    if (before.state === 'absent') {
+        const created = await (0,coder/* call */.T1)(account, 'POST', `/organizations/${encodeURIComponent(account.organization)}/members/me/workspaces`, request(order, payload));
+        if (!created.ok && created.status !== 409) {
+            const after = created.status === null || created.status >= 500 ? await (0,coder/* byName */.nG)(account, order.name) : null;
+            if (after?.state === 'unknown')
+                return { known: false, reason: `creating the workspace ended unclearly: ${created.reason}` };
+            if (after?.state !== 'live')
+                return refused(`Coder did not create the workspace: ${created.reason}`);
+        }
+    }
+    return follow(account, order, began, pause);
+}
+function request(order, payload) {
+    const values = {
+        incident_id: order.incident,
+        commit_sha: order.commit,
+        script_path: order.path,
+        script_sha256: (0,external_node_crypto_.createHash)('sha256').update(order.script).digest('hex'),
+        script_gz_b64: payload,
+        nonce: order.nonce,
+        timeout_seconds: String(order.timeoutSeconds),
+    };
+    return {
+        name: order.name,
+        template_version_id: order.templateVersion,
+        rich_parameter_values: Object.entries(values).map(([name, value]) => ({ name, value })),
+        ttl_ms: order.ttlMinutes * 60_000,
+        automatic_updates: 'never',
+    };
+}
+async function follow(account, order, began, pause) {
+    const deadline = began + (order.timeoutSeconds + 300) * 1000;
+    const ended = (outcome, exit, output) => ({
+        known: true,
+        outcome,
+        exit,
+        output,
+        ms: Date.now() - began,
+    });
+    while (Date.now() < deadline) {
+        const seen = await (0,coder/* byName */.nG)(account, order.name);
+        if (seen.state === 'absent' || seen.state === 'deleted')
+            return { known: false, reason: 'the workspace vanished while the script ran' };
+        const build = seen.state === 'live' ? seen.workspace?.latest_build : undefined;
+        if (build?.transition === 'delete')
+            return { known: false, reason: 'the workspace is being deleted by somebody' };
+        if (build && ['failed', 'canceled'].includes(build.job.status))
+            return ended('provision_failed', null, build.job.error ?? 'the build failed');
+        const agent = build?.resources?.flatMap((resource) => resource.agents ?? [])[0];
+        if (agent?.status === 'timeout')
+            return ended('agent_never_connected', null, 'the agent never connected');
+        const script = agent?.scripts[0];
+        if (agent &&
+            ['ready', 'start_error', 'start_timeout'].includes(agent.lifecycle_state) &&
+            script?.exit_code !== undefined) {
+            const output = await outputOf(account, agent.id);
+            if (script.status === 'timed_out' ||
+                agent.lifecycle_state === 'start_timeout' ||
+                script.exit_code === 124)
+                return ended('timed_out', script.exit_code, output);
+            if (script.exit_code === 97)
+                return { known: false, reason: 'the script had run in this workspace before' };
+            const good = script.exit_code === 0 &&
+                script.status === 'ok' &&
+                agent.lifecycle_state === 'ready' &&
+                confirmed(output, order.nonce);
+            return ended(good ? 'succeeded' : 'failed', script.exit_code, output);
+        }
+        await pause(coder/* POLL_MS */.JO);
+    }
+    return { known: false, reason: 'the workspace did not end in time' };
+}
+/** The wrapper's trailer with our nonce: evidence that the whole script ended, beside Coder's own exit code. */
+function confirmed(output, nonce) {
+    const trailer = /^VIGIL_RESULT (\{.*\})$/m.exec(output)?.[1];
+    const told = schemas/* object */.Ikc({ nonce: schemas/* string */.YjP(), rc: schemas/* number */.aig() })
+        .safeParse(trailer ? JSON.parse(trailer) : null);
+    return told.success && told.data.nonce === nonce && told.data.rc === 0;
+}
+/** Logs are complete when two reads are equal; they vanish once the workspace is deleted. */
+async function outputOf(account, agent) {
+    let last = '';
+    for (let read = 0; read < 5; read++) {
+        const answer = await (0,coder/* call */.T1)(account, 'GET', `/workspaceagents/${encodeURIComponent(agent)}/logs?after=0&format=json`);
+        const logs = Logs.safeParse(answer.ok ? answer.body : []);
+        const text = (logs.success ? logs.data : [])
+            .sort((a, b) => a.id - b.id)
+            .map((line) => line.output)
+            .join('\n');
+        if (read > 0 && text === last)
+            return text;
+        last = text;
+    }
+    return last;
+}
+
+// EXTERNAL MODULE: ./.build/app/core/facts.js
+var facts = __nccwpck_require__(1895);
+// EXTERNAL MODULE: ./.build/app/core/incident-key.js
+var incident_key = __nccwpck_require__(6594);
+// EXTERNAL MODULE: ./.build/app/core/running.js
+var running = __nccwpck_require__(1679);
+// EXTERNAL MODULE: ./.build/actions/shared/job.js + 29 modules
+var shared_job = __nccwpck_require__(7432);
+;// CONCATENATED MODULE: ./.build/actions/shared/print.js
+// Writing text from outside into a job's log. Must never let a line of it be obeyed: a runner reads commands off the output,
+// `::command::` at the start of a line and `##[command]` anywhere in one, and a script's output may hold either.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+
+
+/** Prints redacted text as it is; the runner obeys nothing until a word that only this call knows. */
+function print(text) {
+    const word = /::|##\[/.test(text) ? (0,external_node_crypto_.randomUUID)() : null;
+    if (word)
+        core/* info */.pq(`::stop-commands::${word}`);
+    core/* info */.pq(text);
+    if (word)
+        core/* info */.pq(`::${word}::`);
+}
+
+;// CONCATENATED MODULE: ./.build/actions/shared/workspace.js
+// Running a script in a workspace, for execute and undo: run, deliver the outcome, and only then delete.
+// Must never delete the only place where an outcome stands before the ledger has it.
+
+
+
+
+
+
+
+
+
+const OUTPUT_CHARS = 6000;
+const LOOK_MS = 3000;
+function coderAccount() {
+    const token = core/* getInput */.V4('coder-api-token', { required: true });
+    core/* setSecret */.Pq(token);
+    return {
+        api: core/* getInput */.V4('coder-api-url', { required: true }).replace(/\/$/, ''),
+        token,
+        organization: (0,shared_job/* optional */.lq)('coder-organization') ?? 'default',
+    };
+}
+/** A person asked for the script to be stopped while it ran. */
+class StoppedError extends Error {
+    name = 'StoppedError';
+}
+/** A pause that looks into the ledger every few seconds; a ledger that cannot be read stops nothing, the time-out does. */
+function attentivePause(step) {
+    let next = Date.now();
+    return async (ms) => {
+        await (0,shared_job/* pause */.v7)(ms);
+        if (Date.now() < next)
+            return;
+        next = Date.now() + LOOK_MS;
+        const stop = await step.newest().then(running/* stopOf */.EV, (error) => {
+            core/* warning */.$e(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
+            return null;
+        });
+        if (stop)
+            throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
+    };
+}
+/** Ends the script by deleting its workspace. What it had done until then is not known, and is said so. */
+async function kill(account, name, by) {
+    core/* warning */.$e(by.message);
+    const gone = await (0,coder/* deleteWorkspace */.bi)(account, name, shared_job/* pause */.v7);
+    if (gone.ok)
+        core/* saveState */.LZ('workspace', '');
+    const left = gone.ok ? '' : `; its workspace could not be deleted: ${gone.reason}`;
+    return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
+}
+/** Runs one approved script in the workspace of this name, unless a person stops it. */
+async function runScript(step, account, settings, script) {
+    core/* saveState */.LZ('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
+    const ran = await runInWorkspace(account, {
+        name: script.name,
+        template: settings.workspace.template,
+        templateVersion: settings.workspace.version,
+        incident: step.incident.key,
+        commit: script.commit,
+        path: `${(0,incident_key/* remediationFolder */.O$)(step.incident.key)}/${script.file}`,
+        script: script.text,
+        nonce: (0,external_node_crypto_.randomBytes)(16).toString('hex'),
+        timeoutSeconds: settings.timeouts.script_seconds,
+        ttlMinutes: settings.workspace.ttl_minutes,
+    }, attentivePause(step)).catch((error) => {
+        if (error instanceof StoppedError)
+            return kill(account, script.name, error);
+        throw error;
+    });
+    const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
+    print(ran.known
+        ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms`
+        : `${script.file}: outcome unknown: ${step.redact(ran.reason)}`);
+    if (output !== '')
+        print(output);
+    return ran.known ? { ...ran, output } : { deleted: false, ...ran };
+}
+/** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */
+async function conclude(step, account, workspace, outcome) {
+    core/* saveState */.LZ('outcome', JSON.stringify(outcome));
+    const delivered = await step.post([outcome]);
+    if (!delivered.ok)
+        return;
+    core/* saveState */.LZ('outcome', '');
+    const gone = await (0,coder/* deleteWorkspace */.bi)(account, workspace, shared_job/* pause */.v7);
+    if (!gone.ok) {
+        core/* warning */.$e(`workspace ${workspace} could not be deleted: ${step.redact(gone.reason)}; its time-to-live stops it`);
+        return;
+    }
+    core/* saveState */.LZ('workspace', '');
+    await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+}
+/** After the job, whatever became of it: delivers an outcome that is still here, then deletes the workspace. */
+async function cleanUp(job) {
+    const workspace = core/* getState */.Gu('workspace');
+    const outcome = core/* getState */.Gu('outcome');
+    if (workspace === '')
+        return;
+    if (outcome === '') {
+        core/* warning */.$e(`workspace ${workspace} is kept: nobody has seen its script end`);
+        return;
+    }
+    const value = JSON.parse(outcome);
+    const { type, data } = value;
+    const parsed = (0,facts/* parseFact */.a9)(type, data);
+    if (!parsed.ok)
+        throw new Error(parsed.reason);
+    await (0,shared_job/* withStep */.p$)(job, (step) => conclude(step, coderAccount(), workspace, parsed.fact));
+}
+
+
+/***/ }),
+
+/***/ 5561:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
+/* harmony import */ var _adapters_coder__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4646);
+/* harmony import */ var _adapters_snapshot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4166);
+/* harmony import */ var _adapters_source__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7611);
+/* harmony import */ var _core_gate__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8824);
+/* harmony import */ var _core_incident_key__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6594);
+/* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4886);
+/* harmony import */ var _core_verdict__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3773);
+/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7432);
+/* harmony import */ var _shared_plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9907);
+/* harmony import */ var _shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4673);
+// undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. The same bytes
+// that were reviewed with the fix. Must never run by itself when it is unknown what the fix did, nor beside the fix.
+
+
+
+
+
+
+
+
+
+
+
+async function undo(step) {
+    const incident = await step.newest();
+    const account = (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__/* .coderAccount */ .rP)();
+    const refuse = async (reason) => {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`the undo does not run: ${step.redact(reason)}`);
+        await step.post([{ type: 'undo.refused', data: { reason: step.redact(reason).slice(0, 500) } }]);
+    };
+    const { settings, settingsSha256, commit } = await step.source();
+    const files = (await (0,_adapters_source__WEBPACK_IMPORTED_MODULE_3__/* .readFolder */ .j1)(step.clone, commit, (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .remediationFolder */ .O$)(incident.key))) ?? {};
+    const approved = (0,_core_gate__WEBPACK_IMPORTED_MODULE_4__/* .approvedUndo */ .wl)({ incident, files, settings, settingsSha256 });
+    if (!approved.ok)
+        return refuse(approved.reason);
+    // What may still run must be gone first: a fix that was lost could go on beside its own undo.
+    const fix = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .workspaceName */ .hK)(incident.key, incident.attempt);
+    const gone = await (0,_adapters_coder__WEBPACK_IMPORTED_MODULE_1__/* .deleteWorkspace */ .bi)(account, fix, _shared_job_js__WEBPACK_IMPORTED_MODULE_7__/* .pause */ .v7);
+    if (!gone.ok)
+        return refuse(`the workspace of the fix could not be removed: ${gone.reason}`);
+    const name = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .workspaceName */ .hK)(incident.key, incident.attempt, true);
+    const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
+    if (!started.ok)
+        return refuse(started.reason);
+    const ran = await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__/* .runScript */ .j3)(step, account, settings, {
+        name,
+        file: 'undo.sh',
+        text: approved.script,
+        commit,
+    });
+    const result = ran.known
+        ? {
+            ok: ran.outcome === 'succeeded',
+            outcome: ran.outcome,
+            exit: ran.exit,
+            output: ran.output,
+            ms: ran.ms,
+        }
+        : { ok: false, outcome: 'failed', exit: null, output: step.redact(ran.reason), ms: 0 };
+    await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__/* .conclude */ .Ep)(step, account, name, {
+        type: 'undo.finished',
+        data: { ...result, workspace: name, snapshot: await restored(step) },
+    });
+}
+/** Whether the reads recorded before the fix look the same again. */
+async function restored({ incident }) {
+    const before = (0,_core_replay__WEBPACK_IMPORTED_MODULE_6__/* .known */ .eO)(incident, 'remediation.started')?.snapshot ?? [];
+    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_6__/* .known */ .eO)(incident, 'remediation.proposed');
+    const planned = proposal ? (0,_shared_plan_js__WEBPACK_IMPORTED_MODULE_8__/* .planOf */ .X)(proposal) : null;
+    if (before.length === 0 || !planned?.ok)
+        return 'none';
+    return (0,_core_verdict__WEBPACK_IMPORTED_MODULE_10__/* .compareSnapshots */ .LX)(before, await (0,_adapters_snapshot__WEBPACK_IMPORTED_MODULE_2__/* .takeSnapshot */ .W)(planned.plan));
+}
+// One bundle for both phases: the runner starts it again as the action's post step.
+const post = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('phase') === 'post';
+_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('phase', 'post');
+await (post ? (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__/* .cleanUp */ .nY)('undo') : (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_7__/* .runStep */ .eg)('undo', undo));
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 4646:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JO: () => (/* binding */ POLL_MS),
+/* harmony export */   T1: () => (/* binding */ call),
+/* harmony export */   bi: () => (/* binding */ deleteWorkspace),
+/* harmony export */   nG: () => (/* binding */ byName)
+/* harmony export */ });
+/* unused harmony export probeCoder */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3798);
+/* harmony import */ var _http_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7046);
 // Coder's REST API: asking for a workspace by name, and deleting one. https://coder.com/docs/reference/api
 // Must never put a token into a URL: they end up in logs.
 
 
-const Script = schemas/* object */.Ikc({
-    exit_code: schemas/* number */.aig().int().optional(),
-    status: schemas/* string */.YjP().optional(),
-    log_source_id: schemas/* string */.YjP().optional(),
+const Script = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    exit_code: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().optional(),
+    status: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional(),
+    log_source_id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional(),
 });
-const Agent = schemas/* object */.Ikc({
-    id: schemas/* string */.YjP(),
-    status: schemas/* string */.YjP(),
-    lifecycle_state: schemas/* string */.YjP(),
-    logs_overflowed: schemas/* boolean */.zMY().optional(),
-    scripts: schemas/* array */.YOg(Script).default([]),
+const Agent = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    status: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    lifecycle_state: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    logs_overflowed: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY().optional(),
+    scripts: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(Script).default([]),
 });
-const Workspace = schemas/* object */.Ikc({
-    id: schemas/* string */.YjP(),
-    latest_build: schemas/* object */.Ikc({
-        id: schemas/* string */.YjP(),
-        status: schemas/* string */.YjP(),
-        transition: schemas/* string */.YjP(),
-        job: schemas/* object */.Ikc({ status: schemas/* string */.YjP(), error: schemas/* string */.YjP().nullish() }),
-        resources: schemas/* array */.YOg(schemas/* object */.Ikc({ agents: schemas/* array */.YOg(Agent).nullish() })).nullish(),
+const Workspace = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    latest_build: zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+        id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        status: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        transition: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        job: zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ status: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), error: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().nullish() }),
+        resources: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ agents: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(Agent).nullish() })).nullish(),
     }),
 });
 const POLL_MS = 300;
 function call(account, method, path, body) {
-    return (0,http_json/* requestJson */.S)({
+    return (0,_http_json_js__WEBPACK_IMPORTED_MODULE_0__/* .requestJson */ .S)({
         method,
         url: `${account.api}/api/v2${path}`,
         headers: { 'coder-session-token': account.token },
@@ -36382,295 +36802,6 @@ async function deleteWorkspace(account, name, pause) {
     return { ok: false, reason };
 }
 
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./.build/app/adapters/coder-run.js
-// Runs one script in one ephemeral Coder workspace and tells exactly what became of it.
-// Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
-
-
-
-
-const Logs = schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), level: schemas/* string */.YjP(), output: schemas/* string */.YjP() }));
-const MAX_PAYLOAD = 96 * 1024;
-/** Creates the workspace (or attaches to the one of this name), follows it to its end. Does not delete it. */
-async function runInWorkspace(account, order, pause) {
-    const payload = (0,external_node_zlib_.gzipSync)(order.script).toString('base64');
-    const refused = (reason) => ({
-        known: true,
-        outcome: 'refused',
-        exit: null,
-        output: reason,
-        ms: 0,
-    });
-    if (payload.length > MAX_PAYLOAD)
-        return refused('the script is too large for a workspace parameter');
-    const before = await byName(account, order.name);
-    if (before.state === 'unknown')
-        return refused(`Coder could not be asked: ${before.reason}`);
-    if (before.state === 'deleted')
-        return { known: false, reason: `a workspace ${order.name} existed before and is deleted` };
-    const began = Date.now();
-    if (before.state === 'absent') {
-        const created = await call(account, 'POST', `/organizations/${encodeURIComponent(account.organization)}/members/me/workspaces`, request(order, payload));
-        if (!created.ok && created.status !== 409) {
-            const after = created.status === null || created.status >= 500 ? await byName(account, order.name) : null;
-            if (after?.state === 'unknown')
-                return { known: false, reason: `creating the workspace ended unclearly: ${created.reason}` };
-            if (after?.state !== 'live')
-                return refused(`Coder did not create the workspace: ${created.reason}`);
-        }
-    }
-    return follow(account, order, began, pause);
-}
-function request(order, payload) {
-    const values = {
-        incident_id: order.incident,
-        commit_sha: order.commit,
-        script_path: order.path,
-        script_sha256: (0,external_node_crypto_.createHash)('sha256').update(order.script).digest('hex'),
-        script_gz_b64: payload,
-        nonce: order.nonce,
-        timeout_seconds: String(order.timeoutSeconds),
-    };
-    return {
-        name: order.name,
-        template_version_id: order.templateVersion,
-        rich_parameter_values: Object.entries(values).map(([name, value]) => ({ name, value })),
-        ttl_ms: order.ttlMinutes * 60_000,
-        automatic_updates: 'never',
-    };
-}
-async function follow(account, order, began, pause) {
-    const deadline = began + (order.timeoutSeconds + 300) * 1000;
-    const ended = (outcome, exit, output) => ({
-        known: true,
-        outcome,
-        exit,
-        output,
-        ms: Date.now() - began,
-    });
-    while (Date.now() < deadline) {
-        const seen = await byName(account, order.name);
-        if (seen.state === 'absent' || seen.state === 'deleted')
-            return { known: false, reason: 'the workspace vanished while the script ran' };
-        const build = seen.state === 'live' ? seen.workspace?.latest_build : undefined;
-        if (build?.transition === 'delete')
-            return { known: false, reason: 'the workspace is being deleted by somebody' };
-        if (build && ['failed', 'canceled'].includes(build.job.status))
-            return ended('provision_failed', null, build.job.error ?? 'the build failed');
-        const agent = build?.resources?.flatMap((resource) => resource.agents ?? [])[0];
-        if (agent?.status === 'timeout')
-            return ended('agent_never_connected', null, 'the agent never connected');
-        const script = agent?.scripts[0];
-        if (agent &&
-            ['ready', 'start_error', 'start_timeout'].includes(agent.lifecycle_state) &&
-            script?.exit_code !== undefined) {
-            const output = await outputOf(account, agent.id);
-            if (script.status === 'timed_out' ||
-                agent.lifecycle_state === 'start_timeout' ||
-                script.exit_code === 124)
-                return ended('timed_out', script.exit_code, output);
-            if (script.exit_code === 97)
-                return { known: false, reason: 'the script had run in this workspace before' };
-            const good = script.exit_code === 0 &&
-                script.status === 'ok' &&
-                agent.lifecycle_state === 'ready' &&
-                confirmed(output, order.nonce);
-            return ended(good ? 'succeeded' : 'failed', script.exit_code, output);
-        }
-        await pause(POLL_MS);
-    }
-    return { known: false, reason: 'the workspace did not end in time' };
-}
-/** The wrapper's trailer with our nonce: evidence that the whole script ended, beside Coder's own exit code. */
-function confirmed(output, nonce) {
-    const trailer = /^VIGIL_RESULT (\{.*\})$/m.exec(output)?.[1];
-    const told = schemas/* object */.Ikc({ nonce: schemas/* string */.YjP(), rc: schemas/* number */.aig() })
-        .safeParse(trailer ? JSON.parse(trailer) : null);
-    return told.success && told.data.nonce === nonce && told.data.rc === 0;
-}
-/** Logs are complete when two reads are equal; they vanish once the workspace is deleted. */
-async function outputOf(account, agent) {
-    let last = '';
-    for (let read = 0; read < 5; read++) {
-        const answer = await call(account, 'GET', `/workspaceagents/${encodeURIComponent(agent)}/logs?after=0&format=json`);
-        const logs = Logs.safeParse(answer.ok ? answer.body : []);
-        const text = (logs.success ? logs.data : [])
-            .sort((a, b) => a.id - b.id)
-            .map((line) => line.output)
-            .join('\n');
-        if (read > 0 && text === last)
-            return text;
-        last = text;
-    }
-    return last;
-}
-
-// EXTERNAL MODULE: ./.build/app/core/facts.js
-var facts = __nccwpck_require__(1895);
-// EXTERNAL MODULE: ./.build/app/core/incident-key.js
-var incident_key = __nccwpck_require__(6594);
-// EXTERNAL MODULE: ./.build/actions/shared/job.js + 30 modules
-var shared_job = __nccwpck_require__(4697);
-;// CONCATENATED MODULE: ./.build/actions/shared/workspace.js
-// Running a script in a workspace, for execute and undo: run, deliver the outcome, and only then delete.
-// Must never delete the only place where an outcome stands before the ledger has it.
-
-
-
-
-
-
-
-const OUTPUT_CHARS = 6000;
-function coderAccount() {
-    const token = core/* getInput */.V4('coder-api-token', { required: true });
-    core/* setSecret */.Pq(token);
-    return {
-        api: core/* getInput */.V4('coder-api-url', { required: true }).replace(/\/$/, ''),
-        token,
-        organization: (0,shared_job/* optional */.lq)('coder-organization') ?? 'default',
-    };
-}
-/** Runs one approved script in the workspace of this name. */
-async function runScript(step, account, settings, script) {
-    core/* saveState */.LZ('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
-    const ran = await runInWorkspace(account, {
-        name: script.name,
-        template: settings.workspace.template,
-        templateVersion: settings.workspace.version,
-        incident: step.incident.key,
-        commit: script.commit,
-        path: `${(0,incident_key/* remediationFolder */.O$)(step.incident.key)}/${script.file}`,
-        script: script.text,
-        nonce: (0,external_node_crypto_.randomBytes)(16).toString('hex'),
-        timeoutSeconds: settings.timeouts.script_seconds,
-        ttlMinutes: settings.workspace.ttl_minutes,
-    }, shared_job/* pause */.v7);
-    const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
-    core/* info */.pq(ran.known
-        ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms`
-        : `${script.file}: outcome unknown: ${ran.reason}`);
-    if (output !== '')
-        core/* info */.pq(output);
-    return ran.known ? { ...ran, output } : ran;
-}
-/** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */
-async function conclude(step, account, workspace, outcome) {
-    core/* saveState */.LZ('outcome', JSON.stringify(outcome));
-    const delivered = await step.post([outcome]);
-    if (!delivered.ok)
-        return;
-    core/* saveState */.LZ('outcome', '');
-    const gone = await deleteWorkspace(account, workspace, shared_job/* pause */.v7);
-    if (!gone.ok) {
-        core/* warning */.$e(`workspace ${workspace} could not be deleted: ${gone.reason}; its time-to-live stops it`);
-        return;
-    }
-    core/* saveState */.LZ('workspace', '');
-    await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
-}
-/** After the job, whatever became of it: delivers an outcome that is still here, then deletes the workspace. */
-async function cleanUp(job) {
-    const workspace = core/* getState */.Gu('workspace');
-    const outcome = core/* getState */.Gu('outcome');
-    if (workspace === '')
-        return;
-    if (outcome === '') {
-        core/* warning */.$e(`workspace ${workspace} is kept: nobody has seen its script end`);
-        return;
-    }
-    const value = JSON.parse(outcome);
-    const { type, data } = value;
-    const parsed = (0,facts/* parseFact */.a9)(type, data);
-    if (!parsed.ok)
-        throw new Error(parsed.reason);
-    await (0,shared_job/* withStep */.p$)(job, (step) => conclude(step, coderAccount(), workspace, parsed.fact));
-}
-
-
-/***/ }),
-
-/***/ 5561:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _adapters_snapshot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4166);
-/* harmony import */ var _adapters_source__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1409);
-/* harmony import */ var _core_incident_key__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6594);
-/* harmony import */ var _core_judgement__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8314);
-/* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4886);
-/* harmony import */ var _core_verdict__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3773);
-/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4697);
-/* harmony import */ var _shared_plan_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9907);
-/* harmony import */ var _shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7983);
-// undo: runs the approved undo once, after a fix that failed or did not help. The same bytes that were reviewed with the fix.
-// Must never run when it is unknown what the fix did.
-
-
-
-
-
-
-
-
-
-
-async function undo(step) {
-    const { incident } = step;
-    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.proposed');
-    const approved = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.approved');
-    const source = await step.source();
-    const files = (await (0,_adapters_source__WEBPACK_IMPORTED_MODULE_2__/* .readFolder */ .j1)(step.clone, source.commit, (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_3__/* .remediationFolder */ .O$)(incident.key))) ?? {};
-    const script = files['undo.sh'];
-    const same = proposal &&
-        approved &&
-        (0,_core_judgement__WEBPACK_IMPORTED_MODULE_4__/* .digestOfProposal */ .yN)({ ...proposal, files: { ...proposal.files, ...files } }, source.settings, source.settingsSha256) === approved.digest;
-    if (!same || script === undefined)
-        throw new Error('the undo on main is not the one that was approved; a person must undo this');
-    const account = (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .coderAccount */ .rP)();
-    const name = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_3__/* .workspaceName */ .hK)(incident.key, incident.attempt, true);
-    const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
-    if (!started.ok)
-        return;
-    const ran = await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .runScript */ .j3)(step, account, source.settings, {
-        name,
-        file: 'undo.sh',
-        text: script,
-        commit: source.commit,
-    });
-    const result = ran.known
-        ? {
-            ok: ran.outcome === 'succeeded',
-            outcome: ran.outcome,
-            exit: ran.exit,
-            output: ran.output,
-            ms: ran.ms,
-        }
-        : { ok: false, outcome: 'failed', exit: null, output: ran.reason, ms: 0 };
-    await (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .conclude */ .Ep)(step, account, name, {
-        type: 'undo.finished',
-        data: { ...result, workspace: name, snapshot: await restored(step) },
-    });
-}
-/** Whether the reads recorded before the fix look the same again. */
-async function restored({ incident }) {
-    const before = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.started')?.snapshot ?? [];
-    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_5__/* .known */ .eO)(incident, 'remediation.proposed');
-    const planned = proposal ? (0,_shared_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .planOf */ .X)(proposal) : null;
-    if (before.length === 0 || !planned?.ok)
-        return 'none';
-    return (0,_core_verdict__WEBPACK_IMPORTED_MODULE_9__/* .compareSnapshots */ .LX)(before, await (0,_adapters_snapshot__WEBPACK_IMPORTED_MODULE_1__/* .takeSnapshot */ .W)(planned.plan));
-}
-// One bundle for both phases: the runner starts it again as the action's post step.
-const post = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('phase') === 'post';
-_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('phase', 'post');
-await (post ? (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_8__/* .cleanUp */ .nY)('undo') : (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_6__/* .runStep */ .eg)('undo', undo));
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
@@ -40113,6 +40244,10 @@ const TIMEOUT_MS = 30_000;
 // What git and its servers say when the remote moved on in between.
 const LOST = /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
+/**
+ * simple-git waits 50 ms for more after a command that said nothing, so what runs for every fact is asked to say something
+ * (https://github.com/steveukx/git-js/blob/main/simple-git/src/lib/plugins/completion-detection.plugin.ts).
+ */
 function bound(options, environment) {
     const git = wo({
         baseDir: options.dir,
@@ -40129,6 +40264,8 @@ function bound(options, environment) {
             'core.autocrlf=false',
             // A renamed or captured remote must fail, not lead the ledger somewhere else.
             'http.followRedirects=false',
+            // What a short-lived clone fetches is kept as it comes, not taken apart and packed again.
+            ...(options.depth === undefined ? [] : ['fetch.unpackLimit=1']),
             ...(options.signingKey
                 ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
                 : ['commit.gpgsign=false']),
@@ -40145,6 +40282,7 @@ async function openClone(options) {
     return {
         dir: options.dir,
         url: options.url,
+        depth: options.depth ?? null,
         local,
         async remote() {
             const token = await options.credentials();
@@ -40164,7 +40302,8 @@ async function fetchBranch(clone, branch) {
     const ref = `refs/remotes/origin/${branch}`;
     const git = await clone.remote();
     try {
-        await git.raw('fetch', '--quiet', '--no-tags', clone.url, `+refs/heads/${branch}:${ref}`);
+        const depth = clone.depth === null ? [] : [`--depth=${clone.depth}`];
+        await git.raw('fetch', '--verbose', '--no-tags', ...depth, clone.url, `+refs/heads/${branch}:${ref}`);
     }
     catch (error) {
         if (/couldn't find remote ref/i.test(String(error)))
@@ -40177,7 +40316,7 @@ async function fetchBranch(clone, branch) {
 async function pushHead(clone, branch) {
     const git = await clone.remote();
     try {
-        await git.raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+        await git.raw('push', '--porcelain', clone.url, `HEAD:refs/heads/${branch}`);
         return true;
     }
     catch (error) {
@@ -40196,15 +40335,19 @@ async function pushHead(clone, branch) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S: () => (/* binding */ requestJson)
 /* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only where repeating is safe.
+// Must never put a request body, a token or a whole answer into an error.
+
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
-function pause(answer, attempt) {
+function pause(answer, attempt, first) {
     const told = Number(answer?.headers.get('retry-after') ?? answer?.headers.get('ratelimit-reset') ?? Number.NaN);
-    const backoff = 200 * 2 ** attempt * (0.5 + Math.random());
+    const backoff = first * 2 ** attempt * (0.5 + Math.random());
     return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
 /** `retries` is for requests that are safe to repeat; leave it 0 for anything that is not idempotent. */
 async function requestJson(request) {
-    const { method, url, headers, timeoutMs = 10_000, retries = 0 } = request;
+    const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
     for (let attempt = 0;; attempt++) {
         let answer = null;
         let problem;
@@ -40218,7 +40361,7 @@ async function requestJson(request) {
                 },
                 ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
                 redirect: 'error',
-                signal: AbortSignal.timeout(timeoutMs),
+                signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
             });
             const body = await readBody(answer);
             if (answer.ok)
@@ -40233,9 +40376,12 @@ async function requestJson(request) {
                 : 'unknown';
             problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
         }
-        if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status)))
+        const final = problem.status !== null && !retryable.has(problem.status);
+        if (attempt >= retries || final || signal?.aborted)
             return { ok: false, ...problem };
-        await new Promise((resolve) => setTimeout(resolve, pause(answer, attempt)));
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(pause(answer, attempt, pauseMs), undefined, signal ? { signal } : {}).catch(() => undefined);
+        if (signal?.aborted)
+            return { ok: false, ...problem };
     }
 }
 async function readBody(answer) {
@@ -40431,7 +40577,7 @@ function takeSnapshot(plan, signal) {
 
 /***/ }),
 
-/***/ 1409:
+/***/ 7611:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40447,13 +40593,476 @@ __nccwpck_require__.d(__webpack_exports__, {
 var js_yaml = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
+// EXTERNAL MODULE: ./.build/app/core/policy/effects.js
+var policy_effects = __nccwpck_require__(9229);
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/entry.js
+// What an entry of the catalogue of fixes is made of: plain data, so that it can be listed for people and models.
+// It must never hold a way for free text to reach a script: inputs are names of parameters, numbers or fixed words.
+
+/** Forms of the inventory's values. A parameter whose value has another form is refused before anything is rendered. */
+const entry_forms = {
+    'a name in Kubernetes': /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
+    'a systemd unit': /^[A-Za-z0-9][\w.:@-]{0,99}$/,
+    'a container': /^[A-Za-z0-9][\w.-]{0,99}$/,
+    'a host name': /^[A-Za-z0-9]([A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/,
+    'a key': /^[A-Za-z0-9][\w:.-]{0,199}$/,
+    'a database': /^[A-Za-z_][\w-]{0,62}$/,
+    'a certificate': /^[A-Za-z0-9*]([A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/,
+    'a directory under /tmp or /var/tmp': /^\/(var\/)?tmp(\/(?!\.)[\w.-]+){1,6}$/,
+    'a directory under /var/log, /var/cache, /opt/…, /srv/… or /data/…': /^\/(var\/(log|cache)|opt\/[\w-]+|srv\/[\w-]+|data\/[\w-]+)(\/(?!\.)[\w.-]+){1,6}$/,
+    'a file under /etc/logrotate.d': /^\/etc\/logrotate\.d\/[a-z0-9][\w-]{0,60}$/,
+    'an http address': /^https?:\/\/[\w.-]+(:\d{1,5})?(\/[\w./-]*)?$/,
+    'a number of replicas from 1 to 50': /^([1-9]|[1-4]\d|50)$/,
+};
+/** The name of a parameter in the service's inventory. */
+const ParameterName = schemas/* string */.YjP()
+    .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'the name of a parameter in vigil.yml, such as SHOP_URL');
+/** The schema of an entry's inputs. Every entry also takes `page`: the parameter with the address that shows recovery. */
+function inputsOf(entry) {
+    const shape = Object.entries(entry.inputs).map(([name, input]) => [name, schemaOf(input)]);
+    return schemas/* strictObject */.rej({ ...Object.fromEntries(shape), page: ParameterName.optional() });
+}
+function schemaOf(input) {
+    switch (input.is) {
+        case 'parameter':
+            return ParameterName;
+        case 'number':
+            return schemas/* number */.aig().int().min(input.from).max(input.to).default(input.usual);
+        case 'choice':
+            return schemas/* enum */.k5n(input.of).default(input.usual);
+    }
+}
+const parameter = (what, form) => ({ is: 'parameter', what, form });
+const number = (what, from, to, usual) => ({
+    ...{ is: 'number', what, from, to, usual },
+});
+const choice = (what, of, usual = of[0]) => ({
+    ...{ is: 'choice', what, of, usual },
+});
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/cordon.js
+// Keeps new pods away from a node; https://kubernetes.io/docs/reference/kubectl/generated/kubectl_cordon/
+// It must never touch what runs there.
+
+const cordon = {
+    id: 'cordon',
+    title: 'Keep new pods away from a node',
+    does: 'Marks a node so that no new pods are placed on it; what runs there stays.',
+    effect: 'node.cordon',
+    inputs: { node: parameter('the node', 'a name in Kubernetes') },
+    fix: ['kubectl cordon {node}'],
+    undo: ['kubectl uncordon {node}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/drain.js
+// Moves what runs on a node elsewhere, respecting disruption budgets; always asks a person.
+// It must never force: no pod is deleted that nothing would start again.
+
+const drain = {
+    id: 'drain',
+    title: 'Drain a node',
+    does: 'Moves every pod of a node to others and keeps new ones away. A person must always agree.',
+    effect: 'node.drain',
+    inputs: {
+        node: parameter('the node', 'a name in Kubernetes'),
+        wait_seconds: number('how long to wait until it is empty', 60, 600, 300),
+    },
+    fix: ['kubectl drain {node} --ignore-daemonsets --timeout={wait_seconds}s'],
+    undo: ['kubectl uncordon {node}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/end-idle-sessions.js
+// Ends sessions of a PostgreSQL database that hold a connection without using it;
+// https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+// It must never end a session that is at work.
+
+const endIdleSessions = {
+    id: 'end-idle-sessions',
+    title: 'End idle database sessions',
+    does: 'Ends sessions of one PostgreSQL database that have been idle for some minutes: for exhausted connection pools.',
+    effect: 'session.end',
+    inputs: {
+        host: parameter('the host of PostgreSQL', 'a host name'),
+        database: parameter('the database', 'a database'),
+        state: choice('which sessions', ['idle in transaction', 'idle']),
+        minutes: number('idle for at least so many minutes', 5, 1440, 15),
+    },
+    fix: [
+        `psql --no-psqlrc --host {host} --dbname {database} --command "select pg_terminate_backend(pid) from pg_stat_activity where datname = {'database'} and state = '{state}' and state_change < now() - interval '{minutes} minutes' and pid <> pg_backend_pid()"`,
+    ],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/inputs.js
+// Inputs that several fixes share. It must never hold an input that only one fix takes.
+
+/** A workload of Kubernetes, and how long to wait until it is there again. */
+const workload = {
+    kind: choice('what kind of workload', ['deployment', 'statefulset', 'daemonset']),
+    name: parameter('the workload', 'a name in Kubernetes'),
+    namespace: parameter('its namespace', 'a name in Kubernetes'),
+    wait_seconds: number('how long to wait until it is rolled out', 30, 600, 180),
+};
+/** Waits until a workload is rolled out. */
+const rolledOut = 'kubectl rollout status {kind}/{name} --namespace {namespace} --timeout={wait_seconds}s';
+/** A call that the service offers under `actions` in vigil.yml. */
+const method = choice('the method of the action', ['POST', 'PUT', 'DELETE', 'PATCH']);
+const call = (url) => `curl --fail --silent --show-error --max-time 10 -X {method} {${url}}`;
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/flag.js
+// Switches a feature flag by an action the service offers, and back by another.
+// It must never be rendered without the way back.
+
+
+const flag = {
+    id: 'flag',
+    title: 'Switch a feature flag',
+    does: 'Calls the action that switches a flag; the undo calls the one that switches it back (effect flag.set in vigil.yml).',
+    effect: 'flag.set',
+    inputs: {
+        url: parameter('the address of the action', 'an http address'),
+        back: parameter('the address of the action that switches it back', 'an http address'),
+        method: method,
+    },
+    fix: [call('url')],
+    undo: [call('back')],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/forget-key.js
+// Removes one key from a Redis cache; https://redis.io/docs/latest/commands/unlink/
+// It must never take a pattern: what is removed is named.
+
+const forgetKey = {
+    id: 'forget-key',
+    title: 'Remove one key from a Redis cache',
+    does: 'Unlinks one cached entry, which is computed again when it is next asked for.',
+    effect: 'cache.purge',
+    inputs: {
+        host: parameter('the host of Redis', 'a host name'),
+        port: number('its port', 1, 65_535, 6379),
+        key: parameter('the key', 'a key'),
+    },
+    fix: ['redis-cli -h {host} -p {port} unlink {key}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/prune-files.js
+// Removes old plain files under one directory of the inventory.
+// It must never take a pattern that is not one of these, nor anything younger than a day.
+
+const pruneFiles = {
+    id: 'prune-files',
+    title: 'Remove old rotated or compressed files',
+    does: 'Removes plain files of one directory that are older than some days: for disks that fill. They do not come back, so a person must always agree.',
+    effect: 'files.remove',
+    inputs: {
+        directory: parameter('the directory', 'a directory under /var/log, /var/cache, /opt/…, /srv/… or /data/…'),
+        names: choice('which files', ['*.gz', '*.log.*', '*.bak', 'core.*']),
+        days: number('older than so many days', 1, 365, 14),
+    },
+    fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/prune-temporary.js
+// Removes old temporary files of one directory of the inventory.
+// It must never reach outside the directories for temporary files.
+
+const pruneTemporary = {
+    id: 'prune-temporary',
+    title: 'Remove old temporary files',
+    does: 'Removes plain files of one temporary directory that are older than some days.',
+    effect: 'files.prune',
+    inputs: {
+        directory: parameter('the directory', 'a directory under /tmp or /var/tmp'),
+        names: choice('which files', ['*', '*.tmp', '*.part', '*.cache']),
+        days: number('older than so many days', 1, 365, 7),
+    },
+    fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/purge-cache.js
+// Purges a cache by an action the service offers; the cache fills again by itself.
+// It must never reach an address that vigil.yml does not list as such an action.
+
+
+const purgeCache = {
+    id: 'purge-cache',
+    title: 'Purge a cache by an HTTP action',
+    does: 'Calls the action of the service that empties a cache (effect cache.purge in vigil.yml).',
+    effect: 'cache.purge',
+    inputs: { url: parameter('the address of the action', 'an http address'), method: method },
+    fix: [call('url')],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/reload-unit.js
+// Has a systemd unit read its configuration again without going away.
+// It must never change the configuration it reads.
+
+const reloadUnit = {
+    id: 'reload-unit',
+    title: 'Reload a systemd unit',
+    does: 'Has a web server, proxy or connection pooler read its configuration and certificates again; nobody is cut off.',
+    effect: 'service.reload',
+    inputs: { unit: parameter('the unit', 'a systemd unit') },
+    fix: ['systemctl reload {unit}', 'systemctl is-active {unit}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/renew-certificate.js
+// Renews a certificate that is due; https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates
+// It must never force a renewal: authorities limit how often one may ask.
+
+const renewCertificate = {
+    id: 'renew-certificate',
+    title: 'Renew a certificate',
+    does: 'Asks the authority for a new certificate, if the old one is due.',
+    effect: 'certificate.renew',
+    inputs: { certificate: parameter('the certificate’s name', 'a certificate') },
+    fix: ['certbot renew --non-interactive --cert-name {certificate}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-container.js
+// Restarts one container; https://docs.docker.com/reference/cli/docker/container/restart/
+// It must never create one: image and settings stay.
+
+const restartContainer = {
+    id: 'restart-container',
+    title: 'Restart a container',
+    does: 'Stops a container, with time to finish, and starts it again.',
+    effect: 'service.restart',
+    inputs: {
+        container: parameter('the container', 'a container'),
+        grace_seconds: number('how long it has to finish', 1, 120, 30),
+    },
+    fix: ['docker restart --time {grace_seconds} {container}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-unit.js
+// Restarts a systemd unit; https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
+// It must never enable, mask or kill: the unit is as it was, only younger.
+
+const restartUnit = {
+    id: 'restart-unit',
+    title: 'Restart a systemd unit',
+    does: 'Stops a unit the way it wants to be stopped and starts it again.',
+    effect: 'service.restart',
+    inputs: { unit: parameter('the unit', 'a systemd unit') },
+    fix: ['systemctl restart {unit}', 'systemctl is-active {unit}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-workers.js
+// Restarts workers or consumers by an action the service offers.
+// It must never reach an address that vigil.yml does not list as such an action.
+
+
+const restartWorkers = {
+    id: 'restart-workers',
+    title: 'Restart workers or consumers by an HTTP action',
+    does: 'Calls the action of the service that restarts its workers or queue consumers (effect workers.restart in vigil.yml).',
+    effect: 'workers.restart',
+    inputs: { url: parameter('the address of the action', 'an http address'), method: method },
+    fix: [call('url')],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-workload.js
+
+const restartWorkload = {
+    id: 'restart-workload',
+    title: 'Restart a workload pod by pod',
+    does: 'Replaces every pod of a deployment, statefulset or daemonset, one after the other: for leaks, stuck consumers and connection pools that were never given back.',
+    effect: 'service.restart',
+    inputs: workload,
+    fix: ['kubectl rollout restart {kind}/{name} --namespace {namespace}', rolledOut],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/rollout-undo.js
+
+const rolloutUndo = {
+    id: 'rollout-undo',
+    title: 'Undo the last rollout',
+    does: 'Goes back to the revision of a workload before the last one: for faults that began with a deploy.',
+    effect: 'rollout.undo',
+    inputs: workload,
+    fix: ['kubectl rollout undo {kind}/{name} --namespace {namespace}', rolledOut],
+    undo: ['kubectl rollout undo {kind}/{name} --namespace {namespace}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/rotate-log.js
+// Rotates logs that are due by their own configuration; https://github.com/logrotate/logrotate
+// It must never force: what is kept is what the configuration keeps.
+
+const rotateLog = {
+    id: 'rotate-log',
+    title: 'Rotate logs that are due',
+    does: 'Runs logrotate with the service’s own configuration: for logs that grew faster than the timer runs.',
+    effect: 'log.rotate',
+    inputs: { configuration: parameter('the configuration', 'a file under /etc/logrotate.d') },
+    fix: ['logrotate {configuration}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/scale.js
+// Runs more (or fewer) pods of a workload; the undo goes back to the usual number.
+// It must never scale to nothing: that is an outage, not a fix.
+
+
+const scale = {
+    id: 'scale',
+    title: 'Scale a workload',
+    does: 'Sets the number of pods of a deployment or statefulset: for load, saturation and queues that grow.',
+    effect: 'scale',
+    inputs: {
+        ...workload,
+        kind: choice('what kind of workload', ['deployment', 'statefulset']),
+        replicas: parameter('how many pods to run', 'a number of replicas from 1 to 50'),
+        usual: parameter('how many pods run usually, for the undo', 'a number of replicas from 1 to 50'),
+    },
+    fix: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={replicas}', rolledOut],
+    undo: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={usual}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/catalogue.js
+// The catalogue of fixes: what runbooks and models may name instead of writing a script, and its rendering.
+// It must never render an input or a value that is not of its type: the lines hold nothing else that varies.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const catalogue = [
+    restartWorkload,
+    restartUnit,
+    reloadUnit,
+    restartContainer,
+    restartWorkers,
+    scale,
+    rolloutUndo,
+    flag,
+    purgeCache,
+    forgetKey,
+    endIdleSessions,
+    cordon,
+    drain,
+    pruneFiles,
+    pruneTemporary,
+    rotateLog,
+    renewCertificate,
+];
+/** How a runbook or a model names a fix: `{catalogue: scale, inputs: {name: ORDERS_CONSUMER, …}}`. */
+const NamedFix = schemas/* strictObject */.rej({
+    catalogue: schemas/* string */.YjP().max(60),
+    inputs: schemas/* record */.g1P(schemas/* string */.YjP().max(60), schemas/* union */.KCZ([schemas/* string */.YjP().max(200), schemas/* number */.aig()])).default({}),
+});
+/** Renders a named fix. A reason names the input that is wrong, never its value. */
+function renderFix(named) {
+    const entry = catalogue.find(({ id }) => id === named.catalogue);
+    if (!entry)
+        return { ok: false, reason: `the catalogue has no such fix; it has ${ids()}` };
+    const parsed = inputsOf(entry).safeParse(named.inputs);
+    if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const where = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.');
+        return { ok: false, reason: `${entry.id}, input ${where}: ${issue?.message ?? 'wrong'}` };
+    }
+    const { page, ...inputs } = parsed.data;
+    const text = (lines) => `${lines.map((line) => filled(line, entry, inputs)).join('\n')}\n`;
+    const names = Object.entries(entry.inputs).flatMap(([name, input]) => input.is === 'parameter' ? [String(inputs[name])] : []);
+    return {
+        ok: true,
+        entry,
+        risk: policy_effects/* effects */.zb[entry.effect].risk,
+        parameters: [...new Set([...names, ...(page === undefined ? [] : [String(page)])])],
+        fix: text(entry.fix),
+        undo: entry.undo && text(entry.undo),
+        verify: page === undefined ? null : verifyPlan(String(page)),
+    };
+}
+const ids = () => catalogue.map(({ id }) => id).join(', ');
+function filled(line, entry, inputs) {
+    return line.replace(/\{(\w+)\}|\{'(\w+)'\}/g, (_, name, quoted) => {
+        const value = String(inputs[quoted ?? name]);
+        const shown = entry.inputs[quoted ?? name]?.is === 'parameter' ? `$${value}` : value;
+        if (quoted !== undefined)
+            return `'${shown}'`;
+        return shown === value ? value : `"${shown}"`;
+    });
+}
+const verifyPlan = (page) => `v: 1
+checks:
+  - id: page
+    kind: page
+    url: '{${page}}'
+    expect: { status: 200, no_errors: true }
+symptom:
+  checks: [page]
+`;
+/** The first value of the inventory that is not of the form its input needs; null when all are. */
+function misfit(named, values) {
+    const entry = catalogue.find(({ id }) => id === named.catalogue);
+    for (const [name, input] of Object.entries(entry?.inputs ?? {})) {
+        if (input.is !== 'parameter')
+            continue;
+        const parameter = String(named.inputs[name]);
+        const value = Object.hasOwn(values, parameter) ? (values[parameter] ?? '') : '';
+        if (!forms[input.form].test(value))
+            return `${parameter} is not ${input.form}, which ${named.catalogue} needs as ${name}`;
+    }
+    return null;
+}
+/** The catalogue in words, for people and for models: what each fix does, its inputs, risk and whether it is undone. */
+function describeCatalogue() {
+    return catalogue.map(({ id, title, does, effect, inputs, undo }) => ({
+        id,
+        title,
+        does,
+        effect,
+        risk: effects[effect].risk,
+        undo: undo ? 'there is an undo' : 'none is needed or possible',
+        inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, inWords(input)])),
+    }));
+}
+function inWords(input) {
+    switch (input.is) {
+        case 'parameter':
+            return `${input.what}: the NAME of a parameter of the service whose value is ${input.form}`;
+        case 'number':
+            return `${input.what}: a whole number from ${input.from} to ${input.to}; usually ${input.usual}`;
+        case 'choice':
+            return `${input.what}: one of ${input.of.join(', ')}; usually ${input.usual}`;
+    }
+}
+
+// EXTERNAL MODULE: ./.build/app/core/hash.js
+var hash = __nccwpck_require__(4694);
 ;// CONCATENATED MODULE: ./.build/app/core/runbook.js
 // A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
 // The Markdown is read here as text; YAML is parsed by the caller. Must never fill a missing part with a guess.
+
 
 
 const FrontMatter = schemas/* strictObject */.rej({
@@ -40466,9 +41075,25 @@ const FrontMatter = schemas/* strictObject */.rej({
     alerts: schemas/* array */.YOg(schemas/* string */.YjP().min(3)).default([]),
     approval: schemas/* enum */.k5n(['human', 'auto']).default('human'),
     remediation: schemas/* strictObject */.rej({
-        kind: schemas/* string */.YjP().regex(/^[a-z][a-z0-9-]*$/),
-        risk: schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']),
+        /** May be left out when `fix` names one of the catalogue, which then says it; so may the risk. */
+        kind: schemas/* string */.YjP()
+            .regex(/^[a-z][a-z0-9-]*$/)
+            .optional(),
+        risk: schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']).optional(),
         parameters: schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
+        fix: NamedFix.optional(),
+    })
+        .superRefine(({ kind, risk, fix }, context) => {
+        for (const [name, value] of [
+            ['kind', kind],
+            ['risk', risk],
+        ])
+            if (value === undefined && !fix)
+                context.addIssue({
+                    code: 'custom',
+                    path: [name],
+                    message: 'is missing, since no catalogue fix is named',
+                });
     })
         .optional(),
 });
@@ -40511,69 +41136,8 @@ function blockHash(remediation) {
     return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({ kind, parameters, fix, undo, verify }));
 }
 
-// EXTERNAL MODULE: ./.build/app/core/policy/effects.js
-var effects = __nccwpck_require__(9229);
-;// CONCATENATED MODULE: ./.build/app/core/settings.js
-// The shape of .github/vigil.yml: this installation's settings and its service inventory.
-// Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
-
-
-const Url = schemas/* url */.OZ5({ protocol: /^https?$/ });
-const Name = schemas/* string */.YjP().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower case letters, digits and dashes');
-const InventoryAction = schemas/* strictObject */.rej({
-    id: Name,
-    method: schemas/* enum */.k5n(['POST', 'PUT', 'DELETE', 'PATCH']),
-    url: Url,
-    effect: schemas/* enum */.k5n(Object.keys(effects/* effects */.z)),
-});
-const Service = schemas/* strictObject */.rej({
-    name: Name,
-    description: schemas/* string */.YjP().max(200).optional(),
-    parameters: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]{0,60}$/), schemas/* string */.YjP()
-        .max(500)
-        .regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
-        .default({}),
-    actions: schemas/* array */.YOg(InventoryAction).default([]),
-});
-const Settings = schemas/* strictObject */.rej({
-    v: schemas/* literal */.euz(1),
-    on_call: schemas/* string */.YjP()
-        .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')
-        .optional(),
-    auto: schemas/* strictObject */.rej({
-        enabled: schemas/* boolean */.zMY().default(false),
-        confidence: schemas/* number */.aig().int().min(90).max(100).default(90),
-        context: schemas/* number */.aig().int().min(0).max(100).default(85),
-        runs_per_day: schemas/* number */.aig().int().min(0).default(10),
-        freeze: schemas/* boolean */.zMY().default(false),
-    })
-        .prefault({}),
-    approval: schemas/* strictObject */.rej({
-        expires_hours: schemas/* number */.aig().positive().max(24).default(4),
-        reviews: schemas/* number */.aig().int().min(1).default(1),
-        reviews_high: schemas/* number */.aig().int().min(2).default(2),
-    })
-        .prefault({}),
-    workspace: schemas/* strictObject */.rej({
-        template: schemas/* string */.YjP(),
-        version: schemas/* uuid */.uRe(),
-        ttl_minutes: schemas/* number */.aig().int().min(5).max(120).default(60),
-    }),
-    timeouts: schemas/* strictObject */.rej({
-        script_seconds: schemas/* number */.aig().int().min(10).max(7200).default(900),
-        verify_seconds: schemas/* number */.aig().int().min(5).max(3600).default(120),
-    })
-        .prefault({}),
-    services: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
-});
-/** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
-function serviceOf(settings, pagerdutyServiceId) {
-    // The id comes from outside and may be the name of something every object has.
-    return Object.hasOwn(settings.services, pagerdutyServiceId)
-        ? (settings.services[pagerdutyServiceId] ?? null)
-        : null;
-}
-
+// EXTERNAL MODULE: ./.build/app/core/settings.js
+var settings = __nccwpck_require__(3091);
 // EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
 var verify_plan = __nccwpck_require__(938);
 // EXTERNAL MODULE: ./.build/app/adapters/git.js + 4 modules
@@ -40639,6 +41203,7 @@ function startOf(event) {
 
 
 
+
 const SETTINGS_PATH = '.github/vigil.yml';
 function yaml(text, file, line = 1) {
     try {
@@ -40662,7 +41227,7 @@ function parseSettings(text, file = SETTINGS_PATH) {
     const raw = yaml(text, file);
     if (!raw.ok)
         return raw;
-    const parsed = Settings.safeParse(raw.value);
+    const parsed = settings/* Settings */.wB.safeParse(raw.value);
     return parsed.success
         ? { ok: true, value: parsed.data }
         : { ok: false, problem: fault(text, file, parsed.error) };
@@ -40682,47 +41247,46 @@ function parseRunbook(text, file) {
     const base = { ...front, path: file, body: split.body, sha256: (0,hash/* sha256 */.sc)(text) };
     if (!meta)
         return { ok: true, value: { ...base, block: null, remediation: null } };
+    const complain = (reason, path = null) => ({
+        ok: false,
+        problem: { file, line: path ? 1 + yamlLines(split.frontMatter)(path) : split.bodyLine, reason },
+    });
+    const rendered = meta.fix ? renderFix(meta.fix) : null;
+    if (rendered && !rendered.ok)
+        return complain(rendered.reason, ['remediation', 'fix']);
     const find = (info) => split.fences.filter((fence) => fence.info === info);
-    for (const info of ['bash fix', 'yaml verify']) {
-        if (find(info).length !== 1)
-            return {
-                ok: false,
-                problem: {
-                    file,
-                    line: split.bodyLine,
-                    reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}`,
-                },
-            };
-    }
-    if (find('bash undo').length > 1)
-        return {
-            ok: false,
-            problem: {
-                file,
-                line: split.bodyLine,
-                reason: `needs at most one \`\`\`bash undo block, has ${find('bash undo').length}`,
-            },
-        };
-    const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
-    if (!fix || !verify)
-        return {
-            ok: false,
-            problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' },
-        };
-    const rawPlan = yaml(verify.text, file, verify.line);
-    if (!rawPlan.ok)
-        return rawPlan;
-    const plan = verify_plan/* VerifyPlan */.rE.safeParse(rawPlan.value);
-    if (!plan.success)
-        return { ok: false, problem: fault(verify.text, file, plan.error, verify.line) };
+    const [fix, undo, verify] = [find('bash fix'), find('bash undo'), find('yaml verify')];
+    if (rendered && fix.length + undo.length > 0)
+        return complain('the fix is named in the front matter, so there is no place for a bash fix or undo block');
+    if (!rendered && fix.length !== 1)
+        return complain(`needs exactly one \`\`\`bash fix block, has ${fix.length}`);
+    if (verify.length !== 1 && !(verify.length === 0 && rendered?.verify))
+        return complain(`needs exactly one \`\`\`yaml verify block, has ${verify.length}`);
+    if (undo.length > 1)
+        return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
+    const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
+    if (!plan.ok)
+        return plan;
     const remediation = {
-        ...meta,
-        fix: fix.text,
-        undo: undo?.text ?? null,
-        verify: verify.text,
-        plan: plan.data,
+        kind: meta.kind ?? rendered?.entry.id ?? '',
+        risk: meta.risk ?? rendered?.risk ?? 'HIGH',
+        parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
+        fix: rendered?.fix ?? fix[0]?.text ?? '',
+        undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
+        verify: verify[0]?.text ?? rendered?.verify ?? '',
+        plan: plan.value,
+        named: meta.fix ?? null,
     };
     return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
+}
+function planOf({ text, line }, file) {
+    const raw = yaml(text, file, line);
+    if (!raw.ok)
+        return raw;
+    const parsed = verify_plan/* VerifyPlan */.rE.safeParse(raw.value);
+    return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: fault(text, file, parsed.error, line) };
 }
 /** The first fault of a YAML text whose first line is `line` of the file. */
 function fault(text, file, error, line = 1) {
@@ -40807,34 +41371,36 @@ async function readFolder(clone, commit, folder) {
 /* harmony export */   yY: () => (/* binding */ factTypes)
 /* harmony export */ });
 /* unused harmony exports Files, Outcome, factData */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3798);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4377);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7428);
-/* harmony import */ var _verify_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(938);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4377);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7428);
+/* harmony import */ var _model_use_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3943);
+/* harmony import */ var _verify_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(938);
 // Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 
 
-const Sha256 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^[0-9a-f]{64}$/);
-const Sha1 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^[0-9a-f]{40}$/);
-const Url = zod__WEBPACK_IMPORTED_MODULE_1__/* .url */ .OZ5({ protocol: /^https?$/ });
-const Run = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(), url: Url });
-const Text = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(20_000);
-const Line = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(500);
-const RiskLevel = zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['LOW', 'MEDIUM', 'HIGH']);
-const Samples = zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(_verify_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .Sample */ .$W).max(1000);
-const Files = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-    'fix.sh': zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(16_384),
-    'undo.sh': zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(16_384).optional(),
-    'verify.yml': zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(16_384),
-    'remediation.yml': zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(65_536),
+
+const Sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{64}$/);
+const Sha1 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{40}$/);
+const Url = zod__WEBPACK_IMPORTED_MODULE_2__/* .url */ .OZ5({ protocol: /^https?$/ });
+const Run = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), url: Url });
+const Text = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(20_000);
+const Line = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(500);
+const RiskLevel = zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['LOW', 'MEDIUM', 'HIGH']);
+const Samples = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_verify_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .Sample */ .$W).max(1000);
+const Files = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    'fix.sh': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384),
+    'undo.sh': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384).optional(),
+    'verify.yml': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384),
+    'remediation.yml': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(65_536),
 });
-const Confidence = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-    value: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().min(0).max(100),
-    components: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ name: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), value: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().min(0).max(100), reason: Line })),
+const Confidence = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    value: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100),
+    components: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ name: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100), reason: Line })),
 });
 /** Outcome of a workspace run; only `succeeded` may lead to a verification. */
-const Outcome = zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n([
+const Outcome = zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n([
     'succeeded',
     'failed',
     'timed_out',
@@ -40843,142 +41409,169 @@ const Outcome = zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n([
     'refused',
 ]);
 /** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
-const Snapshots = zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .discriminatedUnion */ .gMt('ok', [
-    zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-        ok: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true),
-        status: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
+const Snapshots = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('ok', [
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true),
+        status: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
         sha256: Sha256,
-        text: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(4096),
+        text: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(4096),
     }),
-    zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), ok: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(false), reason: Line }),
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(false), reason: Line }),
 ]))
     .max(10);
-const Executed = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-    ok: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
+const Executed = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
     outcome: Outcome,
-    exit: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().nullable(),
+    exit: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().nullable(),
     output: Text,
-    ms: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
-    workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+    workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
 });
 /** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */
 const factData = {
-    'incident.opened': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        key: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-        source: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz('pagerduty'),
-        pagerduty: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), number: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().nullable(), url: Url.nullable() }),
-        service: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), name: Line }),
+    'incident.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        key: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        source: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('pagerduty'),
+        pagerduty: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().nullable(), url: Url.nullable() }),
+        service: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), name: Line }),
         title: Line,
-        urgency: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-        priority: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().nullable(),
+        urgency: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        priority: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullable(),
         /** Present on seeded sample history only; people are told wherever such history is counted. */
-        sample: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true).optional(),
+        sample: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true).optional(),
+        /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
+        withheld: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true).optional(),
     }),
-    'alert.joined': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), title: Line }),
-    'alert.resolved': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), by: Line }),
-    'issue.opened': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ number: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(), url: Url }),
-    'investigation.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ run: Run }),
-    'evidence.gathered': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        branch: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-        items: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-            id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-            source: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    'alert.described': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ title: Line }),
+    'alert.joined': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), title: Line }),
+    'alert.resolved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), by: Line }),
+    'issue.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), url: Url }),
+    'investigation.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ run: Run }),
+    'evidence.gathered': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        branch: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        items: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+            id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
             title: Line,
             sha256: Sha256,
-            bytes: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
+            bytes: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
         })),
-        missing: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ source: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line })),
+        missing: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line })),
     }),
-    'hypothesis.received': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        source: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['alert', 'cleric']),
+    'hypothesis.received': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        source: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['alert', 'cleric']),
         text: Text,
-        evidence: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+        evidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
     }),
-    'context.retrieved': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        matches: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-            runbook: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    'context.retrieved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        matches: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+            runbook: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
             title: Line,
             sha256: Sha256,
-            score: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().min(0).max(100),
+            score: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0).max(100),
             why: Line,
         })),
-        threshold: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(),
+        threshold: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(),
+        /** What the memory holds beside the runbooks on main: for people to read, never to act on. */
+        documents: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), title: Line, because: Line }))
+            .max(5)
+            .optional(),
     }),
-    'synthesis.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ run: Run }),
-    'remediation.proposed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        by: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['runbook', 'model', 'person']),
+    'synthesis.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ run: Run }),
+    'remediation.proposed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        by: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['runbook', 'model', 'person']),
         /** A person's push: who, and the commit these files were read from. */
-        pushed: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), head: Sha1 }).optional(),
-        kind: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-        runbook: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), path: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), sha256: Sha256, block: Sha256 }).nullable(),
+        pushed: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), head: Sha1 }).optional(),
+        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        runbook: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), path: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), sha256: Sha256, block: Sha256 }).nullable(),
         target: Line,
-        parameters: zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+        parameters: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
         risk: RiskLevel,
-        confidence: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().min(0).max(100).nullable(),
+        confidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100).nullable(),
         summary: Text,
-        quotes: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ evidence: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), text: Line })),
+        quotes: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_model_use_js__WEBPACK_IMPORTED_MODULE_0__/* .Quote */ .P),
+        model: _model_use_js__WEBPACK_IMPORTED_MODULE_0__/* .ModelUse */ .B.optional(),
         files: Files,
     }),
-    'remediation.rehearsed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line }),
-    'symptom.absent': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    'remediation.rehearsed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line }),
+    'symptom.absent': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
         samples: Samples,
         reason: Line,
-        alert: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['cleared', 'firing', 'unknown']),
+        alert: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['cleared', 'firing', 'unknown']),
     }),
-    'remediation.judged': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        verdict: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['allow', 'review', 'refuse']),
+    'remediation.judged': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        verdict: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['allow', 'review', 'refuse']),
         risk: RiskLevel,
-        effects: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), target: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().nullable(), selfRestoring: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY() })),
-        commands: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(Line),
-        findings: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ file: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), line: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(), code: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), sentence: Line })),
+        effects: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), target: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullable(), selfRestoring: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY() })),
+        commands: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Line),
+        findings: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ file: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), line: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), code: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), sentence: Line })),
         digest: Sha256,
+        /** What the digest was made of, so that a later one can say what changed. */
+        parts: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+            tree: Sha1,
+            runbook: Sha256.nullable(),
+            template: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            policy: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            settings: Sha256,
+        })
+            .optional(),
         confidence: Confidence,
-        lane: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['auto', 'human']),
-        reasons: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(Line),
+        lane: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'human']),
+        reasons: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Line),
     }),
-    'pull.opened': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        number: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int(),
+    'pull.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
         url: Url,
-        branch: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        branch: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
         head: Sha1,
         digest: Sha256,
     }),
-    'remediation.approved': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        lane: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['auto', 'human']),
+    /** Who pushed to the proposal's branch, as GitHub's event says; a commit can name anybody. */
+    'pull.pushed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), head: Sha1, before: Sha1 }),
+    'remediation.approved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        lane: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'human']),
         digest: Sha256,
         head: Sha1,
-        by: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-        expires: zod__WEBPACK_IMPORTED_MODULE_2__/* .datetime */ .w$(),
+        by: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+        expires: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$(),
     }),
-    'remediation.withdrawn': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ reason: Line }),
-    'remediation.rejected': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line }),
-    'pull.merged': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ sha: Sha1, by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'remediation.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    'remediation.withdrawn': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line }),
+    'remediation.rejected': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'pull.merged': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ sha: Sha1, by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'remediation.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
         digest: Sha256,
-        workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+        workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
         run: Run,
         samples: Samples,
         snapshot: Snapshots,
     }),
+    'stop.requested': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
     'remediation.finished': Executed,
-    'remediation.lost': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ reason: Line, workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'recovery.confirmed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int() }),
-    'recovery.refuted': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int() }),
-    'recovery.inconclusive': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int() }),
-    'undo.started': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), run: Run }),
-    'undo.finished': Executed.extend({ snapshot: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['equal', 'different', 'none']) }),
-    'alert.cleared': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ quietSeconds: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int() }),
-    'incident.escalated': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ code: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line }),
-    'incident.reopened': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'incident.retried': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'incident.learned': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effectiveness: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().min(0).max(100), summary: Text }),
-    'workspace.deleted': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'hold.set': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line }),
-    'hold.released': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'effect.claimed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), owner: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), until: zod__WEBPACK_IMPORTED_MODULE_2__/* .datetime */ .w$() }),
-    'effect.done': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), result: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP() }),
-    'effect.failed': zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), reason: Line, final: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY() }),
+    'remediation.lost': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line, workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'recovery.confirmed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'recovery.refuted': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'recovery.inconclusive': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'undo.requested': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'undo.refused': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line }),
+    'undo.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), run: Run }),
+    'undo.finished': Executed.extend({ snapshot: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['equal', 'different', 'none']) }),
+    'alert.cleared': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ quietSeconds: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'incident.escalated': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ code: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'incident.reopened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'incident.retried': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'incident.learned': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        effectiveness: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0).max(100),
+        summary: Text,
+        /** What a reviewer changed in the proposal before it ran. */
+        correction: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), text: Text }).optional(),
+    }),
+    'workspace.deleted': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'hold.set': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'hold.released': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'effect.claimed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), owner: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), until: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$() }),
+    'effect.done': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), result: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'effect.failed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line, final: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY() }),
 };
 const factTypes = Object.keys(factData);
 /** Checks a fact that came from outside the ledger. The reason names the field. */
@@ -40987,180 +41580,89 @@ function parseFact(type, data) {
         return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
     const parsed = factData[type].safeParse(data);
     if (!parsed.success)
-        return { ok: false, reason: `${type}: ${zod__WEBPACK_IMPORTED_MODULE_3__/* .prettifyError */ .S1(parsed.error)}` };
+        return { ok: false, reason: `${type}: ${zod__WEBPACK_IMPORTED_MODULE_4__/* .prettifyError */ .S1(parsed.error)}` };
     return { ok: true, fact: { type, data: parsed.data } };
 }
 
 
 /***/ }),
 
-/***/ 4694:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $N: () => (/* binding */ canonical),
-/* harmony export */   Sd: () => (/* binding */ gitTreeId),
-/* harmony export */   sc: () => (/* binding */ sha256),
-/* harmony export */   tK: () => (/* binding */ gitBlobId)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
-// Never hashes anything whose form depends on key order or platform.
-
-function sha256(data) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex');
-}
-/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
-function canonical(value) {
-    if (Array.isArray(value))
-        return `[${value.map(canonical).join(',')}]`;
-    if (value === null || typeof value !== 'object')
-        return JSON.stringify(value);
-    const entries = Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
-}
-function gitObject(type, content) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
-}
-/** Id of a git blob (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
-function gitBlobId(text) {
-    return gitObject('blob', Buffer.from(text));
-}
-/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
-function gitTreeId(files) {
-    // Git orders names by their bytes, which is not the order of UTF-16.
-    const rows = Object.entries(files)
-        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
-    return gitObject('tree', Buffer.concat(rows));
-}
-
-
-/***/ }),
-
-/***/ 6594:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O$: () => (/* binding */ remediationFolder),
-/* harmony export */   eP: () => (/* binding */ incidentDirectory),
-/* harmony export */   hK: () => (/* binding */ workspaceName),
-/* harmony export */   k4: () => (/* binding */ isIncidentKey)
-/* harmony export */ });
-/* unused harmony exports incidentKey, remediationBranch */
-/* harmony import */ var _hash_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4694);
-// Names that follow from an incident: ledger key, directory, branch, workspace.
-// Text from outside reaches them only through the allow-list here.
-
-/** Ledger key of a PagerDuty incident: `pd-` and its id in lower case, or 14 hex digits of its hash when the id is unusual. */
-function incidentKey(pagerdutyId) {
-    return /^[A-Z0-9]{5,14}$/.test(pagerdutyId)
-        ? `pd-${pagerdutyId.toLowerCase()}`
-        : `pd-${sha256(pagerdutyId).slice(0, 14)}`;
-}
-function isIncidentKey(text) {
-    return /^pd-[a-z0-9]{5,14}$/.test(text);
-}
-/** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
-function incidentDirectory(key) {
-    return `incidents/${(0,_hash_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc)(key).slice(0, 2)}/${key}`;
-}
-function remediationFolder(key) {
-    return `remediations/${key}`;
-}
-function remediationBranch(key, attempt) {
-    return `vigil/${key}/${attempt}`;
-}
-/** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
-function workspaceName(key, attempt, undo = false) {
-    return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;
-}
-
-
-/***/ }),
-
-/***/ 8314:
+/***/ 8824:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  yN: () => (/* binding */ digestOfProposal)
+  wl: () => (/* binding */ approvedUndo)
 });
 
-// UNUSED EXPORTS: judgeProposal, judgeScripts
+// UNUSED EXPORTS: leaseHolder, mayRun, proposalOnMain
 
-;// CONCATENATED MODULE: ./.build/app/core/approval.js
-// Who may let a remediation run: people's reviews of the exact bytes, or, rarely, the auto lane.
-// Pure: the caller brings what GitHub and the ledger say. Anything missing refuses.
-
-const writers = new Set(['write', 'maintain', 'admin']);
-/** The newest decisive review of each person; comments do not change a verdict, dismissals do. */
-function newest(reviews) {
-    const byLogin = new Map();
-    for (const review of [...reviews].sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1))) {
-        if (review.state !== 'COMMENTED')
-            byLogin.set(review.login, review);
-    }
-    return [...byLogin.values()];
-}
-function counts(review, pull) {
-    return allOf(`review by @${review.login}`, [
-        condition('approves', review.state === 'APPROVED', `the review says ${review.state}`),
-        condition('of these bytes', review.commit === pull.head, `it is a review of ${review.commit.slice(0, 7)}, the head is ${pull.head.slice(0, 7)}`),
-        condition('by someone who may write', writers.has(review.permission), `@${review.login} has permission ${review.permission}`),
-        condition('by a person', !review.bot, `@${review.login} ${review.bot ? 'is' : 'is not'} a bot`),
-        condition('by someone else', review.login !== pull.author && !pull.committers.includes(review.login), `@${review.login} ${review.login === pull.author || pull.committers.includes(review.login) ? 'wrote this proposal' : 'did not write this proposal'}`),
-    ]);
-}
-/** Approval by people: enough counting reviews of the head and nobody who asks for changes. */
-function humanLane(input) {
-    const { judged, pull, settings } = input;
-    const latest = newest(input.reviews);
-    const judgedReviews = latest.map((review) => ({ login: review.login, decision: counts(review, pull) }));
-    const by = judgedReviews.filter((review) => review.decision.ok).map((review) => review.login);
-    const objections = latest.filter((review) => review.state === 'CHANGES_REQUESTED' && writers.has(review.permission));
-    const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
-    const decision = allOf('approved by people', [
-        condition('policy does not refuse', judged.verdict !== 'refuse', `the policy says ${judged.verdict}`),
-        {
-            ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`),
-            children: judgedReviews.map((review) => review.decision),
-        },
-        condition('nobody objects', objections.length === 0, objections.length === 0
-            ? 'no changes requested'
-            : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`),
-    ]);
-    return { decision, by };
-}
-/** The auto lane: every condition of the design, all of them at once. */
-function approval_autoLane(input) {
-    const { judged, runbook, settings, match } = input;
-    const { auto } = settings;
-    const yes = (ok) => (ok ? 'yes' : 'no');
-    return allOf('auto lane', [
-        condition('this installation allows it', auto.enabled, `auto.enabled: ${yes(auto.enabled)}`),
-        condition('the runbook allows it', runbook?.approval === 'auto', runbook ? `runbook ${runbook.id} says approval: ${runbook.approval}` : 'there is no runbook'),
-        condition('the proposal is eligible', input.eligible, `eligible: ${yes(input.eligible)}`),
-        condition('policy allows every command', judged.verdict === 'allow', `the policy says ${judged.verdict}`),
-        condition('risk is LOW', judged.risk === 'LOW', `risk ${judged.risk}`),
-        condition('confidence is earned', judged.confidence.value >= auto.confidence, `confidence ${judged.confidence.value}, needed ${auto.confidence}`),
-        condition('the context matches', match >= auto.context, `match ${match}, needed ${auto.context}`),
-        condition('the rehearsal was red', input.rehearsed, `rehearsed red: ${yes(input.rehearsed)}`),
-        condition('no freeze', !auto.freeze, `freeze: ${yes(auto.freeze)}`),
-        condition('no hold', !input.held, `hold: ${yes(input.held)}`),
-        condition('budget left', input.runsToday < auto.runs_per_day, `${input.runsToday} of ${auto.runs_per_day} runs today`),
-    ]);
-}
-/** Either lane is enough. */
-function eitherLane(auto, human) {
-    return anyOf('approval', [auto, human]);
-}
-
+// EXTERNAL MODULE: ./.build/app/core/hash.js
+var hash = __nccwpck_require__(4694);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./.build/app/core/policy/effects.js
 var policy_effects = __nccwpck_require__(9229);
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/secrets.js
+// Where secrets live and what they look like: files, variables, literal credentials.
+// It must never depend on the command: a secret place is one whatever tool names it.
+/** Files and directories that hold secrets, or are a way around the file system. Matched on lower-case text. */
+const places = [
+    // Accounts, keys and certificates' private halves.
+    /(^|\/)etc\/(g?shadow|passwd|group|sudoers|security\/opasswd|krb5\.keytab|ssh\/|ssl\/private|pki\/[^ ]*private)/,
+    /(^|\/)\.(ssh|gnupg|aws|azure|kube|docker|vault-token|netrc|pgpass|my\.cnf|npmrc|pypirc|git-credentials|boto|s3cfg)(\/|$|[^\w])/,
+    /(^|\/)\.config\/(gcloud|gh|hub|doctl|helm|rclone)/,
+    /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|authorized_keys|known_hosts|privkey\d*\.pem|[^/]*private[-_.]?key[^/]*)/,
+    /[^/]\.(key|p12|pfx|jks|keystore|kdbx|keytab|ppk|gpg|asc|age|kubeconfig)$/,
+    /(^|\/)(application_default_credentials|credentials?|service[-_]?account|kubeconfig)[^/]*(\.(json|ya?ml|ini|txt|conf|csv|xml))?$/,
+    /(^|\/)[^/]*(secret|passw(or)?d|passphrase|api[-_]?key|access[-_]?key|auth[-_]?token)s?[^/]*(\.(json|ya?ml|ini|txt|conf|csv|xml|env|properties|toml))?(\/|$)/,
+    /(^|\/)token$/,
+    /(^|\/)\.env(\.[\w.-]+)?$|(^|\/)[\w-]+\.env$|(^|\/)\.htpasswd$|(^|\/)wp-config\.php$|(^|\/)master\.key$/,
+    /\.tfstate|\.tfvars|(^|\/)\.?(bash|zsh|sh|python|mysql|psql|rediscli|node_repl)_?history$/,
+    // Kubernetes, containers, databases at rest.
+    /(^|\/)etc\/(kubernetes\/(pki|[\w-]+\.conf)|rancher|vault|etcd|wireguard|openvpn|ipsec|letsencrypt\/(archive|keys|accounts))/,
+    /(^|\/)(var\/)?run\/secrets|(^|\/)var\/lib\/(kubelet|etcd|docker|containerd|mysql|postgresql|redis|mongodb|vault|cloud)(\/|$)/,
+    /(docker|containerd|crio|podman|dockershim|kubelet)\.sock/,
+    // The kernel's view of other processes, raw memory and disks, sockets by name.
+    /(^|\/)proc\/([^/]+\/(task\/[^/]+\/)?(environ|mem|maps|smaps|pagemap|auxv|stack|syscall|map_files|root|cwd|exe|ns)|kcore|kallsyms|keys|sysrq-trigger|self|thread-self|sys\/kernel\/(core_pattern|modprobe))(\/|$)/,
+    /(^|\/)dev\/(mem|kmem|port|tcp|udp|fuse|kvm)/,
+    /(^|\/)(root|boot)(\/|$)/,
+    /(^|\/)home\/[^/]+\/\./,
+];
+const anyPlace = new RegExp(places.map((place) => place.source).join('|'));
+/** True if this path (lower case or not, patterns included) leads to a secret. */
+function isSecretPlace(path) {
+    const text = path.toLowerCase().replace(/\/(\.?\/)+/g, '/');
+    return anyPlace.test(text);
+}
+/** Addresses that hand out a machine's credentials. */
+const metadata = /^metadata$|\/\/metadata([:/]|$)|169\.254\.(169\.254|170\.(2|23))|fd00:ec2::254|metadata\.(google|goog|azure|internal|platformequinix)|100\.100\.100\.200|192\.0\.0\.192|::ffff:a9fe|\b(0x)?a9fea9fe\b|\b2852039166\b|\b0251\.0376/i;
+/** Variables that by their name hold a secret. */
+function isSecretName(name) {
+    if (/(_|^)(URL|URI|PATH|FILE|DIR|NAME|COUNT|TTL|TIMEOUT|EXPIRY|HOST|PORT|AGE|ENABLED|STATUS|SERVICE|LENGTH|SIZE|TYPE)$/i.test(name))
+        return false;
+    return /(SECRET|TOKEN|PASSW|PASSPHRASE|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|MASTER|AUTH|DEPLOY|SSH)_?KEYS?($|_)|CREDENTIAL|_PWD$|_PASS$|^PASS$|COOKIE|SESSION_ID|_DSN$|^(DATABASE|REDIS|MONGO\w*|AMQP)_URL$)/i.test(name);
+}
+/** Literal credentials by their own form; https://docs.github.com/code-security/secret-scanning lists most of them. */
+const credentials = [
+    /\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/,
+    /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|sk-[A-Za-z0-9_-]{20,}|sk_(live|test)_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|npm_\w{30,}|dop_v1_\w{30,}|hvs\.[\w-]{20,}|SG\.[\w-]{16,}\.)/,
+    /-----BEGIN [A-Z ]*PRIVATE KEY/,
+    /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./,
+    /:\/\/[^\s/:@'"]{0,100}:[^\s/@'"$]{1,200}@/,
+    /\b(authorization|proxy-authorization)\s*:\s*(bearer|basic|token)\s+(?!\$)[\w.~+/=-]{6,}/i,
+    /\b(x-api-key|x-auth-token|x-vault-token|private-token|api-key|dd-api-key)\s*:\s*(?!\$)[\w.~+/=-]{6,}/i,
+    /(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|MYSQL_PWD|REDISCLI_AUTH)=["']?(?![$"'\s/]|https?:)[^\s"';]{4,}/,
+    /(^|\s)--?(password|passwd|pass|token|secret|api-key|access-key|secret-key)[= ]["']?(?![$"'\s-])[^\s"']{3,}/i,
+];
+/** True if a credential stands in this text. Honest scripts take them from the workspace's identity instead. */
+const secrets_holdsCredential = (text) => credentials.some((form) => form.test(text));
+/** Words whose search through many files looks for secrets. */
+const secretWords = /passw(or)?d|passwd|secret|api[-_. ]?key|access[-_. ]?key|private[-_. ]?key|credential|BEGIN.*(RSA|PRIVATE)|AKIA|aws_|token|bearer|ghp_|xox[bp]/i;
+/** What the policy's version is computed over. */
+const secretData = [...places, ...credentials, metadata, secretWords].map(String);
+
 ;// CONCATENATED MODULE: ./.build/app/core/policy/engine/value.js
 // What the engine knows of a word before the run: literal text, and between it parts known only then, each with the
 // shape it is certain to have.
@@ -41314,7 +41816,7 @@ function list(run, site, argv, effect, target) {
             return;
         run.ledger.seen.add(key);
     }
-    const selfRestoring = policy_effects/* effects */.z[effect].selfRestoring;
+    const selfRestoring = policy_effects/* effects */.zb[effect].selfRestoring;
     run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
     if (!changes)
         return;
@@ -41325,316 +41827,6 @@ function list(run, site, argv, effect, target) {
         run_report(run, site, run_refusal('changes-elsewhere', 'Inside a container or on another host only reading is accepted.'));
     }
 }
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/secrets.js
-// Where secrets live and what they look like: files, variables, literal credentials.
-// It must never depend on the command: a secret place is one whatever tool names it.
-/** Files and directories that hold secrets, or are a way around the file system. Matched on lower-case text. */
-const places = [
-    // Accounts, keys and certificates' private halves.
-    /(^|\/)etc\/(g?shadow|passwd|group|sudoers|security\/opasswd|krb5\.keytab|ssh\/|ssl\/private|pki\/[^ ]*private)/,
-    /(^|\/)\.(ssh|gnupg|aws|azure|kube|docker|vault-token|netrc|pgpass|my\.cnf|npmrc|pypirc|git-credentials|boto|s3cfg)(\/|$|[^\w])/,
-    /(^|\/)\.config\/(gcloud|gh|hub|doctl|helm|rclone)/,
-    /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)|authorized_keys|known_hosts|privkey\d*\.pem|[^/]*private[-_.]?key[^/]*)/,
-    /[^/]\.(key|p12|pfx|jks|keystore|kdbx|keytab|ppk|gpg|asc|age|kubeconfig)$/,
-    /(^|\/)(application_default_credentials|credentials?|service[-_]?account|kubeconfig)[^/]*(\.(json|ya?ml|ini|txt|conf|csv|xml))?$/,
-    /(^|\/)[^/]*(secret|passw(or)?d|passphrase|api[-_]?key|access[-_]?key|auth[-_]?token)s?[^/]*(\.(json|ya?ml|ini|txt|conf|csv|xml|env|properties|toml))?(\/|$)/,
-    /(^|\/)token$/,
-    /(^|\/)\.env(\.[\w.-]+)?$|(^|\/)[\w-]+\.env$|(^|\/)\.htpasswd$|(^|\/)wp-config\.php$|(^|\/)master\.key$/,
-    /\.tfstate|\.tfvars|(^|\/)\.?(bash|zsh|sh|python|mysql|psql|rediscli|node_repl)_?history$/,
-    // Kubernetes, containers, databases at rest.
-    /(^|\/)etc\/(kubernetes\/(pki|[\w-]+\.conf)|rancher|vault|etcd|wireguard|openvpn|ipsec|letsencrypt\/(archive|keys|accounts))/,
-    /(^|\/)(var\/)?run\/secrets|(^|\/)var\/lib\/(kubelet|etcd|docker|containerd|mysql|postgresql|redis|mongodb|vault|cloud)(\/|$)/,
-    /(docker|containerd|crio|podman|dockershim|kubelet)\.sock/,
-    // The kernel's view of other processes, raw memory and disks, sockets by name.
-    /(^|\/)proc\/([^/]+\/(task\/[^/]+\/)?(environ|mem|maps|smaps|pagemap|auxv|stack|syscall|map_files|root|cwd|exe|ns)|kcore|kallsyms|keys|sysrq-trigger|self|thread-self|sys\/kernel\/(core_pattern|modprobe))(\/|$)/,
-    /(^|\/)dev\/(mem|kmem|port|tcp|udp|fuse|kvm)/,
-    /(^|\/)(root|boot)(\/|$)/,
-    /(^|\/)home\/[^/]+\/\./,
-];
-const anyPlace = new RegExp(places.map((place) => place.source).join('|'));
-/** True if this path (lower case or not, patterns included) leads to a secret. */
-function isSecretPlace(path) {
-    const text = path.toLowerCase().replace(/\/(\.?\/)+/g, '/');
-    return anyPlace.test(text);
-}
-/** Addresses that hand out a machine's credentials. */
-const metadata = /169\.254\.(169\.254|170\.(2|23))|fd00:ec2::254|metadata\.(google|goog|azure|internal|platformequinix)|100\.100\.100\.200|192\.0\.0\.192|::ffff:a9fe|\b(0x)?a9fea9fe\b|\b2852039166\b|\b0251\.0376/i;
-/** Variables that by their name hold a secret. */
-function isSecretName(name) {
-    if (/(_|^)(URL|URI|PATH|FILE|DIR|NAME|COUNT|TTL|TIMEOUT|EXPIRY|HOST|PORT|AGE|ENABLED|STATUS|SERVICE|LENGTH|SIZE|TYPE)$/i.test(name))
-        return false;
-    return /(SECRET|TOKEN|PASSW|PASSPHRASE|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|MASTER|AUTH|DEPLOY|SSH)_?KEYS?($|_)|CREDENTIAL|_PWD$|_PASS$|^PASS$|COOKIE|SESSION_ID|_DSN$|^(DATABASE|REDIS|MONGO\w*|AMQP)_URL$)/i.test(name);
-}
-/** Literal credentials by their own form; https://docs.github.com/code-security/secret-scanning lists most of them. */
-const credentials = [
-    /\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/,
-    /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|sk-[A-Za-z0-9_-]{20,}|sk_(live|test)_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|npm_\w{30,}|dop_v1_\w{30,}|hvs\.[\w-]{20,}|SG\.[\w-]{16,}\.)/,
-    /-----BEGIN [A-Z ]*PRIVATE KEY/,
-    /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./,
-    /:\/\/[^\s/:@'"]{0,100}:[^\s/@'"$]{1,200}@/,
-    /\b(authorization|proxy-authorization)\s*:\s*(bearer|basic|token)\s+(?!\$)[\w.~+/=-]{6,}/i,
-    /\b(x-api-key|x-auth-token|x-vault-token|private-token|api-key|dd-api-key)\s*:\s*(?!\$)[\w.~+/=-]{6,}/i,
-    /(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|MYSQL_PWD|REDISCLI_AUTH)=["']?(?![$"'\s/]|https?:)[^\s"';]{4,}/,
-    /(^|\s)--?(password|passwd|pass|token|secret|api-key|access-key|secret-key)[= ]["']?(?![$"'\s-])[^\s"']{3,}/i,
-];
-/** True if a credential stands in this text. Honest scripts take them from the workspace's identity instead. */
-const secrets_holdsCredential = (text) => credentials.some((form) => form.test(text));
-/** Words whose search through many files looks for secrets. */
-const secretWords = /passw(or)?d|passwd|secret|api[-_. ]?key|access[-_. ]?key|private[-_. ]?key|credential|BEGIN.*(RSA|PRIVATE)|AKIA|aws_|token|bearer|ghp_|xox[bp]/i;
-/** What the policy's version is computed over. */
-const secretData = [...places, ...credentials, metadata, secretWords].map(String);
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/paths.js
-// Which files a script may read, look at, write and remove.
-// It must never follow a path it knows only in part, unless the unknown part cannot lead out of a known directory.
-
-
-
-/** Contents that hold no secret by their kind: logs, the kernel's counters, public configuration, the workspace. */
-const readable = [
-    /^\.(\/|$)/,
-    /^\/(tmp|var\/tmp|var\/log|sys|var\/spool\/(mail|mqueue|postfix)|usr\/(share|lib|local\/share)|lib\/systemd)(\/|$)/,
-    /^\/proc\/(meminfo|loadavg|cpuinfo|stat|vmstat|diskstats|mounts|swaps|uptime|version|cmdline|partitions|interrupts|softirqs|buddyinfo|slabinfo|zoneinfo|filesystems|modules|mdstat|locks|devices|net\/.*|pressure\/.*|sys\/(vm|net|fs|kernel)\/.*)$/,
-    /^\/proc\/[^/]+\/(status|limits|stat|statm|io|sched|schedstat|cgroup|mountinfo|oom_score|oom_score_adj|wchan|comm|net\/\w+)$/,
-    /^\/etc\/(os-release|hosts|resolv\.conf|hostname|fstab|timezone|localtime|nsswitch\.conf|issue|motd|debian_version|redhat-release|lsb-release|services|protocols|logrotate\.conf|sysctl\.conf|chrony\.conf|ntp\.conf|mtab|machine-id|ld\.so\.conf|haproxy\/haproxy\.cfg|hosts\.(allow|deny)|exports)$/,
-    /^\/etc\/(nginx|apache2|httpd|systemd|logrotate\.d|sysctl\.d|security\/limits(\.d|\.conf)|ssl\/certs|pki\/(tls\/certs|ca-trust)|php|prometheus|alertmanager|varnish|rsyslog\.d|cron\.(d|daily|hourly|weekly|monthly)|crontab|default|network|netplan|chrony|ntp|containerd|letsencrypt\/(live|renewal))(\/|$)/,
-    /^\/dev\/(null|stdin|stdout|stderr|fd)(\/|$)/,
-    /^\/(var\/)?run\/[\w./-]+\.pid$/,
-    /^\/(opt|srv|app|data|var|home|usr\/local|mnt|workspace)\/[^ ]*(\.(log|out|err|log\.\d+)(\.(gz|xz|bz2|zst))?|[-.]log([-.]\d+)*|\/logs?\/[^/]+|\/release|\/version(\.txt|\.json)?|\.pid)$/i,
-];
-const anyReadable = new RegExp(readable.map((root) => root.source).join('|'), 'i');
-/** Directories a script may write to and clean: nothing there outlives the workspace. */
-const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
-/** Never written even in the workspace: files that something else runs later. */
-const runsLater = /(^|\/)(\.[^/.]|(makefile|dockerfile|jenkinsfile|crontab|config|HEAD)$|[^/]*\.(service|timer|socket|path|so|py|pyc|sh|bash|pl|rb|js|mjs|cjs|php|lua|desktop|tf|tf\.json|tfvars)$|(docker-)?compose[^/]*\.ya?ml$)/i;
-/** Where a path leads: its known beginning, and whether what follows can leave it. */
-function place(value, run) {
-    const first = value[0];
-    if (first === undefined)
-        return null;
-    if (typeof first === 'object' && first.shape === 'path')
-        return { base: `${first.under ?? ''}/x`, tail: 'contained' };
-    const text = literal(value);
-    if (text !== null) {
-        const base = normalise(text, run.scope.directory);
-        return base === null ? null : { base, tail: 'none' };
-    }
-    const contained = value.every((p) => typeof p === 'string' ? !/(^|\/)\.\.(\/|$)/.test(p) : p.shape !== 'text');
-    const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
-    if (contained) {
-        const base = normalise(written, run.scope.directory);
-        return base === null ? null : { base, tail: 'contained' };
-    }
-    const known = typeof first === 'string' ? normalise(first, run.scope.directory) : null;
-    return known === null ? null : { base: known, tail: 'open' };
-}
-/** The path without `.`, `..` and doubled slashes; relative ones under the working directory, which may be unknown. */
-function normalise(path, directory) {
-    if (path.startsWith('~'))
-        return `/home/${path.slice(1) || '.'}`;
-    if (!path.startsWith('/') && directory === null)
-        return null;
-    const parts = [];
-    const whole = path.startsWith('/') ? path : `${directory}/${path}`;
-    for (const part of whole.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            parts.push(part);
-        else if (parts.length > 0 && parts.at(-1) !== '..')
-            parts.pop();
-        else if (!whole.startsWith('/'))
-            parts.push(part);
-    }
-    const joined = parts.join('/') + (path.endsWith('/') && parts.length > 0 ? '/' : '');
-    return whole.startsWith('/') ? `/${joined}` : joined.startsWith('..') ? joined : `./${joined}`;
-}
-const secret = (path) => run_refusal('secret-read', `${path} may hold secrets or lead around the file system's rules.`);
-/** A file whose contents are read. */
-function checkRead(value, run) {
-    const where = place(value, run);
-    if (!where || where.tail === 'open')
-        return run_question('tainted-path', 'Which file is read is known only at run time.');
-    if (isSecretPlace(where.base))
-        return secret(where.base);
-    if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
-        return run.bounded ? null : run_refusal('endless', `${where.base} never ends.`);
-    }
-    if (/^\/dev\/(?!null|std(in|out|err)|fd)/.test(where.base))
-        return run_refusal('device', `${where.base} is a device, read past the file system.`);
-    if (run.inventory.values.has(where.base) || anyReadable.test(where.base))
-        return null;
-    // A pattern over directories that are not known to be harmless is a way to name a secret without naming it.
-    if (/[*?[]/.test(where.base))
-        return run_refusal('hidden-path', `${where.base} is a pattern that can match secrets.`);
-    return run_question('unknown-path', `The policy does not know what ${where.base} holds.`);
-}
-/** A file or directory whose name, size or age is looked at, not its contents. */
-function checkLook(value, run) {
-    const where = place(value, run);
-    if (!where || where.tail === 'open')
-        return null;
-    return isSecretPlace(where.base) && !/^\/(root|boot)?\/?$/.test(where.base) ? secret(where.base) : null;
-}
-/** A file that is written, or created. */
-function checkWrite(value, run) {
-    const where = place(value, run);
-    if (!where || where.tail === 'open') {
-        return run_refusal('tainted-path', 'Which file is written is known only at run time.');
-    }
-    if (/^\/dev\/(tcp|udp)/.test(where.base))
-        return run_refusal('network-device', 'Bash opens a network connection for this path.');
-    if (isSecretPlace(where.base))
-        return secret(where.base);
-    if (temporary.test(where.base) && !runsLater.test(where.base))
-        return null;
-    return run_refusal('writes-file', `${where.base} is neither in the workspace nor a temporary file.`);
-}
-/** A file that is removed: temporary ones only, each named. */
-function checkRemove(value, run) {
-    const where = place(value, run);
-    const first = value[0];
-    if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp')
-        return null;
-    if (!where || where.tail === 'open')
-        return run_refusal('tainted-path', 'Which file is removed is known only at run time.');
-    if (/[*?[]/.test(where.base) || where.base.endsWith('/')) {
-        return run_refusal('destructive', `${where.base} removes whatever happens to be there.`);
-    }
-    return temporary.test(where.base) ? null : run_refusal('destructive', `${where.base} is not a temporary file.`);
-}
-/** The directory after `cd`; null when it is not known. */
-const changeDirectory = (value, run) => {
-    const where = place(value, run);
-    return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
-};
-/** What the policy's version is computed over. */
-const pathData = [...readable, temporary, runsLater].map(String);
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/assign.js
-// Assignments. Many variables steer the shell or the tools it starts; those a script may not set.
-// It must never treat a variable that changes what runs as plain data.
-
-
-
-
-/** Variables that decide which code runs, how words split, whom a tool trusts or where it connects. */
-const steering = /^(PATH|IFS|ENV|SHELL|BASH\w*|LD_\w+|DYLD_\w+|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|CDPATH|EXECIGNORE|FIGNORE|HOME|TMPDIR|INPUTRC|HIST\w+|MAIL\w*|OPT(ARG|IND|ERR)|FUNCNEST|POSIXLY_CORRECT|TIMEFORMAT|EDITOR|VISUAL|(\w+_)?PAGER|LESS\w*|MORE|MANOPT|BROWSER|GIT_\w+|SSH_\w+|GCONV_PATH|LOCPATH|NLSPATH|RES_OPTIONS|HOSTALIASES|TERMINFO|PYTHON\w+|PERL\w*|RUBY\w+|NODE_\w+|NPM_\w+|JAVA_\w+|_JAVA_OPTIONS|JDK_\w+|CLASSPATH|MAVEN_\w+|GO\w+|PHP\w+|LUA_\w+|R_\w+|KUBE\w+|HELM_\w+|DOCKER_\w+|CONTAINER\w+|AWS_(?!(DEFAULT_)?REGION$|PAGER$|DEFAULT_OUTPUT$|MAX_ATTEMPTS$|RETRY_MODE$)\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|TF_\w+|VAULT_\w+|CONSUL_\w+|NOMAD_\w+|PG(?!CONNECT_TIMEOUT$|TZ$)\w+|MYSQL_\w+|REDISCLI_\w+|CURL_\w+|WGET\w+|SSL\w*|OPENSSL_\w+|REQUESTS_\w+|GREP_\w+|TAR_\w+|GZIP|RSYNC_\w+|MAKEFLAGS|SUDO_\w+|XDG_\w+|\w*_proxy|\w*_PROXY|LANGUAGE|MALLOC_\w+|GLIBC_\w+|MAPFILE|PIPESTATUS|FUNCNAME|DIRSTACK|GROUPS|COPROC(_PID)?|PWD|OLDPWD|NETRC|PSQL\w*|JQ_\w+|SYSTEMD_\w+|LOCALDOMAIN|KRB5\w*|NSS_\w+|SSLKEYLOGFILE|BOTO_\w+|COMPOSE_\w+|BUILDKIT\w*|DEBUGINFOD\w*|PROCPS_\w+|LS_COLORS|LS_OPTIONS|TIME_STYLE|BLOCK_SIZE|ZSTD_\w+|XZ_\w+|BZIP\w*)$/;
-/** Variables whose export or use before a command changes only language, time zone or paging. */
-const harmless = /^(LANG|LC_\w+|TZ|SYSTEMD_(PAGER|COLORS)|NO_COLOR|TERM|COLUMNS|LINES|CLICOLOR|AWS_(DEFAULT_)?REGION|AWS_PAGER|AWS_DEFAULT_OUTPUT|AWS_MAX_ATTEMPTS|AWS_RETRY_MODE|PGCONNECT_TIMEOUT|PGTZ|DEBIAN_FRONTEND|PAGER|GIT_PAGER)$/;
-/** Names under which programs look for settings of their own. */
-const configures = /(_|^)(OPTS?|OPTIONS?|ARGS|FLAGS|RC|CONF|CONFIG|HOME|PATH|DIR|CMD|COMMAND|SHELL|PRELOAD|PROXY|LIB|PLUGINS?|TOKEN|KEY|CERT|CA|URL|SOCK|SOCKET|EDITOR|PROFILE|CONTEXT)$|^(npm|NPM|pip|PIP)_/;
-/** A variable that gets a value in some way other than an assignment. */
-function mayBeSet(name, run, site) {
-    if (run.scope.variables.get(name)?.readonly) {
-        run_report(run, site, run_refusal('readonly', `${name} is a constant and cannot be changed.`));
-    }
-    if (!steering.test(name))
-        return;
-    const sentence = `${name} decides what runs or whom a tool trusts; a script may not set it.`;
-    run_report(run, site, run_refusal('steering-variable', sentence));
-}
-/** `NAME=value` on its own, or as an argument of readonly, local and the like. */
-function assign_assign(a, run, constant = false) {
-    const known = run.scope.variables.get(a.name);
-    mayBeSet(a.name, run, a);
-    if (Array.isArray(a.value)) {
-        const args = expandWords(a.value, run);
-        const items = args.some((arg) => arg.splits) ? null : args.map((arg) => arg.value);
-        const shapes = args.map((arg) => shapeOf(arg.value));
-        const before = a.append ? (known?.items ?? (known ? null : [])) : [];
-        const value = commonList(shapes, args.map((arg) => arg.value), `$${a.name}`, a.append ? known?.value : undefined);
-        run.scope.variables.set(a.name, {
-            value,
-            items: items && before ? [...before, ...items] : null,
-            list: true,
-            readonly: constant,
-        });
-        return;
-    }
-    const value = expandOne(a.value, run);
-    if (a.index) {
-        evaluate(a.index, run, run.scope.tables.has(a.name));
-        run.scope.variables.set(a.name, {
-            value: [{ shape: 'text', shown: `$${a.name}` }],
-            items: null,
-            readonly: constant,
-        });
-        return;
-    }
-    checkSecret(a, value, run);
-    if (run.scope.integers.has(a.name) &&
-        shapeOf(value) !== 'number' &&
-        !/^-?\d+$/.test(literal(value) ?? '')) {
-        run_report(run, a, run_refusal('arithmetic-on-data', `${a.name} is declared a number, so bash evaluates this value as code.`));
-    }
-    if (run.turning && repeats(a) > 1) {
-        run_report(run, a, run_refusal('growth', `${a.name} grows by itself on every turn of the loop.`));
-    }
-    const old = known && !known.items ? known.value : [{ shape: 'text', shown: `$${a.name}` }];
-    const whole = a.append ? compact([...old, ...value]) : value;
-    run.scope.variables.set(a.name, { value: whole, items: null, readonly: constant });
-}
-function commonList(shapes, values, shown, before) {
-    const all = before ? [...shapes, shapeOf(before)] : shapes;
-    if (all.every((s) => s === 'number'))
-        return [{ shape: 'number', shown }];
-    if (all.every((s) => s === 'number' || s === 'name'))
-        return [{ shape: 'name', shown }];
-    const only = values.length === 1 ? values[0]?.[0] : undefined;
-    if (typeof only === 'object' && only.shape === 'path')
-        return [{ ...only, shown }];
-    return [{ shape: 'text', shown }];
-}
-/** How often the new value holds the old one. */
-function repeats(a) {
-    const parts = Array.isArray(a.value) ? [] : a.value.parts;
-    return parts.filter((p) => p.is === 'variable' && p.name === a.name).length + (a.append ? 1 : 0);
-}
-function checkSecret(a, value, run) {
-    const text = literal(value) ?? '';
-    if (run.inventory.values.has(text))
-        return;
-    if (secrets_holdsCredential(text) || (isSecretName(a.name) && /^[^\s/]{6,}$/.test(text))) {
-        run_report(run, a, run_refusal('credential', 'A credential stands in the script.'));
-    }
-}
-/** `NAME=value command`: the variable goes into that command's environment only. */
-function assignForCommand(assigns, command, run) {
-    for (const a of assigns) {
-        if (a.index)
-            evaluate(a.index, run);
-        const value = Array.isArray(a.value) ? null : expandOne(a.value, run);
-        if (a.name === 'IFS' && /^(read|mapfile|readarray)$/.test(command ?? ''))
-            continue;
-        if (value)
-            checkSecret(a, value, run);
-        judgeEnvironment(a.name, value, run, a);
-    }
-}
-/** A variable that a started command will see. */
-function judgeEnvironment(name, value, run, site) {
-    const text = value === null ? null : literal(value);
-    if (harmless.test(name) &&
-        text !== null &&
-        /^[\w.@:/+-]*$/.test(text) &&
-        !(/PAGER$/.test(name) && !/^(cat)?$/.test(text)))
-        return;
-    if (!steering.test(name) && text !== null && !configures.test(name))
-        return;
-    if (steering.test(name)) {
-        run_report(run, site, run_refusal('steering-variable', `${name} decides what runs or whom a tool trusts; a script may not set it.`));
-    }
-    else if (text === null) {
-        run_report(run, site, run_question('environment', `${name} reaches a command's environment with a value known only at run time.`));
-    }
-    else if (!harmless.test(name)) {
-        run_report(run, site, run_question('environment', `The policy does not know what ${name} does in a command's environment.`));
-    }
-}
-/** What the policy's version is computed over. */
-const environmentData = [steering, harmless, configures].map(String);
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/engine/scope.js
 
@@ -43282,7 +43474,7 @@ const network = [
             flags: '-4 -6 -x',
             values: { '-t -p -c': 'literal' },
             refuse: { config: '-f -k -y -b' },
-            operands: ['like:[@+]?[A-Za-z0-9_.:=+-]+', '*like:[@+]?[A-Za-z0-9_.:=+-]+'],
+            operands: ['lookup', '*lookup'],
             strict: 'exfiltration',
         },
     },
@@ -43737,9 +43929,11 @@ const system = [
     {
         names: 'logrotate',
         rule: {
-            flags: '-d -v --debug --verbose',
-            needs: '-d --debug',
-            operands: ['read'],
+            flags: '-v --verbose',
+            operands: ['target'],
+            effect: 'log.rotate',
+            output: 'none',
+            when: [{ has: '-d --debug', rule: { operands: ['read'], effect: 'read' } }],
             strict: 'destructive',
         },
     },
@@ -44137,6 +44331,133 @@ const tools = [
     ...delivery,
     ...servers,
 ];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/paths.js
+// Which files a script may read, look at, write and remove.
+// It must never follow a path it knows only in part, unless the unknown part cannot lead out of a known directory.
+
+
+
+/** Contents that hold no secret by their kind: logs, the kernel's counters, public configuration, the workspace. */
+const readable = [
+    /^\.(\/|$)/,
+    /^\/(tmp|var\/tmp|var\/log|sys|var\/spool\/(mail|mqueue|postfix)|usr\/(share|lib|local\/share)|lib\/systemd)(\/|$)/,
+    /^\/proc\/(meminfo|loadavg|cpuinfo|stat|vmstat|diskstats|mounts|swaps|uptime|version|cmdline|partitions|interrupts|softirqs|buddyinfo|slabinfo|zoneinfo|filesystems|modules|mdstat|locks|devices|net\/.*|pressure\/.*|sys\/(vm|net|fs|kernel)\/.*)$/,
+    /^\/proc\/[^/]+\/(status|limits|stat|statm|io|sched|schedstat|cgroup|mountinfo|oom_score|oom_score_adj|wchan|comm|net\/\w+)$/,
+    /^\/etc\/(os-release|hosts|resolv\.conf|hostname|fstab|timezone|localtime|nsswitch\.conf|issue|motd|debian_version|redhat-release|lsb-release|services|protocols|logrotate\.conf|sysctl\.conf|chrony\.conf|ntp\.conf|mtab|machine-id|ld\.so\.conf|haproxy\/haproxy\.cfg|hosts\.(allow|deny)|exports)$/,
+    /^\/etc\/(nginx|apache2|httpd|systemd|logrotate\.d|sysctl\.d|security\/limits(\.d|\.conf)|ssl\/certs|pki\/(tls\/certs|ca-trust)|php|prometheus|alertmanager|varnish|rsyslog\.d|cron\.(d|daily|hourly|weekly|monthly)|crontab|default|network|netplan|chrony|ntp|containerd|letsencrypt\/(live|renewal))(\/|$)/,
+    /^\/dev\/(null|stdin|stdout|stderr|fd)(\/|$)/,
+    /^\/(var\/)?run\/[\w./-]+\.pid$/,
+    /^\/(opt|srv|app|data|var|home|usr\/local|mnt|workspace)\/[^ ]*(\.(log|out|err|log\.\d+)(\.(gz|xz|bz2|zst))?|[-.]log([-.]\d+)*|\/logs?\/[^/]+|\/release|\/version(\.txt|\.json)?|\.pid)$/i,
+];
+const anyReadable = new RegExp(readable.map((root) => root.source).join('|'), 'i');
+/** Directories a script may write to and clean: nothing there outlives the workspace. */
+const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
+/** Never written even in the workspace: files that something else runs later. */
+const runsLater = /(^|\/)(\.[^/.]|(makefile|dockerfile|jenkinsfile|crontab|config|HEAD)$|[^/]*\.(service|timer|socket|path|so|py|pyc|sh|bash|pl|rb|js|mjs|cjs|php|lua|desktop|tf|tf\.json|tfvars)$|(docker-)?compose[^/]*\.ya?ml$)/i;
+/** Where a path leads: its known beginning, and whether what follows can leave it. */
+function place(value, run) {
+    const first = value[0];
+    if (first === undefined)
+        return null;
+    if (typeof first === 'object' && first.shape === 'path')
+        return { base: `${first.under ?? ''}/x`, tail: 'contained' };
+    const text = literal(value);
+    if (text !== null) {
+        const base = normalise(text, run.scope.directory);
+        return base === null ? null : { base, tail: 'none' };
+    }
+    const contained = value.every((p) => typeof p === 'string' ? !/(^|\/)\.\.(\/|$)/.test(p) : p.shape !== 'text');
+    const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
+    if (contained) {
+        const base = normalise(written, run.scope.directory);
+        return base === null ? null : { base, tail: 'contained' };
+    }
+    const known = typeof first === 'string' ? normalise(first, run.scope.directory) : null;
+    return known === null ? null : { base: known, tail: 'open' };
+}
+/** The path without `.`, `..` and doubled slashes; relative ones under the working directory, which may be unknown. */
+function normalise(path, directory) {
+    if (path.startsWith('~'))
+        return `/home/${path.slice(1) || '.'}`;
+    if (!path.startsWith('/') && directory === null)
+        return null;
+    const parts = [];
+    const whole = path.startsWith('/') ? path : `${directory}/${path}`;
+    for (const part of whole.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            parts.push(part);
+        else if (parts.length > 0 && parts.at(-1) !== '..')
+            parts.pop();
+        else if (!whole.startsWith('/'))
+            parts.push(part);
+    }
+    const joined = parts.join('/') + (path.endsWith('/') && parts.length > 0 ? '/' : '');
+    return whole.startsWith('/') ? `/${joined}` : joined.startsWith('..') ? joined : `./${joined}`;
+}
+const secret = (path) => run_refusal('secret-read', `${path} may hold secrets or lead around the file system's rules.`);
+/** A file whose contents are read. */
+function checkRead(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open')
+        return run_question('tainted-path', 'Which file is read is known only at run time.');
+    if (isSecretPlace(where.base))
+        return secret(where.base);
+    if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
+        return run.bounded ? null : run_refusal('endless', `${where.base} never ends.`);
+    }
+    if (/^\/dev\/(?!null|std(in|out|err)|fd)/.test(where.base))
+        return run_refusal('device', `${where.base} is a device, read past the file system.`);
+    if (run.inventory.values.has(where.base) || anyReadable.test(where.base))
+        return null;
+    // A pattern over directories that are not known to be harmless is a way to name a secret without naming it.
+    if (/[*?[]/.test(where.base))
+        return run_refusal('hidden-path', `${where.base} is a pattern that can match secrets.`);
+    return run_question('unknown-path', `The policy does not know what ${where.base} holds.`);
+}
+/** A file or directory whose name, size or age is looked at, not its contents. */
+function checkLook(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open')
+        return null;
+    return isSecretPlace(where.base) && !/^\/(root|boot)?\/?$/.test(where.base) ? secret(where.base) : null;
+}
+/** A file that is written, or created. */
+function checkWrite(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open') {
+        return run_refusal('tainted-path', 'Which file is written is known only at run time.');
+    }
+    if (/^\/dev\/(tcp|udp)/.test(where.base))
+        return run_refusal('network-device', 'Bash opens a network connection for this path.');
+    if (isSecretPlace(where.base))
+        return secret(where.base);
+    if (temporary.test(where.base) && !runsLater.test(where.base))
+        return null;
+    return run_refusal('writes-file', `${where.base} is neither in the workspace nor a temporary file.`);
+}
+/** A file that is removed: temporary ones only, each named. */
+function checkRemove(value, run) {
+    const where = place(value, run);
+    const first = value[0];
+    if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp')
+        return null;
+    if (!where || where.tail === 'open')
+        return run_refusal('tainted-path', 'Which file is removed is known only at run time.');
+    if (/[*?[]/.test(where.base) || where.base.endsWith('/')) {
+        return run_refusal('destructive', `${where.base} removes whatever happens to be there.`);
+    }
+    return temporary.test(where.base) ? null : run_refusal('destructive', `${where.base} is not a temporary file.`);
+}
+/** The directory after `cd`; null when it is not known. */
+const changeDirectory = (value, run) => {
+    const where = place(value, run);
+    return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
+};
+/** What the policy's version is computed over. */
+const pathData = [...readable, temporary, runsLater].map(String);
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins-variables.js
 
@@ -44730,7 +45051,7 @@ const givesNumber = (filter) => /(^|\|)\s*length\s*\]?$/.test(filter.trim());
 // Reads a sed script command by command. sed can run commands (`e`) and write files (`w`).
 // It must never skip over a command it does not know.
 
-const sed_harmless = new Set('p P d D n N g G h H x l = z F q Q'.split(' '));
+const harmless = new Set('p P d D n N g G h H x l = z F q Q'.split(' '));
 /** Why this script may not run; null if it only edits the stream. */
 function checkSed(script) {
     const at = { i: 0 };
@@ -44812,7 +45133,7 @@ function command(script, at) {
     at.i++;
     if (name === '{' || name === '}' || name === '')
         return null;
-    if (sed_harmless.has(name)) {
+    if (harmless.has(name)) {
         if (name === 'q' || name === 'Q' || name === 'l')
             skip(script, at, /[ \d]/);
         return ended(script, at);
@@ -44876,9 +45197,14 @@ const sql_reads = /^(select|with|show|explain|describe|desc|values|table|help|us
 const writes = /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|replace\s+into|load\s+data|lock\s+table|rename|call|do|execute|prepare|into\s+(out|dump)file|comment\s+on|security\s+label|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change\s+(master|replication)|stop\s+(slave|replica)|start\s+(slave|replica)|listen|notify|cluster|refresh|discard|set\s+global|set\s+persist|set\s+password|set\s+role|set\s+session\s+authorization)\b/i;
 const secretNames = /\b(pg_authid|pg_shadow|pg_user_mapping|mysql\s*\.\s*(user|global_priv|db)|authentication_string|pg_read\w*|pg_ls\w*|lo_\w+|dblink\w*|passw(or)?d\w*|\w*_password|password_hash|\w*secret\w*|\w*api_?key\w*|\w*private_key\w*|credit_?card\w*|card_number|ssn|\w*_token\w*|tokens?|credentials?|sessions)\b/i;
 const outside = /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_(import|export|get|put|from_bytea)|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|query_to_xml\w*|database_to_xml\w*|program|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\s*\(/i;
+/** The one way to end sessions: those of a named database that have been idle for minutes, and not this one. */
+const endsIdle = /^\s*select pg_terminate_backend\(pid\) from pg_stat_activity where datname = '([A-Za-z_][\w-]{0,62})' and state = 'idle(?: in transaction)?' and state_change < now\(\) - interval '(?:[5-9]|[1-9]\d{1,3}) minutes' and pid <> pg_backend_pid\(\)\s*;?\s*$/;
 /** Judges all statements of one text. `dialect`: pg or mysql. */
 function checkSql(sql, dialect) {
-    const found = { issue: null, changes: false, targets: [] };
+    const found = { issue: null, effect: null, targets: [] };
+    const idle = dialect === 'pg' ? endsIdle.exec(sql) : null;
+    if (idle)
+        return { issue: null, effect: 'session.end', targets: [idle[1] ?? ''] };
     const bare = sql_strip(sql, dialect);
     if (bare === null)
         return { ...found, issue: run_refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
@@ -44907,7 +45233,7 @@ function judgeStatement(text, found) {
     }
     const maintain = /^(analyze|vacuum|vacuum\s+analyze|vacuum\s*\(\s*(analyze|verbose|,|\s)+\)|analyze\s+(local\s+)?table|optimize\s+table|check\s+table|reindex\s+(table|index)\s+concurrently|refresh\s+materialized\s+view\s+concurrently)\s+([\w."]+)$/i.exec(text);
     if (maintain) {
-        found.changes = true;
+        found.effect = 'database.maintain';
         found.targets.push((maintain.at(-1) ?? '').replaceAll('"', ''));
         return null;
     }
@@ -44990,7 +45316,7 @@ function sql_closing(sql, from, dialect) {
     return -1;
 }
 /** What the policy's version is computed over. */
-const sqlData = [[...sql_functions], ...[sql_reads, writes, secretNames, outside].map(String)];
+const sqlData = [[...sql_functions], ...[sql_reads, writes, secretNames, outside, endsIdle].map(String)];
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/verbs.js
 // Words that say what a command is about to do, in whatever tool they appear. They decide only how strictly
@@ -45023,11 +45349,28 @@ const verbData = [destructive, access, compound, changes, handsOut].map(String);
 
 const local = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|0\.0\.0\.0)$/;
 const hostForm = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9a-fA-F:]*::[0-9a-fA-F:]*)$/;
-/** A path whose last word asks how something is; reading it tells a stranger nothing and changes nothing. */
-const probe = /^(\/[\w.-]+)*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+/** A path that only asks how something is. Its other words are few and fixed: a path of any words could carry data out. */
+const probe = /^(\/(api|v\d|app|web|public|internal|service|services|system|actuator|-|_|app\d?|status))*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+/** Places from which servers hand out secrets, settings or memory to whoever asks. */
+const network_handsOut = /(^|\/)(v\d\/(kv|secret|auth|identity|pki|transit|sys\/(?!health|leader|seal-status))|latest\/(meta-data|user-data|dynamic)|computemetadata|namespaces\/[^/]+\/secrets|debug\/(pprof|vars)|\.(env|git|aws|ssh)(\/|$)|phpinfo)/i;
 /** Monitoring's own read-only interfaces; https://prometheus.io/docs/prometheus/latest/querying/api/ */
 const monitoring = /^\/(api\/v1\/(query|query_range|alerts|targets|rules|labels|series|status\/\w+)|_cat\/[\w/]+|_cluster\/(health|stats|pending_tasks)|_nodes\/stats|api\/v2\/(alerts|status|silences))\/?$/;
 const inside = /^[a-z][a-z0-9-]*$|\.(svc|local|internal|lan|corp|svc\.cluster\.local)$|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
+const labelForm = /^_?[a-z0-9]+(-+[a-z0-9]+){0,6}$/;
+const wordForm = /^_?([a-z]*\d{0,4}[a-z]{0,4}|\d{1,4})$/;
+/**
+ * True if a name can carry hardly anything: short, of few parts, each of them words and small numbers. A literal name
+ * was chosen by whoever wrote the script, who may have read what must not leave; looking it up tells its owner.
+ */
+function plainName(host) {
+    if (/^[\d.]+$|:/.test(host))
+        return true;
+    const labels = host.replace(/\.$/, '').split('.');
+    return (host.length <= 64 &&
+        labels.length <= 6 &&
+        labels.every((label) => labelForm.test(label) && label.split('-').every(plainWord)));
+}
+const plainWord = (word) => word.length <= 18 && wordForm.test(word);
 /** A host name or address that is looked up or connected to, without a message of its own. */
 function checkHost(value, run) {
     const host = literal(value);
@@ -45038,19 +45381,30 @@ function checkHost(value, run) {
     }
     if (metadata.test(host))
         return run_refusal('secret-read', `${host} hands out the machine's credentials.`);
-    return hostForm.test(host) && host.length <= 128
-        ? null
-        : run_question('host', `${host} is not a plain host name.`);
+    if (!hostForm.test(host) || host.length > 128)
+        return run_question('host', `${host} is not a plain host name.`);
+    if (run.inventory.values.has(host) || network_known(host, host, run) || inside.test(host) || plainName(host))
+        return null;
+    return run_question('foreign-host', `${host} is in no inventory, and its name could carry data out.`);
+}
+/** The host on which something is changed: this machine or one that the inventory names. */
+function checkOwnHost(value, run) {
+    const host = literal(value);
+    if (host !== null && (local.test(host) || host.startsWith('/')))
+        return null;
+    if (host !== null && (run.inventory.values.has(host) || network_known(host, host, run)))
+        return null;
+    return run_refusal('foreign-target', `${show(value)} is not a host of the incident's inventory.`);
 }
 /** True if the inventory names this host, with or without port. */
-const known = (host, hostname, run) => run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
+const network_known = (host, hostname, run) => run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
 /** The address of a monitoring server, without a path: inside, or in the inventory. */
 function checkServer(value, run) {
     const url = URL.parse(literal(value) ?? '');
     const fine = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
     if (!fine)
         return run_question('url', 'This is not the plain address of a server.');
-    return known(url.host, url.hostname, run) || local.test(url.hostname) || inside.test(url.hostname)
+    return network_known(url.host, url.hostname, run) || local.test(url.hostname) || inside.test(url.hostname)
         ? null
         : run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
 }
@@ -45076,7 +45430,7 @@ function checkReadUrl(value, run) {
         return run_refusal('secret-read', `${url.hostname} hands out the machine's credentials.`);
     if (/[{}[\]\\\s]/.test(begin.replace('[::1]', '')))
         return run_refusal('url', 'The address is a pattern for several requests.');
-    const ours = known(url.host, url.hostname, run);
+    const ours = network_known(url.host, url.hostname, run);
     if (text === null) {
         const hostComplete = /^https?:\/\/[^/?#]+[/?#]/.test(begin);
         if (!hostComplete || !(ours || local.test(url.hostname))) {
@@ -45086,19 +45440,22 @@ function checkReadUrl(value, run) {
     }
     if (run.inventory.values.has(text))
         return null;
+    if (network_handsOut.test(url.pathname) && !run.inventory.values.has(text))
+        return run_refusal('secret-read', `${url.pathname} hands out secrets, settings or memory.`);
     if (changing(url.pathname + url.search)) {
         return run_question('changing-url', `By its words, ${url.pathname} changes something though it is only read.`);
     }
     if (ours || local.test(url.hostname))
         return null;
-    if (probe.test(url.pathname) && !url.search && url.href.length <= 200)
+    // A stranger may be asked how it is, where neither name nor path can say anything to it.
+    if (probe.test(url.pathname) && !url.search && plainName(url.hostname))
         return null;
     if (monitoring.test(url.pathname) && inside.test(url.hostname))
         return null;
     return run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
 }
 /** What the policy's version is computed over. */
-const networkData = [local, hostForm, probe, monitoring, inside].map(String);
+const networkData = [local, hostForm, probe, network_handsOut, monitoring, inside, labelForm, wordForm].map(String);
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/kinds.js
 // The kinds of values that tool rules name: each says whether an argument is of that kind, and why not.
@@ -45190,7 +45547,14 @@ const kinds = {
         s.targets.push(show(value));
         return checkRemove(value, s.run);
     },
-    host: (value, _, s) => checkHost(value, s.run),
+    host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
+    /** A word of dig: an option, a record type, a server or a name that is looked up. */
+    lookup: (value, _, s) => {
+        const text = literal(value);
+        if (text !== null && /^(\+[a-z]+(=\d{1,4})?|[A-Z]{1,10}|[a-z]{1,5})$/.test(text))
+            return null;
+        return checkHost(text === null ? value : [text.replace(/^@/, '')], s.run);
+    },
     hostport: (value, _, s) => {
         const text = literal(value);
         return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);
@@ -45245,8 +45609,8 @@ function sqlIssue(value, dialect, setting) {
     const found = checkSql(text, dialect);
     if (found.issue)
         return found.issue;
-    if (found.changes) {
-        setting.effect = 'database.maintain';
+    if (found.effect) {
+        setting.effect = found.effect;
         setting.targets.push(...found.targets);
         for (const name of found.targets) {
             const issue = inInventory([name], { ...setting, changes: true });
@@ -45295,6 +45659,8 @@ function allValues(parsed, names) {
 
 
 
+
+
 function checkSqlClient(parsed, run, setting) {
     const issues = [];
     const statements = allValues(parsed, '-c --command -e --execute');
@@ -45308,6 +45674,14 @@ function checkSqlClient(parsed, run, setting) {
         }
         else
             issues.push(run_refusal('runs-input', 'The statements are not in the script, so nobody can judge them.'));
+    }
+    const input = statements.length === 0 ? [run.input.output.text ?? ''] : statements.map((arg) => textOf(arg) ?? '');
+    if (input.some((text) => checkSql(text, dialect).effect !== null)) {
+        const hosts = allValues(parsed, '-h --host').map((arg) => checkOwnHost(arg.value, run));
+        issues.push(...hosts.filter((issue) => issue !== null));
+        const names = [...parsed.operands, ...allValues(parsed, '-d --dbname --database')];
+        if (names.some((arg) => /[=:/]/.test(show(arg.value)) && !run.inventory.values.has(show(arg.value))))
+            issues.push(run_refusal('foreign-target', 'A change names its host by itself, as the inventory does.'));
     }
     const connection = textOf(parsed.operands[0]) ?? '';
     if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))
@@ -45333,6 +45707,67 @@ function checkElsewhere(parsed, run, site) {
         dispatch(words, { ...run, elsewhere: true, scope: { ...scope_emptyScope(), directory: null } }, site);
     return { issues, output: { shape: 'text' } };
 }
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/redirect.js
+// Where input comes from and output goes. A redirection writes files without any command being named.
+// It must never let output reach a file outside the workspace and the temporary directories.
+
+
+
+
+
+
+/** Judges redirections in order. `quiet`: standard output does not reach whoever captures it. */
+function redirect(redirects, run) {
+    let input = null;
+    let quiet = false;
+    for (const r of redirects) {
+        const [part, ...rest] = r.target.parts;
+        if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
+            input = { from: 'pipe', output: walk_walk(part.body, { ...run, scope: fork(run.scope) }) };
+            continue;
+        }
+        const value = expandOne(r.target, run);
+        const text = literal(value);
+        switch (r.operator) {
+            case '<<':
+            case '<<<':
+                input = { from: 'text', output: text === null ? anything : { shape: 'text', text } };
+                continue;
+            case '<&':
+                if (!/^(\d|-)$/.test(text ?? ''))
+                    run_report(run, r, run_refusal('redirect', 'Input comes from a descriptor known only at run time.'));
+                continue;
+            case '<>':
+                run_report(run, r, run_refusal('redirect', 'A file is opened for reading and writing at once.'));
+                continue;
+            case '<': {
+                const issue = checkRead(value, run);
+                if (issue)
+                    run_report(run, r, issue);
+                if ((r.descriptor ?? 0) === 0)
+                    input = { from: text === '/dev/null' ? 'nowhere' : 'file', output: anything };
+                continue;
+            }
+        }
+        const stdout = r.descriptor === null || r.descriptor === 1;
+        if (stdout)
+            quiet = true;
+        if (r.operator === '>&' && /^(\d|-)$/.test(text ?? '')) {
+            if (text === '1')
+                quiet = false;
+            continue;
+        }
+        if (text !== null && /^\/dev\/(null|stdout|stderr)$/.test(text))
+            continue;
+        const issue = checkWrite(value, run);
+        if (issue)
+            run_report(run, r, issue);
+        list(run, r, [{ value: [`${r.operator} `, ...value], splits: false }], 'files.write', show(value));
+    }
+    return { input, quiet };
+}
+const redirect_noInput = { from: 'nowhere', output: silent };
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/checks/find.js
 
@@ -45417,7 +45852,7 @@ function prune(roots, tests, issues, run) {
         run.inventory.values.has(root) &&
         /^\/(tmp|var\/(tmp|log|cache)|opt\/[^/]+|srv\/[^/]+|data\/[^/]+)\/./.test(root);
     if (named && old && files)
-        return { issues, effect: 'files.prune', target: root };
+        return { issues, effect: /^\/(var\/)?tmp\//.test(root) ? 'files.prune' : 'files.remove', target: root };
     issues.push(run_refusal('destructive', 'find -delete is accepted for old plain files under a directory of the inventory only.'));
     return { issues };
 }
@@ -45661,6 +46096,8 @@ function checkRepository(run) {
 ;// CONCATENATED MODULE: ./.build/app/core/policy/checks/redis.js
 
 
+
+
 /** Commands that read; https://redis.io/docs/latest/commands/ */
 const redis_reads = /^(ping|info( \w+)*|dbsize|time|lastsave|role|echo .*|exists .*|ttl .*|pttl .*|type .*|strlen .*|llen .*|lrange .* -?\d+ -?\d+|lindex .*|scard .*|sismember .*|zcard .*|zscore .*|zrange .* -?\d+ -?\d+.*|zcount .*|hlen .*|hexists .*|xlen .*|xinfo .*|xpending .*|object (encoding|idletime|freq|refcount) .*|memory (usage .*|stats|doctor|malloc-stats)|slowlog (get( \d+)?|len)|latency (latest|doctor|history .*|graph .*)|client (list.*|info|id|getname)|cluster (info|nodes|slots|shards|myid|keyslot .*|countkeysinslot .*)|config get (maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)|pubsub (channels|numsub|numpat).*|command (count|info .*)|scan \d+( match \S+)?( count \d+)?|randomkey|sentinel (masters|master .*|slaves .*|replicas .*|get-master-addr-by-name .*|ckquorum .*)|module list|function stats|acl whoami)$/i;
 const removes = /^(del|unlink|expire|pexpire|persist)\b/i;
@@ -45688,9 +46125,14 @@ function checkRedis(parsed, run) {
         };
     if (removes.test(text)) {
         const key = words[1] ?? '';
-        if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
+        const host = optionValue(parsed, '-h');
+        const foreign = host && checkOwnHost(host.value, run);
+        if (foreign)
+            issues.push(foreign);
+        else if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
             return { issues, effect: 'cache.purge', target: key };
-        issues.push(run_refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
+        else
+            issues.push(run_refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
     }
     else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
         issues.push(run_refusal('endless', 'This holds up the whole Redis server or never ends.'));
@@ -53731,7 +54173,7 @@ const sums_numbers = /(?<![\w#])(?:0[xX][0-9a-fA-F]+|\d+#[0-9A-Za-z@_]*|\d+)/g;
 function readSum(expression, pos, end, r) {
     const sum = empty(pos, end, r);
     if (expression)
-        collect(expression, sum, r);
+        sums_collect(expression, sum, r);
     const text = sum.source.replace(/^\$?\(\(|\)\)$/g, '').trim();
     if (/^-?\d{1,15}$/.test(text))
         sum.constant = Number(text);
@@ -53752,7 +54194,7 @@ function readWordAsSum(word, r) {
 function empty(pos, end, r) {
     return { at: r.at(pos), source: r.text(pos, end), reads: [], writes: [], outputs: [], constant: null };
 }
-function collect(e, sum, r) {
+function sums_collect(e, sum, r) {
     switch (e.type) {
         case 'ArithmeticBinary':
             if (assigns.has(e.operator)) {
@@ -53765,21 +54207,21 @@ function collect(e, sum, r) {
                     refuse(e.pos, e.end, r);
             }
             else
-                collect(e.left, sum, r);
-            collect(e.right, sum, r);
+                sums_collect(e.left, sum, r);
+            sums_collect(e.right, sum, r);
             return;
         case 'ArithmeticUnary':
             if ((e.operator === '++' || e.operator === '--') && e.operand.type === 'ArithmeticWord') {
                 sum.writes.push(e.operand.value);
             }
-            collect(e.operand, sum, r);
+            sums_collect(e.operand, sum, r);
             return;
         case 'ArithmeticTernary':
             for (const part of [e.test, e.consequent, e.alternate])
-                collect(part, sum, r);
+                sums_collect(part, sum, r);
             return;
         case 'ArithmeticGroup':
-            collect(e.expression, sum, r);
+            sums_collect(e.expression, sum, r);
             return;
         case 'ArithmeticWord':
             if (e.parts)
@@ -53817,7 +54259,7 @@ function collectPart(part, sum, r) {
             return;
         case 'ArithmeticExpansion':
             if (part.expression)
-                collect(part.expression, sum, r);
+                sums_collect(part.expression, sum, r);
             return;
         default:
             refuse(part.pos, part.end, r);
@@ -54635,7 +55077,7 @@ function assigned(nodes) {
                         set(word.source, false);
             }
         }
-        for (const word of wordsOf(node)) {
+        for (const word of flow_wordsOf(node)) {
             for (const part of word.parts) {
                 if (part.is === 'sum')
                     for (const n of part.sum.writes)
@@ -54712,7 +55154,7 @@ function each(nodes, visit) {
         }
     }
 }
-function wordsOf(node) {
+function flow_wordsOf(node) {
     if (node.is === 'command')
         return node.words.flatMap((w) => ('parts' in w ? [w] : Array.isArray(w.value) ? w.value : [w.value]));
     if (node.is === 'for')
@@ -55303,66 +55745,129 @@ function unsafe(sum, run, what) {
     run_report(run, sum, run_refusal('arithmetic-on-data', sentence));
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/redirect.js
-// Where input comes from and output goes. A redirection writes files without any command being named.
-// It must never let output reach a file outside the workspace and the temporary directories.
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/assign.js
+// Assignments. Many variables steer the shell or the tools it starts; those a script may not set.
+// It must never treat a variable that changes what runs as plain data.
 
 
 
 
-
-
-/** Judges redirections in order. `quiet`: standard output does not reach whoever captures it. */
-function redirect(redirects, run) {
-    let input = null;
-    let quiet = false;
-    for (const r of redirects) {
-        const [part, ...rest] = r.target.parts;
-        if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
-            input = { from: 'pipe', output: walk_walk(part.body, { ...run, scope: fork(run.scope) }) };
-            continue;
-        }
-        const value = expandOne(r.target, run);
-        const text = literal(value);
-        switch (r.operator) {
-            case '<<':
-            case '<<<':
-                input = { from: 'text', output: text === null ? anything : { shape: 'text', text } };
-                continue;
-            case '<&':
-                if (!/^(\d|-)$/.test(text ?? ''))
-                    run_report(run, r, run_refusal('redirect', 'Input comes from a descriptor known only at run time.'));
-                continue;
-            case '<>':
-                run_report(run, r, run_refusal('redirect', 'A file is opened for reading and writing at once.'));
-                continue;
-            case '<': {
-                const issue = checkRead(value, run);
-                if (issue)
-                    run_report(run, r, issue);
-                if ((r.descriptor ?? 0) === 0)
-                    input = { from: text === '/dev/null' ? 'nowhere' : 'file', output: anything };
-                continue;
-            }
-        }
-        const stdout = r.descriptor === null || r.descriptor === 1;
-        if (stdout)
-            quiet = true;
-        if (r.operator === '>&' && /^(\d|-)$/.test(text ?? '')) {
-            if (text === '1')
-                quiet = false;
-            continue;
-        }
-        if (text !== null && /^\/dev\/(null|stdout|stderr)$/.test(text))
-            continue;
-        const issue = checkWrite(value, run);
-        if (issue)
-            run_report(run, r, issue);
-        list(run, r, [{ value: [`${r.operator} `, ...value], splits: false }], 'files.write', show(value));
+/** Variables that decide which code runs, how words split, whom a tool trusts or where it connects. */
+const steering = /^(PATH|IFS|ENV|SHELL|BASH\w*|LD_\w+|DYLD_\w+|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|CDPATH|EXECIGNORE|FIGNORE|HOME|TMPDIR|INPUTRC|HIST\w+|MAIL\w*|OPT(ARG|IND|ERR)|FUNCNEST|POSIXLY_CORRECT|TIMEFORMAT|EDITOR|VISUAL|(\w+_)?PAGER|LESS\w*|MORE|MANOPT|BROWSER|GIT_\w+|SSH_\w+|GCONV_PATH|LOCPATH|NLSPATH|RES_OPTIONS|HOSTALIASES|TERMINFO|PYTHON\w+|PERL\w*|RUBY\w+|NODE_\w+|NPM_\w+|JAVA_\w+|_JAVA_OPTIONS|JDK_\w+|CLASSPATH|MAVEN_\w+|GO\w+|PHP\w+|LUA_\w+|R_\w+|KUBE\w+|HELM_\w+|DOCKER_\w+|CONTAINER\w+|AWS_(?!(DEFAULT_)?REGION$|PAGER$|DEFAULT_OUTPUT$|MAX_ATTEMPTS$|RETRY_MODE$)\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|TF_\w+|VAULT_\w+|CONSUL_\w+|NOMAD_\w+|PG(?!CONNECT_TIMEOUT$|TZ$)\w+|MYSQL_\w+|REDISCLI_\w+|CURL_\w+|WGET\w+|SSL\w*|OPENSSL_\w+|REQUESTS_\w+|GREP_\w+|TAR_\w+|GZIP|RSYNC_\w+|MAKEFLAGS|SUDO_\w+|XDG_\w+|\w*_proxy|\w*_PROXY|LANGUAGE|MALLOC_\w+|GLIBC_\w+|MAPFILE|PIPESTATUS|FUNCNAME|DIRSTACK|GROUPS|COPROC(_PID)?|PWD|OLDPWD|NETRC|PSQL\w*|JQ_\w+|SYSTEMD_\w+|LOCALDOMAIN|KRB5\w*|NSS_\w+|SSLKEYLOGFILE|BOTO_\w+|COMPOSE_\w+|BUILDKIT\w*|DEBUGINFOD\w*|PROCPS_\w+|LS_COLORS|LS_OPTIONS|TIME_STYLE|BLOCK_SIZE|ZSTD_\w+|XZ_\w+|BZIP\w*)$/;
+/** Variables whose export or use before a command changes only language, time zone or paging. */
+const assign_harmless = /^(LANG|LC_\w+|TZ|SYSTEMD_(PAGER|COLORS)|NO_COLOR|TERM|COLUMNS|LINES|CLICOLOR|AWS_(DEFAULT_)?REGION|AWS_PAGER|AWS_DEFAULT_OUTPUT|AWS_MAX_ATTEMPTS|AWS_RETRY_MODE|PGCONNECT_TIMEOUT|PGTZ|DEBIAN_FRONTEND|PAGER|GIT_PAGER)$/;
+/** Names under which programs look for settings of their own. */
+const configures = /(_|^)(OPTS?|OPTIONS?|ARGS|FLAGS|RC|CONF|CONFIG|HOME|PATH|DIR|CMD|COMMAND|SHELL|PRELOAD|PROXY|LIB|PLUGINS?|TOKEN|KEY|CERT|CA|URL|SOCK|SOCKET|EDITOR|PROFILE|CONTEXT)$|^(npm|NPM|pip|PIP)_/;
+/** A variable that gets a value in some way other than an assignment. */
+function mayBeSet(name, run, site) {
+    if (run.scope.variables.get(name)?.readonly) {
+        run_report(run, site, run_refusal('readonly', `${name} is a constant and cannot be changed.`));
     }
-    return { input, quiet };
+    if (!steering.test(name))
+        return;
+    const sentence = `${name} decides what runs or whom a tool trusts; a script may not set it.`;
+    run_report(run, site, run_refusal('steering-variable', sentence));
 }
-const redirect_noInput = { from: 'nowhere', output: silent };
+/** `NAME=value` on its own, or as an argument of readonly, local and the like. */
+function assign_assign(a, run, constant = false) {
+    const known = run.scope.variables.get(a.name);
+    mayBeSet(a.name, run, a);
+    if (Array.isArray(a.value)) {
+        const args = expandWords(a.value, run);
+        const items = args.some((arg) => arg.splits) ? null : args.map((arg) => arg.value);
+        const shapes = args.map((arg) => shapeOf(arg.value));
+        const before = a.append ? (known?.items ?? (known ? null : [])) : [];
+        const value = commonList(shapes, args.map((arg) => arg.value), `$${a.name}`, a.append ? known?.value : undefined);
+        run.scope.variables.set(a.name, {
+            value,
+            items: items && before ? [...before, ...items] : null,
+            list: true,
+            readonly: constant,
+        });
+        return;
+    }
+    const value = expandOne(a.value, run);
+    if (a.index) {
+        evaluate(a.index, run, run.scope.tables.has(a.name));
+        run.scope.variables.set(a.name, {
+            value: [{ shape: 'text', shown: `$${a.name}` }],
+            items: null,
+            readonly: constant,
+        });
+        return;
+    }
+    checkSecret(a, value, run);
+    if (run.scope.integers.has(a.name) &&
+        shapeOf(value) !== 'number' &&
+        !/^-?\d+$/.test(literal(value) ?? '')) {
+        run_report(run, a, run_refusal('arithmetic-on-data', `${a.name} is declared a number, so bash evaluates this value as code.`));
+    }
+    if (run.turning && repeats(a) > 1) {
+        run_report(run, a, run_refusal('growth', `${a.name} grows by itself on every turn of the loop.`));
+    }
+    const old = known && !known.items ? known.value : [{ shape: 'text', shown: `$${a.name}` }];
+    const whole = a.append ? compact([...old, ...value]) : value;
+    run.scope.variables.set(a.name, { value: whole, items: null, readonly: constant });
+}
+function commonList(shapes, values, shown, before) {
+    const all = before ? [...shapes, shapeOf(before)] : shapes;
+    if (all.every((s) => s === 'number'))
+        return [{ shape: 'number', shown }];
+    if (all.every((s) => s === 'number' || s === 'name'))
+        return [{ shape: 'name', shown }];
+    const only = values.length === 1 ? values[0]?.[0] : undefined;
+    if (typeof only === 'object' && only.shape === 'path')
+        return [{ ...only, shown }];
+    return [{ shape: 'text', shown }];
+}
+/** How often the new value holds the old one. */
+function repeats(a) {
+    const parts = Array.isArray(a.value) ? [] : a.value.parts;
+    return parts.filter((p) => p.is === 'variable' && p.name === a.name).length + (a.append ? 1 : 0);
+}
+function checkSecret(a, value, run) {
+    const text = literal(value) ?? '';
+    if (run.inventory.values.has(text))
+        return;
+    if (secrets_holdsCredential(text) || (isSecretName(a.name) && /^[^\s/]{6,}$/.test(text))) {
+        run_report(run, a, run_refusal('credential', 'A credential stands in the script.'));
+    }
+}
+/** `NAME=value command`: the variable goes into that command's environment only. */
+function assignForCommand(assigns, command, run) {
+    for (const a of assigns) {
+        if (a.index)
+            evaluate(a.index, run);
+        const value = Array.isArray(a.value) ? null : expandOne(a.value, run);
+        if (a.name === 'IFS' && /^(read|mapfile|readarray)$/.test(command ?? ''))
+            continue;
+        if (value)
+            checkSecret(a, value, run);
+        judgeEnvironment(a.name, value, run, a);
+    }
+}
+/** A variable that a started command will see. */
+function judgeEnvironment(name, value, run, site) {
+    const text = value === null ? null : literal(value);
+    if (assign_harmless.test(name) &&
+        text !== null &&
+        /^[\w.@:/+-]*$/.test(text) &&
+        !(/PAGER$/.test(name) && !/^(cat)?$/.test(text)))
+        return;
+    if (!steering.test(name) && text !== null && !configures.test(name))
+        return;
+    if (steering.test(name)) {
+        run_report(run, site, run_refusal('steering-variable', `${name} decides what runs or whom a tool trusts; a script may not set it.`));
+    }
+    else if (text === null) {
+        run_report(run, site, run_question('environment', `${name} reaches a command's environment with a value known only at run time.`));
+    }
+    else if (!assign_harmless.test(name)) {
+        run_report(run, site, run_question('environment', `The policy does not know what ${name} does in a command's environment.`));
+    }
+}
+/** What the policy's version is computed over. */
+const environmentData = [steering, assign_harmless, configures].map(String);
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/limits.js
 // What a script may not be, before it is parsed at all: too long, too deep, or written to be misread.
@@ -55436,124 +55941,6 @@ function depth(script, at) {
     return null;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/policy/judge.js
-// Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
-// context. It must never answer `allow` when a command, an argument or a construct was not understood.
-
-
-
-
-
-
-
-
-
-/** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
-const longestWait = 900;
-/** Judges one script; pure, and answers every input: an accident inside is a refusal. */
-function judge_judge(script, context) {
-    const ledger = {
-        commands: [],
-        findings: [],
-        steps: 0,
-        waits: 0,
-        seen: new Set(),
-        defined: new Set(),
-        called: new Set(),
-    };
-    const run = {
-        context,
-        inventory: inventoryOf(context),
-        ledger,
-        scope: emptyScope(),
-        input: noInput,
-        bounded: false,
-        turning: false,
-        wrapped: 0,
-        loops: [],
-        returns: null,
-        times: 1,
-        calls: [],
-        elsewhere: false,
-    };
-    try {
-        judgeInto(script, run);
-    }
-    catch (error) {
-        const sentence = `The policy failed on this script (${error instanceof Error ? error.message : 'unknown'}), so it is refused.`;
-        report(run, { at: { line: 1, column: 1 }, source: '' }, refusal('policy', sentence));
-    }
-    return verdictOf(ledger);
-}
-function judgeInto(script, run) {
-    const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
-    const reject = preliminary(script);
-    if (reject) {
-        report(run, { at: locator(script)(reject.offset), source: '' }, reject);
-        return;
-    }
-    const parsed = readScript(script);
-    for (const problem of parsed.problems)
-        report(run, problem, refusal(problem.code, problem.sentence));
-    if (parsed.commands > limits.commands) {
-        report(run, top, refusal('too-many-commands', `The script holds ${parsed.commands} commands; 64 is the most.`));
-        return;
-    }
-    if (holdsCredential(script)) {
-        const line = script.split('\n').findIndex((text) => holdsCredential(text));
-        const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
-        report(run, site, refusal('credential', 'A credential stands in the script.'));
-    }
-    walk(parsed.body, run);
-    // Bash may still find a way to call what the script does not.
-    for (const own of run.ledger.defined) {
-        if (!run.ledger.called.has(own))
-            walk([own.body], { ...run, scope: emptyScope() });
-    }
-    if (run.ledger.commands.length === 0)
-        report(run, top, question('empty', 'The script does nothing.'));
-    if (run.ledger.waits > longestWait) {
-        report(run, top, refusal('over-cap', `The script may sleep for ${Math.round(run.ledger.waits)} seconds; 900 is the most.`));
-    }
-}
-function inventoryOf(context) {
-    const values = new Set(Object.values(context.parameters).filter((value) => value !== ''));
-    const hosts = new Set();
-    for (const value of values) {
-        const url = URL.parse(value);
-        if (url && /^https?:$/.test(url.protocol))
-            hosts.add(url.host);
-        else if (/^[\w.-]+(:\d+)?$/.test(value) && /[.:]|^localhost$/.test(value))
-            hosts.add(value);
-    }
-    for (const action of context.actions) {
-        const host = URL.parse(action.url)?.host;
-        if (host)
-            hosts.add(host);
-    }
-    return { values, hosts };
-}
-function verdictOf(ledger) {
-    const level = ledger.findings.reduce((worst, f) => (worst === 'refuse' || f.level === 'refuse' ? 'refuse' : f.level), 'allow');
-    const byEffect = new Map();
-    for (const { effect, target, selfRestoring } of ledger.commands) {
-        if (effect !== 'read')
-            byEffect.set(`${effect} ${target}`, { kind: effect, target, selfRestoring });
-    }
-    const start = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
-    return {
-        verdict: level,
-        risk: ledger.commands.reduce((risk, c) => higher(risk, effects[c.effect].risk), start),
-        effects: [...byEffect.values()],
-        commands: ledger.commands,
-        findings: ledger.findings
-            .toSorted((a, b) => a.line - b.line || a.column - b.column)
-            .map(({ line, column, command, code, sentence }) => ({ line, column, command, code, sentence })),
-    };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./.build/app/core/policy/version.js
 // Names the rules in force. An approval is bound to this name: a changed rule voids it.
 // It must never stay the same when a rule changes.
@@ -55571,9 +55958,9 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 /** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 4;
+const engine = 7;
 const data = JSON.stringify([
-    policy_effects/* effects */.z,
+    policy_effects/* effects */.zb,
     wrapperData,
     sshRule,
     forbiddenData,
@@ -55588,17 +55975,16 @@ const data = JSON.stringify([
 ]);
 const policyVersion = `${engine}-${(0,external_node_crypto_.createHash)('sha256').update(data).digest('hex').slice(0, 12)}`;
 
-// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
-var redact = __nccwpck_require__(1171);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./.build/app/core/facts.js
 var facts = __nccwpck_require__(1895);
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
+// EXTERNAL MODULE: ./.build/app/core/model-use.js
+var model_use = __nccwpck_require__(3943);
 ;// CONCATENATED MODULE: ./.build/app/core/remediation.js
 // What a proposal is made of: rendered scripts, the remediation.yml manifest and the digest that approval is bound to.
 // Parameters are rendered as readonly literals before anything is judged; text from an alert never becomes one.
+
 
 
 
@@ -55616,7 +56002,7 @@ const Manifest = schemas/* strictObject */.rej({
     parameters: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()),
     summary: schemas/* string */.YjP(),
     evidence: schemas/* array */.YOg(schemas/* string */.YjP()),
-    quotes: schemas/* array */.YOg(schemas/* strictObject */.rej({ evidence: schemas/* string */.YjP(), text: schemas/* string */.YjP() })),
+    quotes: schemas/* array */.YOg(model_use/* Quote */.P),
     timeouts: schemas/* strictObject */.rej({ script_seconds: schemas/* number */.aig().int(), verify_seconds: schemas/* number */.aig().int() }),
 });
 /**
@@ -55663,6 +56049,1220 @@ function sha12(digest) {
     return digest.slice(0, 12);
 }
 
+;// CONCATENATED MODULE: ./.build/app/core/digest.js
+
+
+
+/** The digest a proposal would be approved under, with main's settings as they are. `policy`: the version in force; this program's own by default. */
+function digest_digestOfProposal(proposal, settings, settingsSha256, policy = policyVersion) {
+    return digestOf(boundBy(proposal, settings, settingsSha256, policy));
+}
+/** What the digest is made of, in the form that is recorded beside it. */
+function digest_partsOf(proposal, settings, settingsSha256, policy = policyVersion) {
+    const bound = boundBy(proposal, settings, settingsSha256, policy);
+    return {
+        tree: (0,hash/* gitTreeId */.Sd)(bound.files),
+        runbook: bound.runbookSha256,
+        template: bound.templateVersion,
+        policy: bound.policyVersion,
+        settings: bound.settingsSha256,
+    };
+}
+/** The names of what differs between two digests; an older judgement has not said what it was made of. */
+function digest_whatChanged(before, now) {
+    if (!before)
+        return 'what was approved';
+    const changed = Object.keys(partNames).filter((part) => before[part] !== now[part]);
+    return changed.map((part) => partNames[part]).join(' and ') || 'nothing';
+}
+const partNames = {
+    tree: 'the proposal’s files',
+    runbook: 'the runbook',
+    template: 'the workspace template',
+    policy: 'the policy',
+    settings: 'vigil.yml',
+};
+function boundBy(proposal, settings, settingsSha256, policy) {
+    return {
+        files: Object.fromEntries(Object.entries(proposal.files).filter((entry) => entry[1] !== undefined)),
+        runbookSha256: proposal.runbook?.sha256 ?? null,
+        templateVersion: settings.workspace.version,
+        policyVersion: policy,
+        settingsSha256,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/answer-lane.js
+
+/** The files that are byte for byte the runbook's own: those were reviewed on main, whoever proposes them. */
+function reviewedFiles({ files, parameters }, runbook) {
+    const own = runbook?.remediation;
+    const odd = ([name, value]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || /['\n\r\0]/.test(value);
+    if (!own || Object.entries(parameters).some(odd))
+        return [];
+    const theirs = {
+        'fix.sh': renderScript(own.fix, parameters),
+        'undo.sh': own.undo === null ? null : renderScript(own.undo, parameters),
+        'verify.yml': own.verify,
+    };
+    return Object.entries(files).flatMap(([name, text]) => (theirs[name] === text ? [name] : []));
+}
+/** Whether scripts, verification and kind are byte for byte the runbook's own, with the proposal's parameters. */
+function answer_lane_isRunbooksOwn(proposal, runbook) {
+    const { files, parameters } = proposal;
+    const own = runbook?.remediation;
+    return (own?.kind === proposal.kind &&
+        files['fix.sh'] === renderScript(own.fix, parameters) &&
+        files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
+        files['verify.yml'] === own.verify);
+}
+/**
+ * The planner by choice is eligible; the planner in place of a model that failed is not. A model's proposal is when the
+ * model that was asked first wrote it, its repetitions were compared, and it proposes exactly what the runbook holds:
+ * only those bytes have a past from which autonomy was earned.
+ */
+function answer_lane_mayRunAlone(proposal, runbook) {
+    const { by, model } = proposal;
+    if (by === 'runbook')
+        return model === undefined;
+    if (by !== 'model' || !model)
+        return false;
+    return model.fallback === null && model.consistency !== null && answer_lane_isRunbooksOwn(proposal, runbook);
+}
+function answer_lane_quoteCounts({ quotes }) {
+    const verified = quotes.filter((quote) => quote.verified === true).length;
+    return { verified, unverified: quotes.length - verified };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/approval.js
+// Who may let a remediation run: people's reviews of the exact bytes, or, rarely, the auto lane.
+// Pure: the caller brings what GitHub and the ledger say. Anything missing refuses.
+
+const HOUR_MS = 3_600_000;
+const second = (iso) => Math.floor(Date.parse(iso) / 1000);
+const writers = new Set(['write', 'maintain', 'admin']);
+/** The newest decisive review of each person; comments do not change a verdict, dismissals do. */
+function newest(reviews) {
+    const byLogin = new Map();
+    for (const review of [...reviews].sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1))) {
+        if (review.state !== 'COMMENTED')
+            byLogin.set(review.login, review);
+    }
+    return [...byLogin.values()];
+}
+function counts(review, input) {
+    const { pull, asked, now, settings } = input;
+    const age = (now.getTime() - Date.parse(review.submittedAt)) / HOUR_MS;
+    const { expires_hours } = settings.approval;
+    const pushers = input.pushers.known ? input.pushers.logins : [];
+    const wrote = [pull.author, ...pull.committers, ...pushers].some((login) => approval_same(login, review.login));
+    return allOf(`review by @${review.login}`, [
+        condition('approves', review.state === 'APPROVED', `the review says ${review.state}`),
+        condition('of these bytes', review.commit === pull.head, `it is a review of ${review.commit.slice(0, 7)}, the head is ${pull.head.slice(0, 7)}`),
+        condition('by someone who may write', writers.has(review.permission), `@${review.login} has permission ${review.permission}`),
+        condition('by a person', !review.bot, `@${review.login} ${review.bot ? 'is' : 'is not'} a bot`),
+        condition('by someone else', !wrote, `@${review.login} ${wrote ? 'wrote or pushed this proposal' : 'did not write this proposal'}`),
+        condition('not expired', age < expires_hours, age < expires_hours
+            ? `an approval holds for ${expires_hours} h`
+            : `it is older than ${expires_hours} h, or of no known age`),
+        ...(asked === null
+            ? []
+            : [
+                // GitHub tells whole seconds; one within the second of the withdrawal could be older, so it does not count.
+                condition('given since people were asked anew', second(review.submittedAt) > second(asked), `given ${review.submittedAt}, asked anew ${asked}`),
+            ]),
+    ]);
+}
+/** GitHub's logins know no upper and lower case. */
+function approval_same(a, b) {
+    return a.toLowerCase() === b.toLowerCase();
+}
+/** Approval by people: enough counting reviews of the head and nobody who asks for changes. `since`: the oldest that counts. */
+function humanLane(input) {
+    const { judged, settings, pushers, now } = input;
+    const latest = newest(input.reviews);
+    const judgedReviews = latest.map((review) => ({ review, decision: counts(review, input) }));
+    const counting = judgedReviews.filter(({ decision }) => decision.ok).map(({ review }) => review);
+    const by = counting.map(({ login }) => login);
+    const objections = latest.filter((review) => review.state === 'CHANGES_REQUESTED' && writers.has(review.permission));
+    const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
+    const decision = allOf('approved by people', [
+        condition('policy does not refuse', judged.verdict !== 'refuse', `the policy says ${judged.verdict}`),
+        condition('it is known who pushed', pushers.known, pusherReason(pushers)),
+        {
+            ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`),
+            children: judgedReviews.map((review) => review.decision),
+        },
+        condition('nobody objects', objections.length === 0, objections.length === 0
+            ? 'no changes requested'
+            : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`),
+    ]);
+    const since = counting.reduce((oldest, { submittedAt }) => (submittedAt < oldest ? submittedAt : oldest), now.toISOString());
+    return { decision, by, since };
+}
+function pusherReason(pushers) {
+    if (!pushers.known)
+        return pushers.reason;
+    return pushers.logins.length === 0
+        ? 'Vigil itself'
+        : pushers.logins.map((login) => `@${login}`).join(' and ');
+}
+/** The auto lane: every condition of the design, all of them at once. */
+function approval_autoLane(input) {
+    const { judged, runbook, settings, match } = input;
+    const { auto } = settings;
+    const yes = (ok) => (ok ? 'yes' : 'no');
+    return allOf('auto lane', [
+        condition('this installation allows it', auto.enabled, `auto.enabled: ${yes(auto.enabled)}`),
+        condition('the runbook allows it', runbook?.approval === 'auto', runbook ? `runbook ${runbook.id} says approval: ${runbook.approval}` : 'there is no runbook'),
+        condition('the proposal is eligible', input.eligible, `eligible: ${yes(input.eligible)}`),
+        condition('policy allows every command', judged.verdict === 'allow', `the policy says ${judged.verdict}`),
+        condition('risk is LOW', judged.risk === 'LOW', `risk ${judged.risk}`),
+        condition('confidence is earned', judged.confidence.value >= auto.confidence, `confidence ${judged.confidence.value}, needed ${auto.confidence}`),
+        condition('the context matches', match >= auto.context, `match ${match}, needed ${auto.context}`),
+        condition('the rehearsal was red', input.rehearsed, `rehearsed red: ${yes(input.rehearsed)}`),
+        condition('no freeze', !auto.freeze, `freeze: ${yes(auto.freeze)}`),
+        condition('no hold', !input.held, `hold: ${yes(input.held)}`),
+        condition('budget left', input.runsToday < auto.runs_per_day, `${input.runsToday} of ${auto.runs_per_day} runs today`),
+        input.trust.block,
+        input.trust.lane,
+    ]);
+}
+/** Either lane is enough. */
+function eitherLane(auto, human) {
+    return anyOf('approval', [auto, human]);
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
+var iso = __nccwpck_require__(4377);
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/documents.js
+// What Vigil keeps in its memory, as data: runbooks, past incidents, services. Content Lake enforces no schema, so nothing
+// is written that did not pass here. The Studio's twin is adapters/sanity-schema.ts; one set of fixtures holds the two
+// together. Must never hold personal data in an id: Sanity keeps every id ever written.
+// https://www.sanity.io/docs/content-lake/ids
+
+
+/** Written into every document that an ingest made, and into no other: what it may change or remove later. */
+const documents_MANAGED_BY = 'vigil ingest';
+const documents_patterns = {
+    runbookId: /^[a-z][a-z0-9-]{2,60}$/,
+    service: /^[a-z0-9][a-z0-9._-]{0,99}$/,
+    failureType: /^[a-z][a-z0-9_]{0,60}$/,
+    pagerduty: /^[A-Z0-9]{5,14}$/,
+    sha256: /^[0-9a-f]{64}$/,
+};
+const severities = ['sev1', 'sev2', 'sev3', 'sev4', 'sev5'];
+const risks = ['LOW', 'MEDIUM', 'HIGH'];
+const outcomes = ['resolved', 'escalated', 'recovered_alone', 'false_alarm'];
+/** Longest texts, in UTF-16 units, and longest lists. Far below Sanity's own limits. */
+const documents_limits = { title: 200, line: 200, step: 4000, steps: 100, words: 100, text: 50_000 };
+const line = schemas/* string */.YjP().min(1).max(documents_limits.line);
+const unique = (item, max) => schemas/* array */.YOg(item)
+    .max(max)
+    .refine((items) => new Set(items).size === items.length, 'every item once');
+const failureTypes = unique(schemas/* string */.YjP().regex(documents_patterns.failureType), documents_limits.words).min(1);
+const RunbookDocument = schemas/* strictObject */.rej({
+    _id: schemas/* string */.YjP().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/),
+    _type: schemas/* literal */.euz('runbook'),
+    title: schemas/* string */.YjP().min(5).max(documents_limits.title),
+    service: schemas/* string */.YjP().regex(documents_patterns.service),
+    failureTypes,
+    severity: schemas/* enum */.k5n(severities),
+    keywords: unique(line, documents_limits.words),
+    alerts: unique(schemas/* string */.YjP().min(3).max(documents_limits.line), documents_limits.words),
+    steps: schemas/* array */.YOg(schemas/* string */.YjP().min(1).max(documents_limits.step)).max(documents_limits.steps),
+    verificationProcedure: schemas/* string */.YjP().max(documents_limits.step).optional(),
+    riskLevel: schemas/* enum */.k5n(risks).optional(),
+    /** The whole text without code, to search in. */
+    text: schemas/* string */.YjP().max(documents_limits.text).optional(),
+    /** The file this document says again: id, path and hash. Without all three it is shown to people only. */
+    runbookId: schemas/* string */.YjP().regex(documents_patterns.runbookId).optional(),
+    path: schemas/* string */.YjP().min(4).max(500).optional(),
+    sha256: schemas/* string */.YjP().regex(documents_patterns.sha256).optional(),
+    /** Names of the fields that were guessed from plain Markdown. */
+    guessed: unique(line, 20).optional(),
+    managedBy: schemas/* literal */.euz(documents_MANAGED_BY).optional(),
+});
+const PastIncidentDocument = schemas/* strictObject */.rej({
+    _id: schemas/* string */.YjP().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/),
+    _type: schemas/* literal */.euz('pastIncident'),
+    /** All texts are redacted before they come here. */
+    title: schemas/* string */.YjP().min(1).max(documents_limits.title),
+    service: schemas/* string */.YjP().regex(documents_patterns.service),
+    failureTypes: unique(schemas/* string */.YjP().regex(documents_patterns.failureType), documents_limits.words),
+    occurredAt: iso/* datetime */.w$(),
+    hypothesis: schemas/* string */.YjP().max(documents_limits.step).optional(),
+    resolution: schemas/* string */.YjP().max(documents_limits.step).optional(),
+    outcome: schemas/* enum */.k5n(outcomes),
+    /** 0 to 100; left out where nothing ran. */
+    effectiveness: schemas/* int */.Whr().min(0).max(100).optional(),
+    runbookId: schemas/* string */.YjP().regex(documents_patterns.runbookId).optional(),
+    kind: schemas/* string */.YjP().max(documents_limits.line).optional(),
+    /** What a reviewer changed in the proposal. */
+    correction: schemas/* string */.YjP().max(documents_limits.step).optional(),
+    issue: schemas/* url */.OZ5({ protocol: /^https?$/ }).optional(),
+    managedBy: schemas/* literal */.euz(documents_MANAGED_BY).optional(),
+});
+const ServiceDocument = schemas/* strictObject */.rej({
+    _id: schemas/* string */.YjP().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/),
+    _type: schemas/* literal */.euz('service'),
+    name: schemas/* string */.YjP().regex(documents_patterns.service),
+    description: schemas/* string */.YjP().max(documents_limits.line).optional(),
+    pagerdutyId: schemas/* string */.YjP().regex(documents_patterns.pagerduty).optional(),
+    managedBy: schemas/* literal */.euz(documents_MANAGED_BY).optional(),
+});
+const KnowledgeDocument = schemas/* discriminatedUnion */.gMt('_type', [
+    RunbookDocument,
+    PastIncidentDocument,
+    ServiceDocument,
+]);
+/** Ids have no dot (a dot makes a path that nobody reads without a token) and are the same for the same thing. */
+const documents_documentId = {
+    runbook: (id) => `runbook-${id}`,
+    pastIncident: (ledgerKey, attempt) => `pastIncident-${(0,hash/* sha256 */.sc)(`${ledgerKey}#${attempt}`).slice(0, 32)}`,
+    service: (name) => `service-${(0,hash/* sha256 */.sc)(name).slice(0, 32)}`,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/from-runbook.js
+
+function runbookDocument(runbook) {
+    const parts = from_runbook_sections(runbook.body);
+    const verification = verificationOf(parts);
+    return {
+        _id: documentId.runbook(runbook.id),
+        _type: 'runbook',
+        title: runbook.title,
+        service: runbook.service,
+        failureTypes: [...new Set(runbook.failure_types)],
+        severity: severityOf(runbook.severity),
+        keywords: [...new Set(runbook.keywords)],
+        alerts: [...new Set(runbook.alerts)],
+        steps: stepsOf(parts),
+        ...(verification === '' ? {} : { verificationProcedure: verification }),
+        ...(runbook.remediation ? { riskLevel: runbook.remediation.risk } : {}),
+        text: plainText(parts),
+        runbookId: runbook.id,
+        path: runbook.path,
+        sha256: runbook.sha256,
+        managedBy: MANAGED_BY,
+    };
+}
+/** The front matter's pattern allows these five and no other. */
+function severityOf(severity) {
+    switch (severity) {
+        case 'sev1':
+        case 'sev2':
+        case 'sev4':
+        case 'sev5':
+            return severity;
+        default:
+            return 'sev3';
+    }
+}
+/** The text under each heading, without code fences. */
+function from_runbook_sections(markdown) {
+    const found = [{ heading: '', level: 0, lines: [] }];
+    let fence = null;
+    for (const line of markdown.split(/\r?\n/)) {
+        const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? null;
+        if (fence !== null) {
+            if (mark?.startsWith(fence))
+                fence = null;
+        }
+        else if (mark !== null)
+            fence = mark;
+        else {
+            const [, marks = '', heading] = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line) ?? [];
+            if (heading === undefined)
+                found.at(-1)?.lines.push(line);
+            else
+                found.push({ heading, level: marks.length, lines: [] });
+        }
+    }
+    return found.map(({ heading, level, lines }) => ({ heading, level, text: lines.join('\n').trim() }));
+}
+const VERIFICATION = /verif|validat|confirm|recover/i;
+const BACKGROUND = /^(meaning|impact|summary|overview|background|symptoms?|alerts?|references?|links|owners?)\b/i;
+const ITEM = /^\s*(?:\d+[.)]|[-*+])\s+/;
+/** Items of lists, else paragraphs with their heading, of what is neither opening, background nor verification. */
+function stepsOf(parts) {
+    const below = parts.filter(({ level, text }) => level > 1 && text !== '');
+    return (below.length > 0 ? below : parts)
+        .filter(({ heading, text }) => heading !== '' && text !== '')
+        .filter(({ heading }) => !VERIFICATION.test(heading) && !BACKGROUND.test(heading))
+        .flatMap(({ heading, text }) => {
+        const items = listItems(text);
+        return items.length > 0 ? items : text.split(/\n\s*\n/).map((one) => `${heading}: ${oneLine(one)}`);
+    })
+        .map((step) => step.slice(0, limits.step))
+        .filter((step) => step !== '')
+        .slice(0, limits.steps);
+}
+function verificationOf(parts) {
+    const own = parts.filter(({ heading }) => VERIFICATION.test(heading));
+    return own
+        .map(({ text }) => text)
+        .join('\n\n')
+        .trim()
+        .slice(0, limits.step);
+}
+function plainText(parts) {
+    return parts
+        .map(({ heading, text }) => `${heading}\n${text}`.trim())
+        .filter((text) => text !== '')
+        .join('\n\n')
+        .slice(0, limits.text);
+}
+function listItems(text) {
+    const items = [];
+    for (const line of text.split('\n')) {
+        if (ITEM.test(line))
+            items.push(line.replace(ITEM, ''));
+        else if (items.length > 0 && /^\s+\S/.test(line))
+            items.push(`${items.pop() ?? ''} ${line.trim()}`);
+    }
+    return items.map(oneLine);
+}
+const oneLine = (text) => text.replace(/\s+/g, ' ').trim();
+
+;// CONCATENATED MODULE: ./.build/app/core/retrieval/concepts.js
+// What failures are called: monitors, tools and people have many words for one thing, and a concept stands for them all.
+// General words of operations only; nothing of any one runbook or service. Must never grow a pattern that fits one case.
+/** Over words in lower case, one space between them. Each is `\\b(one|or|more)\\b`. */
+const CONCEPTS = {
+    memory: /\b(oom\w*|out of memory|memory|mem|ram|heap|rss|working set|saw ?tooth|exit code 137)\b/,
+    heap: /\b(heap|gc|garbage|jvm|circuit ?break\w*|breaker|old gen|stop the world)\b/,
+    cpu: /\b(cpu|load average|hpa|autoscal\w*|run queue|saturat\w*)\b/,
+    latency: /\b(latency|slow\w*|p9\d|p50|apdex|response time|duration|takes (?:\w+ )?seconds|lagg(?:y|ing)|sluggish)\b/,
+    timeout: /\b(time ?outs?|timed ?out|time out|etimedout|deadline exceeded|hang\w*|spinner)\b/,
+    pool: /\b(pool\w*|hikari\w*|too many (?:clients|connections)|connection slots?|max connections|pgbouncer|(?:out of|leaked|free|available) (?:\w+ )?connections?|connections? (?:\w+ ){0,2}(?:exhausted|available|checked out))\b/,
+    database: /\b(database|db|postgres\w*|mysql|sql|pg|mariadb|mongo\w*)\b/,
+    lock: /\b(locks?|deadlocks?|blocked by|lock wait\w*|blocking)\b/,
+    replication: /\b(replicas?|replication|standby|follower|secondary|replay lag)\b/,
+    wal: /\b(wal|write ahead|binlog\w*|replication slot|pg wal)\b/,
+    failover: /\b(failover|primary|master|leader|sentinel|quorum|split brain|elect\w*)\b/,
+    readonly: /\b(read ?only|not writ(?:e)?able|watermark|flood stage|write block\w*|blocked for writing)\b/,
+    disk: /\b(disks?|no space left|enospc|filesystem\w*|file system|volume|mount ?point|device|partition full|df h|storage)\b/,
+    inode: /\b(inodes?|df i|ifree|small files|too many files|number of files)\b/,
+    logs: /\b(access log|log ?files?|old logs|log ?rotat\w*|logs fill)\b/,
+    certificate: /\b(certs?|certificat\w*|tls|ssl|x509|not ?after|handshake|certbot|acme challenge|https)\b/,
+    mtls: /\b(mtls|m tls|client cert\w*|mutual tls|certificate we (?:show|present)|our certificate)\b/,
+    expiry: /\b(expir\w*|run(?:s|ning)? out|not ?after|valid until|ends on|days left|renew\w*)\b/,
+    dns: /\b(dns|nxdomain|servfail|getaddrinfo|eai again|enotfound|lookups?|look(?:ed)? up|resolv\w*|name ?servers?|host ?names?|coredns|no such host)\b/,
+    external: /\b(external\w*|outside|forwarders?|upstream resolver|partner apis?|public names?|internet)\b/,
+    upstream: /\b(upstream|third party|provider|acquirer|partner|their status page|vendor|supplier)\b/,
+    outage: /\b(outage|unreachable|is down|are down|does not answer|econnrefused|connection refused|unavailable)\b/,
+    queue: /\b(queues?|kafka|rabbit\w*|sqs|topic|consumers?|backlog|lag|outbox|inbox|pil(?:e|es|ing) up|messages? waiting|unacked)\b/,
+    stuck: /\b(stuck|no progress|stands? still|not moved|has not moved|stalled|frozen|deadlocked|nothing happens)\b/,
+    poison: /\b(poison\w*|dead ?letters?|dlq|cannot be (?:read|parsed)|undecodable)\b/,
+    deploy: /\b(deploy(?:s|ed|ing)?|roll(?:ed)? ?outs?|rollout|releas\w*|new version|shipped|revision|canary|upgrad\w*|helm|v\d+|went live)\b/,
+    flag: /\b(flags?|feature toggle|toggled?|switched on|experiment)\b/,
+    cache: /\b(caches?|cached|cdn|memcached?|redis|varnish)\b/,
+    stale: /\b(stale|outdated|older than|yesterday s?|age header|old (?:page|content|version of)|not up to date)\b/,
+    evict: /\b(evict\w*|maxmemory|thrown out|hit (?:rate|ratio))\b/,
+    session: /\b(sessions?|log ?in|login|sign(?:ed)? ?in|signed out|logged out|cookies?|sign in)\b/,
+    quota: /\b(quotas?|rate limit\w*|too many ?requests|allowance|limit exceeded|exceeded|throttl\w*|sent too much|usage limit)\b/,
+    imagepull: /\b(image ?pull\w*|err ?image ?pull|pull (?:\w+ )?images?|registry|pull rate limit|manifest unknown)\b/,
+    pictures: /\b(pictures?|thumbnails?|photos?|media)\b/,
+    crash: /\b(crash\w*|back ?off|restart(?:s|ed|ing)?|exit(?:s|ed|ing)|segfault|panic)\b/,
+    ingress: /\b(ingress|load balancer|reverse proxy|nginx|envoy|haproxy)\b/,
+    gateway: /\b(502|503|504|bad gateway|gateway time ?out)\b/,
+    node: /\b(nodes?|kubelet|node pressure|disk pressure|memory pressure|pid pressure|not ready nodes?)\b/,
+    pressure: /\b(pressure|taint\w*|evicted pods?|evictions)\b/,
+    namespace: /\b(namespaces?|resource ?quota|forbidden exceeded)\b/,
+    mail: /\b(mails?|e ?mails?|smtp|newsletter|relay|postfix|outbox)\b/,
+    card: /\b(cards?|acquir\w*|authoris\w*|authoriz\w*|declin\w*)\b/,
+    worker: /\b(workers?|threads?|worker pool)\b/,
+    checkout: /\b(check ?out|cart|basket|place orders?|nobody can order|orders? fail\w*|conversion|totals?)\b/,
+    price: /\b(pric\w*|tariffs?)\b/,
+    errors: /\b(5xx|50\d|error (?:rate|budget)|burn rate|exceptions?|throw(?:s|ing)?|errors?)\b/,
+    webhook: /\b(webhooks?|callbacks?|notifications? from|notices?)\b/,
+    search: /\b(search|elastic\w*|opensearch|solr|index(?:ing|es)?|shards?)\b/,
+};
+/** Alternatives of one word apart from those of several: words are looked up once, phrases are searched in the text. */
+function concepts_alternatives(pattern) {
+    const parts = [''];
+    let depth = 0;
+    for (const character of pattern.source.replace(/^\\b\(/, '').replace(/\)\\b$/, '')) {
+        depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+        if (character === '|' && depth === 0)
+            parts.push('');
+        else
+            parts.push(`${parts.pop() ?? ''}${character}`);
+    }
+    const phrase = (part) => part.includes(' ');
+    // `time ?out` is one word to some and two to others.
+    const word = (part) => !phrase(part) || part.includes(' ?');
+    return { words: parts.filter(word), phrases: parts.filter(phrase) };
+}
+const concepts = Object.entries(CONCEPTS).map(([name, pattern]) => {
+    const { words, phrases } = concepts_alternatives(pattern);
+    return {
+        name: `~${name}`,
+        word: new RegExp(`^(?:${words.join('|')})$`),
+        phrase: phrases.length > 0 ? new RegExp(`\\b(?:${phrases.join('|')})\\b`) : null,
+        phrases,
+    };
+});
+const anyPhrase = new RegExp(`\\b(?:${concepts.flatMap(({ phrases }) => phrases).join('|')})\\b`);
+/** Names of the concepts that a single word speaks of, each with `~` before it. */
+function concepts_conceptsOfWord(word) {
+    return concepts.filter((concept) => concept.word.test(word)).map(({ name }) => name);
+}
+/** Names of the concepts that only several words together speak of. `words`: lower case, one space between. */
+function concepts_conceptsOfPhrases(words) {
+    if (!anyPhrase.test(words))
+        return [];
+    return concepts.filter(({ phrase }) => phrase?.test(words)).map(({ name }) => name);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/retrieval/tokens.js
+// Words of alerts and runbooks, in the form in which the two are compared: CamelCase, snake_case and dotted names taken
+// apart, units kept, endings dropped. The same text always gives the same words. Must never drop an HTTP status or a
+// percentile: they are what monitors talk in.
+
+const STOP = new Set(`a about above after again all also an and any are as at be because been before below but by can could did do does during
+  each else ever every few for from get gets had has have how if in into is it its just last left let like many may me more
+  most much my never next no nor not now of off old on once one only or other our out over own per put says see seen she
+  should since so some still such than that the their them then there these they this those through to too two under until up
+  us use used very was we were what when where which while who why will with would yet you your`.split(/\s+/));
+/** Words that nearly every alert has: they say that something is wrong, not what. */
+const PALE = new Set(`alert alerting alarm above below critical warning warn triggered firing high low bad wrong rate threshold value monitor
+  service services prod production env environment instance host severity summary description name alertname message issue
+  problem unusual detected increased usage seconds minutes hours percent min max new user users customer customers failing
+  fail fails failed failure error errors`.split(/\s+/));
+/** Splits on everything but letters and digits, and inside names; lower case. `joined`: also two parts of a name as one. */
+function tokens_wordsOf(text, joined = true) {
+    const words = [];
+    for (const [name] of text.normalize('NFKC').matchAll(/[\p{L}\p{N}]+(?:['’][a-z]+)?/gu)) {
+        const parts = name
+            .replace(/['’].*$/, '')
+            .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+            .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+            .toLowerCase()
+            .split(' ');
+        words.push(...parts);
+        // CoreDNS is one name to some and two words to others.
+        for (let at = 1; joined && at < parts.length; at++)
+            words.push(`${parts[at - 1] ?? ''}${parts[at] ?? ''}`);
+    }
+    return words;
+}
+/** A word without its ending, so that `evicts`, `evicted` and `evictions` are one. Crude, and the same on both sides. */
+function stem(word) {
+    if (word.length < 4 || /\d/.test(word))
+        return word;
+    let stemmed = word.replace(/ies$/, 'y').replace(/([^suio])s$/, '$1');
+    for (const ending of ['ations', 'ation', 'ions', 'ion', 'ing', 'ed', 'er', 'ly']) {
+        if (!stemmed.endsWith(ending) || stemmed.length - ending.length < 4)
+            continue;
+        stemmed = stemmed.slice(0, -ending.length).replace(/([bdgklmnprt])\1$/, '$1');
+        break;
+    }
+    return stemmed.replace(/(?<=...)[ey]$/, '');
+}
+/** Distinct words worth comparing, and the concepts (`~memory`) that they speak of. */
+function tokens_tokensOf(text) {
+    const words = tokens_wordsOf(text);
+    const tokens = new Set();
+    for (const word of words)
+        for (const token of tokens_tokensOfWord(word))
+            tokens.add(token);
+    for (const concept of conceptsOfPhrases(words.join(' ')))
+        tokens.add(concept);
+    return tokens;
+}
+/** What was worked out before: texts of operations use few words many times. Forgotten as a whole when it is full. */
+const worked = new Map();
+const REMEMBERED = 50_000;
+/** The word's own token first, where it is worth one, then the concepts it speaks of by itself. */
+function tokens_tokensOfWord(word) {
+    const known = worked.get(word);
+    if (known)
+        return known;
+    if (worked.size >= REMEMBERED)
+        worked.clear();
+    const tokens = [...ownTokens(word), ...conceptsOfWord(word)];
+    worked.set(word, tokens);
+    return tokens;
+}
+function ownTokens(word) {
+    const status = /^([45])\d\d$/.exec(word)?.[1];
+    if (status)
+        return [word, `${status}xx`];
+    if (/^\p{N}+(ms|s|m|h|d|gb|mb|kb|gib|mib|k|g)?$/u.test(word))
+        return [];
+    return word.length > 1 && word.length <= 40 && !STOP.has(word) ? [stem(word)] : [];
+}
+const pale = new Set([...PALE].map(stem));
+/** Whether a token says little by itself. */
+const tokens_isPale = (token) => pale.has(token) || /^(?:[45]xx|~errors)$/.test(token);
+const CAUSES = '(?:deploy\\w*|releas\\w*|roll\\w*|flags?|chang\\w*|touched|upgrad\\w*|migrat\\w*|restart\\w*|memory|cpu|disk|leak\\w*|lag|locks?|throttl\\w*|outage|shipped)';
+const DENIED = new RegExp(`\\b(?:no|not|without|never|nothing(?: was)?|nor)\\s+(?:\\w+\\s+){0,2}?${CAUSES}`, 'gi');
+const WELL = /\b(?:[\w-]+\s+){1,2}(?:is|are|was|were|looks?|stays?|remains?)\s+(?:\w+\s+)?(?:normal|fine|healthy|idle|ok|okay|well|unaffected|low)\b/gi;
+const RESOURCE = '(?:cpu|memory|mem|heap|disk|inodes?|pool|connections?|quota|volume|load)';
+/** A use of less than half rules exhaustion out. */
+const LITTLE = new RegExp(`\\b${RESOURCE}\\s+(?:\\w+\\s+){0,2}?[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent)|\\b[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent) (?:of )?(?:the )?${RESOURCE}\\b`, 'gi');
+/** What evidence claims, and what it rules out: “no deploy in the window”, “CPU is normal”, “cpu 4 percent”. */
+function tokens_saidIn(text) {
+    const denied = [];
+    const keep = (said) => {
+        denied.push(said);
+        return ' ';
+    };
+    const asserted = text.replace(WELL, keep).replace(LITTLE, keep).replace(DENIED, keep);
+    return { asserted, denied: denied.join('\n') };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/retrieval/collection.js
+// Runbooks made ready for comparison: the weight of each word by the field it stands in, and how rare it is. Built once for
+// many incidents. Must never look at anything but the runbooks.
+
+const WEIGHTS = { alerts: 1, keywords: 1, title: 0.9, failureTypes: 0.8, id: 0.5, text: 0.35 };
+/** Weight of a word that one runbook alone has, however many runbooks there are. */
+const RAREST = 3;
+function prepare(entry) {
+    const fields = new Map();
+    const add = (text, weight) => {
+        for (const token of tokensOf(text))
+            if ((fields.get(token) ?? 0) < weight)
+                fields.set(token, weight);
+    };
+    add(entry.alerts.join('\n'), WEIGHTS.alerts);
+    add(entry.keywords.join('\n'), WEIGHTS.keywords);
+    add(entry.title, WEIGHTS.title);
+    add(entry.failureTypes.join('\n'), WEIGHTS.failureTypes);
+    add(entry.id, WEIGHTS.id);
+    add(entry.text, WEIGHTS.text);
+    return { entry, fields, alerts: entry.alerts.map((name) => ({ name, tokens: tokensOf(name) })) };
+}
+function collection_collect(entries) {
+    const all = entries.map(prepare);
+    const byService = Map.groupBy(all, ({ entry }) => entry.service);
+    const everywhere = frequencies(all);
+    const rarity = (count) => Math.log(1 + (all.length + 1) / (1 + count));
+    const shelves = new Map([...byService].map(([service, some]) => {
+        return [service, { size: some.length, counts: frequencies(some), name: tokensOf(service) }];
+    }));
+    const weight = (token, service) => {
+        const shelf = shelves.get(service);
+        const rare = rarity(everywhere.get(token) ?? 0) / rarity(1);
+        // Of a word that all of a service's runbooks have, an incident of that service says nothing.
+        const share = shelf && shelf.size > 1 ? (shelf.counts.get(token) ?? 0) / shelf.size : 0;
+        const own = shelf?.name.has(token) ? 0.1 : 1;
+        return RAREST * Math.min(rare, 1) * (1 - 0.8 * share ** 2) * own * (isPale(token) ? 0.25 : 1);
+    };
+    return { all, byService, weight };
+}
+/** How many runbooks have a token in more than their plain text. */
+function frequencies(all) {
+    const counts = new Map();
+    for (const { fields } of all)
+        for (const token of fields.keys())
+            counts.set(token, (counts.get(token) ?? 0) + 1);
+    return counts;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/retrieval/rank.js
+
+/** Below this score Vigil says that it has no runbook. */
+const rank_PROPOSE_THRESHOLD = 60;
+/** The most that a runbook gets about which there is a doubt. */
+const DOUBT = rank_PROPOSE_THRESHOLD - 5;
+/** Weight of the title's words and of the evidence's. */
+const TITLE = 1;
+const EVIDENCE = 0.6;
+/** Support at which two thirds of certainty are reached: the most careful number that lost no case of the tuning half. */
+const ENOUGH = 3.7;
+/** Support by the title alone, below which the title does not speak of the runbook. */
+const ANCHOR = 1.4;
+/** What another runbook must explain by itself before there is a doubt: at least, and as a share of the first's. */
+const RIVAL = 2.2;
+const RIVAL_SHARE = 0.55;
+/** What a title loses of whose words no runbook of the service knows any. */
+const STRANGE = 0.45;
+/** Weight of a word whose denial is a doubt. */
+const DENIAL = 1;
+/** All that have anything in common, best first; equals in the order of their ids. */
+function rank_rank(collection, candidates, symptoms) {
+    const incident = incidentTokens(symptoms, candidates);
+    const fits = candidates
+        .map((runbook) => fitOf(collection, runbook, incident))
+        .filter(({ support, named }) => support > 0 || named > 0)
+        .sort((a, b) => certainty(b) - certainty(a) || (a.runbook.entry.id < b.runbook.entry.id ? -1 : 1));
+    const [first] = fits;
+    const rival = first
+        ? (rivalOf(collection, first, fits.slice(1, 8), incident) ??
+            claimant(collection, first, fits.slice(1, 8), symptoms.title))
+        : null;
+    return fits.map((one) => {
+        const doubt = one === first && rival ? `; ${rival.runbook.entry.id} fits as well` : '';
+        const denied = deniedOf(collection, one.runbook, incident);
+        const against = denied.length > 0 ? `; the evidence rules out ${denied.join(', ')}` : '';
+        const pale = one.anchor < ANCHOR ? '; the alert’s name does not speak of it' : '';
+        const most = `${doubt}${pale}${against}` === '' ? 100 : DOUBT;
+        return {
+            entry: one.runbook.entry,
+            score: Math.min(most, Math.round(certainty(one) * (1 - STRANGE * incident.strange ** 2 * (1 - one.named)) * 100)),
+            why: `${reason(one)}${doubt}${against}${pale}`,
+        };
+    });
+}
+function incidentTokens({ title, text }, candidates) {
+    const tokens = new Map();
+    const said = saidIn(text);
+    for (const token of tokensOf(said.asserted))
+        tokens.set(token, EVIDENCE);
+    const named = tokensOf(title);
+    for (const token of named)
+        tokens.set(token, TITLE);
+    const denied = new Set([...tokensOf(said.denied)].filter((token) => !tokens.has(token)));
+    const written = new Map();
+    const spoken = new Map();
+    for (const word of new Set(wordsOf(`${title}\n${said.asserted}`))) {
+        const [own, ...concepts] = tokensOfWord(word);
+        if (own === undefined || own.startsWith('~'))
+            continue;
+        if (!written.has(own))
+            written.set(own, word);
+        for (const concept of concepts)
+            spoken.set(concept, [...(spoken.get(concept) ?? []), own]);
+    }
+    return { tokens, title: named, denied, strange: strangeOf(title, candidates), spoken, written };
+}
+function fitOf(collection, runbook, incident) {
+    const { service } = runbook.entry;
+    let support = 0;
+    let anchor = 0;
+    const words = [];
+    const worthOf = (token) => (incident.tokens.get(token) ?? 0) * (runbook.fields.get(token) ?? 0) * collection.weight(token, service);
+    for (const [token, heard] of incident.tokens) {
+        const spoken = (incident.spoken.get(token) ?? []).map(worthOf);
+        const worth = worthOf(token) - Math.max(0, ...spoken);
+        if (worth <= 0)
+            continue;
+        support += worth;
+        if (heard === TITLE)
+            anchor += worth;
+        words.push({ token, worth });
+    }
+    const alerts = runbook.alerts.map(({ name, tokens }) => ({
+        name,
+        tokens,
+        share: shareOf(collection, tokens, incident.title, service),
+    }));
+    const [best] = alerts.sort((a, b) => b.share - a.share);
+    words.sort((a, b) => b.worth - a.worth);
+    return {
+        ...{
+            runbook,
+            support,
+            anchor,
+            named: best?.share ?? 0,
+            alert: best?.name ?? '',
+            ring: best?.tokens ?? new Set(),
+        },
+        words: [
+            ...new Set(words.map(({ token }) => incident.written.get(token) ?? token.replace(/^~/, ''))),
+        ].slice(0, 5),
+    };
+}
+function strangeOf(title, candidates) {
+    const words = [...new Set(wordsOf(title, false))].map(tokensOfWord);
+    const told = words.filter((tokens) => tokens.length > 0 && !tokens.every(isPale));
+    const strange = told.filter((tokens) => !candidates.some(({ fields }) => tokens.some((token) => fields.has(token))));
+    return told.length === 0 ? 0 : strange.length / told.length;
+}
+/** How much of an alert's name the title says, by weight. A name without a word of weight says nothing. */
+function shareOf(collection, alert, title, service) {
+    let all = 0;
+    let said = 0;
+    for (const token of alert) {
+        const weight = Math.max(collection.weight(token, service), 0.1);
+        all += weight;
+        if (title.has(token))
+            said += weight;
+    }
+    return all === 0 ? 0 : said / all;
+}
+/** From 0 to 1: the alert's name, if the title says it, else what the words in common amount to. */
+function certainty({ named, support }) {
+    const words = 1 - Math.exp(-support / ENOUGH);
+    const base = Math.max(0.97 * named ** 2, 0.95 * words);
+    return base + (1 - base) * 0.5 * Math.min(named, words);
+}
+/** Another runbook that explains much of the incident which the first does not. */
+function rivalOf(collection, first, others, incident) {
+    for (const other of others) {
+        const [mine, theirs] = [
+            beyond(collection, first, other, incident),
+            beyond(collection, other, first, incident),
+        ];
+        if (theirs >= RIVAL && theirs >= RIVAL_SHARE * mine)
+            return other;
+        if (rings(first) && rings(other) && [...other.ring].some((token) => !first.ring.has(token)))
+            return other;
+    }
+    return null;
+}
+/** Words that the runbook is about, in a name or keyword, and that the evidence rules out. */
+function deniedOf(collection, { fields, entry }, { denied }) {
+    return [...denied]
+        .filter((token) => (fields.get(token) ?? 0) >= 0.8 && collection.weight(token, entry.service) >= DENIAL)
+        .map((token) => token.replace(/^~/, ''))
+        .filter((word, _, all) => !all.some((other) => other !== word && other.startsWith(word)));
+}
+const rings = ({ named }) => named >= 0.85;
+/** Who explains one half of a title that says two things, where the first explains the other. */
+function claimant(collection, first, others, title) {
+    const clauses = title.split(/\band\b|\bplus\b|\bwhile\b|[,;&+]/i).map(tokensOf);
+    if (clauses.length < 2)
+        return null;
+    for (const tokens of clauses) {
+        const heard = {
+            tokens: new Map([...tokens].map((token) => [token, TITLE])),
+            title: tokens,
+            denied: new Set(),
+            strange: 0,
+            spoken: new Map(),
+            written: new Map(),
+        };
+        const own = fitOf(collection, first.runbook, heard).support;
+        const other = others.find(({ runbook }) => {
+            const theirs = fitOf(collection, runbook, heard).support;
+            return theirs >= ANCHOR && theirs > 1.5 * own;
+        });
+        if (other)
+            return other;
+    }
+    return null;
+}
+/** Support of `one` by words that say nothing for `other`. */
+function beyond(collection, one, other, incident) {
+    let support = 0;
+    const worthOf = (token) => (incident.tokens.get(token) ?? 0) *
+        Math.max(0, (one.runbook.fields.get(token) ?? 0) - (other.runbook.fields.get(token) ?? 0)) *
+        collection.weight(token, one.runbook.entry.service);
+    for (const token of incident.tokens.keys()) {
+        const spoken = (incident.spoken.get(token) ?? []).map(worthOf);
+        support += Math.max(0, worthOf(token) - Math.max(0, ...spoken));
+    }
+    return support;
+}
+function reason({ named, alert, words }) {
+    const shared = words.length === 0 ? '' : `shares ${words.join(', ')}`;
+    if (named >= 0.6)
+        return `alert “${alert}”`;
+    return shared === '' ? 'no word in common' : shared;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/context.js
+
+
+
+
+/** How many are named at most. */
+const MOST_MATCHES = 5;
+/** What is compared of a runbook on main: its words, none of its code. */
+function searchable(runbook) {
+    const { id, title, service, alerts, keywords, failure_types: failureTypes } = runbook;
+    const text = sections(runbook.body).map((part) => `${part.heading}\n${part.text}`);
+    return { id, title, service, alerts, keywords, failureTypes, text: text.join('\n') };
+}
+/** Runbooks of the service, best first, at most five. `text` is the evidence; the title counts more. */
+function matchRunbooks(runbooks, incident) {
+    const collection = collect(runbooks.map(searchable));
+    const ranked = rank(collection, collection.byService.get(incident.service) ?? [], incident);
+    return ranked.slice(0, MOST_MATCHES).flatMap(({ entry, score, why }) => {
+        const runbook = runbooks.find(({ id }) => id === entry.id);
+        return runbook && score > 0
+            ? [{ runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score, why: why.slice(0, 500) }]
+            : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/history.js
+
+const Z = 1.645; // one-sided 95 %
+const HALF_LIFE_DAYS = 365;
+const DAY_MS = 86_400_000;
+/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
+function history_alertSlug(title) {
+    return title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
+        .trim()
+        .split(/\s+/)
+        .slice(0, 12)
+        .join('-');
+}
+/** sha256 over all that would run and all that decides whether it worked, as rendered. */
+function history_bytesOf({ files, kind }) {
+    const { 'fix.sh': fix, 'undo.sh': undo = null, 'verify.yml': verify } = files;
+    return sha256(canonical({ kind, fix, undo, verify }));
+}
+/**
+ * The account a proposal draws on. `own`: its bytes were compared with the runbook it cites and are that block's, which
+ * a citation alone does not prove. A person's edit has none, and so has an incident whose title nobody may see.
+ */
+function history_accountOf(incident, proposal, own) {
+    const alert = history_alertSlug(incident.opened.title);
+    if (proposal.by === 'person' || incident.opened.withheld || alert === '')
+        return null;
+    const { kind, runbook } = proposal;
+    return own && runbook ? { alert, kind, block: runbook.block } : { alert, kind, bytes: history_bytesOf(proposal) };
+}
+/** Wilson score lower bound (https://www.itl.nist.gov/div898/handbook/prc/section2/prc241.htm), 0 to 1. */
+function history_wilsonLowerBound(successes, trials) {
+    if (trials <= 0)
+        return 0;
+    const p = successes / trials;
+    const z2 = Z * Z;
+    const centre = p + z2 / (2 * trials);
+    const spread = Z * Math.sqrt((p * (1 - p) + z2 / (4 * trials)) / trials);
+    return Math.max(0, (centre - spread) / (1 + z2 / trials));
+}
+/** Verified outcomes of one account, weighted by age, as a whole-number percentage rounded down; of null, none. */
+function history_historyOf(incidents, account, now) {
+    const outcomes = [...(account ? incidents : [])]
+        .flatMap((incident) => (account ? history_outcomesOf(incident, account) : []))
+        .sort((a, b) => a.at - b.at);
+    const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
+    const counted = outcomes.slice(lastFailure + 1);
+    const weight = counted.reduce((sum, { at }) => sum + 0.5 ** (Math.max(0, now.getTime() - at) / DAY_MS / HALF_LIFE_DAYS), 0);
+    const lowerBound = Math.floor(history_wilsonLowerBound(weight, weight) * 100);
+    const sampled = counted.filter((outcome) => outcome.sample).length;
+    return {
+        successes: counted.length,
+        failures: outcomes.length - counted.length,
+        sampled,
+        lowerBound,
+        reason: history_explain(counted.length, lastFailure >= 0, sampled),
+    };
+}
+function history_explain(successes, failed, sampled) {
+    const since = failed ? ' since it last failed' : '';
+    const labelled = sampled > 0 ? `, ${sampled} of them sample history` : '';
+    return `${successes} verified ${successes === 1 ? 'success' : 'successes'}${since}${labelled}`;
+}
+/** A block's history is made by the planner's proposals alone: whatever cites a runbook may have written other bytes. */
+function countsFor(proposal, account) {
+    if ('block' in account)
+        return proposal.by === 'runbook' && proposal.runbook?.block === account.block;
+    return proposal.by !== 'person' && history_bytesOf(proposal) === account.bytes;
+}
+function history_outcomesOf(incident, account) {
+    if (incident.opened.withheld || history_alertSlug(incident.opened.title) !== account.alert)
+        return [];
+    const outcomes = [];
+    let mine = false;
+    for (const record of incident.records) {
+        if (record.type === 'remediation.proposed')
+            mine = record.data.kind === account.kind && countsFor(record.data, account);
+        if (!mine)
+            continue;
+        const failed = record.type === 'recovery.refuted' ||
+            record.type === 'remediation.lost' ||
+            record.type === 'undo.requested' || // what somebody had undone has not worked
+            (record.type === 'remediation.finished' && !record.data.ok);
+        if (record.type === 'recovery.confirmed' || failed) {
+            outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });
+        }
+    }
+    return outcomes;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/calibration/outcomes.js
+
+/** The outcomes of one incident, oldest first: at most one a run. An undo of what had recovered turns it into a failure. */
+function outcomes_outcomesOf(incident) {
+    const outcomes = [];
+    let seen = {};
+    let running = null;
+    for (const record of incident.records) {
+        const { attempt } = record;
+        const at = Date.parse(record.at);
+        if (record.type === 'remediation.proposed')
+            seen = { proposed: record.data };
+        if (record.type === 'remediation.judged')
+            seen = { ...seen, judged: record.data };
+        if (record.type === 'remediation.approved')
+            seen = { ...seen, lane: record.data.lane };
+        if (record.type === 'remediation.started')
+            running = about(incident, seen);
+        const last = outcomes.at(-1);
+        if (record.type === 'undo.started' && last?.ok && last.attempt === attempt)
+            outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
+        const ended = endOf(record);
+        if (ended === null || running === null)
+            continue;
+        outcomes.push({ ...running, at, attempt, ended, ok: ended === 'recovered' });
+        running = null;
+    }
+    return outcomes;
+}
+function about(incident, { proposed, judged, lane = 'human' }) {
+    if (!proposed)
+        return null;
+    return {
+        incident: incident.key,
+        confidence: judged?.confidence.value ?? null,
+        components: Object.fromEntries((judged?.confidence.components ?? []).map(({ name, value }) => [name, value])),
+        lane,
+        by: proposed.by,
+        block: proposed.runbook?.block ?? null,
+        bytes: bytesOf(proposed),
+        kind: proposed.kind,
+        alert: alertSlug(incident.opened.title),
+        sample: incident.opened.sample === true,
+    };
+}
+/** Null also for a run that never began, and for one whose effect nobody could see. */
+function endOf(record) {
+    switch (record.type) {
+        case 'recovery.confirmed':
+            return 'recovered';
+        case 'recovery.refuted':
+            return 'refuted';
+        case 'remediation.lost':
+            return 'lost';
+        case 'remediation.finished': {
+            const { ok, outcome } = record.data;
+            return ok || outcome === 'provision_failed' || outcome === 'refused' ? null : 'failed';
+        }
+        default:
+            return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/drift.js
+// Whether the auto lane still deserves its trust, by what came of past runs. Reads outcomes, decides nothing else.
+// It can only close the lane; must never open what another rule keeps closed.
+
+
+
+/** The newest runs of the auto lane that are looked at. */
+const RECENT = 20;
+/** So many recoveries in a row, approved by people, open a lane that was closed for everything. */
+const REPAIR = 10;
+const FORGET_DAYS = 90;
+const drift_DAY_MS = 86_400_000;
+/** An incident never changes, and the past is looked at again for every open proposal. */
+const drift_read = new WeakMap();
+function outcomesIn(incident) {
+    const before = drift_read.get(incident);
+    if (before)
+        return before;
+    const outcomes = outcomesOf(incident);
+    drift_read.set(incident, outcomes);
+    return outcomes;
+}
+/** `block`: the remediation block of the runbook on main; `confidence`: the lane's threshold, 0 to 100. */
+function drift_trustOf(everything, block, confidence, now) {
+    const outcomes = [...everything].flatMap((incident) => [...outcomesIn(incident)]);
+    return { block: blockHolds(outcomes, block, confidence), lane: laneHolds(outcomes, confidence, now) };
+}
+/** What somebody edited proves nothing of what Vigil writes by itself. */
+const own = ({ by }) => by !== 'person';
+const inOrder = (outcomes) => [...outcomes].sort((a, b) => a.at - b.at);
+/**
+ * One failure closes a remediation block, for every alert, until as many recoveries in a row as the lane asks of a
+ * newcomer. Whatever cites the block may close it; only the block itself, or the very bytes that failed, win it back.
+ */
+function blockHolds(outcomes, block, confidence) {
+    const name = 'this remediation has not failed';
+    if (block === null)
+        return condition(name, false, 'there is no remediation block to look at');
+    const mine = inOrder(outcomes).filter((one) => own(one) && one.block === block);
+    const failed = mine.findLastIndex(({ ok }) => !ok);
+    if (failed < 0)
+        return condition(name, true, 'it never failed');
+    const broke = mine[failed];
+    const since = mine
+        .slice(failed + 1)
+        .filter(({ by, bytes }) => by === 'runbook' || bytes === broke?.bytes).length;
+    const earned = Math.floor(wilsonLowerBound(since, since) * 100);
+    const what = `it ${broke?.ended === 'undone' ? 'was undone' : 'failed'} on ${day(broke)}`;
+    return condition(name, earned >= confidence, `${what}; ${since} recoveries since then count ${earned}, needed ${confidence}`);
+}
+/**
+ * The breaker for everything: closed once even the kindest reading of the newest runs (upper bound, one-sided 95 %) lies
+ * below the threshold; open again after REPAIR recoveries in a row that people approved. Seeded history does not count.
+ */
+function laneHolds(outcomes, confidence, now) {
+    const name = 'the auto lane holds what it promises';
+    let recent = [];
+    let closed = null;
+    let repaired = 0;
+    for (const one of inOrder(outcomes).filter((each) => own(each) && !each.sample)) {
+        if (closed !== null) {
+            repaired = one.ok ? repaired + (one.lane === 'human' ? 1 : 0) : 0;
+            if (repaired < REPAIR)
+                continue;
+            closed = null;
+            recent = [];
+        }
+        else if (one.lane === 'auto') {
+            recent = [...recent, one].filter((each) => within(each, one.at)).slice(-RECENT);
+            if (upperBound(recent) * 100 >= confidence)
+                continue;
+            closed = `${tally(recent)} up to ${day(one)} show less than ${confidence} %`;
+            repaired = 0;
+        }
+    }
+    if (closed !== null)
+        return condition(name, false, `${closed}; ${repaired} of ${REPAIR} approved recoveries in a row since`);
+    const still = recent.filter((each) => within(each, now.getTime()));
+    return condition(name, true, still.length === 0 ? 'it has not run lately' : tally(still));
+}
+const day = (one) => one ? new Date(one.at).toISOString().slice(0, 10) : 'no day';
+const within = ({ at }, until) => until - at <= FORGET_DAYS * drift_DAY_MS;
+const tally = (some) => `${some.filter(({ ok }) => ok).length} recoveries in the newest ${some.length} runs`;
+/** The most that the share of successes may be: all that a lower bound of the failures leaves. */
+function upperBound(some) {
+    return 1 - wilsonLowerBound(some.filter(({ ok }) => !ok).length, some.length);
+}
+
+// EXTERNAL MODULE: ./.build/app/core/policy/organisation.js
+var organisation = __nccwpck_require__(289);
+;// CONCATENATED MODULE: ./.build/app/core/policy/judge.js
+// Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
+// context. It must never answer `allow` when a command, an argument or a construct was not understood.
+
+
+
+
+
+
+
+
+
+
+/** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
+const longestWait = 900;
+/** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
+function judge_judge(script, context) {
+    try {
+        return judged(script, context);
+    }
+    catch (error) {
+        const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
+        const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };
+        return { verdict: 'refuse', risk: 'HIGH', effects: [], commands: [], findings: [finding] };
+    }
+}
+function judged(script, context) {
+    const ledger = {
+        commands: [],
+        findings: [],
+        steps: 0,
+        waits: 0,
+        seen: new Set(),
+        defined: new Set(),
+        called: new Set(),
+    };
+    const run = {
+        context,
+        inventory: inventoryOf(context),
+        ledger,
+        scope: emptyScope(),
+        input: noInput,
+        bounded: false,
+        turning: false,
+        wrapped: 0,
+        loops: [],
+        returns: null,
+        times: 1,
+        calls: [],
+        elsewhere: false,
+    };
+    judgeInto(script, run);
+    return verdictOf(ledger);
+}
+function judgeInto(script, run) {
+    const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
+    const reject = preliminary(script);
+    if (reject) {
+        report(run, { at: locator(script)(reject.offset), source: '' }, reject);
+        return;
+    }
+    const parsed = readScript(script);
+    for (const problem of parsed.problems)
+        report(run, problem, refusal(problem.code, problem.sentence));
+    if (parsed.commands > limits.commands) {
+        report(run, top, refusal('too-many-commands', `The script holds ${parsed.commands} commands; 64 is the most.`));
+        return;
+    }
+    if (holdsCredential(script)) {
+        const line = script.split('\n').findIndex((text) => holdsCredential(text));
+        const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
+        report(run, site, refusal('credential', 'A credential stands in the script.'));
+    }
+    walk(parsed.body, run);
+    // Bash may still find a way to call what the script does not.
+    for (const own of run.ledger.defined) {
+        if (!run.ledger.called.has(own))
+            walk([own.body], { ...run, scope: emptyScope() });
+    }
+    const { organisation } = run.context;
+    for (const command of organisation ? run.ledger.commands : []) {
+        const { line, column, argv } = command;
+        const site = { at: { line, column }, source: argv.join(' ') };
+        if (organisation)
+            for (const issue of organisationIssues(command, organisation))
+                report(run, site, issue);
+    }
+    if (run.ledger.commands.length === 0)
+        report(run, top, question('empty', 'The script does nothing.'));
+    if (run.ledger.waits > longestWait) {
+        report(run, top, refusal('over-cap', `The script may sleep for ${Math.round(run.ledger.waits)} seconds; 900 is the most.`));
+    }
+}
+function inventoryOf(context) {
+    const values = new Set(Object.values(context.parameters).filter((value) => value !== ''));
+    const hosts = new Set();
+    for (const value of values) {
+        const url = URL.parse(value);
+        if (url && /^https?:$/.test(url.protocol))
+            hosts.add(url.host);
+        else if (/^[\w.-]+(:\d+)?$/.test(value) && /[.:]|^localhost$/.test(value))
+            hosts.add(value);
+    }
+    for (const action of context.actions) {
+        const host = URL.parse(action.url)?.host;
+        if (host)
+            hosts.add(host);
+    }
+    return { values, hosts };
+}
+/** The table's risk; a table without one is broken, and must not pass for harmless. */
+function riskOf(effect) {
+    const { risk } = effects[effect];
+    if (!['LOW', 'MEDIUM', 'HIGH'].includes(risk))
+        throw new Error(`the effect ${effect} has no risk`);
+    return risk;
+}
+function verdictOf(ledger) {
+    const level = ledger.findings.reduce((worst, f) => (worst !== 'refuse' && f.level === 'review' ? 'review' : 'refuse'), 'allow');
+    const byEffect = new Map();
+    for (const { effect, target, selfRestoring } of ledger.commands) {
+        if (effect !== 'read')
+            byEffect.set(`${effect} ${target}`, { kind: effect, target, selfRestoring });
+    }
+    const start = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
+    return {
+        verdict: level,
+        risk: ledger.commands.reduce((risk, c) => higher(risk, riskOf(c.effect)), start),
+        effects: [...byEffect.values()],
+        commands: ledger.commands,
+        findings: ledger.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    };
+}
+
+// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
+var redact = __nccwpck_require__(1171);
+// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
+var replay = __nccwpck_require__(4886);
 // EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
 var verify_plan = __nccwpck_require__(938);
 ;// CONCATENATED MODULE: ./.build/app/core/judgement.js
@@ -55677,20 +57277,24 @@ var verify_plan = __nccwpck_require__(938);
 
 
 
+
+
+
+
+
 const order = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const worst = (risks) => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
-function digestOfProposal(proposal, settings, settingsSha256) {
-    const files = Object.fromEntries(Object.entries(proposal.files).filter((entry) => entry[1] !== undefined));
-    return digestOf({
-        files,
-        runbookSha256: proposal.runbook?.sha256 ?? null,
-        templateVersion: settings.workspace.version,
-        policyVersion: policyVersion,
-        settingsSha256,
-    });
+/** How well the runbook matched; one that changed since was never matched, so that people must look. */
+function matchOf(incident, runbook) {
+    const matches = known(incident, 'context.retrieved')?.matches ?? [];
+    const match = matches.find((candidate) => candidate.runbook === runbook?.id);
+    if (!match)
+        return 0;
+    return match.sha256 === runbook?.sha256 ? match.score : Math.min(match.score, PROPOSE_THRESHOLD);
 }
-/** Policy on fix and undo, and the rules that need both. */
-function judgeScripts(proposal, service) {
+/** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
+function judgement_judgeScripts(proposal, service, { policy }, now) {
+    const organisation = { rules: policy.rules, service: service.name, now };
     const files = [
         { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' },
         ...(proposal.files['undo.sh'] === undefined
@@ -55699,9 +57303,18 @@ function judgeScripts(proposal, service) {
     ];
     const verdicts = files.map((file) => ({
         file,
-        verdict: judge(file.text, { kind: file.kind, parameters: proposal.parameters, actions: service.actions }),
+        verdict: judge(file.text, {
+            kind: file.kind,
+            parameters: proposal.parameters,
+            actions: service.actions,
+            organisation,
+        }),
     }));
     const fix = verdicts[0]?.verdict;
+    const lasting = proposal.files['undo.sh'] === undefined
+        ? (fix?.effects ?? []).filter(({ kind, selfRestoring }) => kind !== 'read' && !selfRestoring)
+        : [];
+    const lost = lasting.filter(({ kind }) => irreversible.has(kind));
     const findings = [
         ...verdicts.flatMap(({ file, verdict }) => verdict.findings.map(({ line, code, sentence }) => ({
             file: file.name,
@@ -55718,32 +57331,30 @@ function judgeScripts(proposal, service) {
             code: 'placeholder',
             sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
         })),
-        ...(fix &&
-            proposal.files['undo.sh'] === undefined &&
-            fix.effects.some((effect) => effect.kind !== 'read' && !effect.selfRestoring)
+        ...(lasting.length > lost.length
             ? [
-                {
-                    file: 'undo.sh',
-                    line: 1,
-                    code: 'no-undo',
-                    sentence: 'There is no undo, and the fix changes something that does not restore itself.',
-                },
+                undoFinding('no-undo', 'There is no undo, and the fix changes something that does not restore itself.'),
             ]
+            : []),
+        ...(lost.length > 0
+            ? [undoFinding('irreversible', 'Nothing can undo this: what is removed does not come back.')]
             : []),
     ];
     const own = findings.some((finding) => ['placeholder', 'no-undo', 'foreign-parameter', 'foreign-target'].includes(finding.code));
     const all = [
         ...verdicts.map(({ verdict }) => verdict.verdict),
         ...(own ? ['refuse'] : []),
+        ...(lost.length > 0 ? ['review'] : []),
     ];
     return {
-        verdict: all.includes('refuse') ? 'refuse' : all.includes('review') ? 'review' : 'allow',
+        verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
         risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
         effects: fix?.effects ?? [],
         commands: verdicts.flatMap(({ file, verdict }) => verdict.commands.map((command) => `${file.name}:${command.line} ${command.argv.join(' ')}`.slice(0, 500))),
         findings,
     };
 }
+const undoFinding = (code, sentence) => ({ file: 'undo.sh', line: 1, code, sentence });
 const untrue = (code, sentence) => ({
     file: 'remediation.yml',
     line: 1,
@@ -55784,15 +57395,12 @@ function falseClaims(proposal, runbook) {
 /** The whole judgement, as the fact that goes into the ledger. */
 function judgeProposal(input) {
     const { proposal, runbook, settings, incident } = input;
-    const scripts = judgeScripts(proposal, input.service);
+    const scripts = judgement_judgeScripts(proposal, input.service, settings, input.now);
     // Nothing is rendered with parameters that were refused.
     const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
     const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
-    const account = {
-        block: proposal.runbook?.block ?? '',
-        alert: alertSlug(incident.opened.title),
-        kind: proposal.kind,
-    };
+    // Nothing is rendered with parameters that were refused.
+    const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
     const judged = {
         ...scripts,
         verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
@@ -55807,13 +57415,15 @@ function judgeProposal(input) {
                 sentence: `${check}: ${reason}`.slice(0, 500),
             })),
         ],
-        digest: digestOfProposal(proposal, settings, input.settingsSha256),
+        digest: digestOfProposal(proposal, settings, input.settingsSha256, input.policy),
+        parts: partsOf(proposal, settings, input.settingsSha256, input.policy),
         confidence: confidence({
             match: runbook ? { runbook: runbook.id, score: input.match } : null,
-            history: historyOf(input.everything, account, input.now),
-            model: proposal.confidence,
-            // Nobody has compared the quotes with the evidence yet, so none of them counts as verified.
-            quotes: { verified: 0, unverified: proposal.quotes.length },
+            history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),
+            // A model that says nothing of its confidence has none.
+            model: proposal.by === 'model' ? (proposal.confidence ?? 0) : proposal.confidence,
+            consistency: proposal.model?.consistency ?? null,
+            quotes: quoteCounts(proposal),
         }),
         lane: 'human',
         reasons: [],
@@ -55826,7 +57436,9 @@ function judgeProposal(input) {
         settings,
         held: input.held,
         runsToday: input.runsToday,
-        eligible: proposal.by === 'runbook',
+        // Nothing is rendered with parameters that were refused.
+        eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
+        trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
     });
     return {
         ...judged,
@@ -55837,6 +57449,221 @@ function judgeProposal(input) {
     };
 }
 
+// EXTERNAL MODULE: ./.build/app/core/running.js
+var running = __nccwpck_require__(1679);
+// EXTERNAL MODULE: ./.build/app/core/settings.js
+var settings = __nccwpck_require__(3091);
+;// CONCATENATED MODULE: ./.build/app/core/gate.js
+// The last gate, computed by the job that runs the script, right before it creates the workspace.
+// Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
+
+
+
+
+
+
+function mayRun(input) {
+    const { incident, onMain, settings, now } = input;
+    const proposal = known(incident, 'remediation.proposed');
+    const approved = known(incident, 'remediation.approved');
+    const merged = known(incident, 'pull.merged');
+    const service = serviceOf(settings, incident.opened.service.id);
+    if (!proposal || !service) {
+        return allOf('may run', [
+            condition('proposed', proposal !== null, proposal ? 'there is a proposal' : 'there is no proposal'),
+            condition('in the inventory', service !== null, service ? 'the service is known' : 'the service is not in the inventory'),
+        ]);
+    }
+    const asOnMain = proposalOnMain(proposal, onMain);
+    const digest = digestOfProposal(asOnMain, settings, input.settingsSha256, input.policy);
+    const parts = partsOf(asOnMain, settings, input.settingsSha256, input.policy);
+    const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+    const names = Object.keys(onMain.files).sort().join(' ');
+    const expected = Object.keys(proposal.files).sort().join(' ');
+    const again = judgeScripts(asOnMain, service, settings, now);
+    return allOf('may run', [
+        condition('approved', approved !== null, approved ? `approved by ${whoOf(approved)}` : 'nobody approved it'),
+        condition('stage', incident.stage === 'SYNTHESIZING', `the incident is ${incident.stage}`),
+        condition('merged', merged !== null, merged ? `merged as ${merged.sha.slice(0, 7)}` : 'the pull request is not merged'),
+        condition('same files', names === expected, `the folder holds ${names || 'nothing'}`),
+        condition('same digest', digest === approved?.digest, approved === null || digest === approved.digest
+            ? `on main ${digest.slice(0, 12)}, approved ${approved?.digest.slice(0, 12) ?? 'nothing'}`
+            : `${changed} changed since the approval: on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`),
+        condition('not expired', approved !== null && now.getTime() < Date.parse(approved.expires), `approved until ${approved?.expires ?? 'never'}`),
+        condition('policy', again.verdict === 'allow' || (again.verdict === 'review' && approved?.lane === 'human'), `the policy says ${again.verdict}, lane ${approved?.lane ?? 'none'}`),
+        condition('no freeze', approved?.lane === 'human' || !settings.auto.freeze, `freeze: ${settings.auto.freeze}`),
+        condition('no hold', !input.held, input.held ? 'held' : 'not held'),
+        condition('lease', input.leasedTo === null, input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`),
+    ]);
+}
+/** The undo on main, if it is the one that was approved together with the fix, under the same digest. */
+function approvedUndo(input) {
+    const { incident, files, settings, settingsSha256, policy } = input;
+    const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
+    const approved = (0,replay/* known */.eO)(incident, 'remediation.approved');
+    const script = files['undo.sh'];
+    if (!proposal || !approved || script === undefined)
+        return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
+    const onMain = { ...proposal, files: { ...proposal.files, ...files } };
+    if (digest_digestOfProposal(onMain, settings, settingsSha256, policy) === approved.digest)
+        return { ok: true, script };
+    const parts = digest_partsOf(onMain, settings, settingsSha256, policy);
+    const changed = digest_whatChanged((0,replay/* known */.eO)(incident, 'remediation.judged')?.parts, parts);
+    return { ok: false, reason: `${changed} changed since the approval; a person must undo this` };
+}
+function whoOf({ lane, by }) {
+    return lane === 'auto' ? 'the auto lane' : by.map((login) => `@${login}`).join(' and ');
+}
+/** The proposal with the files and the runbook that main holds now: what its digest is taken of before it runs. */
+function proposalOnMain(proposal, onMain) {
+    return {
+        ...proposal,
+        files: { ...proposal.files, ...onMain.files },
+        runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' },
+    };
+}
+/** Who is at work on a service: an incident between its start and its end, its undo included. */
+function leaseHolder(incidents, target, except) {
+    for (const incident of incidents) {
+        if (incident.key === except)
+            continue;
+        const working = incident.stage === 'EXECUTING' ||
+            incident.stage === 'VERIFYING' ||
+            (known(incident, 'remediation.lost') !== null && known(incident, 'undo.finished') === null) ||
+            undoDue(incident) ||
+            (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
+        if (working && known(incident, 'remediation.proposed')?.target === target)
+            return incident.key;
+    }
+    return null;
+}
+
+
+/***/ }),
+
+/***/ 4694:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ canonical),
+/* harmony export */   Sd: () => (/* binding */ gitTreeId),
+/* harmony export */   sc: () => (/* binding */ sha256),
+/* harmony export */   tK: () => (/* binding */ gitBlobId)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
+// Never hashes anything whose form depends on key order or platform.
+
+function sha256(data) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex');
+}
+/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
+function canonical(value) {
+    if (Array.isArray(value))
+        return `[${value.map(canonical).join(',')}]`;
+    if (value === null || typeof value !== 'object')
+        return JSON.stringify(value);
+    const entries = Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}
+function gitObject(type, content) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
+}
+/** Id of a git blob (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+function gitBlobId(text) {
+    return gitObject('blob', Buffer.from(text));
+}
+/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
+function gitTreeId(files) {
+    // Git orders names by their bytes, which is not the order of UTF-16.
+    const rows = Object.entries(files)
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
+    return gitObject('tree', Buffer.concat(rows));
+}
+
+
+/***/ }),
+
+/***/ 6594:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O$: () => (/* binding */ remediationFolder),
+/* harmony export */   eP: () => (/* binding */ incidentDirectory),
+/* harmony export */   hK: () => (/* binding */ workspaceName),
+/* harmony export */   k4: () => (/* binding */ isIncidentKey)
+/* harmony export */ });
+/* unused harmony exports incidentKey, remediationBranch */
+/* harmony import */ var _hash_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4694);
+// Names that follow from an incident: ledger key, directory, branch, workspace.
+// Text from outside reaches them only through the allow-list here.
+
+/** Ledger key of a PagerDuty incident: `pd-` and its id in lower case, or 14 hex digits of its hash when the id is unusual. */
+function incidentKey(pagerdutyId) {
+    return /^[A-Z0-9]{5,14}$/.test(pagerdutyId)
+        ? `pd-${pagerdutyId.toLowerCase()}`
+        : `pd-${sha256(pagerdutyId).slice(0, 14)}`;
+}
+function isIncidentKey(text) {
+    return /^pd-[a-z0-9]{5,14}$/.test(text);
+}
+/** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
+function incidentDirectory(key) {
+    return `incidents/${(0,_hash_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc)(key).slice(0, 2)}/${key}`;
+}
+function remediationFolder(key) {
+    return `remediations/${key}`;
+}
+function remediationBranch(key, attempt) {
+    return `vigil/${key}/${attempt}`;
+}
+/** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
+function workspaceName(key, attempt, undo = false) {
+    return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;
+}
+
+
+/***/ }),
+
+/***/ 3943:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ ModelUse),
+/* harmony export */   P: () => (/* binding */ Quote)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3798);
+// What the ledger keeps of a model's part in a proposal: who answered, what it cost, by which rules, how sure that is.
+// Must never hold the question or the answer: those may be large, and the question holds evidence.
+
+const Line = zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP().max(500);
+const Sha256 = zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP().regex(/^[0-9a-f]{64}$/);
+const count = zod__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig().int().min(0);
+/**
+ * What a model's part in a proposal was. `answered` is null when none did and the embedded planner stands in; `fallback`
+ * says why the model that was asked first is not the author. Money and tokens are those of every call of the step.
+ */
+const ModelUse = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({
+    requested: Line,
+    answered: Line.nullable(),
+    request: Line.nullable(),
+    stop: Line.nullable(),
+    calls: count,
+    tokens: zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ input: count, output: count, cache_write: count, cache_read: count }),
+    usd: zod__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig().min(0).nullable(),
+    /** Day of the price table. */
+    prices: Line,
+    prompt: Sha256,
+    schema: Sha256,
+    consistency: zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ value: zod__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig().int().min(0).max(100), reason: Line }).nullable(),
+    fallback: zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ code: Line, reason: Line }).nullable(),
+});
+/** `verified`: the words stand in the evidence, or in the runbook named as `runbook:ID`. Absent is not verified. */
+const Quote = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ evidence: zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), text: Line, verified: zod__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY().optional() });
+
 
 /***/ }),
 
@@ -55844,9 +57671,9 @@ function judgeProposal(input) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ effects)
+/* harmony export */   zb: () => (/* binding */ effects)
 /* harmony export */ });
-/* unused harmony export higher */
+/* unused harmony exports irreversible, higher */
 /**
  * `selfRestoring` is what allows `undo: none`: a restarted service or a purged cache is back where it was by its own
  * work, while a flag, a scale or a rollout stays changed until somebody changes it back.
@@ -55878,16 +57705,143 @@ const effects = {
     'log.rotate': { risk: 'LOW', selfRestoring: true },
     'files.write': { risk: 'LOW', selfRestoring: true },
     'files.prune': { risk: 'MEDIUM', selfRestoring: true },
+    // Temporary files are nobody's to miss; what a search removes elsewhere is gone, and no undo brings it back.
+    'files.remove': { risk: 'MEDIUM', selfRestoring: false },
     'images.prune': { risk: 'MEDIUM', selfRestoring: true },
     deploy: { risk: 'HIGH', selfRestoring: false },
     unknown: { risk: 'HIGH', selfRestoring: false },
     'secret.read': { risk: 'HIGH', selfRestoring: false },
     destroy: { risk: 'HIGH', selfRestoring: false },
 };
+/** Effects that nothing can undo: a person must agree each time, and no undo is asked for. */
+const irreversible = new Set(['files.remove']);
 const order = (/* unused pure expression or super */ null && (['LOW', 'MEDIUM', 'HIGH']));
 /** The higher of two risks. */
 function higher(a, b) {
     return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+
+/***/ }),
+
+/***/ 289:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ OrganisationRule)
+/* harmony export */ });
+/* unused harmony export organisationIssues */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4377);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9229);
+// What an organisation forbids or wants to look at beyond the built-in policy: rules of vigil.yml, applied to every
+// command a script may run. It must never make a verdict laxer: a rule can only add a finding.
+
+
+/** One value or several. */
+const some = (item) => zod__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([item.transform((one) => [one]), zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(item).min(1)]);
+const text = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()
+    .min(1)
+    .max(200)
+    .regex(/^[\x20-\x7e]+$/, 'plain printable text');
+const Effect = zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(Object.keys(_effects_js__WEBPACK_IMPORTED_MODULE_0__/* .effects */ .zb));
+/**
+ * One rule. All conditions that it names must hold; at least one is needed. `command`: words in this order, the first
+ * being the command's name; `target`: what is changed, `*` standing for anything; `replicas_over`: scaling beyond a
+ * number; `from` and `until`: a freeze. What is known only at run time counts as if it were what the rule names.
+ */
+const OrganisationRule = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    name: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^[a-z][a-z0-9-]{1,60}$/, 'lower case letters, digits and dashes'),
+    verdict: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['review', 'refuse']),
+    because: text,
+    command: some(text).optional(),
+    effect: some(Effect).optional(),
+    target: some(text).optional(),
+    service: some(text).optional(),
+    replicas_over: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().int().min(0).optional(),
+    from: zod__WEBPACK_IMPORTED_MODULE_2__/* .datetime */ .w$({ offset: true }).optional(),
+    until: zod__WEBPACK_IMPORTED_MODULE_2__/* .datetime */ .w$({ offset: true }).optional(),
+})
+    .refine((rule) => ['command', 'effect', 'target', 'service', 'replicas_over', 'from', 'until'].some((key) => key in rule), 'a rule names at least one of command, effect, target, service, replicas_over, from and until')
+    .refine(({ from, until }) => !from || !until || Date.parse(from) < Date.parse(until), '`from` is not before `until`');
+/** What the rules say of one command. */
+function organisationIssues(command, organisation) {
+    return organisation.rules
+        .filter((rule) => applies(rule, command, organisation))
+        .map(({ name, verdict, because }) => ({
+        level: verdict,
+        code: 'organisation',
+        sentence: `The rule ${name} of vigil.yml ${verdict === 'refuse' ? 'refuses this' : 'wants a person to look'}: ${because}`,
+    }));
+}
+function applies(rule, command, { service, now }) {
+    const { from, until } = rule;
+    return ((!rule.command || rule.command.some((words) => hasWords(command.argv, words))) &&
+        (!rule.effect || rule.effect.includes(command.effect)) &&
+        (!rule.target || rule.target.some((pattern) => aims(command, pattern))) &&
+        (!rule.service || rule.service.includes(service)) &&
+        (rule.replicas_over === undefined || scalesOver(command, rule.replicas_over)) &&
+        (!from || now.getTime() >= Date.parse(from)) &&
+        (!until || now.getTime() < Date.parse(until)));
+}
+/** A word that is put together at run time may be any word. */
+const open = (word) => /[$`]|[<>]\(/.test(word);
+/** The command's name, then the other words in their order; options may stand between them, and so may anything else. */
+function hasWords(argv, pattern) {
+    const [name = '', ...words] = pattern.split(/\s+/).filter((word) => word !== '');
+    const [first = '', ...rest] = argv;
+    if (!like(first.slice(first.lastIndexOf('/') + 1), name))
+        return false;
+    let at = 0;
+    for (const word of rest) {
+        const wanted = words[at];
+        if (wanted === undefined)
+            break;
+        if (like(word, wanted) || open(word))
+            at++;
+    }
+    return at === words.length;
+}
+/** What is changed, as a whole and in its parts: `deployment/web in shop` is also `web` and `shop`. */
+function aims({ effect, target, argv }, pattern) {
+    if (effect === 'read')
+        return false;
+    if (target === null)
+        return argv.slice(1).some((word) => open(word) || namesOf(word).some((n) => like(n, pattern)));
+    return namesOf(target).some((name) => like(name, pattern) || open(name));
+}
+function namesOf(text) {
+    const parts = text.split(/ in |[ ,=]/);
+    return [text, ...parts, ...parts.map((part) => part.slice(part.indexOf('/') + 1))];
+}
+/** A number that cannot be read counts as too high. */
+function scalesOver({ effect, argv }, most) {
+    if (effect !== 'scale')
+        return false;
+    const numbers = argv.flatMap((word, at) => {
+        if (!/^-.*(replicas|count|capacity|size|instances|nodes|scale|min|max)\b/i.test(word))
+            return /^[\w./-]+=\d+$/.test(word) ? [afterEquals(word)] : [];
+        return [afterEquals(word.includes('=') ? word : (argv[at + 1] ?? ''))];
+    });
+    return numbers.length === 0 || numbers.some((value) => !/^\d+$/.test(value) || Number(value) > most);
+}
+const afterEquals = (text) => text.slice(text.lastIndexOf('=') + 1);
+/** Letter by letter, `*` for anything; linear in the text for each star. */
+function like(text, pattern) {
+    const [first = '', ...rest] = pattern.split('*');
+    if (rest.length === 0)
+        return text === pattern;
+    if (!text.startsWith(first))
+        return false;
+    const last = rest.pop() ?? '';
+    let from = first.length;
+    for (const part of rest) {
+        const found = text.indexOf(part, from);
+        if (found < 0)
+            return false;
+        from = found + part.length;
+    }
+    return text.length - last.length >= from && text.endsWith(last);
 }
 
 
@@ -57837,22 +59791,29 @@ const lifecycle = [
     { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
     { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
     { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
+    // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
+    { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
     { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
     { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
     { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
     { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
     { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
+    // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
+    { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
+    { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
     { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
     { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
     { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
     { from: lifecycle_open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
     { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
     { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
+    { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
     { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
     { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
     { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
@@ -57928,7 +59889,7 @@ function fold(before, record) {
         return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
     if (before === null && record.type !== 'incident.opened')
         return { ok: false, reason: 'the first record opens the incident' };
-    const opened = record.type === 'incident.opened' ? record.data : before?.opened;
+    const opened = record.type === 'incident.opened' ? record.data : described(before?.opened, record);
     if (!opened)
         return { ok: false, reason: 'the incident was never opened' };
     const changed = before?.stage !== moved.stage || fresh;
@@ -57952,6 +59913,13 @@ function fold(before, record) {
             records: [...(before?.records ?? []), record],
         },
     };
+}
+/** A title that was withheld at first takes the place of its notice. */
+function described(opened, record) {
+    if (!opened || record.type !== 'alert.described')
+        return opened;
+    const { withheld: _, ...rest } = opened;
+    return { ...rest, title: record.data.title };
 }
 /** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
 function stillTrue(latest = {}, type) {
@@ -58003,6 +59971,159 @@ function nextRecord(before, fact, at, actor) {
 function known(incident, type) {
     const record = incident.latest[type];
     return record ? record.data : null;
+}
+
+
+/***/ }),
+
+/***/ 1679:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dg: () => (/* binding */ undoDue),
+/* harmony export */   EV: () => (/* binding */ stopOf)
+/* harmony export */ });
+/* unused harmony exports mayUndo, running */
+/* harmony import */ var _replay_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4886);
+// Scripts of an incident that run, may be stopped, or may be undone, read off the ledger alone.
+// Must never owe an undo by itself when it is unknown what the fix did.
+
+/**
+ * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
+ * is unknown what ran. One that could not begin is owed again only when a person asks again.
+ */
+function undoDue(incident) {
+    if (incident.stage !== 'ESCALATED' || (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.started'))
+        return false;
+    const asked = incident.latest['undo.requested']?.seq ?? 0;
+    const refused = incident.latest['undo.refused']?.seq ?? 0;
+    if (asked > refused)
+        return mayUndo(incident).ok;
+    if (refused > 0 || (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.lost'))
+        return false;
+    const finished = (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.finished');
+    const failed = finished !== null &&
+        !finished.ok &&
+        finished.outcome !== 'provision_failed' &&
+        finished.outcome !== 'refused';
+    const proposal = (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.proposed');
+    return proposal?.files['undo.sh'] !== undefined && (failed || (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'recovery.refuted') !== null);
+}
+/** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
+function mayUndo(incident) {
+    const refusal = (reason) => ({ ok: false, reason });
+    if (!(0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.started'))
+        return refusal('no script was started, so nothing can be undone');
+    if ((0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
+        return refusal('the approved remediation has no undo');
+    if ((0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.started'))
+        return refusal('the undo was started already and never runs twice');
+    if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
+        return refusal('the remediation is still at work; stop it first, or wait for its end');
+    return { ok: true };
+}
+/** The stop that a running script or undo must obey: one that was asked for after it was started. */
+function stopOf(incident) {
+    const stop = incident.latest['stop.requested'];
+    return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
+}
+/** Whether a script of this incident may be running right now. */
+function running(incident) {
+    return (incident.stage === 'EXECUTING' ||
+        ((0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.started') !== null && (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.finished') === null));
+}
+function startedAt({ latest }) {
+    return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
+}
+
+
+/***/ }),
+
+/***/ 3091:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   wB: () => (/* binding */ Settings)
+/* harmony export */ });
+/* unused harmony exports InventoryAction, Service, serviceOf */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
+/* harmony import */ var _policy_effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9229);
+/* harmony import */ var _policy_organisation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(289);
+// The shape of .github/vigil.yml: this installation's settings and its service inventory.
+// Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
+
+
+
+const Url = zod__WEBPACK_IMPORTED_MODULE_2__/* .url */ .OZ5({ protocol: /^https?$/ });
+const Name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower case letters, digits and dashes');
+const InventoryAction = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    id: Name,
+    method: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['POST', 'PUT', 'DELETE', 'PATCH']),
+    url: Url,
+    effect: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(Object.keys(_policy_effects_js__WEBPACK_IMPORTED_MODULE_0__/* .effects */ .zb)),
+});
+const Service = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    name: Name,
+    description: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(200).optional(),
+    parameters: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[A-Z][A-Z0-9_]{0,60}$/), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+        .max(500)
+        .regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'))
+        .default({}),
+    actions: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(InventoryAction).default([]),
+});
+const Settings = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    v: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(1),
+    on_call: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+        .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')
+        .optional(),
+    auto: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        enabled: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY().default(false),
+        confidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(90).max(100).default(90),
+        context: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100).default(85),
+        runs_per_day: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).default(10),
+        freeze: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY().default(false),
+    })
+        .prefault({}),
+    /** Rules that make the policy stricter; nothing here can make it laxer. */
+    policy: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ rules: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_policy_organisation_js__WEBPACK_IMPORTED_MODULE_1__/* .OrganisationRule */ .p).max(200).default([]) }).prefault({}),
+    /** Hosts besides api.anthropic.com to which an incident may be sent: a regional endpoint or the organisation's gateway. */
+    model: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        gateways: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(:\d{1,5})?$/, 'a host name'))
+            .max(10)
+            .default([]),
+    })
+        .prefault({}),
+    /** Who writes root-cause notes: PagerDuty user ids, never names, since a name can be claimed. */
+    rca: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        authors: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty user id'))
+            .max(20)
+            .default([]),
+    })
+        .prefault({}),
+    approval: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        expires_hours: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().positive().max(24).default(4),
+        reviews: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(1).default(1),
+        reviews_high: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(2).default(2),
+    })
+        .prefault({}),
+    workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        template: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        version: zod__WEBPACK_IMPORTED_MODULE_2__/* .uuid */ .uRe(),
+        ttl_minutes: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(5).max(120).default(60),
+    }),
+    timeouts: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        script_seconds: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(10).max(7200).default(900),
+        verify_seconds: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(5).max(3600).default(120),
+    })
+        .prefault({}),
+    services: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
+});
+/** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
+function serviceOf(settings, pagerdutyServiceId) {
+    // The id comes from outside and may be the name of something every object has.
+    return Object.hasOwn(settings.services, pagerdutyServiceId)
+        ? (settings.services[pagerdutyServiceId] ?? null)
+        : null;
 }
 
 

@@ -35835,7 +35835,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 749:
+/***/ 7547:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40858,15 +40858,18 @@ function getOctokit(token, options, ...additionalPlugins) {
 }
 //# sourceMappingURL=github.js.map
 ;// CONCATENATED MODULE: ./.build/app/adapters/http-json.js
+// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only where repeating is safe.
+// Must never put a request body, a token or a whole answer into an error.
+
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
-function pause(answer, attempt) {
+function pause(answer, attempt, first) {
     const told = Number(answer?.headers.get('retry-after') ?? answer?.headers.get('ratelimit-reset') ?? Number.NaN);
-    const backoff = 200 * 2 ** attempt * (0.5 + Math.random());
+    const backoff = first * 2 ** attempt * (0.5 + Math.random());
     return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
 /** `retries` is for requests that are safe to repeat; leave it 0 for anything that is not idempotent. */
 async function requestJson(request) {
-    const { method, url, headers, timeoutMs = 10_000, retries = 0 } = request;
+    const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
     for (let attempt = 0;; attempt++) {
         let answer = null;
         let problem;
@@ -40880,7 +40883,7 @@ async function requestJson(request) {
                 },
                 ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
                 redirect: 'error',
-                signal: AbortSignal.timeout(timeoutMs),
+                signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
             });
             const body = await readBody(answer);
             if (answer.ok)
@@ -40895,9 +40898,12 @@ async function requestJson(request) {
                 : 'unknown';
             problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
         }
-        if (attempt >= retries || (problem.status !== null && !retryable.has(problem.status)))
+        const final = problem.status !== null && !retryable.has(problem.status);
+        if (attempt >= retries || final || signal?.aborted)
             return { ok: false, ...problem };
-        await new Promise((resolve) => setTimeout(resolve, pause(answer, attempt)));
+        await (0,promises_.setTimeout)(pause(answer, attempt, pauseMs), undefined, signal ? { signal } : {}).catch(() => undefined);
+        if (signal?.aborted)
+            return { ok: false, ...problem };
     }
 }
 async function readBody(answer) {
@@ -44355,6 +44361,10 @@ const TIMEOUT_MS = 30_000;
 // What git and its servers say when the remote moved on in between.
 const LOST = /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
+/**
+ * simple-git waits 50 ms for more after a command that said nothing, so what runs for every fact is asked to say something
+ * (https://github.com/steveukx/git-js/blob/main/simple-git/src/lib/plugins/completion-detection.plugin.ts).
+ */
 function bound(options, environment) {
     const git = wo({
         baseDir: options.dir,
@@ -44371,6 +44381,8 @@ function bound(options, environment) {
             'core.autocrlf=false',
             // A renamed or captured remote must fail, not lead the ledger somewhere else.
             'http.followRedirects=false',
+            // What a short-lived clone fetches is kept as it comes, not taken apart and packed again.
+            ...(options.depth === undefined ? [] : ['fetch.unpackLimit=1']),
             ...(options.signingKey
                 ? ['gpg.format=ssh', `user.signingkey=${options.signingKey}`, 'commit.gpgsign=true']
                 : ['commit.gpgsign=false']),
@@ -44387,6 +44399,7 @@ async function openClone(options) {
     return {
         dir: options.dir,
         url: options.url,
+        depth: options.depth ?? null,
         local,
         async remote() {
             const token = await options.credentials();
@@ -44406,7 +44419,8 @@ async function git_fetchBranch(clone, branch) {
     const ref = `refs/remotes/origin/${branch}`;
     const git = await clone.remote();
     try {
-        await git.raw('fetch', '--quiet', '--no-tags', clone.url, `+refs/heads/${branch}:${ref}`);
+        const depth = clone.depth === null ? [] : [`--depth=${clone.depth}`];
+        await git.raw('fetch', '--verbose', '--no-tags', ...depth, clone.url, `+refs/heads/${branch}:${ref}`);
     }
     catch (error) {
         if (/couldn't find remote ref/i.test(String(error)))
@@ -44419,7 +44433,7 @@ async function git_fetchBranch(clone, branch) {
 async function git_pushHead(clone, branch) {
     const git = await clone.remote();
     try {
-        await git.raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+        await git.raw('push', '--porcelain', clone.url, `HEAD:refs/heads/${branch}`);
         return true;
     }
     catch (error) {
@@ -44506,7 +44520,7 @@ function jobVerifier(expected) {
 }
 
 // EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
-var record = __nccwpck_require__(3655);
+var record = __nccwpck_require__(9692);
 // EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
 var replay = __nccwpck_require__(4886);
 // EXTERNAL MODULE: ./.build/app/core/hash.js
@@ -44676,7 +44690,7 @@ async function openLedger(clone) {
             return { accident }; // one caller's, not of those who share its push
         }
         if ('standDown' in wanted)
-            return { ok: false, reason: wanted.standDown };
+            return { ok: false, reason: wanted.standDown, ...(wanted.anyHead ? { anyHead: true } : {}) };
         const records = [];
         for (const fact of wanted.facts) {
             const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
@@ -44694,8 +44708,8 @@ async function openLedger(clone) {
             const path = await writeRecord(clone.dir, key, record);
             const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
             await writeFile(message, commitMessage(key, stage, record));
-            await clone.local().raw('add', '--', path);
-            await clone.local().raw('commit', '--quiet', '--no-verify', '-F', message);
+            await clone.local().raw('add', '--verbose', '--', path);
+            await clone.local().raw('commit', '--no-verify', '-F', message);
         }
         if (!incident)
             return { ok: false, reason: 'nothing to write' };
@@ -44722,7 +44736,7 @@ async function openLedger(clone) {
                     head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
                     states = new Map([...states, ...draft]);
                     const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok);
+                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
                     for (const { one, result } of decided)
                         if (!refused.some((no) => no.one === one))
                             settleOne(one, result);
@@ -44798,9 +44812,518 @@ async function begin(clone) {
 var js_yaml = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
+;// CONCATENATED MODULE: ./.build/app/core/policy/effects.js
+/**
+ * `selfRestoring` is what allows `undo: none`: a restarted service or a purged cache is back where it was by its own
+ * work, while a flag, a scale or a rollout stays changed until somebody changes it back.
+ */
+const effects_effects = {
+    read: { risk: 'LOW', selfRestoring: true },
+    'cache.purge': { risk: 'LOW', selfRestoring: true },
+    'service.restart': { risk: 'LOW', selfRestoring: true },
+    'service.reload': { risk: 'LOW', selfRestoring: true },
+    'service.start': { risk: 'MEDIUM', selfRestoring: false },
+    'service.stop': { risk: 'HIGH', selfRestoring: false },
+    'workers.restart': { risk: 'LOW', selfRestoring: true },
+    'pod.restart': { risk: 'LOW', selfRestoring: true },
+    'rollout.undo': { risk: 'MEDIUM', selfRestoring: false },
+    'rollout.pause': { risk: 'MEDIUM', selfRestoring: false },
+    'rollout.resume': { risk: 'MEDIUM', selfRestoring: false },
+    scale: { risk: 'MEDIUM', selfRestoring: false },
+    'flag.set': { risk: 'MEDIUM', selfRestoring: false },
+    'config.set': { risk: 'MEDIUM', selfRestoring: false },
+    'traffic.shift': { risk: 'MEDIUM', selfRestoring: false },
+    'node.cordon': { risk: 'MEDIUM', selfRestoring: false },
+    'node.uncordon': { risk: 'MEDIUM', selfRestoring: false },
+    'node.drain': { risk: 'HIGH', selfRestoring: false },
+    'job.run': { risk: 'MEDIUM', selfRestoring: false },
+    'queue.retry': { risk: 'MEDIUM', selfRestoring: false },
+    'session.end': { risk: 'MEDIUM', selfRestoring: true },
+    'database.maintain': { risk: 'LOW', selfRestoring: true },
+    'certificate.renew': { risk: 'MEDIUM', selfRestoring: true },
+    'log.rotate': { risk: 'LOW', selfRestoring: true },
+    'files.write': { risk: 'LOW', selfRestoring: true },
+    'files.prune': { risk: 'MEDIUM', selfRestoring: true },
+    // Temporary files are nobody's to miss; what a search removes elsewhere is gone, and no undo brings it back.
+    'files.remove': { risk: 'MEDIUM', selfRestoring: false },
+    'images.prune': { risk: 'MEDIUM', selfRestoring: true },
+    deploy: { risk: 'HIGH', selfRestoring: false },
+    unknown: { risk: 'HIGH', selfRestoring: false },
+    'secret.read': { risk: 'HIGH', selfRestoring: false },
+    destroy: { risk: 'HIGH', selfRestoring: false },
+};
+/** Effects that nothing can undo: a person must agree each time, and no undo is asked for. */
+const irreversible = new Set(['files.remove']);
+const order = (/* unused pure expression or super */ null && (['LOW', 'MEDIUM', 'HIGH']));
+/** The higher of two risks. */
+function higher(a, b) {
+    return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/entry.js
+// What an entry of the catalogue of fixes is made of: plain data, so that it can be listed for people and models.
+// It must never hold a way for free text to reach a script: inputs are names of parameters, numbers or fixed words.
+
+/** Forms of the inventory's values. A parameter whose value has another form is refused before anything is rendered. */
+const entry_forms = {
+    'a name in Kubernetes': /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
+    'a systemd unit': /^[A-Za-z0-9][\w.:@-]{0,99}$/,
+    'a container': /^[A-Za-z0-9][\w.-]{0,99}$/,
+    'a host name': /^[A-Za-z0-9]([A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/,
+    'a key': /^[A-Za-z0-9][\w:.-]{0,199}$/,
+    'a database': /^[A-Za-z_][\w-]{0,62}$/,
+    'a certificate': /^[A-Za-z0-9*]([A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/,
+    'a directory under /tmp or /var/tmp': /^\/(var\/)?tmp(\/(?!\.)[\w.-]+){1,6}$/,
+    'a directory under /var/log, /var/cache, /opt/…, /srv/… or /data/…': /^\/(var\/(log|cache)|opt\/[\w-]+|srv\/[\w-]+|data\/[\w-]+)(\/(?!\.)[\w.-]+){1,6}$/,
+    'a file under /etc/logrotate.d': /^\/etc\/logrotate\.d\/[a-z0-9][\w-]{0,60}$/,
+    'an http address': /^https?:\/\/[\w.-]+(:\d{1,5})?(\/[\w./-]*)?$/,
+    'a number of replicas from 1 to 50': /^([1-9]|[1-4]\d|50)$/,
+};
+/** The name of a parameter in the service's inventory. */
+const ParameterName = classic_schemas/* string */.YjP()
+    .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'the name of a parameter in vigil.yml, such as SHOP_URL');
+/** The schema of an entry's inputs. Every entry also takes `page`: the parameter with the address that shows recovery. */
+function inputsOf(entry) {
+    const shape = Object.entries(entry.inputs).map(([name, input]) => [name, schemaOf(input)]);
+    return classic_schemas/* strictObject */.rej({ ...Object.fromEntries(shape), page: ParameterName.optional() });
+}
+function schemaOf(input) {
+    switch (input.is) {
+        case 'parameter':
+            return ParameterName;
+        case 'number':
+            return classic_schemas/* number */.aig().int().min(input.from).max(input.to).default(input.usual);
+        case 'choice':
+            return classic_schemas/* enum */.k5n(input.of).default(input.usual);
+    }
+}
+const parameter = (what, form) => ({ is: 'parameter', what, form });
+const entry_number = (what, from, to, usual) => ({
+    ...{ is: 'number', what, from, to, usual },
+});
+const choice = (what, of, usual = of[0]) => ({
+    ...{ is: 'choice', what, of, usual },
+});
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/cordon.js
+// Keeps new pods away from a node; https://kubernetes.io/docs/reference/kubectl/generated/kubectl_cordon/
+// It must never touch what runs there.
+
+const cordon = {
+    id: 'cordon',
+    title: 'Keep new pods away from a node',
+    does: 'Marks a node so that no new pods are placed on it; what runs there stays.',
+    effect: 'node.cordon',
+    inputs: { node: parameter('the node', 'a name in Kubernetes') },
+    fix: ['kubectl cordon {node}'],
+    undo: ['kubectl uncordon {node}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/drain.js
+// Moves what runs on a node elsewhere, respecting disruption budgets; always asks a person.
+// It must never force: no pod is deleted that nothing would start again.
+
+const drain = {
+    id: 'drain',
+    title: 'Drain a node',
+    does: 'Moves every pod of a node to others and keeps new ones away. A person must always agree.',
+    effect: 'node.drain',
+    inputs: {
+        node: parameter('the node', 'a name in Kubernetes'),
+        wait_seconds: entry_number('how long to wait until it is empty', 60, 600, 300),
+    },
+    fix: ['kubectl drain {node} --ignore-daemonsets --timeout={wait_seconds}s'],
+    undo: ['kubectl uncordon {node}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/end-idle-sessions.js
+// Ends sessions of a PostgreSQL database that hold a connection without using it;
+// https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+// It must never end a session that is at work.
+
+const endIdleSessions = {
+    id: 'end-idle-sessions',
+    title: 'End idle database sessions',
+    does: 'Ends sessions of one PostgreSQL database that have been idle for some minutes: for exhausted connection pools.',
+    effect: 'session.end',
+    inputs: {
+        host: parameter('the host of PostgreSQL', 'a host name'),
+        database: parameter('the database', 'a database'),
+        state: choice('which sessions', ['idle in transaction', 'idle']),
+        minutes: entry_number('idle for at least so many minutes', 5, 1440, 15),
+    },
+    fix: [
+        `psql --no-psqlrc --host {host} --dbname {database} --command "select pg_terminate_backend(pid) from pg_stat_activity where datname = {'database'} and state = '{state}' and state_change < now() - interval '{minutes} minutes' and pid <> pg_backend_pid()"`,
+    ],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/inputs.js
+// Inputs that several fixes share. It must never hold an input that only one fix takes.
+
+/** A workload of Kubernetes, and how long to wait until it is there again. */
+const workload = {
+    kind: choice('what kind of workload', ['deployment', 'statefulset', 'daemonset']),
+    name: parameter('the workload', 'a name in Kubernetes'),
+    namespace: parameter('its namespace', 'a name in Kubernetes'),
+    wait_seconds: entry_number('how long to wait until it is rolled out', 30, 600, 180),
+};
+/** Waits until a workload is rolled out. */
+const rolledOut = 'kubectl rollout status {kind}/{name} --namespace {namespace} --timeout={wait_seconds}s';
+/** A call that the service offers under `actions` in vigil.yml. */
+const method = choice('the method of the action', ['POST', 'PUT', 'DELETE', 'PATCH']);
+const call = (url) => `curl --fail --silent --show-error --max-time 10 -X {method} {${url}}`;
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/flag.js
+// Switches a feature flag by an action the service offers, and back by another.
+// It must never be rendered without the way back.
+
+
+const flag = {
+    id: 'flag',
+    title: 'Switch a feature flag',
+    does: 'Calls the action that switches a flag; the undo calls the one that switches it back (effect flag.set in vigil.yml).',
+    effect: 'flag.set',
+    inputs: {
+        url: parameter('the address of the action', 'an http address'),
+        back: parameter('the address of the action that switches it back', 'an http address'),
+        method: method,
+    },
+    fix: [call('url')],
+    undo: [call('back')],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/forget-key.js
+// Removes one key from a Redis cache; https://redis.io/docs/latest/commands/unlink/
+// It must never take a pattern: what is removed is named.
+
+const forgetKey = {
+    id: 'forget-key',
+    title: 'Remove one key from a Redis cache',
+    does: 'Unlinks one cached entry, which is computed again when it is next asked for.',
+    effect: 'cache.purge',
+    inputs: {
+        host: parameter('the host of Redis', 'a host name'),
+        port: entry_number('its port', 1, 65_535, 6379),
+        key: parameter('the key', 'a key'),
+    },
+    fix: ['redis-cli -h {host} -p {port} unlink {key}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/prune-files.js
+// Removes old plain files under one directory of the inventory.
+// It must never take a pattern that is not one of these, nor anything younger than a day.
+
+const pruneFiles = {
+    id: 'prune-files',
+    title: 'Remove old rotated or compressed files',
+    does: 'Removes plain files of one directory that are older than some days: for disks that fill. They do not come back, so a person must always agree.',
+    effect: 'files.remove',
+    inputs: {
+        directory: parameter('the directory', 'a directory under /var/log, /var/cache, /opt/…, /srv/… or /data/…'),
+        names: choice('which files', ['*.gz', '*.log.*', '*.bak', 'core.*']),
+        days: entry_number('older than so many days', 1, 365, 14),
+    },
+    fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/prune-temporary.js
+// Removes old temporary files of one directory of the inventory.
+// It must never reach outside the directories for temporary files.
+
+const pruneTemporary = {
+    id: 'prune-temporary',
+    title: 'Remove old temporary files',
+    does: 'Removes plain files of one temporary directory that are older than some days.',
+    effect: 'files.prune',
+    inputs: {
+        directory: parameter('the directory', 'a directory under /tmp or /var/tmp'),
+        names: choice('which files', ['*', '*.tmp', '*.part', '*.cache']),
+        days: entry_number('older than so many days', 1, 365, 7),
+    },
+    fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/purge-cache.js
+// Purges a cache by an action the service offers; the cache fills again by itself.
+// It must never reach an address that vigil.yml does not list as such an action.
+
+
+const purgeCache = {
+    id: 'purge-cache',
+    title: 'Purge a cache by an HTTP action',
+    does: 'Calls the action of the service that empties a cache (effect cache.purge in vigil.yml).',
+    effect: 'cache.purge',
+    inputs: { url: parameter('the address of the action', 'an http address'), method: method },
+    fix: [call('url')],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/reload-unit.js
+// Has a systemd unit read its configuration again without going away.
+// It must never change the configuration it reads.
+
+const reloadUnit = {
+    id: 'reload-unit',
+    title: 'Reload a systemd unit',
+    does: 'Has a web server, proxy or connection pooler read its configuration and certificates again; nobody is cut off.',
+    effect: 'service.reload',
+    inputs: { unit: parameter('the unit', 'a systemd unit') },
+    fix: ['systemctl reload {unit}', 'systemctl is-active {unit}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/renew-certificate.js
+// Renews a certificate that is due; https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates
+// It must never force a renewal: authorities limit how often one may ask.
+
+const renewCertificate = {
+    id: 'renew-certificate',
+    title: 'Renew a certificate',
+    does: 'Asks the authority for a new certificate, if the old one is due.',
+    effect: 'certificate.renew',
+    inputs: { certificate: parameter('the certificate’s name', 'a certificate') },
+    fix: ['certbot renew --non-interactive --cert-name {certificate}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-container.js
+// Restarts one container; https://docs.docker.com/reference/cli/docker/container/restart/
+// It must never create one: image and settings stay.
+
+const restartContainer = {
+    id: 'restart-container',
+    title: 'Restart a container',
+    does: 'Stops a container, with time to finish, and starts it again.',
+    effect: 'service.restart',
+    inputs: {
+        container: parameter('the container', 'a container'),
+        grace_seconds: entry_number('how long it has to finish', 1, 120, 30),
+    },
+    fix: ['docker restart --time {grace_seconds} {container}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-unit.js
+// Restarts a systemd unit; https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
+// It must never enable, mask or kill: the unit is as it was, only younger.
+
+const restartUnit = {
+    id: 'restart-unit',
+    title: 'Restart a systemd unit',
+    does: 'Stops a unit the way it wants to be stopped and starts it again.',
+    effect: 'service.restart',
+    inputs: { unit: parameter('the unit', 'a systemd unit') },
+    fix: ['systemctl restart {unit}', 'systemctl is-active {unit}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-workers.js
+// Restarts workers or consumers by an action the service offers.
+// It must never reach an address that vigil.yml does not list as such an action.
+
+
+const restartWorkers = {
+    id: 'restart-workers',
+    title: 'Restart workers or consumers by an HTTP action',
+    does: 'Calls the action of the service that restarts its workers or queue consumers (effect workers.restart in vigil.yml).',
+    effect: 'workers.restart',
+    inputs: { url: parameter('the address of the action', 'an http address'), method: method },
+    fix: [call('url')],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-workload.js
+
+const restartWorkload = {
+    id: 'restart-workload',
+    title: 'Restart a workload pod by pod',
+    does: 'Replaces every pod of a deployment, statefulset or daemonset, one after the other: for leaks, stuck consumers and connection pools that were never given back.',
+    effect: 'service.restart',
+    inputs: workload,
+    fix: ['kubectl rollout restart {kind}/{name} --namespace {namespace}', rolledOut],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/rollout-undo.js
+
+const rolloutUndo = {
+    id: 'rollout-undo',
+    title: 'Undo the last rollout',
+    does: 'Goes back to the revision of a workload before the last one: for faults that began with a deploy.',
+    effect: 'rollout.undo',
+    inputs: workload,
+    fix: ['kubectl rollout undo {kind}/{name} --namespace {namespace}', rolledOut],
+    undo: ['kubectl rollout undo {kind}/{name} --namespace {namespace}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/rotate-log.js
+// Rotates logs that are due by their own configuration; https://github.com/logrotate/logrotate
+// It must never force: what is kept is what the configuration keeps.
+
+const rotateLog = {
+    id: 'rotate-log',
+    title: 'Rotate logs that are due',
+    does: 'Runs logrotate with the service’s own configuration: for logs that grew faster than the timer runs.',
+    effect: 'log.rotate',
+    inputs: { configuration: parameter('the configuration', 'a file under /etc/logrotate.d') },
+    fix: ['logrotate {configuration}'],
+    undo: null,
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/scale.js
+// Runs more (or fewer) pods of a workload; the undo goes back to the usual number.
+// It must never scale to nothing: that is an outage, not a fix.
+
+
+const scale = {
+    id: 'scale',
+    title: 'Scale a workload',
+    does: 'Sets the number of pods of a deployment or statefulset: for load, saturation and queues that grow.',
+    effect: 'scale',
+    inputs: {
+        ...workload,
+        kind: choice('what kind of workload', ['deployment', 'statefulset']),
+        replicas: parameter('how many pods to run', 'a number of replicas from 1 to 50'),
+        usual: parameter('how many pods run usually, for the undo', 'a number of replicas from 1 to 50'),
+    },
+    fix: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={replicas}', rolledOut],
+    undo: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={usual}'],
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/catalogue/catalogue.js
+// The catalogue of fixes: what runbooks and models may name instead of writing a script, and its rendering.
+// It must never render an input or a value that is not of its type: the lines hold nothing else that varies.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const catalogue = [
+    restartWorkload,
+    restartUnit,
+    reloadUnit,
+    restartContainer,
+    restartWorkers,
+    scale,
+    rolloutUndo,
+    flag,
+    purgeCache,
+    forgetKey,
+    endIdleSessions,
+    cordon,
+    drain,
+    pruneFiles,
+    pruneTemporary,
+    rotateLog,
+    renewCertificate,
+];
+/** How a runbook or a model names a fix: `{catalogue: scale, inputs: {name: ORDERS_CONSUMER, …}}`. */
+const NamedFix = classic_schemas/* strictObject */.rej({
+    catalogue: classic_schemas/* string */.YjP().max(60),
+    inputs: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP().max(60), classic_schemas/* union */.KCZ([classic_schemas/* string */.YjP().max(200), classic_schemas/* number */.aig()])).default({}),
+});
+/** Renders a named fix. A reason names the input that is wrong, never its value. */
+function renderFix(named) {
+    const entry = catalogue.find(({ id }) => id === named.catalogue);
+    if (!entry)
+        return { ok: false, reason: `the catalogue has no such fix; it has ${ids()}` };
+    const parsed = inputsOf(entry).safeParse(named.inputs);
+    if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const where = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.');
+        return { ok: false, reason: `${entry.id}, input ${where}: ${issue?.message ?? 'wrong'}` };
+    }
+    const { page, ...inputs } = parsed.data;
+    const text = (lines) => `${lines.map((line) => filled(line, entry, inputs)).join('\n')}\n`;
+    const names = Object.entries(entry.inputs).flatMap(([name, input]) => input.is === 'parameter' ? [String(inputs[name])] : []);
+    return {
+        ok: true,
+        entry,
+        risk: effects_effects[entry.effect].risk,
+        parameters: [...new Set([...names, ...(page === undefined ? [] : [String(page)])])],
+        fix: text(entry.fix),
+        undo: entry.undo && text(entry.undo),
+        verify: page === undefined ? null : verifyPlan(String(page)),
+    };
+}
+const ids = () => catalogue.map(({ id }) => id).join(', ');
+function filled(line, entry, inputs) {
+    return line.replace(/\{(\w+)\}|\{'(\w+)'\}/g, (_, name, quoted) => {
+        const value = String(inputs[quoted ?? name]);
+        const shown = entry.inputs[quoted ?? name]?.is === 'parameter' ? `$${value}` : value;
+        if (quoted !== undefined)
+            return `'${shown}'`;
+        return shown === value ? value : `"${shown}"`;
+    });
+}
+const verifyPlan = (page) => `v: 1
+checks:
+  - id: page
+    kind: page
+    url: '{${page}}'
+    expect: { status: 200, no_errors: true }
+symptom:
+  checks: [page]
+`;
+/** The first value of the inventory that is not of the form its input needs; null when all are. */
+function misfit(named, values) {
+    const entry = catalogue.find(({ id }) => id === named.catalogue);
+    for (const [name, input] of Object.entries(entry?.inputs ?? {})) {
+        if (input.is !== 'parameter')
+            continue;
+        const parameter = String(named.inputs[name]);
+        const value = Object.hasOwn(values, parameter) ? (values[parameter] ?? '') : '';
+        if (!forms[input.form].test(value))
+            return `${parameter} is not ${input.form}, which ${named.catalogue} needs as ${name}`;
+    }
+    return null;
+}
+/** The catalogue in words, for people and for models: what each fix does, its inputs, risk and whether it is undone. */
+function describeCatalogue() {
+    return catalogue.map(({ id, title, does, effect, inputs, undo }) => ({
+        id,
+        title,
+        does,
+        effect,
+        risk: effects[effect].risk,
+        undo: undo ? 'there is an undo' : 'none is needed or possible',
+        inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, inWords(input)])),
+    }));
+}
+function inWords(input) {
+    switch (input.is) {
+        case 'parameter':
+            return `${input.what}: the NAME of a parameter of the service whose value is ${input.form}`;
+        case 'number':
+            return `${input.what}: a whole number from ${input.from} to ${input.to}; usually ${input.usual}`;
+        case 'choice':
+            return `${input.what}: one of ${input.of.join(', ')}; usually ${input.usual}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/app/core/runbook.js
 // A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
 // The Markdown is read here as text; YAML is parsed by the caller. Must never fill a missing part with a guess.
+
 
 
 const FrontMatter = classic_schemas/* strictObject */.rej({
@@ -44813,9 +45336,25 @@ const FrontMatter = classic_schemas/* strictObject */.rej({
     alerts: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().min(3)).default([]),
     approval: classic_schemas/* enum */.k5n(['human', 'auto']).default('human'),
     remediation: classic_schemas/* strictObject */.rej({
-        kind: classic_schemas/* string */.YjP().regex(/^[a-z][a-z0-9-]*$/),
-        risk: classic_schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']),
+        /** May be left out when `fix` names one of the catalogue, which then says it; so may the risk. */
+        kind: classic_schemas/* string */.YjP()
+            .regex(/^[a-z][a-z0-9-]*$/)
+            .optional(),
+        risk: classic_schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']).optional(),
         parameters: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
+        fix: NamedFix.optional(),
+    })
+        .superRefine(({ kind, risk, fix }, context) => {
+        for (const [name, value] of [
+            ['kind', kind],
+            ['risk', risk],
+        ])
+            if (value === undefined && !fix)
+                context.addIssue({
+                    code: 'custom',
+                    path: [name],
+                    message: 'is missing, since no catalogue fix is named',
+                });
     })
         .optional(),
 });
@@ -44858,53 +45397,123 @@ function blockHash(remediation) {
     return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({ kind, parameters, fix, undo, verify }));
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/policy/effects.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
+var iso = __nccwpck_require__(4377);
+;// CONCATENATED MODULE: ./.build/app/core/policy/organisation.js
+// What an organisation forbids or wants to look at beyond the built-in policy: rules of vigil.yml, applied to every
+// command a script may run. It must never make a verdict laxer: a rule can only add a finding.
+
+
+/** One value or several. */
+const some = (item) => classic_schemas/* union */.KCZ([item.transform((one) => [one]), classic_schemas/* array */.YOg(item).min(1)]);
+const organisation_text = classic_schemas/* string */.YjP()
+    .min(1)
+    .max(200)
+    .regex(/^[\x20-\x7e]+$/, 'plain printable text');
+const Effect = classic_schemas/* enum */.k5n(Object.keys(effects_effects));
 /**
- * `selfRestoring` is what allows `undo: none`: a restarted service or a purged cache is back where it was by its own
- * work, while a flag, a scale or a rollout stays changed until somebody changes it back.
+ * One rule. All conditions that it names must hold; at least one is needed. `command`: words in this order, the first
+ * being the command's name; `target`: what is changed, `*` standing for anything; `replicas_over`: scaling beyond a
+ * number; `from` and `until`: a freeze. What is known only at run time counts as if it were what the rule names.
  */
-const effects = {
-    read: { risk: 'LOW', selfRestoring: true },
-    'cache.purge': { risk: 'LOW', selfRestoring: true },
-    'service.restart': { risk: 'LOW', selfRestoring: true },
-    'service.reload': { risk: 'LOW', selfRestoring: true },
-    'service.start': { risk: 'MEDIUM', selfRestoring: false },
-    'service.stop': { risk: 'HIGH', selfRestoring: false },
-    'workers.restart': { risk: 'LOW', selfRestoring: true },
-    'pod.restart': { risk: 'LOW', selfRestoring: true },
-    'rollout.undo': { risk: 'MEDIUM', selfRestoring: false },
-    'rollout.pause': { risk: 'MEDIUM', selfRestoring: false },
-    'rollout.resume': { risk: 'MEDIUM', selfRestoring: false },
-    scale: { risk: 'MEDIUM', selfRestoring: false },
-    'flag.set': { risk: 'MEDIUM', selfRestoring: false },
-    'config.set': { risk: 'MEDIUM', selfRestoring: false },
-    'traffic.shift': { risk: 'MEDIUM', selfRestoring: false },
-    'node.cordon': { risk: 'MEDIUM', selfRestoring: false },
-    'node.uncordon': { risk: 'MEDIUM', selfRestoring: false },
-    'node.drain': { risk: 'HIGH', selfRestoring: false },
-    'job.run': { risk: 'MEDIUM', selfRestoring: false },
-    'queue.retry': { risk: 'MEDIUM', selfRestoring: false },
-    'session.end': { risk: 'MEDIUM', selfRestoring: true },
-    'database.maintain': { risk: 'LOW', selfRestoring: true },
-    'certificate.renew': { risk: 'MEDIUM', selfRestoring: true },
-    'log.rotate': { risk: 'LOW', selfRestoring: true },
-    'files.write': { risk: 'LOW', selfRestoring: true },
-    'files.prune': { risk: 'MEDIUM', selfRestoring: true },
-    'images.prune': { risk: 'MEDIUM', selfRestoring: true },
-    deploy: { risk: 'HIGH', selfRestoring: false },
-    unknown: { risk: 'HIGH', selfRestoring: false },
-    'secret.read': { risk: 'HIGH', selfRestoring: false },
-    destroy: { risk: 'HIGH', selfRestoring: false },
-};
-const order = (/* unused pure expression or super */ null && (['LOW', 'MEDIUM', 'HIGH']));
-/** The higher of two risks. */
-function higher(a, b) {
-    return order.indexOf(a) >= order.indexOf(b) ? a : b;
+const OrganisationRule = classic_schemas/* strictObject */.rej({
+    name: classic_schemas/* string */.YjP().regex(/^[a-z][a-z0-9-]{1,60}$/, 'lower case letters, digits and dashes'),
+    verdict: classic_schemas/* enum */.k5n(['review', 'refuse']),
+    because: organisation_text,
+    command: some(organisation_text).optional(),
+    effect: some(Effect).optional(),
+    target: some(organisation_text).optional(),
+    service: some(organisation_text).optional(),
+    replicas_over: classic_schemas/* number */.aig().int().min(0).optional(),
+    from: iso/* datetime */.w$({ offset: true }).optional(),
+    until: iso/* datetime */.w$({ offset: true }).optional(),
+})
+    .refine((rule) => ['command', 'effect', 'target', 'service', 'replicas_over', 'from', 'until'].some((key) => key in rule), 'a rule names at least one of command, effect, target, service, replicas_over, from and until')
+    .refine(({ from, until }) => !from || !until || Date.parse(from) < Date.parse(until), '`from` is not before `until`');
+/** What the rules say of one command. */
+function organisationIssues(command, organisation) {
+    return organisation.rules
+        .filter((rule) => applies(rule, command, organisation))
+        .map(({ name, verdict, because }) => ({
+        level: verdict,
+        code: 'organisation',
+        sentence: `The rule ${name} of vigil.yml ${verdict === 'refuse' ? 'refuses this' : 'wants a person to look'}: ${because}`,
+    }));
+}
+function applies(rule, command, { service, now }) {
+    const { from, until } = rule;
+    return ((!rule.command || rule.command.some((words) => hasWords(command.argv, words))) &&
+        (!rule.effect || rule.effect.includes(command.effect)) &&
+        (!rule.target || rule.target.some((pattern) => aims(command, pattern))) &&
+        (!rule.service || rule.service.includes(service)) &&
+        (rule.replicas_over === undefined || scalesOver(command, rule.replicas_over)) &&
+        (!from || now.getTime() >= Date.parse(from)) &&
+        (!until || now.getTime() < Date.parse(until)));
+}
+/** A word that is put together at run time may be any word. */
+const organisation_open = (word) => /[$`]|[<>]\(/.test(word);
+/** The command's name, then the other words in their order; options may stand between them, and so may anything else. */
+function hasWords(argv, pattern) {
+    const [name = '', ...words] = pattern.split(/\s+/).filter((word) => word !== '');
+    const [first = '', ...rest] = argv;
+    if (!like(first.slice(first.lastIndexOf('/') + 1), name))
+        return false;
+    let at = 0;
+    for (const word of rest) {
+        const wanted = words[at];
+        if (wanted === undefined)
+            break;
+        if (like(word, wanted) || organisation_open(word))
+            at++;
+    }
+    return at === words.length;
+}
+/** What is changed, as a whole and in its parts: `deployment/web in shop` is also `web` and `shop`. */
+function aims({ effect, target, argv }, pattern) {
+    if (effect === 'read')
+        return false;
+    if (target === null)
+        return argv.slice(1).some((word) => organisation_open(word) || namesOf(word).some((n) => like(n, pattern)));
+    return namesOf(target).some((name) => like(name, pattern) || organisation_open(name));
+}
+function namesOf(text) {
+    const parts = text.split(/ in |[ ,=]/);
+    return [text, ...parts, ...parts.map((part) => part.slice(part.indexOf('/') + 1))];
+}
+/** A number that cannot be read counts as too high. */
+function scalesOver({ effect, argv }, most) {
+    if (effect !== 'scale')
+        return false;
+    const numbers = argv.flatMap((word, at) => {
+        if (!/^-.*(replicas|count|capacity|size|instances|nodes|scale|min|max)\b/i.test(word))
+            return /^[\w./-]+=\d+$/.test(word) ? [afterEquals(word)] : [];
+        return [afterEquals(word.includes('=') ? word : (argv[at + 1] ?? ''))];
+    });
+    return numbers.length === 0 || numbers.some((value) => !/^\d+$/.test(value) || Number(value) > most);
+}
+const afterEquals = (text) => text.slice(text.lastIndexOf('=') + 1);
+/** Letter by letter, `*` for anything; linear in the text for each star. */
+function like(text, pattern) {
+    const [first = '', ...rest] = pattern.split('*');
+    if (rest.length === 0)
+        return text === pattern;
+    if (!text.startsWith(first))
+        return false;
+    const last = rest.pop() ?? '';
+    let from = first.length;
+    for (const part of rest) {
+        const found = text.indexOf(part, from);
+        if (found < 0)
+            return false;
+        from = found + part.length;
+    }
+    return text.length - last.length >= from && text.endsWith(last);
 }
 
 ;// CONCATENATED MODULE: ./.build/app/core/settings.js
 // The shape of .github/vigil.yml: this installation's settings and its service inventory.
 // Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
+
 
 
 const Url = classic_schemas/* url */.OZ5({ protocol: /^https?$/ });
@@ -44913,7 +45522,7 @@ const InventoryAction = classic_schemas/* strictObject */.rej({
     id: Name,
     method: classic_schemas/* enum */.k5n(['POST', 'PUT', 'DELETE', 'PATCH']),
     url: Url,
-    effect: classic_schemas/* enum */.k5n(Object.keys(effects)),
+    effect: classic_schemas/* enum */.k5n(Object.keys(effects_effects)),
 });
 const Service = classic_schemas/* strictObject */.rej({
     name: Name,
@@ -44935,6 +45544,22 @@ const Settings = classic_schemas/* strictObject */.rej({
         context: classic_schemas/* number */.aig().int().min(0).max(100).default(85),
         runs_per_day: classic_schemas/* number */.aig().int().min(0).default(10),
         freeze: classic_schemas/* boolean */.zMY().default(false),
+    })
+        .prefault({}),
+    /** Rules that make the policy stricter; nothing here can make it laxer. */
+    policy: classic_schemas/* strictObject */.rej({ rules: classic_schemas/* array */.YOg(OrganisationRule).max(200).default([]) }).prefault({}),
+    /** Hosts besides api.anthropic.com to which an incident may be sent: a regional endpoint or the organisation's gateway. */
+    model: classic_schemas/* strictObject */.rej({
+        gateways: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(:\d{1,5})?$/, 'a host name'))
+            .max(10)
+            .default([]),
+    })
+        .prefault({}),
+    /** Who writes root-cause notes: PagerDuty user ids, never names, since a name can be claimed. */
+    rca: classic_schemas/* strictObject */.rej({
+        authors: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty user id'))
+            .max(20)
+            .default([]),
     })
         .prefault({}),
     approval: classic_schemas/* strictObject */.rej({
@@ -45026,6 +45651,7 @@ function startOf(event) {
 
 
 
+
 const SETTINGS_PATH = '.github/vigil.yml';
 function yaml(text, file, line = 1) {
     try {
@@ -45069,47 +45695,46 @@ function parseRunbook(text, file) {
     const base = { ...front, path: file, body: split.body, sha256: (0,hash/* sha256 */.sc)(text) };
     if (!meta)
         return { ok: true, value: { ...base, block: null, remediation: null } };
+    const complain = (reason, path = null) => ({
+        ok: false,
+        problem: { file, line: path ? 1 + yamlLines(split.frontMatter)(path) : split.bodyLine, reason },
+    });
+    const rendered = meta.fix ? renderFix(meta.fix) : null;
+    if (rendered && !rendered.ok)
+        return complain(rendered.reason, ['remediation', 'fix']);
     const find = (info) => split.fences.filter((fence) => fence.info === info);
-    for (const info of ['bash fix', 'yaml verify']) {
-        if (find(info).length !== 1)
-            return {
-                ok: false,
-                problem: {
-                    file,
-                    line: split.bodyLine,
-                    reason: `needs exactly one \`\`\`${info} block, has ${find(info).length}`,
-                },
-            };
-    }
-    if (find('bash undo').length > 1)
-        return {
-            ok: false,
-            problem: {
-                file,
-                line: split.bodyLine,
-                reason: `needs at most one \`\`\`bash undo block, has ${find('bash undo').length}`,
-            },
-        };
-    const [fix, undo, verify] = [find('bash fix')[0], find('bash undo')[0], find('yaml verify')[0]];
-    if (!fix || !verify)
-        return {
-            ok: false,
-            problem: { file, line: split.bodyLine, reason: 'the remediation block is incomplete' },
-        };
-    const rawPlan = yaml(verify.text, file, verify.line);
-    if (!rawPlan.ok)
-        return rawPlan;
-    const plan = verify_plan/* VerifyPlan */.rE.safeParse(rawPlan.value);
-    if (!plan.success)
-        return { ok: false, problem: fault(verify.text, file, plan.error, verify.line) };
+    const [fix, undo, verify] = [find('bash fix'), find('bash undo'), find('yaml verify')];
+    if (rendered && fix.length + undo.length > 0)
+        return complain('the fix is named in the front matter, so there is no place for a bash fix or undo block');
+    if (!rendered && fix.length !== 1)
+        return complain(`needs exactly one \`\`\`bash fix block, has ${fix.length}`);
+    if (verify.length !== 1 && !(verify.length === 0 && rendered?.verify))
+        return complain(`needs exactly one \`\`\`yaml verify block, has ${verify.length}`);
+    if (undo.length > 1)
+        return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
+    const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
+    if (!plan.ok)
+        return plan;
     const remediation = {
-        ...meta,
-        fix: fix.text,
-        undo: undo?.text ?? null,
-        verify: verify.text,
-        plan: plan.data,
+        kind: meta.kind ?? rendered?.entry.id ?? '',
+        risk: meta.risk ?? rendered?.risk ?? 'HIGH',
+        parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
+        fix: rendered?.fix ?? fix[0]?.text ?? '',
+        undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
+        verify: verify[0]?.text ?? rendered?.verify ?? '',
+        plan: plan.value,
+        named: meta.fix ?? null,
     };
     return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
+}
+function planOf({ text, line }, file) {
+    const raw = yaml(text, file, line);
+    if (!raw.ok)
+        return raw;
+    const parsed = verify_plan/* VerifyPlan */.rE.safeParse(raw.value);
+    return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: fault(text, file, parsed.error, line) };
 }
 /** The first fault of a YAML text whose first line is `line` of the file. */
 function fault(text, file, error, line = 1) {
@@ -45182,7 +45807,60 @@ async function readFolder(clone, commit, folder) {
     return files;
 }
 
+;// CONCATENATED MODULE: ./.build/app/core/running.js
+// Scripts of an incident that run, may be stopped, or may be undone, read off the ledger alone.
+// Must never owe an undo by itself when it is unknown what the fix did.
+
+/**
+ * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
+ * is unknown what ran. One that could not begin is owed again only when a person asks again.
+ */
+function running_undoDue(incident) {
+    if (incident.stage !== 'ESCALATED' || (0,replay/* known */.eO)(incident, 'undo.started'))
+        return false;
+    const asked = incident.latest['undo.requested']?.seq ?? 0;
+    const refused = incident.latest['undo.refused']?.seq ?? 0;
+    if (asked > refused)
+        return mayUndo(incident).ok;
+    if (refused > 0 || (0,replay/* known */.eO)(incident, 'remediation.lost'))
+        return false;
+    const finished = (0,replay/* known */.eO)(incident, 'remediation.finished');
+    const failed = finished !== null &&
+        !finished.ok &&
+        finished.outcome !== 'provision_failed' &&
+        finished.outcome !== 'refused';
+    const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
+    return proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* known */.eO)(incident, 'recovery.refuted') !== null);
+}
+/** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
+function mayUndo(incident) {
+    const refusal = (reason) => ({ ok: false, reason });
+    if (!(0,replay/* known */.eO)(incident, 'remediation.started'))
+        return refusal('no script was started, so nothing can be undone');
+    if ((0,replay/* known */.eO)(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
+        return refusal('the approved remediation has no undo');
+    if ((0,replay/* known */.eO)(incident, 'undo.started'))
+        return refusal('the undo was started already and never runs twice');
+    if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
+        return refusal('the remediation is still at work; stop it first, or wait for its end');
+    return { ok: true };
+}
+/** The stop that a running script or undo must obey: one that was asked for after it was started. */
+function stopOf(incident) {
+    const stop = incident.latest['stop.requested'];
+    return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
+}
+/** Whether a script of this incident may be running right now. */
+function running(incident) {
+    return (incident.stage === 'EXECUTING' ||
+        (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null));
+}
+function startedAt({ latest }) {
+    return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
+}
+
 ;// CONCATENATED MODULE: ./.build/app/core/due.js
+
 
 const due_no = (reason) => ({ due: false, reason });
 /** Whether a job's step is due. A job that is not due ends green and says why. */
@@ -45194,7 +45872,8 @@ function jobDue(incident, job, attempt) {
     const at = (...stages) => stages.includes(incident.stage) ? { due: true } : due_no(`nothing to do in ${incident.stage}`);
     switch (job) {
         case 'orient':
-            return at('INVESTIGATING', 'HYPOTHESIS_RECEIVED');
+            // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+            return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
         case 'decide':
             return (0,replay/* known */.eO)(incident, 'remediation.proposed')
                 ? due_no('a remediation is proposed already')
@@ -45212,48 +45891,43 @@ function jobDue(incident, job, attempt) {
         case 'verify':
             return at('VERIFYING');
         case 'undo':
-            return undoDue(incident) ? { due: true } : due_no('there is nothing to undo');
+            return running_undoDue(incident) ? { due: true } : due_no('there is nothing to undo');
         case 'conclude':
             return (0,replay/* known */.eO)(incident, 'incident.learned') ? due_no('already concluded') : at('RESOLVED', 'ESCALATED');
     }
 }
-/** An undo is owed after a fix that failed or did not help, once, and never when it is unknown what ran. */
-function undoDue(incident) {
-    if (incident.stage !== 'ESCALATED' ||
-        (0,replay/* known */.eO)(incident, 'undo.started') ||
-        (0,replay/* known */.eO)(incident, 'remediation.lost'))
-        return false;
-    const finished = (0,replay/* known */.eO)(incident, 'remediation.finished');
-    const failed = finished !== null &&
-        !finished.ok &&
-        finished.outcome !== 'provision_failed' &&
-        finished.outcome !== 'refused';
-    const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
-    return proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* known */.eO)(incident, 'recovery.refuted') !== null);
-}
 const effectKinds = (/* unused pure expression or super */ null && ([
     'issue.open',
     'respond.dispatch',
+    'respond.again',
     'judge',
     'pull.open',
+    'check.ask',
     'check.post',
     'issue.propose',
     'slack.post',
     'pull.merge',
     'pull.close',
     'remediate.dispatch',
+    'undo.dispatch',
+    'issue.describe',
+    'issue.reopen',
     'issue.execute',
     'issue.close',
-    'issue.undone',
+    'issue.tell',
     'slack.update',
+    'slack.tell',
     'pagerduty.note',
     'pagerduty.resolve',
+    'pagerduty.tell',
+    'runbook.propose',
 ]));
 /** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
 function isVital(kind) {
     return [
         'issue.open',
         'respond.dispatch',
+        'respond.again',
         'judge',
         'pull.open',
         'check.post',
@@ -45262,15 +45936,51 @@ function isVital(kind) {
     ].includes(kind);
 }
 const perProposal = (/* unused pure expression or super */ null && ([
+    'respond.again',
     'judge',
     'pull.open',
+    'check.ask',
     'check.post',
     'issue.propose',
     'slack.post',
     'pull.merge',
 ]));
-/** `kind#attempt`, and `.n` behind it for what is done again for the n-th proposal after a withdrawn one. */
-function effectName({ attempt, generation }, kind) {
+/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+const news = [
+    'hold.set',
+    'hold.released',
+    'stop.requested',
+    'remediation.withdrawn',
+    'undo.requested',
+    'undo.refused',
+    'undo.finished',
+];
+const undoNews = ['undo.requested', 'undo.refused', 'undo.finished'];
+const undoEnds = ['undo.refused', 'undo.finished'];
+const perNews = {
+    'issue.tell': news,
+    'slack.tell': undoNews,
+    'pagerduty.tell': undoEnds,
+    'undo.dispatch': ['undo.requested'],
+};
+/** Number of the newest record of these types in this attempt; 0 when there is none. */
+function newestOf({ records, attempt }, types) {
+    const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
+    return record?.seq ?? 0;
+}
+/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+function untold(incident) {
+    const newest = newestOf(incident, news);
+    const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
+    return (newest > 0 &&
+        !incident.records.some(({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect)));
+}
+/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+function effectName(incident, kind) {
+    const { attempt, generation } = incident;
+    const types = perNews[kind];
+    if (types)
+        return `${kind}#${attempt}.${newestOf(incident, types)}`;
     return generation > 0 && perProposal.includes(kind)
         ? `${kind}#${attempt}.${generation}`
         : `${kind}#${attempt}`;
@@ -45283,10 +45993,12 @@ function dueEffects(incident, held = false) {
     const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
     const proposing = stage === 'SYNTHESIZING';
     const judged = known(incident, 'remediation.judged');
+    const tellable = incident.issue !== null || settled('issue.open');
     // What moves the incident comes first; telling people never holds it up.
     const wanted = [
         ['issue.open', incident.issue === null],
         ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
+        ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
         ['judge', proposing && has('remediation.rehearsed') && !judged],
         ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
         ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
@@ -45295,16 +46007,25 @@ function dueEffects(incident, held = false) {
             proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
         ],
         ['remediate.dispatch', proposing && !held && has('pull.merged')],
-        ['pagerduty.note', ended && incident.issue !== null],
+        ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
+        ['pagerduty.note', ended && tellable],
+        ['undo.dispatch', undoDue(incident) && has('undo.requested')],
+        ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
         ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
         ['issue.propose', has('pull.opened') && !ended],
         ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+        ['issue.describe', has('alert.described') && incident.issue !== null],
         ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
-        ['slack.post', incident.issue !== null && (has('pull.opened') || ended)],
+        ['slack.post', tellable && (has('pull.opened') || ended)],
         ['slack.update', ended && settled('slack.post')],
         ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
-        ['issue.undone', has('undo.finished') && settled('issue.close')],
+        ['issue.tell', incident.issue !== null && untold(incident)],
+        ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+        ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
     ];
+    const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
+    const proposal = known(incident, 'remediation.proposed');
+    wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
     return wanted
         .filter(([kind, due]) => due && !settled(kind))
         .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
@@ -47167,7 +47888,8 @@ async function withStep(job, act) {
         await act(await openStep(job, key, attempt));
     }
     catch (error) {
-        lib_core/* setFailed */.C1(error instanceof Error ? error : String(error));
+        // Whatever failed may quote what it was given.
+        lib_core/* setFailed */.C1(createRedactor({ key: job })(String(error)).text);
     }
 }
 async function openStep(job, key, attempt) {
@@ -47179,6 +47901,8 @@ async function openStep(job, key, attempt) {
         dir: (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
         url: `${github_context.serverUrl}/${owner}/${repo}.git`,
         credentials: async () => token,
+        // The ledger grows for years; a step needs only what stands there now.
+        depth: 1,
     });
     const run = {
         id: github_context.runId,
@@ -47204,6 +47928,7 @@ async function openStep(job, key, attempt) {
         clone,
         others: () => otherIncidents(clone.dir, key),
         source: () => readSource(clone),
+        newest: incident,
         redact: (text) => redactor(text).text,
         async post(facts, evidence = []) {
             const delivered = await deliver(url, () => lib_core/* getIDToken */.V9(FACTS_AUDIENCE), {
@@ -47218,7 +47943,7 @@ async function openStep(job, key, attempt) {
             else if (!delivered.refused)
                 throw new Error(`could not tell the app ${names}: ${delivered.reason}`);
             else
-                lib_core/* warning */.$e(`the app did not take ${names}: ${delivered.reason}`);
+                lib_core/* warning */.$e(`the app did not take ${names}: ${redactor(delivered.reason).text}`);
             return delivered.ok ? { ok: true } : { ok: false, reason: delivered.reason };
         },
     };
@@ -47260,7 +47985,7 @@ function planOf(proposal) {
 
 /***/ }),
 
-/***/ 4487:
+/***/ 6040:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47269,8 +47994,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ symptoms_look)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
-var core = __nccwpck_require__(8179);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./.build/app/core/verdict.js
@@ -77159,8 +77882,28 @@ async function inBrowser(see, browsers, engine) {
     }
 }
 
-// EXTERNAL MODULE: ./.build/actions/shared/job.js + 69 modules
-var job = __nccwpck_require__(749);
+// EXTERNAL MODULE: ./.build/actions/shared/job.js + 91 modules
+var job = __nccwpck_require__(7547);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
+var core = __nccwpck_require__(8179);
+;// CONCATENATED MODULE: ./.build/actions/shared/print.js
+// Writing text from outside into a job's log. Must never let a line of it be obeyed: a runner reads commands off the output,
+// `::command::` at the start of a line and `##[command]` anywhere in one, and a script's output may hold either.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+
+
+/** Prints redacted text as it is; the runner obeys nothing until a word that only this call knows. */
+function print(text) {
+    const word = /::|##\[/.test(text) ? (0,external_node_crypto_.randomUUID)() : null;
+    if (word)
+        core/* info */.pq(`::stop-commands::${word}`);
+    core/* info */.pq(text);
+    if (word)
+        core/* info */.pq(`::${word}::`);
+}
+
 ;// CONCATENATED MODULE: ./.build/actions/shared/symptoms.js
 // Looking at the service: samples a bound plan with the browser this job was given.
 // Must never look anywhere that the plan does not name.
@@ -77178,7 +77921,7 @@ async function symptoms_look(step, plan, which) {
             lightpandaPath: (0,job/* optional */.lq)('lightpanda-path') ?? undefined,
             chromiumPath: (0,job/* optional */.lq)('chromium-path') ?? undefined,
         },
-        onSample: ({ check, outcome, engine, ms, reason }) => core/* info */.pq(`${check} ${outcome} (${engine}, ${ms} ms)${reason ? `: ${clean(reason)}` : ''}`),
+        onSample: ({ check, outcome, engine, ms, reason }) => print(`${check} ${outcome} (${engine}, ${ms} ms)${reason ? `: ${clean(reason)}` : ''}`),
     });
     const samples = seen.samples.map((sample) => ({
         ...sample,
@@ -77195,9 +77938,9 @@ async function symptoms_look(step, plan, which) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4886);
-/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(749);
+/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7547);
 /* harmony import */ var _shared_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9907);
-/* harmony import */ var _shared_symptoms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4487);
+/* harmony import */ var _shared_symptoms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6040);
 // verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
 
 
@@ -77270,7 +78013,7 @@ function gitTreeId(files) {
 
 /***/ }),
 
-/***/ 3655:
+/***/ 9692:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77285,27 +78028,39 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(3759);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function datetime(params) {
-    return api/* _isoDateTime */.G1(schemas/* ZodISODateTime */.You, params);
-}
-function date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
+var iso = __nccwpck_require__(4377);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
+;// CONCATENATED MODULE: ./.build/app/core/model-use.js
+// What the ledger keeps of a model's part in a proposal: who answered, what it cost, by which rules, how sure that is.
+// Must never hold the question or the answer: those may be large, and the question holds evidence.
+
+const Line = schemas/* string */.YjP().max(500);
+const Sha256 = schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/);
+const count = schemas/* number */.aig().int().min(0);
+/**
+ * What a model's part in a proposal was. `answered` is null when none did and the embedded planner stands in; `fallback`
+ * says why the model that was asked first is not the author. Money and tokens are those of every call of the step.
+ */
+const ModelUse = schemas/* strictObject */.rej({
+    requested: Line,
+    answered: Line.nullable(),
+    request: Line.nullable(),
+    stop: Line.nullable(),
+    calls: count,
+    tokens: schemas/* strictObject */.rej({ input: count, output: count, cache_write: count, cache_read: count }),
+    usd: schemas/* number */.aig().min(0).nullable(),
+    /** Day of the price table. */
+    prices: Line,
+    prompt: Sha256,
+    schema: Sha256,
+    consistency: schemas/* strictObject */.rej({ value: schemas/* number */.aig().int().min(0).max(100), reason: Line }).nullable(),
+    fallback: schemas/* strictObject */.rej({ code: Line, reason: Line }).nullable(),
+});
+/** `verified`: the words stand in the evidence, or in the runbook named as `runbook:ID`. Absent is not verified. */
+const Quote = schemas/* strictObject */.rej({ evidence: schemas/* string */.YjP(), text: Line, verified: schemas/* boolean */.zMY().optional() });
+
 // EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
 var verify_plan = __nccwpck_require__(938);
 ;// CONCATENATED MODULE: ./.build/app/core/facts.js
@@ -77313,12 +78068,13 @@ var verify_plan = __nccwpck_require__(938);
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 
 
-const Sha256 = schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/);
+
+const facts_Sha256 = schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/);
 const Sha1 = schemas/* string */.YjP().regex(/^[0-9a-f]{40}$/);
 const Url = schemas/* url */.OZ5({ protocol: /^https?$/ });
 const Run = schemas/* strictObject */.rej({ id: schemas/* number */.aig().int(), url: Url });
 const Text = schemas/* string */.YjP().max(20_000);
-const Line = schemas/* string */.YjP().max(500);
+const facts_Line = schemas/* string */.YjP().max(500);
 const RiskLevel = schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']);
 const Samples = schemas/* array */.YOg(verify_plan/* Sample */.$W).max(1000);
 const Files = schemas/* strictObject */.rej({
@@ -77329,7 +78085,7 @@ const Files = schemas/* strictObject */.rej({
 });
 const Confidence = schemas/* strictObject */.rej({
     value: schemas/* number */.aig().int().min(0).max(100),
-    components: schemas/* array */.YOg(schemas/* strictObject */.rej({ name: schemas/* string */.YjP(), value: schemas/* number */.aig().int().min(0).max(100), reason: Line })),
+    components: schemas/* array */.YOg(schemas/* strictObject */.rej({ name: schemas/* string */.YjP(), value: schemas/* number */.aig().int().min(0).max(100), reason: facts_Line })),
 });
 /** Outcome of a workspace run; only `succeeded` may lead to a verification. */
 const Outcome = schemas/* enum */.k5n([
@@ -77346,10 +78102,10 @@ const Snapshots = schemas/* array */.YOg(schemas/* discriminatedUnion */.gMt('ok
         id: schemas/* string */.YjP(),
         ok: schemas/* literal */.euz(true),
         status: schemas/* number */.aig().int(),
-        sha256: Sha256,
+        sha256: facts_Sha256,
         text: schemas/* string */.YjP().max(4096),
     }),
-    schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), ok: schemas/* literal */.euz(false), reason: Line }),
+    schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), ok: schemas/* literal */.euz(false), reason: facts_Line }),
 ]))
     .max(10);
 const Executed = schemas/* strictObject */.rej({
@@ -77366,15 +78122,18 @@ const factData = {
         key: schemas/* string */.YjP(),
         source: schemas/* literal */.euz('pagerduty'),
         pagerduty: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), number: schemas/* number */.aig().int().nullable(), url: Url.nullable() }),
-        service: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), name: Line }),
-        title: Line,
+        service: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), name: facts_Line }),
+        title: facts_Line,
         urgency: schemas/* string */.YjP(),
         priority: schemas/* string */.YjP().nullable(),
         /** Present on seeded sample history only; people are told wherever such history is counted. */
         sample: schemas/* literal */.euz(true).optional(),
+        /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
+        withheld: schemas/* literal */.euz(true).optional(),
     }),
-    'alert.joined': schemas/* strictObject */.rej({ event: schemas/* string */.YjP(), title: Line }),
-    'alert.resolved': schemas/* strictObject */.rej({ event: schemas/* string */.YjP(), by: Line }),
+    'alert.described': schemas/* strictObject */.rej({ title: facts_Line }),
+    'alert.joined': schemas/* strictObject */.rej({ event: schemas/* string */.YjP(), title: facts_Line }),
+    'alert.resolved': schemas/* strictObject */.rej({ event: schemas/* string */.YjP(), by: facts_Line }),
     'issue.opened': schemas/* strictObject */.rej({ number: schemas/* number */.aig().int(), url: Url }),
     'investigation.started': schemas/* strictObject */.rej({ run: Run }),
     'evidence.gathered': schemas/* strictObject */.rej({
@@ -77382,11 +78141,11 @@ const factData = {
         items: schemas/* array */.YOg(schemas/* strictObject */.rej({
             id: schemas/* string */.YjP(),
             source: schemas/* string */.YjP(),
-            title: Line,
-            sha256: Sha256,
+            title: facts_Line,
+            sha256: facts_Sha256,
             bytes: schemas/* number */.aig().int(),
         })),
-        missing: schemas/* array */.YOg(schemas/* strictObject */.rej({ source: schemas/* string */.YjP(), reason: Line })),
+        missing: schemas/* array */.YOg(schemas/* strictObject */.rej({ source: schemas/* string */.YjP(), reason: facts_Line })),
     }),
     'hypothesis.received': schemas/* strictObject */.rej({
         source: schemas/* enum */.k5n(['alert', 'cleric']),
@@ -77396,12 +78155,16 @@ const factData = {
     'context.retrieved': schemas/* strictObject */.rej({
         matches: schemas/* array */.YOg(schemas/* strictObject */.rej({
             runbook: schemas/* string */.YjP(),
-            title: Line,
-            sha256: Sha256,
+            title: facts_Line,
+            sha256: facts_Sha256,
             score: schemas/* number */.aig().min(0).max(100),
-            why: Line,
+            why: facts_Line,
         })),
         threshold: schemas/* number */.aig(),
+        /** What the memory holds beside the runbooks on main: for people to read, never to act on. */
+        documents: schemas/* array */.YOg(schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), title: facts_Line, because: facts_Line }))
+            .max(5)
+            .optional(),
     }),
     'synthesis.started': schemas/* strictObject */.rej({ run: Run }),
     'remediation.proposed': schemas/* strictObject */.rej({
@@ -77409,74 +78172,94 @@ const factData = {
         /** A person's push: who, and the commit these files were read from. */
         pushed: schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), head: Sha1 }).optional(),
         kind: schemas/* string */.YjP(),
-        runbook: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), path: schemas/* string */.YjP(), sha256: Sha256, block: Sha256 }).nullable(),
-        target: Line,
+        runbook: schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), path: schemas/* string */.YjP(), sha256: facts_Sha256, block: facts_Sha256 }).nullable(),
+        target: facts_Line,
         parameters: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()),
         risk: RiskLevel,
         confidence: schemas/* number */.aig().int().min(0).max(100).nullable(),
         summary: Text,
-        quotes: schemas/* array */.YOg(schemas/* strictObject */.rej({ evidence: schemas/* string */.YjP(), text: Line })),
+        quotes: schemas/* array */.YOg(Quote),
+        model: ModelUse.optional(),
         files: Files,
     }),
-    'remediation.rehearsed': schemas/* strictObject */.rej({ samples: Samples, reason: Line }),
+    'remediation.rehearsed': schemas/* strictObject */.rej({ samples: Samples, reason: facts_Line }),
     'symptom.absent': schemas/* strictObject */.rej({
         samples: Samples,
-        reason: Line,
+        reason: facts_Line,
         alert: schemas/* enum */.k5n(['cleared', 'firing', 'unknown']),
     }),
     'remediation.judged': schemas/* strictObject */.rej({
         verdict: schemas/* enum */.k5n(['allow', 'review', 'refuse']),
         risk: RiskLevel,
         effects: schemas/* array */.YOg(schemas/* strictObject */.rej({ kind: schemas/* string */.YjP(), target: schemas/* string */.YjP().nullable(), selfRestoring: schemas/* boolean */.zMY() })),
-        commands: schemas/* array */.YOg(Line),
-        findings: schemas/* array */.YOg(schemas/* strictObject */.rej({ file: schemas/* string */.YjP(), line: schemas/* number */.aig(), code: schemas/* string */.YjP(), sentence: Line })),
-        digest: Sha256,
+        commands: schemas/* array */.YOg(facts_Line),
+        findings: schemas/* array */.YOg(schemas/* strictObject */.rej({ file: schemas/* string */.YjP(), line: schemas/* number */.aig(), code: schemas/* string */.YjP(), sentence: facts_Line })),
+        digest: facts_Sha256,
+        /** What the digest was made of, so that a later one can say what changed. */
+        parts: schemas/* strictObject */.rej({
+            tree: Sha1,
+            runbook: facts_Sha256.nullable(),
+            template: schemas/* string */.YjP(),
+            policy: schemas/* string */.YjP(),
+            settings: facts_Sha256,
+        })
+            .optional(),
         confidence: Confidence,
         lane: schemas/* enum */.k5n(['auto', 'human']),
-        reasons: schemas/* array */.YOg(Line),
+        reasons: schemas/* array */.YOg(facts_Line),
     }),
     'pull.opened': schemas/* strictObject */.rej({
         number: schemas/* number */.aig().int(),
         url: Url,
         branch: schemas/* string */.YjP(),
         head: Sha1,
-        digest: Sha256,
+        digest: facts_Sha256,
     }),
+    /** Who pushed to the proposal's branch, as GitHub's event says; a commit can name anybody. */
+    'pull.pushed': schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), head: Sha1, before: Sha1 }),
     'remediation.approved': schemas/* strictObject */.rej({
         lane: schemas/* enum */.k5n(['auto', 'human']),
-        digest: Sha256,
+        digest: facts_Sha256,
         head: Sha1,
         by: schemas/* array */.YOg(schemas/* string */.YjP()),
-        expires: datetime(),
+        expires: iso/* datetime */.w$(),
     }),
-    'remediation.withdrawn': schemas/* strictObject */.rej({ reason: Line }),
-    'remediation.rejected': schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), reason: Line }),
+    'remediation.withdrawn': schemas/* strictObject */.rej({ reason: facts_Line }),
+    'remediation.rejected': schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), reason: facts_Line }),
     'pull.merged': schemas/* strictObject */.rej({ sha: Sha1, by: schemas/* string */.YjP() }),
     'remediation.started': schemas/* strictObject */.rej({
-        digest: Sha256,
+        digest: facts_Sha256,
         workspace: schemas/* string */.YjP(),
         run: Run,
         samples: Samples,
         snapshot: Snapshots,
     }),
+    'stop.requested': schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), reason: facts_Line }),
     'remediation.finished': Executed,
-    'remediation.lost': schemas/* strictObject */.rej({ reason: Line, workspace: schemas/* string */.YjP() }),
-    'recovery.confirmed': schemas/* strictObject */.rej({ samples: Samples, reason: Line, ms: schemas/* number */.aig().int() }),
-    'recovery.refuted': schemas/* strictObject */.rej({ samples: Samples, reason: Line, ms: schemas/* number */.aig().int() }),
-    'recovery.inconclusive': schemas/* strictObject */.rej({ samples: Samples, reason: Line, ms: schemas/* number */.aig().int() }),
+    'remediation.lost': schemas/* strictObject */.rej({ reason: facts_Line, workspace: schemas/* string */.YjP() }),
+    'recovery.confirmed': schemas/* strictObject */.rej({ samples: Samples, reason: facts_Line, ms: schemas/* number */.aig().int() }),
+    'recovery.refuted': schemas/* strictObject */.rej({ samples: Samples, reason: facts_Line, ms: schemas/* number */.aig().int() }),
+    'recovery.inconclusive': schemas/* strictObject */.rej({ samples: Samples, reason: facts_Line, ms: schemas/* number */.aig().int() }),
+    'undo.requested': schemas/* strictObject */.rej({ by: schemas/* string */.YjP() }),
+    'undo.refused': schemas/* strictObject */.rej({ reason: facts_Line }),
     'undo.started': schemas/* strictObject */.rej({ workspace: schemas/* string */.YjP(), run: Run }),
     'undo.finished': Executed.extend({ snapshot: schemas/* enum */.k5n(['equal', 'different', 'none']) }),
     'alert.cleared': schemas/* strictObject */.rej({ quietSeconds: schemas/* number */.aig().int() }),
-    'incident.escalated': schemas/* strictObject */.rej({ code: schemas/* string */.YjP(), reason: Line }),
+    'incident.escalated': schemas/* strictObject */.rej({ code: schemas/* string */.YjP(), reason: facts_Line }),
     'incident.reopened': schemas/* strictObject */.rej({ event: schemas/* string */.YjP() }),
     'incident.retried': schemas/* strictObject */.rej({ by: schemas/* string */.YjP() }),
-    'incident.learned': schemas/* strictObject */.rej({ effectiveness: schemas/* number */.aig().min(0).max(100), summary: Text }),
+    'incident.learned': schemas/* strictObject */.rej({
+        effectiveness: schemas/* number */.aig().min(0).max(100),
+        summary: Text,
+        /** What a reviewer changed in the proposal before it ran. */
+        correction: schemas/* strictObject */.rej({ by: schemas/* string */.YjP(), text: Text }).optional(),
+    }),
     'workspace.deleted': schemas/* strictObject */.rej({ workspace: schemas/* string */.YjP() }),
-    'hold.set': schemas/* strictObject */.rej({ scope: schemas/* enum */.k5n(['incident', 'all']), by: schemas/* string */.YjP(), reason: Line }),
+    'hold.set': schemas/* strictObject */.rej({ scope: schemas/* enum */.k5n(['incident', 'all']), by: schemas/* string */.YjP(), reason: facts_Line }),
     'hold.released': schemas/* strictObject */.rej({ scope: schemas/* enum */.k5n(['incident', 'all']), by: schemas/* string */.YjP() }),
-    'effect.claimed': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), owner: schemas/* string */.YjP(), until: datetime() }),
+    'effect.claimed': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), owner: schemas/* string */.YjP(), until: iso/* datetime */.w$() }),
     'effect.done': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), result: schemas/* string */.YjP() }),
-    'effect.failed': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), reason: Line, final: schemas/* boolean */.zMY() }),
+    'effect.failed': schemas/* strictObject */.rej({ effect: schemas/* string */.YjP(), reason: facts_Line, final: schemas/* boolean */.zMY() }),
 };
 const factTypes = Object.keys(factData);
 /** Checks a fact that came from outside the ledger. The reason names the field. */
@@ -77515,7 +78298,7 @@ const RecordEnvelope = schemas/* strictObject */.rej({
         .regex(/^[0-9a-f]{64}$/)
         .nullable(),
     type: schemas/* enum */.k5n(factTypes),
-    at: datetime(),
+    at: iso/* datetime */.w$(),
     actor: Actor,
     attempt: schemas/* number */.aig().int().min(1),
     data: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* json */.Pq9()),
@@ -77604,22 +78387,29 @@ const lifecycle = [
     { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
     { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
     { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
     { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
+    // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
+    { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
     { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
     { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
     { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
     { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
     { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
+    // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
+    { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
+    { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
     { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
     { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
     { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
     { from: lifecycle_open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
     { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
     { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
+    { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
     { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
     { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
     { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
@@ -77664,7 +78454,7 @@ function factsOf(job) {
 }
 
 // EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
-var core_record = __nccwpck_require__(3655);
+var core_record = __nccwpck_require__(9692);
 ;// CONCATENATED MODULE: ./.build/app/core/replay.js
 
 
@@ -77695,7 +78485,7 @@ function fold(before, record) {
         return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
     if (before === null && record.type !== 'incident.opened')
         return { ok: false, reason: 'the first record opens the incident' };
-    const opened = record.type === 'incident.opened' ? record.data : before?.opened;
+    const opened = record.type === 'incident.opened' ? record.data : described(before?.opened, record);
     if (!opened)
         return { ok: false, reason: 'the incident was never opened' };
     const changed = before?.stage !== moved.stage || fresh;
@@ -77719,6 +78509,13 @@ function fold(before, record) {
             records: [...(before?.records ?? []), record],
         },
     };
+}
+/** A title that was withheld at first takes the place of its notice. */
+function described(opened, record) {
+    if (!opened || record.type !== 'alert.described')
+        return opened;
+    const { withheld: _, ...rest } = opened;
+    return { ...rest, title: record.data.title };
 }
 /** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
 function stillTrue(latest = {}, type) {
@@ -88459,6 +89256,34 @@ class NodeWebSocketTransport {
 const packageVersion = '25.16.0';
 // x-release-please-end
 //# sourceMappingURL=version.js.map
+
+/***/ }),
+
+/***/ 4377:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w$: () => (/* binding */ datetime)
+/* harmony export */ });
+/* unused harmony exports date, time, duration */
+/* harmony import */ var _core_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3759);
+/* harmony import */ var _schemas_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3798);
+
+
+
+function datetime(params) {
+    return _core_index_js__WEBPACK_IMPORTED_MODULE_0__/* ._isoDateTime */ .G1(_schemas_js__WEBPACK_IMPORTED_MODULE_1__/* .ZodISODateTime */ .You, params);
+}
+function date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
 
 /***/ }),
 

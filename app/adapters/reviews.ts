@@ -10,7 +10,22 @@ export type PullFacts = Pull & {
   files: string[];
 };
 
+/** All of one moment: when somebody pushed while it was read, it is read again. Throws when that does not end. */
 export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
+  for (let tries = 0; tries < 3; tries++) {
+    const seen = await readOnce(repo, number);
+    const octokit = await repo.octokit();
+    const { data } = await octokit.rest.pulls.get({
+      owner: repo.owner,
+      repo: repo.repo,
+      pull_number: number,
+    });
+    if (data.head.sha === seen.head) return seen;
+  }
+  throw new Error(`pull request #${number} moved at every look`);
+}
+
+async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
   const octokit = await repo.octokit();
   const where = { owner: repo.owner, repo: repo.repo, pull_number: number, per_page: 100 };
   const { data: pull } = await octokit.rest.pulls.get(where);

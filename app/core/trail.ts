@@ -1,5 +1,6 @@
 // The trail of an attempt's proposals: when people were asked anew, and who pushed to the branch under review.
 // Must never take a commit's own word for who pushed: a commit can name anybody.
+import type { FactDataOf } from './facts.ts';
 import type { Incident } from './replay.ts';
 
 /** Who pushed a head onto Vigil's own, or why nobody can tell. */
@@ -14,10 +15,22 @@ export function askedAnew(incident: Incident): { at: string; reason: string } | 
   return record?.type === 'remediation.withdrawn' ? { at: record.at, reason: record.data.reason } : null;
 }
 
-/** The head of the branch as the ledger last knew it in this attempt, whatever was withdrawn since. */
-export function lastHead(incident: Incident): string | null {
+/** The attempt's pull request as the ledger last knew it, whatever was withdrawn since. */
+export function lastPull(incident: Incident): FactDataOf<'pull.opened'> | null {
   const record = attemptOf(incident).findLast(({ type }) => type === 'pull.opened');
-  return record?.type === 'pull.opened' ? record.data.head : null;
+  return record?.type === 'pull.opened' ? record.data : null;
+}
+
+/** Its head: what the next proposal of the attempt follows. */
+export function lastHead(incident: Incident): string | null {
+  return lastPull(incident)?.head ?? null;
+}
+
+/** Whether somebody pushed after the standing proposal was made: it may not be what is on the branch any more. */
+export function pushedSince(incident: Incident): boolean {
+  const records = attemptOf(incident);
+  const proposed = records.findLast(({ type }) => type === 'remediation.proposed')?.seq ?? 0;
+  return records.some(({ type, seq }) => type === 'pull.pushed' && seq > proposed);
 }
 
 /**

@@ -13,7 +13,7 @@ import { remediationFolder } from '#core/incident-key';
 import { type Judged, matchOf } from '#core/judgement';
 import { askAnew, overtaken } from '#core/overtaken';
 import { type Incident, known } from '#core/replay';
-import { askedAnew, pushersOf } from '#core/trail';
+import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/trail';
 import { takeOver } from './take-over.ts';
 import type { World } from './world.ts';
 
@@ -31,6 +31,12 @@ export async function observePull(world: World, incident: Incident): Promise<Fac
 async function observe(world: World, incident: Incident, read: World['source']): Promise<Fact[]> {
   const pull = known(incident, 'pull.opened');
   const judged = known(incident, 'remediation.judged');
+  const before = lastPull(incident);
+  if (incident.stage === 'SYNTHESIZING' && !pull && before && pushedSince(incident)) {
+    // Asked anew for the old bytes while somebody pushed: theirs are what is under review now.
+    const now = await readPull(world.repo, before.number);
+    if (now.head !== before.head) return takeOver(world, incident, now);
+  }
   // After the merge there is nothing left to review: the gate in front of the run decides.
   if (incident.stage !== 'SYNTHESIZING' || !judged || known(incident, 'pull.merged')) return [];
   const source = await read();

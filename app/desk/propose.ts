@@ -58,8 +58,11 @@ async function pushProposal(
   if (!pushed.existed) return pushed.sha;
   await fetchBranch(world.clone, branch);
   const there = await readFolder(world.clone, pushed.sha, folder);
-  if (!there || gitTreeId(there) !== gitTreeId(files))
-    throw new PermanentError(`branch ${branch} holds other bytes than the proposal`);
+  if (!there || gitTreeId(there) !== gitTreeId(files)) {
+    const reason = `branch ${branch} holds other bytes than the proposal`;
+    // On a pull request that stands somebody may have pushed; GitHub's event of it is still to come.
+    throw onto === null ? new PermanentError(reason) : new Error(reason);
+  }
   return pushed.sha;
 }
 

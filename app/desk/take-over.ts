@@ -6,12 +6,13 @@ import { readFolder } from '#adapters/source';
 import { type Fact, Files } from '#core/facts';
 import { remediationFolder } from '#core/incident-key';
 import { type Incident, known } from '#core/replay';
+import { lastPull } from '#core/trail';
 import type { World } from './world.ts';
 
 export async function takeOver(world: World, incident: Incident, seen: PullFacts): Promise<Fact[]> {
   const proposal = known(incident, 'remediation.proposed');
   const rehearsed = known(incident, 'remediation.rehearsed');
-  const pull = known(incident, 'pull.opened');
+  const pull = lastPull(incident);
   if (!proposal || !rehearsed || !pull) return [];
   const by = pusherOf(incident, seen.head);
   const withdrawn: Fact = {

@@ -1,11 +1,14 @@
-// Vitest settings, for the two cores CI has. Stories mostly wait for processes of their own, so three workers keep two cores
+// Vitest settings, for the two cores CI has. Stories mostly wait for processes of their own, so four workers keep two cores
 // busy and the stories begin first. Files share a worker's modules: nothing in this project keeps state in a module.
 
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// The conformance suite has a command of its own, since it can also be pointed at GitHub itself.
-const conformance = process.argv.some((argument) => argument.includes('test/conformance'));
+// Suites with a command of their own: conformance can also be pointed at GitHub itself, the crash sweep takes its time. Both
+// run in CI beside this one.
+const apart = ['test/conformance', 'test/crash'].filter(
+  (folder) => !process.argv.some((argument) => argument.includes(folder)),
+);
 
 class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -18,13 +21,8 @@ class StoriesFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['app/**/*.test.ts', 'actions/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: [
-      '**/node_modules/**',
-      '**/dist/**',
-      'test/bench/**',
-      ...(conformance ? [] : ['test/conformance/**']),
-    ],
-    maxWorkers: 3,
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**', ...apart.map((folder) => `${folder}/**`)],
+    maxWorkers: 4,
     isolate: false,
     sequence: { sequencer: StoriesFirst },
     testTimeout: 30_000,

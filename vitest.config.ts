@@ -4,16 +4,16 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Suites with a command of their own: conformance can also be pointed at GitHub itself, the crash sweep takes its time. Both
-// run in CI beside this one.
-const apart = ['test/conformance', 'test/crash'].filter(
+// Suites with a command of their own, since they take their time or can be pointed at GitHub itself. CI runs them all.
+const apart = ['test/conformance', 'test/crash', 'test/endings', 'test/failures'].filter(
   (folder) => !process.argv.some((argument) => argument.includes(folder)),
 );
 
 class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isStory = ({ moduleId }: TestSpecification): boolean => moduleId.includes('/test/stories/');
+    const isStory = ({ moduleId }: TestSpecification): boolean =>
+      /\/test\/(stories|endings|failures)\//.test(moduleId);
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
   }
 }

@@ -9,6 +9,9 @@ import { installedChromium } from './browser.ts';
 import type { World } from './world.ts';
 
 const PATIENCE_MS = 15_000;
+const WIDTH = 900;
+/** What people see first is what a picture shows of a long page. */
+const LONGEST = 1250;
 
 /** Writes `<name>-issue.png`, `-pull.png` and `-slack.png` below `folder`; gives their paths. */
 export async function takeScreenshots(
@@ -31,10 +34,12 @@ export async function takeScreenshots(
     for (const [what, url] of pages) {
       if (!url) continue;
       const page = await browser.newPage();
-      await page.setViewport({ width: 960, height: 300 });
+      await page.setViewport({ width: WIDTH, height: 300 });
       await page.goto(url, { waitUntil: 'load', timeout: PATIENCE_MS });
       const path = join(folder, `${name}-${what}.png`);
-      await page.screenshot({ path: path as `${string}.png`, fullPage: true });
+      const whole = Number(await page.evaluate('document.documentElement.scrollHeight'));
+      const clip = { x: 0, y: 0, width: WIDTH, height: Math.min(whole, LONGEST) };
+      await page.screenshot({ path: path as `${string}.png`, clip, captureBeyondViewport: true });
       await page.close();
       taken.push(path);
     }

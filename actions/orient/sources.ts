@@ -105,7 +105,7 @@ async function logEvidence(account: Datadog, service: string | null, openedAt: s
       {
         id: 'logs-1',
         source: 'datadog',
-        title: `${read.value.length} lines of ${service}, ${kinds.length} kinds`,
+        title: `${read.value.length} lines of ${service}, ${kinds.length === 1 ? 'one kind' : `${kinds.length} kinds`}`,
         text,
       },
     ],

@@ -107,7 +107,9 @@ test('random shell of any size gets a verdict with its reasons, and never an acc
 
       expect(['allow', 'review', 'refuse']).toContain(verdict.verdict);
       expect(verdict.verdict === 'allow').toBe(verdict.findings.length === 0);
-      expect(verdict.findings.filter(({ code }) => code === 'policy' || code === 'policy-broken')).toEqual([]);
+      expect(verdict.findings.filter(({ code }) => code === 'policy' || code === 'policy-broken')).toEqual(
+        [],
+      );
       expect(cost(script)).toBeLessThan(100);
     }),
     { numRuns: 400, seed: 20_261_122 },

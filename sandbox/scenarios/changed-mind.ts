@@ -35,12 +35,15 @@ export const changedMind: Scenario = {
     const approvals = incident.records.filter((record) => record.type === 'remediation.approved');
     const last = known(incident, 'remediation.approved');
     const proposals = incident.records.filter((record) => record.type === 'remediation.proposed');
+    const pushed = known(incident, 'remediation.proposed')?.pushed;
     const output = known(incident, 'remediation.finished')?.output ?? '';
     return [
       { what: 'the first proposal was withdrawn', ok: incident.generation === 1 },
       {
-        what: 'the new one is in Riley’s name',
-        ok: known(incident, 'remediation.proposed')?.pushed?.by === 'riley',
+        what: 'the new one is a person’s, and GitHub’s event says that Riley pushed it',
+        ok: incident.records.some(
+          ({ type, data }) => type === 'pull.pushed' && data.by === 'riley' && data.head === pushed?.head,
+        ),
       },
       {
         what: 'each proposal has a digest of its own',

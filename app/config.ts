@@ -4,7 +4,7 @@ import { createPrivateKey } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type SkyflowAccount, skyflowAccount } from '#core/skyflow-account';
+import { type SkyflowAccount, skyflowAccount } from '#core/redact/skyflow-account';
 
 const Secret = z.string().min(20, 'at least 20 characters');
 const secrets = z

@@ -3,7 +3,7 @@ import type { ApplicationFunction } from 'probot';
 import type { Desk } from './desk/desk.ts';
 import type { World } from './desk/world.ts';
 import { registerComments } from './webhooks/comments.ts';
-import { handleConfirm } from './webhooks/confirm.ts';
+import { handleConfirm } from './webhooks/confirm/door.ts';
 import { type FactsPort, handleFacts } from './webhooks/facts.ts';
 import { registerGitHubEvents } from './webhooks/github.ts';
 import { handleHealth, handleReady } from './webhooks/health.ts';

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
-import { findChromium, isExecutable } from '#adapters/chromium';
+import { findChromium, isExecutable } from '#adapters/browser/chromium';
 
 const PATIENCE_MS = 120_000; // unpacking takes about 6 s alone, several times that on a busy machine
 

@@ -2,12 +2,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fetchBranch, openClone } from '#adapters/git';
-import { LEDGER_BRANCH } from '#adapters/ledger';
-import { listIncidents, loadIncident } from '#adapters/ledger-files';
-import { dueEffects, type EffectKind } from '#core/due';
-import type { LedgerRecord } from '#core/record';
-import type { Incident } from '#core/replay';
+import { fetchBranch, openClone } from '#adapters/git/clone';
+import { LEDGER_BRANCH } from '#adapters/git/ledger';
+import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
+import { dueEffects, type EffectKind } from '#core/incident/due';
+import type { LedgerRecord } from '#core/ledger/record';
+import type { Incident } from '#core/ledger/replay';
 import type { World } from './world.ts';
 
 /** Reads every incident that is not sample history, whenever the ledger has a new head; null when it has none. */

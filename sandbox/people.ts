@@ -3,7 +3,7 @@
 import { appendFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fetchBranch, openClone, pushHead } from '#adapters/git';
+import { fetchBranch, openClone, pushHead } from '#adapters/git/clone';
 import { routingKey } from './pagerduty/events.ts';
 import { CLERIC } from './vendors.ts';
 import type { World } from './world.ts';

@@ -1,10 +1,11 @@
 // Made-up past incidents, each labelled `sample: true`, by which the auto lane of the demo is earned. Built with the
 // product's own record functions, so the chain is as real as any. It must never be mistaken for history: people are told.
-import type { Fact } from '#core/facts';
-import { incidentDirectory } from '#core/incident-key';
-import { type Actor, encodeRecord, recordFile } from '#core/record';
-import { fold, type Incident, nextRecord } from '#core/replay';
-import type { Runbook } from '#core/runbook';
+
+import type { Runbook } from '#core/knowledge/runbook';
+import type { Fact } from '#core/ledger/facts';
+import { incidentDirectory } from '#core/ledger/incident-key';
+import { type Actor, encodeRecord, recordFile } from '#core/ledger/record';
+import { fold, type Incident, nextRecord } from '#core/ledger/replay';
 
 const HOUR_MS = 3_600_000;
 const app: Actor = { kind: 'app' };

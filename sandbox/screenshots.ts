@@ -2,9 +2,9 @@
 // browser that verifies. It must never change a page.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { launchChromium } from '#adapters/chromium';
-import type { Incident } from '#core/replay';
-import { known } from '#core/replay';
+import { launchChromium } from '#adapters/browser/chromium';
+import type { Incident } from '#core/ledger/replay';
+import { known } from '#core/ledger/replay';
 import { installedChromium } from './browser.ts';
 import type { World } from './world.ts';
 

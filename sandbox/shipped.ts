@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRunbook } from '#adapters/source';
-import { bindParameters, renderScript } from '#core/remediation';
-import type { Runbook } from '#core/runbook';
+import { parseRunbook } from '#adapters/git/source';
+import type { Runbook } from '#core/knowledge/runbook';
+import { bindParameters, renderScript } from '#core/proposal/remediation';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -3,12 +3,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { factData, factTypes } from '#core/facts';
-import { RecordEnvelope } from '#core/record';
-import { Manifest } from '#core/remediation';
-import { FrontMatter } from '#core/runbook';
+import { FrontMatter } from '#core/knowledge/runbook';
+import { factData, factTypes } from '#core/ledger/facts';
+import { RecordEnvelope } from '#core/ledger/record';
+import { Manifest } from '#core/proposal/remediation';
 import { Settings } from '#core/settings';
-import { VerifyPlan } from '#core/verify-plan';
+import { VerifyPlan } from '#core/verification/plan';
 
 type Json = Record<string, unknown>;
 

@@ -2,8 +2,8 @@
 // person without care would hand it over. Then everything that left is searched: nothing sings, nothing is alive.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { known } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
-import { known } from '#core/replay';
 import { canaries, planted, plantedLine, singing } from './support/canaries.ts';
 import { active, attack, traps } from './support/hostile.ts';
 import { fact, facts } from './support/incidents.ts';

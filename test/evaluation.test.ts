@@ -2,7 +2,7 @@
 // that falls from 98 to 91 of 100 breaks nothing here and still matters.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rateText } from '#core/calibration/interval';
+import { rateText } from '#core/trust/interval';
 import { byRunbook, through } from '../app/eval/pipeline.ts';
 import { readEvaluation } from '../app/eval/read.ts';
 import { figures, reportOf } from '../app/eval/report.ts';

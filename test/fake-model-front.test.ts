@@ -1,9 +1,9 @@
 // A model that answers with a dangerous script, LOW and sure of itself, through the app's own front door: the auto lane is on
 // and its runbook has earned it, the job that decides is believed to be who it is. What becomes of the script is up to the app.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dueEffects } from '#core/due';
-import { renderScript } from '#core/remediation';
-import { type Incident, known } from '#core/replay';
+import { dueEffects } from '#core/incident/due';
+import { type Incident, known } from '#core/ledger/replay';
+import { renderScript } from '#core/proposal/remediation';
 import { sampleLedger } from '../sandbox/sample-history.ts';
 import { playRespond } from './support/quick-jobs.ts';
 import { type Alert, incidentThat, type Outside, outside, ring } from './support/quick-people.ts';

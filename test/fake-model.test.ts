@@ -3,16 +3,16 @@
 // around it. Whatever it says, code that has judged the script decides: nothing is approved, merged or run without people.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mayRunAlone } from '#core/answer-lane';
-import { autoLane, humanLane } from '#core/approval';
-import { digestOfProposal } from '#core/digest';
-import { trustOf } from '#core/drift';
-import { dueEffects } from '#core/due';
-import { type Fact, factData } from '#core/facts';
-import { mayRun } from '#core/gate';
-import { type Judged, judgeProposal, type Proposal } from '#core/judgement';
-import { renderScript } from '#core/remediation';
-import type { Incident } from '#core/replay';
+import { autoLane, humanLane } from '#core/gate/approval';
+import { mayRun } from '#core/gate/gate';
+import { type Judged, judgeProposal, type Proposal } from '#core/gate/judgement';
+import { dueEffects } from '#core/incident/due';
+import { type Fact, factData } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
+import { digestOfProposal } from '#core/proposal/digest';
+import { mayRunAlone } from '#core/proposal/model/answer-lane';
+import { renderScript } from '#core/proposal/remediation';
+import { trustOf } from '#core/trust/drift';
 import { fact, hex, OPENED, withFacts } from './support/incidents.ts';
 import { judgement, pastOf, proposalOf } from './support/proposals.ts';
 import { corpus, shopContext } from './support/scripts.ts';

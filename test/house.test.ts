@@ -50,11 +50,11 @@ describe('every source file', () => {
 const environment: Readonly<Record<string, { names: readonly string[]; because: string }>> = {
   'app/server.ts': { names: ['*'], because: 'hands it to config.ts' },
   'app/cli/index.ts': { names: ['*'], because: 'hands it to config.ts' },
-  'app/adapters/git.ts': {
+  'app/adapters/git/clone.ts': {
     names: ['PATH', 'HOME'],
     because: 'git must be found, and nothing else reaches it',
   },
-  'app/adapters/claude-client.ts': {
+  'app/adapters/claude/client.ts': {
     names: ['*', 'ANTHROPIC_BASE_URL'],
     because: 'hides from the SDK what would steer it, and refuses an address from there',
   },

@@ -123,31 +123,31 @@ describe('imports', () => {
 
   it('are seen at all, also through the aliases', () => {
     expect(all.length).toBeGreaterThan(300);
-    expect(all.some(({ name, to }) => name === '#core/hash' && to === 'app/core/hash.ts')).toBe(true);
+    expect(all.some(({ name, to }) => name === '#core/hash' && to === 'app/core/text/hash.ts')).toBe(true);
   });
 
   it('run one way, and name files and packages that exist', () => expect(faults(all, onDisk)).toEqual([]));
 
   it.each([
     [
-      'app/core/due.ts',
+      'app/core/incident/due.ts',
       `import { readFile } from 'node:fs/promises'`,
-      'app/core/due.ts is core and imports node:fs/promises',
+      'app/core/incident/due.ts is core and imports node:fs/promises',
     ],
     [
-      'app/core/due.ts',
-      `import '#adapters/git'`,
-      'app/core/due.ts (core) imports app/adapters/git.ts (adapters)',
+      'app/core/incident/due.ts',
+      `import '#adapters/git/clone'`,
+      'app/core/incident/due.ts (core) imports app/adapters/git/clone.ts (adapters)',
     ],
     [
-      'app/adapters/git.ts',
-      `export * from '../desk/desk.ts'`,
-      'app/adapters/git.ts (adapters) imports app/desk/desk.ts (desk)',
+      'app/adapters/git/clone.ts',
+      `export * from '../../desk/desk.ts'`,
+      'app/adapters/git/clone.ts (adapters) imports app/desk/desk.ts (desk)',
     ],
     [
-      'app/adapters/git.ts',
-      `const x = await import('../../sandbox/world.ts')`,
-      'app/adapters/git.ts (adapters) imports sandbox/world.ts (sandbox)',
+      'app/adapters/git/clone.ts',
+      `const x = await import('../../../sandbox/world.ts')`,
+      'app/adapters/git/clone.ts (adapters) imports sandbox/world.ts (sandbox)',
     ],
     [
       'actions/undo/index.ts',

@@ -3,8 +3,8 @@
 import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postOnce } from '#adapters/slack';
-import { confirmPath } from '#core/confirm';
-import { holdOn } from '#core/hold';
+import { confirmPath } from '#core/gate/confirm';
+import { holdOn } from '#core/incident/hold';
 import { slackMessage } from '#core/messages/chat';
 import { pullBody } from '#core/messages/pull';
 import { handleSlack } from '../app/webhooks/slack.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { parseRunbook, parseSettings } from '#adapters/source';
-import { factTypes } from '#core/facts';
-import { decodeRecord } from '#core/record';
-import { Manifest } from '#core/remediation';
-import { splitRunbook } from '#core/runbook';
-import { bind, parseVerifyPlan } from '#core/verify-plan';
+import { parseRunbook, parseSettings } from '#adapters/git/source';
+import { splitRunbook } from '#core/knowledge/runbook';
+import { factTypes } from '#core/ledger/facts';
+import { decodeRecord } from '#core/ledger/record';
+import { Manifest } from '#core/proposal/remediation';
+import { bind, parseVerifyPlan } from '#core/verification/plan';
 import { schemaFiles } from '../scripts/schemas.ts';
 import { facts } from './support/incidents.ts';
 

@@ -2,13 +2,13 @@
 // runbook has earned the auto lane. Nothing of it may be allowed or run without a person.
 import { dump, load as parseYaml } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { Answer } from '#core/answer';
-import { proposalOf } from '#core/answer-proposal';
-import { judgeProposal } from '#core/judgement';
-import type { ModelUse } from '#core/model-use';
-import { fromCatalogue } from '#core/prompt/catalogue';
-import { PROMPT_SHA256 } from '#core/prompt/system';
-import { parseVerifyPlan } from '#core/verify-plan';
+import { judgeProposal } from '#core/gate/judgement';
+import type { ModelUse } from '#core/ledger/model-use';
+import { Answer } from '#core/proposal/model/answer';
+import { proposalOf } from '#core/proposal/model/answer-proposal';
+import { fromCatalogue } from '#core/proposal/model/offered-fixes';
+import { PROMPT_SHA256 } from '#core/proposal/model/system';
+import { parseVerifyPlan } from '#core/verification/plan';
 import { answer, incoming, knowledge } from './support/claude.ts';
 import { judgement, matched, pastOf } from './support/proposals.ts';
 import { corpus } from './support/scripts.ts';

@@ -2,13 +2,13 @@
 // where Sanity is configured, also as a past incident that later investigations find. An incident that is over must never
 // fail because the memory does: that is said and goes on.
 import * as core from '@actions/core';
-import { openSanity } from '#adapters/sanity';
-import { writeDocuments } from '#adapters/sanity-write';
-import { sanityAccount } from '#core/knowledge/account';
+import { openSanity } from '#adapters/sanity/client';
+import { writeDocuments } from '#adapters/sanity/write';
+import { sanityAccount } from '#core/knowledge/sanity-account';
 import { correctionOf } from '#core/learning/correction';
 import { effectivenessOf, pastIncidentOf } from '#core/learning/past-incident';
+import { known } from '#core/ledger/replay';
 import { ending } from '#core/messages/words';
-import { known } from '#core/replay';
 import { serviceOf } from '#core/settings';
 import { optional, runStep, type Step } from '../shared/job.ts';
 

@@ -1,7 +1,7 @@
 // Who decides, read from the job's inputs: the embedded planner, or Claude with a credential and a ladder of models.
 // Must never start with half a credential, and never print one.
 import * as core from '@actions/core';
-import { ANTHROPIC_API, ANTHROPIC_AUDIENCE, type ClaudeAccount } from '#adapters/claude-client';
+import { ANTHROPIC_API, ANTHROPIC_AUDIENCE, type ClaudeAccount } from '#adapters/claude/client';
 import { optional } from '../shared/job.ts';
 
 export type Brain =

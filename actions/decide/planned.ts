@@ -1,9 +1,9 @@
 // The embedded planner's proposal as facts. Must never judge its own proposal: the app does that.
 import { dump } from 'js-yaml';
-import type { Source } from '#adapters/source';
-import type { Fact } from '#core/facts';
-import type { ModelUse } from '#core/model-use';
-import { plan } from '#core/planner';
+import type { Source } from '#adapters/git/source';
+import type { Fact } from '#core/ledger/facts';
+import type { ModelUse } from '#core/ledger/model-use';
+import { plan } from '#core/proposal/planner';
 import type { Step } from '../shared/job.ts';
 
 export function escalated(code: string, reason: string): Fact {

@@ -2,9 +2,9 @@
 // at the end when no model answers.
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openClone } from '#adapters/git';
-import { sha256 } from '#core/hash';
-import type { Incident } from '#core/replay';
+import { openClone } from '#adapters/git/clone';
+import type { Incident } from '#core/ledger/replay';
+import { sha256 } from '#core/text/hash';
 import { type Claude, startClaude } from '../../sandbox/claude/server.ts';
 import { answer, KEY, MODEL, saying } from '../../test/support/claude.ts';
 import { fact, KEY as INCIDENT, incidentOf, untilInvestigating } from '../../test/support/incidents.ts';

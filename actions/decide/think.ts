@@ -1,12 +1,12 @@
 // Asks Claude and says what came of it as facts: a proposal, the planner's in its place, or that a person is needed.
 // Must never post the planner's proposal for a model's, and never end without saying what was asked and what it cost.
 import * as core from '@actions/core';
-import { CALL_MS, TOTAL_MS } from '#adapters/claude';
-import { openClaude } from '#adapters/claude-client';
-import { type ClaudePlan, planWithClaude } from '#adapters/claude-plan';
-import { readEvidence } from '#adapters/evidence-read';
-import type { Fact } from '#core/facts';
-import { known } from '#core/replay';
+import { openClaude } from '#adapters/claude/client';
+import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
+import { type ClaudePlan, planWithClaude } from '#adapters/claude/plan';
+import { readEvidence } from '#adapters/git/evidence-read';
+import type { Fact } from '#core/ledger/facts';
+import { known } from '#core/ledger/replay';
 import { pause, type Step } from '../shared/job.ts';
 import type { Brain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';

@@ -1,17 +1,17 @@
 // execute: the gate once more, red once more, the claim, then exactly the approved bytes in one workspace, once.
 // Must never create a workspace before the app has taken remediation.started; a person's stop ends the script with its workspace.
 import * as core from '@actions/core';
-import { probeCoder } from '#adapters/coder';
-import { takeSnapshot } from '#adapters/snapshot';
-import { readFolder, type Source } from '#adapters/source';
+import { takeSnapshot } from '#adapters/browser/checks/snapshot';
+import { probeCoder } from '#adapters/coder/api';
+import { readFolder, type Source } from '#adapters/git/source';
 import { type Decision, explain } from '#core/decision';
-import { digestOfProposal } from '#core/digest';
-import type { Fact } from '#core/facts';
-import { leaseHolder, mayRun, proposalOnMain } from '#core/gate';
-import { holdOn } from '#core/hold';
-import { remediationFolder, workspaceName } from '#core/incident-key';
-import type { Proposal } from '#core/judgement';
-import { known } from '#core/replay';
+import { leaseHolder, mayRun, proposalOnMain } from '#core/gate/gate';
+import type { Proposal } from '#core/gate/judgement';
+import { holdOn } from '#core/incident/hold';
+import type { Fact } from '#core/ledger/facts';
+import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
+import { known } from '#core/ledger/replay';
+import { digestOfProposal } from '#core/proposal/digest';
 import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';

@@ -2,14 +2,14 @@
 // Must never pass on text that was not normalised and redacted.
 import * as core from '@actions/core';
 import { DATADOG_SITES, type Datadog } from '#adapters/datadog';
-import type { EvidenceItem } from '#adapters/evidence';
+import type { EvidenceItem } from '#adapters/git/evidence';
 import type { Alert, Note, PagerDuty } from '#adapters/pagerduty';
-import type { ForPeople } from '#adapters/retrieval';
-import { hypothesisOf } from '#core/findings/hypothesis';
-import { type Findings, readFindings } from '#core/findings/read';
+import type { ForPeople } from '#adapters/retrieval/search';
+import { hypothesisOf } from '#core/evidence/findings/hypothesis';
+import { type Findings, readFindings } from '#core/evidence/findings/read';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
 import { serviceOf } from '#core/settings';
-import { normalise } from '#core/untrusted';
+import { normalise } from '#core/text/untrusted';
 import { optional, runStep } from '../shared/job.ts';
 import { vouchFor } from '../shared/privacy.ts';
 import { openMemory, pastOf, recall } from './memory.ts';

@@ -2,14 +2,14 @@
 // else the same questions to the runbooks at hand. Must never let a document decide what may run: main does.
 import * as core from '@actions/core';
 import * as z from 'zod';
-import { type Retrieved, retrieve } from '#adapters/retrieval';
-import { findDocuments, type Lake, localLake } from '#adapters/retrieval-lake';
-import { openSanity } from '#adapters/sanity';
-import { sanityAccount } from '#core/knowledge/account';
+import { findDocuments, type Lake, localLake } from '#adapters/retrieval/lake';
+import { type Retrieved, retrieve } from '#adapters/retrieval/search';
+import { openSanity } from '#adapters/sanity/client';
 import { PastIncidentDocument } from '#core/knowledge/documents';
 import { runbookDocument } from '#core/knowledge/from-runbook';
 import { pastIncidents } from '#core/knowledge/queries';
-import type { Runbook } from '#core/runbook';
+import type { Runbook } from '#core/knowledge/runbook';
+import { sanityAccount } from '#core/knowledge/sanity-account';
 import { optional } from '../shared/job.ts';
 import type { Gathered } from './sources.ts';
 

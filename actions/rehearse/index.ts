@@ -1,7 +1,7 @@
 // rehearse: is it really broken? Samples the symptom before anybody is asked to approve anything.
 // Must never run a check that could change something unless a reviewed runbook holds exactly this check.
-import { known } from '#core/replay';
-import { bind, safeBeforeApproval } from '#core/verify-plan';
+import { known } from '#core/ledger/replay';
+import { bind, safeBeforeApproval } from '#core/verification/plan';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';

@@ -6,17 +6,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
-import type { EvidenceItem } from '#adapters/evidence';
-import { type Clone, fetchBranch, openClone } from '#adapters/git';
-import { FACTS_AUDIENCE } from '#adapters/job-identity';
-import { LEDGER_BRANCH } from '#adapters/ledger';
-import { listIncidents, loadIncident } from '#adapters/ledger-files';
-import { readSource, type Source } from '#adapters/source';
-import { type Job, jobDue } from '#core/due';
-import type { Fact } from '#core/facts';
-import { isIncidentKey } from '#core/incident-key';
+import { type Clone, fetchBranch, openClone } from '#adapters/git/clone';
+import type { EvidenceItem } from '#adapters/git/evidence';
+import { LEDGER_BRANCH } from '#adapters/git/ledger';
+import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
+import { readSource, type Source } from '#adapters/git/source';
+import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
+import { type Job, jobDue } from '#core/incident/due';
+import type { Fact } from '#core/ledger/facts';
+import { isIncidentKey } from '#core/ledger/incident-key';
+import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
-import type { Incident } from '#core/replay';
 
 export type Step = {
   incident: Incident;

@@ -1,7 +1,7 @@
 // The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
 import { load as parseYaml } from 'js-yaml';
-import type { Proposal } from '#core/judgement';
-import { type BoundPlan, bind, parseVerifyPlan } from '#core/verify-plan';
+import type { Proposal } from '#core/gate/judgement';
+import { type BoundPlan, bind, parseVerifyPlan } from '#core/verification/plan';
 
 export type Planned = { ok: true; plan: BoundPlan } | { ok: false; reason: string };
 

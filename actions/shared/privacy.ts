@@ -2,7 +2,7 @@
 // Must never pass text on when it is configured and fails, or configured by half.
 import * as core from '@actions/core';
 import { type Cleaned, skyflowClean } from '#adapters/skyflow';
-import { skyflowAccount } from '#core/skyflow-account';
+import { skyflowAccount } from '#core/redact/skyflow-account';
 import { optional } from './job.ts';
 
 /** Has redacted texts of one incident looked at; in their order, or a refusal whose reason holds no text. */

@@ -1,8 +1,8 @@
 // Looking at the service: samples a bound plan with the browser this job was given.
 // Must never look anywhere that the plan does not name.
 
-import { type Sampling, samplePlan } from '#adapters/sampler';
-import type { BoundPlan } from '#core/verify-plan';
+import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import type { BoundPlan } from '#core/verification/plan';
 import { optional, type Step } from './job.ts';
 import { print } from './print.ts';
 

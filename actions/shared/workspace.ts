@@ -2,12 +2,12 @@
 // Must never delete the only place where an outcome stands before the ledger has it.
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
-import { type CoderAccount, deleteWorkspace } from '#adapters/coder';
-import { type Ran, runInWorkspace } from '#adapters/coder-run';
-import type { Job } from '#core/due';
-import { type Fact, parseFact } from '#core/facts';
-import { remediationFolder } from '#core/incident-key';
-import { stopOf } from '#core/running';
+import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
+import { type Ran, runInWorkspace } from '#adapters/coder/run';
+import type { Job } from '#core/incident/due';
+import { stopOf } from '#core/incident/running';
+import { type Fact, parseFact } from '#core/ledger/facts';
+import { remediationFolder } from '#core/ledger/incident-key';
 import type { Settings } from '#core/settings';
 import { optional, pause, type Step, withStep } from './job.ts';
 import { print } from './print.ts';

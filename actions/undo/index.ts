@@ -1,13 +1,13 @@
 // undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. The same bytes
 // that were reviewed with the fix. Must never run by itself when it is unknown what the fix did, nor beside the fix.
 import * as core from '@actions/core';
-import { deleteWorkspace } from '#adapters/coder';
-import { takeSnapshot } from '#adapters/snapshot';
-import { readFolder } from '#adapters/source';
-import { approvedUndo } from '#core/gate';
-import { remediationFolder, workspaceName } from '#core/incident-key';
-import { known } from '#core/replay';
-import { compareSnapshots } from '#core/verdict';
+import { takeSnapshot } from '#adapters/browser/checks/snapshot';
+import { deleteWorkspace } from '#adapters/coder/api';
+import { readFolder } from '#adapters/git/source';
+import { approvedUndo } from '#core/gate/gate';
+import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
+import { known } from '#core/ledger/replay';
+import { compareSnapshots } from '#core/verification/verdict';
 import { pause, runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';

@@ -1,5 +1,5 @@
 // verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';

@@ -1,7 +1,8 @@
 // How a job tells the app what it found: POST /facts with the job's GitHub OIDC token.
 // Must never drop a fact in silence: a delivery that failed is an error the job shows.
-import type { Fact } from '#core/facts';
-import type { EvidenceItem } from './evidence.ts';
+
+import type { EvidenceItem } from '#adapters/git/evidence';
+import type { Fact } from '#core/ledger/facts';
 import { requestJson } from './http-json.ts';
 
 export type Delivery = {

@@ -1,6 +1,6 @@
 // Skyflow as Vigil uses it, over HTTP against the stand-in: what is found goes, and any trouble lets nothing out.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SkyflowAccount } from '#core/skyflow-account';
+import type { SkyflowAccount } from '#core/redact/skyflow-account';
 import { type Skyflow, startSkyflow, type Trouble } from '../../sandbox/skyflow/server.ts';
 import { chunks, ENTITY_TYPES, skyflowClean } from './skyflow.ts';
 

@@ -3,8 +3,8 @@
 // answer: it holds what was found.
 import * as z from 'zod';
 import { cutOut, spansOf } from '#core/redact/detected';
+import type { SkyflowAccount } from '#core/redact/skyflow-account';
 import type { Span } from '#core/redact/span';
-import type { SkyflowAccount } from '#core/skyflow-account';
 import { requestJson } from './http-json.ts';
 
 /** Texts that may leave, in the order they came, or nothing. The reason never holds text. */

@@ -1,8 +1,8 @@
 // How the result of an audit is told: to people, to programs, as an export. Must never turn a finding into "proved".
-import type { Finding, Proved } from '#core/audit';
+import type { Finding, Proved } from '#core/ledger/audit';
+import { encodeRecord } from '#core/ledger/record';
 import { actorName, sentence } from '#core/messages/sentence';
-import { encodeRecord } from '#core/record';
-import { visible } from '#core/untrusted';
+import { visible } from '#core/text/untrusted';
 import type { ExitCode, Shell } from './command.ts';
 import { columns, count, paint } from './terminal.ts';
 

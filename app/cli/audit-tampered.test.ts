@@ -5,7 +5,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { incidentDirectory } from '#core/incident-key';
+import { incidentDirectory } from '#core/ledger/incident-key';
 import { type TestLedger, writeLedger } from '../../test/support/ledger.ts';
 import { vigil } from '../../test/support/vigil.ts';
 

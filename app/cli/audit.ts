@@ -10,10 +10,10 @@ import {
   readForAudit,
   unsigned,
   withLedger,
-} from '#adapters/ledger-audit';
-import { audit, type Finding } from '#core/audit';
-import { incidentKey, isIncidentKey } from '#core/incident-key';
-import { visible } from '#core/untrusted';
+} from '#adapters/git/ledger-audit';
+import { audit, type Finding } from '#core/ledger/audit';
+import { incidentKey, isIncidentKey } from '#core/ledger/incident-key';
+import { visible } from '#core/text/untrusted';
 import { exported, json, type Report, timeline } from './audit-report.ts';
 import { type Command, InputError, type Shell, UsageError } from './command.ts';
 

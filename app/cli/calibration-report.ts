@@ -1,7 +1,7 @@
 // How the measure of confidence is told to people: tables and a plot of characters. Must never round a doubt away.
-import { rateText } from '#core/calibration/interval';
-import { ENOUGH, type Measured } from '#core/calibration/measure';
-import type { Point } from '#core/calibration/reliability';
+import { rateText } from '#core/trust/interval';
+import { ENOUGH, type Measured } from '#core/trust/measure';
+import type { Point } from '#core/trust/reliability';
 import { columns, count } from './terminal.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -1,13 +1,13 @@
 // `vigil calibration`: whether confidence means what it says, from every proved incident of a ledger, read with git alone.
 // Must never count an incident whose records are not proved, nor seeded history without saying so.
 import { parseArgs } from 'node:util';
-import { type Auditable, withLedger } from '#adapters/ledger-audit';
-import { readAllForAudit } from '#adapters/ledger-past';
-import { audit } from '#core/audit';
-import { measure } from '#core/calibration/measure';
-import { outcomesOf, type RunOutcome } from '#core/calibration/outcomes';
-import { laneHolds } from '#core/drift';
-import { visible } from '#core/untrusted';
+import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
+import { readAllForAudit } from '#adapters/git/ledger-past';
+import { audit } from '#core/ledger/audit';
+import { visible } from '#core/text/untrusted';
+import { laneHolds } from '#core/trust/drift';
+import { measure } from '#core/trust/measure';
+import { outcomesOf, type RunOutcome } from '#core/trust/outcomes';
 import { repository, shown, tokenFor, unreadable } from './audit.ts';
 import { calibrationText } from './calibration-report.ts';
 import { type Command, InputError, type Shell, UsageError } from './command.ts';

@@ -1,11 +1,11 @@
 // Checks the text of one runbook: front matter, blocks, verify plan, and all that only the inventory can tell.
 // Must never read a runbook by other code than the desk does, or the two would disagree.
-import { parseRunbook } from '#adapters/source';
+import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { misfit } from '#core/catalogue/catalogue';
-import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/runbook';
+import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import type { Service, Settings } from '#core/settings';
-import { bind, VerifyPlan } from '#core/verify-plan';
+import { bind, VerifyPlan } from '#core/verification/plan';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
 import { readYaml } from './check-settings.ts';
 import { type Problem, problemsOf, type Say } from './problem.ts';

@@ -1,8 +1,8 @@
 // Asks the policy about a runbook's scripts, rendered with the inventory's values as they would run.
 // Must never judge by other code than the desk does.
-import { judgeScripts, type Proposal } from '#core/judgement';
-import { renderScript } from '#core/remediation';
-import type { Fence, Runbook } from '#core/runbook';
+import { judgeScripts, type Proposal } from '#core/gate/judgement';
+import type { Fence, Runbook } from '#core/knowledge/runbook';
+import { renderScript } from '#core/proposal/remediation';
 import type { Service, Settings } from '#core/settings';
 import type { Problem, Say } from './problem.ts';
 

@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SETTINGS_PATH } from '#adapters/source';
+import { SETTINGS_PATH } from '#adapters/git/source';
 import { checkRunbook } from './check-runbook.ts';
 import { checkSettings } from './check-settings.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';

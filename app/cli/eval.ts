@@ -2,7 +2,7 @@
 // Must never open, ask or change anything outside but, where told so, the model.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ANTHROPIC_API, openClaude } from '#adapters/claude-client';
+import { ANTHROPIC_API, openClaude } from '#adapters/claude/client';
 import { byModel } from '../eval/by-model.ts';
 import { byRunbook, type Decide, through } from '../eval/pipeline.ts';
 import { type Evaluation, readEvaluation } from '../eval/read.ts';

@@ -1,23 +1,23 @@
 // `vigil explain <incident>`: the whole approval tree of a remediation, from the ledger and main, read with git alone.
 // Must never call a condition met that git cannot show; such conditions are named as not seen.
 import { parseArgs } from 'node:util';
-import type { Clone } from '#adapters/git';
-import { type Auditable, withLedger } from '#adapters/ledger-audit';
-import { listIncidents, loadIncident } from '#adapters/ledger-files';
-import { readFolder, readSource, type Source } from '#adapters/source';
-import { mayRunAlone } from '#core/answer-lane';
-import { autoLane } from '#core/approval';
-import { autoRunsSince } from '#core/budget';
+import type { Clone } from '#adapters/git/clone';
+import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
+import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
+import { readFolder, readSource, type Source } from '#adapters/git/source';
 import { condition, type Decision, explain } from '#core/decision';
-import { trustOf } from '#core/drift';
-import { wholeTree } from '#core/explain';
-import { leaseHolder, mayRun } from '#core/gate';
-import { holdOn } from '#core/hold';
-import { remediationFolder } from '#core/incident-key';
-import { matchOf } from '#core/judgement';
-import { type Incident, known } from '#core/replay';
-import { askedAnew } from '#core/trail';
-import { visible } from '#core/untrusted';
+import { autoLane } from '#core/gate/approval';
+import { wholeTree } from '#core/gate/approval-tree';
+import { leaseHolder, mayRun } from '#core/gate/gate';
+import { matchOf } from '#core/gate/judgement';
+import { autoRunsSince } from '#core/incident/budget';
+import { holdOn } from '#core/incident/hold';
+import { askedAnew } from '#core/incident/pushes';
+import { remediationFolder } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
+import { mayRunAlone } from '#core/proposal/model/answer-lane';
+import { visible } from '#core/text/untrusted';
+import { trustOf } from '#core/trust/drift';
 import { keyOf, repository, shown, tokenFor, unreadable } from './audit.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 

@@ -1,6 +1,6 @@
 // How an ingest is told to people: what stays out and why, what was guessed, what differs. Must never decide anything.
-import type { Folder } from '#adapters/retrieval-folder';
-import type { IngestPlan } from '#adapters/sanity-ingest';
+import type { Folder } from '#adapters/retrieval/folder';
+import type { IngestPlan } from '#adapters/retrieval/ingest';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';
 

@@ -3,12 +3,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Folder, readRunbookFolder } from '#adapters/retrieval-folder';
-import { openSanity, type SanityFailure } from '#adapters/sanity';
-import { type IngestPlan, planIngest, runIngest, serviceDocuments } from '#adapters/sanity-ingest';
-import type { Written } from '#adapters/sanity-write';
-import { parseSettings, SETTINGS_PATH } from '#adapters/source';
-import { sanityAccount } from '#core/knowledge/account';
+import { parseSettings, SETTINGS_PATH } from '#adapters/git/source';
+import { type Folder, readRunbookFolder } from '#adapters/retrieval/folder';
+import { type IngestPlan, planIngest, runIngest, serviceDocuments } from '#adapters/retrieval/ingest';
+import { openSanity, type SanityFailure } from '#adapters/sanity/client';
+import type { Written } from '#adapters/sanity/write';
+import { sanityAccount } from '#core/knowledge/sanity-account';
 import type { Settings } from '#core/settings';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { tellDifference, tellFolder } from './ingest-report.ts';

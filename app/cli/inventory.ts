@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseSettings, SETTINGS_PATH } from '#adapters/source';
+import { parseSettings, SETTINGS_PATH } from '#adapters/git/source';
 import type { Service, Settings } from '#core/settings';
 import { InputError, type Shell } from './command.ts';
 

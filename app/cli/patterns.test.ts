@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openClone } from '#adapters/git';
-import { openLedger } from '#adapters/ledger';
+import { openClone } from '#adapters/git/clone';
+import { openLedger } from '#adapters/git/ledger';
 import { fact, untilVerifying } from '../../test/support/incidents.ts';
 import { vigil } from '../../test/support/vigil.ts';
 

@@ -1,7 +1,7 @@
 // How a verdict is told to people: the source line of every finding with carets under what is meant.
 // Must never let a script's own bytes steer the terminal.
 import type { Finding, Verdict } from '#core/policy/types';
-import { visible } from '#core/untrusted';
+import { visible } from '#core/text/untrusted';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';
 

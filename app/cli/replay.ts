@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Auditable, keysIn, originOf, readForAudit, withLedger } from '#adapters/ledger-audit';
-import { audit } from '#core/audit';
+import { type Auditable, keysIn, originOf, readForAudit, withLedger } from '#adapters/git/ledger-audit';
+import { type Rejudged, rejudge } from '#core/gate/rejudge';
+import { audit } from '#core/ledger/audit';
 import { policyVersion } from '#core/policy/version';
-import { type Rejudged, rejudge } from '#core/rejudge';
 import type { Settings } from '#core/settings';
-import { visible } from '#core/untrusted';
+import { visible } from '#core/text/untrusted';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { settingsFor } from './inventory.ts';
 import { columns, count, paint } from './terminal.ts';

@@ -1,19 +1,20 @@
 // Looks whether an open proposal may go ahead: what it is bound to, then the auto lane's conditions again, or people's reviews
 // as GitHub has them now. Must never take a webhook's word: it reads the pull request itself.
-import { type PullFacts, readPull } from '#adapters/reviews';
-import type { Source } from '#adapters/source';
-import { mayRunAlone } from '#core/answer-lane';
-import { autoLane, humanLane } from '#core/approval';
-import { autoRunsSince } from '#core/budget';
+
+import type { Source } from '#adapters/git/source';
+import { type PullFacts, readPull } from '#adapters/github/reviews';
 import type { Decision } from '#core/decision';
-import { trustOf } from '#core/drift';
-import type { Fact } from '#core/facts';
-import { holdOn } from '#core/hold';
-import { remediationFolder } from '#core/incident-key';
-import { type Judged, matchOf } from '#core/judgement';
-import { askAnew, overtaken } from '#core/overtaken';
-import { type Incident, known } from '#core/replay';
-import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/trail';
+import { autoLane, humanLane } from '#core/gate/approval';
+import { type Judged, matchOf } from '#core/gate/judgement';
+import { askAnew, overtaken } from '#core/gate/superseded';
+import { autoRunsSince } from '#core/incident/budget';
+import { holdOn } from '#core/incident/hold';
+import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
+import type { Fact } from '#core/ledger/facts';
+import { remediationFolder } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
+import { mayRunAlone } from '#core/proposal/model/answer-lane';
+import { trustOf } from '#core/trust/drift';
 import { takeOver } from './take-over.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 // Runs that an incident waits for: one that ended without the word that was due leaves the incident to people.
 // Must never wait for a webhook alone: GitHub delivers each of them once, also when nobody listens.
-import { endOfRun } from '#adapters/runs';
-import { type EffectKind, effectName } from '#core/due';
-import { type Incident, known } from '#core/replay';
+import { endOfRun } from '#adapters/github/runs';
+import { type EffectKind, effectName } from '#core/incident/due';
+import { type Incident, known } from '#core/ledger/replay';
 import type { Desk } from './desk.ts';
 import type { World } from './world.ts';
 

@@ -1,9 +1,9 @@
 // The desk: for each incident, what is due is claimed, done and written down, until nothing is due.
 // One screen, one rule: claim in the ledger, perform, record. A crash anywhere leaves a claim that the next one takes over.
-import { claimable, dueEffects, type Effect, type EffectKind, isVital } from '#core/due';
-import type { Fact } from '#core/facts';
-import { holdOn } from '#core/hold';
-import { foresee, type Incident } from '#core/replay';
+import { claimable, dueEffects, type Effect, type EffectKind, isVital } from '#core/incident/due';
+import { holdOn } from '#core/incident/hold';
+import type { Fact } from '#core/ledger/facts';
+import { foresee, type Incident } from '#core/ledger/replay';
 import { observePull } from './approve.ts';
 import { perform } from './effects.ts';
 import { createPatience, failureFacts, triesOfLook, unseen } from './failures.ts';

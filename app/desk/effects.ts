@@ -1,17 +1,17 @@
 // The outward effects, one function each: look first, write what is missing, return the facts that follow.
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
-import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/github';
+import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/github/api';
+import { closePullOnce, mergePullOnce } from '#adapters/github/pulls';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
-import { closePullOnce, mergePullOnce } from '#adapters/pulls';
 import { postOnce, updateMessage } from '#adapters/slack';
-import { confirmLink } from '#core/confirm';
-import { type Effect, type EffectKind, effectName } from '#core/due';
-import type { Fact } from '#core/facts';
+import { confirmLink } from '#core/gate/confirm';
+import { type Effect, type EffectKind, effectName } from '#core/incident/due';
+import type { Fact } from '#core/ledger/facts';
+import { type Incident, known } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
 import { mergeMessage } from '#core/messages/pull';
-import { type Incident, known } from '#core/replay';
 import { observePull } from './approve.ts';
 import { must, PermanentError } from './failures.ts';
 import { judgeNow } from './judge.ts';

@@ -1,12 +1,13 @@
 // The approval tree of an incident as everything stands this moment: ledger, main and GitHub. Must never change anything.
-import { readPull } from '#adapters/reviews';
-import { readFolder } from '#adapters/source';
+
+import { readFolder } from '#adapters/git/source';
+import { readPull } from '#adapters/github/reviews';
 import { condition, type Decision } from '#core/decision';
-import { wholeTree } from '#core/explain';
-import { leaseHolder, mayRun } from '#core/gate';
-import { holdOn } from '#core/hold';
-import { remediationFolder } from '#core/incident-key';
-import { type Incident, known } from '#core/replay';
+import { wholeTree } from '#core/gate/approval-tree';
+import { leaseHolder, mayRun } from '#core/gate/gate';
+import { holdOn } from '#core/incident/hold';
+import { remediationFolder } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
 import { lanes } from './approve.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 // What becomes of an effect that failed: tried again with growing pauses, or given up and told.
 // Must never repeat what repeating cannot mend, and never let a vital effect fail in silence.
-import { type Effect, isVital } from '#core/due';
-import type { Fact } from '#core/facts';
+import { type Effect, isVital } from '#core/incident/due';
+import type { Fact } from '#core/ledger/facts';
 
 /** A failure that repeating will not mend. */
 export class PermanentError extends Error {

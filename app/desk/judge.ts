@@ -1,13 +1,13 @@
 // Brings together what judgement.ts needs: main's settings and runbooks, the ledger, the clock. Writes no opinion of its own.
 import { load as parseYaml } from 'js-yaml';
-import { autoRunsSince } from '#core/budget';
-import type { Fact } from '#core/facts';
-import { holdOn } from '#core/hold';
-import { judgeProposal, matchOf } from '#core/judgement';
-import { askAnew } from '#core/overtaken';
-import { type Incident, known } from '#core/replay';
+import { judgeProposal, matchOf } from '#core/gate/judgement';
+import { askAnew } from '#core/gate/superseded';
+import { autoRunsSince } from '#core/incident/budget';
+import { holdOn } from '#core/incident/hold';
+import type { Fact } from '#core/ledger/facts';
+import { type Incident, known } from '#core/ledger/replay';
 import { serviceOf } from '#core/settings';
-import { parseVerifyPlan } from '#core/verify-plan';
+import { parseVerifyPlan } from '#core/verification/plan';
 import type { Performed } from './effects.ts';
 import type { World } from './world.ts';
 

@@ -1,11 +1,12 @@
 // When what healed an incident is not what its runbook says, people are offered the runbook's next version.
 // Must never change a runbook without a pull request, nor offer what was not verified.
-import { openPullOnce, pushFolderOnce } from '#adapters/pulls';
-import { readBlob } from '#adapters/source';
-import { sha256 } from '#core/hash';
+
+import { readBlob } from '#adapters/git/source';
+import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
 import { editRunbook } from '#core/learning/runbook-edit';
+import { type Incident, known } from '#core/ledger/replay';
 import { runbookBody, runbookCommit, runbookTitle } from '#core/messages/runbook';
-import { type Incident, known } from '#core/replay';
+import { sha256 } from '#core/text/hash';
 import type { Performed } from './effects.ts';
 import { must } from './failures.ts';
 import type { World } from './world.ts';

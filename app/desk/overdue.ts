@@ -1,7 +1,7 @@
 // Ends what nobody has spoken about for too long: a dead runner must leave no incident where it was.
 // Must never do more than write the fact; the ledger decides again whether it is still true.
-import { overdue } from '#core/deadline';
-import { running } from '#core/running';
+import { overdue } from '#core/incident/deadline';
+import { running } from '#core/incident/running';
 import type { World } from './world.ts';
 
 /** One pass over all incidents. Without readable settings nothing is overdue; the next sweep tries again. */

@@ -1,17 +1,17 @@
 // A judged proposal in front of people: its bytes on the branch, the pull request, and the check of its head.
 // Must never put other bytes under review than those that were judged, nor take a head that it did not look into.
-import { fetchBranch } from '#adapters/git';
-import { postCheckOnce } from '#adapters/github';
-import { openPullOnce, pushFolderOnce } from '#adapters/pulls';
-import { readFolder } from '#adapters/source';
-import { confirmLink } from '#core/confirm';
+import { fetchBranch } from '#adapters/git/clone';
+import { readFolder } from '#adapters/git/source';
+import { postCheckOnce } from '#adapters/github/api';
+import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
 import { explain } from '#core/decision';
-import { gitTreeId } from '#core/hash';
-import { remediationBranch, remediationFolder } from '#core/incident-key';
-import type { Proposal } from '#core/judgement';
+import { confirmLink } from '#core/gate/confirm';
+import type { Proposal } from '#core/gate/judgement';
+import { lastHead } from '#core/incident/pushes';
+import { remediationBranch, remediationFolder } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
 import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
-import { type Incident, known } from '#core/replay';
-import { lastHead } from '#core/trail';
+import { gitTreeId } from '#core/text/hash';
 import type { Performed } from './effects.ts';
 import { approvalTree } from './explain.ts';
 import { must, PermanentError } from './failures.ts';

@@ -2,8 +2,8 @@
 // have been quiet long enough, runs that ended. Must never open an incident for a service that is not in the inventory.
 
 import { listOpenIncidents } from '#adapters/pagerduty';
-import { incidentKey } from '#core/incident-key';
-import type { Incident } from '#core/replay';
+import { incidentKey } from '#core/ledger/incident-key';
+import type { Incident } from '#core/ledger/replay';
 import { openedFact } from '../webhooks/pagerduty.ts';
 import { lookAtRuns } from './awaited-runs.ts';
 import type { Desk } from './desk.ts';

@@ -1,8 +1,8 @@
 // The incident's Slack message with the doors this installation has: confirm page, buttons that are heard, the hold of now.
 // Must never be kept: what it offers is true at the moment it is written.
-import { holdOn } from '#core/hold';
+import { holdOn } from '#core/incident/hold';
+import type { Incident } from '#core/ledger/replay';
 import { type SlackMessage, slackMessage } from '#core/messages/chat';
-import type { Incident } from '#core/replay';
 import type { World } from './world.ts';
 
 export function slackMessageOf(

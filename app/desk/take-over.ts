@@ -1,12 +1,12 @@
 // A person pushed to a proposal: the approval of the old bytes ends, and the new bytes become that person's proposal.
 // Must never let a push change what will be looked at, or anything outside the incident's folder.
-import { fetchBranch } from '#adapters/git';
-import type { PullFacts } from '#adapters/reviews';
-import { readFolder } from '#adapters/source';
-import { type Fact, Files } from '#core/facts';
-import { remediationFolder } from '#core/incident-key';
-import { type Incident, known } from '#core/replay';
-import { lastPull } from '#core/trail';
+import { fetchBranch } from '#adapters/git/clone';
+import { readFolder } from '#adapters/git/source';
+import type { PullFacts } from '#adapters/github/reviews';
+import { lastPull } from '#core/incident/pushes';
+import { type Fact, Files } from '#core/ledger/facts';
+import { remediationFolder } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
 import type { World } from './world.ts';
 
 export async function takeOver(world: World, incident: Incident, seen: PullFacts): Promise<Fact[]> {

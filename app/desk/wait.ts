@@ -1,7 +1,7 @@
 // Who waits for a root-cause tool: the app does, for a bounded time, so that no runner has to.
 // Must never wait where no author is configured, nor longer than was set; a tool that is silent only costs that time.
 import { listNotes } from '#adapters/pagerduty';
-import { type Incident, known } from '#core/replay';
+import { type Incident, known } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import type { World } from './world.ts';
 

@@ -2,11 +2,11 @@
 // Must hold nothing that decides: state lives in the ledger.
 import { createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clone } from '#adapters/git';
-import type { Repo } from '#adapters/github';
-import type { Ledger } from '#adapters/ledger';
+import type { Clone } from '#adapters/git/clone';
+import type { Ledger } from '#adapters/git/ledger';
+import { readSource, type Source } from '#adapters/git/source';
+import type { Repo } from '#adapters/github/api';
 import { type Cleaned, skyflowClean } from '#adapters/skyflow';
-import { readSource, type Source } from '#adapters/source';
 import { createRedactor } from '#core/redact/redact';
 import type { Config } from '../config.ts';
 

@@ -1,9 +1,9 @@
 // Decides a case by asking Claude, as the decide step has it with LLM_PROVIDER=anthropic and no planner to stand in.
 // Must never take an account that does not work for an abstention: then there is nothing to measure.
 import { setTimeout as delay } from 'node:timers/promises';
-import { CALL_MS, TOTAL_MS } from '#adapters/claude';
-import type { ClaudeClient } from '#adapters/claude-client';
-import { planWithClaude } from '#adapters/claude-plan';
+import type { ClaudeClient } from '#adapters/claude/client';
+import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
+import { planWithClaude } from '#adapters/claude/plan';
 import { createRedactor } from '#core/redact/redact';
 import type { Decide } from './pipeline.ts';
 

@@ -1,17 +1,17 @@
 // A case as the incident it would become: cleaned as what PagerDuty sends is cleaned, and walked through the lifecycle.
 // Must never add anything to an alert, nor take a way that a real incident could not take.
-import type { EvidenceItem } from '#adapters/evidence';
-import { retrieve } from '#adapters/retrieval';
-import type { Fact, FactDataOf } from '#core/facts';
-import { hypothesisOf } from '#core/findings/hypothesis';
-import { readFindings } from '#core/findings/read';
-import { sha256 } from '#core/hash';
-import { incidentKey } from '#core/incident-key';
+import type { EvidenceItem } from '#adapters/git/evidence';
+import { retrieve } from '#adapters/retrieval/search';
+import { hypothesisOf } from '#core/evidence/findings/hypothesis';
+import { readFindings } from '#core/evidence/findings/read';
+import type { Runbook } from '#core/knowledge/runbook';
+import type { Fact, FactDataOf } from '#core/ledger/facts';
+import { incidentKey } from '#core/ledger/incident-key';
+import { foresee, type Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
-import { foresee, type Incident } from '#core/replay';
-import type { Runbook } from '#core/runbook';
 import { type Settings, serviceOf } from '#core/settings';
-import { normalise } from '#core/untrusted';
+import { sha256 } from '#core/text/hash';
+import { normalise } from '#core/text/untrusted';
 import type { Case } from './case.ts';
 
 /** Sources whose notes count as findings; each is an author of its own. */

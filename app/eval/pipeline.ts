@@ -1,13 +1,13 @@
 // Takes one case through what production does up to the pull request: clean, search, decide, rehearse, judge.
 // Every decision is made by the product's own code; must never know what a case expects.
 import { dump, load as parseYaml } from 'js-yaml';
-import type { EvidenceItem } from '#adapters/evidence';
-import { type Judged, judgeProposal, type Proposal } from '#core/judgement';
+import type { EvidenceItem } from '#adapters/git/evidence';
+import { type Judged, judgeProposal, type Proposal } from '#core/gate/judgement';
+import { type Incident, known } from '#core/ledger/replay';
 import { pullTitle } from '#core/messages/pull';
-import { plan } from '#core/planner';
-import { type Incident, known } from '#core/replay';
+import { plan } from '#core/proposal/planner';
 import { serviceOf } from '#core/settings';
-import { parseVerifyPlan } from '#core/verify-plan';
+import { parseVerifyPlan } from '#core/verification/plan';
 import type { Case } from './case.ts';
 import { after, cleaned, synthesizing } from './incident.ts';
 import type { Evaluation } from './read.ts';

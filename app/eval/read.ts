@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRunbook, parseSettings, SETTINGS_PATH } from '#adapters/source';
-import { sha256 } from '#core/hash';
-import type { Runbook } from '#core/runbook';
+import { parseRunbook, parseSettings, SETTINGS_PATH } from '#adapters/git/source';
+import type { Runbook } from '#core/knowledge/runbook';
 import type { Settings } from '#core/settings';
+import { sha256 } from '#core/text/hash';
 import { type Case, parseCases } from './case.ts';
 
 export type Evaluation = {

@@ -1,6 +1,6 @@
 // How an evaluation is told: figures with their intervals, the halves apart, and every wrong case by name.
 // Must never print a share without its count, nor hide a wrong case.
-import { rateText } from '#core/calibration/interval';
+import { rateText } from '#core/trust/interval';
 import type { Half } from './case.ts';
 import { type Fault, fault, grouped, type Score, score, type Tried } from './score.ts';
 

@@ -1,6 +1,6 @@
 // Counts what the evaluation found: shares with their intervals, halves and groups apart. Pure.
 // Must never count an abstention as a right answer where a runbook was expected, nor leave a case out.
-import { type Rate, rate } from '#core/calibration/interval';
+import { type Rate, rate } from '#core/trust/interval';
 import type { Case, Expected } from './case.ts';
 import type { Ended } from './pipeline.ts';
 

@@ -1,11 +1,11 @@
 // The words in a job's facts on their way into the ledger: cleaned here too, whatever the job did, or not written at all.
 // Must never touch scripts, ids and hashes, and never keep a word of a text that could not be cleaned.
-import type { EvidenceItem } from '#adapters/evidence';
-import { reviewedFiles } from '#core/answer-lane';
-import type { Fact } from '#core/facts';
+import type { EvidenceItem } from '#adapters/git/evidence';
+import type { Runbook } from '#core/knowledge/runbook';
+import type { Fact } from '#core/ledger/facts';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
-import type { Runbook } from '#core/runbook';
-import { normalise } from '#core/untrusted';
+import { reviewedFiles } from '#core/proposal/model/answer-lane';
+import { normalise } from '#core/text/untrusted';
 import type { Hearing } from '../desk/world.ts';
 
 /** A job's HTTP request waits for this, and would be sent again. */

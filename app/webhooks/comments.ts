@@ -1,11 +1,14 @@
 // Comment commands on an incident's issue or pull request. Only new comments by people who may write are heard.
 // Must never act on an edited comment: GitHub still names its first author. https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
 import type { Probot } from 'probot';
-import { replyTo } from '#adapters/github';
-import { permissionOf } from '#adapters/reviews';
-import { type Command, parseCommand } from '#core/commands';
-import { confirmLink } from '#core/confirm';
+import { replyTo } from '#adapters/github/api';
+import { permissionOf } from '#adapters/github/reviews';
 import { explain } from '#core/decision';
+import { confirmLink } from '#core/gate/confirm';
+import { type Command, parseCommand } from '#core/incident/commands';
+import { isPullOf } from '#core/incident/pushes';
+import { type Steered, steer } from '#core/incident/steering';
+import type { Incident } from '#core/ledger/replay';
 import {
   commandHelp,
   explanation,
@@ -16,10 +19,7 @@ import {
   unknownCommand,
 } from '#core/messages/replies';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
-import type { Incident } from '#core/replay';
-import { type Steered, steer } from '#core/steering';
-import { isPullOf } from '#core/trail';
-import { normalise } from '#core/untrusted';
+import { normalise } from '#core/text/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import { approvalTree } from '../desk/explain.ts';
 import { confirmBase } from '../desk/slack-message.ts';

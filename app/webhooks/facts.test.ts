@@ -1,10 +1,10 @@
 // Over 250 lines: every way a job's fact can be refused stands here, against one door.
 import { afterEach, expect, it } from 'vitest';
-import type { JobIdentity } from '#adapters/job-identity';
-import type { Ledger } from '#adapters/ledger';
-import type { Fact } from '#core/facts';
-import { sha256 } from '#core/hash';
-import { type Incident, known } from '#core/replay';
+import type { Ledger } from '#adapters/git/ledger';
+import type { JobIdentity } from '#adapters/github/job-identity';
+import type { Fact } from '#core/ledger/facts';
+import { type Incident, known } from '#core/ledger/replay';
+import { sha256 } from '#core/text/hash';
 import { type Door, door, hearing, memoryLedger, NOW } from '../../test/support/hearing.ts';
 import {
   fact,

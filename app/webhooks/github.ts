@@ -1,12 +1,12 @@
 // GitHub's events: hints that something changed. Each only wakes the desk, which reads GitHub itself.
 // Must never act on a payload's text, and never answer for pull requests that are none of Vigil's business beyond its check.
 import type { Probot } from 'probot';
-import { postCheckOnce } from '#adapters/github';
-import { readPull } from '#adapters/reviews';
-import { parseFact } from '#core/facts';
+import { postCheckOnce } from '#adapters/github/api';
+import { readPull } from '#adapters/github/reviews';
+import { isPullOf } from '#core/incident/pushes';
+import { parseFact } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
 import { foreignCheck } from '#core/messages/pull';
-import type { Incident } from '#core/replay';
-import { isPullOf } from '#core/trail';
 import { runEnded } from '../desk/awaited-runs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Ledger } from '#adapters/ledger';
-import { known } from '#core/replay';
+import type { Ledger } from '#adapters/git/ledger';
+import { known } from '#core/ledger/replay';
 import { type Door, door, hearing, memoryLedger, secrets, sign } from '../../test/support/hearing.ts';
 import { fact, incidentOf, KEY, untilVerifying } from '../../test/support/incidents.ts';
 import { triggered } from '../../test/support/outside.ts';

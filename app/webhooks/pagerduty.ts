@@ -2,11 +2,11 @@
 // Must never answer 4xx to a valid body: PagerDuty drops such events for good. Alert text is cleaned before it is written.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import type { Fact } from '#core/facts';
-import { incidentKey } from '#core/incident-key';
+import type { Fact } from '#core/ledger/facts';
+import { incidentKey } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
-import { type Incident, known } from '#core/replay';
-import { normalise } from '#core/untrusted';
+import { normalise } from '#core/text/untrusted';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
 import { answer, parseJson, readBody, signedBy } from './http.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAnswerAddress, postOnce } from '#adapters/slack';
-import { holdOn } from '#core/hold';
+import { holdOn } from '#core/incident/hold';
 import { type Slack, startSlack } from '../../sandbox/slack/server.ts';
 import { type Door, door, hearing, memoryLedger, NOW, testConfig } from '../../test/support/hearing.ts';
 import {

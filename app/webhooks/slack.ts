@@ -3,11 +3,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { answerPress, isMember, updateMessage } from '#adapters/slack';
-import type { Fact } from '#core/facts';
-import { holdOn } from '#core/hold';
-import { isIncidentKey } from '#core/incident-key';
+import { holdOn } from '#core/incident/hold';
+import type { Fact } from '#core/ledger/facts';
+import { isIncidentKey } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
 import * as words from '#core/messages/slack-answers';
-import { type Incident, known } from '#core/replay';
 import type { Desk } from '../desk/desk.ts';
 import { slackMessageOf } from '../desk/slack-message.ts';
 import type { Hearing } from '../desk/world.ts';

@@ -1,6 +1,6 @@
 // Claude beside the sandbox's GitHub: the stand-in, and the variables by which the decide job finds it. With `federation`
 // nobody holds a key: the job proves who it is. It must never give another environment's jobs a way in.
-import { ANTHROPIC_AUDIENCE } from '#adapters/claude-client';
+import { ANTHROPIC_AUDIENCE } from '#adapters/claude/client';
 import type { GitHub } from '../github/server.ts';
 import { type Claude, startClaude } from './server.ts';
 

@@ -1,6 +1,6 @@
 // What the stand-in answers: it reads the request's own prompt, nothing else, and proposes the runbook whose alerts share the
 // most words with the title, word for word. It is no model: it understands nothing and cannot be talked into anything.
-import { matchRunbooks } from '#core/context';
+import { matchRunbooks } from '#core/knowledge/context';
 import { blocks, type MessagesRequest } from './rules.ts';
 
 type Shown = { id: string; title: string; alerts: string[]; kind?: string; risk?: string; body: string };

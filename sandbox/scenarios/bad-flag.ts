@@ -1,5 +1,5 @@
 // A fix that does not help: two things are broken, the runbook knows one. The undo puts the flag back; people get all that is known.
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { breakShop, review, ring } from '../people.ts';
 import { issueState, pageStatus, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';

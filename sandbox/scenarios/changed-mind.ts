@@ -1,6 +1,6 @@
 // Bytes pushed after an approval: the approval is void, nothing runs, the new proposal asks again and needs somebody else.
 // Sam's hold keeps the first approval from being carried out before Riley changes his mind.
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { asPerson, breakShop, comment, pushMore, review, ring } from '../people.ts';
 import type { World } from '../world.ts';
 import { issueState, workspacesGone } from './outside.ts';

@@ -1,5 +1,5 @@
 // The auto lane: a poisoned cache, a LOW runbook with an earned history, nobody needs to get up.
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { breakShop, rootCauseNote } from '../people.ts';
 import { issueState, pageStatus, sawRed, slackLinksPull, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,5 +1,5 @@
 // Nothing is red: the alert rang and cleared, users are fine. No pull request, nobody is asked anything.
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { ring } from '../people.ts';
 import { issueState, pullCount } from './outside.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,6 +1,6 @@
 // Questions every scenario asks the outside at its end. It must never ask the app.
-import type { Incident } from '#core/replay';
-import { known } from '#core/replay';
+import type { Incident } from '#core/ledger/replay';
+import { known } from '#core/ledger/replay';
 import { asPerson } from '../people.ts';
 import type { World } from '../world.ts';
 

@@ -1,7 +1,7 @@
 // What a scenario is: how the world breaks, what people do in it, how it should end, and what must then be true outside.
-import type { Stage } from '#core/lifecycle';
-import type { LedgerRecord } from '#core/record';
-import type { Incident } from '#core/replay';
+import type { Stage } from '#core/ledger/lifecycle';
+import type { LedgerRecord } from '#core/ledger/record';
+import type { Incident } from '#core/ledger/replay';
 import type { World, WorldOptions } from '../world.ts';
 
 export type Verdict = { what: string; ok: boolean };

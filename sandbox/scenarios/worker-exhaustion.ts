@@ -1,5 +1,5 @@
 // The human lane: a MEDIUM restart waits for a person. Someone who may not write, and a review of other bytes, do not count.
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { asPerson, breakShop, review, ring } from '../people.ts';
 import type { World } from '../world.ts';
 import { issueState, pageStatus, workspacesGone } from './outside.ts';

@@ -2,7 +2,7 @@
 // with the runbooks spread over 50 services, once all in one. Processor time, so that other
 // work on the machine does not count. It must never count the loading as search, nor hide it.
 import { evaluate, parse } from 'groq-js';
-import { createIndex, searchableDocument } from '#adapters/retrieval';
+import { createIndex, searchableDocument } from '#adapters/retrieval/search';
 import type { RunbookDocument } from '#core/knowledge/documents';
 import { byText } from '#core/knowledge/queries';
 import { type Bench, type Row, spread } from './table.ts';

@@ -1,8 +1,8 @@
 // The contract with Claude's Messages API, as far as Vigil leans on it. On the stand-in always; on the real service when
 // ANTHROPIC_API_KEY is set (a few cents), and said aloud when it is not.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consult } from '#adapters/claude';
-import { ANTHROPIC_API, type ClaudeClient, openClaude } from '#adapters/claude-client';
+import { ANTHROPIC_API, type ClaudeClient, openClaude } from '#adapters/claude/client';
+import { consult } from '#adapters/claude/ladder';
 import { type Claude, startClaude } from '../../sandbox/claude/server.ts';
 import { incoming, KEY, knowledge, limits } from '../support/claude.ts';
 

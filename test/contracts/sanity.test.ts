@@ -4,9 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { openSanity, type Sanity } from '#adapters/sanity';
-import { Stored } from '#adapters/sanity-write';
-import type { SanityAccount } from '#core/knowledge/account';
+import { openSanity, type Sanity } from '#adapters/sanity/client';
+import { Stored } from '#adapters/sanity/write';
 import {
   byIds,
   byMeaning,
@@ -15,6 +14,7 @@ import {
   everything,
   pastIncidents,
 } from '#core/knowledge/queries';
+import type { SanityAccount } from '#core/knowledge/sanity-account';
 import { startSanity } from '../../sandbox/sanity/server.ts';
 
 const { SANITY_PROJECT_ID, SANITY_CONTRACT_DATASET, SANITY_TOKEN } = process.env;

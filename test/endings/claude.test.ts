@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Incident } from '#core/replay';
+import type { Incident } from '#core/ledger/replay';
 import type { Claude } from '../../sandbox/claude/server.ts';
 import { followUntil } from '../../sandbox/follow.ts';
 import { breakShop, ring } from '../../sandbox/people.ts';

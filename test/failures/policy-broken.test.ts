@@ -1,7 +1,7 @@
 // The policy's own data are broken: a table that throws, an effect without a risk, a check nobody wrote. The answer is
 // refuse with a reason, through to the proposal, and never an exception that somebody else has to understand.
 import { expect, test } from 'vitest';
-import { judgeProposal, judgeScripts } from '#core/judgement';
+import { judgeProposal, judgeScripts } from '#core/gate/judgement';
 import { effects } from '#core/policy/effects';
 import type { Described } from '#core/policy/engine/apply';
 import { catalogue } from '#core/policy/engine/catalogue';

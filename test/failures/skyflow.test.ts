@@ -1,7 +1,7 @@
 // Skyflow is down, slow, expired, talking rubbish or answering half: what people see, what the ledger holds and what left
 // the app, by real doors. A name planted in the alert stands for everything only Skyflow would have found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { fact } from '../support/incidents.ts';
 import { eventually } from '../support/outside.ts';
 import { playRespond, runOf, say } from '../support/quick-jobs.ts';

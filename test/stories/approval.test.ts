@@ -2,7 +2,7 @@
 // Jobs are played; app, GitHub, PagerDuty and Slack of the sandbox are real processes of this test.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Incident, known } from '#core/replay';
+import { type Incident, known } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
 import { TITLE } from '../support/endings.ts';
 import { fact } from '../support/incidents.ts';

@@ -2,7 +2,7 @@
 // they wrote stands in their own branch and comment; nowhere else may any of it appear.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Incident, known } from '#core/replay';
+import { type Incident, known } from '#core/ledger/replay';
 import { pushMore } from '../../sandbox/people.ts';
 import { canaries, planted, plantedLine, singing } from '../support/canaries.ts';
 import { attack } from '../support/hostile.ts';

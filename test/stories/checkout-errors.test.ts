@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Incident } from '#core/replay';
+import type { Incident } from '#core/ledger/replay';
 import { followUntil, settled } from '../../sandbox/follow.ts';
 import { checkoutErrors } from '../../sandbox/scenarios/checkout-errors.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';

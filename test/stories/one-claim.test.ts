@@ -1,7 +1,7 @@
 // Fifty deliveries of one webhook at once, to two processes of the app: one claim, one issue, one pull request.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { known } from '#core/replay';
+import { known } from '#core/ledger/replay';
 import { followUntil } from '../../sandbox/follow.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { deliver, github, triggered } from '../support/outside.ts';

@@ -2,7 +2,7 @@
 // a hold keeps an approved script from starting, a release lets it go.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Incident, known } from '#core/replay';
+import { type Incident, known } from '#core/ledger/replay';
 import { followUntil } from '../../sandbox/follow.ts';
 import { asPerson, breakShop, review, ring } from '../../sandbox/people.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';

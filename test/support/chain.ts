@@ -3,18 +3,18 @@
 // what it knows of GitHub is that a merge takes the expected head, and that reviews remember the commit.
 // Over 250 lines: one chain is read from its first step to its last.
 import { ProbotOctokit } from 'probot';
-import { type Clone, openClone } from '#adapters/git';
-import type { JobIdentity } from '#adapters/job-identity';
-import type { Source } from '#adapters/source';
-import { digestOfProposal } from '#core/digest';
-import type { Fact } from '#core/facts';
-import { approvedUndo, leaseHolder, mayRun, proposalOnMain } from '#core/gate';
-import { sha256 } from '#core/hash';
-import { holdOn } from '#core/hold';
-import { remediationFolder } from '#core/incident-key';
-import { plan } from '#core/planner';
-import { type Incident, known } from '#core/replay';
-import type { Runbook } from '#core/runbook';
+import { type Clone, openClone } from '#adapters/git/clone';
+import type { Source } from '#adapters/git/source';
+import type { JobIdentity } from '#adapters/github/job-identity';
+import { approvedUndo, leaseHolder, mayRun, proposalOnMain } from '#core/gate/gate';
+import { holdOn } from '#core/incident/hold';
+import type { Runbook } from '#core/knowledge/runbook';
+import type { Fact } from '#core/ledger/facts';
+import { remediationFolder } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
+import { digestOfProposal } from '#core/proposal/digest';
+import { plan } from '#core/proposal/planner';
+import { sha256 } from '#core/text/hash';
 import { observePull } from '../../app/desk/approve.ts';
 import { judgeNow } from '../../app/desk/judge.ts';
 import type { World } from '../../app/desk/world.ts';

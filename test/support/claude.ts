@@ -1,9 +1,10 @@
 // A question about the small shop and a client of the stand-in, for tests of the brain. Waiting costs no time here: the
 // pauses are written down. It must never change what the adapter sends.
-import { consult } from '#adapters/claude';
-import type { Limits } from '#adapters/claude-call';
-import { type ClaudeClient, openClaude } from '#adapters/claude-client';
-import type { Incoming, Knowledge } from '#core/prompt/question';
+
+import type { Limits } from '#adapters/claude/call';
+import { type ClaudeClient, openClaude } from '#adapters/claude/client';
+import { consult } from '#adapters/claude/ladder';
+import type { Incoming, Knowledge } from '#core/proposal/model/question';
 import { flagText, purgeText, runbookOf, shopService } from './shop.ts';
 
 export const KEY = 'sk-ant-sandbox-0123456789';

@@ -1,6 +1,6 @@
 // A browser without a screen before the confirm page: cookies, forms, GitHub's sign-in. For tests only.
 // It must never follow a redirect by itself, so that a test sees each step.
-import { confirmPath } from '#core/confirm';
+import { confirmPath } from '#core/gate/confirm';
 import { REPO } from '../../sandbox/github/test-forge.ts';
 import type { ConfirmDesk } from './confirming.ts';
 

@@ -3,11 +3,11 @@
 import { Writable } from 'node:stream';
 import { Hono } from 'hono';
 import { pino } from 'pino';
-import { judgeProposal } from '#core/judgement';
-import { type Incident, known } from '#core/replay';
+import { judgeProposal } from '#core/gate/judgement';
+import { type Incident, known } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
-import { handleConfirm } from '../../app/webhooks/confirm.ts';
-import type { Confirming } from '../../app/webhooks/confirm-parts.ts';
+import { handleConfirm } from '../../app/webhooks/confirm/door.ts';
+import type { Confirming } from '../../app/webhooks/confirm/parts.ts';
 import { APP, REPO, type TestForge } from '../../sandbox/github/test-forge.ts';
 import { listen } from '../../sandbox/listen.ts';
 import { door, hearing, memoryLedger, testConfig } from './hearing.ts';

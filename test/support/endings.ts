@@ -1,7 +1,7 @@
 // How a story about an ending is told: what happens, and what everybody sees afterwards. It must never look into the app:
 // only at GitHub, Slack, PagerDuty and the ledger branch.
 import { expect } from 'vitest';
-import type { Incident } from '#core/replay';
+import type { Incident } from '#core/ledger/replay';
 import { type Alert, outside, ring, settled } from './quick-people.ts';
 import type { QuickWorld } from './quick-world.ts';
 

@@ -4,9 +4,9 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import type { Decide, Ledger } from '#adapters/ledger';
+import type { Decide, Ledger } from '#adapters/git/ledger';
+import { fold, type Incident, nextRecord } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
-import { fold, type Incident, nextRecord } from '#core/replay';
 import { type Config, readConfig } from '../../app/config.ts';
 import type { Hearing } from '../../app/desk/world.ts';
 

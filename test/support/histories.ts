@@ -1,9 +1,9 @@
 // Random legal histories of incidents, for property tests. It must never bypass the lifecycle: what it makes could have happened.
 import * as fc from 'fast-check';
-import { type Fact, factTypes } from '#core/facts';
-import { step } from '#core/lifecycle';
-import type { Actor, LedgerRecord } from '#core/record';
-import { fold, type Incident, nextRecord } from '#core/replay';
+import { type Fact, factTypes } from '#core/ledger/facts';
+import { step } from '#core/ledger/lifecycle';
+import type { Actor, LedgerRecord } from '#core/ledger/record';
+import { fold, type Incident, nextRecord } from '#core/ledger/replay';
 import { fact, OPENED } from './incidents.ts';
 
 const app: Actor = { kind: 'app' };

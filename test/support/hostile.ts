@@ -1,6 +1,6 @@
 // An incident in which everything that comes from outside attacks, or is as long as the ledger allows. For tests of messages.
-import type { Fact } from '#core/facts';
-import type { Incident } from '#core/replay';
+import type { Fact } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
 import { fact, hex, incidentOf, OPENED } from './incidents.ts';
 
 /** Each line is an attack on Markdown, Slack, a terminal or on Vigil's own markers. */

@@ -1,9 +1,9 @@
 // Incidents for tests, built the only way an incident can be: by folding facts that the lifecycle allows.
 // It must never build a state that no ledger could hold; an illegal fact throws.
 
-import type { Fact, FactDataOf, FactType } from '#core/facts';
-import type { Actor, LedgerRecord } from '#core/record';
-import { fold, type Incident, known, nextRecord } from '#core/replay';
+import type { Fact, FactDataOf, FactType } from '#core/ledger/facts';
+import type { Actor, LedgerRecord } from '#core/ledger/record';
+import { fold, type Incident, known, nextRecord } from '#core/ledger/replay';
 
 /** When the incidents of tests open. Each record is one second after the one before. */
 export const OPENED = new Date('2026-11-03T03:00:00.000Z');

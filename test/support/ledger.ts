@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openClone } from '#adapters/git';
-import { openLedger } from '#adapters/ledger';
-import type { Fact } from '#core/facts';
+import { openClone } from '#adapters/git/clone';
+import { openLedger } from '#adapters/git/ledger';
+import type { Fact } from '#core/ledger/facts';
 import { fact } from './incidents.ts';
 
 const run = promisify(execFile);

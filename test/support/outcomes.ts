@@ -1,6 +1,6 @@
 // Outcomes of runs for tests, from a stream of numbers that looks random and is the same every time.
 // It must never be used where a ledger is meant: these were recorded by nobody.
-import type { RunOutcome } from '#core/calibration/outcomes';
+import type { RunOutcome } from '#core/trust/outcomes';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 const HOUR_MS = 3_600_000;

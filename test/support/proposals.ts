@@ -1,13 +1,13 @@
 // Proposals, judgements and pasts for tests, made by the product's own planner and judge from the shop's runbooks.
 // It must never write a digest or a verdict by hand.
 import { load as parseYaml } from 'js-yaml';
-import type { FactDataOf } from '#core/facts';
-import { type Judged, type JudgementInput, judgeProposal, type Proposal } from '#core/judgement';
-import { plan } from '#core/planner';
-import type { Incident } from '#core/replay';
-import type { Runbook } from '#core/runbook';
+import { type Judged, type JudgementInput, judgeProposal, type Proposal } from '#core/gate/judgement';
+import type { Runbook } from '#core/knowledge/runbook';
+import type { FactDataOf } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
+import { plan } from '#core/proposal/planner';
 import type { Settings } from '#core/settings';
-import { parseVerifyPlan } from '#core/verify-plan';
+import { parseVerifyPlan } from '#core/verification/plan';
 import { fact, incidentOf, OPENED, untilInvestigating, untilSynthesizing, withFacts } from './incidents.ts';
 import { purgeText, runbookOf, SETTINGS_SHA256, shopService, shopSettings } from './shop.ts';
 

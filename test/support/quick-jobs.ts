@@ -2,12 +2,12 @@
 // a real one would, with its own OIDC token. It must never post for a job that is not due, unless a test says so.
 import { setTimeout as pause } from 'node:timers/promises';
 import { dump } from 'js-yaml';
-import { matchRunbooks } from '#core/context';
-import { type Job, jobDue } from '#core/due';
-import type { Fact } from '#core/facts';
-import { workspaceName } from '#core/incident-key';
-import { plan } from '#core/planner';
-import { type Incident, known } from '#core/replay';
+import { type Job, jobDue } from '#core/incident/due';
+import { matchRunbooks } from '#core/knowledge/context';
+import type { Fact } from '#core/ledger/facts';
+import { workspaceName } from '#core/ledger/incident-key';
+import { type Incident, known } from '#core/ledger/replay';
+import { plan } from '#core/proposal/planner';
 import { serviceOf } from '#core/settings';
 import { fact } from './incidents.ts';
 import { incidentThat } from './quick-people.ts';

@@ -1,11 +1,11 @@
 // Replicas of the app, as far as the ledger sees them: clones of one bare repository, and what they like to write.
 // For tests only. It must never write to the ledger past its adapter.
 import { join } from 'node:path';
-import { type Clone, openClone } from '#adapters/git';
-import { type Decide, LEDGER_BRANCH, type Ledger, openLedger } from '#adapters/ledger';
-import type { Fact } from '#core/facts';
-import { incidentDirectory } from '#core/incident-key';
-import type { Incident } from '#core/replay';
+import { type Clone, openClone } from '#adapters/git/clone';
+import { type Decide, LEDGER_BRANCH, type Ledger, openLedger } from '#adapters/git/ledger';
+import type { Fact } from '#core/ledger/facts';
+import { incidentDirectory } from '#core/ledger/incident-key';
+import type { Incident } from '#core/ledger/replay';
 import { fact, KEY, OPENED } from './incidents.ts';
 import type { Repository } from './repository.ts';
 

@@ -1,7 +1,7 @@
 // A small web shop as Vigil knows it: its inventory, one runbook that restores itself and one that needs an undo.
 // For tests only. It must never read the shipped runbooks: those may change without a rule having changed.
-import { parseRunbook } from '#adapters/source';
-import type { Runbook } from '#core/runbook';
+import { parseRunbook } from '#adapters/git/source';
+import type { Runbook } from '#core/knowledge/runbook';
 import { type Service, Settings } from '#core/settings';
 
 export const SHOP = 'https://shop.example';

@@ -1,9 +1,9 @@
 // What Vigil keeps in its memory, as data: runbooks, past incidents, services. Content Lake enforces no schema, so nothing
-// is written that did not pass here. The Studio's twin is adapters/sanity-schema.ts; one set of fixtures holds the two
+// is written that did not pass here. The Studio's twin is adapters/sanity/schema.ts; one set of fixtures holds the two
 // together. Must never hold personal data in an id: Sanity keeps every id ever written.
 // https://www.sanity.io/docs/content-lake/ids
 import * as z from 'zod';
-import { sha256 } from '../hash.ts';
+import { sha256 } from '#core/text/hash';
 
 /** Written into every document that an ingest made, and into no other: what it may change or remove later. */
 export const MANAGED_BY = 'vigil ingest';

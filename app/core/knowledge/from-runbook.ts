@@ -1,7 +1,8 @@
 // A runbook as a document of the memory: the same words as its file, without its code. Git stays the truth: the document
 // cites the file by id, path and hash. Must never carry a script, so that nobody runs what was not reviewed.
-import type { Runbook } from '../runbook.ts';
+
 import { documentId, limits, MANAGED_BY, type RunbookDocument } from './documents.ts';
+import type { Runbook } from './runbook.ts';
 
 export function runbookDocument(runbook: Runbook): RunbookDocument {
   const parts = sections(runbook.body);

@@ -1,7 +1,7 @@
 // Plain Markdown, as runbooks lie in wikis: what its front matter would say is guessed from name, headings and words, and
 // every guess is named with its reason. Must never guess a remediation, a risk or an approval: such a runbook informs
 // people and is never acted on.
-import { sha256 } from '../hash.ts';
+import { sha256 } from '#core/text/hash';
 import { documentId, limits, MANAGED_BY, patterns, type RunbookDocument } from './documents.ts';
 import { plainText, sections, stepsOf, verificationOf } from './from-runbook.ts';
 

@@ -1,8 +1,9 @@
 // An incident that is over, as the memory keeps it: what it was, what was done, whether it helped.
 // It informs later proposals and authorises nothing. Texts are the ledger's, which were redacted before they came there.
+
+import { type Incident, known } from '#core/ledger/replay';
 import { documentId, limits, type PastIncidentDocument, patterns } from '../knowledge/documents.ts';
 import { ending } from '../messages/words.ts';
-import { type Incident, known } from '../replay.ts';
 import { correctionOf } from './correction.ts';
 
 /** 100 when the fix was verified, 0 when it ran and was not; null when nothing ran. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderScript } from '../remediation.ts';
-import { splitRunbook } from '../runbook.ts';
+import { splitRunbook } from '#core/knowledge/runbook';
+import { renderScript } from '#core/proposal/remediation';
 import { editRunbook, ownLines } from './runbook-edit.ts';
 
 const parameters = { SHOP_URL: 'https://shop.example', FLAG_URL: 'https://shop.example/flags/x/off' };

@@ -1,7 +1,8 @@
 // When what ran differs from the runbook it came from, the runbook is out of date: this makes its next version.
 // Must never put a parameter's value into a runbook, nor touch a line outside the fence that differs.
-import { renderScript } from '../remediation.ts';
-import { type Fence, splitRunbook } from '../runbook.ts';
+
+import { type Fence, splitRunbook } from '#core/knowledge/runbook';
+import { renderScript } from '#core/proposal/remediation';
 
 type Scripts = { 'fix.sh': string; 'undo.sh'?: string | undefined };
 export type Edited = { ok: true; text: string; changed: ('fix' | 'undo')[] } | { ok: false; reason: string };

@@ -1,8 +1,8 @@
 // What the pull request says about the model: who answered, what it cost, what stands in for it, and which quotes hold.
 import { describe, expect, it } from 'vitest';
+import type { Proposal } from '#core/gate/judgement';
+import type { ModelUse } from '#core/ledger/model-use';
 import { facts } from '../../../test/support/incidents.ts';
-import type { Proposal } from '../judgement.ts';
-import type { ModelUse } from '../model-use.ts';
 import { authorLines } from './author.ts';
 
 const model: ModelUse = {

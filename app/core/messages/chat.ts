@@ -1,9 +1,9 @@
 // What Vigil says in Slack and in PagerDuty notes. Plain words, links first, nothing that pings a channel.
-import { confirmLink } from '../confirm.ts';
-import type { Hold } from '../hold.ts';
-import { slackText } from '../markdown.ts';
-import { sha12 } from '../remediation.ts';
-import { type Incident, known } from '../replay.ts';
+import { confirmLink } from '#core/gate/confirm';
+import type { Hold } from '#core/incident/hold';
+import { type Incident, known } from '#core/ledger/replay';
+import { sha12 } from '#core/proposal/remediation';
+import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
 import { ending } from './words.ts';
 

@@ -1,8 +1,8 @@
 // What the confirm page says when there is nothing to press: what was submitted, or why nothing was. Plain sentences, one link on.
 // Must never tell a stranger more than that a link is not good.
-import type { Shown } from '../confirm.ts';
-import { type Html, html } from '../html.ts';
-import { type Incident, known } from '../replay.ts';
+import type { Shown } from '#core/gate/confirm';
+import { type Incident, known } from '#core/ledger/replay';
+import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 import { approvers, ending, stageWords } from './words.ts';
 

@@ -1,8 +1,8 @@
 // The confirm page: everything a tired person needs to see before they let these bytes run, and the two ways to decide.
 // Must never show less than what is approved: all files of the proposal stand here, whole.
-import type { Offer } from '../confirm.ts';
-import { type Html, html } from '../html.ts';
-import { known } from '../replay.ts';
+import type { Offer } from '#core/gate/confirm';
+import { known } from '#core/ledger/replay';
+import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 
 /** How far the reader's sign-in is: not begun, or back from GitHub with a form's secret. */

@@ -1,7 +1,8 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through inert().
 // Until evidence was redacted the body carries ids, service, severity and link only.
-import { inert, link } from '../markdown.ts';
-import { type Incident, known } from '../replay.ts';
+
+import { type Incident, known } from '#core/ledger/replay';
+import { inert, link } from '#core/text/markdown';
 import { code, plain, told } from './outside.ts';
 import { clock, ending, seconds, stageWords, standing } from './words.ts';
 

@@ -1,7 +1,7 @@
 // Text from outside in the one place of a message where it stands: bounded first, so that no message outgrows its vendor's
 // limit, then words that stay words. Must never be given our own words, whose markup would be lost.
-import { fenced, inert } from '../markdown.ts';
-import { normalise, visible } from '../untrusted.ts';
+import { fenced, inert } from '#core/text/markdown';
+import { normalise, visible } from '#core/text/untrusted';
 
 /** Words in Markdown, at most `most` characters of them. */
 export function told(text: string, most: number): string {

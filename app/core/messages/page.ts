@@ -1,7 +1,7 @@
 // The frame of Vigil's own pages: one calm column, readable on a phone at night, no script, nothing from elsewhere.
 // Must never need anything that the content policy of the pages forbids; the policy names this very style by its hash.
 import { createHash } from 'node:crypto';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '#core/text/html';
 
 const STYLE = `:root{color-scheme:light dark;--line:#d5dae2;--soft:#5a6577;--back:#fff;--ink:#1d2430;--code:#f4f6f9;--go:#1a7f37;--stop:#b42318}
 @media(prefers-color-scheme:dark){:root{--line:#3a4250;--soft:#9aa5b5;--back:#14181f;--ink:#e6eaf0;--code:#1d232c;--go:#2ea043;--stop:#d9483b}}

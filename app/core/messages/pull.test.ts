@@ -1,5 +1,6 @@
 // The pull request as a tired person would read it, whole; and what outside text can and cannot do to it.
 import { describe, expect, test } from 'vitest';
+import { judgeProposal } from '#core/gate/judgement';
 import { active, attack, hostileIncident, traps } from '../../../test/support/hostile.ts';
 import {
   fact,
@@ -11,7 +12,6 @@ import {
 } from '../../../test/support/incidents.ts';
 import { judgement, proposalOf } from '../../../test/support/proposals.ts';
 import { FLAG_OFF, FLAG_ON, flagText, runbookOf } from '../../../test/support/shop.ts';
-import { judgeProposal } from '../judgement.ts';
 import { checkOutput, commitMessage, mergeMessage, pullBody, pullTitle } from './pull.ts';
 
 const runbook = runbookOf(flagText, 'runbooks/shop-flag.md');

@@ -1,11 +1,11 @@
 // What the pull request and its check say: one screen from which a tired person can decide.
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
 
-import { trailerValue } from '../encode.ts';
-import type { Judged, Proposal } from '../judgement.ts';
-import { fenced, inert, link } from '../markdown.ts';
-import { type Incident, known } from '../replay.ts';
-import { askedAnew } from '../trail.ts';
+import type { Judged, Proposal } from '#core/gate/judgement';
+import { askedAnew } from '#core/incident/pushes';
+import { type Incident, known } from '#core/ledger/replay';
+import { trailerValue } from '#core/text/encode';
+import { fenced, inert, link } from '#core/text/markdown';
 import { authorLines } from './author.ts';
 import { code, file, plain, told } from './outside.ts';
 import { clock, ending } from './words.ts';

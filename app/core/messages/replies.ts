@@ -1,6 +1,7 @@
 // What Vigil answers to a comment command. Short, and only when there is something a person cannot see otherwise.
-import { fenced, inert, link } from '../markdown.ts';
-import { type Incident, known } from '../replay.ts';
+
+import { type Incident, known } from '#core/ledger/replay';
+import { fenced, inert, link } from '#core/text/markdown';
 
 export const commandHelp = [
   'Commands, on the first line of a new comment, by people who may write:',

@@ -1,8 +1,9 @@
 // What a pull request against a runbook says: what ran instead of it, who changed it, and that merging resets its history.
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
-import { trailerValue } from '../encode.ts';
-import type { Proposal } from '../judgement.ts';
-import { type Incident, known } from '../replay.ts';
+
+import type { Proposal } from '#core/gate/judgement';
+import { type Incident, known } from '#core/ledger/replay';
+import { trailerValue } from '#core/text/encode';
 import { code, file, plain } from './outside.ts';
 
 const SHOWN = 7000;

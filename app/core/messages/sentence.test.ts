@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { factTypes } from '#core/ledger/facts';
+import type { LedgerRecord } from '#core/ledger/record';
 import { fact, KEY } from '../../../test/support/incidents.ts';
-import { factTypes } from '../facts.ts';
-import type { LedgerRecord } from '../record.ts';
 import { actorName, sentence } from './sentence.ts';
 
 const base = { v: 1, seq: 1, prev: null, at: '2026-11-03T02:14:00.000Z', attempt: 1 } as const;

@@ -1,7 +1,7 @@
 // One short sentence about a record, for a timeline on a terminal. No formatting here.
 // Must never pass on what a reader cannot see or what steers a terminal: titles and reasons come from outside.
-import type { Actor, LedgerRecord } from '../record.ts';
-import { visible } from '../untrusted.ts';
+import type { Actor, LedgerRecord } from '#core/ledger/record';
+import { visible } from '#core/text/untrusted';
 import { seconds } from './words.ts';
 
 /** What the record says, on one line of at most 160 characters. Empty when its name says it all. */

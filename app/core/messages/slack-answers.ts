@@ -1,6 +1,6 @@
 // What Vigil answers to somebody who pressed a button in Slack; only they see it. Plain words, no markup of others.
 // Must never tell somebody who may not press what stands behind the button.
-import { slackText } from '../markdown.ts';
+import { slackText } from '#core/text/markdown';
 
 export const notAMember =
   'Only members of the approval channel may do that, from the message in that channel.';

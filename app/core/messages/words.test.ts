@@ -1,5 +1,6 @@
 // How an incident ended, in the sentence that every channel shows.
 import { describe, expect, test } from 'vitest';
+import type { Fact } from '#core/ledger/facts';
 import {
   fact,
   incidentOf,
@@ -7,7 +8,6 @@ import {
   untilSynthesizing,
   untilVerifying,
 } from '../../../test/support/incidents.ts';
-import type { Fact } from '../facts.ts';
 import { clock, ending, seconds } from './words.ts';
 
 const started = [...untilMerged, fact('remediation.started')];

@@ -1,10 +1,10 @@
 // Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
 
-import { holdOn } from '../hold.ts';
-import type { Stage } from '../lifecycle.ts';
-import { type Incident, known } from '../replay.ts';
-import { stopOf } from '../running.ts';
-import { askedAnew } from '../trail.ts';
+import { holdOn } from '#core/incident/hold';
+import { askedAnew } from '#core/incident/pushes';
+import { stopOf } from '#core/incident/running';
+import type { Stage } from '#core/ledger/lifecycle';
+import { type Incident, known } from '#core/ledger/replay';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',

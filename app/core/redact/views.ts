@@ -1,7 +1,7 @@
 // Other readings of the same text: what it says once invisible characters, compatibility forms, JSON escapes, URL
 // encoding and base64 are taken away. A secret that can be read in any of them is a secret in the text.
 // Nothing here decides what is secret.
-import { INVISIBLE, TERMINAL } from '../untrusted.ts';
+import { INVISIBLE, TERMINAL } from '#core/text/untrusted';
 import { linesWith, type Mapped, type Piece, rewrite } from './mapped.ts';
 import { hits } from './matching.ts';
 

@@ -1,0 +1,120 @@
+// Runs a plan's checks again and again until their verdict is decided.
+// It must never repeat a look to get a better answer: only a lost browser or a second engine allows another one.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Check } from '#core/verification/checks';
+import { type BoundPlan, ruleFor, type Sample } from '#core/verification/plan';
+import {
+  type GreenVerdict,
+  type Judgement,
+  judgeGreen,
+  judgeRed,
+  type RedVerdict,
+  type Sighting,
+  settleEngines,
+} from '#core/verification/verdict';
+import { type BrowserOptions, type Browsers, openBrowsers, type Session } from '../sessions.ts';
+import { lookAtHttp } from './http.ts';
+import { lookAtJourney } from './journey.ts';
+import { type Look, sawNothing } from './look.ts';
+import { lookAtPage } from './page.ts';
+
+/** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
+export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+
+// Steady even when the machine's clock is set in between.
+const steady: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }),
+};
+
+export type SamplingOptions = {
+  readonly plan: BoundPlan;
+  readonly which: 'red' | 'green';
+  readonly browser: BrowserOptions;
+  readonly onSample?: (sample: Sample) => void;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+};
+export type Sampling = {
+  verdict: RedVerdict | GreenVerdict | 'inconclusive';
+  reason: string;
+  samples: Sample[];
+  ms: number;
+};
+
+/**
+ * Takes the rule's samples, evenly spread over its time, and stops as soon as the verdict is decided. When it
+ * is stopped, runs out of time or loses the browser, the verdict is inconclusive and the reason says so.
+ * At the latest it ends after the rule's time plus every look's own time-out, on both engines.
+ */
+export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
+  const { plan, which, clock = steady } = options;
+  const rule = ruleFor(plan, which);
+  const checks = plan.checks.filter((check) => rule.checks.includes(check.id));
+  const judge = (): Judgement<RedVerdict | GreenVerdict> =>
+    (which === 'red' ? judgeRed : judgeGreen)(samples, rule);
+  const looking = rule.of * checks.reduce((sum, check) => sum + check.timeout_s, 0) * 2;
+  const limit = AbortSignal.timeout((rule.over_s + looking) * 1000);
+  const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
+  const browsers = openBrowsers(options.browser);
+  const samples: Sample[] = [];
+  const began = clock.now();
+  let round = began;
+  try {
+    for (let turn = 0; turn < rule.of && !judge().decided; turn += 1) {
+      // From the last round's start: a slow round delays the next, and never lets two crowd together.
+      if (turn > 0)
+        await clock.sleep(Math.max(0, round + (rule.over_s * 1000) / (rule.of - 1) - clock.now()), signal);
+      round = clock.now();
+      for (const check of checks) {
+        if (judge().decided) break;
+        const at = clock.now();
+        const sighting = await look(check, browsers, signal, clock);
+        if (signal.aborted) throw signal.reason;
+        const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
+        samples.push(sample);
+        options.onSample?.(sample);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const why = options.signal?.aborted ? 'stopped' : 'out of time';
+    const reason = `${why} before enough samples were taken: ${judge().reason}`.slice(0, 500);
+    return { verdict: 'inconclusive', reason, samples, ms: Math.round(clock.now() - began) };
+  } finally {
+    await browsers.close();
+  }
+  const { verdict, reason } = judge();
+  return { verdict, reason, samples, ms: Math.round(clock.now() - began) };
+}
+
+async function look(check: Check, browsers: Browsers, signal: AbortSignal, clock: Clock): Promise<Sighting> {
+  if (check.kind === 'http')
+    return { ...seen('http', await lookAtHttp(check, signal, clock.now)), overruled: null };
+  const see = (session: Session) =>
+    check.kind === 'page' ? lookAtPage(check, session, signal) : lookAtJourney(check, session, signal);
+  const first = await inBrowser(see, browsers);
+  if (first.engine !== 'lightpanda' || first.outcome === 'pass') return { ...first, overruled: null };
+  return settleEngines(
+    first,
+    (await browsers.hasChromium()) ? await inBrowser(see, browsers, 'chromium') : null,
+  );
+}
+
+const seen = (engine: Sample['engine'], { outcome, reason }: Look) => ({ engine, outcome, reason });
+
+// A look whose browser died says nothing, so another one is taken; the browsers themselves restart only once.
+async function inBrowser(
+  see: (session: Session) => Promise<Look>,
+  browsers: Browsers,
+  engine?: 'chromium',
+): Promise<Omit<Sighting, 'overruled'>> {
+  for (let tries = 0; ; tries += 1) {
+    const lease = await browsers.lease(engine);
+    if (!lease.ok) return seen('chromium', sawNothing(`no browser: ${lease.reason}`));
+    const { session } = lease;
+    const said = await see(session).finally(session.release);
+    if (!said.lost || tries > 0) return seen(session.engine, said);
+  }
+}

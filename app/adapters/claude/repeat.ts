@@ -1,0 +1,71 @@
+// Asks twice more when nothing but the model's word stands between a proposal and the auto lane, and compares what the
+// policy's parser says the answers would do. Must never be cheaper: a repetition that fails counts as disagreement.
+import { load as parseYaml } from 'js-yaml';
+import { judgeProposal } from '#core/gate/judgement';
+import type { FactDataOf } from '#core/ledger/facts';
+import type { ModelUse } from '#core/ledger/model-use';
+import { known } from '#core/ledger/replay';
+import { judge } from '#core/policy/judge';
+import type { JudgedCommand } from '#core/policy/types';
+import type { Answer } from '#core/proposal/model/answer';
+import { agreement } from '#core/proposal/model/answer-agreement';
+import type { Written } from '#core/proposal/model/answer-proposal';
+import type { Incoming, Knowledge } from '#core/proposal/model/question';
+import type { Service } from '#core/settings';
+import { parseVerifyPlan } from '#core/verification/plan';
+import { addSpent, consult } from './ladder.ts';
+import type { PlanRequest } from './plan.ts';
+
+type Proposed = FactDataOf<'remediation.proposed'>;
+export type Repeat = PlanRequest & {
+  service: Service;
+  knowledge: Knowledge;
+  incoming: Incoming;
+  first: Proposed;
+  render: (answer: Answer) => Written;
+};
+const REPETITIONS = 2;
+
+/** The proposal, with consistency and the cost of finding it out when it could take the auto lane; else as it was. */
+export async function repeatIfAlone(repeat: Repeat): Promise<Proposed> {
+  const { first, client, models, knowledge, incoming, limits, service } = repeat;
+  if (!first.model || !(await couldRunAlone(repeat, first.model))) return first;
+  const again = await Promise.all(
+    Array.from({ length: REPETITIONS }, () => consult(client, models[0], knowledge, incoming, limits)),
+  );
+  const others = again.map((one) => {
+    const written = one.ok && one.answer.action !== 'abstain' ? repeat.render(one.answer) : null;
+    return written?.ok ? commandsOf(written.files['fix.sh'], written.proposal.parameters, service) : null;
+  });
+  const { value, reason } = agreement(commandsOf(first.files['fix.sh'], first.parameters, service), others);
+  const { calls, tokens, usd } = again.map(({ spent }) => spent).reduce(addSpent, first.model);
+  return { ...first, model: { ...first.model, calls, tokens, usd, consistency: { value, reason } } };
+}
+
+/** As the app will judge it, if the rehearsal is red and the answers agree. */
+async function couldRunAlone(repeat: Repeat, model: ModelUse): Promise<boolean> {
+  const { incident, source, service, first } = repeat;
+  if (!source.settings.auto.enabled || model.fallback !== null) return false;
+  const plan = parseVerifyPlan(parseYaml(first.files['verify.yml']));
+  const runbook = source.runbooks.find(({ id }) => id === first.runbook?.id) ?? null;
+  if (!plan.ok || !runbook) return false;
+  const match = known(incident, 'context.retrieved')?.matches.find((one) => one.runbook === runbook.id);
+  const judged = judgeProposal({
+    ...{ incident, plan: plan.plan, runbook, service, settings: source.settings },
+    settingsSha256: source.settingsSha256,
+    proposal: { ...first, model: { ...model, consistency: { value: 100, reason: 'assumed' } } },
+    match: match?.score ?? 0,
+    ...{ rehearsed: true, held: false, runsToday: 0 },
+    everything: await repeat.others(),
+    now: repeat.now(),
+  });
+  return judged.lane === 'auto';
+}
+
+function commandsOf(
+  script: string,
+  parameters: Readonly<Record<string, string>>,
+  { actions }: Service,
+): readonly JudgedCommand[] {
+  return judge(script, { kind: 'fix', parameters, actions }).commands;
+}

@@ -1,0 +1,131 @@
+// Proposals as branches and pull requests of GitHub. Every function looks first, so that it may be repeated.
+// Must never merge anything but the commit it was told, and never move a branch that exists.
+import { at, type Repo } from './api.ts';
+
+export type OpenedPull = { number: number; url: string; head: string };
+
+/**
+ * A branch with one commit that makes a folder hold just `files` (`gone` names what leaves it) on top of `base`, made
+ * through the API so that GitHub signs it. A branch that exists is left alone, unless its head is `onto`, the one that
+ * these files are to follow: then it is moved forward by that commit, never by force.
+ */
+export async function pushFolderOnce(
+  repo: Repo,
+  change: {
+    branch: string;
+    base: string;
+    onto: string | null;
+    folder: string;
+    files: Record<string, string>;
+    gone: readonly string[];
+    message: string;
+  },
+): Promise<{ sha: string; existed: boolean }> {
+  const octokit = await repo.octokit();
+  const existing = await octokit.rest.git
+    .getRef({ ...at(repo), ref: `heads/${change.branch}` })
+    .catch(absent);
+  const follows = existing !== null && existing.data.object.sha === change.onto;
+  if (existing && !follows) return { sha: existing.data.object.sha, existed: true };
+  const parent = follows && change.onto !== null ? change.onto : change.base;
+  const base = await octokit.rest.git.getCommit({ ...at(repo), commit_sha: parent });
+  const tree = await octokit.rest.git.createTree({
+    ...at(repo),
+    base_tree: base.data.tree.sha,
+    tree: [
+      ...Object.entries(change.files).map(([name, content]) => ({
+        path: `${change.folder}/${name}`,
+        mode: '100644' as const,
+        type: 'blob' as const,
+        content,
+      })),
+      ...change.gone.map((name) => ({
+        path: `${change.folder}/${name}`,
+        mode: '100644' as const,
+        sha: null,
+      })),
+    ],
+  });
+  if (follows && tree.data.sha === base.data.tree.sha) return { sha: parent, existed: true };
+  const commit = await octokit.rest.git.createCommit({
+    ...at(repo),
+    message: change.message,
+    tree: tree.data.sha,
+    parents: [parent],
+  });
+  if (follows) {
+    await octokit.rest.git.updateRef({
+      ...at(repo),
+      ref: `heads/${change.branch}`,
+      sha: commit.data.sha,
+      force: false,
+    });
+    return { sha: commit.data.sha, existed: false };
+  }
+  await octokit.rest.git.createRef({ ...at(repo), ref: `refs/heads/${change.branch}`, sha: commit.data.sha });
+  return { sha: commit.data.sha, existed: false };
+}
+
+/** The branch's pull request, opened or brought up to date; one that says the right thing is left alone. */
+export async function openPullOnce(
+  repo: Repo,
+  pull: { branch: string; title: string; body: string },
+): Promise<OpenedPull> {
+  const octokit = await repo.octokit();
+  const { branch: head, title, body } = pull;
+  const existing = await octokit.rest.pulls.list({
+    ...at(repo),
+    state: 'all',
+    head: `${repo.owner}:${head}`,
+    base: 'main',
+  });
+  const found = existing.data[0];
+  if (found && (found.title !== title || found.body !== body))
+    await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body });
+  if (found) return { number: found.number, url: found.html_url, head: found.head.sha };
+  const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: 'main', title, body });
+  return { number: data.number, url: data.html_url, head: data.head.sha };
+}
+
+export type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
+
+/** Merges exactly the expected head (409 when it moved); a pull request merged already is reported as such. */
+export async function mergePullOnce(
+  repo: Repo,
+  pull: { number: number; head: string; title: string },
+): Promise<Merged> {
+  const octokit = await repo.octokit();
+  const { data } = await octokit.rest.pulls.get({ ...at(repo), pull_number: pull.number });
+  if (data.merged && data.merge_commit_sha)
+    return { ok: true, sha: data.merge_commit_sha, by: data.merged_by?.login ?? 'unknown' };
+  if (data.state === 'closed') return { ok: false, reason: 'the pull request was closed' };
+  try {
+    const merged = await octokit.rest.pulls.merge({
+      ...at(repo),
+      pull_number: pull.number,
+      sha: pull.head,
+      merge_method: 'squash',
+      commit_title: pull.title,
+    });
+    return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
+  } catch (error) {
+    const status = (error as { status?: number }).status;
+    if (status === 409 || status === 405)
+      return { ok: false, reason: (error as Error).message.slice(0, 300) };
+    throw error;
+  }
+}
+
+/** Closes a pull request that is still open. */
+export async function closePullOnce(repo: Repo, number: number): Promise<'closed' | 'was closed'> {
+  const octokit = await repo.octokit();
+  const { data } = await octokit.rest.pulls.get({ ...at(repo), pull_number: number });
+  if (data.state === 'closed') return 'was closed';
+  await octokit.rest.pulls.update({ ...at(repo), pull_number: number, state: 'closed' });
+  return 'closed';
+}
+
+function absent(error: unknown): null {
+  if ((error as { status?: number }).status === 404) return null;
+  throw error;
+}

@@ -1,0 +1,76 @@
+// What GitHub knows about a pull request's people: head, author, committers, reviews and each reviewer's permission.
+// Must never judge: it only brings what approval.ts asks for.
+import type { Pull, Review } from '#core/gate/approval';
+import type { Repo } from './api.ts';
+
+export type PullFacts = Pull & {
+  state: 'open' | 'closed';
+  merged: { sha: string; by: string } | null;
+  reviews: Review[];
+  files: string[];
+};
+
+/** All of one moment: when somebody pushed while it was read, it is read again. Throws when that does not end. */
+export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
+  for (let tries = 0; tries < 3; tries++) {
+    const seen = await readOnce(repo, number);
+    const octokit = await repo.octokit();
+    const { data } = await octokit.rest.pulls.get({
+      owner: repo.owner,
+      repo: repo.repo,
+      pull_number: number,
+    });
+    if (data.head.sha === seen.head) return seen;
+  }
+  throw new Error(`pull request #${number} moved at every look`);
+}
+
+async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
+  const octokit = await repo.octokit();
+  const where = { owner: repo.owner, repo: repo.repo, pull_number: number, per_page: 100 };
+  const { data: pull } = await octokit.rest.pulls.get(where);
+  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, where);
+  const files = await octokit.paginate(octokit.rest.pulls.listFiles, where);
+  const submitted = await octokit.paginate(octokit.rest.pulls.listReviews, where);
+  const permissions = new Map<string, string>();
+  for (const login of new Set(
+    submitted.map((review) => review.user?.login).filter((name) => name !== undefined),
+  )) {
+    permissions.set(login, await permissionOf(repo, login));
+  }
+  return {
+    head: pull.head.sha,
+    author: pull.user?.login ?? '',
+    committers: commits
+      .flatMap((commit) => [commit.author?.login, commit.committer?.login])
+      .filter((login) => login !== undefined),
+    state: pull.state === 'closed' ? 'closed' : 'open',
+    merged:
+      pull.merged && pull.merge_commit_sha
+        ? { sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'unknown' }
+        : null,
+    files: files.flatMap((file) => [
+      file.filename,
+      ...(file.previous_filename ? [file.previous_filename] : []),
+    ]),
+    reviews: submitted.map((review) => ({
+      login: review.user?.login ?? '',
+      state: review.state,
+      commit: review.commit_id ?? '',
+      permission: permissions.get(review.user?.login ?? '') ?? 'none',
+      bot: review.user?.type === 'Bot',
+      submittedAt: review.submitted_at ?? '',
+    })),
+  };
+}
+
+/** Permission by the collaborators API; `author_association` is not proof of write access. */
+export async function permissionOf(repo: Repo, login: string): Promise<string> {
+  const octokit = await repo.octokit();
+  const answer = await octokit.rest.repos.getCollaboratorPermissionLevel({
+    owner: repo.owner,
+    repo: repo.repo,
+    username: login,
+  });
+  return answer.data.permission;
+}

@@ -1,0 +1,73 @@
+// The same questions to Sanity and, without an account, to the runbooks at hand: one set of GROQ queries, answered by the
+// content lake or by groq-js. By meaning first, then by words, then by service and failure type alone.
+// Must never take a document that the schemas refuse, and never let one way's failure end the search.
+import { evaluate, parse } from 'groq-js';
+import * as z from 'zod';
+import type { Sanity, SanityFailure, SanityResult } from '#adapters/sanity/client';
+import { RunbookDocument } from '#core/knowledge/documents';
+import { byMeaning, byServiceAndFailure, byText, type Query, type Wanted } from '#core/knowledge/queries';
+import { isPale, wordsOf } from '#core/knowledge/retrieval/tokens';
+
+export type Lake = Pick<Sanity, 'query'>;
+export type Found = {
+  ok: true;
+  documents: RunbookDocument[];
+  by: 'meaning' | 'words' | 'filter';
+  /** Why a better way was not taken, and how many documents were left out. */
+  notes: string[];
+};
+
+/** Runbooks as documents, asked by groq-js. Search by meaning is the content lake's alone, and is refused here. */
+export function localLake(documents: readonly RunbookDocument[]): Lake {
+  return {
+    async query({ groq, params }, { semantic = false } = {}): Promise<SanityResult<unknown>> {
+      if (semantic) return refusal('groq-js cannot search by meaning');
+      try {
+        const value = await evaluate(parse(groq, { params }), { dataset: documents, params });
+        return { ok: true, value: await value.get() };
+      } catch (error) {
+        return refusal(error instanceof Error ? error.message : 'cannot be evaluated');
+      }
+    },
+  };
+}
+
+const refusal = (reason: string): SanityFailure => ({ ok: false, kind: 'refused', status: null, reason });
+
+/** Runbook documents of a service for `retrieve`; only an outage of all three ways is a failure. */
+export async function findDocuments(lake: Lake, wanted: Wanted): Promise<Found | SanityFailure> {
+  const notes: string[] = [];
+  const words = [...new Set(wordsOf(wanted.text ?? '', false))].filter(
+    (word) => word.length > 3 && !isPale(word) && /^\p{L}/u.test(word),
+  );
+  const ways: [by: Found['by'], query: Query, semantic: boolean][] = [
+    ['meaning', byMeaning(wanted), true],
+    ...(words.length > 0 ? [['words', byText(wanted, words), false] as [Found['by'], Query, boolean]] : []),
+    ['filter', byServiceAndFailure(wanted), false],
+  ];
+  let last: SanityFailure = refusal('nothing was asked');
+  for (const [by, query, semantic] of ways) {
+    const answer = await lake.query(query, { semantic });
+    if (!answer.ok) {
+      last = answer;
+      notes.push(`by ${by}: ${answer.reason}`);
+      if (answer.kind === 'unauthorised') return answer;
+      continue;
+    }
+    const all = z.array(z.record(z.string(), z.unknown())).safeParse(answer.value);
+    const documents = (all.data ?? []).flatMap((one) => readDocument(one) ?? []);
+    const left = (all.data?.length ?? 0) - documents.length;
+    if (left > 0) notes.push(`${left} documents do not keep the schema`);
+    // No word in common is no reason to show nothing: the filter decides that.
+    if (documents.length > 0 || by === 'filter') return { ok: true, documents, by, notes };
+  }
+  return last;
+}
+
+/** A document without what Sanity adds; null when the schema refuses the rest. Fields of others are left out. */
+function readDocument(stored: Readonly<Record<string, unknown>>): RunbookDocument | null {
+  const known = Object.entries(stored).filter(
+    ([name, value]) => name in RunbookDocument.shape && value !== null,
+  );
+  return RunbookDocument.safeParse(Object.fromEntries(known)).data ?? null;
+}

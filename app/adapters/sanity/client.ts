@@ -1,0 +1,132 @@
+// Sanity's content lake: queries and mutations with deadlines, and retries that cannot do a thing twice. The client itself
+// retries no mutation and ignores Retry-After, so that is done here. Must never send the token anywhere but to Sanity or
+// to this machine, and never put a document or a token into a reason.
+// https://www.sanity.io/docs/http-reference
+import { type ClientConfig, createClient, isHttpError } from '@sanity/client';
+import type { Query } from '#core/knowledge/queries';
+import { LOOPBACK, type SanityAccount } from '#core/knowledge/sanity-account';
+
+/** Pinned: a version from today's date would change the meaning of queries by itself. */
+const API_VERSION = '2026-02-01';
+/** Dataset embeddings are still asked for by the experimental version. */
+const EXPERIMENTAL = 'X';
+const DEADLINE_MS = 15_000;
+const TRIES = 6;
+const LONGEST_PAUSE_MS = 30_000;
+
+export type SanityFailure = {
+  ok: false;
+  /** `unknown`: a mutation may or may not have been done; read before trying again. */
+  kind: 'unauthorised' | 'conflict' | 'refused' | 'rate_limited' | 'unavailable' | 'unknown';
+  status: number | null;
+  reason: string;
+};
+export type SanityResult<T> = { ok: true; value: T } | SanityFailure;
+export type Fields = Readonly<Record<string, unknown>>;
+export type Mutation =
+  | { create: Fields & { _id: string; _type: string } }
+  | { patch: { id: string; ifRevisionID: string; set: Fields; unset: readonly string[] } }
+  | { delete: { id: string } };
+export type Committed = { transactionId: string };
+
+export type Sanity = {
+  /** What a query gives; null where a slice or a document is not there. */
+  query(query: Query, options?: { semantic?: boolean }): Promise<SanityResult<unknown>>;
+  /** All mutations or none. Tried again only while Sanity says that it did nothing. */
+  commit(mutations: readonly Mutation[]): Promise<SanityResult<Committed>>;
+};
+type Timing = { pause?: (ms: number) => Promise<void>; deadlineMs?: number };
+
+/** Throws when the address of the account is neither Sanity's nor this machine's. */
+export function openSanity(account: SanityAccount, timing: Timing = {}): Sanity {
+  const { pause = (ms) => new Promise((done) => setTimeout(done, ms)), deadlineMs = DEADLINE_MS } = timing;
+  if (account.host && !LOOPBACK.test(account.host))
+    throw new Error(
+      'SANITY_API_HOST may only name a stand-in on this machine, such as http://127.0.0.1:4000',
+    );
+  const config: ClientConfig = {
+    projectId: account.projectId,
+    dataset: account.dataset,
+    token: account.token,
+    apiVersion: API_VERSION,
+    useCdn: false,
+    perspective: 'published',
+    maxRetries: 0,
+    timeout: deadlineMs,
+    ...(account.host ? { apiHost: account.host, useProjectHostname: false } : {}),
+  };
+  const client = createClient(config);
+  const experimental = createClient({ ...config, apiVersion: EXPERIMENTAL, ignoreWarnings: /experimental/i });
+  const signal = () => AbortSignal.timeout(deadlineMs);
+
+  async function again<T>(what: 'query' | 'commit', once: () => Promise<T>): Promise<SanityResult<T>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return { ok: true, value: await once() };
+      } catch (error) {
+        const { failure, retryAfterMs } = failureOf(error, what);
+        const harmless = failure.kind === 'rate_limited' || failure.kind === 'unavailable';
+        if (!harmless || attempt >= TRIES) return failure;
+        await pause(Math.min(retryAfterMs ?? 250 * 2 ** attempt * (0.5 + Math.random()), LONGEST_PAUSE_MS));
+      }
+    }
+  }
+
+  return {
+    query: ({ groq, params }, { semantic = false } = {}) =>
+      again('query', async (): Promise<unknown> => {
+        const answer: unknown = await (semantic ? experimental : client).fetch(groq, params, {
+          perspective: 'published',
+          signal: signal(),
+        });
+        return answer;
+      }),
+    commit: (mutations) =>
+      again('commit', async () => {
+        const answer: unknown = await client.request({
+          method: 'POST',
+          url: `/data/mutate/${account.dataset}`,
+          query: { returnIds: 'true', visibility: 'sync' },
+          body: { mutations },
+          maxRedirects: 0,
+          signal: signal(),
+        });
+        const id =
+          typeof answer === 'object' && answer && 'transactionId' in answer ? answer.transactionId : null;
+        if (typeof id !== 'string') throw new TypeError('the answer names no transaction');
+        return { transactionId: id };
+      }),
+  };
+}
+
+/** What an error means for what was asked. Only Sanity's own description is quoted, and not in full. */
+function failureOf(
+  error: unknown,
+  what: 'query' | 'commit',
+): { failure: SanityFailure; retryAfterMs: number | null } {
+  if (!isHttpError(error)) {
+    // A query is harmless to repeat; a mutation whose answer is lost may have been done.
+    const kind = what === 'query' ? 'unavailable' : 'unknown';
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const said = cause instanceof Error ? cause.message : 'no reason given';
+    return {
+      failure: { ok: false, kind, status: null, reason: `Sanity did not answer: ${said.slice(0, 200)}` },
+      retryAfterMs: null,
+    };
+  }
+  const status = error.statusCode;
+  const told = Number(error.response.headers['retry-after'] ?? Number.NaN);
+  const reason = `Sanity answered ${status}: ${error.message.split('\n')[0]?.slice(0, 200)}`;
+  return {
+    failure: { ok: false, kind: kindOf(status, what), status, reason },
+    retryAfterMs: Number.isFinite(told) && told >= 0 ? told * 1000 : null,
+  };
+}
+
+function kindOf(status: number, what: 'query' | 'commit'): SanityFailure['kind'] {
+  if (status === 401 || status === 403) return 'unauthorised';
+  if (status === 409) return 'conflict';
+  if (status === 429) return 'rate_limited';
+  if (status < 500) return 'refused';
+  return what === 'query' ? 'unavailable' : 'unknown';
+}

@@ -1,0 +1,53 @@
+// What a link to the confirm page offers: the proposal it was made for, or why there is nothing to decide any more.
+// Must never offer other bytes than the link names, nor tell who does not know a head commit that there is an incident.
+
+import { type Incident, known } from '#core/ledger/replay';
+import type { Judged, Proposal } from './judgement.ts';
+
+/** The bytes a person was shown: head commit of the pull request (40 hex digits) and digest (64). */
+export type Shown = { head: string; digest: string };
+export type Offer = {
+  incident: Incident;
+  proposal: Proposal;
+  judged: Judged;
+  pull: { number: number; url: string } & Shown;
+};
+export type Offered =
+  | { ok: true; offer: Offer }
+  | { ok: false; why: 'unknown' }
+  | { ok: false; why: 'moved' | 'decided'; incident: Incident };
+
+/** Path and query of the page for what stands proposed now; null when nothing does. */
+export function confirmPath(incident: Incident): string | null {
+  const pull = known(incident, 'pull.opened');
+  return pull ? `/confirm/${incident.key}?${new URLSearchParams(shownOf(pull))}` : null;
+}
+
+/** The whole address; null also where there is no confirm page (`base` is null). */
+export function confirmLink(base: string | null, incident: Incident): string | null {
+  const path = confirmPath(incident);
+  return base === null || path === null ? null : `${base}${path}`;
+}
+
+export function shownOf({ head, digest }: Shown): Shown {
+  return { head, digest };
+}
+
+export function sameBytes(a: Shown, b: Shown): boolean {
+  return a.head === b.head && a.digest === b.digest;
+}
+
+export function offered(incident: Incident | null, shown: Shown): Offered {
+  const was = incident?.records.some(
+    (record) => record.type === 'pull.opened' && sameBytes(record.data, shown),
+  );
+  if (!incident || !was) return { ok: false, why: 'unknown' };
+  const pull = known(incident, 'pull.opened');
+  const proposal = known(incident, 'remediation.proposed');
+  const judged = known(incident, 'remediation.judged');
+  if (!pull || !proposal || !judged || !sameBytes(pull, shown) || judged.digest !== shown.digest)
+    return { ok: false, why: 'moved', incident };
+  if (incident.stage !== 'SYNTHESIZING' || known(incident, 'remediation.approved'))
+    return { ok: false, why: 'decided', incident };
+  return { ok: true, offer: { incident, proposal, judged, pull } };
+}

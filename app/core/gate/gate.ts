@@ -1,0 +1,139 @@
+// The last gate, computed by the job that runs the script, right before it creates the workspace.
+// Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
+import { allOf, condition, type Decision } from '#core/decision';
+import { undoDue } from '#core/incident/running';
+import { type Incident, known } from '#core/ledger/replay';
+import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
+import { type Settings, serviceOf } from '#core/settings';
+import { judgeScripts, type Proposal } from './judgement.ts';
+
+export type GateInput = {
+  incident: Incident;
+  /** The folder's files as they stand on main now, read as blobs, and the runbook's sha256 there. */
+  onMain: { files: Readonly<Record<string, string>>; runbookSha256: string | null };
+  settings: Settings;
+  settingsSha256: string;
+  held: boolean;
+  /** Key of another incident that holds the service's lease, or null. */
+  leasedTo: string | null;
+  now: Date;
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string | undefined;
+};
+
+export function mayRun(input: GateInput): Decision {
+  const { incident, onMain, settings, now } = input;
+  const proposal = known(incident, 'remediation.proposed');
+  const approved = known(incident, 'remediation.approved');
+  const merged = known(incident, 'pull.merged');
+  const service = serviceOf(settings, incident.opened.service.id);
+  if (!proposal || !service) {
+    return allOf('may run', [
+      condition('proposed', proposal !== null, proposal ? 'there is a proposal' : 'there is no proposal'),
+      condition(
+        'in the inventory',
+        service !== null,
+        service ? 'the service is known' : 'the service is not in the inventory',
+      ),
+    ]);
+  }
+  const asOnMain = proposalOnMain(proposal, onMain);
+  const digest = digestOfProposal(asOnMain, settings, input.settingsSha256, input.policy);
+  const parts = partsOf(asOnMain, settings, input.settingsSha256, input.policy);
+  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+  const names = Object.keys(onMain.files).sort().join(' ');
+  const expected = Object.keys(proposal.files).sort().join(' ');
+  const again = judgeScripts(asOnMain, service, settings, now);
+  return allOf('may run', [
+    condition(
+      'approved',
+      approved !== null,
+      approved ? `approved by ${whoOf(approved)}` : 'nobody approved it',
+    ),
+    condition('stage', incident.stage === 'SYNTHESIZING', `the incident is ${incident.stage}`),
+    condition(
+      'merged',
+      merged !== null,
+      merged ? `merged as ${merged.sha.slice(0, 7)}` : 'the pull request is not merged',
+    ),
+    condition('same files', names === expected, `the folder holds ${names || 'nothing'}`),
+    condition(
+      'same digest',
+      digest === approved?.digest,
+      approved === null || digest === approved.digest
+        ? `on main ${digest.slice(0, 12)}, approved ${approved?.digest.slice(0, 12) ?? 'nothing'}`
+        : `${changed} changed since the approval: on main ${digest.slice(0, 12)}, approved ${approved.digest.slice(0, 12)}`,
+    ),
+    condition(
+      'not expired',
+      approved !== null && now.getTime() < Date.parse(approved.expires),
+      `approved until ${approved?.expires ?? 'never'}`,
+    ),
+    condition(
+      'policy',
+      again.verdict === 'allow' || (again.verdict === 'review' && approved?.lane === 'human'),
+      `the policy says ${again.verdict}, lane ${approved?.lane ?? 'none'}`,
+    ),
+    condition(
+      'no freeze',
+      approved?.lane === 'human' || !settings.auto.freeze,
+      `freeze: ${settings.auto.freeze}`,
+    ),
+    condition('no hold', !input.held, input.held ? 'held' : 'not held'),
+    condition(
+      'lease',
+      input.leasedTo === null,
+      input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`,
+    ),
+  ]);
+}
+
+export type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };
+
+/** The undo on main, if it is the one that was approved together with the fix, under the same digest. */
+export function approvedUndo(
+  input: Pick<GateInput, 'incident' | 'settings' | 'settingsSha256' | 'policy'> & {
+    files: GateInput['onMain']['files'];
+  },
+): UndoAllowed {
+  const { incident, files, settings, settingsSha256, policy } = input;
+  const proposal = known(incident, 'remediation.proposed');
+  const approved = known(incident, 'remediation.approved');
+  const script = files['undo.sh'];
+  if (!proposal || !approved || script === undefined)
+    return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
+  const onMain = { ...proposal, files: { ...proposal.files, ...files } };
+  if (digestOfProposal(onMain, settings, settingsSha256, policy) === approved.digest)
+    return { ok: true, script };
+  const parts = partsOf(onMain, settings, settingsSha256, policy);
+  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+  return { ok: false, reason: `${changed} changed since the approval; a person must undo this` };
+}
+
+function whoOf({ lane, by }: { lane: 'auto' | 'human'; by: readonly string[] }): string {
+  return lane === 'auto' ? 'the auto lane' : by.map((login) => `@${login}`).join(' and ');
+}
+
+/** The proposal with the files and the runbook that main holds now: what its digest is taken of before it runs. */
+export function proposalOnMain(proposal: Proposal, onMain: GateInput['onMain']): Proposal {
+  return {
+    ...proposal,
+    files: { ...proposal.files, ...onMain.files },
+    runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' },
+  };
+}
+
+/** Who is at work on a service: an incident between its start and its end, its undo included. */
+export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
+  for (const incident of incidents) {
+    if (incident.key === except) continue;
+    const working =
+      incident.stage === 'EXECUTING' ||
+      incident.stage === 'VERIFYING' ||
+      (known(incident, 'remediation.lost') !== null && known(incident, 'undo.finished') === null) ||
+      undoDue(incident) ||
+      (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
+    if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;
+  }
+  return null;
+}

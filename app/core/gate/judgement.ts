@@ -1,0 +1,236 @@
+// Vigil's own opinion of a proposal: policy on every script, risk, confidence, lane. Code decides; what the model says
+// of itself can only make the result more careful.
+
+import { explain } from '#core/decision';
+import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
+import type { Runbook } from '#core/knowledge/runbook';
+import type { FactDataOf } from '#core/ledger/facts';
+import { type Incident, known } from '#core/ledger/replay';
+import { irreversible } from '#core/policy/effects';
+import { judge } from '#core/policy/judge';
+import type { Organisation } from '#core/policy/organisation';
+import type { Risk, ScriptKind, Verdict } from '#core/policy/types';
+import { digestOfProposal, partsOf } from '#core/proposal/digest';
+import { isRunbooksOwn, mayRunAlone, quoteCounts } from '#core/proposal/model/answer-lane';
+import { renderScript } from '#core/proposal/remediation';
+import { containsPlaceholder } from '#core/redact/redact';
+import type { Service, Settings } from '#core/settings';
+import { confidence } from '#core/trust/confidence';
+import { trustOf } from '#core/trust/drift';
+import { accountOf, historyOf } from '#core/trust/history';
+import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
+import { autoLane } from './approval.ts';
+
+export type Proposal = FactDataOf<'remediation.proposed'>;
+export type Judged = FactDataOf<'remediation.judged'>;
+export type JudgementInput = {
+  incident: Incident;
+  proposal: Proposal;
+  plan: VerifyPlan;
+  runbook: Runbook | null;
+  service: Service;
+  settings: Settings;
+  settingsSha256: string;
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string | undefined;
+  match: number;
+  rehearsed: boolean;
+  held: boolean;
+  runsToday: number;
+  everything: Iterable<Incident>;
+  now: Date;
+};
+
+const order: Record<Risk, number> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
+const worst = (risks: readonly Risk[]): Risk => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
+
+/** How well the runbook matched; one that changed since was never matched, so that people must look. */
+export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha256'> | null): number {
+  const matches = known(incident, 'context.retrieved')?.matches ?? [];
+  const match = matches.find((candidate) => candidate.runbook === runbook?.id);
+  if (!match) return 0;
+  return match.sha256 === runbook?.sha256 ? match.score : Math.min(match.score, PROPOSE_THRESHOLD);
+}
+
+/** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
+export function judgeScripts(
+  proposal: Proposal,
+  service: Service,
+  { policy }: Pick<Settings, 'policy'>,
+  now: Date,
+): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> {
+  const organisation: Organisation = { rules: policy.rules, service: service.name, now };
+  const files = [
+    { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' as ScriptKind },
+    ...(proposal.files['undo.sh'] === undefined
+      ? []
+      : [{ name: 'undo.sh', text: proposal.files['undo.sh'], kind: 'undo' as ScriptKind }]),
+  ];
+  const verdicts = files.map((file) => ({
+    file,
+    verdict: judge(file.text, {
+      kind: file.kind,
+      parameters: proposal.parameters,
+      actions: service.actions,
+      organisation,
+    }),
+  }));
+  const fix = verdicts[0]?.verdict;
+  const lasting =
+    proposal.files['undo.sh'] === undefined
+      ? (fix?.effects ?? []).filter(({ kind, selfRestoring }) => kind !== 'read' && !selfRestoring)
+      : [];
+  const lost = lasting.filter(({ kind }) => irreversible.has(kind));
+  const findings = [
+    ...verdicts.flatMap(({ file, verdict }) =>
+      verdict.findings.map(({ line, code, sentence }) => ({
+        file: file.name,
+        line,
+        code,
+        sentence: sentence.slice(0, 500),
+      })),
+    ),
+    ...foreign(proposal, service),
+    ...files
+      .filter((file) => containsPlaceholder(file.text))
+      .map((file) => ({
+        file: file.name,
+        line: 1,
+        code: 'placeholder',
+        sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
+      })),
+    ...(lasting.length > lost.length
+      ? [
+          undoFinding(
+            'no-undo',
+            'There is no undo, and the fix changes something that does not restore itself.',
+          ),
+        ]
+      : []),
+    ...(lost.length > 0
+      ? [undoFinding('irreversible', 'Nothing can undo this: what is removed does not come back.')]
+      : []),
+  ];
+  const own = findings.some((finding) =>
+    ['placeholder', 'no-undo', 'foreign-parameter', 'foreign-target'].includes(finding.code),
+  );
+  const all: Verdict['verdict'][] = [
+    ...verdicts.map(({ verdict }) => verdict.verdict),
+    ...(own ? ['refuse' as const] : []),
+    ...(lost.length > 0 ? ['review' as const] : []),
+  ];
+  return {
+    verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
+    risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
+    effects: fix?.effects ?? [],
+    commands: verdicts.flatMap(({ file, verdict }) =>
+      verdict.commands.map((command) =>
+        `${file.name}:${command.line} ${command.argv.join(' ')}`.slice(0, 500),
+      ),
+    ),
+    findings,
+  };
+}
+
+const undoFinding = (code: string, sentence: string) => ({ file: 'undo.sh', line: 1, code, sentence });
+
+const untrue = (code: string, sentence: string): Judged['findings'][number] => ({
+  file: 'remediation.yml',
+  line: 1,
+  code,
+  sentence: sentence.slice(0, 500),
+});
+
+/** Target and parameters come from the inventory and nowhere else. */
+function foreign(proposal: Proposal, service: Service): Judged['findings'] {
+  const values = Object.entries(proposal.parameters).filter(
+    ([name, value]) => !Object.hasOwn(service.parameters, name) || service.parameters[name] !== value,
+  );
+  return [
+    ...values.map(([name]) =>
+      untrue('foreign-parameter', `The parameter ${name} is not what the service inventory says.`),
+    ),
+    ...(proposal.target === service.name
+      ? []
+      : [untrue('foreign-target', `The target is not ${service.name}, the service of this incident.`)]),
+  ];
+}
+
+/** What a proposal says of its runbook must be true: earned history and the auto lane hang on it. */
+function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findings'] {
+  const { runbook: cited, files, parameters } = proposal;
+  const same =
+    cited === null ||
+    (cited.id === runbook?.id &&
+      cited.path === runbook.path &&
+      cited.sha256 === runbook.sha256 &&
+      cited.block === runbook.block);
+  if (!same) return [untrue('foreign-runbook', 'The runbook it cites is not the one on main.')];
+  if (proposal.by !== 'runbook') return [];
+  const own = runbook?.remediation;
+  const theirs =
+    own?.kind === proposal.kind &&
+    files['fix.sh'] === renderScript(own.fix, parameters) &&
+    files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
+    files['verify.yml'] === own.verify;
+  return theirs
+    ? []
+    : [untrue('not-the-runbook', 'These are not the bytes of the runbook it names as author.')];
+}
+
+/** The whole judgement, as the fact that goes into the ledger. */
+export function judgeProposal(input: JudgementInput): Judged {
+  const { proposal, runbook, settings, incident } = input;
+  const scripts = judgeScripts(proposal, input.service, settings, input.now);
+  // Nothing is rendered with parameters that were refused.
+  const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
+  const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
+  // Nothing is rendered with parameters that were refused.
+  const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
+  const judged: Judged = {
+    ...scripts,
+    verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
+    risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
+    findings: [
+      ...scripts.findings,
+      ...claims,
+      ...unsafe.map(({ check, reason }) => ({
+        file: 'verify.yml',
+        line: 1,
+        code: 'unsafe-check',
+        sentence: `${check}: ${reason}`.slice(0, 500),
+      })),
+    ],
+    digest: digestOfProposal(proposal, settings, input.settingsSha256, input.policy),
+    parts: partsOf(proposal, settings, input.settingsSha256, input.policy),
+    confidence: confidence({
+      match: runbook ? { runbook: runbook.id, score: input.match } : null,
+      history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),
+      // A model that says nothing of its confidence has none.
+      model: proposal.by === 'model' ? (proposal.confidence ?? 0) : proposal.confidence,
+      consistency: proposal.model?.consistency ?? null,
+      quotes: quoteCounts(proposal),
+    }),
+    lane: 'human',
+    reasons: [],
+  };
+  const auto = autoLane({
+    judged,
+    runbook,
+    match: input.match,
+    rehearsed: input.rehearsed,
+    settings,
+    held: input.held,
+    runsToday: input.runsToday,
+    // Nothing is rendered with parameters that were refused.
+    eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
+    trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
+  });
+  return {
+    ...judged,
+    lane: auto.ok ? 'auto' : 'human',
+    reasons: explain(auto)
+      .split('\n')
+      .map((line) => line.slice(0, 500)),
+  };
+}

@@ -1,0 +1,72 @@
+// What becomes of an open proposal when what it is bound to moves on, or its approval no longer holds: it is withdrawn with
+// the reason, and Vigil asks anew by itself. Must never keep an approval, and must never ask without end.
+
+import type { Runbook } from '#core/knowledge/runbook';
+import type { Fact } from '#core/ledger/facts';
+import { type Incident, known } from '#core/ledger/replay';
+import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
+import { type Settings, serviceOf } from '#core/settings';
+import type { Proposal } from './judgement.ts';
+
+/** What main and the program say now. */
+export type Now = {
+  settings: Settings;
+  settingsSha256: string;
+  runbooks: readonly Runbook[];
+  /** Version of the policy in force; this program's own by default. */
+  policy?: string | undefined;
+};
+
+/** How often Vigil asks by itself within an attempt: two programs with different policies must not answer each other for ever. */
+const MOST = 20;
+
+/** Facts that follow when the judged proposal's digest is no longer what main and the program give; none when it is. */
+export function overtaken(incident: Incident, now: Now): Fact[] {
+  const proposal = known(incident, 'remediation.proposed');
+  const judged = known(incident, 'remediation.judged');
+  if (!proposal || !judged) return [];
+  const onMain = asCitedNow(proposal, now.runbooks);
+  if (digestOfProposal(onMain, now.settings, now.settingsSha256, now.policy) === judged.digest) return [];
+  const changed = whatChanged(judged.parts, partsOf(onMain, now.settings, now.settingsSha256, now.policy));
+  return askAnew(incident, now, `${changed} changed while the proposal was open`);
+}
+
+/** Withdraws the proposal; the same bytes are judged and reviewed again where they still can be, else a new one is made. */
+export function askAnew(incident: Incident, now: Now, reason: string): Fact[] {
+  const proposal = known(incident, 'remediation.proposed');
+  const rehearsed = known(incident, 'remediation.rehearsed');
+  if (incident.generation >= MOST) {
+    const sentence = `${reason}, and it was proposed ${MOST} times before`;
+    return [{ type: 'incident.escalated', data: { code: 'unsettled', reason: sentence.slice(0, 500) } }];
+  }
+  const withdrawn: Fact = { type: 'remediation.withdrawn', data: { reason: reason.slice(0, 500) } };
+  const again = proposal && rehearsed ? sameBytes(incident, proposal, now) : null;
+  if (!again || !rehearsed) return [withdrawn];
+  // The checks are the same bytes, so what was seen red is still what must turn green.
+  return [
+    withdrawn,
+    { type: 'remediation.proposed', data: again },
+    { type: 'remediation.rehearsed', data: rehearsed },
+  ];
+}
+
+/** The proposal as it may be judged again, or null when a new one must be made. */
+function sameBytes(incident: Incident, proposal: Proposal, { settings, runbooks }: Now): Proposal | null {
+  const service = serviceOf(settings, incident.opened.service.id);
+  const bound = Object.entries(proposal.parameters).every(
+    ([name, value]) => service !== null && service.parameters[name] === value,
+  );
+  if (service?.name !== proposal.target || !bound) return null;
+  if (asCitedNow(proposal, runbooks).runbook?.sha256 === proposal.runbook?.sha256) return proposal;
+  // What a person wrote is not thrown away because the runbook moved on: it is judged beside the runbook as it is now.
+  const runbook = runbooks.find(({ id }) => id === proposal.runbook?.id);
+  if (proposal.by !== 'person' || !runbook || runbook.block === null) return null;
+  const { id, path, sha256, block } = runbook;
+  return { ...proposal, runbook: { id, path, sha256, block } };
+}
+
+function asCitedNow(proposal: Proposal, runbooks: readonly Runbook[]): Proposal {
+  const { runbook: cited } = proposal;
+  const found = runbooks.find(({ id, path }) => id === cited?.id && path === cited.path);
+  return { ...proposal, runbook: cited && { ...cited, sha256: found?.sha256 ?? '' } };
+}

@@ -1,0 +1,15 @@
+// The budget of autonomy: how many runs the auto lane has started lately. Sample history is nobody's run.
+import { type Incident, known } from '#core/ledger/replay';
+
+const DAY_MS = 86_400_000;
+
+/** Runs that started by the auto lane in the last 24 hours. */
+export function autoRunsSince(incidents: Iterable<Incident>, now: Date): number {
+  const since = now.getTime() - DAY_MS;
+  return [...incidents].filter(
+    (incident) =>
+      !incident.opened.sample &&
+      known(incident, 'remediation.approved')?.lane === 'auto' &&
+      Date.parse(incident.latest['remediation.started']?.at ?? '1970-01-01T00:00:00Z') > since,
+  ).length;
+}

@@ -1,0 +1,38 @@
+// Comment commands: `/vigil <word>` on the first line of a new comment. Text in, one of a few commands out.
+// Must never find a command anywhere but at the start of a comment, nor take its words for more than a reason.
+import { normalise } from '#core/text/untrusted';
+
+export const commandWords = [
+  'approve',
+  'reject',
+  'retry',
+  'undo',
+  'explain',
+  'hold',
+  'release',
+  'stop',
+  'help',
+] as const;
+export type CommandWord = (typeof commandWords)[number];
+export type Command = { word: CommandWord; all: boolean; reason: string };
+export type ParsedCommand =
+  | { kind: 'none' }
+  | { kind: 'unknown'; word: string }
+  | { kind: 'command'; command: Command };
+
+const MAX_REASON = 300;
+
+export function parseCommand(comment: string): ParsedCommand {
+  const [first = ''] = normalise(comment, { maxChars: 2000 }).split('\n');
+  const said = /^\/vigil(?:\s+(\S+)(?:\s+(.*))?)?\s*$/.exec(first);
+  if (!said) return { kind: 'none' };
+  const [, word = 'help', rest = ''] = said;
+  if (!isWord(word)) return { kind: 'unknown', word: word.slice(0, 40) };
+  const all = (word === 'hold' || word === 'release') && /^all\b/.test(rest);
+  const reason = (all ? rest.slice(3) : rest).trim().slice(0, MAX_REASON);
+  return { kind: 'command', command: { word, all, reason } };
+}
+
+function isWord(word: string): word is CommandWord {
+  return (commandWords as readonly string[]).includes(word);
+}

@@ -1,0 +1,54 @@
+// How long an incident may stay silent where only a job or a person's time can end it. Pure: the desk's sweep writes what follows.
+// Must never call an outcome good or bad that nobody has seen.
+
+import type { Fact } from '#core/ledger/facts';
+import { type Incident, known } from '#core/ledger/replay';
+import type { Settings } from '#core/settings';
+import { running } from './running.ts';
+
+/** Beyond the script's own time-out: provisioning (300 s) and the delivery of the outcome, with time for a slow runner. */
+const SCRIPT_MARGIN_S = 900;
+/** Time for the job to see a stop, to delete the workspace and to say so. */
+const STOP_MARGIN_S = 300;
+/** Beyond the verification's time: the job's own limit of 30 minutes, and a wait for a runner. */
+const VERIFY_MARGIN_S = 2700;
+
+/** The fact that ends a stage in which nobody has spoken for too long; null while there is time. */
+export function overdue(incident: Incident, settings: Settings, now: Date): Fact | null {
+  const { script_seconds, verify_seconds } = settings.timeouts;
+  const since = (at: string | undefined): number => (now.getTime() - Date.parse(at ?? '')) / 1000;
+  if (incident.stage === 'EXECUTING') {
+    const { latest } = incident;
+    const workspace = known(incident, 'remediation.started')?.workspace ?? '';
+    const lost = (reason: string): Fact => ({ type: 'remediation.lost', data: { reason, workspace } });
+    const stop = known(incident, 'stop.requested');
+    if (stop && since(latest['stop.requested']?.at) >= STOP_MARGIN_S)
+      return lost(`@${stop.by} stopped it, and the job did not answer within ${STOP_MARGIN_S} s`);
+    const limit = script_seconds + SCRIPT_MARGIN_S;
+    return since(latest['remediation.started']?.at) >= limit
+      ? lost(`the job said nothing for ${limit} s, longer than any script may run`)
+      : null;
+  }
+  if (incident.stage === 'VERIFYING') {
+    const limit = verify_seconds + VERIFY_MARGIN_S;
+    if (since(incident.latest['remediation.finished']?.at) < limit) return null;
+    const reason = `the verification said nothing for ${limit} s`;
+    return { type: 'recovery.inconclusive', data: { samples: [], reason, ms: limit * 1000 } };
+  }
+  if (incident.stage === 'ESCALATED' && running(incident)) {
+    const limit = script_seconds + SCRIPT_MARGIN_S;
+    if (since(incident.latest['undo.started']?.at) < limit) return null;
+    const output = `the undo said nothing for ${limit} s, so it is not known what it did`;
+    const workspace = known(incident, 'undo.started')?.workspace ?? '';
+    const result = { ok: false, outcome: 'failed' as const, exit: null, output, ms: limit * 1000, workspace };
+    return { type: 'undo.finished', data: { ...result, snapshot: 'none' } };
+  }
+  // Before the merge an expired approval is asked for anew; after it there is nothing left to review.
+  const approved = known(incident, 'remediation.approved');
+  const started = known(incident, 'remediation.started');
+  if (incident.stage !== 'SYNTHESIZING' || !approved || started || !known(incident, 'pull.merged'))
+    return null;
+  if (Date.parse(approved.expires) > now.getTime()) return null;
+  const reason = `it was merged, and did not start before ${approved.expires}`;
+  return { type: 'incident.escalated', data: { code: 'expired', reason } };
+}

@@ -1,0 +1,125 @@
+// Which job has a step to do, along whole incidents; and which replica may take an effect.
+// Over 250 lines: whole incidents are walked step by step, and each job has its table.
+import { describe, expect, test } from 'vitest';
+import type { Fact } from '#core/ledger/facts';
+import type { EffectState } from '#core/ledger/replay';
+import {
+  fact,
+  incidentOf,
+  OPENED,
+  untilInvestigating,
+  untilMerged,
+  untilProposed,
+  untilSynthesizing,
+  untilVerifying,
+} from '../../../test/support/incidents.ts';
+import { claimable, type Job, jobDue } from './due.ts';
+import { undoDue } from './running.ts';
+
+const undoable = fact('remediation.proposed', {
+  files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
+});
+const ran = (...after: Fact[]): Fact[] => [
+  ...untilSynthesizing,
+  undoable,
+  ...untilMerged.slice(untilSynthesizing.length + 1),
+  fact('remediation.started'),
+  ...after,
+];
+const failed = (outcome: 'failed' | 'timed_out' | 'provision_failed' | 'refused') =>
+  fact('remediation.finished', { ok: false, outcome, exit: null });
+const finished = fact('remediation.finished');
+
+const points: Record<string, readonly Fact[]> = {
+  triggered: [fact('incident.opened')],
+  investigating: untilInvestigating,
+  hypothesis: [...untilInvestigating, fact('hypothesis.received')],
+  context: [...untilInvestigating, fact('hypothesis.received'), fact('context.retrieved')],
+  synthesizing: untilSynthesizing,
+  proposed: [...untilSynthesizing, fact('remediation.proposed')],
+  rehearsed: untilProposed,
+  withdrawn: [...untilMerged, fact('remediation.withdrawn')],
+  merged: untilMerged,
+  executing: ran(),
+  verifying: untilVerifying,
+  resolved: [...untilVerifying, fact('recovery.confirmed')],
+  learned: [...untilVerifying, fact('recovery.confirmed'), fact('incident.learned')],
+  escalated: [...untilSynthesizing, fact('incident.escalated')],
+  'fix failed': ran(failed('failed')),
+  'fix timed out': ran(failed('timed_out')),
+  'fix never began': ran(failed('provision_failed')),
+  'fix was refused': ran(failed('refused')),
+  'fix was lost': ran(fact('remediation.lost')),
+  'fix did not help': ran(finished, fact('recovery.refuted')),
+  'fix without undo did not help': [...untilVerifying, fact('recovery.refuted')],
+  'nobody could see': ran(finished, fact('recovery.inconclusive')),
+  undoing: ran(failed('failed'), fact('undo.started')),
+  undone: ran(failed('failed'), fact('undo.started'), fact('undo.finished')),
+};
+const ended = Object.keys(points).slice(Object.keys(points).indexOf('resolved'));
+
+describe('a job', () => {
+  test.each<[Job, string[]]>([
+    ['orient', ['triggered', 'investigating', 'hypothesis']],
+    ['decide', ['synthesizing', 'withdrawn']],
+    ['rehearse', ['proposed']],
+    ['execute', ['synthesizing', 'proposed', 'rehearsed', 'withdrawn', 'merged']],
+    ['verify', ['verifying']],
+    ['undo', ['fix failed', 'fix timed out', 'fix did not help']],
+    ['conclude', ended.filter((point) => point !== 'learned')],
+  ])('called %s has something to do only when it is its turn', (job, expected) => {
+    const due = Object.entries(points).filter(([, facts]) => jobDue(incidentOf(facts), job, 1).due);
+    expect(due.map(([point]) => point)).toEqual(expected);
+  });
+
+  test.each<[Job, string, string]>([
+    ['orient', 'verifying', 'nothing to do in VERIFYING'],
+    ['decide', 'proposed', 'a remediation is proposed already'],
+    ['rehearse', 'synthesizing', 'there is no proposal to rehearse'],
+    ['rehearse', 'rehearsed', 'the symptom was seen already'],
+    ['execute', 'executing', 'the script was started already and never runs twice'],
+    ['undo', 'undone', 'there is nothing to undo'],
+    ['conclude', 'learned', 'already concluded'],
+  ])('called %s says why it does nothing in %s', (job, point, reason) => {
+    expect(jobDue(incidentOf(points[point] ?? []), job, 1)).toEqual({ due: false, reason });
+  });
+
+  test('does nothing for an incident that does not exist or an attempt that is over', () => {
+    const again = incidentOf([...(points['resolved'] ?? []), fact('incident.reopened')]);
+    expect(jobDue(null, 'orient', 1)).toEqual({ due: false, reason: 'the ledger has no such incident' });
+    expect(jobDue(again, 'orient', 1)).toEqual({
+      due: false,
+      reason: 'attempt 1 is over; the incident is at attempt 2',
+    });
+    expect(jobDue(again, 'orient', 2)).toEqual({ due: true });
+  });
+
+  test('undoes only what may have changed something, and never what nobody knows', () => {
+    for (const point of ['fix never began', 'fix was refused', 'fix was lost', 'nobody could see', 'undoing'])
+      expect(undoDue(incidentOf(points[point] ?? [])), point).toBe(false);
+  });
+});
+
+describe('an effect may be taken', () => {
+  const me = { replica: 'r1', boot: 'b2' };
+  const claimed = (owner: string, status: EffectState['status'] = 'claimed'): EffectState => ({
+    name: 'issue.open#1',
+    status,
+    owner,
+    until: '2026-11-03T03:01:00.000Z',
+    result: '',
+  });
+  const at = (seconds: number) => new Date(OPENED.getTime() + seconds * 1000);
+
+  test.each<[boolean, string, EffectState | undefined, Date]>([
+    [true, 'when nobody has it', undefined, at(0)],
+    [false, 'not while another replica has it', claimed('r2@b1'), at(59)],
+    [true, 'when another replica’s claim ran out', claimed('r2@b1'), at(60)],
+    [true, 'when this replica claimed it before it was restarted', claimed('r1@b1'), at(0)],
+    [false, 'not while this very process is at it', claimed('r1@b2'), at(0)],
+    [false, 'not when it is done', claimed('r1@b1', 'done'), at(999)],
+    [false, 'not when it failed for good', claimed('r1@b1', 'failed'), at(999)],
+  ])('%s: %s', (may, _, state, now) => {
+    expect(claimable(state, me, now)).toBe(may);
+  });
+});

@@ -1,0 +1,204 @@
+// What is due: which job has something to do, and which outward effects the app still owes an incident.
+// Both are read off the ledger alone, so a re-run, a second replica or a restart asks the same question and gets the same answer.
+import type { FactType } from '#core/ledger/facts';
+import type { Poster } from '#core/ledger/lifecycle';
+import { type EffectState, type Incident, known } from '#core/ledger/replay';
+import { undoDue } from './running.ts';
+
+export type Job = Exclude<Poster, 'app'>;
+export type Due = { due: true } | { due: false; reason: string };
+
+const no = (reason: string): Due => ({ due: false, reason });
+
+/** Whether a job's step is due. A job that is not due ends green and says why. */
+export function jobDue(incident: Incident | null, job: Job, attempt: number): Due {
+  if (!incident) return no('the ledger has no such incident');
+  if (incident.attempt !== attempt)
+    return no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
+  const at = (...stages: string[]): Due =>
+    stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
+  switch (job) {
+    case 'orient':
+      // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+      return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
+    case 'decide':
+      return known(incident, 'remediation.proposed')
+        ? no('a remediation is proposed already')
+        : at('SYNTHESIZING');
+    case 'rehearse':
+      if (!known(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
+      return known(incident, 'remediation.rehearsed')
+        ? no('the symptom was seen already')
+        : at('SYNTHESIZING');
+    case 'execute':
+      return known(incident, 'remediation.started')
+        ? no('the script was started already and never runs twice')
+        : at('SYNTHESIZING');
+    case 'verify':
+      return at('VERIFYING');
+    case 'undo':
+      return undoDue(incident) ? { due: true } : no('there is nothing to undo');
+    case 'conclude':
+      return known(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
+  }
+}
+
+export const effectKinds = [
+  'issue.open',
+  'respond.dispatch',
+  'respond.again',
+  'judge',
+  'pull.open',
+  'check.ask',
+  'check.post',
+  'issue.propose',
+  'slack.post',
+  'pull.merge',
+  'pull.close',
+  'remediate.dispatch',
+  'undo.dispatch',
+  'issue.describe',
+  'issue.reopen',
+  'issue.execute',
+  'issue.close',
+  'issue.tell',
+  'slack.update',
+  'slack.tell',
+  'pagerduty.note',
+  'pagerduty.resolve',
+  'pagerduty.tell',
+  'runbook.propose',
+] as const;
+export type EffectKind = (typeof effectKinds)[number];
+export type Effect = { kind: EffectKind; name: string };
+
+/** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
+export function isVital(kind: EffectKind): boolean {
+  return [
+    'issue.open',
+    'respond.dispatch',
+    'respond.again',
+    'judge',
+    'pull.open',
+    'check.post',
+    'pull.merge',
+    'remediate.dispatch',
+  ].includes(kind);
+}
+
+const perProposal: readonly EffectKind[] = [
+  'respond.again',
+  'judge',
+  'pull.open',
+  'check.ask',
+  'check.post',
+  'issue.propose',
+  'slack.post',
+  'pull.merge',
+];
+
+/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+const news: readonly FactType[] = [
+  'hold.set',
+  'hold.released',
+  'stop.requested',
+  'remediation.withdrawn',
+  'undo.requested',
+  'undo.refused',
+  'undo.finished',
+];
+const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
+const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
+const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
+  'issue.tell': news,
+  'slack.tell': undoNews,
+  'pagerduty.tell': undoEnds,
+  'undo.dispatch': ['undo.requested'],
+};
+
+/** Number of the newest record of these types in this attempt; 0 when there is none. */
+function newestOf({ records, attempt }: Incident, types: readonly FactType[]): number {
+  const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
+  return record?.seq ?? 0;
+}
+
+/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+function untold(incident: Incident): boolean {
+  const newest = newestOf(incident, news);
+  const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
+  return (
+    newest > 0 &&
+    !incident.records.some(
+      ({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect),
+    )
+  );
+}
+
+/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+export function effectName(incident: Incident, kind: EffectKind): string {
+  const { attempt, generation } = incident;
+  const types = perNews[kind];
+  if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
+  return generation > 0 && perProposal.includes(kind)
+    ? `${kind}#${attempt}.${generation}`
+    : `${kind}#${attempt}`;
+}
+
+/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
+export function dueEffects(incident: Incident, held = false): Effect[] {
+  const { stage } = incident;
+  const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
+  const settled = (kind: EffectKind): boolean =>
+    ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
+  const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
+  const proposing = stage === 'SYNTHESIZING';
+  const judged = known(incident, 'remediation.judged');
+  const tellable = incident.issue !== null || settled('issue.open');
+  // What moves the incident comes first; telling people never holds it up.
+  const wanted: [EffectKind, boolean][] = [
+    ['issue.open', incident.issue === null],
+    ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
+    ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
+    ['judge', proposing && has('remediation.rehearsed') && !judged],
+    ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
+    ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
+    [
+      'pull.merge',
+      proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
+    ],
+    ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
+    ['pagerduty.note', ended && tellable],
+    ['undo.dispatch', undoDue(incident) && has('undo.requested')],
+    ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
+    ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
+    ['issue.propose', has('pull.opened') && !ended],
+    ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
+    ['issue.describe', has('alert.described') && incident.issue !== null],
+    ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
+    ['slack.post', tellable && (has('pull.opened') || ended)],
+    ['slack.update', ended && settled('slack.post')],
+    ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
+    ['issue.tell', incident.issue !== null && untold(incident)],
+    ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+    ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
+  ];
+  const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
+  const proposal = known(incident, 'remediation.proposed');
+  wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
+  return wanted
+    .filter(([kind, due]) => due && !settled(kind))
+    .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
+}
+
+/** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
+export function claimable(
+  state: EffectState | undefined,
+  owner: { replica: string; boot: string },
+  now: Date,
+): boolean {
+  if (!state) return true;
+  if (state.status !== 'claimed') return false;
+  const [replica, boot] = state.owner.split('@');
+  return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
+}

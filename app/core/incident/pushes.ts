@@ -1,0 +1,64 @@
+// The trail of an attempt's proposals: when people were asked anew, and who pushed to the branch under review.
+// Must never take a commit's own word for who pushed: a commit can name anybody.
+import type { FactDataOf } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
+
+/** Who pushed a head onto Vigil's own, or why nobody can tell. */
+export type Pushers = { known: true; logins: readonly string[] } | { known: false; reason: string };
+
+const attemptOf = (incident: Incident) =>
+  incident.records.filter((record) => record.attempt === incident.attempt);
+
+/** The newest withdrawal of this attempt: since when people are asked anew (ISO) and why. */
+export function askedAnew(incident: Incident): { at: string; reason: string } | null {
+  const record = attemptOf(incident).findLast(({ type }) => type === 'remediation.withdrawn');
+  return record?.type === 'remediation.withdrawn' ? { at: record.at, reason: record.data.reason } : null;
+}
+
+/** The attempt's pull request as the ledger last knew it, whatever was withdrawn since. */
+export function lastPull(incident: Incident): FactDataOf<'pull.opened'> | null {
+  const record = attemptOf(incident).findLast(({ type }) => type === 'pull.opened');
+  return record?.type === 'pull.opened' ? record.data : null;
+}
+
+/** Its head: what the next proposal of the attempt follows. */
+export function lastHead(incident: Incident): string | null {
+  return lastPull(incident)?.head ?? null;
+}
+
+/** Whether somebody pushed after the standing proposal was made: it may not be what is on the branch any more. */
+export function pushedSince(incident: Incident): boolean {
+  const records = attemptOf(incident);
+  const proposed = records.findLast(({ type }) => type === 'remediation.proposed')?.seq ?? 0;
+  return records.some(({ type, seq }) => type === 'pull.pushed' && seq > proposed);
+}
+
+/**
+ * Everybody who pushed between a commit of Vigil's own and this head, by GitHub's events. One missing event leaves it
+ * open who wrote what is under review, so that nobody's review may count.
+ */
+export function pushersOf(incident: Incident, head: string): Pushers {
+  const own = new Set<string>();
+  const pushes = new Map<string, { by: string; before: string }>();
+  let pushed = false;
+  for (const record of attemptOf(incident)) {
+    if (record.type === 'remediation.proposed') pushed = record.data.pushed !== undefined;
+    if (record.type === 'pull.opened' && !pushed) own.add(record.data.head);
+    if (record.type === 'pull.pushed') pushes.set(record.data.head, record.data);
+  }
+  const logins = new Set<string>();
+  let at = head;
+  for (let steps = 0; !own.has(at); steps++) {
+    const push = pushes.get(at);
+    if (!push || steps > pushes.size)
+      return { known: false, reason: `GitHub has not told who pushed ${at.slice(0, 7)}` };
+    logins.add(push.by);
+    at = push.before;
+  }
+  return { known: true, logins: [...logins] };
+}
+
+/** Whether a pull request is one of this incident's, one whose proposal was withdrawn included. */
+export function isPullOf(incident: Incident, number: number): boolean {
+  return incident.records.some((record) => record.type === 'pull.opened' && record.data.number === number);
+}

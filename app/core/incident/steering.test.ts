@@ -1,0 +1,102 @@
+// What a person's word comes to, at each point of an incident.
+import { expect, test } from 'vitest';
+import type { Fact } from '#core/ledger/facts';
+import {
+  fact,
+  incidentOf,
+  untilInvestigating,
+  untilMerged,
+  untilSynthesizing,
+  untilVerifying,
+  withFacts,
+} from '../../../test/support/incidents.ts';
+import { stopOf, undoDue } from './running.ts';
+import { type Order, steer } from './steering.ts';
+
+const undoable = fact('remediation.proposed', {
+  files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
+});
+const started = [
+  ...untilSynthesizing,
+  undoable,
+  ...untilMerged.slice(untilSynthesizing.length + 1),
+  fact('remediation.started'),
+];
+const healed = [...started, fact('remediation.finished'), fact('recovery.confirmed')];
+const say = (list: readonly Fact[], word: Order['word']) => {
+  const steered = steer(incidentOf(list), { word, all: false, reason: 'x' }, 'olga', 'x');
+  if (!steered.ok) return steered.reason;
+  return steered.held ? 'held' : steered.fact.type;
+};
+
+test.each<[string, readonly Fact[], string]>([
+  ['while evidence is gathered', untilInvestigating, 'held'],
+  ['when it is merged', untilMerged, 'held'],
+  ['while the script runs', started, 'stop.requested'],
+  ['twice', [...started, fact('stop.requested')], 'the script was asked to stop already'],
+  ['while it is verified', untilVerifying, 'nothing runs, so there is nothing to stop'],
+  ['when it is over', healed, 'nothing runs, so there is nothing to stop'],
+  ['while an undo runs', [...healed, fact('undo.requested'), fact('undo.started')], 'stop.requested'],
+])('stop, said %s', (_, list, outcome) => {
+  expect(say(list, 'stop')).toBe(outcome);
+});
+
+test.each<[string, readonly Fact[], string]>([
+  ['before anything ran', untilMerged, 'no script was started, so nothing can be undone'],
+  ['while the script runs', started, 'the remediation is still at work; stop it first, or wait for its end'],
+  ['after it was lost', [...started, fact('remediation.lost')], 'undo.requested'],
+  [
+    'when nobody could see',
+    [...started, fact('remediation.finished'), fact('recovery.inconclusive')],
+    'undo.requested',
+  ],
+  [
+    'when the undo is owed and never ran',
+    [...started, fact('remediation.finished'), fact('recovery.refuted')],
+    'undo.requested',
+  ],
+  ['after it healed', healed, 'undo.requested'],
+  ['twice', [...healed, fact('undo.requested')], 'the undo was asked for already and is on its way'],
+  ['after it was refused', [...healed, fact('undo.requested'), fact('undo.refused')], 'undo.requested'],
+  [
+    'after it ran',
+    [...healed, fact('undo.requested'), fact('undo.started'), fact('undo.finished')],
+    'the undo was started already and never runs twice',
+  ],
+  [
+    'where there is none',
+    [...untilVerifying, fact('recovery.refuted')],
+    'the approved remediation has no undo',
+  ],
+])('undo, asked for %s', (_, list, outcome) => {
+  expect(say(list, 'undo')).toBe(outcome);
+});
+
+test('the undo of what had healed makes the incident a person’s again, and is owed once', () => {
+  const asked = withFacts(incidentOf(healed), [fact('undo.requested')]);
+  expect([asked.stage, undoDue(asked)]).toEqual(['ESCALATED', true]);
+  const lost = incidentOf([...started, fact('remediation.lost')]);
+  expect([undoDue(lost), undoDue(withFacts(lost, [fact('undo.requested')]))]).toEqual([false, true]);
+  expect(undoDue(withFacts(asked, [fact('undo.refused')]))).toBe(false);
+  expect(undoDue(withFacts(asked, [fact('undo.started')]))).toBe(false);
+});
+
+test('an undo is not stopped by the stop that ended its fix', () => {
+  const stopped = [...started, fact('stop.requested')];
+  expect(stopOf(incidentOf(stopped))).toEqual({ by: 'olga', reason: 'wrong host' });
+  const undoing = incidentOf([
+    ...stopped,
+    fact('remediation.lost'),
+    fact('undo.requested'),
+    fact('undo.started'),
+  ]);
+  expect(stopOf(undoing)).toBeNull();
+  expect(stopOf(withFacts(undoing, [fact('stop.requested')]))).not.toBeNull();
+});
+
+test('nobody begins again beside a script that runs', () => {
+  expect(say([...healed, fact('undo.requested'), fact('undo.started')], 'retry')).toBe(
+    'a script is running; stop it first, or wait for its end',
+  );
+  expect(say(healed, 'retry')).toBe('incident.retried');
+});

@@ -1,0 +1,55 @@
+// What a person's order means for an incident as it stands: the fact to write, or why it cannot be done. One rule for every
+// channel. Must never be asked about a state that is not the newest: what a stop means changes from one second to the next.
+
+import type { Fact } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
+import type { Command } from './commands.ts';
+import { mayUndo, running, stopOf } from './running.ts';
+
+export type Order = Pick<Command, 'all' | 'reason'> & {
+  word: 'reject' | 'retry' | 'undo' | 'hold' | 'release' | 'stop';
+};
+/** `held`: a stop was taken as a hold, since nothing runs yet. */
+export type Steered = { ok: true; fact: Fact; held: boolean } | { ok: false; reason: string };
+
+/** `reason` is the person's own words, cleaned. */
+export function steer(incident: Incident, { word, all }: Order, by: string, reason: string): Steered {
+  const scope = all ? 'all' : 'incident';
+  const done = (fact: Fact): Steered => ({ ok: true, fact, held: false });
+  switch (word) {
+    case 'hold':
+      return done({ type: 'hold.set', data: { scope, by, reason } });
+    case 'release':
+      return done({ type: 'hold.released', data: { scope, by } });
+    case 'retry':
+      return running(incident)
+        ? { ok: false, reason: 'a script is running; stop it first, or wait for its end' }
+        : done({ type: 'incident.retried', data: { by } });
+    case 'reject':
+      return done({ type: 'remediation.rejected', data: { by, reason: reason || 'no reason given' } });
+    case 'undo':
+      return undo(incident, by);
+    case 'stop':
+      return stop(incident, by, reason);
+  }
+}
+
+function undo(incident: Incident, by: string): Steered {
+  const may = mayUndo(incident);
+  if (!may.ok) return may;
+  const { latest } = incident;
+  const waiting = (latest['undo.requested']?.seq ?? 0) > (latest['undo.refused']?.seq ?? 0);
+  return waiting
+    ? { ok: false, reason: 'the undo was asked for already and is on its way' }
+    : { ok: true, fact: { type: 'undo.requested', data: { by } }, held: false };
+}
+
+function stop(incident: Incident, by: string, reason: string): Steered {
+  if (running(incident))
+    return stopOf(incident)
+      ? { ok: false, reason: 'the script was asked to stop already' }
+      : { ok: true, fact: { type: 'stop.requested', data: { by, reason } }, held: false };
+  if (['VERIFYING', 'RESOLVED', 'ESCALATED'].includes(incident.stage))
+    return { ok: false, reason: 'nothing runs, so there is nothing to stop' };
+  return { ok: true, fact: { type: 'hold.set', data: { scope: 'incident', by, reason } }, held: true };
+}

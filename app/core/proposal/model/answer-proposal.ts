@@ -1,0 +1,161 @@
+// Turns a model's answer into a proposal: what will run is rendered by us, quotes are looked up, references are ours.
+// Must never take a target, a value or a runbook's identity from the answer, and never hide a quote that nobody said.
+
+import type { Runbook } from '#core/knowledge/runbook';
+import type { FactDataOf } from '#core/ledger/facts';
+import type { Incident } from '#core/ledger/replay';
+import type { Settings } from '#core/settings';
+import { quoted } from '#core/text/envelope';
+import { bindParameters, type Manifest, renderScript } from '../remediation.ts';
+import type { Answer } from './answer.ts';
+import type { Incoming, Knowledge } from './question.ts';
+
+type Proposed = FactDataOf<'remediation.proposed'>;
+type Scripts = { kind: string; fix: string; undo: string | null; parameters: Record<string, string> };
+export type Written =
+  | {
+      ok: true;
+      proposal: Omit<Proposed, 'files'>;
+      files: Omit<Proposed['files'], 'remediation.yml'>;
+      manifest: Manifest;
+    }
+  | { ok: false; reason: string };
+/** Renders a catalogue entry with its inputs, or says why not. Its scripts are complete. */
+export type FromCatalogue = (
+  entry: NonNullable<Answer['catalogue']>,
+) => ({ ok: true } & Scripts) | { ok: false; reason: string };
+
+/** What the model wrote itself must not share earned history with the runbook it cites. */
+const OWN_KIND = 'model-';
+
+/** `yaml` writes a document as YAML. An answer that abstains is no proposal and must not come here. */
+export function proposalOf(input: {
+  answer: Answer;
+  incident: Incident;
+  knowledge: Knowledge;
+  incoming: Incoming;
+  settings: Settings;
+  catalogue: FromCatalogue;
+  yaml: (document: unknown) => string;
+}): Written {
+  const { answer, incident, knowledge, settings } = input;
+  const runbook = knowledge.runbooks.find(({ id }) => id === answer.runbook?.id) ?? null;
+  const verify = verifyOf(answer, runbook, input.yaml);
+  const scripts = scriptsOf(answer, runbook, knowledge, verify ?? '', input.catalogue);
+  if (!scripts.ok) return scripts;
+  if (verify === null) return { ok: false, reason: 'the answer names no verification' };
+  const shared = {
+    by: 'model' as const,
+    kind: scripts.kind,
+    target: knowledge.service.name,
+    risk: answer.risk,
+    // Without a remediation block there is nothing a history could be about.
+    runbook: runbook?.block ? reference(runbook, runbook.block) : null,
+    parameters: scripts.parameters,
+    summary: summaryOf(answer),
+    quotes: quotesOf(answer, runbook, input.incoming),
+  };
+  return {
+    ok: true,
+    proposal: { ...shared, confidence: answer.confidence },
+    files: {
+      'fix.sh': scripts.fix,
+      ...(scripts.undo === null ? {} : { 'undo.sh': scripts.undo }),
+      'verify.yml': verify,
+    },
+    manifest: {
+      v: 1,
+      incident: incident.key,
+      attempt: incident.attempt,
+      ...shared,
+      evidence: [...new Set(answer.evidence.map(({ id }) => id))],
+      timeouts: settings.timeouts,
+    },
+  };
+}
+
+function reference({ id, path, sha256 }: Runbook, block: string): NonNullable<Proposed['runbook']> {
+  return { id, path, sha256, block };
+}
+
+function scriptsOf(
+  answer: Answer,
+  runbook: Runbook | null,
+  { service }: Knowledge,
+  verify: string,
+  catalogue: FromCatalogue,
+): ({ ok: true } & Scripts) | { ok: false; reason: string } {
+  if (answer.action === 'runbook') {
+    const own = runbook?.remediation;
+    if (!own) return { ok: false, reason: 'the cited runbook has no remediation block' };
+    const bound = bindParameters(own.parameters, service.parameters);
+    if (!bound.ok) return bound;
+    return {
+      ok: true,
+      kind: own.kind,
+      parameters: bound.parameters,
+      fix: renderScript(own.fix, bound.parameters),
+      undo: own.undo === null ? null : renderScript(own.undo, bound.parameters),
+    };
+  }
+  if (answer.action === 'catalogue')
+    return answer.catalogue ? catalogue(answer.catalogue) : { ok: false, reason: 'there is no such entry' };
+  if (answer.action !== 'script' || answer.fix === null)
+    return { ok: false, reason: 'the answer holds no script' };
+  const parameters = used(`${answer.fix}\n${answer.undo ?? ''}\n${verify}`, service.parameters);
+  return {
+    ok: true,
+    kind: `${OWN_KIND}${answer.kind ?? 'script'}`,
+    parameters,
+    fix: renderScript(answer.fix, parameters),
+    undo: answer.undo === null ? null : renderScript(answer.undo, parameters),
+  };
+}
+
+/** The inventory's parameters that the texts name; one they name and the inventory lacks is left for the policy to refuse. */
+function used(text: string, inventory: Readonly<Record<string, string>>): Record<string, string> {
+  const names = new Set(text.match(/[A-Z][A-Z0-9_]*/g) ?? []);
+  return Object.fromEntries(Object.entries(inventory).filter(([name]) => names.has(name)));
+}
+
+function verifyOf(
+  answer: Answer,
+  runbook: Runbook | null,
+  yaml: (document: unknown) => string,
+): string | null {
+  const { from_runbook, checks } = answer.verification;
+  if (from_runbook) return runbook?.remediation?.verify ?? null;
+  if (checks.length === 0) return null;
+  return yaml({
+    v: 1,
+    checks: checks.map(({ id, url, status, contains }) => ({
+      ...{ id, kind: 'http', url },
+      expect: { status, ...(contains.length > 0 ? { contains } : {}) },
+    })),
+    symptom: { checks: checks.map(({ id }) => id) },
+  });
+}
+
+/** A quote is verified when it stands in the text it names, not just anywhere. */
+function quotesOf(answer: Answer, runbook: Runbook | null, { evidence }: Incoming): Proposed['quotes'] {
+  const fromEvidence = answer.evidence.map(({ id, quote }) => ({
+    evidence: id,
+    text: quote,
+    verified: quoted(
+      quote,
+      evidence.filter((item) => item.id === id),
+    ).ok,
+  }));
+  if (!answer.runbook) return fromEvidence;
+  const { id, quote } = answer.runbook;
+  const text = runbook?.id === id ? [{ id, text: runbook.body }] : [];
+  return [...fromEvidence, { evidence: `runbook:${id}`, text: quote, verified: quoted(quote, text).ok }];
+}
+
+function summaryOf({ hypothesis, blast_radius, risks }: Answer): string {
+  return [
+    hypothesis,
+    ...(blast_radius === '' ? [] : [`Touches: ${blast_radius}`]),
+    ...risks.map((risk) => `Risk: ${risk}`),
+  ].join('\n');
+}

@@ -1,0 +1,50 @@
+// The catalogue of fixes for a model: the list in the prompt, and an entry it named as scripts. The list depends on the
+// version of Vigil alone, so that it is cached. Must never let a value of the model's reach a script as text.
+
+import { describeCatalogue, misfit, type NamedFix, renderFix } from '#core/catalogue/catalogue';
+import type { Service } from '#core/settings';
+import { bindParameters, renderScript } from '../remediation.ts';
+import type { Answer } from './answer.ts';
+import type { FromCatalogue } from './answer-proposal.ts';
+import type { CatalogueLine } from './question.ts';
+
+export function catalogueLines(): CatalogueLine[] {
+  return describeCatalogue().map(({ id, title, does, risk, undo, inputs }) => ({
+    id,
+    text: `${title}. ${does} Risk ${risk}; ${undo}. Inputs: ${JSON.stringify(inputs)}`,
+  }));
+}
+
+/** Renders what a model named, with the parameters of the service. Numbers come as text in its answer. */
+export function fromCatalogue(service: Service): FromCatalogue {
+  return (entry) => {
+    const named = namedFix(entry);
+    const rendered = renderFix(named);
+    if (!rendered.ok) return rendered;
+    const wrong = misfit(named, service.parameters);
+    if (wrong !== null) return { ok: false, reason: wrong };
+    const bound = bindParameters(rendered.parameters, service.parameters);
+    if (!bound.ok) return bound;
+    return {
+      ok: true,
+      kind: rendered.entry.id,
+      parameters: bound.parameters,
+      fix: renderScript(rendered.fix, bound.parameters),
+      undo: rendered.undo === null ? null : renderScript(rendered.undo, bound.parameters),
+    };
+  };
+}
+
+/** Why an entry cannot be rendered for any service, as an issue for the repair; null when it can. */
+export function catalogueIssue(entry: NonNullable<Answer['catalogue']>): string | null {
+  const rendered = renderFix(namedFix(entry));
+  return rendered.ok ? null : rendered.reason.slice(0, 200);
+}
+
+function namedFix({ id, inputs }: NonNullable<Answer['catalogue']>): NamedFix {
+  const value = (text: string): string | number => (/^\d{1,9}$/.test(text) ? Number(text) : text);
+  return {
+    catalogue: id,
+    inputs: Object.fromEntries(inputs.map((input) => [input.name, value(input.value)])),
+  };
+}

@@ -1,0 +1,174 @@
+// What verify.yml may say: the checks by which Vigil sees red and green, and the rules that judge their samples.
+// Pure. It must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+
+import * as z from 'zod';
+import { canonical } from '#core/text/hash';
+import { Address, Check, Id } from './checks.ts';
+
+const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;
+// A header or a query that is not on these lists may carry a credential, or do more than read.
+const HARMLESS_HEADERS = ['accept', 'accept-language', 'cache-control', 'pragma', 'user-agent'];
+const SECRET_QUERY = /[?&][^=&#]*(token|key|secret|pass|auth|sig|session|credential)[^=&#]*=/i;
+const PLACEHOLDER = /\{([A-Z][A-Z0-9_]*)\}/g;
+
+const Engine = z.enum(['http', 'lightpanda', 'chromium']);
+const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
+const quorum = (need: number, of: number, over: number) =>
+  z
+    .strictObject({
+      need: z.int().min(1).max(100).default(need),
+      of: z.int().min(1).max(100).default(of),
+      over_s: z.number().min(0).max(3600).default(over),
+    })
+    .refine((rule) => rule.need <= rule.of, 'needs more samples than it takes')
+    .prefault({});
+
+export const VerifyPlan = z
+  .strictObject({
+    v: z.literal(1),
+    checks: z.array(Check).min(1).max(20),
+    symptom: z.strictObject({
+      checks: z.array(Id).min(1),
+      red: quorum(3, 5, 60),
+      green: quorum(10, 10, 120),
+    }),
+    snapshot: z
+      .array(z.strictObject({ id: Id, url: Address }))
+      .max(10)
+      .default([]),
+  })
+  .superRefine((plan, context) => {
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const known = plan.checks.map((check) => check.id);
+    for (const [where, ids] of [
+      ['checks', known],
+      ['symptom', plan.symptom.checks],
+      ['snapshot', plan.snapshot.map((read) => read.id)],
+    ] as const) {
+      const twice = ids.find((one, at) => ids.indexOf(one) !== at);
+      if (twice !== undefined) complain(where, `${twice} is named twice`);
+    }
+    for (const one of plan.symptom.checks)
+      if (!known.includes(one)) complain('symptom', `no check is called ${one}`);
+  });
+
+export type VerifyPlan = z.output<typeof VerifyPlan>;
+const BoundPlan = VerifyPlan.brand<'bound'>();
+/** A plan whose placeholders have been replaced and whose addresses lie inside the service inventory. */
+export type BoundPlan = z.output<typeof BoundPlan>;
+
+/** One look at one check. `at` is Unix milliseconds, when the look began; `reason` is null for a pass. */
+export const Sample = z.strictObject({
+  check: Id,
+  at: z.int().min(0),
+  ms: z.int().min(0),
+  outcome: Outcome,
+  engine: Engine,
+  reason: z.string().max(300).nullable(),
+  /** What Lightpanda saw before Chromium saw the opposite; null when one engine looked, or both agreed. */
+  overruled: z
+    .strictObject({ engine: Engine, outcome: Outcome, reason: z.string().max(300).nullable() })
+    .nullable(),
+});
+export type Sample = z.output<typeof Sample>;
+export type Engine = z.output<typeof Engine>;
+
+/** Reads an already parsed YAML document. The reason lists each fault with its path. */
+export function parseVerifyPlan(
+  document: unknown,
+): { ok: true; plan: VerifyPlan } | { ok: false; reason: string } {
+  const parsed = VerifyPlan.safeParse(document);
+  return parsed.success
+    ? { ok: true, plan: parsed.data }
+    : { ok: false, reason: z.prettifyError(parsed.error) };
+}
+
+/**
+ * Replaces each `{NAME}` by the inventory's value, once (a value is never expanded again). Refuses names the inventory
+ * does not have, and addresses that are not http(s) or whose origin no parameter has: what is not in the inventory is
+ * not Vigil's to visit.
+ */
+export function bind(
+  plan: VerifyPlan,
+  parameters: Readonly<Record<string, string>>,
+): { ok: true; plan: BoundPlan } | { ok: false; reason: string } {
+  const unknown = new Set<string>();
+  const fill = (value: string) =>
+    value.replace(PLACEHOLDER, (whole, name: string) => {
+      const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+      if (known === undefined) unknown.add(name);
+      return known ?? whole;
+    });
+  const filled = eachString(plan, fill);
+  if (unknown.size > 0)
+    return { ok: false, reason: `the inventory has no ${[...unknown].sort().join(', ')}` };
+  const bound = BoundPlan.safeParse(filled);
+  if (!bound.success) return { ok: false, reason: z.prettifyError(bound.error) };
+  const origins = new Set(Object.values(parameters).map(originOf));
+  for (const address of addresses(bound.data)) {
+    const origin = originOf(address);
+    if (origin === null) return { ok: false, reason: `${address} is not an http(s) address` };
+    if (!origins.has(origin))
+      return { ok: false, reason: `${origin} is the origin of no parameter in the inventory` };
+    if (USERINFO.test(address))
+      return { ok: false, reason: `an address at ${origin} carries a user name or password` };
+  }
+  return { ok: true, plan: bound.data };
+}
+
+/** Which checks must be sampled for a verdict, and by which quorum: red asks the symptom's, green asks every check. */
+export function ruleFor(plan: VerifyPlan, which: 'red' | 'green') {
+  const checks = which === 'red' ? plan.symptom.checks : plan.checks.map((check) => check.id);
+  return { checks, ...plan.symptom[which] };
+}
+
+/**
+ * Which checks may not run before a person approved, and why. Only those that red needs are asked, since only they run
+ * then. Both plans in the same form: as written, or both bound.
+ */
+export function safeBeforeApproval(
+  plan: VerifyPlan,
+  runbookPlan: VerifyPlan | null,
+): { check: string; reason: string }[] {
+  const reviewed = new Set((runbookPlan?.checks ?? []).map((check) => canonical(check)));
+  const early = plan.checks.filter(
+    (check) => plan.symptom.checks.includes(check.id) && !reviewed.has(canonical(check)),
+  );
+  return early.flatMap((check) => {
+    const reason = whyUnsafe(check);
+    return reason === null
+      ? []
+      : [{ check: check.id, reason: `${reason}, and no runbook on main has exactly this check` }];
+  });
+}
+
+function whyUnsafe(check: Check): string | null {
+  if (check.kind === 'journey') return 'a journey clicks and types';
+  if (USERINFO.test(check.url)) return 'the address carries a user name or password';
+  if (SECRET_QUERY.test(check.url)) return 'the query may carry a credential';
+  if (check.kind === 'page') return null;
+  if (check.method === 'POST') return 'POST may change something';
+  const header = Object.keys(check.headers).find((name) => !HARMLESS_HEADERS.includes(name.toLowerCase()));
+  return header === undefined ? null : `the header ${header} may carry a credential`;
+}
+
+function eachString(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => eachString(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, eachString(item, change)]));
+}
+
+function addresses(plan: VerifyPlan): string[] {
+  const ofCheck = (check: Check) =>
+    check.kind === 'journey'
+      ? [check.start, ...check.steps.flatMap((one) => ('goto' in one ? [one.goto] : []))]
+      : [check.url];
+  return [...plan.checks.flatMap(ofCheck), ...plan.snapshot.map((read) => read.url)];
+}
+
+function originOf(address: string): string | null {
+  const parsed = URL.canParse(address) ? new URL(address) : null;
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
+}

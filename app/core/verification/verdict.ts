@@ -1,0 +1,160 @@
+// Judges samples: is the symptom red, is it absent, has the service recovered? Pure arithmetic over what was seen.
+// It must never turn a sample that saw nothing (browser lost, engine limit) into evidence for either side.
+
+import type { Sample } from './plan.ts';
+
+const MAX_REASON = 500; // what one line of a fact may hold
+
+/** `need` of `of` samples of every named check, spread over `over_s` seconds. */
+export type Rule = {
+  readonly checks: readonly string[];
+  readonly need: number;
+  readonly of: number;
+  readonly over_s: number;
+};
+
+/** `decided` says that no further sample can change the verdict. */
+export type Judgement<V extends string> = {
+  readonly verdict: V | 'inconclusive';
+  readonly decided: boolean;
+  readonly reason: string;
+};
+export type RedVerdict = 'red' | 'absent';
+export type GreenVerdict = 'confirmed' | 'refuted';
+
+/**
+ * Red when every named check failed often enough, absent when none of them still could. A symptom of which only part is
+ * seen is inconclusive: what was proposed does not describe what happens.
+ */
+export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedVerdict> {
+  const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
+  if (tallies.every((one) => one.state === 'reached')) return settle('red', tallies, rule, samples);
+  if (tallies.every((one) => one.state === 'impossible')) return settle('absent', tallies, rule, samples);
+  const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
+  const stuck = tallies.some((one) => one.state === 'unknowable');
+  const reason = (torn ? 'only a part of the symptom is seen: ' : '') + explain(tallies, rule);
+  return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
+}
+
+/** Confirmed when every named check passed often enough, refuted as soon as one of them no longer can. */
+export function judgeGreen(samples: readonly Sample[], rule: Rule): Judgement<GreenVerdict> {
+  const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
+  const broken = tallies.filter((one) => one.state === 'impossible');
+  if (broken.length > 0) return settle('refuted', broken, rule, samples);
+  if (tallies.every((one) => one.state === 'reached')) return settle('confirmed', tallies, rule, samples);
+  // A check that can no longer be confirmed does not end the sampling: another may still refute.
+  const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
+  return { verdict: 'inconclusive', decided, reason: explain(tallies, rule) };
+}
+
+type Tally = {
+  readonly check: string;
+  readonly state: 'reached' | 'impossible' | 'open' | 'unknowable';
+  readonly samples: readonly Sample[];
+};
+
+function tally(
+  samples: readonly Sample[],
+  rule: Rule,
+  check: string,
+  hit: 'pass' | 'fail',
+  miss: 'pass' | 'fail',
+): Tally {
+  const mine = samples
+    .filter((sample) => sample.check === check)
+    .sort((a, b) => a.at - b.at)
+    .slice(0, rule.of);
+  const left = rule.of - mine.length;
+  const spare = rule.of - rule.need; // misses that the rule forgives
+  const hits = count(mine, hit);
+  const misses = count(mine, miss);
+  if (hits >= rule.need) return { check, state: 'reached', samples: mine };
+  if (misses > spare) return { check, state: 'impossible', samples: mine };
+  const open = hits + left >= rule.need || misses + left > spare;
+  return { check, state: open ? 'open' : 'unknowable', samples: mine };
+}
+
+// Ten samples within a second say nothing about two minutes. Counted from the very first sample, since a slow check
+// delays the ones after it in the same round; a tenth of the time is forgiven to timers.
+function settle<V extends string>(
+  verdict: V,
+  tallies: readonly Tally[],
+  rule: Rule,
+  all: readonly Sample[],
+): Judgement<V> {
+  const reason = explain(tallies, rule);
+  const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
+  for (const { check, samples } of tallies) {
+    const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
+    const span = Math.max(...samples.map((one) => one.at)) - began;
+    if (span >= rule.over_s * 1000 * share * 0.9) continue;
+    const crowded = `the samples of ${check} lie too close together: ${reason}`.slice(0, MAX_REASON);
+    return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };
+  }
+  return { verdict, decided: true, reason };
+}
+
+function explain(tallies: readonly Tally[], rule: Rule): string {
+  const told = tallies.map(({ check, samples }) => {
+    const [passed, failed, blind] = [
+      count(samples, 'pass'),
+      count(samples, 'fail'),
+      count(samples, 'inconclusive'),
+    ];
+    const torn = samples.filter((sample) => sample.overruled !== null).length;
+    const last = samples.findLast((sample) => sample.reason !== null);
+    return [
+      `${check} passed ${passed} and failed ${failed} of ${samples.length} (${rule.need} of ${rule.of} needed)`,
+      ...(blind > 0 ? [`${blind} saw nothing`] : []),
+      ...(torn > 0 ? [`the engines disagreed on ${torn}`] : []),
+      ...(last ? [`last: ${last.reason}`] : []),
+    ].join(', ');
+  });
+  return told.join('; ').slice(0, MAX_REASON);
+}
+
+const count = (samples: readonly Sample[], outcome: Sample['outcome']): number =>
+  samples.filter((sample) => sample.outcome === outcome).length;
+
+/** What one check showed, on the engine that has the last word. */
+export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled'>;
+type Seen = Omit<Sighting, 'overruled'>;
+
+/**
+ * Lightpanda did not pass, so Chromium looked as well. What users' browsers show decides; that the engines disagree
+ * stays on the sample. When Chromium saw nothing, a failure on Lightpanda alone is not believed, unless there was no
+ * Chromium to ask.
+ */
+export function settleEngines(lightpanda: Seen, chromium: Seen | null): Sighting {
+  if (chromium === null) return { ...lightpanda, overruled: null };
+  if (chromium.outcome === 'inconclusive') {
+    const reason = `lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`.slice(0, 300);
+    return { ...chromium, reason, overruled: null };
+  }
+  const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
+  return { ...chromium, overruled: disagree ? lightpanda : null };
+}
+
+/** A read of the plan's `snapshot`: the hash of the whole body, and at most 2 kB of it as text. */
+export type Snapshot =
+  | {
+      readonly id: string;
+      readonly ok: true;
+      readonly status: number;
+      readonly sha256: string;
+      readonly text: string;
+    }
+  | { readonly id: string; readonly ok: false; readonly reason: string };
+
+/** Whether an undo restored what was read before the fix. What could not be read both times is different. */
+export function compareSnapshots(
+  before: readonly Snapshot[],
+  after: readonly Snapshot[],
+): 'equal' | 'different' | 'none' {
+  if (before.length === 0) return 'none';
+  const same = before.every((old) => {
+    const now = after.find((one) => one.id === old.id);
+    return old.ok && now?.ok === true && old.status === now.status && old.sha256 === now.sha256;
+  });
+  return same ? 'equal' : 'different';
+}

@@ -1,0 +1,123 @@
+// A button on the confirm page was pressed: look at everything once more, then submit the review in the person's name.
+// Must never submit for other bytes than were shown, nor keep or tell anybody the person's token: asPerson() alone holds it.
+import * as z from 'zod';
+import { permissionOf, readPull } from '#adapters/github/reviews';
+import { type Acted, asPerson, type Person, type Reviewed } from '#adapters/github/sign-in';
+import { type Offer, offered } from '#core/gate/confirm';
+import * as words from '#core/messages/confirm-answers';
+import { digestOfProposal } from '#core/proposal/digest';
+import { readBody } from '../http.ts';
+import { forget } from './cookie.ts';
+import { sendPage } from './http.ts';
+import {
+  type Call,
+  type Confirming,
+  cookieOf,
+  equal,
+  isFor,
+  neededFor,
+  type Parts,
+  pageOf,
+  refuse,
+} from './parts.ts';
+
+const CAP = 16_384;
+const writers = ['write', 'maintain', 'admin'];
+const Form = z.object({
+  head: z.string(),
+  digest: z.string(),
+  csrf: z.string(),
+  decision: z.enum(['approve', 'changes']),
+  reason: z.string().default(''),
+});
+type Form = z.infer<typeof Form>;
+type Outcome =
+  | { kind: 'may not'; login: string; why: 'rights' | 'author' }
+  | { kind: 'reviewed'; login: string; reviewed: Reviewed };
+
+export async function decide(parts: Parts, call: Call, key: string): Promise<true> {
+  const { world, desk, signIn } = parts;
+  const { request, response } = call;
+  const body = await readBody(request, CAP);
+  const fields = body.ok ? Object.fromEntries(new URLSearchParams(body.raw.toString('utf8'))) : null;
+  const form = Form.safeParse(fields);
+  const cookie = await cookieOf(parts, call);
+  if (cookie?.step !== 'back' || cookie.key !== key)
+    return sendPage(response, 403, words.again(words.againBecause.cookie, null));
+  // With no-referrer browsers send the Origin `null`, so it is this header that tells foreign forms.
+  const site = request.headers['sec-fetch-site'] ?? 'same-origin';
+  const own = form.success && site === 'same-origin' && equal(form.data.csrf, cookie.csrf);
+  if (!own || !isFor(cookie, key, form.data))
+    return sendPage(response, 403, words.again(words.againBecause.forged, pageOf(cookie)));
+
+  await world.ledger.refresh();
+  const looked = offered(world.ledger.get(key), form.data);
+  if (!looked.ok) return refuse(response, looked);
+  const { offer } = looked;
+  const { settings, settingsSha256 } = await world.source();
+  if (digestOfProposal(offer.proposal, settings, settingsSha256) !== offer.pull.digest)
+    return sendPage(response, 409, words.rulesMoved(offer.incident));
+  const seen = await readPull(world.repo, offer.pull.number);
+  if (seen.head !== offer.pull.head || seen.state !== 'open') {
+    desk.wake(key);
+    return sendPage(response, 409, words.moved(offer.incident, null));
+  }
+  const authors = [seen.author, ...seen.committers, ...pushersOf(offer)];
+  const acted = await asPerson(signIn, cookie, (person) => review(world, offer, form.data, authors, person));
+  desk.wake(key);
+  if (acted.ok && !acted.revoked)
+    world.log.warn({ incident: key }, 'the token of a person could not be revoked; it ends by itself');
+  return answer(parts, call, offer, form.data, acted, pageOf(cookie));
+}
+
+function pushersOf({ incident }: Offer): string[] {
+  return incident.records.flatMap((record) =>
+    record.type === 'pull.pushed' && record.attempt === incident.attempt ? [record.data.by] : [],
+  );
+}
+
+/** GitHub would take the review of somebody whose word does not count; it is better told before. */
+async function review(
+  { repo, config }: Confirming,
+  { pull }: Offer,
+  { decision, reason }: Form,
+  authors: readonly string[],
+  { login, review: submit }: Person,
+): Promise<Outcome> {
+  if (!writers.includes(await permissionOf(repo, login))) return { kind: 'may not', login, why: 'rights' };
+  const wrote = authors.some((author) => author.toLowerCase() === login.toLowerCase());
+  if (wrote && decision === 'approve') return { kind: 'may not', login, why: 'author' };
+  const reviewed = await submit({
+    owner: config.github.owner,
+    repo: config.github.repo,
+    number: pull.number,
+    commit: pull.head,
+    event: decision === 'approve' ? 'APPROVE' : 'REQUEST_CHANGES',
+    body: words.reviewBody(decision, reason, pull.digest),
+  });
+  return { kind: 'reviewed', login, reviewed };
+}
+
+async function answer(
+  { world }: Parts,
+  { response }: Call,
+  offer: Offer,
+  { decision }: Form,
+  acted: Acted<Outcome>,
+  page: string,
+): Promise<true> {
+  const incident = offer.incident.key;
+  const send = (status: number, text: string): true =>
+    sendPage(response, status, text, forget(world.config.url));
+  if (!acted.ok) {
+    world.log.warn({ incident, reason: acted.reason }, 'a sign-in was not accepted');
+    return send(403, words.again(words.againBecause.code, page));
+  }
+  const { value } = acted;
+  if (value.kind === 'may not') return send(403, words.mayNot(value.login, value.why));
+  const { login, reviewed } = value;
+  if (!reviewed.ok) return send(502, words.refusedByGitHub(reviewed.reason, offer.incident));
+  world.log.info({ incident, by: login, decision }, 'reviewed on the confirm page');
+  const needed = await neededFor(world, offer);
+  return send(200, words.submitted(decision, login, reviewed.url, offer.pull, needed));
+}

@@ -1,14 +1,14 @@
 // Imports run one way: actions and app's edges → adapters → core, and production never knows the sandbox. What each part
 // may import is the table below; everything else is refused, so a new folder has to be put here on purpose.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, normalize } from 'node:path';
-import ts from 'typescript';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { circles, faultsOf, floors, projectImports, roomArrows, together } from '../scripts/import-graph.ts';
+import { importsOf, type Import as Seen } from '../scripts/imports.ts';
 import { isTest, root, sourceFiles } from './support/files.ts';
 
 type Manifest = {
-  imports: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
@@ -37,7 +37,7 @@ const edges = ['core', 'adapters', 'config'] as const;
 const allowed: Readonly<Record<Exclude<Part, 'tests'>, readonly Part[]>> = {
   core: ['core'],
   adapters: ['core', 'adapters'],
-  desk: [...edges, 'desk', 'webhooks'],
+  desk: [...edges, 'desk'],
   webhooks: [...edges, 'webhooks', 'desk'],
   cli: [...edges, 'cli', 'evaluation'],
   evaluation: ['core', 'adapters', 'evaluation'],
@@ -63,8 +63,6 @@ const production: readonly Part[] = [
 /** All that core may take from outside: it has no I/O, clock, environment or randomness. */
 const corePackages = ['zod', 'unbash', 'node:crypto'];
 
-type Import = { from: string; part: Part; name: string; to: string | null };
-
 function partOf(path: string): Part {
   if (isTest(path)) return 'tests';
   const part = parts.find(([, pattern]) => pattern.test(path))?.[0];
@@ -75,23 +73,10 @@ function partOf(path: string): Part {
   return part;
 }
 
-/** `to` is a path of the project, or null for a package. */
-function importsOf(path: string, text: string): Import[] {
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName: name }) => {
-    const [alias, target] =
-      Object.entries(manifest.imports).find(([key]) => name.startsWith(key.slice(0, -1))) ?? [];
-    const to = name.startsWith('.')
-      ? normalize(join(dirname(path), name))
-      : alias && target
-        ? normalize(target.replace('*', name.slice(alias.length - 1)))
-        : null;
-    return { from: path, part: partOf(path), name, to };
-  });
-}
-
 /** One sentence for each import that breaks a rule. */
-function faults(imports: readonly Import[], exists: (path: string) => boolean): string[] {
-  return imports.flatMap(({ from, part, name, to }) => {
+function faults(imports: readonly Seen[], exists: (path: string) => boolean): string[] {
+  return imports.flatMap(({ from, name, to }) => {
+    const part = partOf(from);
     if (to === null) return packageFaults(from, part, name);
     if (!exists(to)) return [`${from} imports ${name}, which does not exist`];
     if (part === 'tests') return [];
@@ -179,4 +164,77 @@ describe('imports', () => {
   ])('would be refused: in %s, %s', (path, text, fault) =>
     expect(faults(importsOf(path, text), onDisk)).toEqual([fault]),
   );
+});
+
+/** Rooms of the core, lowest first. A room may import from rooms that stand before it, never from one behind it. */
+const coreRooms = [
+  ...['text', 'decision.ts', 'policy', 'redact', 'verification', 'catalogue', 'settings.ts', 'ledger'],
+  ...[
+    'incident',
+    'evidence',
+    'evidence/findings',
+    'knowledge/retrieval',
+    'knowledge',
+    'trust',
+    'knowledge/patterns',
+  ],
+  ...['proposal', 'proposal/model', 'gate', 'messages', 'learning'],
+].map((room) => `app/core/${room}`);
+
+describe('the rooms', () => {
+  const imports = projectImports();
+  const arrows = roomArrows(imports);
+
+  it('form no circle, and neither do the files in them', () => expect(faultsOf(imports)).toEqual([]));
+
+  it('stand on floors, since there is no circle', () => {
+    const floor = floors(arrows);
+    expect(floor.get('app/core/text')).toBe(1);
+    expect(floor.get('app/index.ts')).toBeGreaterThan(floor.get('app/desk') ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('of the core lead downward, in the order of the table', () => {
+    const found = [...arrows.keys()].filter((room) => room.startsWith('app/core/'));
+    expect(found.filter((room) => !coreRooms.includes(room))).toEqual([]);
+    const upward = found.flatMap((room) =>
+      [...(arrows.get(room) ?? [])]
+        .filter((below) => coreRooms.indexOf(below) >= coreRooms.indexOf(room))
+        .map((below) => `${room} → ${below}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('keep the first look small: core at most 17 entries, adapters at most 14, tests not counted', () => {
+    const entries = (hall: string): string[] =>
+      readdirSync(join(root, hall)).filter(
+        (name) => !isTest(name) && (statSync(join(root, hall, name)).isDirectory() || name.endsWith('.ts')),
+      );
+    expect(entries('app/core').length).toBeLessThanOrEqual(17);
+    expect(entries('app/adapters').length).toBeLessThanOrEqual(14);
+  });
+
+  it('are excused from this only where a reason is given, and only while it is needed', () => {
+    for (const [room, reason] of Object.entries(together)) {
+      expect(reason.length).toBeGreaterThan(20);
+      const inside = imports.filter(({ from, to }) => from.startsWith(room) && to?.startsWith(room));
+      const folders = new Map<string, Set<string>>();
+      for (const { from, to } of inside)
+        if (to !== null && dirname(from) !== dirname(to))
+          folders.set(dirname(from), (folders.get(dirname(from)) ?? new Set()).add(dirname(to)));
+      expect(circles(folders), `${room} has no circle of folders any more`).not.toEqual([]);
+    }
+  });
+
+  it('would be seen in a circle, by types as well', () => {
+    const [a, b] = ['app/core/gate/a.ts', 'app/core/trust/b.ts'];
+    const seen = [
+      ...importsOf(a, `import { b } from '#core/trust/b';`),
+      ...importsOf(b, `import type { a } from '#core/gate/a';`),
+    ];
+    expect(seen.map(({ type }) => type)).toEqual([false, true]);
+    expect(faultsOf(seen)).toEqual([
+      'rooms in a circle: app/core/gate · app/core/trust',
+      'files in a circle: app/core/gate/a.ts · app/core/trust/b.ts',
+    ]);
+  });
 });

@@ -7,7 +7,6 @@ import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
 import { confirmLink } from '#core/gate/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
-import type { Fact } from '#core/ledger/facts';
 import { type Incident, known } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
@@ -18,9 +17,8 @@ import { judgeNow } from './judge.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
 import { confirmBase, slackMessageOf } from './slack-message.ts';
-import type { World } from './world.ts';
+import type { Performed, World } from './world.ts';
 
-export type Performed = { facts: Fact[]; result: string };
 type Perform = (world: World, incident: Incident) => Promise<Performed>;
 
 function orFail<T>(done: { ok: true; value: T } | { ok: false; reason: string; permanent: boolean }): T {

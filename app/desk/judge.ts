@@ -8,8 +8,7 @@ import type { Fact } from '#core/ledger/facts';
 import { type Incident, known } from '#core/ledger/replay';
 import { serviceOf } from '#core/settings';
 import { parseVerifyPlan } from '#core/verification/plan';
-import type { Performed } from './effects.ts';
-import type { World } from './world.ts';
+import type { Performed, World } from './world.ts';
 
 function escalated(code: string, reason: string): Performed {
   return {

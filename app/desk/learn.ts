@@ -7,9 +7,8 @@ import { editRunbook } from '#core/learning/runbook-edit';
 import { type Incident, known } from '#core/ledger/replay';
 import { runbookBody, runbookCommit, runbookTitle } from '#core/messages/runbook';
 import { sha256 } from '#core/text/hash';
-import type { Performed } from './effects.ts';
 import { must } from './failures.ts';
-import type { World } from './world.ts';
+import type { Performed, World } from './world.ts';
 
 /** Opens the pull request against the runbook, once; its result says why there is none. */
 export async function proposeRunbook(world: World, incident: Incident): Promise<Performed> {

@@ -12,11 +12,10 @@ import { remediationBranch, remediationFolder } from '#core/ledger/incident-key'
 import { type Incident, known } from '#core/ledger/replay';
 import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
 import { gitTreeId } from '#core/text/hash';
-import type { Performed } from './effects.ts';
 import { approvalTree } from './explain.ts';
 import { must, PermanentError } from './failures.ts';
 import { confirmBase } from './slack-message.ts';
-import type { World } from './world.ts';
+import type { Performed, World } from './world.ts';
 
 /** The proposal's pull request: opened, or the attempt's own one brought up to date. */
 export async function openProposal(world: World, incident: Incident): Promise<Performed> {

@@ -4,9 +4,9 @@
 import { listOpenIncidents } from '#adapters/pagerduty';
 import { incidentKey } from '#core/ledger/incident-key';
 import type { Incident } from '#core/ledger/replay';
-import { openedFact } from '../webhooks/pagerduty.ts';
 import { lookAtRuns } from './awaited-runs.ts';
 import type { Desk } from './desk.ts';
+import { openedFact } from './opened.ts';
 import { tellWithheldTitles } from './withheld-titles.ts';
 import type { World } from './world.ts';
 

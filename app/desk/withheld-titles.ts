@@ -1,8 +1,8 @@
 // Titles that were withheld because the privacy service did not answer: asked for again and told once it does.
 // Must never write a title down that was not cleaned, and never keep one anywhere until it is.
 import { incidentTitle } from '#adapters/pagerduty';
-import { cleanTitle } from '../webhooks/pagerduty.ts';
 import type { Desk } from './desk.ts';
+import { cleanTitle } from './opened.ts';
 import type { World } from './world.ts';
 
 /** One round over all incidents whose title is missing; the first refusal ends it, since the next would be the same. */

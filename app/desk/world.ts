@@ -7,6 +7,7 @@ import type { Ledger } from '#adapters/git/ledger';
 import { readSource, type Source } from '#adapters/git/source';
 import type { Repo } from '#adapters/github/api';
 import { type Cleaned, skyflowClean } from '#adapters/skyflow';
+import type { Fact } from '#core/ledger/facts';
 import { createRedactor } from '#core/redact/redact';
 import type { Config } from '../config.ts';
 
@@ -33,6 +34,9 @@ export type World = {
   /** Version of the policy in force; this program's own by default. */
   policy?: string;
 };
+
+/** What came of an effect: the facts that follow from it, and a word for the ledger. */
+export type Performed = { facts: Fact[]; result: string };
 
 /** What a door needs of the world: to hear, to clean, to write down. */
 export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'clean' | 'log' | 'now'>;

@@ -8,13 +8,12 @@ import { type Incident, known } from '#core/ledger/replay';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/text/untrusted';
 import type { Desk } from '../desk/desk.ts';
+import { CLEAN_MS, IncidentData, type Opened, openedFact } from '../desk/opened.ts';
 import type { Hearing } from '../desk/world.ts';
 import { answer, parseJson, readBody, signedBy } from './http.ts';
 
 const CAP = 262_144;
 const DEADLINE_MS = 4000;
-/** PagerDuty waits five seconds for an answer, and the claim must be pushed in them too. */
-const CLEAN_MS = 2000;
 const DAY_MS = 86_400_000;
 
 const Envelope = z.object({
@@ -25,24 +24,10 @@ const Envelope = z.object({
     data: z.looseObject({ type: z.string() }),
   }),
 });
-const IncidentData = z.object({
-  type: z.literal('incident'),
-  id: z.string(),
-  number: z.number().int().nullish(),
-  html_url: z
-    .url({ protocol: /^https?$/ })
-    .nullish()
-    .catch(null),
-  title: z.string().nullish(),
-  urgency: z.string().nullish(),
-  priority: z.object({ summary: z.string().nullish() }).nullish(),
-  service: z.object({ id: z.string(), summary: z.string().nullish() }),
-});
 const NoteData = z.object({
   type: z.literal('incident_note'),
   incident: z.object({ id: z.string().regex(/^[A-Z0-9]{5,40}$/) }),
 });
-export type IncidentData = z.infer<typeof IncidentData>;
 
 /** The v1 signatures of the header; spaces after commas are tolerated. */
 export function signaturesOf(header: string | undefined): string[] {
@@ -50,38 +35,6 @@ export function signaturesOf(header: string | undefined): string[] {
     .split(',')
     .map((part) => /^v1=([0-9a-f]{64})$/.exec(part.trim())?.[1])
     .filter((hex) => hex !== undefined);
-}
-
-type Opened = Extract<Fact, { type: 'incident.opened' }>;
-
-/** The title as it may be written down; null when it could not be cleaned in time. */
-export async function cleanTitle(
-  world: Hearing,
-  data: Pick<IncidentData, 'id' | 'title'>,
-): Promise<string | null> {
-  const title = normalise(data.title ?? 'an alert without a title', { maxChars: 300 });
-  const cleaned = await world.clean(incidentKey(data.id), [title], CLEAN_MS);
-  return cleaned.ok ? (cleaned.texts[0] ?? null) : null;
-}
-
-/** What is written of an incident when it is first heard of. A title that cannot be cleaned now is told later. */
-export async function openedFact(world: Hearing, data: IncidentData): Promise<Opened> {
-  const key = incidentKey(data.id);
-  const title = await cleanTitle(world, data);
-  const clean = (text: string, maxChars: number): string => world.redact(key, normalise(text, { maxChars }));
-  return {
-    type: 'incident.opened',
-    data: {
-      key,
-      source: 'pagerduty',
-      pagerduty: { id: clean(data.id, 40), number: data.number ?? null, url: data.html_url ?? null },
-      service: { id: clean(data.service.id, 40), name: clean(data.service.summary ?? data.service.id, 200) },
-      title: title?.slice(0, 500) ?? WITHHELD_TEXT,
-      urgency: clean(data.urgency ?? 'unknown', 20),
-      priority: data.priority?.summary ? clean(data.priority.summary, 40) : null,
-      ...(title === null ? { withheld: true } : {}),
-    },
-  };
 }
 
 /** What an event means for the incident as the ledger has it; null: nothing new. */

@@ -3,7 +3,7 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { type Actor, type Forge, type Level, NOBODY, type Person } from './forge.ts';
-import { type Reply, refuse } from './http.ts';
+import { type Reply, refuse } from './reply.ts';
 
 /** 'jwt': the app itself. 'token': anybody known. Else the permission an app needs, and the level a person needs. */
 export type Need = 'jwt' | 'token' | readonly [permission: string, level: Level];

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import type { Need } from './auth.ts';
 import { nodeId, pullMinimal } from './fields.ts';
 import { type Actor, type CheckRun, type Forge, isoTime, pullsOf } from './forge.ts';
-import { ANY, type Call, created, missing, ok, page, REPO, type Reply, refuse, route } from './http.ts';
+import { ANY, type Call, page, REPO, route } from './http.ts';
 import { appView } from './people.ts';
+import { created, missing, ok, type Reply, refuse } from './reply.ts';
 
 const Long = z.string().max(65_535);
 const Fields = z.object({

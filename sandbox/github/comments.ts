@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { mayWrite } from './auth.ts';
 import { associationOf, nodeId } from './fields.ts';
 import { type Actor, type Comment, type Forge, type Issue, isoTime } from './forge.ts';
-import { ANY, created, missing, ok, page, REPO, refuse, route } from './http.ts';
+import { ANY, page, REPO, route } from './http.ts';
 import { Body, issueRoute, issueView, readIssues, writeIssues } from './issues.ts';
 import { userView } from './people.ts';
+import { created, missing, ok, refuse } from './reply.ts';
 
 /** 2,500 comments an issue, then 403: reported for github.com; its documentation names no number. */
 const MOST = 2500;

@@ -3,8 +3,9 @@
 import { diffFiles } from './diffs.ts';
 import { nodeId } from './fields.ts';
 import { type Forge, isoTime } from './forge.ts';
-import { ANY, missing, ok, REPO, route } from './http.ts';
+import { ANY, REPO, route } from './http.ts';
 import { userView } from './people.ts';
+import { missing, ok } from './reply.ts';
 
 type Stamp = { name: string; email: string; date: string };
 export type Commit = {

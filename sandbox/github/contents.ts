@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import type { Need } from './auth.ts';
 import type { Forge } from './forge.ts';
-import { type Call, missing, ok, REPO, type Reply, route } from './http.ts';
+import { type Call, REPO, route } from './http.ts';
 import { parseTree } from './objects.ts';
+import { missing, ok, type Reply } from './reply.ts';
 
 type Entry = ReturnType<typeof parseTree>[number];
 

@@ -2,7 +2,8 @@
 // It must never show the secret with which deliveries are signed. https://docs.github.com/en/rest/apps/webhooks
 import * as z from 'zod';
 import { type Forge, idOf, isoTime } from './forge.ts';
-import { ANY, missing, ok, type Reply, refuse, route } from './http.ts';
+import { ANY, route } from './http.ts';
+import { missing, ok, type Reply, refuse } from './reply.ts';
 import { type Delivery, headersOf } from './webhooks.ts';
 
 const reasonOf = ({ status }: Delivery) =>

@@ -5,7 +5,8 @@ import type { JobState, RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
 import { type Actor, type Forge, idOf } from './forge.ts';
-import { ANY, type Call, created, missing, nothing, ok, REPO, type Reply, refuse, route } from './http.ts';
+import { ANY, type Call, REPO, route } from './http.ts';
+import { created, missing, nothing, ok, type Reply, refuse } from './reply.ts';
 import { runRoute, runView } from './runs.ts';
 
 const Dispatch = z.object({

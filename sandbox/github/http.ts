@@ -6,8 +6,8 @@ import * as z from 'zod';
 import { authenticate, type Need, refuseUnless } from './auth.ts';
 import { type Actor, type Forge, NOBODY } from './forge.ts';
 import { contract, signatureOf } from './openapi/contract.ts';
+import { missing, type Reply, refuse } from './reply.ts';
 
-export type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
 export type Call<Input> = {
   actor: Actor;
   params: Record<string, string>;
@@ -21,15 +21,6 @@ export type Route = { method: string; path: string; need: Need; handle: Handler<
 
 export const REPO = '/repos/:owner/:repo';
 export const ANY = z.unknown();
-
-export const ok = (body: unknown): Reply => ({ status: 200, body });
-export const created = (body: unknown): Reply => ({ status: 201, body });
-export const nothing: Reply = { status: 204 };
-export const refuse = (status: number, message: string, errors?: unknown[]): Reply => ({
-  status,
-  body: { message, errors, documentation_url: 'https://docs.github.com/rest', status: `${status}` },
-});
-export const missing = refuse(404, 'Not Found');
 
 /** One endpoint ('GET /path'): what it needs, what it takes (body, or query of a GET), what it does. */
 export function route<Schema extends z.ZodType>(

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { mayWrite, type Need } from './auth.ts';
 import { addresses, associationOf, nodeId } from './fields.ts';
 import { type Actor, type Forge, type Issue, idOf, isoTime, type Pull } from './forge.ts';
-import { ANY, type Call, created, missing, ok, page, REPO, type Reply, refuse, route } from './http.ts';
+import { ANY, type Call, page, REPO, route } from './http.ts';
 import { userView } from './people.ts';
+import { created, missing, ok, type Reply, refuse } from './reply.ts';
 
 /** "body is too long (maximum is 65536 characters)" is github.com's own answer; its documentation names no number. */
 export const Body = z.string().max(65_536, 'is too long (maximum is 65536 characters)');

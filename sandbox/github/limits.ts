@@ -1,7 +1,8 @@
 // GitHub's rate limits: what each caller has used, and when it is too much. It must never count one caller's requests for
 // another, nor look at a clock of its own. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 import type { Actor } from './forge.ts';
-import { ANY, ok, type Reply, refuse, route } from './http.ts';
+import { ANY, route } from './http.ts';
+import { ok, type Reply, refuse } from './reply.ts';
 
 export type Limits = {
   hourly: { person: number; app: number; job: number; nobody: number }; // the primary limit, in requests

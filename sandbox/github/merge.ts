@@ -2,12 +2,12 @@
 // https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
 import * as z from 'zod';
 import { type Actor, type Forge, isoTime, type PullRequest } from './forge.ts';
-import { ok, type Reply, refuse } from './http.ts';
 import { blockers, mergedTree } from './mergeable.ts';
 import { GITHUB, identityOf, writeCommit } from './objects.ts';
 import { pullRoute } from './pull-route.ts';
 import { announcePull, commitsOf } from './pull-view.ts';
 import { refMoved } from './refs.ts';
+import { ok, type Reply, refuse } from './reply.ts';
 
 const Merge = z.object({
   sha: z.string().optional(),

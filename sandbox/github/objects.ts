@@ -4,7 +4,8 @@ import type { Need } from './auth.ts';
 import { readCommit } from './commits.ts';
 import { nodeId } from './fields.ts';
 import { type Actor, type Forge, idOf } from './forge.ts';
-import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
+import { ANY, REPO, route } from './http.ts';
+import { created, missing, ok, refuse } from './reply.ts';
 
 // The sandbox signs nothing, though GitHub signs what is committed through its API.
 const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };

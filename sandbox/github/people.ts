@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { allows, GRANTED } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
 import { type Forge, idOf, isoTime } from './forge.ts';
-import { ANY, created, missing, ok, REPO, refuse, route } from './http.ts';
+import { ANY, REPO, route } from './http.ts';
+import { created, missing, ok, refuse } from './reply.ts';
 
 export function userView(forge: Forge, login: string) {
   const bot = login.endsWith('[bot]');

@@ -2,7 +2,8 @@
 import type * as z from 'zod';
 import type { Need } from './auth.ts';
 import { type Forge, type PullRequest, pullsOf } from './forge.ts';
-import { type Call, missing, REPO, type Reply, route } from './http.ts';
+import { type Call, REPO, route } from './http.ts';
+import { missing, type Reply } from './reply.ts';
 
 export const readPulls: Need = ['pull_requests:read', 'read'];
 

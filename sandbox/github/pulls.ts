@@ -5,11 +5,12 @@ import { commitView } from './commits.ts';
 import { pullFiles } from './diffs.ts';
 import { type Actor, type Forge, isoTime, type PullRequest, pullsOf } from './forge.ts';
 import { ZERO } from './git.ts';
-import { ANY, type Call, created, ok, page, REPO, type Reply, refuse, route } from './http.ts';
+import { ANY, type Call, page, REPO, route } from './http.ts';
 import { addIssue, Body, editIssue, Title } from './issues.ts';
 import { pullRoute, readPulls } from './pull-route.ts';
 import { announcePull, commitsOf, fullPullView, pullView } from './pull-view.ts';
 import type { Move } from './refs.ts';
+import { created, ok, type Reply, refuse } from './reply.ts';
 import { dismissStale } from './reviews.ts';
 
 /** Open pull requests of a branch take its new head as theirs; a deleted branch closes them. */

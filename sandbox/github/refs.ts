@@ -5,9 +5,10 @@ import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
 import type { Actor, Forge } from './forge.ts';
 import { ZERO } from './git.ts';
-import { ANY, created, missing, nothing, ok, page, REPO, type Reply, refuse, route } from './http.ts';
+import { ANY, page, REPO, route } from './http.ts';
 import { followBranch } from './pulls.ts';
 import { pushPayload } from './push-event.ts';
+import { created, missing, nothing, ok, type Reply, refuse } from './reply.ts';
 import { violations } from './rulesets.ts';
 
 export type Move = { ref: string; from: string; to: string };

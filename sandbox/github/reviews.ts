@@ -4,11 +4,12 @@ import { ACTIONS_APP_ID } from './auth.ts';
 import { pullDiff } from './diffs.ts';
 import { associationOf, nodeId } from './fields.ts';
 import { type Actor, type Forge, isoTime, NOBODY, type PullRequest, type Review } from './forge.ts';
-import { ANY, missing, ok, page, type Reply, refuse } from './http.ts';
+import { ANY, page } from './http.ts';
 import { Body } from './issues.ts';
 import { userView } from './people.ts';
 import { pullRoute, readPulls } from './pull-route.ts';
 import { pullView } from './pull-view.ts';
+import { missing, ok, type Reply, refuse } from './reply.ts';
 import { rulesFor } from './rulesets.ts';
 
 export const NewReview = z.object({

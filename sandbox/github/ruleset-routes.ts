@@ -2,7 +2,8 @@
 // https://docs.github.com/en/rest/repos/rules
 import type { Need } from './auth.ts';
 import type { Actor, Forge } from './forge.ts';
-import { ANY, missing, ok, page, REPO, route } from './http.ts';
+import { ANY, page, REPO, route } from './http.ts';
+import { missing, ok } from './reply.ts';
 import { covers, type Ruleset } from './rulesets.ts';
 
 const MADE = '2026-01-01T00:00:00Z'; // rulesets come from the first commit; the sandbox keeps no time for them

@@ -6,8 +6,9 @@ import type { JobState, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
 import { type Forge, idOf, isoTime } from './forge.ts';
-import { ANY, type Call, missing, ok, page, REPO, type Reply, route } from './http.ts';
+import { ANY, type Call, page, REPO, route } from './http.ts';
 import { repositoryView, userView } from './people.ts';
+import { missing, ok, type Reply } from './reply.ts';
 
 const time = (at: number | null) => (at === null ? null : isoTime(at));
 

@@ -4,8 +4,9 @@ import * as z from 'zod';
 import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
 import { type Forge, isoTime, type Status } from './forge.ts';
-import { ANY, created, page, REPO, refuse, route } from './http.ts';
+import { ANY, page, REPO, route } from './http.ts';
 import { userView } from './people.ts';
+import { created, refuse } from './reply.ts';
 
 const NewStatus = z.object({
   state: z.enum(['error', 'failure', 'pending', 'success']),

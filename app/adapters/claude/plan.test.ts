@@ -8,7 +8,8 @@ import { type Claude, startClaude } from '../../../sandbox/claude/server.ts';
 import { answer, clientOf, incoming, KEY, limits, MODEL, saying } from '../../../test/support/claude.ts';
 import { judgement, matched, pastOf } from '../../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf, SETTINGS_SHA256, shopSettings } from '../../../test/support/shop.ts';
-import { type PlanRequest, planWithClaude } from './plan.ts';
+import { planWithClaude } from './plan.ts';
+import type { PlanRequest } from './request.ts';
 
 const cache = runbookOf(purgeText);
 const flag = runbookOf(flagText);

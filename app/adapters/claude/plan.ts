@@ -1,10 +1,9 @@
 // From an incident to a proposal by a model: the question, the ladder, the rendering, and for what could run alone the
 // repetitions. Must never propose in a model's name what no model answered, or hide what that cost.
 import { dump } from 'js-yaml';
-import type { Source } from '#adapters/git/source';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
-import { type Incident, known } from '#core/ledger/replay';
+import { known } from '#core/ledger/replay';
 import type { Failure } from '#core/proposal/model/answer-message';
 import { proposalOf } from '#core/proposal/model/answer-proposal';
 import { PRICES_OF } from '#core/proposal/model/models';
@@ -12,28 +11,12 @@ import { catalogueLines, fromCatalogue } from '#core/proposal/model/offered-fixe
 import type { Incoming, Knowledge } from '#core/proposal/model/question';
 import { PROMPT_SHA256 } from '#core/proposal/model/system';
 import { serviceOf } from '#core/settings';
-import { type Limits, SCHEMA_SHA256 } from './call.ts';
-import type { ClaudeClient } from './client.ts';
+import { SCHEMA_SHA256 } from './call.ts';
 import { consultLadder, type Laddered, type Spent } from './ladder.ts';
 import { repeatIfAlone } from './repeat.ts';
+import type { PlanRequest } from './request.ts';
 
 type Proposed = FactDataOf<'remediation.proposed'>;
-export type PlanRequest = {
-  client: ClaudeClient;
-  /** In the order in which they are asked. */
-  models: readonly [string, ...string[]];
-  incident: Incident;
-  /** Redacted, the most important first. */
-  evidence: readonly { id: string; text: string }[];
-  missing: readonly string[];
-  source: Source;
-  /** Every other incident, for earned history; asked for only when it matters. */
-  others: () => Promise<Iterable<Incident>>;
-  limits: Limits;
-  /** The model's own words pass it too; scripts do not, since changed bytes would be other bytes. */
-  redact: (text: string) => string;
-  now: () => Date;
-};
 /** `failed`: no model answered. `abstained`: one did, and proposes nothing. `use` is null when nobody was asked. */
 export type ClaudePlan =
   | { ok: true; proposal: Proposed; truncated: string[] }

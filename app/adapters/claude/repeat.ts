@@ -14,7 +14,7 @@ import type { Incoming, Knowledge } from '#core/proposal/model/question';
 import type { Service } from '#core/settings';
 import { parseVerifyPlan } from '#core/verification/plan';
 import { addSpent, consult } from './ladder.ts';
-import type { PlanRequest } from './plan.ts';
+import type { PlanRequest } from './request.ts';
 
 type Proposed = FactDataOf<'remediation.proposed'>;
 export type Repeat = PlanRequest & {

@@ -8,10 +8,10 @@ import type { Settings } from '#core/settings';
 import { quoted } from '#core/text/envelope';
 import { bindParameters, type Manifest, renderScript } from '../remediation.ts';
 import type { Answer } from './answer.ts';
+import type { FromCatalogue, Scripts } from './offered-fixes.ts';
 import type { Incoming, Knowledge } from './question.ts';
 
 type Proposed = FactDataOf<'remediation.proposed'>;
-type Scripts = { kind: string; fix: string; undo: string | null; parameters: Record<string, string> };
 export type Written =
   | {
       ok: true;
@@ -20,10 +20,6 @@ export type Written =
       manifest: Manifest;
     }
   | { ok: false; reason: string };
-/** Renders a catalogue entry with its inputs, or says why not. Its scripts are complete. */
-export type FromCatalogue = (
-  entry: NonNullable<Answer['catalogue']>,
-) => ({ ok: true } & Scripts) | { ok: false; reason: string };
 
 /** What the model wrote itself must not share earned history with the runbook it cites. */
 const OWN_KIND = 'model-';

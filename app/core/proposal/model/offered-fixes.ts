@@ -4,9 +4,14 @@
 import { describeCatalogue, misfit, type NamedFix, renderFix } from '#core/catalogue/catalogue';
 import type { Service } from '#core/settings';
 import { bindParameters, renderScript } from '../remediation.ts';
-import type { Answer } from './answer.ts';
-import type { FromCatalogue } from './answer-proposal.ts';
-import type { CatalogueLine } from './question.ts';
+
+/** A line of the list in the prompt. */
+export type CatalogueLine = { id: string; text: string };
+/** An entry as a model names it. Every value comes as text. */
+export type NamedEntry = { id: string; inputs: readonly { name: string; value: string }[] };
+export type Scripts = { kind: string; fix: string; undo: string | null; parameters: Record<string, string> };
+/** Renders an entry with its inputs for one service, or says why not. Its scripts are complete. */
+export type FromCatalogue = (entry: NamedEntry) => ({ ok: true } & Scripts) | { ok: false; reason: string };
 
 export function catalogueLines(): CatalogueLine[] {
   return describeCatalogue().map(({ id, title, does, risk, undo, inputs }) => ({
@@ -36,12 +41,12 @@ export function fromCatalogue(service: Service): FromCatalogue {
 }
 
 /** Why an entry cannot be rendered for any service, as an issue for the repair; null when it can. */
-export function catalogueIssue(entry: NonNullable<Answer['catalogue']>): string | null {
+export function catalogueIssue(entry: NamedEntry): string | null {
   const rendered = renderFix(namedFix(entry));
   return rendered.ok ? null : rendered.reason.slice(0, 200);
 }
 
-function namedFix({ id, inputs }: NonNullable<Answer['catalogue']>): NamedFix {
+function namedFix({ id, inputs }: NamedEntry): NamedFix {
   const value = (text: string): string | number => (/^\d{1,9}$/.test(text) ? Number(text) : text);
   return {
     catalogue: id,

@@ -6,6 +6,7 @@ import type { Runbook } from '#core/knowledge/runbook';
 import type { Service } from '#core/settings';
 import { type Envelope, type EnvelopeField, type EnvelopeLimits, sealed } from '#core/text/envelope';
 import type { Given } from './answer.ts';
+import type { CatalogueLine } from './offered-fixes.ts';
 import { SYSTEM_PROMPT } from './system.ts';
 
 /** What is reviewed and stands on main: inventory, runbooks, catalogue. */
@@ -14,7 +15,6 @@ export type Knowledge = {
   runbooks: readonly Runbook[];
   catalogue: readonly CatalogueLine[];
 };
-export type CatalogueLine = { id: string; text: string };
 /** What came from outside, already redacted, the most important first. */
 export type Incoming = {
   title: string;

@@ -108,7 +108,9 @@ describe('imports', () => {
 
   it('are seen at all, also through the aliases', () => {
     expect(all.length).toBeGreaterThan(300);
-    expect(all.some(({ name, to }) => name === '#core/hash' && to === 'app/core/text/hash.ts')).toBe(true);
+    expect(all.some(({ name, to }) => name === '#core/text/hash' && to === 'app/core/text/hash.ts')).toBe(
+      true,
+    );
   });
 
   it('run one way, and name files and packages that exist', () => expect(faults(all, onDisk)).toEqual([]));
@@ -178,7 +180,7 @@ const coreRooms = [
     'trust',
     'knowledge/patterns',
   ],
-  ...['proposal', 'proposal/model', 'gate', 'messages', 'learning'],
+  ...['proposal', 'proposal/model', 'gate', 'learning', 'messages'],
 ].map((room) => `app/core/${room}`);
 
 describe('the rooms', () => {

@@ -28,7 +28,7 @@ async function remember(step: Step): Promise<string | null> {
   const service = serviceOf(settings, incident.opened.service.id)?.name ?? '';
   const cited = known(incident, 'remediation.proposed')?.runbook?.id;
   const failureTypes = runbooks.find(({ id }) => id === cited)?.failure_types ?? [];
-  const document = pastIncidentOf(incident, { service, failureTypes });
+  const document = pastIncidentOf(incident, { service, failureTypes, resolution: ending(incident) });
   if (!document) return 'nothing was remembered: the incident is not over, or its service has no name';
   const wrote = await writeDocuments(openSanity(read.account), [document]);
   return wrote.ok ? `remembered as ${document._id}` : `nothing was remembered: ${wrote.reason}`;

@@ -1,9 +1,9 @@
 // The shape of .github/vigil.yml: this installation's settings and its service inventory.
 // Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
 import * as z from 'zod';
-import { effects } from './policy/effects.ts';
-import { OrganisationRule } from './policy/organisation.ts';
-import type { EffectKind } from './policy/types.ts';
+import { effects } from '#core/policy/effects';
+import { OrganisationRule } from '#core/policy/organisation';
+import type { EffectKind } from '#core/policy/types';
 
 const Url = z.url({ protocol: /^https?$/ });
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower case letters, digits and dashes');

@@ -2,10 +2,10 @@
 // with the effect it says, everything else is refused before a script exists.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effects, irreversible } from '#core/policy/effects';
+import { judge } from '#core/policy/judge';
+import type { InventoryAction } from '#core/policy/types';
 import { renderScript } from '#core/proposal/remediation';
-import { effects, irreversible } from '../policy/effects.ts';
-import { judge } from '../policy/judge.ts';
-import type { InventoryAction } from '../policy/types.ts';
 import { catalogue, describeCatalogue, misfit, renderFix } from './catalogue.ts';
 import { type Entry, type Form, forms } from './entry.ts';
 

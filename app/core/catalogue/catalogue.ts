@@ -1,8 +1,8 @@
 // The catalogue of fixes: what runbooks and models may name instead of writing a script, and its rendering.
 // It must never render an input or a value that is not of its type: the lines hold nothing else that varies.
 import * as z from 'zod';
-import { effects } from '../policy/effects.ts';
-import type { Risk } from '../policy/types.ts';
+import { effects } from '#core/policy/effects';
+import type { Risk } from '#core/policy/types';
 import { cordon } from './cordon.ts';
 import { drain } from './drain.ts';
 import { endIdleSessions } from './end-idle-sessions.ts';

@@ -1,7 +1,7 @@
 // What an entry of the catalogue of fixes is made of: plain data, so that it can be listed for people and models.
 // It must never hold a way for free text to reach a script: inputs are names of parameters, numbers or fixed words.
 import * as z from 'zod';
-import type { EffectKind } from '../policy/types.ts';
+import type { EffectKind } from '#core/policy/types';
 
 /** Forms of the inventory's values. A parameter whose value has another form is refused before anything is rendered. */
 export const forms = {

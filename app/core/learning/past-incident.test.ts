@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { PastIncidentDocument } from '#core/knowledge/documents';
 import { fact, incidentOf, must, untilProposed, untilVerifying } from '../../../test/support/incidents.ts';
-import { PastIncidentDocument } from '../knowledge/documents.ts';
 import { correctionOf } from './correction.ts';
 import { effectivenessOf, pastIncidentOf } from './past-incident.ts';
 
-const about = { service: 'shop', failureTypes: ['error_rate', 'error_rate'] };
+const about = { service: 'shop', failureTypes: ['error_rate', 'error_rate'], resolution: 'It helped.' };
 
 it('is remembered with what was done and that it helped, in a shape the memory takes', () => {
   const document = pastIncidentOf(incidentOf([...untilVerifying, fact('recovery.confirmed')]), about);

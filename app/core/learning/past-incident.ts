@@ -1,9 +1,8 @@
 // An incident that is over, as the memory keeps it: what it was, what was done, whether it helped.
 // It informs later proposals and authorises nothing. Texts are the ledger's, which were redacted before they came there.
 
+import { documentId, limits, type PastIncidentDocument, patterns } from '#core/knowledge/documents';
 import { type Incident, known } from '#core/ledger/replay';
-import { documentId, limits, type PastIncidentDocument, patterns } from '../knowledge/documents.ts';
-import { ending } from '../messages/words.ts';
 import { correctionOf } from './correction.ts';
 
 /** 100 when the fix was verified, 0 when it ran and was not; null when nothing ran. */
@@ -12,10 +11,17 @@ export function effectivenessOf(incident: Incident): number | null {
   return incident.stage === 'RESOLVED' && known(incident, 'recovery.confirmed') ? 100 : 0;
 }
 
-/** The document of this attempt; `failureTypes` and `service` are the runbook's and the inventory's. Null before the end. */
+/**
+ * The document of this attempt; `failureTypes` and `service` are the runbook's and the inventory's, `resolution` says how it
+ * ended. Null before the end.
+ */
 export function pastIncidentOf(
   incident: Incident,
-  { service, failureTypes }: { service: string; failureTypes: readonly string[] },
+  {
+    service,
+    failureTypes,
+    resolution,
+  }: { service: string; failureTypes: readonly string[]; resolution: string },
 ): PastIncidentDocument | null {
   const outcome = outcomeOf(incident);
   if (outcome === null || !patterns.service.test(service)) return null;
@@ -32,7 +38,7 @@ export function pastIncidentOf(
     failureTypes: [...new Set(failureTypes)].slice(0, limits.words),
     occurredAt: new Date(incident.openedAt).toISOString(),
     ...(hypothesis ? { hypothesis: hypothesis.text.slice(0, limits.step) } : {}),
-    resolution: ending(incident).slice(0, limits.step),
+    resolution: resolution.slice(0, limits.step),
     outcome,
     ...(effectiveness === null ? {} : { effectiveness }),
     ...(runbook !== undefined && patterns.runbookId.test(runbook) ? { runbookId: runbook } : {}),

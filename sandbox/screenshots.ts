@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchChromium } from '#adapters/browser/chromium';
 import type { Incident } from '#core/ledger/replay';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { installedChromium } from './browser.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +22,7 @@ export async function takeScreenshots(
 ): Promise<string[]> {
   const pages = [
     ['issue', incident.issue?.url],
-    ['pull', known(incident, 'pull.opened')?.url],
+    ['pull', latestOf(incident, 'pull.opened')?.url],
     ['slack', world.slack.web],
   ] as const;
   await mkdir(folder, { recursive: true });

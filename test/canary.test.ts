@@ -2,7 +2,7 @@
 // person without care would hand it over. Then everything that left is searched: nothing sings, nothing is alive.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
 import { canaries, planted, plantedLine, singing } from './support/canaries.ts';
 import { active, attack, traps } from './support/hostile.ts';
@@ -57,10 +57,10 @@ beforeAll(async () => {
   await playRespond(world, alert.key);
   await review(world, alert.key, 'APPROVE');
   const remediate = await runOf(world, 'remediate', opened);
-  const merged = await incidentThat(world, alert.key, 'is merged', (one) => !!known(one, 'pull.merged'));
+  const merged = await incidentThat(world, alert.key, 'is merged', (one) => !!latestOf(one, 'pull.merged'));
   const [sample] = facts['remediation.rehearsed'].samples;
   if (!sample) throw new Error('no sample');
-  const digest = known(merged, 'remediation.approved')?.digest ?? '';
+  const digest = latestOf(merged, 'remediation.approved')?.digest ?? '';
   const seen = [{ ...sample, reason: line.slice(0, 280) }];
   await said(remediate, 'execute', [fact('remediation.started', { digest, samples: seen })]);
   await said(remediate, 'execute', [fact('remediation.finished', { output: prose })]);

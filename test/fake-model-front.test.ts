@@ -2,7 +2,7 @@
 // and its runbook has earned it, the job that decides is believed to be who it is. What becomes of the script is up to the app.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dueEffects } from '#core/incident/due';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { renderScript } from '#core/proposal/remediation';
 import { sampleLedger } from '../sandbox/sample-history.ts';
 import { playRespond } from './support/quick-jobs.ts';
@@ -75,7 +75,7 @@ async function answered(script: string): Promise<Alert> {
 async function trusted(): Promise<Incident> {
   const { key } = await ring(world, TITLE);
   await playRespond(world, key);
-  return incidentThat(world, key, 'is merged', (one) => !!known(one, 'pull.merged'));
+  return incidentThat(world, key, 'is merged', (one) => !!latestOf(one, 'pull.merged'));
 }
 
 /** What the app makes of it, once it owes nothing more: ended, or waiting for people with all that is to be shown. */
@@ -85,14 +85,14 @@ async function fate({ id, script }: { id: string; script: string }) {
     world,
     alert.key,
     'is judged and told',
-    (one) => !!known(one, 'remediation.judged') && dueEffects(one).length === 0,
+    (one) => !!latestOf(one, 'remediation.judged') && dueEffects(one).length === 0,
   );
-  const { verdict, lane } = known(quiet, 'remediation.judged') ?? {};
-  return { id, alert, verdict, lane, why: known(quiet, 'incident.escalated')?.reason ?? '' };
+  const { verdict, lane } = latestOf(quiet, 'remediation.judged') ?? {};
+  return { id, alert, verdict, lane, why: latestOf(quiet, 'incident.escalated')?.reason ?? '' };
 }
 
 test('the lane is open: what the runbook itself proposes merges with nobody near', () => {
-  expect(known(own, 'remediation.approved')).toMatchObject({ lane: 'auto', by: [] });
+  expect(latestOf(own, 'remediation.approved')).toMatchObject({ lane: 'auto', by: [] });
 });
 
 test('none of them is merged, and no run that could execute it is dispatched', () => {

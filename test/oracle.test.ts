@@ -2,7 +2,7 @@
 // every program it starts must have been listed; words in every kind of quoting must come out as bash makes them.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#core/policy/engine/catalogue';
+import { describedTools } from '#core/policy/engine/described-tools';
 import { wrappers } from '#core/policy/engine/wrappers';
 import { forbiddenData } from '#core/policy/forbidden';
 import { judge } from '#core/policy/judge';
@@ -17,7 +17,7 @@ if (reason !== null && !required) {
 }
 
 const forbiddenNames = Object.values(forbiddenData).flatMap((group) => group.names.split(' '));
-const names = [...catalogue.keys(), ...wrappers.keys(), ...forbiddenNames];
+const names = [...describedTools.keys(), ...wrappers.keys(), ...forbiddenNames];
 const sameProgram = (listed: string, executed: string) =>
   listed.slice(listed.lastIndexOf('/') + 1) === executed;
 const runtimePart = /[$`*?[{~]|[<>]\(/;

@@ -7,7 +7,7 @@ import { writeDocuments } from '#adapters/sanity/write';
 import { sanityAccount } from '#core/knowledge/sanity-account';
 import { correctionOf } from '#core/learning/correction';
 import { effectivenessOf, pastIncidentOf } from '#core/learning/past-incident';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { ending } from '#core/messages/words';
 import { serviceOf } from '#core/settings';
 import { optional, runStep, type Step } from '../shared/job.ts';
@@ -26,7 +26,7 @@ async function remember(step: Step): Promise<string | null> {
   const { incident } = step;
   const { settings, runbooks } = await step.source();
   const service = serviceOf(settings, incident.opened.service.id)?.name ?? '';
-  const cited = known(incident, 'remediation.proposed')?.runbook?.id;
+  const cited = latestOf(incident, 'remediation.proposed')?.runbook?.id;
   const failureTypes = runbooks.find(({ id }) => id === cited)?.failure_types ?? [];
   const document = pastIncidentOf(incident, { service, failureTypes, resolution: ending(incident) });
   if (!document) return 'nothing was remembered: the incident is not over, or its service has no name';

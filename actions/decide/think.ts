@@ -6,7 +6,7 @@ import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
 import { type ClaudePlan, planWithClaude } from '#adapters/claude/plan';
 import { readEvidence } from '#adapters/git/evidence-read';
 import type { Fact } from '#core/ledger/facts';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { pause, type Step } from '../shared/job.ts';
 import type { Brain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
@@ -24,7 +24,7 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
     core.setFailed(opened.reason); // a setting is wrong, so the job ends red as well
     return [escalated('model', `needs a person: ${opened.code}: ${opened.reason}`)];
   }
-  const gathered = known(incident, 'evidence.gathered');
+  const gathered = latestOf(incident, 'evidence.gathered');
   const evidence = await readEvidence(step.clone, incident.key, gathered);
   for (const { id, reason } of evidence.missing) core.warning(`evidence ${id}: ${reason}`);
   const plan = await planWithClaude({

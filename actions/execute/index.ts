@@ -4,13 +4,13 @@ import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { probeCoder } from '#adapters/coder/api';
 import { readFolder, type Source } from '#adapters/git/source';
-import { type Decision, explain } from '#core/decision';
+import { type Decision, decisionText } from '#core/decision';
 import { leaseHolder, mayRun, proposalOnMain } from '#core/gate/gate';
 import type { Proposal } from '#core/gate/judgement';
 import { holdOn } from '#core/incident/hold';
 import type { Fact } from '#core/ledger/facts';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { digestOfProposal } from '#core/proposal/digest';
 import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
@@ -31,7 +31,7 @@ type Checked = {
 async function check(step: Step): Promise<Checked> {
   const incident = await step.newest();
   const others = await step.others();
-  const proposal = known(incident, 'remediation.proposed');
+  const proposal = latestOf(incident, 'remediation.proposed');
   const source = await step.source();
   const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find((candidate) => candidate.path === proposal?.runbook?.path);
@@ -46,7 +46,7 @@ async function check(step: Step): Promise<Checked> {
     leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
     now: new Date(),
   });
-  print(step.redact(explain(decision)));
+  print(step.redact(decisionText(decision)));
   const digest = proposal ? digestOfProposal(proposalOnMain(proposal, onMain), settings, settingsSha256) : '';
   return { decision, source, files, proposal, digest };
 }

@@ -1,13 +1,13 @@
 // rehearse: is it really broken? Samples the symptom before anybody is asked to approve anything.
 // Must never run a check that could change something unless a reviewed runbook holds exactly this check.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { bind, safeBeforeApproval } from '#core/verification/plan';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
 
 await runStep('rehearse', async (step) => {
-  const proposal = known(step.incident, 'remediation.proposed');
+  const proposal = latestOf(step.incident, 'remediation.proposed');
   if (!proposal) return;
   const planned = planOf(proposal);
   const escalate = async (code: string, reason: string): Promise<void> => {

@@ -6,7 +6,7 @@ import { deleteWorkspace } from '#adapters/coder/api';
 import { readFolder } from '#adapters/git/source';
 import { approvedUndo } from '#core/gate/gate';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { compareSnapshots } from '#core/verification/verdict';
 import { pause, runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
@@ -53,8 +53,8 @@ async function undo(step: Step): Promise<void> {
 
 /** Whether the reads recorded before the fix look the same again. */
 async function restored({ incident }: Step): Promise<'equal' | 'different' | 'none'> {
-  const before = known(incident, 'remediation.started')?.snapshot ?? [];
-  const proposal = known(incident, 'remediation.proposed');
+  const before = latestOf(incident, 'remediation.started')?.snapshot ?? [];
+  const proposal = latestOf(incident, 'remediation.proposed');
   const planned = proposal ? planOf(proposal) : null;
   if (before.length === 0 || !planned?.ok) return 'none';
   return compareSnapshots(before, await takeSnapshot(planned.plan));

@@ -1,11 +1,11 @@
 // verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
 
 await runStep('verify', async (step) => {
-  const proposal = known(step.incident, 'remediation.proposed');
+  const proposal = latestOf(step.incident, 'remediation.proposed');
   if (!proposal) return;
   const planned = planOf(proposal);
   const seen = planned.ok

@@ -5,7 +5,7 @@ import type { Clone } from '#adapters/git/clone';
 import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
 import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
 import { readFolder, readSource, type Source } from '#adapters/git/source';
-import { condition, type Decision, explain } from '#core/decision';
+import { condition, type Decision, decisionText } from '#core/decision';
 import { autoLane } from '#core/gate/approval';
 import { wholeTree } from '#core/gate/approval-tree';
 import { leaseHolder, mayRun } from '#core/gate/gate';
@@ -14,7 +14,7 @@ import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
 import { askedAnew } from '#core/incident/pushes';
 import { remediationFolder } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { visible } from '#core/text/untrusted';
 import { trustOf } from '#core/trust/drift';
@@ -97,8 +97,8 @@ async function treeOf(
   { commit, settings, settingsSha256, runbooks }: Source,
   now: Date,
 ): Promise<Decision> {
-  const proposal = known(incident, 'remediation.proposed');
-  const judged = known(incident, 'remediation.judged');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const judged = latestOf(incident, 'remediation.judged');
   if (!proposal || !judged)
     return condition('may this remediation run', false, 'there is no judged proposal');
   const runbook = runbooks.find(({ id }) => id === proposal.runbook?.id) ?? null;
@@ -107,7 +107,7 @@ async function treeOf(
     judged,
     runbook,
     match: matchOf(incident, runbook),
-    rehearsed: known(incident, 'remediation.rehearsed') !== null,
+    rehearsed: latestOf(incident, 'remediation.rehearsed') !== null,
     settings,
     held,
     runsToday: autoRunsSince(all, now),
@@ -141,7 +141,7 @@ function asText({ incident, main, tree }: Explained, shell: Shell): ExitCode {
   const { key, stage, attempt, seq } = incident;
   shell.out(`${key} is ${stage}, attempt ${attempt}, record ${seq}; main is ${main.slice(0, 12)}\n`);
   if (asked) shell.out(visible(`asked anew since ${asked.at}: ${asked.reason}`).concat('\n'));
-  const lines = explain(tree).split('\n');
+  const lines = decisionText(tree).split('\n');
   shell.out(`\n${lines.map((line) => visible(line)).join('\n')}\n\n`);
   for (const what of [...unseenIn(tree), THRESHOLDS]) shell.out(`not seen from git: ${visible(what)}\n`);
   return 0;
@@ -149,7 +149,7 @@ function asText({ incident, main, tree }: Explained, shell: Shell): ExitCode {
 
 function asJson({ incident, main, tree }: Explained, shell: Shell): ExitCode {
   const { key, stage, attempt, head } = incident;
-  const proposed = known(incident, 'remediation.proposed') !== null;
+  const proposed = latestOf(incident, 'remediation.proposed') !== null;
   const unseen = [...unseenIn(tree), THRESHOLDS];
   const asked = askedAnew(incident);
   shell.out(

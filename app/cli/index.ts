@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   patterns: async () => (await import('./patterns.ts')).patternsCommand,
   policy: async () => (await import('./policy.ts')).policyCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
-  replay: async () => (await import('./replay.ts')).replayCommand,
+  rejudge: async () => (await import('./rejudge.ts')).rejudgeCommand,
 };
 
 async function help(): Promise<string> {

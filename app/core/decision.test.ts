@@ -1,6 +1,6 @@
 // Decisions that explain themselves.
 import { describe, expect, test } from 'vitest';
-import { allOf, anyOf, condition, explain } from './decision.ts';
+import { allOf, anyOf, condition, decisionText } from './decision.ts';
 
 const yes = condition('warm', true, '20 degrees');
 const no = condition('dry', false, 'it rains');
@@ -23,7 +23,7 @@ describe('a decision', () => {
   });
 
   test('reads as a tree', () => {
-    expect(explain(anyOf('go', [allOf('walk', [yes, no]), condition('bus', true, 'it runs')]))).toBe(
+    expect(decisionText(anyOf('go', [allOf('walk', [yes, no]), condition('bus', true, 'it runs')]))).toBe(
       [
         '✓ go: bus',
         '  ✗ walk: it rains',

@@ -43,8 +43,8 @@ export function anyOf(name: string, children: readonly Decision[]): Decision {
 }
 
 /** The tree as text for people, one condition a line. */
-export function explain(decision: Decision, depth = 0): string {
+export function decisionText(decision: Decision, depth = 0): string {
   const mark = decision.unseen ? '?' : decision.ok ? '✓' : '✗';
   const line = `${'  '.repeat(depth)}${mark} ${decision.name}: ${decision.reason}`;
-  return [line, ...decision.children.map((child) => explain(child, depth + 1))].join('\n');
+  return [line, ...decision.children.map((child) => decisionText(child, depth + 1))].join('\n');
 }

@@ -6,13 +6,13 @@ import { type PullFacts, readPull } from '#adapters/github/reviews';
 import type { Decision } from '#core/decision';
 import { autoLane, humanLane } from '#core/gate/approval';
 import { type Judged, matchOf } from '#core/gate/judgement';
-import { askAnew, overtaken } from '#core/gate/superseded';
+import { askAnew, superseded } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
 import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
 import type { Fact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { trustOf } from '#core/trust/drift';
 import { takeOver } from './take-over.ts';
@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 
 /** Facts that follow from how an open proposal stands now; an empty list means: nothing new. */
 export async function observePull(world: World, incident: Incident): Promise<Fact[]> {
-  const facts = await observe(world, incident, world.glance);
+  const facts = await observe(world, incident, world.cachedSource);
   // What opens the way is looked at again with main as it is this moment.
   return facts.some(({ type }) => type === 'remediation.approved')
     ? observe(world, incident, world.source)
@@ -30,8 +30,8 @@ export async function observePull(world: World, incident: Incident): Promise<Fac
 }
 
 async function observe(world: World, incident: Incident, read: World['source']): Promise<Fact[]> {
-  const pull = known(incident, 'pull.opened');
-  const judged = known(incident, 'remediation.judged');
+  const pull = latestOf(incident, 'pull.opened');
+  const judged = latestOf(incident, 'remediation.judged');
   const before = lastPull(incident);
   if (incident.stage === 'SYNTHESIZING' && !pull && before && pushedSince(incident)) {
     // Asked anew for the old bytes while somebody pushed: theirs are what is under review now.
@@ -39,10 +39,10 @@ async function observe(world: World, incident: Incident, read: World['source']):
     if (now.head !== before.head) return takeOver(world, incident, now);
   }
   // After the merge there is nothing left to review: the gate in front of the run decides.
-  if (incident.stage !== 'SYNTHESIZING' || !judged || known(incident, 'pull.merged')) return [];
+  if (incident.stage !== 'SYNTHESIZING' || !judged || latestOf(incident, 'pull.merged')) return [];
   const source = await read();
   const current = { ...source, policy: world.policy };
-  if (!pull) return overtaken(incident, current);
+  if (!pull) return superseded(incident, current);
   const seen = await readPull(world.repo, pull.number);
   if (seen.state === 'closed' && !seen.merged) return [rejected('github', 'the pull request was closed')];
   if (seen.head !== pull.head) return takeOver(world, incident, seen);
@@ -56,10 +56,10 @@ async function observe(world: World, incident: Incident, read: World['source']):
   );
   if (objection) return [rejected(objection.login, 'changes requested in a review')];
   if (!seen.merged) {
-    const gone = overtaken(incident, current);
+    const gone = superseded(incident, current);
     if (gone.length > 0) return gone;
   }
-  if (known(incident, 'remediation.approved'))
+  if (latestOf(incident, 'remediation.approved'))
     return seen.merged ? [] : revoked(world, incident, judged, seen, source);
   return grant(world, incident, judged, seen, source);
 }
@@ -84,14 +84,14 @@ export function lanes(
   { settings, runbooks }: Source,
 ): Lanes {
   const now = world.now();
-  const proposal = known(incident, 'remediation.proposed');
+  const proposal = latestOf(incident, 'remediation.proposed');
   const runbook = runbooks.find((candidate) => candidate.id === proposal?.runbook?.id) ?? null;
   return {
     auto: autoLane({
       judged,
       runbook,
       match: matchOf(incident, runbook),
-      rehearsed: known(incident, 'remediation.rehearsed') !== null,
+      rehearsed: latestOf(incident, 'remediation.rehearsed') !== null,
       settings,
       held: holdOn(world.ledger.all(), incident.key) !== null,
       runsToday: autoRunsSince(world.ledger.all(), now),
@@ -126,7 +126,7 @@ function grant(world: World, incident: Incident, judged: Judged, seen: PullFacts
 
 /** What was approved and has not been merged is asked anew once the approval expired or was taken back. */
 function revoked(world: World, incident: Incident, judged: Judged, seen: PullFacts, source: Source): Fact[] {
-  const approved = known(incident, 'remediation.approved');
+  const approved = latestOf(incident, 'remediation.approved');
   if (!approved) return [];
   if (Date.parse(approved.expires) <= world.now().getTime())
     return askAnew(incident, source, `the approval expired at ${approved.expires}`);

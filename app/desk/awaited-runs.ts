@@ -2,7 +2,7 @@
 // Must never wait for a webhook alone: GitHub delivers each of them once, also when nobody listens.
 import { endOfRun } from '#adapters/github/runs';
 import { type EffectKind, effectName } from '#core/incident/due';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Desk } from './desk.ts';
 import type { World } from './world.ts';
 
@@ -13,8 +13,8 @@ export function awaitedRuns(incident: Incident): number[] {
     const result = incident.effects.get(effectName(incident, kind))?.result ?? '';
     return Number(/\/(\d+)$/.exec(result)?.[1] ?? Number.NaN);
   };
-  const first = known(incident, 'investigation.started')?.run.id ?? Number.NaN;
-  const respond = known(incident, 'remediation.rehearsed') ? [] : [first, dispatched('respond.again')];
+  const first = latestOf(incident, 'investigation.started')?.run.id ?? Number.NaN;
+  const respond = latestOf(incident, 'remediation.rehearsed') ? [] : [first, dispatched('respond.again')];
   return [...respond, dispatched('remediate.dispatch')].filter((run) => Number.isInteger(run));
 }
 
@@ -26,7 +26,7 @@ export async function runEnded(world: World, desk: Desk, run: number, how: strin
     await world.ledger.append(key, (incident) => {
       if (!incident || !waits(incident)) return { standDown: 'no longer waiting' };
       const reason = `workflow run ${run} ${how}`;
-      const workspace = known(incident, 'remediation.started')?.workspace ?? '';
+      const workspace = latestOf(incident, 'remediation.started')?.workspace ?? '';
       const lost = incident.stage === 'EXECUTING';
       return {
         facts: [

@@ -6,7 +6,7 @@ import type { Fact } from '#core/ledger/facts';
 import { foresee, type Incident } from '#core/ledger/replay';
 import { observePull } from './approve.ts';
 import { perform } from './effects.ts';
-import { createPatience, failureFacts, triesOfLook, unseen } from './failures.ts';
+import { createBackoff, failureFacts, triesOfLook, unseen } from './failures.ts';
 import { endOverdue } from './overdue.ts';
 import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
@@ -31,7 +31,7 @@ export function openDesk(world: World): Desk {
   const { ledger, log, owner } = world;
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
-  const patience = createPatience();
+  const backoff = createBackoff();
   let closed = false;
 
   /** Writes facts and, in the same push, claims what is due next. Facts that cannot happen any more are left out. */
@@ -51,7 +51,7 @@ export function openDesk(world: World): Desk {
       claimed =
         dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
           ({ kind, name }) =>
-            may(kind) && claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
+            may(kind) && claimable(after.incident.effects.get(name), owner, now) && backoff.may(key, name),
         ) ?? null;
       const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];
       return possible.length + claim.length > 0 ? append([...possible, ...claim], now) : IDLE_NOW;
@@ -85,13 +85,13 @@ export function openDesk(world: World): Desk {
   /** How the pull request stands. One that cannot be seen for long goes to people, with the reason. */
   const look = async (incident: Incident): Promise<{ facts: Fact[]; seen: boolean }> => {
     const { key } = incident;
-    if (!patience.may(key, LOOK)) return { facts: [], seen: false };
+    if (!backoff.may(key, LOOK)) return { facts: [], seen: false };
     try {
       const facts = await observePull(world, incident);
-      patience.forget(key, LOOK);
+      backoff.forget(key, LOOK);
       return { facts, seen: true };
     } catch (error) {
-      const failure = patience.failed(key, { name: LOOK }, error, triesOfLook(error));
+      const failure = backoff.failed(key, { name: LOOK }, error, triesOfLook(error));
       const reason = world.redact(key, failure.reason);
       log.warn({ incident: key, final: failure.final, reason }, 'the pull request could not be looked at');
       if (!failure.final) setTimeout(() => wake(key), failure.waitMs).unref();
@@ -103,11 +103,11 @@ export function openDesk(world: World): Desk {
     const about = { incident: incident.key, effect: effect.name };
     try {
       const { facts, result } = await perform(world, incident, effect);
-      patience.forget(incident.key, effect.name);
+      backoff.forget(incident.key, effect.name);
       log.info({ ...about, result }, 'effect done');
       return [...facts, { type: 'effect.done', data: { effect: effect.name, result: result.slice(0, 500) } }];
     } catch (error) {
-      const failed = patience.failed(incident.key, effect, error);
+      const failed = backoff.failed(incident.key, effect, error);
       // What a vendor says of a failure may repeat what it was asked.
       const failure = { ...failed, reason: world.redact(incident.key, failed.reason) };
       log.warn({ ...about, final: failure.final, reason: failure.reason }, 'effect failed');

@@ -7,13 +7,13 @@ import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
 import { confirmLink } from '#core/gate/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
 import { mergeMessage } from '#core/messages/pull';
 import { observePull } from './approve.ts';
 import { must, PermanentError } from './failures.ts';
-import { judgeNow } from './judge.ts';
+import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
 import { confirmBase, slackMessageOf } from './slack-message.ts';
@@ -52,12 +52,12 @@ const performers: Record<EffectKind, Perform> = {
 
   'pull.open': openProposal,
   'check.ask': async (world, incident) => {
-    const pull = must(known(incident, 'pull.opened'), 'pull request');
+    const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
     return postCheck(world, incident, pull.head, 'action_required');
   },
 
   'check.post': async (world, incident) => {
-    const approved = must(known(incident, 'remediation.approved'), 'approval');
+    const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
     return postCheck(world, incident, approved.head, 'success');
   },
 
@@ -81,8 +81,8 @@ const performers: Record<EffectKind, Perform> = {
   },
 
   'pull.merge': async (world, incident) => {
-    const pull = must(known(incident, 'pull.opened'), 'pull request');
-    const approved = must(known(incident, 'remediation.approved'), 'approval');
+    const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
+    const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
     const merged = await mergePullOnce(world.repo, {
       number: pull.number,
       head: approved.head,
@@ -97,7 +97,7 @@ const performers: Record<EffectKind, Perform> = {
   },
 
   'pull.close': async ({ repo }, incident) => {
-    const pull = must(known(incident, 'pull.opened'), 'pull request');
+    const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
     return { facts: [], result: await closePullOnce(repo, pull.number) };
   },
 

@@ -15,7 +15,7 @@ export function must<T>(value: T | null | undefined, what: string): T {
 }
 
 export type Failure = { final: boolean; reason: string; waitMs: number };
-export type Patience = {
+export type Backoff = {
   may(key: string, effect: string): boolean;
   failed(key: string, effect: Pick<Effect, 'name'>, error: unknown, tries?: number): Failure;
   forget(key: string, effect: string): void;
@@ -25,7 +25,7 @@ const TRIES = 5;
 const LONGEST_MS = 30_000;
 
 /** Counts tries in this process; a restart starts counting anew, which is what a restart is for. */
-export function createPatience(): Patience {
+export function createBackoff(): Backoff {
   const tries = new Map<string, { count: number; next: number }>();
   return {
     may: (key, effect) => (tries.get(`${key} ${effect}`)?.next ?? 0) <= Date.now(),

@@ -4,7 +4,7 @@
 import { readBlob } from '#adapters/git/source';
 import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
 import { editRunbook } from '#core/learning/runbook-edit';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { runbookBody, runbookCommit, runbookTitle } from '#core/messages/runbook';
 import { sha256 } from '#core/text/hash';
 import { must } from './failures.ts';
@@ -12,7 +12,7 @@ import type { Performed, World } from './world.ts';
 
 /** Opens the pull request against the runbook, once; its result says why there is none. */
 export async function proposeRunbook(world: World, incident: Incident): Promise<Performed> {
-  const proposal = must(known(incident, 'remediation.proposed'), 'proposal');
+  const proposal = must(latestOf(incident, 'remediation.proposed'), 'proposal');
   const none = (result: string): Performed => ({ facts: [], result });
   const { runbook } = proposal;
   if (!runbook) return none('it has no runbook');

@@ -12,7 +12,7 @@ export async function endOverdue(world: World): Promise<void> {
       (running(incident) || ['SYNTHESIZING', 'VERIFYING'].includes(incident.stage)),
   );
   if (waiting.length === 0) return;
-  const { settings } = await world.glance();
+  const { settings } = await world.cachedSource();
   for (const { key } of waiting) {
     await world.ledger.append(key, (incident) => {
       const fact = incident && overdue(incident, settings, world.now());

@@ -4,23 +4,23 @@ import { fetchBranch } from '#adapters/git/clone';
 import { readFolder } from '#adapters/git/source';
 import { postCheckOnce } from '#adapters/github/api';
 import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
-import { explain } from '#core/decision';
+import { decisionText } from '#core/decision';
 import { confirmLink } from '#core/gate/confirm';
 import type { Proposal } from '#core/gate/judgement';
 import { lastHead } from '#core/incident/pushes';
 import { remediationBranch, remediationFolder } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
 import { gitTreeId } from '#core/text/hash';
-import { approvalTree } from './explain.ts';
+import { approvalTree } from './approval-tree.ts';
 import { must, PermanentError } from './failures.ts';
 import { confirmBase } from './slack-message.ts';
 import type { Performed, World } from './world.ts';
 
 /** The proposal's pull request: opened, or the attempt's own one brought up to date. */
 export async function openProposal(world: World, incident: Incident): Promise<Performed> {
-  const proposal = must(known(incident, 'remediation.proposed'), 'proposal');
-  const judged = must(known(incident, 'remediation.judged'), 'judgement');
+  const proposal = must(latestOf(incident, 'remediation.proposed'), 'proposal');
+  const judged = must(latestOf(incident, 'remediation.judged'), 'judgement');
   const branch = remediationBranch(incident.key, incident.attempt);
   // What was judged is what was read; if somebody pushed since, the next look finds another head and asks anew.
   const head = proposal.pushed?.head ?? (await pushProposal(world, incident, proposal, branch));
@@ -72,7 +72,7 @@ export async function postCheck(
   head: string,
   conclusion: 'success' | 'action_required',
 ): Promise<Performed> {
-  const judged = must(known(incident, 'remediation.judged'), 'judgement');
+  const judged = must(latestOf(incident, 'remediation.judged'), 'judgement');
   const result = await postCheckOnce(world.repo, {
     name: 'vigil/approval',
     head,
@@ -80,7 +80,7 @@ export async function postCheck(
     externalId: `${incident.key}:${head}:${judged.digest}:${incident.generation}`,
     ...checkOutput(
       incident,
-      explain(await approvalTree(world, incident)),
+      decisionText(await approvalTree(world, incident)),
       confirmLink(confirmBase(world.config), incident),
     ),
   });

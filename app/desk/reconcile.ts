@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 
 export async function reconcile(world: World, desk: Desk): Promise<void> {
   await lookAtRuns(world, desk);
-  const { settings } = await world.glance();
+  const { settings } = await world.cachedSource();
   const open = await listOpenIncidents(world.config.pagerduty, Object.keys(settings.services));
   if (!open.ok) throw new Error(open.reason);
   for (const data of open.value) {

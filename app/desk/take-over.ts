@@ -6,12 +6,12 @@ import type { PullFacts } from '#adapters/github/reviews';
 import { lastPull } from '#core/incident/pushes';
 import { type Fact, Files } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { World } from './world.ts';
 
 export async function takeOver(world: World, incident: Incident, seen: PullFacts): Promise<Fact[]> {
-  const proposal = known(incident, 'remediation.proposed');
-  const rehearsed = known(incident, 'remediation.rehearsed');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const rehearsed = latestOf(incident, 'remediation.rehearsed');
   const pull = lastPull(incident);
   if (!proposal || !rehearsed || !pull) return [];
   const by = pusherOf(incident, seen.head);

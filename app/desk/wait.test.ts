@@ -44,7 +44,7 @@ const waits = (options: { after?: number; authors?: string[]; apiKey?: string } 
         rcaWaitMs: 300_000,
         pagerduty: { api: pagerduty.api, apiKey: options.apiKey ?? 'key', from: '', secrets: [] },
       },
-      glance: async () => ({ settings: { rca: { authors: options.authors ?? ['PCLERIC'] } } }),
+      cachedSource: async () => ({ settings: { rca: { authors: options.authors ?? ['PCLERIC'] } } }),
     },
     incident(),
   );

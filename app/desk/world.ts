@@ -20,7 +20,7 @@ export type World = {
   /** main as it is now, with this process's thresholds applied where they are stricter. */
   source(): Promise<Source>;
   /** main as it was at most two seconds ago: to look whether anything is due, never to grant it. */
-  glance(): Promise<Source>;
+  cachedSource(): Promise<Source>;
   /** This machine's own cleaning of one incident's text; placeholders are stable within it. */
   redact(key: string, text: string): string;
   /**
@@ -41,7 +41,7 @@ export type Performed = { facts: Fact[]; result: string };
 /** What a door needs of the world: to hear, to clean, to write down. */
 export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'clean' | 'log' | 'now'>;
 
-const GLANCE_MS = 2000;
+const CACHED_MS = 2000;
 
 /**
  * Reads main whenever it is asked. Who asks while a read is under way waits for the next one and shares it: two fetches into
@@ -51,7 +51,7 @@ export function sourceReader(
   clone: Clone,
   config: Config,
   now: () => Date,
-): Pick<World, 'source' | 'glance'> {
+): Pick<World, 'source' | 'cachedSource'> {
   let cached: Source | null = null;
   let last: { at: number; source: Source } | null = null;
   let running: Promise<Source> | null = null;
@@ -82,9 +82,9 @@ export function sourceReader(
     next ??= running.then(begin, begin);
     return next;
   };
-  const glance = async (): Promise<Source> =>
-    last && now().getTime() - last.at < GLANCE_MS ? last.source : source();
-  return { source, glance };
+  const cachedSource = async (): Promise<Source> =>
+    last && now().getTime() - last.at < CACHED_MS ? last.source : source();
+  return { source, cachedSource };
 }
 
 function placeholderKey(config: Config, key: string): string {

@@ -3,7 +3,7 @@
 import { dump, load as parseYaml } from 'js-yaml';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import { type Judged, judgeProposal, type Proposal } from '#core/gate/judgement';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { pullTitle } from '#core/messages/pull';
 import { plan } from '#core/proposal/planner';
 import { serviceOf } from '#core/settings';
@@ -59,7 +59,7 @@ export async function through(
   const begun = clock();
   const { opened, evidence } = cleaned(one);
   const incident = synthesizing({ opened, evidence }, evaluation.runbooks, evaluation.settings, now);
-  const match = known(incident, 'context.retrieved')?.matches[0];
+  const match = latestOf(incident, 'context.retrieved')?.matches[0];
   const decided = await decide(incident, evaluation, evidence);
   const proposed = decided.ok
     ? {
@@ -98,7 +98,7 @@ function rehearsedAndJudged(
   if (!service) return person('no_inventory: the service is not in the inventory');
   if (!checks.ok) return person(`policy: verify.yml: ${checks.reason}`);
   const runbook = runbooks.find(({ id }) => id === proposal.runbook?.id) ?? null;
-  const matches = known(incident, 'context.retrieved')?.matches ?? [];
+  const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
   const judged = judgeProposal({
     ...{ incident: rehearsed, proposal, plan: checks.plan, runbook, service, settings, settingsSha256 },
     match: matches.find((match) => match.runbook === runbook?.id)?.score ?? 0,

@@ -3,7 +3,7 @@
 import type { Probot } from 'probot';
 import { replyTo } from '#adapters/github/api';
 import { permissionOf } from '#adapters/github/reviews';
-import { explain } from '#core/decision';
+import { decisionText } from '#core/decision';
 import { confirmLink } from '#core/gate/confirm';
 import { type Command, parseCommand } from '#core/incident/commands';
 import { isPullOf } from '#core/incident/pushes';
@@ -20,8 +20,8 @@ import {
 } from '#core/messages/replies';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/text/untrusted';
+import { approvalTree } from '../desk/approval-tree.ts';
 import type { Desk } from '../desk/desk.ts';
-import { approvalTree } from '../desk/explain.ts';
 import { confirmBase } from '../desk/slack-message.ts';
 import type { World } from '../desk/world.ts';
 
@@ -63,7 +63,8 @@ async function obey(
   if (command.word === 'help') return commandHelp;
   if (command.word === 'approve')
     return howToApprove(incident, confirmLink(confirmBase(world.config), incident));
-  if (command.word === 'explain') return explanation(incident, explain(await approvalTree(world, incident)));
+  if (command.word === 'explain')
+    return explanation(incident, decisionText(await approvalTree(world, incident)));
   const reason = await world.clean(incident.key, [normalise(command.reason, { maxChars: 400 })]);
   const words = reason.ok ? (reason.texts[0] ?? '') : WITHHELD_TEXT;
   const order = { ...command, word: command.word };

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Ledger } from '#adapters/git/ledger';
 import type { JobIdentity } from '#adapters/github/job-identity';
 import type { Fact } from '#core/ledger/facts';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha256 } from '#core/text/hash';
 import { type Door, door, hearing, memoryLedger, NOW } from '../../test/support/hearing.ts';
 import {
@@ -235,7 +235,7 @@ it('stores evidence cleaned and keeps its hash, and starts the synthesis itself'
 
   const incident = ledger.get(KEY);
   expect([status, incident?.stage]).toEqual([202, 'SYNTHESIZING']);
-  expect(incident && known(incident, 'evidence.gathered')).toMatchObject({
+  expect(incident && latestOf(incident, 'evidence.gathered')).toMatchObject({
     branch: 'vigil/evidence-2026-11',
     items: [{ id: 'alert-1', bytes: expect.any(Number) }],
   });
@@ -246,7 +246,7 @@ it('asks PagerDuty itself whether the alert cleared, whatever the job says', asy
   await post([incidentOf(untilProposed)], job('rehearse'), [fact('symptom.absent', { alert: 'cleared' })]);
 
   const incident = ledger.get(KEY);
-  expect([incident?.stage, incident && known(incident, 'symptom.absent')?.alert]).toEqual([
+  expect([incident?.stage, incident && latestOf(incident, 'symptom.absent')?.alert]).toEqual([
     'ESCALATED',
     'unknown',
   ]);

@@ -13,7 +13,7 @@ import type { Runbook } from '#core/knowledge/runbook';
 import { type Fact, type FactType, parseFact } from '#core/ledger/facts';
 import { isIncidentKey } from '#core/ledger/incident-key';
 import { factsOf } from '#core/ledger/lifecycle';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
 import { cleanPost, withoutSecrets, withoutWords } from './cleaning.ts';
@@ -143,12 +143,12 @@ function standDown(
   if (facts.every(said)) return ALREADY;
   if (facts.some((fact) => fact.type === 'undo.started')) return undoRefusal(incident, view);
   if (!facts.some((fact) => fact.type === 'remediation.started')) return null;
-  const approved = known(incident, 'remediation.approved');
-  const proposal = known(incident, 'remediation.proposed');
+  const approved = latestOf(incident, 'remediation.approved');
+  const proposal = latestOf(incident, 'remediation.proposed');
   const started = facts.find((fact) => fact.type === 'remediation.started');
   if (!approved || !proposal || started?.data.digest !== approved.digest)
     return 'what would run is not what was approved';
-  if (!known(incident, 'pull.merged')) return 'the pull request is not merged';
+  if (!latestOf(incident, 'pull.merged')) return 'the pull request is not merged';
   if (Date.parse(approved.expires) <= now.getTime()) return `the approval expired at ${approved.expires}`;
   const hold = holdOn(view.all(), incident.key);
   if (hold) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
@@ -159,7 +159,7 @@ function standDown(
 /** An undo starts when it is owed and nobody else is at work on the service. */
 function undoRefusal(incident: Incident, view: View): string | null {
   if (!undoDue(incident)) return 'no undo is owed';
-  const { target } = known(incident, 'remediation.proposed') ?? { target: '' };
+  const { target } = latestOf(incident, 'remediation.proposed') ?? { target: '' };
   const holder = leaseHolder(view.all(), target, incident.key);
   return holder ? `${holder} is at work on ${target}` : null;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Ledger } from '#adapters/git/ledger';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { type Door, door, hearing, memoryLedger, secrets, sign } from '../../test/support/hearing.ts';
 import { fact, incidentOf, KEY, untilVerifying } from '../../test/support/incidents.ts';
 import { triggered } from '../../test/support/outside.ts';
@@ -121,7 +121,7 @@ it('does not take its own resolve for news, and starts anew when the incident co
   expect(ledger.get(KEY)?.stage).toBe('RESOLVED');
   await post(event('incident.reopened'));
   const again = ledger.get(KEY);
-  expect([again?.stage, again?.attempt, again && known(again, 'remediation.proposed')]).toEqual([
+  expect([again?.stage, again?.attempt, again && latestOf(again, 'remediation.proposed')]).toEqual([
     'INVESTIGATING',
     2,
     null,

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Fact } from '#core/ledger/facts';
 import { incidentKey } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/text/untrusted';
 import type { Desk } from '../desk/desk.ts';
@@ -54,7 +54,7 @@ function factsFor(
     return heard ? null : [{ type: 'alert.resolved', data: { event: event.id, by: event.by } }];
   }
   // The alert is back before anything was decided: it is not quiet any more.
-  if (event.type === 'incident.reopened' && !ended && known(incident, 'alert.resolved'))
+  if (event.type === 'incident.reopened' && !ended && latestOf(incident, 'alert.resolved'))
     return [{ type: 'alert.joined', data: { event: event.id, title: incident.opened.title } }];
   const last = Date.parse(incident.records.at(-1)?.at ?? '');
   if (event.type === 'incident.reopened' && ended && world.now().getTime() - last < DAY_MS)

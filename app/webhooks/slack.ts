@@ -6,7 +6,7 @@ import { answerPress, isMember, updateMessage } from '#adapters/slack';
 import { holdOn } from '#core/incident/hold';
 import type { Fact } from '#core/ledger/facts';
 import { isIncidentKey } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import * as words from '#core/messages/slack-answers';
 import type { Desk } from '../desk/desk.ts';
 import { slackMessageOf } from '../desk/slack-message.ts';
@@ -125,7 +125,7 @@ async function obey({ world, desk, slack }: Parts, press: Press): Promise<string
 }
 
 function isCurrent(incident: Incident, attempt: number, head: string): boolean {
-  return incident.attempt === attempt && known(incident, 'pull.opened')?.head === head;
+  return incident.attempt === attempt && latestOf(incident, 'pull.opened')?.head === head;
 }
 
 function factOf(press: Press, by: string): Fact {

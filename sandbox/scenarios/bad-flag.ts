@@ -1,5 +1,5 @@
 // A fix that does not help: two things are broken, the runbook knows one. The undo puts the flag back; people get all that is known.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { breakShop, review, ring } from '../people.ts';
 import { issueState, pageStatus, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
@@ -19,9 +19,9 @@ export const badFlag: Scenario = {
     if (record.type === 'pull.opened') await review(world, 'riley', record.data.number, 'APPROVE');
   },
   async verdicts(world, incident) {
-    const undo = known(incident, 'undo.finished');
+    const undo = latestOf(incident, 'undo.finished');
     return [
-      { what: 'the fix ran and did not help', ok: known(incident, 'recovery.refuted') !== null },
+      { what: 'the fix ran and did not help', ok: latestOf(incident, 'recovery.refuted') !== null },
       { what: 'the undo ran', ok: undo?.ok === true },
       {
         what: 'the flag is as it was before',

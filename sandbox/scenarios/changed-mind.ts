@@ -1,6 +1,6 @@
 // Bytes pushed after an approval: the approval is void, nothing runs, the new proposal asks again and needs somebody else.
 // Sam's hold keeps the first approval from being carried out before Riley changes his mind.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { asPerson, breakShop, comment, pushMore, review, ring } from '../people.ts';
 import type { World } from '../world.ts';
 import { issueState, workspacesGone } from './outside.ts';
@@ -17,7 +17,7 @@ export const changedMind: Scenario = {
     await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 3 });
   },
   async people(world, record, incident) {
-    const pull = known(incident, 'pull.opened');
+    const pull = latestOf(incident, 'pull.opened');
     if (!pull) return;
     const { number, branch } = pull;
     const again = incident.generation > 0;
@@ -33,10 +33,10 @@ export const changedMind: Scenario = {
   },
   async verdicts(world, incident) {
     const approvals = incident.records.filter((record) => record.type === 'remediation.approved');
-    const last = known(incident, 'remediation.approved');
+    const last = latestOf(incident, 'remediation.approved');
     const proposals = incident.records.filter((record) => record.type === 'remediation.proposed');
-    const pushed = known(incident, 'remediation.proposed')?.pushed;
-    const output = known(incident, 'remediation.finished')?.output ?? '';
+    const pushed = latestOf(incident, 'remediation.proposed')?.pushed;
+    const output = latestOf(incident, 'remediation.finished')?.output ?? '';
     return [
       { what: 'the first proposal was withdrawn', ok: incident.generation === 1 },
       {

@@ -1,5 +1,5 @@
 // The auto lane: a poisoned cache, a LOW runbook with an earned history, nobody needs to get up.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { breakShop, rootCauseNote } from '../people.ts';
 import { issueState, pageStatus, sawRed, slackLinksPull, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
@@ -26,31 +26,31 @@ export const checkoutErrors: Scenario = {
     await rootCauseNote(world, NOTE);
   },
   async verdicts(world, incident) {
-    const confirmed = known(incident, 'recovery.confirmed');
+    const confirmed = latestOf(incident, 'recovery.confirmed');
     const green =
       confirmed?.samples.every((sample) => sample.outcome === 'pass') && confirmed.samples.length > 0;
     return [
       {
         what: 'the journey was red before anything was proposed',
-        ok: sawRed(known(incident, 'remediation.rehearsed')?.samples),
+        ok: sawRed(latestOf(incident, 'remediation.rehearsed')?.samples),
       },
       {
         what: 'the root-cause note was waited for and believed, by its author’s id',
-        ok: known(incident, 'hypothesis.received')?.source === 'cleric',
+        ok: latestOf(incident, 'hypothesis.received')?.source === 'cleric',
       },
       {
         what: 'Datadog’s monitor, metric and logs are evidence',
         ok: ['monitor-1', 'metric-1', 'logs-1'].every((id) =>
-          known(incident, 'evidence.gathered')?.items.some((item) => item.id === id),
+          latestOf(incident, 'evidence.gathered')?.items.some((item) => item.id === id),
         ),
       },
       {
         what: 'the auto lane approved, earned by labelled sample history',
-        ok: known(incident, 'remediation.approved')?.lane === 'auto',
+        ok: latestOf(incident, 'remediation.approved')?.lane === 'auto',
       },
       {
         what: 'the journey was red again right before the run',
-        ok: sawRed(known(incident, 'remediation.started')?.samples),
+        ok: sawRed(latestOf(incident, 'remediation.started')?.samples),
       },
       { what: 'the journey was green after it, every time', ok: green === true },
       { what: 'PagerDuty is resolved', ok: pageStatus(world, incident) === 'resolved' },

@@ -1,5 +1,5 @@
 // Nothing is red: the alert rang and cleared, users are fine. No pull request, nobody is asked anything.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { ring } from '../people.ts';
 import { issueState, pullCount } from './outside.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,7 +14,7 @@ export const falseAlarm: Scenario = {
     await ring(world, 'resolve', 'Checkout error rate is high on shop');
   },
   async verdicts(world, incident) {
-    const absent = known(incident, 'symptom.absent');
+    const absent = latestOf(incident, 'symptom.absent');
     return [
       {
         what: 'Vigil looked and nothing was red',

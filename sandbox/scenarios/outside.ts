@@ -1,6 +1,6 @@
 // Questions every scenario asks the outside at its end. It must never ask the app.
 import type { Incident } from '#core/ledger/replay';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { asPerson } from '../people.ts';
 import type { World } from '../world.ts';
 
@@ -20,7 +20,7 @@ export function pageStatus(world: World, incident: Incident): string | undefined
 }
 
 export function slackLinksPull(world: World, incident: Incident): boolean {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   return pull !== null && JSON.stringify(world.slack.messages()).includes(pull.url);
 }
 

@@ -1,5 +1,5 @@
 // The human lane: a MEDIUM restart waits for a person. Someone who may not write, and a review of other bytes, do not count.
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { asPerson, breakShop, review, ring } from '../people.ts';
 import type { World } from '../world.ts';
 import { issueState, pageStatus, workspacesGone } from './outside.ts';
@@ -21,7 +21,7 @@ export const workerExhaustion: Scenario = {
     });
   },
   async people(world, record, incident, look) {
-    const pulled = known(incident, 'pull.opened');
+    const pulled = latestOf(incident, 'pull.opened');
     if (record.type !== 'effect.done' || record.data.effect !== 'slack.post#1' || !pulled) return;
     await look('asking');
     const { number } = pulled;
@@ -31,10 +31,10 @@ export const workerExhaustion: Scenario = {
     await review(world, 'sam', number, 'APPROVE');
   },
   async verdicts(world, incident) {
-    const approved = known(incident, 'remediation.approved');
-    const pull = known(incident, 'pull.opened');
+    const approved = latestOf(incident, 'remediation.approved');
+    const pull = latestOf(incident, 'pull.opened');
     const reviews = (await asPerson(world, 'riley', 'GET', `/pulls/${pull?.number}/reviews`)) as unknown[];
-    const proposal = known(incident, 'remediation.proposed');
+    const proposal = latestOf(incident, 'remediation.proposed');
     const told = JSON.stringify([
       incident.records,
       world.slack.messages(),
@@ -58,7 +58,10 @@ export const workerExhaustion: Scenario = {
         what: 'only the one who may write and looked at these bytes counted',
         ok: approved?.lane === 'human' && approved.by.join() === 'sam',
       },
-      { what: 'the policy called it MEDIUM', ok: known(incident, 'remediation.judged')?.risk === 'MEDIUM' },
+      {
+        what: 'the policy called it MEDIUM',
+        ok: latestOf(incident, 'remediation.judged')?.risk === 'MEDIUM',
+      },
       {
         what: 'it ran once and the workspace is gone',
         ok: workspacesGone(world) && world.coder.workspaces().length === 1,

@@ -2,7 +2,7 @@
 // and PagerDuty show afterwards. Jobs are played; the rest is real. They share one world and go on side by side.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jobDue } from '#core/incident/due';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
 import { EARLY, everybodySees, type Story, TITLE, tell } from '../support/endings.ts';
 import { playRemediate, playRespond } from '../support/quick-jobs.ts';
@@ -179,7 +179,7 @@ describe.concurrent('once a script was started', () => {
     await approved(alert.key);
     await playRemediate(world, alert.key);
     const incident = await settled(world, alert.key, 2);
-    expect(known(incident, 'incident.retried')).toEqual({ by: 'riley' });
+    expect(latestOf(incident, 'incident.retried')).toEqual({ by: 'riley' });
     const seen = await outside(world, alert);
     expect(seen.issues[0]?.state).toBe('closed');
     expect(seen.runs).toEqual(['respond 1', 'remediate 1', 'respond 2', 'remediate 2']);

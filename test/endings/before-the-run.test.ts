@@ -1,7 +1,7 @@
 // Every way an incident can end before anything ran, through the front door: a signed webhook in, and what GitHub, Slack and
 // PagerDuty show afterwards. Jobs are played; the rest is real. They share one world and go on side by side.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
 import { EARLY, type Story, tell } from '../support/endings.ts';
 import { fact } from '../support/incidents.ts';
@@ -47,7 +47,9 @@ const stories: Story[] = [
     async happens(_, { key }) {
       await playRespond(world, key);
       const seen = await proposed(key);
-      await as(world, 'riley', `/pulls/${known(seen, 'pull.opened')?.number}`, 'PATCH', { state: 'closed' });
+      await as(world, 'riley', `/pulls/${latestOf(seen, 'pull.opened')?.number}`, 'PATCH', {
+        state: 'closed',
+      });
     },
     seen: {
       stage: 'ESCALATED',

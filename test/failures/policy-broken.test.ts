@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { judgeProposal, judgeScripts } from '#core/gate/judgement';
 import { effects } from '#core/policy/effects';
 import type { Described } from '#core/policy/engine/apply';
-import { catalogue } from '#core/policy/engine/catalogue';
+import { describedTools } from '#core/policy/engine/described-tools';
 import { judge } from '#core/policy/judge';
 import type { PolicyContext } from '#core/policy/types';
 import { judgement, proposalOf } from '../support/proposals.ts';
 import { purgeText, runbookOf, shopService, shopSettings } from '../support/shop.ts';
 
 const context: PolicyContext = { kind: 'fix', parameters: {}, actions: [] };
-const table = catalogue as Map<string, Described>;
+const table = describedTools as Map<string, Described>;
 
 /** Runs with one entry of the policy's data replaced, and puts it back whatever happens. */
 function spoilt<T>(name: string, spoil: (good: Described) => unknown, run: () => T): T {

@@ -1,7 +1,7 @@
 // Skyflow is down, slow, expired, talking rubbish or answering half: what people see, what the ledger holds and what left
 // the app, by real doors. A name planted in the alert stands for everything only Skyflow would have found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { fact } from '../support/incidents.ts';
 import { eventually } from '../support/outside.ts';
 import { playRespond, runOf, say } from '../support/quick-jobs.ts';
@@ -28,9 +28,9 @@ test('in health a name becomes a placeholder, the same in title and evidence, an
     app.world,
     alert.key,
     'is judged',
-    (one) => !!known(one, 'remediation.judged'),
+    (one) => !!latestOf(one, 'remediation.judged'),
   );
-  expect(known(seen, 'hypothesis.received')?.text).toContain(opened.opened.title);
+  expect(latestOf(seen, 'hypothesis.received')?.text).toContain(opened.opened.title);
   expect(left()).not.toContain(OLGA);
 }, 120_000);
 
@@ -67,12 +67,15 @@ test.concurrent.each(['down', 'slow', 'expired', 'rubbish', 'partial'] as const)
     const ended = await settled(app.world, alert.key);
 
     expect(ended.stage).toBe('ESCALATED');
-    expect(known(ended, 'incident.escalated')).toMatchObject({ code: 'privacy' });
-    expect(known(ended, 'evidence.gathered')).toMatchObject({
+    expect(latestOf(ended, 'incident.escalated')).toMatchObject({ code: 'privacy' });
+    expect(latestOf(ended, 'evidence.gathered')).toMatchObject({
       items: [],
       missing: [{ source: 'Evidence', reason: NOTICE }],
     });
-    expect([known(ended, 'hypothesis.received'), known(ended, 'remediation.proposed')]).toEqual([null, null]);
+    expect([latestOf(ended, 'hypothesis.received'), latestOf(ended, 'remediation.proposed')]).toEqual([
+      null,
+      null,
+    ]);
     const told = await outside(app.world, alert);
     const why = 'Text was withheld, so nothing was asked of a model and nothing may run.';
     expect(told.issues[0]?.comments.join()).toContain(why);
@@ -99,7 +102,7 @@ test.concurrent('an outcome is recorded without its words, and a person’s reas
     app.world,
     alert.key,
     'has a pull request',
-    (one) => !!known(one, 'pull.opened'),
+    (one) => !!latestOf(one, 'pull.opened'),
   );
   app.skyflow.fail('down', 'is on it');
   await as(app.world, 'riley', `/issues/${seen.issue?.number}/comments`, 'POST', {
@@ -111,7 +114,7 @@ test.concurrent('an outcome is recorded without its words, and a person’s reas
     'is rejected',
     (one) => one.stage === 'ESCALATED',
   );
-  expect(known(rejected, 'remediation.rejected')).toEqual({ by: 'riley', reason: NOTICE });
+  expect(latestOf(rejected, 'remediation.rejected')).toEqual({ by: 'riley', reason: NOTICE });
   const sent = app.proxy.sent.filter(({ body }) => body.includes(OLGA));
   expect(sent).toEqual([]);
 }, 120_000);

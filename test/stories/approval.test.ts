@@ -2,7 +2,7 @@
 // Jobs are played; app, GitHub, PagerDuty and Slack of the sandbox are real processes of this test.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
 import { TITLE } from '../support/endings.ts';
 import { fact } from '../support/incidents.ts';
@@ -43,10 +43,10 @@ test('a changed vigil.yml voids an approval; stop kills, undo runs what was appr
   await playRespond(world, key);
   const first = await that(key, 'is told', (seen) => seen.effects.get('issue.propose#1')?.status === 'done');
   const issue = first.issue?.number ?? 0;
-  const pull = known(first, 'pull.opened');
+  const pull = latestOf(first, 'pull.opened');
 
   await comment(issue, '/vigil stop wait for me');
-  await that(key, 'is held', (seen) => known(seen, 'hold.set')?.reason === 'wait for me');
+  await that(key, 'is held', (seen) => latestOf(seen, 'hold.set')?.reason === 'wait for me');
   await review(world, key, 'APPROVE');
   await that(key, 'is approved', (seen) => seen.effects.get('check.post#1')?.status === 'done');
   touchSettings();
@@ -54,8 +54,8 @@ test('a changed vigil.yml voids an approval; stop kills, undo runs what was appr
   expect(again.records.findLast(({ type }) => type === 'remediation.withdrawn')?.data).toEqual({
     reason: 'vigil.yml changed while the proposal was open',
   });
-  expect(known(again, 'remediation.approved')).toBeNull();
-  expect(known(again, 'pull.opened')).toMatchObject({ number: pull?.number, head: pull?.head });
+  expect(latestOf(again, 'remediation.approved')).toBeNull();
+  expect(latestOf(again, 'pull.opened')).toMatchObject({ number: pull?.number, head: pull?.head });
   const { check_runs: runs } = await as<{
     check_runs: { id: number; conclusion: string; output: { summary: string } }[];
   }>(world, 'riley', `/commits/${pull?.head}/check-runs?check_name=vigil%2Fapproval&filter=all`);
@@ -66,12 +66,12 @@ test('a changed vigil.yml voids an approval; stop kills, undo runs what was appr
   await comment(issue, '/vigil release');
   await review(world, key, 'APPROVE');
   const run = await runOf(world, 'remediate', again);
-  const ready = await that(key, 'is merged', (seen) => known(seen, 'pull.merged') !== null);
-  const digest = known(ready, 'remediation.approved')?.digest ?? '';
+  const ready = await that(key, 'is merged', (seen) => latestOf(seen, 'pull.merged') !== null);
+  const digest = latestOf(ready, 'remediation.approved')?.digest ?? '';
   await say(world, run, 'execute', ready, [fact('remediation.started', { digest, workspace: 'w' })]);
   await comment(issue, '/vigil stop wrong shop');
-  const stopped = await that(key, 'is asked to stop', (seen) => known(seen, 'stop.requested') !== null);
-  expect([stopped.stage, known(stopped, 'stop.requested')]).toEqual([
+  const stopped = await that(key, 'is asked to stop', (seen) => latestOf(seen, 'stop.requested') !== null);
+  expect([stopped.stage, latestOf(stopped, 'stop.requested')]).toEqual([
     'EXECUTING',
     { by: 'riley', reason: 'wrong shop' },
   ]);
@@ -79,7 +79,7 @@ test('a changed vigil.yml voids an approval; stop kills, undo runs what was appr
   await say(world, run, 'execute', stopped, [lost]);
 
   await comment(issue, '/vigil undo');
-  const asked = await that(key, 'is to be undone', (seen) => known(seen, 'undo.requested') !== null);
+  const asked = await that(key, 'is to be undone', (seen) => latestOf(seen, 'undo.requested') !== null);
   const request = asked.latest['undo.requested']?.seq ?? 0;
   const undo = await that(
     key,

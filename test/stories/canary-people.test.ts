@@ -2,7 +2,7 @@
 // they wrote stands in their own branch and comment; nowhere else may any of it appear.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { pushMore } from '../../sandbox/people.ts';
 import { canaries, planted, plantedLine, singing } from '../support/canaries.ts';
 import { attack } from '../support/hostile.ts';
@@ -30,9 +30,9 @@ async function proposed(): Promise<{ alert: Alert; pull: { number: number; branc
     app.world,
     alert.key,
     'has a pull request',
-    (one) => !!known(one, 'pull.opened'),
+    (one) => !!latestOf(one, 'pull.opened'),
   );
-  const pull = known(seen, 'pull.opened');
+  const pull = latestOf(seen, 'pull.opened');
   if (!pull) throw new Error('no pull request');
   return { alert, pull };
 }
@@ -54,7 +54,7 @@ async function rejected(): Promise<Incident> {
 
 test('what was pushed is not taken over, and the incident says why without repeating it', () => {
   expect(ended[0]?.stage).toBe('ESCALATED');
-  expect(ended[0] && known(ended[0], 'incident.escalated')).toEqual({
+  expect(ended[0] && latestOf(ended[0], 'incident.escalated')).toEqual({
     code: 'bytes_changed',
     // GitHub's event that names riley may be slower than a look at the branch.
     reason: expect.stringMatching(
@@ -64,7 +64,7 @@ test('what was pushed is not taken over, and the incident says why without repea
 });
 
 test('the reason of a rejection is kept without what nobody should read', () => {
-  const reason = ended[1] && known(ended[1], 'remediation.rejected')?.reason;
+  const reason = ended[1] && latestOf(ended[1], 'remediation.rejected')?.reason;
   expect(reason).toContain('password=[REDACTED:password]');
   expect(singing(reason ?? '')).toEqual([]);
 });

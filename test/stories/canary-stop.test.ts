@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LedgerRecord } from '#core/ledger/record';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { followUntil, settled } from '../../sandbox/follow.ts';
 import { asPerson, breakShop, comment, review, ring, rootCauseNote } from '../../sandbox/people.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
@@ -40,7 +40,7 @@ async function act(record: LedgerRecord, seen: Incident, stalled: Promise<void>)
     await comment(world, 'sam', issue, `/vigil stop this is the wrong flag ${line}`);
   }
   // The workspace of the fix is gone; whatever else there is to undo, nobody asked for yet.
-  if (record.type === 'workspace.deleted' && !known(seen, 'undo.started'))
+  if (record.type === 'workspace.deleted' && !latestOf(seen, 'undo.started'))
     await comment(world, 'riley', issue, `/vigil undo ${line}`);
 }
 
@@ -88,11 +88,11 @@ const times = (type: LedgerRecord['type']) =>
   incident.records.filter((record) => record.type === type).map(({ at }) => Date.parse(at));
 
 test('the stop kills the workspace within seconds, and the incident says who stopped it', () => {
-  expect(known(incident, 'remediation.lost')?.reason).toMatch(/^@sam stopped it: this is the wrong flag/);
+  expect(latestOf(incident, 'remediation.lost')?.reason).toMatch(/^@sam stopped it: this is the wrong flag/);
   const [deleted = 0] = times('workspace.deleted');
   expect(deleted - stoppedAt).toBeLessThan(8000);
   expect(incident.stage).toBe('ESCALATED');
-  expect(known(incident, 'remediation.finished')).toBeNull();
+  expect(latestOf(incident, 'remediation.finished')).toBeNull();
 });
 
 test('nothing ran after it but the undo a person asked for, once, and the flag is as it was', () => {
@@ -106,18 +106,18 @@ test('nothing ran after it but the undo a person asked for, once, and the flag i
     { name, status: 'deleted' },
     { name: `${name}-undo`, status: 'deleted' },
   ]);
-  expect(known(incident, 'undo.requested')?.by).toBe('riley');
-  expect(known(incident, 'undo.finished')).toMatchObject({ ok: true, snapshot: 'equal' });
+  expect(latestOf(incident, 'undo.requested')?.by).toBe('riley');
+  expect(latestOf(incident, 'undo.finished')).toMatchObject({ ok: true, snapshot: 'equal' });
 });
 
 test('every source was heard: alert, note, page, log, script and people', () => {
   expect(singing(spill)).toEqual(Object.keys(canaries));
-  const items = known(incident, 'evidence.gathered')?.items.map(({ id }) => id);
+  const items = latestOf(incident, 'evidence.gathered')?.items.map(({ id }) => id);
   expect(items).toEqual(expect.arrayContaining(['alert-1', 'note-1', 'monitor-1', 'logs-1']));
-  expect(known(incident, 'hypothesis.received')?.source).toBe('cleric');
-  expect(known(incident, 'remediation.rehearsed')?.samples[0]?.reason).toContain('REDACTED');
-  expect(known(incident, 'remediation.started')?.snapshot[0]).toMatchObject({ ok: true });
-  expect(known(incident, 'undo.finished')?.output).toContain('REDACTED');
+  expect(latestOf(incident, 'hypothesis.received')?.source).toBe('cleric');
+  expect(latestOf(incident, 'remediation.rehearsed')?.samples[0]?.reason).toContain('REDACTED');
+  expect(latestOf(incident, 'remediation.started')?.snapshot[0]).toMatchObject({ ok: true });
+  expect(latestOf(incident, 'undo.finished')?.output).toContain('REDACTED');
 });
 
 async function logs(): Promise<string[]> {

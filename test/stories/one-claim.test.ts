@@ -1,7 +1,7 @@
 // Fifty deliveries of one webhook at once, to two processes of the app: one claim, one issue, one pull request.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { followUntil } from '../../sandbox/follow.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { deliver, github, triggered } from '../support/outside.ts';
@@ -33,7 +33,7 @@ test('fifty concurrent deliveries to two replicas make one claim, one issue and 
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 202));
   const incident = await followUntil(world, {
     deadlineMs: 80_000,
-    done: (seen) => known(seen, 'pull.opened') !== null,
+    done: (seen) => latestOf(seen, 'pull.opened') !== null,
     onRecord: () => undefined,
   });
   await Promise.all(
@@ -48,7 +48,7 @@ test('fifty concurrent deliveries to two replicas make one claim, one issue and 
   expect(
     world.github.calls.filter(({ method, path }) => method === 'POST' && /\/(issues|pulls)$/.test(path)),
   ).toHaveLength(2);
-  expect(known(incident ?? fail(), 'remediation.judged')?.lane).toBe('human');
+  expect(latestOf(incident ?? fail(), 'remediation.judged')?.lane).toBe('human');
 }, 120_000);
 
 function fail(): never {

@@ -2,7 +2,7 @@
 // a hold keeps an approved script from starting, a release lets it go.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { followUntil } from '../../sandbox/follow.ts';
 import { asPerson, breakShop, review, ring } from '../../sandbox/people.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
@@ -31,9 +31,9 @@ const pullState = async (number: number) =>
 test('reject, retry, hold and release by comment', async () => {
   await breakShop(world, 'cache');
   await ring(world, 'trigger', 'Checkout error rate is high on shop');
-  const proposed = await until((seen) => known(seen, 'pull.opened') !== null);
+  const proposed = await until((seen) => latestOf(seen, 'pull.opened') !== null);
   const issue = proposed.issue?.number ?? 0;
-  const first = known(proposed, 'pull.opened')?.number ?? 0;
+  const first = latestOf(proposed, 'pull.opened')?.number ?? 0;
 
   await say('robin', issue, '/vigil reject I do not like it');
   await eventually('an answer to robin', async () =>
@@ -47,15 +47,15 @@ test('reject, retry, hold and release by comment', async () => {
   await say('riley', issue, '/vigil reject the queue is being drained by hand');
   const rejected = await until((seen) => seen.effects.get('pull.close#1')?.status === 'done');
   expect(rejected.stage).toBe('ESCALATED');
-  expect(known(rejected, 'remediation.rejected')).toEqual({
+  expect(latestOf(rejected, 'remediation.rejected')).toEqual({
     by: 'riley',
     reason: 'the queue is being drained by hand',
   });
   expect((await pullState(first)).state).toBe('closed');
 
   await say('riley', issue, '/vigil retry');
-  const again = await until((seen) => seen.attempt === 2 && known(seen, 'pull.opened') !== null);
-  const second = known(again, 'pull.opened')?.number ?? 0;
+  const again = await until((seen) => seen.attempt === 2 && latestOf(seen, 'pull.opened') !== null);
+  const second = latestOf(again, 'pull.opened')?.number ?? 0;
   expect(second).not.toBe(first);
 
   await say('sam', issue, '/vigil hold the release train is passing');
@@ -63,12 +63,12 @@ test('reject, retry, hold and release by comment', async () => {
   await review(world, 'riley', second, 'APPROVE');
   const approved = await until(
     (seen) =>
-      known(seen, 'remediation.approved') !== null && seen.effects.get('check.post#2')?.status === 'done',
+      latestOf(seen, 'remediation.approved') !== null && seen.effects.get('check.post#2')?.status === 'done',
   );
-  expect(known(approved, 'pull.merged')).toBeNull();
+  expect(latestOf(approved, 'pull.merged')).toBeNull();
 
   await say('sam', issue, '/vigil release');
-  const merged = await until((seen) => known(seen, 'pull.merged') !== null);
+  const merged = await until((seen) => latestOf(seen, 'pull.merged') !== null);
   const types = merged.records.map(({ type }) => type);
   expect(types.indexOf('pull.merged')).toBeGreaterThan(types.indexOf('hold.released'));
 }, 200_000);

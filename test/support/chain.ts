@@ -11,12 +11,12 @@ import { holdOn } from '#core/incident/hold';
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Fact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal } from '#core/proposal/digest';
 import { plan } from '#core/proposal/planner';
 import { sha256 } from '#core/text/hash';
 import { observePull } from '../../app/desk/approve.ts';
-import { judgeNow } from '../../app/desk/judge.ts';
+import { judgeNow } from '../../app/desk/judge-proposal.ts';
 import type { World } from '../../app/desk/world.ts';
 import { handleFacts } from '../../app/webhooks/facts.ts';
 import { type Door, door, hearing, memoryLedger } from './hearing.ts';
@@ -188,7 +188,7 @@ export async function play(
     repo: { octokit: async () => octokit, owner: 'acme', repo: 'production', appSlug: 'vigil' },
     clone: on.clone,
     source: async () => source(),
-    glance: async () => source(),
+    cachedSource: async () => source(),
     owner: { replica: 'r1', boot: 'b1' },
     policy,
   };
@@ -227,7 +227,7 @@ export async function play(
     const { settings, settingsSha256 } = source();
     const files = { ...main.folder };
     const now = incident();
-    const proposal = known(now, 'remediation.proposed');
+    const proposal = latestOf(now, 'remediation.proposed');
     const path = proposal?.runbook?.path;
     const cited = source().runbooks.find((one) => one.path === path);
     const onMain = { files, runbookSha256: cited?.sha256 ?? null };
@@ -262,8 +262,8 @@ export async function play(
     ]);
   };
   const open = async (): Promise<void> => {
-    const proposal = known(incident(), 'remediation.proposed');
-    const judged = known(incident(), 'remediation.judged');
+    const proposal = latestOf(incident(), 'remediation.proposed');
+    const judged = latestOf(incident(), 'remediation.judged');
     if (!proposal || !judged) return;
     const files = Object.fromEntries(
       Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -290,7 +290,7 @@ export async function play(
   await reach('before the proposal');
   for (let turn = 0; turn < 40 && incident().stage === 'SYNTHESIZING'; turn++) {
     const now = incident();
-    const has = (type: Parameters<typeof known>[1]): boolean => known(now, type) !== null;
+    const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(now, type) !== null;
     if (!has('remediation.proposed')) {
       if (!(await propose())) break;
       await reach('before the judgement');
@@ -313,7 +313,7 @@ export async function play(
     } else if (has('remediation.approved')) {
       await reach('after the approval');
       const news = await observePull(world, incident());
-      const approved = known(incident(), 'remediation.approved');
+      const approved = latestOf(incident(), 'remediation.approved');
       if (news.length > 0) await say(news);
       else if (approved?.head === pull.head) {
         // GitHub: what is merged is the expected head, or nothing.

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { judgeProposal } from '#core/gate/judgement';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { handleConfirm } from '../../app/webhooks/confirm/door.ts';
 import type { Confirming } from '../../app/webhooks/confirm/parts.ts';
@@ -104,7 +104,7 @@ export async function openConfirmDesk(forge: TestForge, { signIn = true } = {}):
     ...{ forge, url: page.url, world, pull: { number, head, branch }, sent, woken, settings },
     incident: () => {
       const incident = ledger.get(start.key);
-      if (!incident || !known(incident, 'incident.opened')) throw new Error('the ledger lost it');
+      if (!incident || !latestOf(incident, 'incident.opened')) throw new Error('the ledger lost it');
       return incident;
     },
     logged: () => lines.join(''),

@@ -3,7 +3,7 @@
 
 import type { Fact, FactDataOf, FactType } from '#core/ledger/facts';
 import type { Actor, LedgerRecord } from '#core/ledger/record';
-import { fold, type Incident, known, nextRecord } from '#core/ledger/replay';
+import { fold, type Incident, latestOf, nextRecord } from '#core/ledger/replay';
 
 /** When the incidents of tests open. Each record is one second after the one before. */
 export const OPENED = new Date('2026-11-03T03:00:00.000Z');
@@ -203,7 +203,7 @@ export const untilVerifying: readonly Fact[] = [
 
 /** Data of a fact the incident must hold. */
 export function must<T extends FactType>(incident: Incident, type: T): FactDataOf<T> {
-  const data = known(incident, type);
+  const data = latestOf(incident, type);
   if (data === null) throw new Error(`the incident holds no ${type}`);
   return data;
 }

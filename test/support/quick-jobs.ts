@@ -6,7 +6,7 @@ import { type Job, jobDue } from '#core/incident/due';
 import { matchRunbooks } from '#core/knowledge/context';
 import type { Fact } from '#core/ledger/facts';
 import { workspaceName } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { plan } from '#core/proposal/planner';
 import { serviceOf } from '#core/settings';
 import { fact } from './incidents.ts';
@@ -144,7 +144,7 @@ export async function playRemediate(world: QuickWorld, key: string, how: Remedia
   await play(world, run, 'execute', key, (incident) => [
     fact('remediation.started', {
       ...{ workspace: name, run: { id: run, url }, samples: samples('fail') },
-      digest: known(incident, 'remediation.approved')?.digest ?? '',
+      digest: latestOf(incident, 'remediation.approved')?.digest ?? '',
     }),
   ]);
   if (execute === 'vanishes') return ended(world, run);

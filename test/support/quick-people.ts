@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dueEffects } from '#core/incident/due';
 import { incidentKey } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { github } from './outside.ts';
 import type { QuickWorld } from './quick-world.ts';
@@ -65,8 +65,13 @@ export async function review(
   key: string,
   event: 'APPROVE' | 'REQUEST_CHANGES',
 ): Promise<void> {
-  const incident = await incidentThat(world, key, 'has a pull request', (one) => !!known(one, 'pull.opened'));
-  const { number = 0, head = '' } = known(incident, 'pull.opened') ?? {};
+  const incident = await incidentThat(
+    world,
+    key,
+    'has a pull request',
+    (one) => !!latestOf(one, 'pull.opened'),
+  );
+  const { number = 0, head = '' } = latestOf(incident, 'pull.opened') ?? {};
   await as(world, 'riley', `/pulls/${number}/reviews`, 'POST', {
     ...{ event, commit_id: head, body: event === 'APPROVE' ? '' : 'Not like this.' },
   });

@@ -3,7 +3,7 @@
 import { dump } from 'js-yaml';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import type { Failure } from '#core/proposal/model/answer-message';
 import { proposalOf } from '#core/proposal/model/answer-proposal';
 import { PRICES_OF } from '#core/proposal/model/models';
@@ -36,7 +36,7 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
       ...{ ok: false, outcome: 'no_inventory', code: null, use: null },
       reason: `service ${incident.opened.service.id} is not in the inventory of vigil.yml`,
     };
-  const matches = known(incident, 'context.retrieved')?.matches ?? [];
+  const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
   const runbooks = source.runbooks.filter((runbook) =>
     matches.some((match) => match.runbook === runbook.id && match.sha256 === runbook.sha256),
   );
@@ -44,7 +44,7 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
   const incoming: Incoming = {
     title: incident.opened.title,
     service: service.name,
-    hypothesis: known(incident, 'hypothesis.received')?.text ?? '',
+    hypothesis: latestOf(incident, 'hypothesis.received')?.text ?? '',
     evidence: request.evidence,
     missing: request.missing,
   };

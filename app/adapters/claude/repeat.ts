@@ -4,7 +4,7 @@ import { load as parseYaml } from 'js-yaml';
 import { judgeProposal } from '#core/gate/judgement';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { judge } from '#core/policy/judge';
 import type { JudgedCommand } from '#core/policy/types';
 import type { Answer } from '#core/proposal/model/answer';
@@ -49,7 +49,7 @@ async function couldRunAlone(repeat: Repeat, model: ModelUse): Promise<boolean> 
   const plan = parseVerifyPlan(parseYaml(first.files['verify.yml']));
   const runbook = source.runbooks.find(({ id }) => id === first.runbook?.id) ?? null;
   if (!plan.ok || !runbook) return false;
-  const match = known(incident, 'context.retrieved')?.matches.find((one) => one.runbook === runbook.id);
+  const match = latestOf(incident, 'context.retrieved')?.matches.find((one) => one.runbook === runbook.id);
   const judged = judgeProposal({
     ...{ incident, plan: plan.plan, runbook, service, settings: source.settings },
     settingsSha256: source.settingsSha256,

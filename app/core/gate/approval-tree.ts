@@ -3,7 +3,7 @@
 
 import { allOf, condition, type Decision, unseen } from '#core/decision';
 import type { Incident } from '#core/ledger/replay';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { eitherLane } from './approval.ts';
 
 /** `human` is null where live reviews cannot be seen: then what the ledger took as approved is told instead. */
@@ -23,7 +23,7 @@ export function wholeTree(
 }
 
 function fromLedger(incident: Incident): Decision {
-  const approved = known(incident, 'remediation.approved');
+  const approved = latestOf(incident, 'remediation.approved');
   const reviews = unseen(
     'reviews as they are now',
     'they are on GitHub, not in git; ask with `/vigil explain`',

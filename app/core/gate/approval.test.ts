@@ -1,6 +1,6 @@
 // Who may approve what, and every way the auto lane closes.
 import { describe, expect, test } from 'vitest';
-import { condition, explain } from '#core/decision';
+import { condition, decisionText } from '#core/decision';
 import { facts } from '../../../test/support/incidents.ts';
 import { shopSettings } from '../../../test/support/shop.ts';
 import { type AutoInput, autoLane, eitherLane, type HumanInput, humanLane, type Review } from './approval.ts';
@@ -32,7 +32,7 @@ describe('people approve', () => {
   test('with one review of exactly these bytes', () => {
     const { decision, by } = people([review('olga')]);
     expect(by).toEqual(['olga']);
-    expect(explain(decision)).toBe(
+    expect(decisionText(decision)).toBe(
       [
         '✓ approved by people: all 4 conditions hold',
         '  ✓ policy does not refuse: the policy says allow',
@@ -173,7 +173,7 @@ describe('the auto lane', () => {
   const settings = (auto: object) => shopSettings({ auto: { enabled: true, ...auto } });
 
   test('is open when every condition holds, each of which it names', () => {
-    expect(explain(autoLane(open))).toBe(
+    expect(decisionText(autoLane(open))).toBe(
       [
         '✓ auto lane: all 13 conditions hold',
         '  ✓ this installation allows it: auto.enabled: yes',

@@ -1,7 +1,7 @@
 // What a link to the confirm page offers: the proposal it was made for, or why there is nothing to decide any more.
 // Must never offer other bytes than the link names, nor tell who does not know a head commit that there is an incident.
 
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Judged, Proposal } from './judgement.ts';
 
 /** The bytes a person was shown: head commit of the pull request (40 hex digits) and digest (64). */
@@ -19,7 +19,7 @@ export type Offered =
 
 /** Path and query of the page for what stands proposed now; null when nothing does. */
 export function confirmPath(incident: Incident): string | null {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   return pull ? `/confirm/${incident.key}?${new URLSearchParams(shownOf(pull))}` : null;
 }
 
@@ -42,12 +42,12 @@ export function offered(incident: Incident | null, shown: Shown): Offered {
     (record) => record.type === 'pull.opened' && sameBytes(record.data, shown),
   );
   if (!incident || !was) return { ok: false, why: 'unknown' };
-  const pull = known(incident, 'pull.opened');
-  const proposal = known(incident, 'remediation.proposed');
-  const judged = known(incident, 'remediation.judged');
+  const pull = latestOf(incident, 'pull.opened');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const judged = latestOf(incident, 'remediation.judged');
   if (!pull || !proposal || !judged || !sameBytes(pull, shown) || judged.digest !== shown.digest)
     return { ok: false, why: 'moved', incident };
-  if (incident.stage !== 'SYNTHESIZING' || known(incident, 'remediation.approved'))
+  if (incident.stage !== 'SYNTHESIZING' || latestOf(incident, 'remediation.approved'))
     return { ok: false, why: 'decided', incident };
   return { ok: true, offer: { incident, proposal, judged, pull } };
 }

@@ -1,6 +1,6 @@
 // The last gate before a run: each condition alone must close it. The incident is really judged, so digests are real.
 import { describe, expect, test } from 'vitest';
-import { explain } from '#core/decision';
+import { decisionText } from '#core/decision';
 import {
   fact,
   incidentOf,
@@ -33,7 +33,7 @@ const open: GateInput = {
 describe('the last gate', () => {
   test('opens when all it looks at again still holds', () => {
     const digest = judged.digest.slice(0, 12);
-    expect(explain(mayRun(open))).toBe(
+    expect(decisionText(mayRun(open))).toBe(
       [
         '✓ may run: all 10 conditions hold',
         '  ✓ approved: approved by @olga',

@@ -2,7 +2,7 @@
 // Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
 import { allOf, condition, type Decision } from '#core/decision';
 import { undoDue } from '#core/incident/running';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
 import { judgeScripts, type Proposal } from './judgement.ts';
@@ -23,9 +23,9 @@ export type GateInput = {
 
 export function mayRun(input: GateInput): Decision {
   const { incident, onMain, settings, now } = input;
-  const proposal = known(incident, 'remediation.proposed');
-  const approved = known(incident, 'remediation.approved');
-  const merged = known(incident, 'pull.merged');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const approved = latestOf(incident, 'remediation.approved');
+  const merged = latestOf(incident, 'pull.merged');
   const service = serviceOf(settings, incident.opened.service.id);
   if (!proposal || !service) {
     return allOf('may run', [
@@ -40,7 +40,7 @@ export function mayRun(input: GateInput): Decision {
   const asOnMain = proposalOnMain(proposal, onMain);
   const digest = digestOfProposal(asOnMain, settings, input.settingsSha256, input.policy);
   const parts = partsOf(asOnMain, settings, input.settingsSha256, input.policy);
-  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+  const changed = whatChanged(latestOf(incident, 'remediation.judged')?.parts, parts);
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
   const again = judgeScripts(asOnMain, service, settings, now);
@@ -97,8 +97,8 @@ export function approvedUndo(
   },
 ): UndoAllowed {
   const { incident, files, settings, settingsSha256, policy } = input;
-  const proposal = known(incident, 'remediation.proposed');
-  const approved = known(incident, 'remediation.approved');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const approved = latestOf(incident, 'remediation.approved');
   const script = files['undo.sh'];
   if (!proposal || !approved || script === undefined)
     return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
@@ -106,7 +106,7 @@ export function approvedUndo(
   if (digestOfProposal(onMain, settings, settingsSha256, policy) === approved.digest)
     return { ok: true, script };
   const parts = partsOf(onMain, settings, settingsSha256, policy);
-  const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+  const changed = whatChanged(latestOf(incident, 'remediation.judged')?.parts, parts);
   return { ok: false, reason: `${changed} changed since the approval; a person must undo this` };
 }
 
@@ -130,10 +130,10 @@ export function leaseHolder(incidents: Iterable<Incident>, target: string, excep
     const working =
       incident.stage === 'EXECUTING' ||
       incident.stage === 'VERIFYING' ||
-      (known(incident, 'remediation.lost') !== null && known(incident, 'undo.finished') === null) ||
+      (latestOf(incident, 'remediation.lost') !== null && latestOf(incident, 'undo.finished') === null) ||
       undoDue(incident) ||
-      (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
-    if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;
+      (latestOf(incident, 'undo.started') !== null && latestOf(incident, 'undo.finished') === null);
+    if (working && latestOf(incident, 'remediation.proposed')?.target === target) return incident.key;
   }
   return null;
 }

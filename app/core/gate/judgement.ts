@@ -1,11 +1,11 @@
 // Vigil's own opinion of a proposal: policy on every script, risk, confidence, lane. Code decides; what the model says
 // of itself can only make the result more careful.
 
-import { explain } from '#core/decision';
+import { decisionText } from '#core/decision';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import type { Runbook } from '#core/knowledge/runbook';
 import type { FactDataOf } from '#core/ledger/facts';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { irreversible } from '#core/policy/effects';
 import { judge } from '#core/policy/judge';
 import type { Organisation } from '#core/policy/organisation';
@@ -17,7 +17,7 @@ import { containsPlaceholder } from '#core/redact/redact';
 import type { Service, Settings } from '#core/settings';
 import { confidence } from '#core/trust/confidence';
 import { trustOf } from '#core/trust/drift';
-import { accountOf, historyOf } from '#core/trust/history';
+import { historyKeyOf, historyOf } from '#core/trust/history';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
 
@@ -46,7 +46,7 @@ const worst = (risks: readonly Risk[]): Risk => risks.reduce((a, b) => (order[b]
 
 /** How well the runbook matched; one that changed since was never matched, so that people must look. */
 export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha256'> | null): number {
-  const matches = known(incident, 'context.retrieved')?.matches ?? [];
+  const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
   const match = matches.find((candidate) => candidate.runbook === runbook?.id);
   if (!match) return 0;
   return match.sha256 === runbook?.sha256 ? match.score : Math.min(match.score, PROPOSE_THRESHOLD);
@@ -205,7 +205,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     parts: partsOf(proposal, settings, input.settingsSha256, input.policy),
     confidence: confidence({
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
-      history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),
+      history: historyOf(input.everything, historyKeyOf(incident, proposal, own), input.now),
       // A model that says nothing of its confidence has none.
       model: proposal.by === 'model' ? (proposal.confidence ?? 0) : proposal.confidence,
       consistency: proposal.model?.consistency ?? null,
@@ -229,7 +229,7 @@ export function judgeProposal(input: JudgementInput): Judged {
   return {
     ...judged,
     lane: auto.ok ? 'auto' : 'human',
-    reasons: explain(auto)
+    reasons: decisionText(auto)
       .split('\n')
       .map((line) => line.slice(0, 500)),
   };

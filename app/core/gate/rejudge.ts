@@ -2,7 +2,7 @@
 // Must never say that today would approve what only the runbook, the plan or people could tell.
 import type { Proved } from '#core/ledger/audit';
 import type { FactDataOf } from '#core/ledger/facts';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { type Settings, serviceOf } from '#core/settings';
 import { judgeScripts } from './judgement.ts';
 
@@ -32,7 +32,7 @@ const kept = new Set(['unsafe-check', 'not-the-runbook', 'foreign-runbook']);
  */
 export function rejudge(trail: readonly Proved[], settings: Settings): Rejudged[] {
   return trail.flatMap(({ record, incident }): Rejudged[] => {
-    const proposal = known(incident, 'remediation.proposed');
+    const proposal = latestOf(incident, 'remediation.proposed');
     if (record.type !== 'remediation.judged' || !proposal) return [];
     const first = record.data;
     const service = serviceOf(settings, incident.opened.service.id);

@@ -7,7 +7,7 @@ import { fact, withFacts } from '../../../test/support/incidents.ts';
 import { judgement } from '../../../test/support/proposals.ts';
 import { flagText, runbookOf, SETTINGS_SHA256, shopSettings } from '../../../test/support/shop.ts';
 import { judgeProposal, matchOf } from './judgement.ts';
-import { askAnew, type Now, overtaken } from './superseded.ts';
+import { askAnew, type Now, superseded } from './superseded.ts';
 
 const runbook = runbookOf(flagText);
 const newer = runbookOf(flagText.replace('--max-time 10', '--max-time 9'));
@@ -21,7 +21,7 @@ const again = ['remediation.withdrawn', 'remediation.proposed', 'remediation.reh
 
 describe('a judged proposal', () => {
   test('stands while everything it is bound to stands', () => {
-    expect(overtaken(judged, now)).toEqual([]);
+    expect(superseded(judged, now)).toEqual([]);
   });
 
   const template = { template: 'vigil-remediate', version: '5f0f7b1e-7d0c-4c53-9d2e-0d6c3a1f8b12' };
@@ -31,14 +31,14 @@ describe('a judged proposal', () => {
     ['the policy', { policy: '6-abc' }],
     ['the policy and vigil.yml', { policy: '6-abc', settingsSha256: '6'.repeat(64) }],
   ])('is asked anew with the same bytes when %s changes', (what, change) => {
-    const facts = overtaken(judged, { ...now, ...change });
+    const facts = superseded(judged, { ...now, ...change });
     expect(reason(facts)).toBe(`${what} changed while the proposal was open`);
     expect(types(facts)).toEqual(again);
     expect(facts[1]?.data).toEqual(input.proposal);
   });
 
   test('gives way to a new one when the runbook changes, and that one is for people', () => {
-    const facts = overtaken(judged, { ...now, runbooks: [newer] });
+    const facts = superseded(judged, { ...now, runbooks: [newer] });
     expect(reason(facts)).toBe('the runbook changed while the proposal was open');
     expect(types(facts)).toEqual(['remediation.withdrawn']);
     const withdrawn = withFacts(judged, facts);
@@ -53,7 +53,7 @@ describe('a judged proposal', () => {
     if (!service) throw new Error('no shop');
     const parameters = { ...service.parameters, SHOP_FLAG_OFF_URL: 'https://other.example' };
     const settings = { ...shop, services: { PSHOP01: { ...service, parameters } } };
-    expect(types(overtaken(judged, { ...now, settings, settingsSha256: '6'.repeat(64) }))).toEqual([
+    expect(types(superseded(judged, { ...now, settings, settingsSha256: '6'.repeat(64) }))).toEqual([
       'remediation.withdrawn',
     ]);
   });
@@ -66,10 +66,10 @@ describe('a judged proposal', () => {
       fact('remediation.rehearsed'),
       { type: 'remediation.judged', data: judgeProposal({ ...input, proposal }) },
     ]);
-    const facts = overtaken(own, { ...now, runbooks: [newer] });
+    const facts = superseded(own, { ...now, runbooks: [newer] });
     expect(types(facts)).toEqual(again);
     expect(facts[1]?.data).toMatchObject({ files, runbook: { sha256: newer.sha256, block: newer.block } });
-    expect(types(overtaken(own, { ...now, runbooks: [] }))).toEqual(['remediation.withdrawn']);
+    expect(types(superseded(own, { ...now, runbooks: [] }))).toEqual(['remediation.withdrawn']);
   });
 
   test('is not proposed again without end', () => {

@@ -3,7 +3,7 @@
 
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Fact } from '#core/ledger/facts';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
 import type { Proposal } from './judgement.ts';
@@ -21,9 +21,9 @@ export type Now = {
 const MOST = 20;
 
 /** Facts that follow when the judged proposal's digest is no longer what main and the program give; none when it is. */
-export function overtaken(incident: Incident, now: Now): Fact[] {
-  const proposal = known(incident, 'remediation.proposed');
-  const judged = known(incident, 'remediation.judged');
+export function superseded(incident: Incident, now: Now): Fact[] {
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const judged = latestOf(incident, 'remediation.judged');
   if (!proposal || !judged) return [];
   const onMain = asCitedNow(proposal, now.runbooks);
   if (digestOfProposal(onMain, now.settings, now.settingsSha256, now.policy) === judged.digest) return [];
@@ -33,8 +33,8 @@ export function overtaken(incident: Incident, now: Now): Fact[] {
 
 /** Withdraws the proposal; the same bytes are judged and reviewed again where they still can be, else a new one is made. */
 export function askAnew(incident: Incident, now: Now, reason: string): Fact[] {
-  const proposal = known(incident, 'remediation.proposed');
-  const rehearsed = known(incident, 'remediation.rehearsed');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const rehearsed = latestOf(incident, 'remediation.rehearsed');
   if (incident.generation >= MOST) {
     const sentence = `${reason}, and it was proposed ${MOST} times before`;
     return [{ type: 'incident.escalated', data: { code: 'unsettled', reason: sentence.slice(0, 500) } }];

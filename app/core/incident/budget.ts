@@ -1,5 +1,5 @@
 // The budget of autonomy: how many runs the auto lane has started lately. Sample history is nobody's run.
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 
 const DAY_MS = 86_400_000;
 
@@ -9,7 +9,7 @@ export function autoRunsSince(incidents: Iterable<Incident>, now: Date): number 
   return [...incidents].filter(
     (incident) =>
       !incident.opened.sample &&
-      known(incident, 'remediation.approved')?.lane === 'auto' &&
+      latestOf(incident, 'remediation.approved')?.lane === 'auto' &&
       Date.parse(incident.latest['remediation.started']?.at ?? '1970-01-01T00:00:00Z') > since,
   ).length;
 }

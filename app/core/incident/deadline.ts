@@ -2,7 +2,7 @@
 // Must never call an outcome good or bad that nobody has seen.
 
 import type { Fact } from '#core/ledger/facts';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { running } from './running.ts';
 
@@ -19,9 +19,9 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
   const since = (at: string | undefined): number => (now.getTime() - Date.parse(at ?? '')) / 1000;
   if (incident.stage === 'EXECUTING') {
     const { latest } = incident;
-    const workspace = known(incident, 'remediation.started')?.workspace ?? '';
+    const workspace = latestOf(incident, 'remediation.started')?.workspace ?? '';
     const lost = (reason: string): Fact => ({ type: 'remediation.lost', data: { reason, workspace } });
-    const stop = known(incident, 'stop.requested');
+    const stop = latestOf(incident, 'stop.requested');
     if (stop && since(latest['stop.requested']?.at) >= STOP_MARGIN_S)
       return lost(`@${stop.by} stopped it, and the job did not answer within ${STOP_MARGIN_S} s`);
     const limit = script_seconds + SCRIPT_MARGIN_S;
@@ -39,14 +39,14 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
     const limit = script_seconds + SCRIPT_MARGIN_S;
     if (since(incident.latest['undo.started']?.at) < limit) return null;
     const output = `the undo said nothing for ${limit} s, so it is not known what it did`;
-    const workspace = known(incident, 'undo.started')?.workspace ?? '';
+    const workspace = latestOf(incident, 'undo.started')?.workspace ?? '';
     const result = { ok: false, outcome: 'failed' as const, exit: null, output, ms: limit * 1000, workspace };
     return { type: 'undo.finished', data: { ...result, snapshot: 'none' } };
   }
   // Before the merge an expired approval is asked for anew; after it there is nothing left to review.
-  const approved = known(incident, 'remediation.approved');
-  const started = known(incident, 'remediation.started');
-  if (incident.stage !== 'SYNTHESIZING' || !approved || started || !known(incident, 'pull.merged'))
+  const approved = latestOf(incident, 'remediation.approved');
+  const started = latestOf(incident, 'remediation.started');
+  if (incident.stage !== 'SYNTHESIZING' || !approved || started || !latestOf(incident, 'pull.merged'))
     return null;
   if (Date.parse(approved.expires) > now.getTime()) return null;
   const reason = `it was merged, and did not start before ${approved.expires}`;

@@ -2,7 +2,7 @@
 // Both are read off the ledger alone, so a re-run, a second replica or a restart asks the same question and gets the same answer.
 import type { FactType } from '#core/ledger/facts';
 import type { Poster } from '#core/ledger/lifecycle';
-import { type EffectState, type Incident, known } from '#core/ledger/replay';
+import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
@@ -22,16 +22,16 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
       // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
       return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
     case 'decide':
-      return known(incident, 'remediation.proposed')
+      return latestOf(incident, 'remediation.proposed')
         ? no('a remediation is proposed already')
         : at('SYNTHESIZING');
     case 'rehearse':
-      if (!known(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
-      return known(incident, 'remediation.rehearsed')
+      if (!latestOf(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
+      return latestOf(incident, 'remediation.rehearsed')
         ? no('the symptom was seen already')
         : at('SYNTHESIZING');
     case 'execute':
-      return known(incident, 'remediation.started')
+      return latestOf(incident, 'remediation.started')
         ? no('the script was started already and never runs twice')
         : at('SYNTHESIZING');
     case 'verify':
@@ -39,7 +39,7 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
     case 'undo':
       return undoDue(incident) ? { due: true } : no('there is nothing to undo');
     case 'conclude':
-      return known(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
+      return latestOf(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
   }
 }
 
@@ -147,12 +147,12 @@ export function effectName(incident: Incident, kind: EffectKind): string {
 /** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
 export function dueEffects(incident: Incident, held = false): Effect[] {
   const { stage } = incident;
-  const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
+  const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
   const settled = (kind: EffectKind): boolean =>
     ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
   const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
   const proposing = stage === 'SYNTHESIZING';
-  const judged = known(incident, 'remediation.judged');
+  const judged = latestOf(incident, 'remediation.judged');
   const tellable = incident.issue !== null || settled('issue.open');
   // What moves the incident comes first; telling people never holds it up.
   const wanted: [EffectKind, boolean][] = [
@@ -184,7 +184,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
   ];
   const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
-  const proposal = known(incident, 'remediation.proposed');
+  const proposal = latestOf(incident, 'remediation.proposed');
   wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
   return wanted
     .filter(([kind, due]) => due && !settled(kind))

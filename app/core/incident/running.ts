@@ -1,35 +1,37 @@
 // Scripts of an incident that run, may be stopped, or may be undone, read off the ledger alone.
 // Must never owe an undo by itself when it is unknown what the fix did.
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 
 /**
  * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
  * is unknown what ran. One that could not begin is owed again only when a person asks again.
  */
 export function undoDue(incident: Incident): boolean {
-  if (incident.stage !== 'ESCALATED' || known(incident, 'undo.started')) return false;
+  if (incident.stage !== 'ESCALATED' || latestOf(incident, 'undo.started')) return false;
   const asked = incident.latest['undo.requested']?.seq ?? 0;
   const refused = incident.latest['undo.refused']?.seq ?? 0;
   if (asked > refused) return mayUndo(incident).ok;
-  if (refused > 0 || known(incident, 'remediation.lost')) return false;
-  const finished = known(incident, 'remediation.finished');
+  if (refused > 0 || latestOf(incident, 'remediation.lost')) return false;
+  const finished = latestOf(incident, 'remediation.finished');
   const failed =
     finished !== null &&
     !finished.ok &&
     finished.outcome !== 'provision_failed' &&
     finished.outcome !== 'refused';
-  const proposal = known(incident, 'remediation.proposed');
-  return proposal?.files['undo.sh'] !== undefined && (failed || known(incident, 'recovery.refuted') !== null);
+  const proposal = latestOf(incident, 'remediation.proposed');
+  return (
+    proposal?.files['undo.sh'] !== undefined && (failed || latestOf(incident, 'recovery.refuted') !== null)
+  );
 }
 
 /** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
 export function mayUndo(incident: Incident): { ok: true } | { ok: false; reason: string } {
   const refusal = (reason: string): { ok: false; reason: string } => ({ ok: false, reason });
-  if (!known(incident, 'remediation.started'))
+  if (!latestOf(incident, 'remediation.started'))
     return refusal('no script was started, so nothing can be undone');
-  if (known(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
+  if (latestOf(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
     return refusal('the approved remediation has no undo');
-  if (known(incident, 'undo.started')) return refusal('the undo was started already and never runs twice');
+  if (latestOf(incident, 'undo.started')) return refusal('the undo was started already and never runs twice');
   if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
     return refusal('the remediation is still at work; stop it first, or wait for its end');
   return { ok: true };
@@ -45,7 +47,7 @@ export function stopOf(incident: Incident): { by: string; reason: string } | nul
 export function running(incident: Incident): boolean {
   return (
     incident.stage === 'EXECUTING' ||
-    (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null)
+    (latestOf(incident, 'undo.started') !== null && latestOf(incident, 'undo.finished') === null)
   );
 }
 

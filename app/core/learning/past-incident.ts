@@ -2,13 +2,13 @@
 // It informs later proposals and authorises nothing. Texts are the ledger's, which were redacted before they came there.
 
 import { documentId, limits, type PastIncidentDocument, patterns } from '#core/knowledge/documents';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { correctionOf } from './correction.ts';
 
 /** 100 when the fix was verified, 0 when it ran and was not; null when nothing ran. */
 export function effectivenessOf(incident: Incident): number | null {
-  if (!known(incident, 'remediation.started')) return null;
-  return incident.stage === 'RESOLVED' && known(incident, 'recovery.confirmed') ? 100 : 0;
+  if (!latestOf(incident, 'remediation.started')) return null;
+  return incident.stage === 'RESOLVED' && latestOf(incident, 'recovery.confirmed') ? 100 : 0;
 }
 
 /**
@@ -25,8 +25,8 @@ export function pastIncidentOf(
 ): PastIncidentDocument | null {
   const outcome = outcomeOf(incident);
   if (outcome === null || !patterns.service.test(service)) return null;
-  const proposal = known(incident, 'remediation.proposed');
-  const hypothesis = known(incident, 'hypothesis.received');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const hypothesis = latestOf(incident, 'hypothesis.received');
   const effectiveness = effectivenessOf(incident);
   const correction = correctionOf(incident);
   const runbook = proposal?.runbook?.id;
@@ -51,6 +51,6 @@ export function pastIncidentOf(
 function outcomeOf(incident: Incident): PastIncidentDocument['outcome'] | null {
   if (incident.stage === 'ESCALATED') return 'escalated';
   if (incident.stage !== 'RESOLVED') return null;
-  if (known(incident, 'symptom.absent')) return 'false_alarm';
-  return known(incident, 'recovery.confirmed') ? 'resolved' : 'recovered_alone';
+  if (latestOf(incident, 'symptom.absent')) return 'false_alarm';
+  return latestOf(incident, 'recovery.confirmed') ? 'resolved' : 'recovered_alone';
 }

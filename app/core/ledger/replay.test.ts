@@ -14,7 +14,7 @@ import {
 } from '../../../test/support/incidents.ts';
 import type { Fact } from './facts.ts';
 import { hashRecord, type LedgerRecord, recordFile } from './record.ts';
-import { known, replay } from './replay.ts';
+import { latestOf, replay } from './replay.ts';
 
 const positions = fc.tuple(history, fc.nat(), fc.nat());
 
@@ -125,8 +125,8 @@ describe('an incident', () => {
     const healed = incidentOf([...untilVerifying, fact('recovery.confirmed')]);
     const back = withFacts(healed, [fact('incident.reopened')]);
     expect([back.stage, back.attempt]).toEqual(['INVESTIGATING', 2]);
-    expect(known(back, 'remediation.approved')).toBeNull();
-    expect(known(back, 'remediation.started')).toBeNull();
+    expect(latestOf(back, 'remediation.approved')).toBeNull();
+    expect(latestOf(back, 'remediation.started')).toBeNull();
     expect(back.issue).toEqual(facts['issue.opened']);
     expect(back.records.length).toBe(healed.records.length + 1);
   });
@@ -140,7 +140,7 @@ describe('an incident', () => {
       fact('remediation.withdrawn'),
     ]);
     expect(incident.stage).toBe('SYNTHESIZING');
-    expect(known(incident, 'remediation.approved')).toBeNull();
+    expect(latestOf(incident, 'remediation.approved')).toBeNull();
   });
 
   test('forgets an approval when something else is proposed', () => {
@@ -151,9 +151,9 @@ describe('an incident', () => {
       fact('remediation.approved'),
       fact('remediation.proposed', { by: 'person' }),
     ]);
-    expect(known(incident, 'remediation.approved')).toBeNull();
-    expect(known(incident, 'remediation.judged')).toBeNull();
-    expect(known(incident, 'remediation.rehearsed')).toBeNull();
+    expect(latestOf(incident, 'remediation.approved')).toBeNull();
+    expect(latestOf(incident, 'remediation.judged')).toBeNull();
+    expect(latestOf(incident, 'remediation.rehearsed')).toBeNull();
   });
 
   test('knows who has claimed an effect, how it ended, and forgets a failure that may be tried again', () => {

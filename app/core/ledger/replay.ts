@@ -155,7 +155,7 @@ export function nextRecord(before: Incident | null, fact: Fact, at: string, acto
 }
 
 /** Data of the newest fact of a type in this attempt. */
-export function known<T extends FactType>(incident: Incident, type: T): FactDataOf<T> | null {
+export function latestOf<T extends FactType>(incident: Incident, type: T): FactDataOf<T> | null {
   const record = incident.latest[type];
   return record ? (record.data as FactDataOf<T>) : null;
 }

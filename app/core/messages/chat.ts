@@ -1,7 +1,7 @@
 // What Vigil says in Slack and in PagerDuty notes. Plain words, links first, nothing that pings a channel.
 import { confirmLink } from '#core/gate/confirm';
 import type { Hold } from '#core/incident/hold';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha12 } from '#core/proposal/remediation';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
@@ -48,8 +48,9 @@ function headline(incident: Incident): string {
   const service = said(incident.opened.service.name, 100);
   if (incident.stage === 'RESOLVED') return `Resolved: ${service}`;
   if (incident.stage === 'ESCALATED') return `A person is needed: ${service}`;
-  if (incident.attempt > 1 && !known(incident, 'pull.opened')) return `Looking again: ${service}`;
-  return known(incident, 'remediation.approved') || known(incident, 'remediation.judged')?.lane === 'auto'
+  if (incident.attempt > 1 && !latestOf(incident, 'pull.opened')) return `Looking again: ${service}`;
+  return latestOf(incident, 'remediation.approved') ||
+    latestOf(incident, 'remediation.judged')?.lane === 'auto'
     ? `Healing: ${service}`
     : `Approval needed: ${service}`;
 }
@@ -59,12 +60,12 @@ const words = (text: string): Words => ({ type: 'plain_text', text });
 
 /** What a pressed button says of the proposal it stood under: ledger key, attempt, head. */
 export function buttonValue(incident: Incident): string {
-  return [incident.key, incident.attempt, known(incident, 'pull.opened')?.head ?? ''].join(' ');
+  return [incident.key, incident.attempt, latestOf(incident, 'pull.opened')?.head ?? ''].join(' ');
 }
 
 /** Approving leads to GitHub's sign-in, so that no Slack account alone lets anything run; refusing needs no more than a press. */
 function buttons(incident: Incident, { confirm, interactive, hold }: Doors): Button[] {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   if (incident.stage !== 'SYNTHESIZING' || !pull) return [];
   const value = buttonValue(incident);
   const approve: Button = {
@@ -82,7 +83,7 @@ function buttons(incident: Incident, { confirm, interactive, hold }: Doors): But
   };
   const wait: Button = { type: 'button', text: words('Hold'), action_id: 'vigil_hold', value };
   return [
-    ...(known(incident, 'remediation.approved') ? [] : [approve]),
+    ...(latestOf(incident, 'remediation.approved') ? [] : [approve]),
     ...(interactive ? [reject] : []),
     ...(interactive && !hold ? [wait] : []),
   ];
@@ -90,9 +91,9 @@ function buttons(incident: Incident, { confirm, interactive, hold }: Doors): But
 
 /** One message an incident, updated in place. */
 export function slackMessage(incident: Incident, doors: Doors = closed): SlackMessage {
-  const proposal = known(incident, 'remediation.proposed');
-  const judged = known(incident, 'remediation.judged');
-  const pull = known(incident, 'pull.opened');
+  const proposal = latestOf(incident, 'remediation.proposed');
+  const judged = latestOf(incident, 'remediation.judged');
+  const pull = latestOf(incident, 'pull.opened');
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   const title = headline(incident);
   const body = ended
@@ -132,7 +133,7 @@ export function noteMarker(incident: Incident): string {
 }
 
 export function pagerdutyNote(incident: Incident): string {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   const links = [incident.issue?.url, pull?.url].filter((url) => url !== undefined).join(' ');
   return `Vigil: ${incident.stage}. ${ending(incident)}\n${links}\n[${noteMarker(incident)}]`.slice(
     0,

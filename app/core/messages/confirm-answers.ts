@@ -1,7 +1,7 @@
 // What the confirm page says when there is nothing to press: what was submitted, or why nothing was. Plain sentences, one link on.
 // Must never tell a stranger more than that a link is not good.
 import type { Shown } from '#core/gate/confirm';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 import { approvers, ending, stageWords } from './words.ts';
@@ -10,7 +10,7 @@ const on = (href: string, words: string): Html => html`<p><a href="${href}">${wo
 const NOTHING = 'Nothing was submitted.';
 
 function toPull(incident: Incident): Html | null {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   return pull ? on(pull.url, `Pull request #${pull.number}`) : null;
 }
 
@@ -47,7 +47,7 @@ export function rulesMoved(incident: Incident): string {
 }
 
 export function decided(incident: Incident): string {
-  const approved = known(incident, 'remediation.approved');
+  const approved = latestOf(incident, 'remediation.approved');
   const how =
     approved?.lane === 'auto'
       ? 'The auto lane has taken it.'

@@ -1,7 +1,7 @@
 // The confirm page: everything a tired person needs to see before they let these bytes run, and the two ways to decide.
 // Must never show less than what is approved: all files of the proposal stand here, whole.
 import type { Offer } from '#core/gate/confirm';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 
@@ -17,8 +17,8 @@ function hidden(name: string, value: string): Html {
 /** The page of an open proposal; `needed` reviews let it run. */
 export function confirmPage(offer: Offer, needed: number, reader: Reader): string {
   const { incident, proposal, judged, pull } = offer;
-  const rehearsed = known(incident, 'remediation.rehearsed');
-  const hypothesis = known(incident, 'hypothesis.received');
+  const rehearsed = latestOf(incident, 'remediation.rehearsed');
+  const hypothesis = latestOf(incident, 'hypothesis.received');
   const red = [...new Set(rehearsed?.samples.map((sample) => sample.check))];
   const undo = proposal.files['undo.sh'];
   const effects = judged.effects.filter((effect) => effect.kind !== 'read');

@@ -1,7 +1,7 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through inert().
 // Until evidence was redacted the body carries ids, service, severity and link only.
 
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { inert, link } from '#core/text/markdown';
 import { code, plain, told } from './outside.ts';
 import { clock, ending, seconds, stageWords, standing } from './words.ts';
@@ -17,7 +17,7 @@ export function marker(what: 'issue' | 'status', key: string): string {
 /** Titles are not Markdown: what stands there is shown as it is, and GitHub allows 256 characters. */
 export function issueTitle(incident: Incident): string {
   const severity = incident.opened.priority ?? incident.opened.urgency;
-  const clean = known(incident, 'evidence.gathered') ?? known(incident, 'alert.described');
+  const clean = latestOf(incident, 'evidence.gathered') ?? latestOf(incident, 'alert.described');
   const title = clean && !incident.opened.withheld ? `: ${plain(incident.opened.title, 120)}` : '';
   return `[${plain(severity, 20)}] ${plain(incident.opened.service.name, 60)}${title} (${plain(incident.opened.pagerduty.id, 40)})`;
 }
@@ -32,10 +32,10 @@ export function issueLabels(incident: Incident, present: readonly string[]): str
 /** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
 export function issueBody(incident: Incident, confirm: string | null = null): string {
   const { opened } = incident;
-  const hypothesis = known(incident, 'hypothesis.received');
-  const beside = known(incident, 'context.retrieved')?.documents ?? [];
-  const pull = known(incident, 'pull.opened');
-  const waits = incident.stage === 'SYNTHESIZING' && !known(incident, 'remediation.approved');
+  const hypothesis = latestOf(incident, 'hypothesis.received');
+  const beside = latestOf(incident, 'context.retrieved')?.documents ?? [];
+  const pull = latestOf(incident, 'pull.opened');
+  const waits = incident.stage === 'SYNTHESIZING' && !latestOf(incident, 'remediation.approved');
   const lines = [
     `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
@@ -87,7 +87,7 @@ export function statusComment(incident: Incident): string {
 }
 
 function evidence(incident: Incident): string[] {
-  const gathered = known(incident, 'evidence.gathered');
+  const gathered = latestOf(incident, 'evidence.gathered');
   if (!gathered) return [];
   const missing = gathered.missing
     .slice(0, SHOWN_ITEMS)
@@ -104,8 +104,8 @@ function evidence(incident: Incident): string[] {
 }
 
 function execution(incident: Incident): string[] {
-  const approved = known(incident, 'remediation.approved');
-  const finished = known(incident, 'remediation.finished');
+  const approved = latestOf(incident, 'remediation.approved');
+  const finished = latestOf(incident, 'remediation.finished');
   const by = approved ? (approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ')) : '';
   return [
     ...(approved ? [`Approved by ${by}, digest \`${approved.digest}\``, ''] : []),

@@ -3,7 +3,7 @@
 
 import type { Judged, Proposal } from '#core/gate/judgement';
 import { askedAnew } from '#core/incident/pushes';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { trailerValue } from '#core/text/encode';
 import { fenced, inert, link } from '#core/text/markdown';
 import { authorLines } from './author.ts';
@@ -26,8 +26,8 @@ export function commitMessage(incident: Incident, proposal: Proposal): string {
 }
 
 export function pullBody(incident: Incident, proposal: Proposal, judged: Judged): string {
-  const rehearsed = known(incident, 'remediation.rehearsed');
-  const hypothesis = known(incident, 'hypothesis.received');
+  const rehearsed = latestOf(incident, 'remediation.rehearsed');
+  const hypothesis = latestOf(incident, 'hypothesis.received');
   const undo = proposal.files['undo.sh'];
   const red = [...new Set(rehearsed?.samples.map((sample) => sample.check))];
   const effects = judged.effects.filter((effect) => effect.kind !== 'read');
@@ -67,7 +67,7 @@ export function checkOutput(
   tree: string,
   confirm: string | null = null,
 ): { title: string; summary: string } {
-  const approved = known(incident, 'remediation.approved');
+  const approved = latestOf(incident, 'remediation.approved');
   if (!approved)
     return {
       title: 'Waiting for approval',

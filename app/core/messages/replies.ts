@@ -1,6 +1,6 @@
 // What Vigil answers to a comment command. Short, and only when there is something a person cannot see otherwise.
 
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { fenced, inert, link } from '#core/text/markdown';
 
 export const commandHelp = [
@@ -29,7 +29,7 @@ export function impossible(reason: string): string {
 
 /** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
 export function howToApprove(incident: Incident, confirm: string | null = null): string {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   if (!pull) return 'There is nothing to approve yet.';
   if (confirm)
     return `${link('Read and approve it here', confirm)}, signed in with GitHub, or review #${pull.number} yourself; that review is the approval of exactly these bytes.`;
@@ -42,7 +42,7 @@ export const stopHeld =
 
 /** `tree` holds every condition as it stands now, one a line. */
 export function explanation(incident: Incident, tree: string): string {
-  const judged = known(incident, 'remediation.judged');
+  const judged = latestOf(incident, 'remediation.judged');
   if (!judged) return 'There is no judged proposal to explain.';
   return `Lane: **${judged.lane}**.\n\n${fenced(tree)}`;
 }

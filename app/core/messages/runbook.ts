@@ -2,7 +2,7 @@
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
 
 import type { Proposal } from '#core/gate/judgement';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { trailerValue } from '#core/text/encode';
 import { code, file, plain } from './outside.ts';
 
@@ -21,7 +21,7 @@ export function runbookBody(
   proposal: Proposal,
   changed: readonly ('fix' | 'undo')[],
 ): string {
-  const pull = known(incident, 'pull.opened');
+  const pull = latestOf(incident, 'pull.opened');
   const author =
     proposal.by === 'person' ? `${code(proposal.pushed?.by ?? 'a reviewer')} changed it` : 'a model wrote it';
   return [

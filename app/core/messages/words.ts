@@ -4,7 +4,7 @@ import { holdOn } from '#core/incident/hold';
 import { askedAnew } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import type { Stage } from '#core/ledger/lifecycle';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -39,37 +39,37 @@ const escalations = new Map([
 /** Why an incident ended as it did, in one sentence. */
 export function ending(incident: Incident): string {
   const undone = undoing(incident);
-  const escalated = known(incident, 'incident.escalated');
+  const escalated = latestOf(incident, 'incident.escalated');
   if (escalated)
     return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}${undone}`.trim();
-  const rejected = known(incident, 'remediation.rejected');
+  const rejected = latestOf(incident, 'remediation.rejected');
   // GitHub does not say with a pull request who closed it.
   if (rejected?.by === 'github') return 'The pull request was closed before anything ran.';
   if (rejected) return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
-  const absent = known(incident, 'symptom.absent');
+  const absent = latestOf(incident, 'symptom.absent');
   if (absent) return `Nothing was broken when Vigil looked: ${absent.reason}. The alert is ${absent.alert}.`;
-  const lost = known(incident, 'remediation.lost');
+  const lost = latestOf(incident, 'remediation.lost');
   if (lost)
     return `It is not known what the script did: ${lost.reason}.${undone === '' ? ' Nothing more runs until a person says so.' : undone}`;
-  const finished = known(incident, 'remediation.finished');
+  const finished = latestOf(incident, 'remediation.finished');
   if (finished && !finished.ok)
     return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
-  const refuted = known(incident, 'recovery.refuted');
+  const refuted = latestOf(incident, 'recovery.refuted');
   if (refuted) return `The fix ran and did not help: ${refuted.reason}.${undone}`;
-  const inconclusive = known(incident, 'recovery.inconclusive');
+  const inconclusive = latestOf(incident, 'recovery.inconclusive');
   if (inconclusive)
     return `The fix ran, but Vigil could not see whether it helped: ${inconclusive.reason}.${undone}`;
-  if (known(incident, 'alert.cleared')) return 'The service recovered on its own before anything ran.';
-  const confirmed = known(incident, 'recovery.confirmed');
+  if (latestOf(incident, 'alert.cleared')) return 'The service recovered on its own before anything ran.';
+  const confirmed = latestOf(incident, 'recovery.confirmed');
   if (confirmed) return `The fix ran and the service works again: ${confirmed.reason}.${undone}`;
   return 'It ended.';
 }
 
 /** What became of the undo, as sentences behind how it ended; empty when there was none. */
 function undoing(incident: Incident): string {
-  const asked = known(incident, 'undo.requested');
-  const refused = known(incident, 'undo.refused');
-  const undo = known(incident, 'undo.finished');
+  const asked = latestOf(incident, 'undo.requested');
+  const refused = latestOf(incident, 'undo.refused');
+  const undo = latestOf(incident, 'undo.finished');
   const newer = (incident.latest['undo.requested']?.seq ?? 0) > (incident.latest['undo.refused']?.seq ?? 0);
   const who = asked ? ` @${asked.by} asked for the undo.` : '';
   if (undo) return `${who}${undo.ok ? ' The undo ran.' : ' The undo failed too.'}${restored[undo.snapshot]}`;

@@ -2,7 +2,7 @@
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
 import { effects, higher } from './effects.ts';
 import { noInput } from './engine/redirect.ts';
-import { type Inventory, type Ledger, question, type Run, refusal, report } from './engine/run.ts';
+import { type Inventory, type Notebook, question, type Run, refusal, report } from './engine/run.ts';
 import { emptyScope } from './engine/scope.ts';
 import { walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
@@ -27,7 +27,7 @@ export function judge(script: string, context: PolicyContext): Verdict {
 }
 
 function judged(script: string, context: PolicyContext): Verdict {
-  const ledger: Ledger = {
+  const notebook: Notebook = {
     commands: [],
     findings: [],
     steps: 0,
@@ -39,7 +39,7 @@ function judged(script: string, context: PolicyContext): Verdict {
   const run: Run = {
     context,
     inventory: inventoryOf(context),
-    ledger,
+    notebook,
     scope: emptyScope(),
     input: noInput,
     bounded: false,
@@ -52,7 +52,7 @@ function judged(script: string, context: PolicyContext): Verdict {
     elsewhere: false,
   };
   judgeInto(script, run);
-  return verdictOf(ledger);
+  return verdictOf(notebook);
 }
 
 function judgeInto(script: string, run: Run): void {
@@ -79,23 +79,23 @@ function judgeInto(script: string, run: Run): void {
   }
   walk(parsed.body, run);
   // Bash may still find a way to call what the script does not.
-  for (const own of run.ledger.defined) {
-    if (!run.ledger.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
+  for (const own of run.notebook.defined) {
+    if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
   }
   const { organisation } = run.context;
-  for (const command of organisation ? run.ledger.commands : []) {
+  for (const command of organisation ? run.notebook.commands : []) {
     const { line, column, argv } = command;
     const site = { at: { line, column }, source: argv.join(' ') };
     if (organisation) for (const issue of organisationIssues(command, organisation)) report(run, site, issue);
   }
-  if (run.ledger.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
-  if (run.ledger.waits > longestWait) {
+  if (run.notebook.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
+  if (run.notebook.waits > longestWait) {
     report(
       run,
       top,
       refusal(
         'over-cap',
-        `The script may sleep for ${Math.round(run.ledger.waits)} seconds; 900 is the most.`,
+        `The script may sleep for ${Math.round(run.notebook.waits)} seconds; 900 is the most.`,
       ),
     );
   }
@@ -123,21 +123,21 @@ function riskOf(effect: EffectKind): Risk {
   return risk;
 }
 
-function verdictOf(ledger: Ledger): Verdict {
-  const level = ledger.findings.reduce<'allow' | Level>(
+function verdictOf(notebook: Notebook): Verdict {
+  const level = notebook.findings.reduce<'allow' | Level>(
     (worst, f) => (worst !== 'refuse' && f.level === 'review' ? 'review' : 'refuse'),
     'allow',
   );
   const byEffect = new Map<string, Effect>();
-  for (const { effect, target, selfRestoring } of ledger.commands) {
+  for (const { effect, target, selfRestoring } of notebook.commands) {
     if (effect !== 'read') byEffect.set(`${effect} ${target}`, { kind: effect, target, selfRestoring });
   }
   const start: Risk = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
   return {
     verdict: level,
-    risk: ledger.commands.reduce<Risk>((risk, c) => higher(risk, riskOf(c.effect)), start),
+    risk: notebook.commands.reduce<Risk>((risk, c) => higher(risk, riskOf(c.effect)), start),
     effects: [...byEffect.values()],
-    commands: ledger.commands,
-    findings: ledger.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    commands: notebook.commands,
+    findings: notebook.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),
   };
 }

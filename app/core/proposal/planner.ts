@@ -6,7 +6,7 @@ import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import type { Runbook } from '#core/knowledge/runbook';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { type Settings, serviceOf } from '#core/settings';
 import { bindParameters, type Manifest, renderScript } from './remediation.ts';
 
@@ -31,7 +31,7 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
       code: 'no_inventory',
       reason: `service ${incident.opened.service.id} is not in the inventory of vigil.yml`,
     };
-  const match = known(incident, 'context.retrieved')?.matches[0];
+  const match = latestOf(incident, 'context.retrieved')?.matches[0];
   if (!match || match.score < PROPOSE_THRESHOLD) {
     return {
       ok: false,
@@ -57,7 +57,7 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
   const odd = remediation.named && misfit(remediation.named, bound.parameters);
   if (odd) return { ok: false, code: 'no_parameter', reason: odd };
   const reference = { id: runbook.id, path: runbook.path, sha256: runbook.sha256, block: runbook.block };
-  const evidence = known(incident, 'hypothesis.received')?.evidence ?? [];
+  const evidence = latestOf(incident, 'hypothesis.received')?.evidence ?? [];
   const shared = {
     by: 'runbook' as const,
     kind: remediation.kind,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fact, incidentOf, OPENED, untilSynthesizing, withFacts } from '../../../test/support/incidents.ts';
 import { matched, pastOf, proposalOf } from '../../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf } from '../../../test/support/shop.ts';
-import { accountOf, alertSlug, historyOf, wilsonLowerBound } from './history.ts';
+import { alertSlug, historyKeyOf, historyOf, wilsonLowerBound } from './history.ts';
 
 const runbook = runbookOf(purgeText);
 const account = { block: runbook.block ?? '', alert: 'checkout-error-rate-is-high', kind: 'purge-cache' };
@@ -107,7 +107,7 @@ describe('the history of a remediation', () => {
     const other = written({ 'fix.sh': `${planned.files['fix.sh']}echo done\n` });
     const here = matched(runbook);
     const worth = (proposal: typeof planned, own: boolean, past = pastOf(runbook, healed(25), OPENED)) =>
-      historyOf(past, accountOf(here, proposal, own), OPENED).successes;
+      historyOf(past, historyKeyOf(here, proposal, own), OPENED).successes;
 
     test('is that of exactly the same bytes, never that of the runbook it cites', () => {
       expect(worth(planned, true)).toBe(25);
@@ -130,10 +130,10 @@ describe('the history of a remediation', () => {
     });
 
     test('is none for a person’s edit, a title that is withheld, or one without words', () => {
-      expect(accountOf(here, { ...planned, by: 'person' }, false)).toBeNull();
+      expect(historyKeyOf(here, { ...planned, by: 'person' }, false)).toBeNull();
       const opened = { ...here.opened, withheld: true as const };
-      expect(accountOf({ ...here, opened }, planned, true)).toBeNull();
-      expect(accountOf({ ...here, opened: { ...here.opened, title: '#42!' } }, planned, true)).toBeNull();
+      expect(historyKeyOf({ ...here, opened }, planned, true)).toBeNull();
+      expect(historyKeyOf({ ...here, opened: { ...here.opened, title: '#42!' } }, planned, true)).toBeNull();
       expect(historyOf(pastOf(runbook, healed(25), OPENED), null, OPENED).lowerBound).toBe(0);
       const unseen = pastOf(runbook, healed(3), OPENED).map((one) => ({
         ...one,

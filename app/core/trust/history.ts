@@ -1,5 +1,5 @@
 // What the ledger says about how often a remediation has worked: the only source of earned autonomy.
-// One failure closes the account: only outcomes after the newest failure count. Must never let one author's scripts live
+// One failure starts the count anew: only outcomes after the newest failure count. Must never let one author's scripts live
 // on what other bytes have earned: a runbook's history is its block's own, a model's is that of exactly the same bytes.
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
@@ -7,7 +7,7 @@ import { canonical, sha256 } from '#core/text/hash';
 
 type Proposal = FactDataOf<'remediation.proposed'>;
 /** Whose past counts: a runbook's block as it stood when it was proposed, or exactly these bytes, whoever proposed them. */
-export type Account = { alert: string; kind: string } & ({ block: string } | { bytes: string });
+export type HistoryKey = { alert: string; kind: string } & ({ block: string } | { bytes: string });
 export type History = {
   successes: number;
   failures: number;
@@ -38,10 +38,10 @@ export function bytesOf({ files, kind }: Pick<Proposal, 'files' | 'kind'>): stri
 }
 
 /**
- * The account a proposal draws on. `own`: its bytes were compared with the runbook it cites and are that block's, which
+ * The key under which a proposal's past is counted. `own`: its bytes were compared with the runbook it cites and are that block's, which
  * a citation alone does not prove. A person's edit has none, and so has an incident whose title nobody may see.
  */
-export function accountOf(incident: Incident, proposal: Proposal, own: boolean): Account | null {
+export function historyKeyOf(incident: Incident, proposal: Proposal, own: boolean): HistoryKey | null {
   const alert = alertSlug(incident.opened.title);
   if (proposal.by === 'person' || incident.opened.withheld || alert === '') return null;
   const { kind, runbook } = proposal;
@@ -58,10 +58,10 @@ export function wilsonLowerBound(successes: number, trials: number): number {
   return Math.max(0, (centre - spread) / (1 + z2 / trials));
 }
 
-/** Verified outcomes of one account, weighted by age, as a whole-number percentage rounded down; of null, none. */
-export function historyOf(incidents: Iterable<Incident>, account: Account | null, now: Date): History {
-  const outcomes = [...(account ? incidents : [])]
-    .flatMap((incident) => (account ? outcomesOf(incident, account) : []))
+/** Verified outcomes under one key, weighted by age, as a whole-number percentage rounded down; of null, none. */
+export function historyOf(incidents: Iterable<Incident>, historyKey: HistoryKey | null, now: Date): History {
+  const outcomes = [...(historyKey ? incidents : [])]
+    .flatMap((incident) => (historyKey ? outcomesOf(incident, historyKey) : []))
     .sort((a, b) => a.at - b.at);
   const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
   const counted = outcomes.slice(lastFailure + 1);
@@ -76,29 +76,32 @@ export function historyOf(incidents: Iterable<Incident>, account: Account | null
     failures: outcomes.length - counted.length,
     sampled,
     lowerBound,
-    reason: explain(counted.length, lastFailure >= 0, sampled),
+    reason: historyReason(counted.length, lastFailure >= 0, sampled),
   };
 }
 
-function explain(successes: number, failed: boolean, sampled: number): string {
+function historyReason(successes: number, failed: boolean, sampled: number): string {
   const since = failed ? ' since it last failed' : '';
   const labelled = sampled > 0 ? `, ${sampled} of them sample history` : '';
   return `${successes} verified ${successes === 1 ? 'success' : 'successes'}${since}${labelled}`;
 }
 
 /** A block's history is made by the planner's proposals alone: whatever cites a runbook may have written other bytes. */
-function countsFor(proposal: Proposal, account: Account): boolean {
-  if ('block' in account) return proposal.by === 'runbook' && proposal.runbook?.block === account.block;
-  return proposal.by !== 'person' && bytesOf(proposal) === account.bytes;
+function countsFor(proposal: Proposal, historyKey: HistoryKey): boolean {
+  if ('block' in historyKey) return proposal.by === 'runbook' && proposal.runbook?.block === historyKey.block;
+  return proposal.by !== 'person' && bytesOf(proposal) === historyKey.bytes;
 }
 
-function outcomesOf(incident: Incident, account: Account): { at: number; ok: boolean; sample: boolean }[] {
-  if (incident.opened.withheld || alertSlug(incident.opened.title) !== account.alert) return [];
+function outcomesOf(
+  incident: Incident,
+  historyKey: HistoryKey,
+): { at: number; ok: boolean; sample: boolean }[] {
+  if (incident.opened.withheld || alertSlug(incident.opened.title) !== historyKey.alert) return [];
   const outcomes: { at: number; ok: boolean; sample: boolean }[] = [];
   let mine = false;
   for (const record of incident.records) {
     if (record.type === 'remediation.proposed')
-      mine = record.data.kind === account.kind && countsFor(record.data, account);
+      mine = record.data.kind === historyKey.kind && countsFor(record.data, historyKey);
     if (!mine) continue;
     const failed =
       record.type === 'recovery.refuted' ||

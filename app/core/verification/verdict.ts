@@ -32,7 +32,7 @@ export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedV
   if (tallies.every((one) => one.state === 'impossible')) return settle('absent', tallies, rule, samples);
   const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
   const stuck = tallies.some((one) => one.state === 'unknowable');
-  const reason = (torn ? 'only a part of the symptom is seen: ' : '') + explain(tallies, rule);
+  const reason = (torn ? 'only a part of the symptom is seen: ' : '') + tallyReason(tallies, rule);
   return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
 }
 
@@ -44,7 +44,7 @@ export function judgeGreen(samples: readonly Sample[], rule: Rule): Judgement<Gr
   if (tallies.every((one) => one.state === 'reached')) return settle('confirmed', tallies, rule, samples);
   // A check that can no longer be confirmed does not end the sampling: another may still refute.
   const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
-  return { verdict: 'inconclusive', decided, reason: explain(tallies, rule) };
+  return { verdict: 'inconclusive', decided, reason: tallyReason(tallies, rule) };
 }
 
 type Tally = {
@@ -82,7 +82,7 @@ function settle<V extends string>(
   rule: Rule,
   all: readonly Sample[],
 ): Judgement<V> {
-  const reason = explain(tallies, rule);
+  const reason = tallyReason(tallies, rule);
   const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
   for (const { check, samples } of tallies) {
     const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
@@ -94,7 +94,7 @@ function settle<V extends string>(
   return { verdict, decided: true, reason };
 }
 
-function explain(tallies: readonly Tally[], rule: Rule): string {
+function tallyReason(tallies: readonly Tally[], rule: Rule): string {
   const told = tallies.map(({ check, samples }) => {
     const [passed, failed, blind] = [
       count(samples, 'pass'),

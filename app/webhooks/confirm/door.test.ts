@@ -1,7 +1,7 @@
 // Approving on the confirm page, as a browser goes through it: sign-in on the sandbox GitHub, review, token given back.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { confirmPath } from '#core/gate/confirm';
-import { known } from '#core/ledger/replay';
+import { latestOf } from '#core/ledger/replay';
 import { startTestForge, type TestForge } from '../../../sandbox/github/test-forge.ts';
 import { readersOf } from '../../../test/support/confirm-browser.ts';
 import { type ConfirmDesk, openConfirmDesk } from '../../../test/support/confirming.ts';
@@ -33,7 +33,7 @@ describe('the page', () => {
     ])
       expect(text).toContain(said);
     expect(text).toContain(desk.pull.head);
-    expect(text).toContain(known(desk.incident(), 'pull.opened')?.digest);
+    expect(text).toContain(latestOf(desk.incident(), 'pull.opened')?.digest);
     expect(text).not.toMatch(
       /<script|name="csrf"|https?:\/\/(?!127|github\.com\/acme|acme\.pagerduty)[^\s<]*\.(js|css|png)/,
     );

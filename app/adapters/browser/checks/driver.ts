@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Expectation } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
-import { explain, fail, type Look, pass, place, sawNothing } from './look.ts';
+import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
 import { follow } from './traffic.ts';
 
 /** What every step says: null when done, else why the site did not let it. */
 export type Said = string | null;
 export type Driver = ReturnType<typeof drive>;
 
-const GLANCE_MS = 50; // between two looks at a page that is not there yet
+const CACHED_MS = 50; // between two looks at a page that is not there yet
 const GRACE_MS = 150; // in which a click begins to navigate, if it does
 
 /** Runs the steps and turns whatever happens into a look. A site that is slow fails; a browser that died saw nothing. */
@@ -31,9 +31,9 @@ export async function watch(
   } catch (error) {
     if (error instanceof TooLate) look = fail(`not done within ${timeoutS} s`);
     // -31998 is Lightpanda's code for a command it does not have.
-    else if (/UnknownMethod|UnknownDomain|-31998/.test(explain(error)))
-      look = sawNothing(`${session.engine} cannot do this: ${explain(error)}`);
-    else look = sawNothing(`could not look: ${explain(error)}`);
+    else if (/UnknownMethod|UnknownDomain|-31998/.test(errorLine(error)))
+      look = sawNothing(`${session.engine} cannot do this: ${errorLine(error)}`);
+    else look = sawNothing(`could not look: ${errorLine(error)}`);
   }
   if (signal.aborted) return sawNothing('stopped before the end');
   if (look.outcome !== 'pass' && !(await session.alive())) return sawNothing('the browser was lost', true);
@@ -53,7 +53,9 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       const said: Said = await probe().catch((error) => {
         if (error instanceof TooLate && last !== null) return last;
         signal.throwIfAborted();
-        if (/context was destroyed|Cannot find context|detached|not clickable|navigat/i.test(explain(error)))
+        if (
+          /context was destroyed|Cannot find context|detached|not clickable|navigat/i.test(errorLine(error))
+        )
           return 'the page kept changing';
         throw error;
       });
@@ -61,9 +63,9 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       // Nobody waits on an error page: it is the answer.
       if (mind5xx && doc.arrived === doc.begun && doc.status !== null && doc.status >= 500)
         return `${place(page.url())} answered ${doc.status} (${said})`;
-      if (left() <= GLANCE_MS) return said;
+      if (left() <= CACHED_MS) return said;
       last = said;
-      await sleep(GLANCE_MS, undefined, { signal });
+      await sleep(CACHED_MS, undefined, { signal });
     }
   }
 
@@ -81,7 +83,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   /** Waits until no request is under way. Some pages poll without end, so not longer than a second and a half. */
   async function quiet(): Promise<void> {
     const stop = Math.min(performance.now() + 1_500, ends);
-    while (doc.open > 0 && performance.now() < stop) await sleep(GLANCE_MS, undefined, { signal });
+    while (doc.open > 0 && performance.now() < stop) await sleep(CACHED_MS, undefined, { signal });
   }
 
   async function act(work: () => Promise<unknown>): Promise<Said> {
@@ -99,8 +101,8 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
         return `${place(address)} did not finish loading`;
       // Our own network is down, or the browser refused the command: neither says anything about the site.
       const ours = error instanceof Error && error.name === 'ProtocolError';
-      if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(explain(error))) throw error;
-      return `${place(address)} did not open: ${explain(error).replace(/ at https?:.*/, '')}`;
+      if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(errorLine(error))) throw error;
+      return `${place(address)} did not open: ${errorLine(error).replace(/ at https?:.*/, '')}`;
     }
   }
 

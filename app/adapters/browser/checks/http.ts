@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { HttpCheck } from '#core/verification/checks';
-import { explain, fail, type Look, oneLine, pass, sawNothing } from './look.ts';
+import { errorLine, fail, type Look, oneLine, pass, sawNothing } from './look.ts';
 
 const MOST_BYTES = 4 * 1024 * 1024;
 // Our own machine has no way out: that says nothing about the service.
@@ -50,8 +50,8 @@ export async function lookAtHttp(check: HttpCheck, signal: AbortSignal, now: () 
         ? String(error.cause.code)
         : '';
     return OUR_FAULT.includes(code)
-      ? sawNothing(`no way out: ${explain(error)}`)
-      : fail(`no answer: ${explain(error)}`);
+      ? sawNothing(`no way out: ${errorLine(error)}`)
+      : fail(`no answer: ${errorLine(error)}`);
   }
 }
 

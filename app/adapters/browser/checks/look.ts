@@ -26,7 +26,7 @@ export function oneLine(text: string): string {
 }
 
 /** The first line of whatever was thrown, with the code of its cause. */
-export function explain(error: unknown): string {
+export function errorLine(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
   const cause = error.cause instanceof Error ? error.cause : null;
   const code = cause !== null && 'code' in cause ? ` (${String(cause.code)})` : '';

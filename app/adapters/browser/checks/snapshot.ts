@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { BoundPlan } from '#core/verification/plan';
 import type { Snapshot } from '#core/verification/verdict';
 import { ask } from './http.ts';
-import { explain } from './look.ts';
+import { errorLine } from './look.ts';
 
 const MOST_TEXT = 2048;
 const TIMEOUT_MS = 10_000;
@@ -22,7 +22,7 @@ export function takeSnapshot(plan: BoundPlan, signal?: AbortSignal): Promise<Sna
       const text = new TextDecoder().decode(body.subarray(0, MOST_TEXT), { stream: true });
       return { id, ok: true, status, sha256: createHash('sha256').update(body).digest('hex'), text };
     } catch (error) {
-      return { id, ok: false, reason: explain(error) };
+      return { id, ok: false, reason: errorLine(error) };
     }
   };
   return Promise.all(plan.snapshot.map(read));

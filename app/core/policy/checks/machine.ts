@@ -45,7 +45,7 @@ export function checkRepository(run: Run): Found {
       ],
     };
   }
-  const wrote = run.ledger.commands.some(
+  const wrote = run.notebook.commands.some(
     (command) => command.effect === 'files.write' && !/\/(tmp|var\/tmp)\//.test(command.target ?? ''),
   );
   return {

@@ -48,7 +48,7 @@ export const checks: Readonly<Record<string, (input: CheckInput) => Found>> = {
   jq: ({ parsed }) => checkJqCommand(parsed),
   date: ({ parsed }) => checkDate(parsed),
   sleep: ({ parsed, run }) => {
-    run.ledger.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
+    run.notebook.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
     return { issues: [], output: silent };
   },
   sampling: ({ parsed, run }) => checkSampling(parsed, run),

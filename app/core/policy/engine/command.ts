@@ -10,7 +10,7 @@ import { applyRule } from './apply.ts';
 import { assign, assignForCommand } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { declares } from './builtins-variables.ts';
-import { catalogue } from './catalogue.ts';
+import { describedTools } from './described-tools.ts';
 import { expandInto, expandWords } from './expand.ts';
 import { redirect } from './redirect.ts';
 import { type Issue, list, question, type Run, refusal, report, type Site } from './run.ts';
@@ -109,7 +109,7 @@ export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = f
   }
   const wrapper = wrappers.get(name);
   if (wrapper) return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site);
-  const described = catalogue.get(name);
+  const described = describedTools.get(name);
   if (described) return applyRule(argv, described, run, site);
   list(run, site, argv, 'unknown', null);
   report(run, site, unknownCommand(name, args));
@@ -180,7 +180,7 @@ function callFunction(name: string, own: FunctionNode, argv: readonly Arg[], run
     report(run, site, refusal('recursion', `${name} calls itself, which need not end.`));
     return anything;
   }
-  run.ledger.called.add(own);
+  run.notebook.called.add(own);
   const args = argv.slice(1);
   const known = args.every((arg) => !arg.splits);
   const positional = known ? args.map((arg) => arg.value) : null;

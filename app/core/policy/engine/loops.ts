@@ -65,9 +65,9 @@ function unroll(node: For, args: readonly Arg[], run: Run): Output {
 
 /** Walks a body that runs any number of times until what is known of the variables no longer changes. */
 function settle(run: Run, times: number, body: (inner: Run, exits: Scope[]) => Output): Output {
-  const { waits } = run.ledger;
+  const { waits } = run.notebook;
   for (let pass = 0; ; pass++) {
-    run.ledger.waits = waits;
+    run.notebook.waits = waits;
     const before = fork(run.scope);
     const exits: Scope[] = [];
     const inner = { ...run, turning: true, times: run.times * times, loops: [...run.loops, exits] };

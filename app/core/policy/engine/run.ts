@@ -16,7 +16,7 @@ export type Inventory = { values: ReadonlySet<string>; hosts: ReadonlySet<string
 
 type FunctionNode = Extract<Node, { is: 'function' }>;
 
-export type Ledger = {
+export type Notebook = {
   commands: JudgedCommand[];
   findings: Finding[];
   /** Commands evaluated, loops and functions unrolled: bounds the work. */
@@ -35,7 +35,7 @@ export type Input = { from: 'nowhere' | 'pipe' | 'file' | 'text'; output: Output
 export type Run = {
   context: PolicyContext;
   inventory: Inventory;
-  ledger: Ledger;
+  notebook: Notebook;
   scope: Scope;
   input: Input;
   /** A time limit stands around the command, so that following a log ends. */
@@ -64,18 +64,18 @@ const mostFindings = 100;
 
 export function report(run: Run, site: Site, issue: Issue): void {
   // Nobody reads further; the verdict is the worst of those kept.
-  const { findings } = run.ledger;
+  const { findings } = run.notebook;
   if (
     findings.length >= mostFindings &&
     (issue.level === 'review' || findings.some((f) => f.level === 'refuse'))
   )
     return;
   const key = `${site.at.line}:${site.at.column}:${issue.code}:${issue.sentence}`;
-  if (run.ledger.seen.has(key)) return;
-  run.ledger.seen.add(key);
+  if (run.notebook.seen.has(key)) return;
+  run.notebook.seen.add(key);
   const { level, code, sentence } = issue;
   const command = site.source.length > 200 ? `${site.source.slice(0, 199)}…` : site.source;
-  run.ledger.findings.push({ ...site.at, command, code, sentence, level });
+  run.notebook.findings.push({ ...site.at, command, code, sentence, level });
 }
 
 /** Lists a command with its effect; what a verification script or a container may not do is refused here. */
@@ -91,7 +91,7 @@ export function list(
   // Only what can be reached twice can be listed twice.
   if (run.turning || run.calls.length > 0) {
     const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
-    const again = run.ledger.seen.has(key);
+    const again = run.notebook.seen.has(key);
     if (changes && !effect.startsWith('files.') && run.turning && (run.times > 1 || again)) {
       report(
         run,
@@ -100,10 +100,10 @@ export function list(
       );
     }
     if (again) return;
-    run.ledger.seen.add(key);
+    run.notebook.seen.add(key);
   }
   const selfRestoring = effects[effect].selfRestoring;
-  run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
+  run.notebook.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
   if (!changes) return;
   if (run.context.kind === 'command') {
     report(run, site, refusal('not-read-only', 'A verification script may only read.'));

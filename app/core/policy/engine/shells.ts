@@ -45,9 +45,9 @@ export function nestedScript(text: string, posixOnly: boolean, run: Run, site: S
   for (const problem of script.problems) report(run, site, refusal(problem.code, problem.sentence));
   if (posixOnly && !script.posix)
     report(run, site, question('shell', 'This shell may read the inner script differently from bash.'));
-  const ledger = run.ledger.commands.length;
+  const before = run.notebook.commands.length;
   const output = walk(script.body, { ...run, calls: [...run.calls, '-c'] });
-  for (const command of run.ledger.commands.slice(ledger)) Object.assign(command, site.at);
+  for (const command of run.notebook.commands.slice(before)) Object.assign(command, site.at);
   return output;
 }
 

@@ -2,8 +2,8 @@
 // be at that point. Loops over known words and calls of functions are unrolled.
 // It must never skip a branch because it looks unlikely.
 import type { Node } from '../parse/ir.ts';
-import { isKnownCommand, isMisleading } from './catalogue.ts';
 import { runCommand } from './command.ts';
+import { isKnownCommand, isMisleading } from './described-tools.ts';
 import { evaluate, expandOne } from './expand.ts';
 import { leaves } from './flow.ts';
 import { runCount, runFor, runWhile } from './loops.ts';
@@ -24,7 +24,7 @@ export function walk(nodes: readonly Node[], run: Run): Output {
 }
 
 function step(node: Node, run: Run): Output {
-  if (++run.ledger.steps > mostSteps) {
+  if (++run.notebook.steps > mostSteps) {
     const site = 'at' in node && 'source' in node ? node : { at: { line: 1, column: 1 }, source: '' };
     report(
       run,
@@ -68,7 +68,7 @@ function step(node: Node, run: Run): Output {
     case 'while':
       return runWhile(node, run);
     case 'function': {
-      run.ledger.defined.add(node);
+      run.notebook.defined.add(node);
       if (isKnownCommand(node.name) || /_handle$/.test(node.name)) {
         report(
           run,

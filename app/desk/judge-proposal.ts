@@ -5,7 +5,7 @@ import { askAnew } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
 import type { Fact } from '#core/ledger/facts';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { serviceOf } from '#core/settings';
 import { parseVerifyPlan } from '#core/verification/plan';
 import type { Performed, World } from './world.ts';
@@ -20,7 +20,7 @@ function escalated(code: string, reason: string): Performed {
 /** Judges the rehearsed proposal; a refusal escalates, the auto lane approves at once when all its conditions hold. */
 export async function judgeNow(world: World, incident: Incident): Promise<Performed> {
   const { settings, settingsSha256, runbooks } = await world.source();
-  const proposal = known(incident, 'remediation.proposed');
+  const proposal = latestOf(incident, 'remediation.proposed');
   const service = serviceOf(settings, incident.opened.service.id);
   if (!proposal || !service)
     return escalated('no_inventory', `service ${incident.opened.service.id} is not in the inventory`);
@@ -45,7 +45,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     settingsSha256,
     policy: world.policy,
     match: matchOf(incident, runbook),
-    rehearsed: known(incident, 'remediation.rehearsed') !== null,
+    rehearsed: latestOf(incident, 'remediation.rehearsed') !== null,
     held: holdOn(world.ledger.all(), incident.key) !== null,
     runsToday: autoRunsSince(world.ledger.all(), now),
     everything: world.ledger.all(),

@@ -1,4 +1,4 @@
-// `vigil replay`: what today's policy and settings would decide of every proposal in a ledger, read with git alone.
+// `vigil rejudge`: what today's policy and settings would decide of every proposal in a ledger, read with git alone.
 // Must never change anything, nor count an incident whose records are not proved.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -13,7 +13,7 @@ import { type Command, type ExitCode, InputError, type Shell, UsageError } from 
 import { settingsFor } from './inventory.ts';
 import { columns, count, paint } from './terminal.ts';
 
-const usage = `Usage: npm run -s vigil -- replay [options]
+const usage = `Usage: npm run -s vigil -- rejudge [options]
 
 Judges every proposal in the ledger again by today's policy and vigil.yml, and shows where the answer would be another
 one: what a new rule would have stopped, what a new version of the policy lets through. Only fix.sh and undo.sh are judged
@@ -29,13 +29,13 @@ A private repository on GitHub is read with GITHUB_TOKEN, or with whatever git i
 Exit codes: 0 everything would be decided the same way, 1 something differs or is not proved, 2 wrong usage or no such
 repository, ledger or settings.
 
-  npm run -s vigil -- replay --settings proposed-vigil.yml
+  npm run -s vigil -- rejudge --settings proposed-vigil.yml
 `;
 
 type Replayed = { proposals: Rejudged[]; unproved: { incident: string; reason: string }[] };
 
-export const replayCommand: Command = {
-  name: 'replay',
+export const rejudgeCommand: Command = {
+  name: 'rejudge',
   summary: 'show where today’s policy would decide past proposals otherwise',
   usage,
   async run(args, shell) {
@@ -55,7 +55,7 @@ export const replayCommand: Command = {
     const replayed = await withLedger(
       url,
       async () => token,
-      (ledger) => replayAll(ledger, found.settings),
+      (ledger) => rejudgeAll(ledger, found.settings),
     ).catch((error: unknown) => {
       const [reason = 'unknown reason'] = (error instanceof Error ? error.message : String(error)).split(
         '\n',
@@ -81,7 +81,7 @@ async function ledgerUrl(given: string | undefined, shell: Shell): Promise<strin
 /** A remote may carry a password, which must not be repeated. */
 const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
-async function replayAll(ledger: Auditable, settings: Settings): Promise<Replayed> {
+async function rejudgeAll(ledger: Auditable, settings: Settings): Promise<Replayed> {
   const replayed: Replayed = { proposals: [], unproved: [] };
   for (const incident of await keysIn(ledger)) {
     const audited = audit(await readForAudit(ledger, incident));

@@ -7,14 +7,14 @@ import { wholeTree } from '#core/gate/approval-tree';
 import { leaseHolder, mayRun } from '#core/gate/gate';
 import { holdOn } from '#core/incident/hold';
 import { remediationFolder } from '#core/ledger/incident-key';
-import { type Incident, known } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { lanes } from './approve.ts';
 import type { World } from './world.ts';
 
 export async function approvalTree(world: World, incident: Incident): Promise<Decision> {
-  const pull = known(incident, 'pull.opened');
-  const judged = known(incident, 'remediation.judged');
-  const proposal = known(incident, 'remediation.proposed');
+  const pull = latestOf(incident, 'pull.opened');
+  const judged = latestOf(incident, 'remediation.judged');
+  const proposal = latestOf(incident, 'remediation.proposed');
   if (!pull || !judged || !proposal)
     return condition('may this remediation run', false, 'there is no pull request yet');
   const source = await world.source();

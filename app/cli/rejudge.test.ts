@@ -29,7 +29,7 @@ const proposal = (script: string) => ({
 let dir = '';
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'replay-test-'));
+  dir = await mkdtemp(join(tmpdir(), 'rejudge-test-'));
   await simpleGit().init(true, [join(dir, 'ledger.git')]);
   const clone = await openClone({
     dir: join(dir, 'app'),
@@ -73,9 +73,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const args = (file: string) => ['replay', '--repository', 'ledger.git', '--settings', file];
+const args = (file: string) => ['rejudge', '--repository', 'ledger.git', '--settings', file];
 
-describe('vigil replay', () => {
+describe('vigil rejudge', () => {
   it('shows what today’s policy decides otherwise, and ends with 1 for it', async () => {
     const { out, err, code } = await spawned(dir, args('same.yml'));
     expect(err).toBe('');
@@ -110,7 +110,7 @@ describe('vigil replay', () => {
 
   it('says what is missing', async () => {
     const ask = async (...list: string[]) => {
-      const { err, code } = await vigil(dir, ['replay', ...list]);
+      const { err, code } = await vigil(dir, ['rejudge', ...list]);
       expect(code).toBe(2);
       return err.split('\n')[0];
     };

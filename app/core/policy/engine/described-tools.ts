@@ -9,7 +9,7 @@ import { declares } from './builtins-variables.ts';
 import { compile, type Tool } from './spec.ts';
 import { wrappers } from './wrappers.ts';
 
-export const catalogue: ReadonlyMap<string, Described> = build(tools);
+export const describedTools: ReadonlyMap<string, Described> = build(tools);
 
 function build(all: readonly Tool[]): Map<string, Described> {
   const out = new Map<string, Described>();
@@ -25,7 +25,7 @@ function build(all: readonly Tool[]): Map<string, Described> {
 
 /** True for every name that means something to the policy: a function must not take its place. */
 export const isKnownCommand = (name: string): boolean =>
-  builtins.has(name) || declares(name) !== null || wrappers.has(name) || catalogue.has(name);
+  builtins.has(name) || declares(name) !== null || wrappers.has(name) || describedTools.has(name);
 
 /** Names of programs that scripts also give to small functions of their own. */
 const ordinary = /^(info|step|age|act|fail|security)$/;

@@ -88,7 +88,7 @@ const Environment = Variables.refine(
 );
 
 export type Config = ReturnType<typeof toConfig>;
-export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
+type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
 
 /** Reads and checks every setting at once, so that one start shows all that is missing. Values are never repeated in errors. */
 export function readConfig(environment: NodeJS.ProcessEnv, now = new Date()): ReadConfig {

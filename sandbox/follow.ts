@@ -1,4 +1,5 @@
 // Follows an incident as an outsider can: by fetching the ledger branch with git. It must never ask the app.
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,6 +7,7 @@ import { fetchBranch, openClone } from '#adapters/git/clone';
 import { LEDGER_BRANCH } from '#adapters/git/ledger';
 import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
 import { dueEffects, type EffectKind } from '#core/incident/due';
+import { hasEnded } from '#core/ledger/lifecycle';
 import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
 import type { World } from './world.ts';
@@ -35,7 +37,7 @@ async function reader(world: World, dir: string): Promise<() => Promise<Incident
 
 /** Whether the incident has ended and the app owes it nothing more. */
 export function settled(incident: Incident): boolean {
-  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   const close: EffectKind = 'issue.close';
   // A script that ran is followed by one more job, which writes down what was learned.
   const concluded =

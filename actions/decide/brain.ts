@@ -13,7 +13,7 @@ export type Brain =
       planner: boolean;
       account: Omit<ClaudeAccount, 'gateways'>;
     };
-export type ReadBrain = { ok: true; brain: Brain } | { ok: false; reason: string };
+type ReadBrain = { ok: true; brain: Brain } | { ok: false; reason: string };
 
 const MODEL = /^[a-z0-9][a-z0-9.:@_-]{2,99}$/;
 const USUAL_MODEL = 'claude-opus-5-5';

@@ -13,7 +13,7 @@ import { sanityAccount } from '#core/knowledge/sanity-account';
 import { optional } from '../shared/job.ts';
 import type { Gathered } from './sources.ts';
 
-export type Memory = { lake: Lake; remote: boolean; problem: string | null };
+type Memory = { lake: Lake; remote: boolean; problem: string | null };
 
 /** Sanity by the job's inputs; without them the runbooks at hand answer. Half a configuration is a problem that is said. */
 export function openMemory(runbooks: readonly Runbook[]): Memory {

@@ -7,8 +7,8 @@ import { evidenceWindow, type MonitorHint, metricOf, monitorHint } from '#core/e
 import { seriesText } from '#core/evidence/series-text';
 
 /** Raw text from outside: nobody may show or store it before it was normalised and redacted. */
-export type Raw = { id: string; source: string; title: string; text: string };
-export type Missing = { source: string; reason: string };
+type Raw = { id: string; source: string; title: string; text: string };
+type Missing = { source: string; reason: string };
 export type Gathered = { items: Raw[]; missing: Missing[] };
 
 const LOG_LINES = 200;

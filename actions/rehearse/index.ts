@@ -1,5 +1,6 @@
 // rehearse: is it really broken? Samples the symptom before anybody is asked to approve anything.
 // Must never run a check that could change something unless a reviewed runbook holds exactly this check.
+import { stillSays } from '#core/knowledge/runbook';
 import { latestOf } from '#core/ledger/replay';
 import { bind, safeBeforeApproval } from '#core/verification/plan';
 import { runStep } from '../shared/job.ts';
@@ -17,7 +18,7 @@ await runStep('rehearse', async (step) => {
   };
   if (!planned.ok) return escalate('policy', `verify.yml: ${planned.reason}`);
   const { runbooks } = await step.source();
-  const reviewed = runbooks.find((runbook) => runbook.sha256 === proposal.runbook?.sha256)?.remediation?.plan;
+  const reviewed = runbooks.find((runbook) => stillSays(runbook, proposal.runbook))?.remediation?.plan;
   const bound = reviewed ? bind(reviewed, proposal.parameters) : null;
   const unsafe = safeBeforeApproval(planned.plan, bound?.ok ? bound.plan : null);
   const first = unsafe[0];

@@ -1,9 +1,10 @@
 // The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
+
 import { load as parseYaml } from 'js-yaml';
-import type { Proposal } from '#core/gate/judgement';
+import type { Proposal } from '#core/ledger/facts';
 import { type BoundPlan, bind, parseVerifyPlan } from '#core/verification/plan';
 
-export type Planned = { ok: true; plan: BoundPlan } | { ok: false; reason: string };
+type Planned = { ok: true; plan: BoundPlan } | { ok: false; reason: string };
 
 export function planOf(proposal: Proposal): Planned {
   const parsed = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));

@@ -6,8 +6,8 @@ import type { Point } from '#core/evidence/series-text';
 import { requestJson } from './http-json.ts';
 
 export type Datadog = { api: string; apiKey: string; appKey: string };
-export type Read<T> = { ok: true; value: T } | { ok: false; reason: string };
-export type Window = { from: Date; to: Date };
+type Read<T> = { ok: true; value: T } | { ok: false; reason: string };
+type Window = { from: Date; to: Date };
 
 export const DATADOG_SITES = [
   'datadoghq.com',

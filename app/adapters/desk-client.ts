@@ -11,7 +11,7 @@ export type Delivery = {
   facts: readonly Fact[];
   evidence?: readonly EvidenceItem[];
 };
-export type Delivered = { ok: true; stage: string | null } | { ok: false; refused: boolean; reason: string };
+type Delivered = { ok: true; stage: string | null } | { ok: false; refused: boolean; reason: string };
 
 /** Delivers facts; repeating is safe, since the app knows what a run has said. `token` gives a fresh OIDC token. */
 export async function deliver(

@@ -2,9 +2,9 @@
 // Must never put a request body, a token or a whole answer into an error.
 import { setTimeout as delay } from 'node:timers/promises';
 
-export type HttpProblem = { status: number | null; reason: string; body: unknown };
+type HttpProblem = { status: number | null; reason: string; body: unknown };
 export type HttpResult = { ok: true; status: number; body: unknown } | ({ ok: false } & HttpProblem);
-export type HttpRequest = {
+type HttpRequest = {
   method: string;
   url: string;
   headers: Record<string, string>;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { requestJson } from './http-json.ts';
 
 export type PagerDuty = { api: string; apiKey: string; from: string };
-export type Done<T> = { ok: true; value: T } | { ok: false; reason: string; permanent: boolean };
+type Done<T> = { ok: true; value: T } | { ok: false; reason: string; permanent: boolean };
 
 const Alerts = z.object({
   alerts: z.array(
@@ -122,7 +122,7 @@ const Open = z.object({
     }),
   ),
 });
-export type OpenIncident = z.infer<typeof Open>['incidents'][number];
+type OpenIncident = z.infer<typeof Open>['incidents'][number];
 
 /** Triggered and acknowledged incidents of the given services, at most 100. */
 export async function listOpenIncidents(

@@ -10,7 +10,7 @@ import { requestJson } from './http-json.ts';
 /** Texts that may leave, in the order they came, or nothing. The reason never holds text. */
 export type Cleaned = { ok: true; texts: string[] } | { ok: false; reason: string };
 /** Limits of one account's use; tests make them small. Milliseconds and UTF-16 units. */
-export type SkyflowLimits = { chunk: number; timeoutMs: number; pauseMs: number; deadlineMs: number };
+type SkyflowLimits = { chunk: number; timeoutMs: number; pauseMs: number; deadlineMs: number };
 
 /** Named one by one: `all`, the vendor's default, would take times, versions and file names out of evidence. */
 export const ENTITY_TYPES = [

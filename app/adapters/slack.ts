@@ -4,8 +4,8 @@ import { WebClient } from '@slack/web-api';
 import type { SlackMessage } from '#core/messages/chat';
 import { requestJson } from './http-json.ts';
 
-export type SlackAccount = { token: string; channel: string; api: string };
-export type Sent = { ok: true; ts: string } | { ok: false; reason: string };
+type SlackAccount = { token: string; channel: string; api: string };
+type Sent = { ok: true; ts: string } | { ok: false; reason: string };
 
 const EVENT = 'vigil_incident';
 

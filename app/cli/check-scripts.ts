@@ -1,7 +1,9 @@
 // Asks the policy about a runbook's scripts, rendered with the inventory's values as they would run.
 // Must never judge by other code than the desk does.
-import { judgeScripts, type Proposal } from '#core/gate/judgement';
+
+import { judgeScripts } from '#core/gate/judgement';
 import type { Fence, Runbook } from '#core/knowledge/runbook';
+import type { Proposal } from '#core/ledger/facts';
 import { renderScript } from '#core/proposal/remediation';
 import type { Service, Settings } from '#core/settings';
 import type { Problem, Say } from './problem.ts';

@@ -5,12 +5,13 @@ import type { Source } from '#adapters/git/source';
 import { type PullFacts, readPull } from '#adapters/github/reviews';
 import type { Decision } from '#core/decision';
 import { autoLane, humanLane } from '#core/gate/approval';
-import { type Judged, matchOf } from '#core/gate/judgement';
+import { matchOf } from '#core/gate/judgement';
+import { mayWrite } from '#core/gate/people';
 import { askAnew, superseded } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
 import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
-import type { Fact } from '#core/ledger/facts';
+import type { Fact, Judged } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
@@ -50,9 +51,7 @@ async function observe(world: World, incident: Incident, read: World['source']):
   if (seen.files.some((file) => !file.startsWith(folder))) return [outside()];
   const objection = seen.reviews.find(
     ({ state, commit, permission }) =>
-      state === 'CHANGES_REQUESTED' &&
-      commit === seen.head &&
-      ['write', 'maintain', 'admin'].includes(permission),
+      state === 'CHANGES_REQUESTED' && commit === seen.head && mayWrite(permission),
   );
   if (objection) return [rejected(objection.login, 'changes requested in a review')];
   if (!seen.merged) {

@@ -1,14 +1,16 @@
 // Runs that an incident waits for: one that ended without the word that was due leaves the incident to people.
 // Must never wait for a webhook alone: GitHub delivers each of them once, also when nobody listens.
+
 import { endOfRun } from '#adapters/github/runs';
 import { type EffectKind, effectName } from '#core/incident/due';
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Desk } from './desk.ts';
 import type { World } from './world.ts';
 
 /** The runs that the app dispatched for this attempt and that still have something to say, by what the effects' results hold. */
-export function awaitedRuns(incident: Incident): number[] {
-  if (incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED') return [];
+function awaitedRuns(incident: Incident): number[] {
+  if (hasEnded(incident)) return [];
   const dispatched = (kind: EffectKind): number => {
     const result = incident.effects.get(effectName(incident, kind))?.result ?? '';
     return Number(/\/(\d+)$/.exec(result)?.[1] ?? Number.NaN);

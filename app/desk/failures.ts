@@ -15,7 +15,7 @@ export function must<T>(value: T | null | undefined, what: string): T {
 }
 
 export type Failure = { final: boolean; reason: string; waitMs: number };
-export type Backoff = {
+type Backoff = {
   may(key: string, effect: string): boolean;
   failed(key: string, effect: Pick<Effect, 'name'>, error: unknown, tries?: number): Failure;
   forget(key: string, effect: string): void;

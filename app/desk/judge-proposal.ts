@@ -1,9 +1,11 @@
 // Brings together what judgement.ts needs: main's settings and runbooks, the ledger, the clock. Writes no opinion of its own.
+
 import { load as parseYaml } from 'js-yaml';
 import { judgeProposal, matchOf } from '#core/gate/judgement';
 import { askAnew } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
+import { stillSays } from '#core/knowledge/runbook';
 import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { serviceOf } from '#core/settings';
@@ -25,7 +27,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   if (!proposal || !service)
     return escalated('no_inventory', `service ${incident.opened.service.id} is not in the inventory`);
   const runbook = runbooks.find((candidate) => candidate.id === proposal.runbook?.id) ?? null;
-  if (proposal.runbook && runbook?.sha256 !== proposal.runbook.sha256) {
+  if (proposal.runbook && !stillSays(runbook, proposal.runbook)) {
     const reason = `the runbook ${proposal.runbook.id} changed while the proposal was made`;
     return {
       facts: askAnew(incident, { settings, settingsSha256, runbooks, policy: world.policy }, reason),

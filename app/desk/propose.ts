@@ -1,13 +1,15 @@
 // A judged proposal in front of people: its bytes on the branch, the pull request, and the check of its head.
 // Must never put other bytes under review than those that were judged, nor take a head that it did not look into.
+
 import { fetchBranch } from '#adapters/git/clone';
 import { readFolder } from '#adapters/git/source';
 import { postCheckOnce } from '#adapters/github/api';
 import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
 import { decisionText } from '#core/decision';
+import { APPROVAL_CHECK } from '#core/gate/approval';
 import { confirmLink } from '#core/gate/confirm';
-import type { Proposal } from '#core/gate/judgement';
 import { lastHead } from '#core/incident/pushes';
+import type { Proposal } from '#core/ledger/facts';
 import { remediationBranch, remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
@@ -74,7 +76,7 @@ export async function postCheck(
 ): Promise<Performed> {
   const judged = must(latestOf(incident, 'remediation.judged'), 'judgement');
   const result = await postCheckOnce(world.repo, {
-    name: 'vigil/approval',
+    name: APPROVAL_CHECK,
     head,
     conclusion,
     externalId: `${incident.key}:${head}:${judged.digest}:${incident.generation}`,

@@ -27,7 +27,7 @@ export const Case = z.strictObject({
 /** `group` is the file it came from, without ending; the half decides whether it may be looked at for tuning. */
 export type Case = z.infer<typeof Case> & { group: string; half: Half };
 export type Half = 'tuning' | 'held out';
-export type Cases = { ok: true; cases: Case[] } | { ok: false; reason: string };
+type Cases = { ok: true; cases: Case[] } | { ok: false; reason: string };
 
 export function halfOf(id: string): Half {
   return (createHash('sha256').update(id).digest()[0] ?? 0) % 2 === 0 ? 'tuning' : 'held out';

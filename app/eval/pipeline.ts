@@ -1,8 +1,10 @@
 // Takes one case through what production does up to the pull request: clean, search, decide, rehearse, judge.
 // Every decision is made by the product's own code; must never know what a case expects.
+
 import { dump, load as parseYaml } from 'js-yaml';
 import type { EvidenceItem } from '#adapters/git/evidence';
-import { type Judged, judgeProposal, type Proposal } from '#core/gate/judgement';
+import { judgeProposal } from '#core/gate/judgement';
+import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { pullTitle } from '#core/messages/pull';
 import { plan } from '#core/proposal/planner';
@@ -13,7 +15,7 @@ import { after, cleaned, synthesizing } from './incident.ts';
 import type { Evaluation } from './read.ts';
 
 /** `usd`: what asking cost; null when the price is not known. */
-export type Decided = { usd: number | null } & (
+type Decided = { usd: number | null } & (
   | { ok: true; proposal: Proposal }
   | { ok: false; code: string; reason: string }
 );
@@ -24,7 +26,7 @@ export type Decide = (
 ) => Promise<Decided>;
 
 /** What would have stood in the pull request. */
-export type Carried = Pick<Judged, 'risk' | 'verdict' | 'lane' | 'digest'> & {
+type Carried = Pick<Judged, 'risk' | 'verdict' | 'lane' | 'digest'> & {
   title: string;
   confidence: number;
 };

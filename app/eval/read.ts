@@ -17,7 +17,7 @@ export type Evaluation = {
   /** Where the inventory came from. */
   inventory: string;
 };
-export type Read = { ok: true; evaluation: Evaluation } | { ok: false; reason: string };
+type Read = { ok: true; evaluation: Evaluation } | { ok: false; reason: string };
 
 /**
  * `checkout` is the top of a repository with runbooks; `dir` adds its own and may bring its own vigil.yml. `folder` of

@@ -13,7 +13,7 @@ const DEADLINE_MS = 10_000;
 const prose = new Set(['text', 'reason', 'output', 'title', 'summary', 'why']);
 
 export type Said = { type: string; data: Record<string, unknown> };
-export type CleanPost = {
+type CleanPost = {
   facts: Said[];
   evidence: EvidenceItem[];
   /** Why texts were withheld, each replaced by a notice and evidence left out; null when all were cleaned. */

@@ -5,6 +5,7 @@ import { replyTo } from '#adapters/github/api';
 import { permissionOf } from '#adapters/github/reviews';
 import { decisionText } from '#core/decision';
 import { confirmLink } from '#core/gate/confirm';
+import { mayWrite } from '#core/gate/people';
 import { type Command, parseCommand } from '#core/incident/commands';
 import { isPullOf } from '#core/incident/pushes';
 import { type Steered, steer } from '#core/incident/steering';
@@ -25,8 +26,6 @@ import type { Desk } from '../desk/desk.ts';
 import { confirmBase } from '../desk/slack-message.ts';
 import type { World } from '../desk/world.ts';
 
-const writers = ['write', 'maintain', 'admin'];
-
 export function registerComments(app: Probot, world: World, desk: Desk): void {
   app.on('issue_comment.created', async ({ payload }) => {
     const { issue, comment } = payload;
@@ -37,7 +36,7 @@ export function registerComments(app: Probot, world: World, desk: Desk): void {
     const login = comment.user?.login;
     if (!incident || !login) return;
     const answer = async (): Promise<string | null> => {
-      if (!writers.includes(await permissionOf(world.repo, login))) return notAllowed(login);
+      if (!mayWrite(await permissionOf(world.repo, login))) return notAllowed(login);
       if (parsed.kind === 'unknown') return unknownCommand(parsed.word);
       return obey(world, desk, incident, login, parsed.command);
     };

@@ -1,8 +1,10 @@
 // GitHub's events: hints that something changed. Each only wakes the desk, which reads GitHub itself.
 // Must never act on a payload's text, and never answer for pull requests that are none of Vigil's business beyond its check.
+
 import type { Probot } from 'probot';
 import { postCheckOnce } from '#adapters/github/api';
 import { readPull } from '#adapters/github/reviews';
+import { APPROVAL_CHECK } from '#core/gate/approval';
 import { isPullOf } from '#core/incident/pushes';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
@@ -22,7 +24,7 @@ async function judgeForeignPull(world: World, number: number): Promise<void> {
   const inside = pull.files.filter((file) => file.startsWith('remediations/'));
   const kind = inside.length === 0 ? 'outside' : inside.length < pull.files.length ? 'mixed' : 'unknown';
   await postCheckOnce(world.repo, {
-    name: 'vigil/approval',
+    name: APPROVAL_CHECK,
     head: pull.head,
     conclusion: kind === 'outside' ? 'success' : 'failure',
     externalId: `pull:${number}:${pull.head}`,

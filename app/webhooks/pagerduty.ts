@@ -1,9 +1,11 @@
 // PagerDuty's v3 webhooks: verify, claim in the ledger, answer. https://developer.pagerduty.com/docs/webhooks-overview
 // Must never answer 4xx to a valid body: PagerDuty drops such events for good. Alert text is cleaned before it is written.
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Fact } from '#core/ledger/facts';
 import { incidentKey } from '#core/ledger/incident-key';
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/text/untrusted';
@@ -30,7 +32,7 @@ const NoteData = z.object({
 });
 
 /** The v1 signatures of the header; spaces after commas are tolerated. */
-export function signaturesOf(header: string | undefined): string[] {
+function signaturesOf(header: string | undefined): string[] {
   return (header ?? '')
     .split(',')
     .map((part) => /^v1=([0-9a-f]{64})$/.exec(part.trim())?.[1])
@@ -46,7 +48,7 @@ function factsFor(
 ): Fact[] | null {
   if (event.type === 'incident.triggered') return incident || !opened ? null : [opened];
   if (!incident) return opened ? [opened] : null;
-  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   if (event.type === 'incident.resolved' && !ended) {
     const heard = incident.records.some(
       (record) => record.type === 'alert.resolved' && record.data.event === event.id,

@@ -1,9 +1,9 @@
 // Proposals, judgements and pasts for tests, made by the product's own planner and judge from the shop's runbooks.
 // It must never write a digest or a verdict by hand.
 import { load as parseYaml } from 'js-yaml';
-import { type Judged, type JudgementInput, judgeProposal, type Proposal } from '#core/gate/judgement';
+import { type JudgementInput, judgeProposal } from '#core/gate/judgement';
 import type { Runbook } from '#core/knowledge/runbook';
-import type { FactDataOf } from '#core/ledger/facts';
+import type { FactDataOf, Judged, Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { plan } from '#core/proposal/planner';
 import type { Settings } from '#core/settings';

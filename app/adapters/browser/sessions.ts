@@ -28,7 +28,7 @@ export type Session = {
   alive(): Promise<boolean>;
   release(): Promise<void>;
 };
-export type Lease = { ok: true; session: Session } | { ok: false; reason: string };
+type Lease = { ok: true; session: Session } | { ok: false; reason: string };
 
 /** The browsers of one run. A browser that dies is started again once; `close` ends what was started. */
 export type Browsers = {

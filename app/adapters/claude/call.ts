@@ -24,7 +24,7 @@ export type Call = {
   knowledge: string;
   user: readonly string[];
 };
-export type Called = { calls: number; request: string | null } & (
+type Called = { calls: number; request: string | null } & (
   | { ok: true; body: unknown }
   | { ok: false; code: Failure; reason: string }
 );

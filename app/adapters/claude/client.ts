@@ -18,9 +18,7 @@ export type ClaudeAccount = {
   credential: { key: string } | { federation: Federation };
 };
 export type ClaudeClient = Pick<Anthropic, 'messages' | 'models'>;
-export type OpenedClaude =
-  | { ok: true; client: ClaudeClient }
-  | { ok: false; code: 'base_url'; reason: string };
+type OpenedClaude = { ok: true; client: ClaudeClient } | { ok: false; code: 'base_url'; reason: string };
 
 export const ANTHROPIC_API = 'https://api.anthropic.com';
 /** What the job's token must be made for: https://platform.claude.com/docs/en/manage-claude/wif-providers/github-actions */

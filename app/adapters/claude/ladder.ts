@@ -18,7 +18,7 @@ import type { ClaudeClient } from './client.ts';
 
 /** What the calls of a step came to. `usd` is null when a model's price is not known. */
 export type Spent = { calls: number; tokens: Tokens; usd: number | null };
-export type Consulted = { model: string; request: string | null; stop: string | null; spent: Spent } & (
+type Consulted = { model: string; request: string | null; stop: string | null; spent: Spent } & (
   | { ok: true; answer: Answer; truncated: string[] }
   | { ok: false; code: Failure; reason: string }
 );
@@ -33,7 +33,7 @@ export const TOTAL_MS = 540_000;
 /** Failures that another model of the same account would meet too. */
 const hopeless: readonly Failure[] = ['unauthorized', 'credentials', 'base_url', 'deadline'];
 
-export const NOTHING_SPENT: Spent = { calls: 0, tokens: NO_TOKENS, usd: 0 };
+const NOTHING_SPENT: Spent = { calls: 0, tokens: NO_TOKENS, usd: 0 };
 
 export function addSpent(a: Spent, b: Spent): Spent {
   const usd = a.usd === null || b.usd === null ? null : Math.round((a.usd + b.usd) * 10_000) / 10_000;

@@ -1,7 +1,9 @@
 // From an incident to a proposal by a model: the question, the ladder, the rendering, and for what could run alone the
 // repetitions. Must never propose in a model's name what no model answered, or hide what that cost.
+
 import { dump } from 'js-yaml';
-import type { FactDataOf } from '#core/ledger/facts';
+import { stillSays } from '#core/knowledge/runbook';
+import type { Proposal } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
 import { latestOf } from '#core/ledger/replay';
 import type { Failure } from '#core/proposal/model/answer-message';
@@ -16,10 +18,9 @@ import { consultLadder, type Laddered, type Spent } from './ladder.ts';
 import { repeatIfAlone } from './repeat.ts';
 import type { PlanRequest } from './request.ts';
 
-type Proposed = FactDataOf<'remediation.proposed'>;
 /** `failed`: no model answered. `abstained`: one did, and proposes nothing. `use` is null when nobody was asked. */
 export type ClaudePlan =
-  | { ok: true; proposal: Proposed; truncated: string[] }
+  | { ok: true; proposal: Proposal; truncated: string[] }
   | {
       ok: false;
       outcome: 'no_inventory' | 'abstained' | 'unusable' | 'failed';
@@ -38,7 +39,7 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
     };
   const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
   const runbooks = source.runbooks.filter((runbook) =>
-    matches.some((match) => match.runbook === runbook.id && match.sha256 === runbook.sha256),
+    matches.some(({ runbook: id, sha256 }) => stillSays(runbook, { id, sha256 })),
   );
   const knowledge: Knowledge = { service, runbooks, catalogue: catalogueLines() };
   const incoming: Incoming = {
@@ -66,7 +67,7 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
   const written = render(answer);
   if (!written.ok) return no('unusable', written.reason);
   const inWords = <T extends Words>(said: T): T => ({ ...said, ...redacted(said, request.redact) });
-  const first: Proposed = {
+  const first: Proposal = {
     ...inWords(written.proposal),
     model: use,
     files: {
@@ -78,7 +79,7 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
   return { ok: true, proposal, truncated: consulted.truncated };
 }
 
-type Words = Pick<Proposed, 'summary' | 'quotes'>;
+type Words = Pick<Proposal, 'summary' | 'quotes'>;
 
 /** Whether a quote was found is settled before: a runbook may hold what must not be repeated elsewhere. */
 function redacted({ summary, quotes }: Words, redact: (text: string) => string): Words {

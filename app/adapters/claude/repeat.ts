@@ -2,7 +2,7 @@
 // policy's parser says the answers would do. Must never be cheaper: a repetition that fails counts as disagreement.
 import { load as parseYaml } from 'js-yaml';
 import { judgeProposal } from '#core/gate/judgement';
-import type { FactDataOf } from '#core/ledger/facts';
+import type { Proposal } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
 import { latestOf } from '#core/ledger/replay';
 import { judge } from '#core/policy/judge';
@@ -16,18 +16,17 @@ import { parseVerifyPlan } from '#core/verification/plan';
 import { addSpent, consult } from './ladder.ts';
 import type { PlanRequest } from './request.ts';
 
-type Proposed = FactDataOf<'remediation.proposed'>;
-export type Repeat = PlanRequest & {
+type Repeat = PlanRequest & {
   service: Service;
   knowledge: Knowledge;
   incoming: Incoming;
-  first: Proposed;
+  first: Proposal;
   render: (answer: Answer) => Written;
 };
 const REPETITIONS = 2;
 
 /** The proposal, with consistency and the cost of finding it out when it could take the auto lane; else as it was. */
-export async function repeatIfAlone(repeat: Repeat): Promise<Proposed> {
+export async function repeatIfAlone(repeat: Repeat): Promise<Proposal> {
   const { first, client, models, knowledge, incoming, limits, service } = repeat;
   if (!first.model || !(await couldRunAlone(repeat, first.model))) return first;
   const again = await Promise.all(

@@ -1,8 +1,10 @@
 // Runs one script in one ephemeral Coder workspace and tells exactly what became of it.
 // Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
+
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import type { ScriptOutcome } from '#core/ledger/facts';
 import { byName, type CoderAccount, call, POLL_MS } from './api.ts';
 
 export type Order = {
@@ -17,15 +19,8 @@ export type Order = {
   timeoutSeconds: number;
   ttlMinutes: number;
 };
-export type Outcome =
-  | 'succeeded'
-  | 'failed'
-  | 'timed_out'
-  | 'provision_failed'
-  | 'agent_never_connected'
-  | 'refused';
 export type Ran =
-  | { known: true; outcome: Outcome; exit: number | null; output: string; ms: number }
+  | { known: true; outcome: ScriptOutcome; exit: number | null; output: string; ms: number }
   | { known: false; reason: string };
 
 const Logs = z.array(z.object({ id: z.number(), level: z.string(), output: z.string() }));
@@ -95,7 +90,7 @@ async function follow(
   pause: (ms: number) => Promise<void>,
 ): Promise<Ran> {
   const deadline = began + (order.timeoutSeconds + 300) * 1000;
-  const ended = (outcome: Outcome, exit: number | null, output: string): Ran => ({
+  const ended = (outcome: ScriptOutcome, exit: number | null, output: string): Ran => ({
     known: true,
     outcome,
     exit,

@@ -10,7 +10,7 @@ export type Repo = { octokit: () => Promise<Octokit>; owner: string; repo: strin
 /** Where the repository is, as Octokit wants it. */
 export const at = ({ owner, repo }: Repo): { owner: string; repo: string } => ({ owner, repo });
 
-export type IssueRef = { number: number; url: string };
+type IssueRef = { number: number; url: string };
 
 /** The issue that carries the marker, or a new one. Lists by creator, which is consistent at once; search is not. */
 export async function openIssueOnce(
@@ -129,7 +129,7 @@ export async function postCheckOnce(
 
 // https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 const RunDetails = z.object({ workflow_run_id: z.number().int(), html_url: z.url() });
-export type RunRef = { id: number; url: string };
+type RunRef = { id: number; url: string };
 
 /** Dispatches a workflow unless a run with this title exists. `return_run_details` saves looking for the run. */
 export async function dispatchOnce(

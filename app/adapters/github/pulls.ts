@@ -2,7 +2,7 @@
 // Must never merge anything but the commit it was told, and never move a branch that exists.
 import { at, type Repo } from './api.ts';
 
-export type OpenedPull = { number: number; url: string; head: string };
+type OpenedPull = { number: number; url: string; head: string };
 
 /**
  * A branch with one commit that makes a folder hold just `files` (`gone` names what leaves it) on top of `base`, made
@@ -87,7 +87,7 @@ export async function openPullOnce(
   return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 
-export type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
+type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
 
 /** Merges exactly the expected head (409 when it moved); a pull request merged already is reported as such. */
 export async function mergePullOnce(

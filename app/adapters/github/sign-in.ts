@@ -14,8 +14,8 @@ export type SignIn = {
   callback: string;
 };
 /** What GitHub gave the browser, and the secret half of the challenge that it was asked with. */
-export type Grant = { code: string; verifier: string };
-export type NewReview = {
+type Grant = { code: string; verifier: string };
+type NewReview = {
   owner: string;
   repo: string;
   number: number;

@@ -13,7 +13,7 @@ import { type Guess, idOf, importPlain } from '#core/knowledge/plain';
 import { type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import { sha256 } from '#core/text/hash';
 
-export type Refused = { file: string; line: number; reason: string };
+type Refused = { file: string; line: number; reason: string };
 export type Folder = {
   /** Path of the folder in its repository, such as `runbooks`. */
   path: string;
@@ -80,7 +80,7 @@ async function readText(path: string): Promise<string | null> {
 }
 
 /** One file: with front matter by the desk's own parser, without as plain Markdown. */
-export function readOne(text: string, file: string, services: readonly string[]): One {
+function readOne(text: string, file: string, services: readonly string[]): One {
   if (!/^\ufeff?---\s*$/m.test(text.split('\n', 1)[0] ?? '')) {
     const imported = importPlain(text, file, services);
     return imported

@@ -22,12 +22,12 @@ export type SanityFailure = {
   reason: string;
 };
 export type SanityResult<T> = { ok: true; value: T } | SanityFailure;
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 export type Mutation =
   | { create: Fields & { _id: string; _type: string } }
   | { patch: { id: string; ifRevisionID: string; set: Fields; unset: readonly string[] } }
   | { delete: { id: string } };
-export type Committed = { transactionId: string };
+type Committed = { transactionId: string };
 
 export type Sanity = {
   /** What a query gives; null where a slice or a document is not there. */

@@ -16,7 +16,7 @@ export type Difference =
   | { kind: 'update'; id: string; fields: string[] }
   | { kind: 'foreign'; id: string };
 export type Written = { created: number; updated: number; removed: number };
-export type WriteResult = { ok: true; written: Written } | (SanityFailure & { written: Written });
+type WriteResult = { ok: true; written: Written } | (SanityFailure & { written: Written });
 
 /** https://www.sanity.io/docs/content-lake/technical-limits: 25 mutation requests a second for an address. */
 const BETWEEN_MS = 45;
@@ -69,7 +69,7 @@ async function read(sanity: Sanity, query: Parameters<Sanity['query']>[0]): Prom
       };
 }
 
-export type WriteOptions = {
+type WriteOptions = {
   /** What is known of the documents now; without it they are read first. */
   found?: ReadonlyMap<string, Stored>;
   /** Ids to remove; only documents that were written by an ingest go. */
@@ -141,7 +141,7 @@ export async function writeDocuments(
 type Job = { id: string; wanted: KnowledgeDocument | null };
 
 /** What the schemas say against a document; null: nothing. */
-export function faultOf(document: KnowledgeDocument): string | null {
+function faultOf(document: KnowledgeDocument): string | null {
   const issue = KnowledgeDocument.safeParse(document).error?.issues[0];
   if (issue) return `${document._id}: ${issue.path.join('.')}: ${issue.message}`;
   const [fault] = judgeDocument(document);

@@ -50,7 +50,7 @@ export const NamedFix = z.strictObject({
 export type NamedFix = z.infer<typeof NamedFix>;
 
 /** Scripts still without their header: parameters stand in them by name, as in a runbook. */
-export type Rendered = {
+type Rendered = {
   ok: true;
   entry: Entry;
   risk: Risk;

@@ -43,7 +43,7 @@ export type Entry = {
 };
 
 /** The name of a parameter in the service's inventory. */
-export const ParameterName = z
+const ParameterName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'the name of a parameter in vigil.yml, such as SHOP_URL');
 

@@ -1,7 +1,7 @@
 // Many log lines as few: lines that differ only in numbers, ids and times are one template with a count and a sample.
 // Must never drop a kind of line in favour of how often another one came: rare ones are kept first come, first served.
 export type LogLine = { at: string; status: string; message: string };
-export type FoldedLine = { count: number; first: string; last: string; status: string; sample: string };
+type FoldedLine = { count: number; first: string; last: string; status: string; sample: string };
 
 const holes: readonly RegExp[] = [
   /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,

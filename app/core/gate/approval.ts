@@ -3,11 +3,14 @@
 import { allOf, anyOf, condition, type Decision } from '#core/decision';
 import type { Pushers } from '#core/incident/pushes';
 import type { Runbook } from '#core/knowledge/runbook';
-import type { FactDataOf } from '#core/ledger/facts';
+import type { Judged } from '#core/ledger/facts';
 import type { Settings } from '#core/settings';
 import type { Trust } from '#core/trust/drift';
+import { mayWrite } from './people.ts';
 
-export type Judged = FactDataOf<'remediation.judged'>;
+/** The check that main's ruleset requires: GitHub shows it under this name. */
+export const APPROVAL_CHECK = 'vigil/approval';
+
 export type Review = {
   login: string;
   state: string;
@@ -45,8 +48,6 @@ export type AutoInput = {
 const HOUR_MS = 3_600_000;
 const second = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
-const writers = new Set(['write', 'maintain', 'admin']);
-
 /** The newest decisive review of each person; comments do not change a verdict, dismissals do. */
 function newest(reviews: readonly Review[]): Review[] {
   const byLogin = new Map<string, Review>();
@@ -71,7 +72,7 @@ function counts(review: Review, input: HumanInput): Decision {
     ),
     condition(
       'by someone who may write',
-      writers.has(review.permission),
+      mayWrite(review.permission),
       `@${review.login} has permission ${review.permission}`,
     ),
     condition('by a person', !review.bot, `@${review.login} ${review.bot ? 'is' : 'is not'} a bot`),
@@ -113,7 +114,7 @@ export function humanLane(input: HumanInput): { decision: Decision; by: string[]
   const counting = judgedReviews.filter(({ decision }) => decision.ok).map(({ review }) => review);
   const by = counting.map(({ login }) => login);
   const objections = latest.filter(
-    (review) => review.state === 'CHANGES_REQUESTED' && writers.has(review.permission),
+    (review) => review.state === 'CHANGES_REQUESTED' && mayWrite(review.permission),
   );
   const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
   const decision = allOf('approved by people', [

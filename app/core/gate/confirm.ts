@@ -1,8 +1,8 @@
 // What a link to the confirm page offers: the proposal it was made for, or why there is nothing to decide any more.
 // Must never offer other bytes than the link names, nor tell who does not know a head commit that there is an incident.
 
+import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import type { Judged, Proposal } from './judgement.ts';
 
 /** The bytes a person was shown: head commit of the pull request (40 hex digits) and digest (64). */
 export type Shown = { head: string; digest: string };
@@ -29,11 +29,11 @@ export function confirmLink(base: string | null, incident: Incident): string | n
   return base === null || path === null ? null : `${base}${path}`;
 }
 
-export function shownOf({ head, digest }: Shown): Shown {
+function shownOf({ head, digest }: Shown): Shown {
   return { head, digest };
 }
 
-export function sameBytes(a: Shown, b: Shown): boolean {
+function sameBytes(a: Shown, b: Shown): boolean {
   return a.head === b.head && a.digest === b.digest;
 }
 

@@ -1,11 +1,13 @@
 // The last gate, computed by the job that runs the script, right before it creates the workspace.
 // Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
+
 import { allOf, condition, type Decision } from '#core/decision';
 import { undoDue } from '#core/incident/running';
+import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
-import { judgeScripts, type Proposal } from './judgement.ts';
+import { judgeScripts } from './judgement.ts';
 
 export type GateInput = {
   incident: Incident;
@@ -88,7 +90,7 @@ export function mayRun(input: GateInput): Decision {
   ]);
 }
 
-export type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };
+type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };
 
 /** The undo on main, if it is the one that was approved together with the fix, under the same digest. */
 export function approvedUndo(

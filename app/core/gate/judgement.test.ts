@@ -1,5 +1,7 @@
 // The judgement of proposals: what is allowed, what is refused, what a proposal cannot claim. Must use the real policy.
+
 import { describe, expect, test } from 'vitest';
+import type { Proposal } from '#core/ledger/facts';
 import { digestOfProposal } from '#core/proposal/digest';
 import { parseVerifyPlan } from '#core/verification/plan';
 import { OPENED } from '../../../test/support/incidents.ts';
@@ -13,7 +15,7 @@ import {
   shopService,
   shopSettings,
 } from '../../../test/support/shop.ts';
-import { judgeProposal, judgeScripts, type Proposal } from './judgement.ts';
+import { judgeProposal, judgeScripts } from './judgement.ts';
 
 const NOW = new Date('2026-11-03T03:10:00Z');
 const cache = runbookOf(purgeText);

@@ -3,8 +3,8 @@
 
 import { decisionText } from '#core/decision';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
-import type { Runbook } from '#core/knowledge/runbook';
-import type { FactDataOf } from '#core/ledger/facts';
+import { type Runbook, stillSays } from '#core/knowledge/runbook';
+import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { irreversible } from '#core/policy/effects';
 import { judge } from '#core/policy/judge';
@@ -21,8 +21,6 @@ import { historyKeyOf, historyOf } from '#core/trust/history';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
 
-export type Proposal = FactDataOf<'remediation.proposed'>;
-export type Judged = FactDataOf<'remediation.judged'>;
 export type JudgementInput = {
   incident: Incident;
   proposal: Proposal;
@@ -49,7 +47,9 @@ export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha25
   const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
   const match = matches.find((candidate) => candidate.runbook === runbook?.id);
   if (!match) return 0;
-  return match.sha256 === runbook?.sha256 ? match.score : Math.min(match.score, PROPOSE_THRESHOLD);
+  return stillSays(runbook, { id: match.runbook, sha256: match.sha256 })
+    ? match.score
+    : Math.min(match.score, PROPOSE_THRESHOLD);
 }
 
 /** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
@@ -161,10 +161,7 @@ function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findi
   const { runbook: cited, files, parameters } = proposal;
   const same =
     cited === null ||
-    (cited.id === runbook?.id &&
-      cited.path === runbook.path &&
-      cited.sha256 === runbook.sha256 &&
-      cited.block === runbook.block);
+    (stillSays(runbook, cited) && cited.path === runbook?.path && cited.block === runbook.block);
   if (!same) return [untrue('foreign-runbook', 'The runbook it cites is not the one on main.')];
   if (proposal.by !== 'runbook') return [];
   const own = runbook?.remediation;

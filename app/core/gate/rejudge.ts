@@ -1,12 +1,11 @@
 // Judges past proposals again by today's policy and settings, to show what a change of rules would have changed.
 // Must never say that today would approve what only the runbook, the plan or people could tell.
 import type { Proved } from '#core/ledger/audit';
-import type { FactDataOf } from '#core/ledger/facts';
+import type { Judged } from '#core/ledger/facts';
 import { latestOf } from '#core/ledger/replay';
 import { type Settings, serviceOf } from '#core/settings';
 import { judgeScripts } from './judgement.ts';
 
-type Judged = FactDataOf<'remediation.judged'>;
 type Opinion = Pick<Judged, 'verdict' | 'risk' | 'lane'>;
 
 export type Rejudged = {

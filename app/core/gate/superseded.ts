@@ -2,11 +2,10 @@
 // the reason, and Vigil asks anew by itself. Must never keep an approval, and must never ask without end.
 
 import type { Runbook } from '#core/knowledge/runbook';
-import type { Fact } from '#core/ledger/facts';
+import type { Fact, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
-import type { Proposal } from './judgement.ts';
 
 /** What main and the program say now. */
 export type Now = {

@@ -2,7 +2,7 @@
 // Must never find a command anywhere but at the start of a comment, nor take its words for more than a reason.
 import { normalise } from '#core/text/untrusted';
 
-export const commandWords = [
+const commandWords = [
   'approve',
   'reject',
   'retry',
@@ -13,7 +13,7 @@ export const commandWords = [
   'stop',
   'help',
 ] as const;
-export type CommandWord = (typeof commandWords)[number];
+type CommandWord = (typeof commandWords)[number];
 export type Command = { word: CommandWord; all: boolean; reason: string };
 export type ParsedCommand =
   | { kind: 'none' }

@@ -1,12 +1,12 @@
 // What is due: which job has something to do, and which outward effects the app still owes an incident.
 // Both are read off the ledger alone, so a re-run, a second replica or a restart asks the same question and gets the same answer.
 import type { FactType } from '#core/ledger/facts';
-import type { Poster } from '#core/ledger/lifecycle';
+import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
-export type Due = { due: true } | { due: false; reason: string };
+type Due = { due: true } | { due: false; reason: string };
 
 const no = (reason: string): Due => ({ due: false, reason });
 
@@ -150,7 +150,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
   const settled = (kind: EffectKind): boolean =>
     ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
-  const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
   const tellable = incident.issue !== null || settled('issue.open');

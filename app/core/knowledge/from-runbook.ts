@@ -40,7 +40,7 @@ function severityOf(severity: string): RunbookDocument['severity'] {
   }
 }
 
-export type Section = { heading: string; level: number; text: string };
+type Section = { heading: string; level: number; text: string };
 
 /** The text under each heading, without code fences. */
 export function sections(markdown: string): Section[] {

@@ -6,7 +6,7 @@ import { documentId, limits, MANAGED_BY, patterns, type RunbookDocument } from '
 import { plainText, sections, stepsOf, verificationOf } from './from-runbook.ts';
 
 export type Guess = { field: string; value: string; because: string };
-export type Imported = { document: RunbookDocument; guesses: Guess[] };
+type Imported = { document: RunbookDocument; guesses: Guess[] };
 
 /** Words that speak of a kind of failure; the first line that fits counts most. */
 const FAILURES: readonly [type: string, words: RegExp][] = [

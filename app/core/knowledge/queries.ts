@@ -10,7 +10,7 @@ const published = '!(_id in path("drafts.**")) && !(_id in path("versions.**"))'
 const ofService = `_type == "runbook" && ${published} && service == $service`;
 const ofFailure = '(count($failureTypes) == 0 || count(failureTypes[@ in $failureTypes]) > 0)';
 /** How many documents one question brings home. */
-export const MOST = 200;
+const MOST = 200;
 
 const filter = ({ service, failureTypes = [] }: Wanted) => ({ service, failureTypes: [...failureTypes] });
 

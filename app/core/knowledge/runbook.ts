@@ -65,7 +65,7 @@ export type Runbook = Omit<FrontMatter, 'remediation'> & {
 };
 
 export type Fence = { info: string; text: string; line: number };
-export type SplitRunbook =
+type SplitRunbook =
   | { ok: true; frontMatter: string; body: string; bodyLine: number; fences: Fence[] }
   | { ok: false; line: number; reason: string };
 
@@ -104,4 +104,12 @@ export function blockHash(
 ): string {
   const { kind, parameters, fix, undo, verify } = remediation;
   return sha256(canonical({ kind, parameters, fix, undo, verify }));
+}
+
+/** Whether a runbook of main still says what somebody cited: the same one, byte for byte. */
+export function stillSays(
+  runbook: Pick<Runbook, 'id' | 'sha256'> | null | undefined,
+  cited: { id: string; sha256: string } | null,
+): boolean {
+  return cited !== null && runbook?.id === cited.id && runbook.sha256 === cited.sha256;
 }

@@ -7,16 +7,14 @@ export type SanityAccount = {
   /** http on loopback: a stand-in on this machine. Null: Sanity itself. */
   host: string | null;
 };
-export type SanityGiven = {
+type SanityGiven = {
   projectId?: string | undefined;
   dataset?: string | undefined;
   token?: string | undefined;
   host?: string | undefined;
 };
 /** `given` is false where nothing at all was set: then Vigil goes on without Sanity. */
-export type ReadSanityAccount =
-  | { ok: true; account: SanityAccount }
-  | { ok: false; given: boolean; reason: string };
+type ReadSanityAccount = { ok: true; account: SanityAccount } | { ok: false; given: boolean; reason: string };
 
 export const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost):\d{1,5}$/;
 

@@ -1,10 +1,9 @@
 // What a reviewer changed in a proposal before it ran: the most honest feedback there is.
 // Must never call a change of Vigil's own a correction.
-import type { Fact, FactDataOf } from '#core/ledger/facts';
+import type { Fact, Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 
-type Proposal = FactDataOf<'remediation.proposed'>;
-export type Correction = { by: string; text: string };
+type Correction = { by: string; text: string };
 
 const MAX_CHARS = 2000;
 

@@ -5,7 +5,7 @@ import { type Fence, splitRunbook } from '#core/knowledge/runbook';
 import { renderScript } from '#core/proposal/remediation';
 
 type Scripts = { 'fix.sh': string; 'undo.sh'?: string | undefined };
-export type Edited = { ok: true; text: string; changed: ('fix' | 'undo')[] } | { ok: false; reason: string };
+type Edited = { ok: true; text: string; changed: ('fix' | 'undo')[] } | { ok: false; reason: string };
 
 /** The runbook's own lines of a rendered script; null when its head is not the one Vigil rendered. */
 export function ownLines(script: string, parameters: Readonly<Record<string, string>>): string | null {

@@ -29,7 +29,7 @@ const Confidence = z.strictObject({
 });
 
 /** Outcome of a workspace run; only `succeeded` may lead to a verification. */
-export const Outcome = z.enum([
+const ScriptOutcome = z.enum([
   'succeeded',
   'failed',
   'timed_out',
@@ -37,6 +37,7 @@ export const Outcome = z.enum([
   'agent_never_connected',
   'refused',
 ]);
+export type ScriptOutcome = z.infer<typeof ScriptOutcome>;
 
 /** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
 const Snapshots = z
@@ -56,7 +57,7 @@ const Snapshots = z
 
 const Executed = z.strictObject({
   ok: z.boolean(),
-  outcome: Outcome,
+  outcome: ScriptOutcome,
   exit: z.number().int().nullable(),
   output: Text,
   ms: z.number().int(),
@@ -222,6 +223,10 @@ export const factData = {
 export type FactType = keyof typeof factData;
 export type FactDataOf<T extends FactType> = z.infer<(typeof factData)[T]>;
 export type Fact = { [T in FactType]: { type: T; data: FactDataOf<T> } }[FactType];
+/** A proposal, and Vigil's own opinion of it, as the ledger holds them. */
+export type Proposal = FactDataOf<'remediation.proposed'>;
+export type Judged = FactDataOf<'remediation.judged'>;
+
 export const factTypes = Object.keys(factData) as FactType[];
 
 export type ParsedFact = { ok: true; fact: Fact } | { ok: false; reason: string };

@@ -81,6 +81,11 @@ export const lifecycle: readonly Row[] = [
   { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
 ];
 
+/** Whether the incident is over for Vigil: healed, or handed to people. */
+export function hasEnded({ stage }: { stage: Stage }): boolean {
+  return ended.some((end) => end === stage);
+}
+
 export type Step = { ok: true; stage: Stage } | { ok: false; reason: string };
 
 /** Where a fact leads from a stage (null: the incident does not exist yet). */

@@ -1,6 +1,7 @@
 // What the pull request says about the model: who answered, what it cost, what stands in for it, and which quotes hold.
+
 import { describe, expect, it } from 'vitest';
-import type { Proposal } from '#core/gate/judgement';
+import type { Proposal } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
 import { facts } from '../../../test/support/incidents.ts';
 import { authorLines } from './author.ts';

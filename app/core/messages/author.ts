@@ -1,6 +1,6 @@
 // Who wrote a proposal, when a model had a part in it: what was asked, what it cost, what stands in its place, its quotes.
 // Must never let a stand-in look like the model that failed, or a quote nobody said look verified.
-import type { Proposal } from '#core/gate/judgement';
+import type { Proposal } from '#core/ledger/facts';
 import { code, told } from './outside.ts';
 
 const SHOWN_QUOTES = 8;

@@ -1,6 +1,8 @@
 // What Vigil says in Slack and in PagerDuty notes. Plain words, links first, nothing that pings a channel.
+
 import { confirmLink } from '#core/gate/confirm';
 import type { Hold } from '#core/incident/hold';
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha12 } from '#core/proposal/remediation';
 import { slackText } from '#core/text/markdown';
@@ -23,7 +25,7 @@ export type Button = {
 };
 export type SlackMessage = { text: string; blocks: Block[] };
 /** What this installation can do from Slack, and what holds the incident now. */
-export type Doors = {
+type Doors = {
   /** Base address of the confirm page; null: approvals are given on the pull request. */
   confirm: string | null;
   /** Whether presses are heard: without a signing secret there are no such buttons. */
@@ -59,7 +61,7 @@ const closed: Doors = { confirm: null, interactive: false, hold: null };
 const words = (text: string): Words => ({ type: 'plain_text', text });
 
 /** What a pressed button says of the proposal it stood under: ledger key, attempt, head. */
-export function buttonValue(incident: Incident): string {
+function buttonValue(incident: Incident): string {
   return [incident.key, incident.attempt, latestOf(incident, 'pull.opened')?.head ?? ''].join(' ');
 }
 
@@ -94,7 +96,7 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
   const proposal = latestOf(incident, 'remediation.proposed');
   const judged = latestOf(incident, 'remediation.judged');
   const pull = latestOf(incident, 'pull.opened');
-  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   const title = headline(incident);
   const body = ended
     ? said(ending(incident), 500)

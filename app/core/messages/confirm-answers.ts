@@ -1,6 +1,8 @@
 // What the confirm page says when there is nothing to press: what was submitted, or why nothing was. Plain sentences, one link on.
 // Must never tell a stranger more than that a link is not good.
+
 import type { Shown } from '#core/gate/confirm';
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
@@ -54,7 +56,7 @@ export function decided(incident: Incident): string {
       : approved
         ? `Approved by ${approvers(approved.by)}, until ${approved.expires}.`
         : '';
-  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   return page(
     'This is decided already',
     html`<p>${NOTHING} ${how}</p><p>${incident.stage}: ${ended ? ending(incident) : stageWords[incident.stage]}</p>${toPull(incident)}`,

@@ -1,6 +1,7 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through inert().
 // Until evidence was redacted the body carries ids, service, severity and link only.
 
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { inert, link } from '#core/text/markdown';
 import { code, plain, told } from './outside.ts';
@@ -68,7 +69,7 @@ export function statusComment(incident: Incident): string {
       ({ stage, at }) =>
         `| ${clock(at)} | ${seconds(Date.parse(at) - start)} | \`${stage}\` | ${stageWords[stage]} |`,
     );
-  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   return [
     ended
       ? `**${incident.stage}.** ${told(ending(incident), 1000)}`

@@ -1,19 +1,19 @@
 // What the pull request and its check say: one screen from which a tired person can decide.
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
 
-import type { Judged, Proposal } from '#core/gate/judgement';
 import { askedAnew } from '#core/incident/pushes';
+import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { trailerValue } from '#core/text/encode';
-import { fenced, inert, link } from '#core/text/markdown';
+import { fenced, link } from '#core/text/markdown';
+import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
 import { code, file, plain, told } from './outside.ts';
-import { clock, ending } from './words.ts';
+import { clock } from './words.ts';
 
 /** How much of a file the description shows: GitHub takes 65,536 characters in all. */
 const SHOWN = 7000;
 
-export function pullMarker(key: string, attempt: number): string {
+function pullMarker(key: string, attempt: number): string {
   return `<!-- vigil:pull ${key} ${attempt} -->`;
 }
 
@@ -112,8 +112,4 @@ export const foreignCheck = {
 
 export function mergeMessage(incident: Incident): string {
   return `Run the approved remediation of ${trailerValue(incident.opened.pagerduty.id)}`;
-}
-
-export function closingWords(incident: Incident): string {
-  return inert(ending(incident));
 }

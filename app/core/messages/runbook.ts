@@ -1,9 +1,9 @@
 // What a pull request against a runbook says: what ran instead of it, who changed it, and that merging resets its history.
 // Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
 
-import type { Proposal } from '#core/gate/judgement';
+import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { trailerValue } from '#core/text/encode';
+import { trailerValue } from '#core/text/trailer';
 import { code, file, plain } from './outside.ts';
 
 const SHOWN = 7000;

@@ -3,7 +3,7 @@
 import { holdOn } from '#core/incident/hold';
 import { askedAnew } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
-import type { Stage } from '#core/ledger/lifecycle';
+import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 
 export const stageWords: Record<Stage, string> = {
@@ -88,7 +88,7 @@ export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn([incident], incident.key);
   const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
-  const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
+  const ended = hasEnded(incident);
   return [
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
     ...(hold && !ended

@@ -1,12 +1,11 @@
 // What an approval is bound to: the digest of a proposal, what it is made of, and what has changed between two of them.
 // Must never leave out anything that decides what runs or whether it may.
-import type { FactDataOf } from '#core/ledger/facts';
+import type { FactDataOf, Proposal } from '#core/ledger/facts';
 import { policyVersion } from '#core/policy/version';
 import type { Settings } from '#core/settings';
 import { gitTreeId } from '#core/text/hash';
 import { type DigestParts, digestOf } from './remediation.ts';
 
-type Proposal = FactDataOf<'remediation.proposed'>;
 export type Parts = NonNullable<FactDataOf<'remediation.judged'>['parts']>;
 
 /** The digest a proposal would be approved under, with main's settings as they are. `policy`: the version in force; this program's own by default. */

@@ -3,14 +3,14 @@
 
 import { misfit } from '#core/catalogue/catalogue';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
-import type { Runbook } from '#core/knowledge/runbook';
+import { type Runbook, stillSays } from '#core/knowledge/runbook';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { latestOf } from '#core/ledger/replay';
 import { type Settings, serviceOf } from '#core/settings';
 import { bindParameters, type Manifest, renderScript } from './remediation.ts';
 
-export type Planned =
+type Planned =
   | {
       ok: true;
       proposal: Omit<FactDataOf<'remediation.proposed'>, 'files'>;
@@ -43,7 +43,10 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
   }
   const runbook = runbooks.find((candidate) => candidate.id === match.runbook);
   // After a withdrawal the runbook may be newer than the match; a proposal from it goes to people (matchOf in judgement.ts).
-  if (!runbook || (runbook.sha256 !== match.sha256 && incident.generation === 0))
+  if (
+    !runbook ||
+    (!stillSays(runbook, { id: match.runbook, sha256: match.sha256 }) && incident.generation === 0)
+  )
     return {
       ok: false,
       code: 'runbook_changed',

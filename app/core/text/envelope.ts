@@ -55,11 +55,9 @@ function plainJson(value: unknown): string {
 }
 
 /** Shorter quotes occur anywhere and prove nothing. */
-export const SHORTEST_QUOTE = 8;
+const SHORTEST_QUOTE = 8;
 
-export type QuoteCheck =
-  | { ok: true; id: string }
-  | { ok: false; reason: 'too short' | 'not in the evidence' };
+type QuoteCheck = { ok: true; id: string } | { ok: false; reason: 'too short' | 'not in the evidence' };
 
 /**
  * Whether a quote stands word for word in one piece of evidence. Only the amount of white space may differ, since

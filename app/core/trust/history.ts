@@ -1,11 +1,10 @@
 // What the ledger says about how often a remediation has worked: the only source of earned autonomy.
 // One failure starts the count anew: only outcomes after the newest failure count. Must never let one author's scripts live
 // on what other bytes have earned: a runbook's history is its block's own, a model's is that of exactly the same bytes.
-import type { FactDataOf } from '#core/ledger/facts';
+import type { Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { canonical, sha256 } from '#core/text/hash';
 
-type Proposal = FactDataOf<'remediation.proposed'>;
 /** Whose past counts: a runbook's block as it stood when it was proposed, or exactly these bytes, whoever proposed them. */
 export type HistoryKey = { alert: string; kind: string } & ({ block: string } | { bytes: string });
 export type History = {

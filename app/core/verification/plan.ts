@@ -72,7 +72,6 @@ export const Sample = z.strictObject({
     .nullable(),
 });
 export type Sample = z.output<typeof Sample>;
-export type Engine = z.output<typeof Engine>;
 
 /** Reads an already parsed YAML document. The reason lists each fault with its path. */
 export function parseVerifyPlan(

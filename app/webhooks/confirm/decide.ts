@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { permissionOf, readPull } from '#adapters/github/reviews';
 import { type Acted, asPerson, type Person, type Reviewed } from '#adapters/github/sign-in';
 import { type Offer, offered } from '#core/gate/confirm';
+import { mayWrite } from '#core/gate/people';
 import * as words from '#core/messages/confirm-answers';
 import { digestOfProposal } from '#core/proposal/digest';
 import { readBody } from '../http.ts';
@@ -22,7 +23,6 @@ import {
 } from './parts.ts';
 
 const CAP = 16_384;
-const writers = ['write', 'maintain', 'admin'];
 const Form = z.object({
   head: z.string(),
   digest: z.string(),
@@ -84,7 +84,7 @@ async function review(
   authors: readonly string[],
   { login, review: submit }: Person,
 ): Promise<Outcome> {
-  if (!writers.includes(await permissionOf(repo, login))) return { kind: 'may not', login, why: 'rights' };
+  if (!mayWrite(await permissionOf(repo, login))) return { kind: 'may not', login, why: 'rights' };
   const wrote = authors.some((author) => author.toLowerCase() === login.toLowerCase());
   if (wrote && decision === 'approve') return { kind: 'may not', login, why: 'author' };
   const reviewed = await submit({

@@ -28,7 +28,7 @@ const steady: Clock = {
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 };
 
-export type SamplingOptions = {
+type SamplingOptions = {
   readonly plan: BoundPlan;
   readonly which: 'red' | 'green';
   readonly browser: BrowserOptions;

@@ -4,7 +4,7 @@
 import type { HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
 import { place } from './look.ts';
 
-export type Traffic = {
+type Traffic = {
   /** Documents of the main frame asked for, and how many of them came (or will never come). */
   readonly begun: number;
   readonly arrived: number;

@@ -4,7 +4,7 @@ import type { FactDataOf } from '#core/ledger/facts';
 import type { Finding } from './finding.ts';
 import type { Findings } from './read.ts';
 
-export type Hypothesis = FactDataOf<'hypothesis.received'>;
+type Hypothesis = FactDataOf<'hypothesis.received'>;
 
 const MAX_CHARS = 4000;
 

@@ -6,7 +6,7 @@ import { type Finding, LIMITS, type Said } from './finding.ts';
 import { readHeadings } from './headings.ts';
 import { withoutLinks } from './links.ts';
 
-export type WrittenNote = { id: string; author: string; at: string; content: string };
+type WrittenNote = { id: string; author: string; at: string; content: string };
 export type Findings = {
   /** One per author, the newest, in order of time. */
   standing: readonly Finding[];

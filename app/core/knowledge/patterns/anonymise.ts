@@ -5,8 +5,8 @@ import type { Service } from '#core/settings';
 import type { Runbook } from '../runbook.ts';
 import type { Pattern } from './pattern.ts';
 
-export type Outcomes = { helped: number; failed: number };
-export type Anonymised = { ok: true; pattern: Pattern } | { ok: false; reason: string };
+type Outcomes = { helped: number; failed: number };
+type Anonymised = { ok: true; pattern: Pattern } | { ok: false; reason: string };
 
 const PLACEHOLDER = 'service';
 const ADDRESS =

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { canonical, sha256 } from '#core/text/hash';
 import { splitRunbook } from '../runbook.ts';
 
-export const PatternHead = z.strictObject({
+const PatternHead = z.strictObject({
   vigil_pattern: z.literal(1),
   kind: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/),
   risk: z.enum(['LOW', 'MEDIUM', 'HIGH']),
@@ -19,7 +19,7 @@ export const PatternHead = z.strictObject({
   /** Verified runs that helped and that did not, as the exporter's ledger proves them. A claim to whoever imports. */
   outcomes: z.strictObject({ helped: z.number().int().min(0), failed: z.number().int().min(0) }),
 });
-export type PatternHead = z.infer<typeof PatternHead>;
+type PatternHead = z.infer<typeof PatternHead>;
 export type Pattern = { head: PatternHead; fix: string; undo: string | null; verify: string };
 
 /** The same pattern has the same id everywhere: its first 12 characters name the file. */
@@ -53,7 +53,7 @@ export function patternText(pattern: Pattern): string {
   ].join('\n')}\n`;
 }
 
-export type ReadPattern = { ok: true; pattern: Pattern } | { ok: false; reason: string };
+type ReadPattern = { ok: true; pattern: Pattern } | { ok: false; reason: string };
 
 /** Reads the Markdown back; `head` is its parsed front matter. The text must be exactly what the pattern writes. */
 export function readPattern(text: string, head: unknown): ReadPattern {

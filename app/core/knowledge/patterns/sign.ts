@@ -5,7 +5,7 @@ import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:
 const LINE = /\n<!-- vigil:signature ([0-9a-f]{16}) ([A-Za-z0-9+/=]{88}) -->\n$/;
 
 /** First 16 hex digits of the sha256 of the public key's DER form: what people compare by voice. */
-export function fingerprint(publicKey: KeyObject): string {
+function fingerprint(publicKey: KeyObject): string {
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(der).digest('hex').slice(0, 16);
 }

@@ -30,7 +30,7 @@ const WEIGHTS = { alerts: 1, keywords: 1, title: 0.9, failureTypes: 0.8, id: 0.5
 /** Weight of a word that one runbook alone has, however many runbooks there are. */
 const RAREST = 3;
 
-export function prepare(entry: Searchable): Prepared {
+function prepare(entry: Searchable): Prepared {
   const fields = new Map<string, number>();
   const add = (text: string, weight: number): void => {
     for (const token of tokensOf(text)) if ((fields.get(token) ?? 0) < weight) fields.set(token, weight);

@@ -2,7 +2,7 @@
 // Must never call answers alike that touch different things.
 import type { JudgedCommand } from '#core/policy/types';
 
-export type Agreement = { value: number; sameTargets: boolean; reason: string };
+type Agreement = { value: number; sameTargets: boolean; reason: string };
 
 /** One tuple per command: the words with their spacing settled, and what it acts on. */
 function tuples(commands: readonly JudgedCommand[]): Set<string> {

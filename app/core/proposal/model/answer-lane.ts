@@ -2,13 +2,11 @@
 // Must never let a stand-in, a model nobody asked three times, or bytes without a history of their own run alone.
 
 import type { Runbook } from '#core/knowledge/runbook';
-import type { FactDataOf } from '#core/ledger/facts';
+import type { Proposal } from '#core/ledger/facts';
 import { renderScript } from '../remediation.ts';
 
-type Proposed = FactDataOf<'remediation.proposed'>;
-
 /** The files that are byte for byte the runbook's own: those were reviewed on main, whoever proposes them. */
-export function reviewedFiles({ files, parameters }: Proposed, runbook: Runbook | null): string[] {
+export function reviewedFiles({ files, parameters }: Proposal, runbook: Runbook | null): string[] {
   const own = runbook?.remediation;
   const odd = ([name, value]: [string, string]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || /['\n\r\0]/.test(value);
   if (!own || Object.entries(parameters).some(odd)) return [];
@@ -21,7 +19,7 @@ export function reviewedFiles({ files, parameters }: Proposed, runbook: Runbook 
 }
 
 /** Whether scripts, verification and kind are byte for byte the runbook's own, with the proposal's parameters. */
-export function isRunbooksOwn(proposal: Proposed, runbook: Runbook | null): boolean {
+export function isRunbooksOwn(proposal: Proposal, runbook: Runbook | null): boolean {
   const { files, parameters } = proposal;
   const own = runbook?.remediation;
   return (
@@ -37,14 +35,14 @@ export function isRunbooksOwn(proposal: Proposed, runbook: Runbook | null): bool
  * model that was asked first wrote it, its repetitions were compared, and it proposes exactly what the runbook holds:
  * only those bytes have a past from which autonomy was earned.
  */
-export function mayRunAlone(proposal: Proposed, runbook: Runbook | null): boolean {
+export function mayRunAlone(proposal: Proposal, runbook: Runbook | null): boolean {
   const { by, model } = proposal;
   if (by === 'runbook') return model === undefined;
   if (by !== 'model' || !model) return false;
   return model.fallback === null && model.consistency !== null && isRunbooksOwn(proposal, runbook);
 }
 
-export function quoteCounts({ quotes }: Pick<Proposed, 'quotes'>): { verified: number; unverified: number } {
+export function quoteCounts({ quotes }: Pick<Proposal, 'quotes'>): { verified: number; unverified: number } {
   const verified = quotes.filter((quote) => quote.verified === true).length;
   return { verified, unverified: quotes.length - verified };
 }

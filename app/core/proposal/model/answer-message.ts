@@ -29,9 +29,8 @@ export type Failure =
   | 'base_url'
   | 'credentials';
 
-export type Delivered = { model: string; tokens: Tokens; stop: string | null };
-export type ReadMessage = Delivered &
-  ({ ok: true; text: string } | { ok: false; code: Failure; reason: string });
+type Delivered = { model: string; tokens: Tokens; stop: string | null };
+type ReadMessage = Delivered & ({ ok: true; text: string } | { ok: false; code: Failure; reason: string });
 
 const count = z.number().int().min(0);
 const Message = z.object({

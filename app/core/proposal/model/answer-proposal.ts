@@ -2,7 +2,7 @@
 // Must never take a target, a value or a runbook's identity from the answer, and never hide a quote that nobody said.
 
 import type { Runbook } from '#core/knowledge/runbook';
-import type { FactDataOf } from '#core/ledger/facts';
+import type { Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { quoted } from '#core/text/envelope';
@@ -11,12 +11,11 @@ import type { Answer } from './answer.ts';
 import type { FromCatalogue, Scripts } from './offered-fixes.ts';
 import type { Incoming, Knowledge } from './question.ts';
 
-type Proposed = FactDataOf<'remediation.proposed'>;
 export type Written =
   | {
       ok: true;
-      proposal: Omit<Proposed, 'files'>;
-      files: Omit<Proposed['files'], 'remediation.yml'>;
+      proposal: Omit<Proposal, 'files'>;
+      files: Omit<Proposal['files'], 'remediation.yml'>;
       manifest: Manifest;
     }
   | { ok: false; reason: string };
@@ -70,7 +69,7 @@ export function proposalOf(input: {
   };
 }
 
-function reference({ id, path, sha256 }: Runbook, block: string): NonNullable<Proposed['runbook']> {
+function reference({ id, path, sha256 }: Runbook, block: string): NonNullable<Proposal['runbook']> {
   return { id, path, sha256, block };
 }
 
@@ -133,7 +132,7 @@ function verifyOf(
 }
 
 /** A quote is verified when it stands in the text it names, not just anywhere. */
-function quotesOf(answer: Answer, runbook: Runbook | null, { evidence }: Incoming): Proposed['quotes'] {
+function quotesOf(answer: Answer, runbook: Runbook | null, { evidence }: Incoming): Proposal['quotes'] {
   const fromEvidence = answer.evidence.map(({ id, quote }) => ({
     evidence: id,
     text: quote,

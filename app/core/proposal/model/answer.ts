@@ -76,9 +76,7 @@ export type Given = {
   parameters: readonly string[];
   catalogue: readonly string[];
 };
-export type ReadAnswer =
-  | { ok: true; answer: Answer }
-  | { ok: false; code: 'not_json' | 'shape'; issues: string[] };
+type ReadAnswer = { ok: true; answer: Answer } | { ok: false; code: 'not_json' | 'shape'; issues: string[] };
 
 /** Reads the text of an answer. The issues name the field and are short; they repeat nothing of the answer but its keys. */
 export function readAnswer(text: string, given: Given): ReadAnswer {

@@ -8,7 +8,7 @@ import { bindParameters, renderScript } from '../remediation.ts';
 /** A line of the list in the prompt. */
 export type CatalogueLine = { id: string; text: string };
 /** An entry as a model names it. Every value comes as text. */
-export type NamedEntry = { id: string; inputs: readonly { name: string; value: string }[] };
+type NamedEntry = { id: string; inputs: readonly { name: string; value: string }[] };
 export type Scripts = { kind: string; fix: string; undo: string | null; parameters: Record<string, string> };
 /** Renders an entry with its inputs for one service, or says why not. Its scripts are complete. */
 export type FromCatalogue = (entry: NamedEntry) => ({ ok: true } & Scripts) | { ok: false; reason: string };

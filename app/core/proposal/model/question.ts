@@ -23,8 +23,8 @@ export type Incoming = {
   evidence: readonly { id: string; text: string }[];
   missing: readonly string[];
 };
-export type Question = { rules: string; knowledge: string; incident: string; truncated: string[] };
-export type Asked = { ok: true; question: Question } | { ok: false; reason: string };
+type Question = { rules: string; knowledge: string; incident: string; truncated: string[] };
+type Asked = { ok: true; question: Question } | { ok: false; reason: string };
 
 /** Characters; about 15,000 tokens of evidence at most. */
 export const LIMITS: EnvelopeLimits = { perField: 12_000, total: 60_000 };

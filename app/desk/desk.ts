@@ -1,10 +1,12 @@
 // The desk: for each incident, what is due is claimed, done and written down, until nothing is due.
 // One screen, one rule: claim in the ledger, perform, record. A crash anywhere leaves a claim that the next one takes over.
-import { claimable, dueEffects, type Effect, type EffectKind, isVital } from '#core/incident/due';
+import { dueEffects, type Effect, type EffectKind, isVital } from '#core/incident/due';
 import { holdOn } from '#core/incident/hold';
 import type { Fact } from '#core/ledger/facts';
-import { foresee, type Incident } from '#core/ledger/replay';
+import { hasEnded } from '#core/ledger/lifecycle';
+import type { Incident } from '#core/ledger/replay';
 import { observePull } from './approve.ts';
+import { APP, claimFact, dueNext, stillPossible } from './claims.ts';
 import { perform } from './effects.ts';
 import { createBackoff, failureFacts, triesOfLook, unseen } from './failures.ts';
 import { endOverdue } from './overdue.ts';
@@ -18,8 +20,8 @@ export type Desk = {
   close(): Promise<void>;
 };
 type Turn = { incident: Incident; claimed: Effect | null };
+type May = (kind: EffectKind) => boolean;
 
-const CLAIM_MS = 60_000;
 const IDLE = 'nothing to do';
 // Whoever writes what makes something due wakes the desk of its own replica, and the sweep hears of the others.
 const IDLE_NOW = { standDown: IDLE, anyHead: true } as const;
@@ -34,27 +36,17 @@ export function openDesk(world: World): Desk {
   const backoff = createBackoff();
   let closed = false;
 
-  /** Writes facts and, in the same push, claims what is due next. Facts that cannot happen any more are left out. */
-  const record = async (
-    key: string,
-    facts: readonly Fact[],
-    may: (kind: EffectKind) => boolean,
-  ): Promise<Turn | null> => {
+  /** Writes facts and, in the same push, claims what is due next. */
+  const record = async (key: string, facts: readonly Fact[], may: May): Promise<Turn | null> => {
     let claimed: Effect | null = null;
     const written = await ledger.append(key, (incident, view) => {
       const now = world.now();
-      const possible = foresee(incident, facts, now.toISOString(), { kind: 'app' }).ok
-        ? facts
-        : facts.filter((fact) => fact.type === 'effect.done' || fact.type === 'effect.failed');
-      const after = foresee(incident, possible, now.toISOString(), { kind: 'app' });
-      if (!after.ok || closed) return possible.length > 0 ? append(possible, now) : IDLE_NOW;
-      claimed =
-        dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
-          ({ kind, name }) =>
-            may(kind) && claimable(after.incident.effects.get(name), owner, now) && backoff.may(key, name),
-        ) ?? null;
-      const claim: Fact[] = claimed ? [claimFact(claimed, `${owner.replica}@${owner.boot}`, now)] : [];
-      return possible.length + claim.length > 0 ? append([...possible, ...claim], now) : IDLE_NOW;
+      const kept = stillPossible(incident, facts, now);
+      const held = holdOn(view.all(), key) !== null;
+      const free = ({ kind, name }: Effect): boolean => may(kind) && backoff.may(key, name);
+      claimed = closed ? null : dueNext(incident, kept, { held, owner, now, free });
+      const all = claimed ? [...kept, claimFact(claimed, owner, now)] : kept;
+      return all.length > 0 ? { facts: all, actor: APP, at: now } : IDLE_NOW;
     });
     if (written.ok) return { incident: written.incident, claimed };
     if (written.reason !== IDLE)
@@ -73,7 +65,7 @@ export function openDesk(world: World): Desk {
       // Before anybody is told anything, look once more: what was just done may have opened the way. What could not be
       // looked at opens no way at all.
       const waits = await waitsForFinding(world, seen);
-      const may = (kind: EffectKind): boolean =>
+      const may: May = (kind) =>
         (kind !== 'respond.dispatch' || !waits) && (fresh ? looked.seen || !leadsToRun(kind) : isVital(kind));
       const turn = await record(key, facts, may);
       pending = turn?.claimed ? await carryOut(turn.incident, turn.claimed) : [];
@@ -153,15 +145,6 @@ export function openDesk(world: World): Desk {
   };
 }
 
-function append(facts: readonly Fact[], at: Date) {
-  return { facts, actor: { kind: 'app' } as const, at };
-}
-
-function claimFact(effect: Effect, owner: string, now: Date): Fact {
-  const until = new Date(now.getTime() + CLAIM_MS).toISOString();
-  return { type: 'effect.claimed', data: { effect: effect.name, owner, until } };
-}
-
 function mayBeDue(incident: Incident): boolean {
-  return dueEffects(incident).length > 0 || (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED');
+  return dueEffects(incident).length > 0 || !hasEnded(incident);
 }

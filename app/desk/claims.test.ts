@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { fact, incidentOf } from '../../test/support/incidents.ts';
+import { claimFact, dueNext, stillPossible } from './claims.ts';
+
+const now = new Date('2026-11-03T03:00:30.000Z');
+const owner = { replica: 'one', boot: 'b1' };
+const at = { held: false, owner, now, free: () => true };
+
+describe('what is written down', () => {
+  it('is everything, as long as everything can happen', () => {
+    const opened = incidentOf([fact('incident.opened')]);
+    const facts = [fact('alert.joined')];
+    expect(stillPossible(opened, facts, now)).toEqual(facts);
+  });
+
+  it('is only what became of an effect, when the incident has moved on', () => {
+    const opened = incidentOf([fact('incident.opened')]);
+    const done = { type: 'effect.done', data: { effect: 'issue.open', result: '#7' } } as const;
+    expect(stillPossible(opened, [fact('recovery.confirmed'), done], now)).toEqual([done]);
+  });
+});
+
+describe('what is claimed', () => {
+  const opened = incidentOf([fact('incident.opened')]);
+
+  it('is the first effect that is due: an issue before anything else', () =>
+    expect(dueNext(opened, [], at)?.kind).toBe('issue.open'));
+
+  it('is nothing that may not be tried now', () =>
+    expect(dueNext(opened, [], { ...at, free: ({ kind }) => kind !== 'issue.open' })?.kind).not.toBe(
+      'issue.open',
+    ));
+
+  it('is nothing that another replica claimed, until its time is over', () => {
+    const first = dueNext(opened, [], at);
+    if (!first) throw new Error('nothing was due');
+    const claimed = [claimFact(first, { replica: 'two', boot: 'b9' }, now)];
+    expect(dueNext(opened, claimed, at)?.name).not.toBe(first.name);
+    const later = new Date(now.getTime() + 61_000);
+    expect(dueNext(opened, claimed, { ...at, now: later })?.name).toBe(first.name);
+  });
+
+  it('is nothing of an incident that does not exist', () => expect(dueNext(null, [], at)).toBe(null));
+
+  it('names the replica, this run of it, and the minute it has', () =>
+    expect(claimFact({ name: 'issue.open', kind: 'issue.open' }, owner, now)).toEqual({
+      type: 'effect.claimed',
+      data: { effect: 'issue.open', owner: 'one@b1', until: '2026-11-03T03:01:30.000Z' },
+    }));
+});

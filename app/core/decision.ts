@@ -1,7 +1,7 @@
 // A decision that explains itself: a tree of named conditions, each with its reason.
-// A condition that could not be evaluated is a refusal, never an approval.
+// Must never count a condition that could not be evaluated as met: it is a refusal.
 
-/** `unseen`: whoever explains could not look at it, which is no approval either. */
+/** `unseen`: it could not be looked at from here. That is no approval either. */
 export type Decision = {
   name: string;
   ok: boolean;
@@ -19,7 +19,7 @@ export function unseen(name: string, reason: string): Decision {
   return { name, ok: false, reason, children: [], unseen: true };
 }
 
-/** Holds when every child holds, and there is one. */
+/** Holds when there is at least one child and every child holds. */
 export function allOf(name: string, children: readonly Decision[]): Decision {
   const failed = children.filter((child) => !child.ok);
   const reason =
@@ -31,7 +31,7 @@ export function allOf(name: string, children: readonly Decision[]): Decision {
   return { name, ok: children.length > 0 && failed.length === 0, reason, children };
 }
 
-/** Holds when any child holds; the reason is that of the first that does. */
+/** Holds when at least one child holds. The reason is that of the first child that holds. */
 export function anyOf(name: string, children: readonly Decision[]): Decision {
   const first = children.find((child) => child.ok);
   return {

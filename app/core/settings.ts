@@ -1,5 +1,6 @@
 // The shape of .github/vigil.yml: this installation's settings and its service inventory.
-// Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
+// Targets and parameters of scripts come from here and nowhere else. It must never accept an unknown key, because a typo
+// could loosen a rule.
 import * as z from 'zod';
 import { effects } from '#core/policy/effects';
 import { OrganisationRule } from '#core/policy/organisation';
@@ -46,7 +47,7 @@ export const Settings = z.strictObject({
       freeze: z.boolean().default(false),
     })
     .prefault({}),
-  /** Rules that make the policy stricter; nothing here can make it laxer. */
+  /** Rules that make the policy stricter. Nothing here can make it less strict. */
   policy: z.strictObject({ rules: z.array(OrganisationRule).max(200).default([]) }).prefault({}),
   /** Hosts besides api.anthropic.com to which an incident may be sent: a regional endpoint or the organisation's gateway. */
   model: z
@@ -57,7 +58,7 @@ export const Settings = z.strictObject({
         .default([]),
     })
     .prefault({}),
-  /** Who writes root-cause notes: PagerDuty user ids, never names, since a name can be claimed. */
+  /** Who writes root-cause notes, by PagerDuty user id. Never by name: anybody can claim a name. */
   rca: z
     .strictObject({
       authors: z
@@ -88,9 +89,9 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
+/** The inventory's entry for a PagerDuty service id. Null: Vigil may read, but not act. */
 export function serviceOf(settings: Settings, pagerdutyServiceId: string): Service | null {
-  // The id comes from outside and may be the name of something every object has.
+  // The id comes from outside. It could be the name of a property that every object has, such as `constructor`.
   return Object.hasOwn(settings.services, pagerdutyServiceId)
     ? (settings.services[pagerdutyServiceId] ?? null)
     : null;

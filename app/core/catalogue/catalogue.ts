@@ -1,5 +1,6 @@
-// The catalogue of fixes: what runbooks and models may name instead of writing a script, and its rendering.
-// It must never render an input or a value that is not of its type: the lines hold nothing else that varies.
+// The catalogue of fixes: a runbook or a model may name one of them instead of writing a script, and Vigil renders it.
+// Must never render an input or a value that is not of its type, because nothing else in the lines varies.
+// This room holds fixes as data and what renders them; it must not hold a fix that takes free text.
 import * as z from 'zod';
 import { effects } from '#core/policy/effects';
 import type { Risk } from '#core/policy/types';
@@ -49,7 +50,7 @@ export const NamedFix = z.strictObject({
 });
 export type NamedFix = z.infer<typeof NamedFix>;
 
-/** Scripts still without their header: parameters stand in them by name, as in a runbook. */
+/** Scripts without their header yet. They name parameters, as the scripts of a runbook do. */
 type Rendered = {
   ok: true;
   entry: Entry;
@@ -109,7 +110,7 @@ symptom:
   checks: [page]
 `;
 
-/** The first value of the inventory that is not of the form its input needs; null when all are. */
+/** The first value of the inventory that does not have the form its input needs. Null: all of them have it. */
 export function misfit(named: NamedFix, values: Readonly<Record<string, string>>): string | null {
   const entry = catalogue.find(({ id }) => id === named.catalogue);
   for (const [name, input] of Object.entries(entry?.inputs ?? {})) {
@@ -122,7 +123,7 @@ export function misfit(named: NamedFix, values: Readonly<Record<string, string>>
   return null;
 }
 
-/** The catalogue in words, for people and for models: what each fix does, its inputs, risk and whether it is undone. */
+/** The catalogue in words, for people and for models: what each fix does, its inputs, its risk, whether it has an undo. */
 export function describeCatalogue() {
   return catalogue.map(({ id, title, does, effect, inputs, undo }) => ({
     id,

@@ -1,5 +1,5 @@
-// Moves what runs on a node elsewhere, respecting disruption budgets; always asks a person.
-// It must never force: no pod is deleted that nothing would start again.
+// Moves what runs on a node elsewhere, and respects disruption budgets. It always asks a person.
+// It must never force, and never delete a pod that nothing would start again.
 import { type Entry, number, parameter } from './entry.ts';
 
 export const drain: Entry = {

@@ -1,6 +1,6 @@
 // Ends sessions of a PostgreSQL database that hold a connection without using it;
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
-// It must never end a session that is at work.
+// It must never end a session that is working.
 import { choice, type Entry, number, parameter } from './entry.ts';
 
 export const endIdleSessions: Entry = {

@@ -1,5 +1,5 @@
-// What an entry of the catalogue of fixes is made of: plain data, so that it can be listed for people and models.
-// It must never hold a way for free text to reach a script: inputs are names of parameters, numbers or fixed words.
+// The parts of an entry of the catalogue: plain data, so that it can be listed for people and models.
+// It must never let free text reach a script. Inputs are names of parameters, numbers or fixed words.
 import * as z from 'zod';
 import type { EffectKind } from '#core/policy/types';
 
@@ -28,9 +28,9 @@ export type Input =
   | { is: 'choice'; what: string; of: readonly [string, ...string[]]; usual: string };
 
 /**
- * One fix. `fix` and `undo` are lines of bash in which `{input}` stands for the input: `"$NAME"` for a parameter, the
- * number or word itself otherwise; `{'input'}` is the same in single quotes inside a text in double quotes. `undo: null`:
- * the effect restores itself, or nothing can undo it.
+ * One fix. `fix` and `undo` are lines of bash. In them `{input}` becomes `"$NAME"` when the input is a parameter, and the
+ * number or word itself otherwise. `{'input'}` is the same in single quotes, for use inside a text in double quotes.
+ * `undo: null`: the effect restores itself, or nothing can undo it.
  */
 export type Entry = {
   id: string;

@@ -1,5 +1,5 @@
-// Switches a feature flag by an action the service offers, and back by another.
-// It must never be rendered without the way back.
+// Switches a feature flag by one action of the service, and back by another.
+// It must never be rendered without its undo.
 import { type Entry, parameter } from './entry.ts';
 import { call, method } from './inputs.ts';
 

@@ -1,5 +1,5 @@
 // Removes one key from a Redis cache; https://redis.io/docs/latest/commands/unlink/
-// It must never take a pattern: what is removed is named.
+// It must never take a pattern, only the name of one key.
 import { type Entry, number, parameter } from './entry.ts';
 
 export const forgetKey: Entry = {

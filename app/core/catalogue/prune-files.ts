@@ -1,5 +1,5 @@
 // Removes old plain files under one directory of the inventory.
-// It must never take a pattern that is not one of these, nor anything younger than a day.
+// It must never take a pattern that is not one of these, and never a file younger than a day.
 import { choice, type Entry, number, parameter } from './entry.ts';
 
 export const pruneFiles: Entry = {

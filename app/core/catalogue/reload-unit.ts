@@ -1,5 +1,5 @@
-// Has a systemd unit read its configuration again without going away.
-// It must never change the configuration it reads.
+// Makes a systemd unit read its configuration again without a restart.
+// It must never change the configuration itself.
 import { type Entry, parameter } from './entry.ts';
 
 export const reloadUnit: Entry = {

@@ -1,5 +1,5 @@
 // Renews a certificate that is due; https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates
-// It must never force a renewal: authorities limit how often one may ask.
+// It must never force a renewal, because authorities limit how often one may ask.
 import { type Entry, parameter } from './entry.ts';
 
 export const renewCertificate: Entry = {

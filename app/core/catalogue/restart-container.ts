@@ -1,5 +1,5 @@
 // Restarts one container; https://docs.docker.com/reference/cli/docker/container/restart/
-// It must never create one: image and settings stay.
+// It must never create a container: image and settings stay the same.
 import { type Entry, number, parameter } from './entry.ts';
 
 export const restartContainer: Entry = {

@@ -1,5 +1,5 @@
 // Restarts a systemd unit; https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
-// It must never enable, mask or kill: the unit is as it was, only younger.
+// It must never enable, mask or kill: afterwards the unit has the same state as before.
 import { type Entry, parameter } from './entry.ts';
 
 export const restartUnit: Entry = {

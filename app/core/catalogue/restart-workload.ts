@@ -1,5 +1,5 @@
 // Restarts a workload of Kubernetes, one pod after the other; https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/
-// It must never delete pods: a rolling restart keeps the others serving.
+// It must never delete pods: in a rolling restart the other pods go on serving.
 import type { Entry } from './entry.ts';
 import { rolledOut, workload } from './inputs.ts';
 

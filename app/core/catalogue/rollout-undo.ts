@@ -1,5 +1,5 @@
-// Goes back to the revision before; the undo goes forward again, since an undone rollout becomes the newest revision.
-// It must never choose a revision by number: numbers move with every rollout.
+// Goes back to the revision before. The undo is the same command: the revision it left is then the one before.
+// It must never choose a revision by number, because numbers change with every rollout.
 import type { Entry } from './entry.ts';
 import { rolledOut, workload } from './inputs.ts';
 

@@ -1,5 +1,5 @@
-// Rotates logs that are due by their own configuration; https://github.com/logrotate/logrotate
-// It must never force: what is kept is what the configuration keeps.
+// Rotates the logs that are due by their own configuration; https://github.com/logrotate/logrotate
+// It must never force: the configuration decides what is kept.
 import { type Entry, parameter } from './entry.ts';
 
 export const rotateLog: Entry = {

@@ -1,5 +1,5 @@
 // Runs more (or fewer) pods of a workload; the undo goes back to the usual number.
-// It must never scale to nothing: that is an outage, not a fix.
+// It must never scale to zero: that is an outage, not a fix.
 import { choice, type Entry, parameter } from './entry.ts';
 import { rolledOut, workload } from './inputs.ts';
 

@@ -1,10 +1,11 @@
-// The only form in which text from outside reaches a model: one JSON value between two lines that hold a boundary of
-// this request. The text can neither end the envelope nor look like anything outside it; this file never interprets it.
+// The only form in which text from outside reaches a model: one JSON value between two lines that hold a boundary made
+// for this request. The text must never be able to end the envelope or to look like something outside it.
+// This file must never interpret the text.
 import { normalise } from './untrusted.ts';
 
 /** One piece of outside text; `name` is ours (letters, digits, `.`, `_`, `-`), `text` is theirs, already redacted. */
 export type EnvelopeField = { name: string; text: string };
-/** Characters of text: of one field, and of all of them together. */
+/** The most characters of text, in one field and in all fields together. */
 export type EnvelopeLimits = { perField: number; total: number };
 export type Envelope = { ok: true; text: string; truncated: string[] } | { ok: false; reason: string };
 
@@ -12,9 +13,9 @@ const BOUNDARY = /^[A-Za-z0-9_-]{16,64}$/;
 const NAME = /^[a-z][A-Za-z0-9._-]{0,63}$/;
 
 /**
- * The envelope. `boundary` is random and new for each request; it is refused when it is malformed or occurs in the
- * text, since then somebody knew it. Fields over their limit are cut and say so; `truncated` names them. What no
- * longer fits into `total` is cut in the order of the fields, so the caller puts the most important first.
+ * Makes the envelope. `boundary` is random and new for each request. It is refused when it is malformed, and when it
+ * occurs in the text, since then somebody knew it. A field over its limit is cut and says so; `truncated` names it.
+ * Earlier fields get their part of `total` first, so the caller puts the most important field first.
  */
 export function sealed(boundary: string, fields: readonly EnvelopeField[], limits: EnvelopeLimits): Envelope {
   if (!BOUNDARY.test(boundary))
@@ -36,7 +37,7 @@ export function sealed(boundary: string, fields: readonly EnvelopeField[], limit
     return { name, text: kept };
   });
   const json = plainJson({ untrusted });
-  // Normalisation takes characters out, which could bring the parts of a split boundary together.
+  // Normalisation removes characters. That could join the two halves of a boundary that was split.
   if (json.toLowerCase().includes(boundary.toLowerCase()))
     return { ok: false, reason: 'the boundary occurs in the text' };
   return {
@@ -46,7 +47,7 @@ export function sealed(boundary: string, fields: readonly EnvelopeField[], limit
   };
 }
 
-/** JSON on one line without `<`, `>` or `&`, so that no reader of tags finds one in it. */
+/** JSON on one line without `<`, `>` or `&`, so that nobody who looks for tags finds one. */
 function plainJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -60,8 +61,8 @@ const SHORTEST_QUOTE = 8;
 type QuoteCheck = { ok: true; id: string } | { ok: false; reason: 'too short' | 'not in the evidence' };
 
 /**
- * Whether a quote stands word for word in one piece of evidence. Only the amount of white space may differ, since
- * line ends do not survive being quoted; case, punctuation and order may not.
+ * Whether a quote stands word for word in one piece of evidence. The amount of white space may differ, since line ends
+ * change when a text is quoted. Case, punctuation and order must be the same.
  */
 export function quoted(quote: string, evidence: readonly { id: string; text: string }[]): QuoteCheck {
   const words = squeezed(quote);

@@ -1,5 +1,5 @@
 // Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
-// Never hashes anything whose form depends on key order or platform.
+// Must never hash anything whose form depends on the order of keys or on the platform.
 import { createHash } from 'node:crypto';
 
 export function sha256(data: string | Uint8Array): string {
@@ -27,7 +27,7 @@ export function gitBlobId(text: string): string {
 
 /** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
 export function gitTreeId(files: Readonly<Record<string, string>>): string {
-  // Git orders names by their bytes, which is not the order of UTF-16.
+  // Git sorts names by their bytes. JavaScript sorts by UTF-16 units, which can give another order.
   const rows = Object.entries(files)
     .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map(([name, text]) =>

@@ -1,5 +1,5 @@
-// HTML out of text that is not ours: every value of the template is quoted, and what no reader could see is shown by its
-// number, for people decide on these pages. Must never take a string for markup.
+// Makes HTML from text that is not ours. Every value of the template is quoted. A character that a reader cannot see is
+// shown by its number, because people decide on these pages. Must never take a string for markup.
 import { INVISIBLE } from './untrusted.ts';
 
 export type Html = { readonly markup: string };

@@ -1,10 +1,11 @@
-// Text from outside on its way into GitHub Markdown or Slack: words stay words.
-// Nothing here may produce markup out of what the text says; only the callers' own words are markup.
+// Makes text from outside safe for GitHub Markdown and Slack: words stay words.
+// Must never make markup from what the text says. Only the callers' own words are markup.
 import { visible } from './untrusted.ts';
 
-// An invisible break as an entity: Markdown's and GitHub's matchers (mentions, references, autolinks run on the
-// rendered text too, where an escaped sign is whole again) no longer see the pattern, a reader still does. Entities by
-// name, since one by number looks like the reference it prevents.
+// An invisible break, written as an entity. A reader still sees the words, but the matchers of Markdown and GitHub no
+// longer see a pattern. An escape would not be enough: mentions, references and autolinks are also matched in the
+// rendered text, where an escaped sign is whole again. The entity has a name, because an entity by number (`&#8203;`)
+// looks like the very reference that it must prevent.
 const BREAK = '&zwnj;';
 
 /**
@@ -50,7 +51,7 @@ export function link(label: string, url: string): string {
   const words = inert(label) || 'link';
   const address = URL.parse(url.trim());
   if (!address || !/^https?:$/.test(address.protocol)) return words;
-  // User information in a link exists to deceive the reader about the host.
+  // User information in a link deceives the reader about the host.
   if (address.username || address.password) return words;
   const target = address.href
     .replace(/&/g, '&amp;')

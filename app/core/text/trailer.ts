@@ -1,5 +1,5 @@
-// Text from outside as the value of a commit trailer. The result matches its pattern whatever came in.
-// Must never pass anything through that could mention somebody, close an issue or begin a second trailer.
+// Makes the value of a commit trailer from text from outside. The result always matches its pattern.
+// Must never let anything through that could mention somebody, close an issue or begin a second trailer.
 
 export const TRAILER_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9 :._/,()+=%-]{0,198}[A-Za-z0-9)%])?$/;
 

@@ -1,5 +1,5 @@
-// The kinds of check verify.yml knows, one schema each: http, page, journey.
-// Pure. It must never let a check hold something that one of the browser engines cannot do, or a key nobody reads.
+// The kinds of check in verify.yml, one schema each: http, page, journey.
+// Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 
 /** Name of a check or a read. */
@@ -9,7 +9,7 @@ export const Address = z
   .string()
   .max(2000)
   .regex(/^(https?:\/\/|\{[A-Z][A-Z0-9_]*\})/, 'starts with http://, https:// or a {PARAMETER}');
-// Plain CSS only: puppeteer's own selector languages do not exist on every engine.
+// Plain CSS only, because puppeteer's own selectors do not exist on every engine.
 const selector = z
   .string()
   .min(1)
@@ -51,7 +51,7 @@ const httpCheck = z
       .strictObject({
         status: status.default(200),
         below_ms: z.int().positive().max(60_000).optional(),
-        /** JSON pointer (RFC 6901) to the value that must lie there. */
+        /** From JSON pointer (RFC 6901) to the value that must be there. */
         json: z.record(z.string().regex(/^(\/.*)?$/), z.json()).default({}),
         contains: z.array(text).max(20).default([]),
         header: z.record(z.string(), z.string()).default({}),

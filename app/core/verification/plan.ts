@@ -1,5 +1,6 @@
 // What verify.yml may say: the checks by which Vigil sees red and green, and the rules that judge their samples.
-// Pure. It must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+// Must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+// This room holds what is looked at and what samples mean; it must not open a connection or know a browser.
 
 import * as z from 'zod';
 import { canonical } from '#core/text/hash';
@@ -66,7 +67,7 @@ export const Sample = z.strictObject({
   outcome: Outcome,
   engine: Engine,
   reason: z.string().max(300).nullable(),
-  /** What Lightpanda saw before Chromium saw the opposite; null when one engine looked, or both agreed. */
+  /** What Lightpanda saw, when Chromium then saw the opposite. Null: one engine looked, or both agreed. */
   overruled: z
     .strictObject({ engine: Engine, outcome: Outcome, reason: z.string().max(300).nullable() })
     .nullable(),
@@ -84,9 +85,9 @@ export function parseVerifyPlan(
 }
 
 /**
- * Replaces each `{NAME}` by the inventory's value, once (a value is never expanded again). Refuses names the inventory
- * does not have, and addresses that are not http(s) or whose origin no parameter has: what is not in the inventory is
- * not Vigil's to visit.
+ * Replaces each `{NAME}` by the inventory's value, once: a value is never expanded again. Refuses a name that the
+ * inventory does not have, and an address that is not http(s) or whose origin is no parameter's. Vigil visits only what
+ * the inventory names.
  */
 export function bind(
   plan: VerifyPlan,
@@ -116,15 +117,15 @@ export function bind(
   return { ok: true, plan: bound.data };
 }
 
-/** Which checks must be sampled for a verdict, and by which quorum: red asks the symptom's, green asks every check. */
+/** Which checks must be sampled for a verdict, and by which quorum. Red needs the symptom's checks, green needs all. */
 export function ruleFor(plan: VerifyPlan, which: 'red' | 'green') {
   const checks = which === 'red' ? plan.symptom.checks : plan.checks.map((check) => check.id);
   return { checks, ...plan.symptom[which] };
 }
 
 /**
- * Which checks may not run before a person approved, and why. Only those that red needs are asked, since only they run
- * then. Both plans in the same form: as written, or both bound.
+ * Which checks may not run before a person approved, and why. Looks only at the checks that red needs, because only
+ * those run before. Both plans must be in the same form: both as written, or both bound.
  */
 export function safeBeforeApproval(
   plan: VerifyPlan,

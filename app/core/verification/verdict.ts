@@ -1,11 +1,11 @@
-// Judges samples: is the symptom red, is it absent, has the service recovered? Pure arithmetic over what was seen.
-// It must never turn a sample that saw nothing (browser lost, engine limit) into evidence for either side.
+// Judges samples: is the symptom red, is it absent, has the service recovered? Only counts what was seen.
+// Must never use a sample that saw nothing (browser lost, engine limit) as evidence for either side.
 
 import type { Sample } from './plan.ts';
 
 const MAX_REASON = 500; // what one line of a fact may hold
 
-/** `need` of `of` samples of every named check, spread over `over_s` seconds. */
+/** At least `need` of `of` samples of every named check, spread over `over_s` seconds. */
 export type Rule = {
   readonly checks: readonly string[];
   readonly need: number;
@@ -23,8 +23,8 @@ export type RedVerdict = 'red' | 'absent';
 export type GreenVerdict = 'confirmed' | 'refuted';
 
 /**
- * Red when every named check failed often enough, absent when none of them still could. A symptom of which only part is
- * seen is inconclusive: what was proposed does not describe what happens.
+ * Red when every named check failed often enough. Absent when no named check can fail often enough any more. When only
+ * a part of the symptom is seen, it is inconclusive: the proposal does not describe what happens.
  */
 export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedVerdict> {
   const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
@@ -36,13 +36,13 @@ export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedV
   return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
 }
 
-/** Confirmed when every named check passed often enough, refuted as soon as one of them no longer can. */
+/** Confirmed when every named check passed often enough. Refuted as soon as one of them can no longer do so. */
 export function judgeGreen(samples: readonly Sample[], rule: Rule): Judgement<GreenVerdict> {
   const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
   const broken = tallies.filter((one) => one.state === 'impossible');
   if (broken.length > 0) return settle('refuted', broken, rule, samples);
   if (tallies.every((one) => one.state === 'reached')) return settle('confirmed', tallies, rule, samples);
-  // A check that can no longer be confirmed does not end the sampling: another may still refute.
+  // A check that can no longer be confirmed does not end the sampling, because another check may still refute.
   const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
   return { verdict: 'inconclusive', decided, reason: tallyReason(tallies, rule) };
 }
@@ -74,8 +74,8 @@ function tally(
   return { check, state: open ? 'open' : 'unknowable', samples: mine };
 }
 
-// Ten samples within a second say nothing about two minutes. Counted from the very first sample, since a slow check
-// delays the ones after it in the same round; a tenth of the time is forgiven to timers.
+// Ten samples within one second say nothing about two minutes. The time counts from the very first sample, since a slow
+// check delays the checks after it in the same round. Timers are not exact, so nine tenths of the time are enough.
 function settle<V extends string>(
   verdict: V,
   tallies: readonly Tally[],
@@ -121,9 +121,9 @@ export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled
 type Seen = Omit<Sighting, 'overruled'>;
 
 /**
- * Lightpanda did not pass, so Chromium looked as well. What users' browsers show decides; that the engines disagree
- * stays on the sample. When Chromium saw nothing, a failure on Lightpanda alone is not believed, unless there was no
- * Chromium to ask.
+ * Lightpanda did not pass, so Chromium looked as well. Chromium decides, because users have such a browser. The sample
+ * keeps that the engines disagree. When Chromium saw nothing, a failure of Lightpanda alone is not believed, except
+ * where there is no Chromium at all.
  */
 export function settleEngines(lightpanda: Seen, chromium: Seen | null): Sighting {
   if (chromium === null) return { ...lightpanda, overruled: null };
@@ -146,7 +146,7 @@ export type Snapshot =
     }
   | { readonly id: string; readonly ok: false; readonly reason: string };
 
-/** Whether an undo restored what was read before the fix. What could not be read both times is different. */
+/** Whether an undo restored what was read before the fix. What could not be read both times counts as different. */
 export function compareSnapshots(
   before: readonly Snapshot[],
   after: readonly Snapshot[],

@@ -1,5 +1,5 @@
-// Many log lines as few: lines that differ only in numbers, ids and times are one template with a count and a sample.
-// Must never drop a kind of line in favour of how often another one came: rare ones are kept first come, first served.
+// Makes few lines from many log lines. Lines that differ only in numbers, ids and times become one template, with a count
+// and a sample. Must never drop a kind of line because another kind came more often: kinds are kept as they come.
 export type LogLine = { at: string; status: string; message: string };
 type FoldedLine = { count: number; first: string; last: string; status: string; sample: string };
 
@@ -14,7 +14,7 @@ function templateOf(message: string): string {
   return holes.reduce((text, hole) => text.replace(hole, '#'), message.slice(0, 500));
 }
 
-/** At most `limit` kinds of lines, the most frequent first. */
+/** At most `limit` kinds of lines; the most frequent kind is first. */
 export function foldLogs(lines: readonly LogLine[], limit: number): FoldedLine[] {
   const kinds = new Map<string, FoldedLine>();
   for (const { at, status, message } of lines) {
@@ -30,7 +30,7 @@ export function foldLogs(lines: readonly LogLine[], limit: number): FoldedLine[]
   return [...kinds.values()].sort((a, b) => b.count - a.count).slice(0, limit);
 }
 
-/** One line of text a kind. */
+/** One line of text for each kind. */
 export function foldedText(lines: readonly FoldedLine[]): string {
   return lines
     .map(({ count, first, last, status, sample }) => `${count} x ${status}, ${first} to ${last}: ${sample}`)

@@ -1,5 +1,6 @@
-// Which Datadog monitor an alert came from, read off whatever PagerDuty has of it: links, aliases of keys, the title.
-// The vendor publishes no fixed shape for these details, so nothing here may depend on one; what it finds are only hints.
+// Finds the Datadog monitor behind an alert, from what PagerDuty has of it: links, keys, the title.
+// Must never depend on a fixed shape of these details, because the vendor publishes none. What it finds are only hints.
+// This room holds what makes evidence from what sources say; it must not fetch anything or decide anything.
 export type MonitorHint = { monitor: string | null; query: string | null; service: string | null };
 
 const HOST = String.raw`https:\/\/(?:app|(?:us3|us5|ap1|ap2|uk1))\.(?:[a-z0-9-]+\.)?(?:datadoghq\.(?:com|eu)|ddog-gov\.com)`;
@@ -9,7 +10,7 @@ const MAX_DEPTH = 8;
 
 type Found = { key: string; text: string };
 
-/** Looks through a value of any shape. A number of a link outranks one of a key that merely sounds right. */
+/** Looks through a value of any shape. A number in a link counts more than one under a key whose name only sounds right. */
 export function monitorHint(alert: unknown): MonitorHint {
   const found = strings(alert, '', 0, []);
   const linked = found.map(({ text }) => MONITOR_URL.exec(text)?.[1]).find((id) => id !== undefined);
@@ -33,7 +34,7 @@ function strings(value: unknown, key: string, depth: number, found: Found[]): Fo
   return found;
 }
 
-/** The metric part of a monitor's query: what stands between `last_5m):` and the comparison. Null when it is no metric query. */
+/** The metric part of a monitor's query: what stands between `last_5m):` and the comparison. Null: it is no metric query. */
 export function metricOf(query: string): string | null {
   const metric =
     /^(?:avg|sum|min|max|change|pct_change|percentile)\([^)]{0,100}\):\s*(.{3,800}?)\s*(?:[<>]=?|==)\s*-?[\d.e]+\s*$/s.exec(
@@ -42,7 +43,7 @@ export function metricOf(query: string): string | null {
   return metric !== undefined && /\{[^}]*\}/.test(metric) ? metric : null;
 }
 
-/** The stretch of time evidence is taken from: half an hour before the alert, five minutes after it, whenever the job runs. */
+/** The time that evidence is taken from: 30 minutes before the alert to 5 minutes after it, whenever the job runs. */
 export function evidenceWindow(openedAt: string): { from: Date; to: Date } {
   const at = Date.parse(openedAt);
   return { from: new Date(at - 30 * 60_000), to: new Date(at + 5 * 60_000) };

@@ -1,5 +1,5 @@
-// A metric's series in words a reader and a model can use: what it was before the alert, at its worst, and last.
-// Must never turn a gap into a nought: points without a value are left out and counted.
+// Tells a metric's series in words for people and for a model: its value before the alert, its worst, and its last.
+// Must never turn a gap into 0: points without a value are left out, and their number is told.
 export type Point = { at: number; value: number | null };
 
 const MAX_SHOWN = 24;

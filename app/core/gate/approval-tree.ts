@@ -1,12 +1,12 @@
 // The whole approval tree of a remediation: both lanes and the gate in front of the run, each condition with its reason.
-// Must never call a condition met that whoever asks could not look at.
+// Must never call a condition met when nobody could look at it.
 
 import { allOf, condition, type Decision, unseen } from '#core/decision';
 import type { Incident } from '#core/ledger/replay';
 import { latestOf } from '#core/ledger/replay';
 import { eitherLane } from './approval.ts';
 
-/** `human` is null where live reviews cannot be seen: then what the ledger took as approved is told instead. */
+/** `human` is null where the reviews on GitHub cannot be seen. Then the tree tells what approval the ledger holds. */
 export function wholeTree(
   incident: Incident,
   parts: { auto: Decision; human: Decision | null; gate: Decision },

@@ -1,5 +1,5 @@
-// Who may let a remediation run: people's reviews of the exact bytes, or, rarely, the auto lane.
-// Pure: the caller brings what GitHub and the ledger say. Anything missing refuses.
+// Who may let a remediation run: people who reviewed exactly these bytes, or, rarely, the auto lane.
+// The caller brings what GitHub and the ledger say. Must never approve when anything of that is missing.
 import { allOf, anyOf, condition, type Decision } from '#core/decision';
 import type { Pushers } from '#core/incident/pushes';
 import type { Runbook } from '#core/knowledge/runbook';
@@ -8,7 +8,7 @@ import type { Settings } from '#core/settings';
 import type { Trust } from '#core/trust/drift';
 import { mayWrite } from './people.ts';
 
-/** The check that main's ruleset requires: GitHub shows it under this name. */
+/** The name of the check that main's ruleset requires. */
 export const APPROVAL_CHECK = 'vigil/approval';
 
 export type Review = {
@@ -27,7 +27,7 @@ export type HumanInput = {
   settings: Settings;
   /** Who pushed what is under review, by GitHub's events. */
   pushers: Pushers;
-  /** Since when people are asked anew (ISO); null when nothing was withdrawn. */
+  /** Since when people are asked again (ISO). Null: nothing was withdrawn. */
   asked: string | null;
   now: Date;
 };
@@ -48,7 +48,7 @@ export type AutoInput = {
 const HOUR_MS = 3_600_000;
 const second = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
-/** The newest decisive review of each person; comments do not change a verdict, dismissals do. */
+/** The newest review of each person that decides something. A dismissal changes a verdict, a comment does not. */
 function newest(reviews: readonly Review[]): Review[] {
   const byLogin = new Map<string, Review>();
   for (const review of [...reviews].sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1))) {
@@ -91,7 +91,7 @@ function counts(review: Review, input: HumanInput): Decision {
     ...(asked === null
       ? []
       : [
-          // GitHub tells whole seconds; one within the second of the withdrawal could be older, so it does not count.
+          // GitHub tells whole seconds. A review in the second of the withdrawal could be older, so it does not count.
           condition(
             'given since people were asked anew',
             second(review.submittedAt) > second(asked),
@@ -101,12 +101,12 @@ function counts(review: Review, input: HumanInput): Decision {
   ]);
 }
 
-/** GitHub's logins know no upper and lower case. */
+/** In GitHub's logins, upper and lower case are the same. */
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Approval by people: enough counting reviews of the head and nobody who asks for changes. `since`: the oldest that counts. */
+/** Approval by people: enough reviews that count, and nobody asks for changes. `since`: when the oldest one was given. */
 export function humanLane(input: HumanInput): { decision: Decision; by: string[]; since: string } {
   const { judged, settings, pushers, now } = input;
   const latest = newest(input.reviews);
@@ -146,7 +146,7 @@ function pusherReason(pushers: Pushers): string {
     : pushers.logins.map((login) => `@${login}`).join(' and ');
 }
 
-/** The auto lane: every condition of the design, all of them at once. */
+/** The auto lane: all of its conditions must hold at once. */
 export function autoLane(input: AutoInput): Decision {
   const { judged, runbook, settings, match } = input;
   const { auto } = settings;

@@ -1,5 +1,6 @@
 // What a link to the confirm page offers: the proposal it was made for, or why there is nothing to decide any more.
-// Must never offer other bytes than the link names, nor tell who does not know a head commit that there is an incident.
+// Must never offer other bytes than the link names. Must never tell that there is an incident to somebody who does not
+// know a head commit of its pull request.
 
 import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -17,13 +18,13 @@ export type Offered =
   | { ok: false; why: 'unknown' }
   | { ok: false; why: 'moved' | 'decided'; incident: Incident };
 
-/** Path and query of the page for what stands proposed now; null when nothing does. */
+/** Path and query of the page for the present proposal. Null: there is none. */
 export function confirmPath(incident: Incident): string | null {
   const pull = latestOf(incident, 'pull.opened');
   return pull ? `/confirm/${incident.key}?${new URLSearchParams(shownOf(pull))}` : null;
 }
 
-/** The whole address; null also where there is no confirm page (`base` is null). */
+/** The whole address. Null also when there is no confirm page (`base` is null). */
 export function confirmLink(base: string | null, incident: Incident): string | null {
   const path = confirmPath(incident);
   return base === null || path === null ? null : `${base}${path}`;

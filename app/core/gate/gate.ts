@@ -1,5 +1,6 @@
 // The last gate, computed by the job that runs the script, right before it creates the workspace.
-// Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
+// Must never believe something because it was true earlier: digest, policy, approval, expiry, hold and lease are all
+// computed again. This room holds who and what may let a script run; it must not perform anything or word messages.
 
 import { allOf, condition, type Decision } from '#core/decision';
 import { undoDue } from '#core/incident/running';
@@ -11,7 +12,7 @@ import { judgeScripts } from './judgement.ts';
 
 export type GateInput = {
   incident: Incident;
-  /** The folder's files as they stand on main now, read as blobs, and the runbook's sha256 there. */
+  /** The files of the folder as they are on main now, read as blobs, and the runbook's sha256 there. */
   onMain: { files: Readonly<Record<string, string>>; runbookSha256: string | null };
   settings: Settings;
   settingsSha256: string;
@@ -92,7 +93,7 @@ export function mayRun(input: GateInput): Decision {
 
 type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };
 
-/** The undo on main, if it is the one that was approved together with the fix, under the same digest. */
+/** The undo on main, if it was approved together with the fix, under the same digest. */
 export function approvedUndo(
   input: Pick<GateInput, 'incident' | 'settings' | 'settingsSha256' | 'policy'> & {
     files: GateInput['onMain']['files'];
@@ -116,7 +117,7 @@ function whoOf({ lane, by }: { lane: 'auto' | 'human'; by: readonly string[] }):
   return lane === 'auto' ? 'the auto lane' : by.map((login) => `@${login}`).join(' and ');
 }
 
-/** The proposal with the files and the runbook that main holds now: what its digest is taken of before it runs. */
+/** The proposal with the files and the runbook that main holds now. Before the run, the digest is taken of this. */
 export function proposalOnMain(proposal: Proposal, onMain: GateInput['onMain']): Proposal {
   return {
     ...proposal,
@@ -125,7 +126,7 @@ export function proposalOnMain(proposal: Proposal, onMain: GateInput['onMain']):
   };
 }
 
-/** Who is at work on a service: an incident between its start and its end, its undo included. */
+/** The other incident that works on a service: it started a script and has not ended, or its undo is due or runs. */
 export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
   for (const incident of incidents) {
     if (incident.key === except) continue;

@@ -1,5 +1,5 @@
-// Vigil's own opinion of a proposal: policy on every script, risk, confidence, lane. Code decides; what the model says
-// of itself can only make the result more careful.
+// Vigil's own judgement of a proposal: policy on every script, risk, confidence, lane. Code decides.
+// Must never let what a model says about itself make the result less careful.
 
 import { decisionText } from '#core/decision';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
@@ -42,7 +42,7 @@ export type JudgementInput = {
 const order: Record<Risk, number> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const worst = (risks: readonly Risk[]): Risk => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
 
-/** How well the runbook matched; one that changed since was never matched, so that people must look. */
+/** How well the runbook matched. If it changed since, it was never compared, so the match is 0 and people must look. */
 export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha256'> | null): number {
   const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
   const match = matches.find((candidate) => candidate.runbook === runbook?.id);
@@ -52,7 +52,7 @@ export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha25
     : Math.min(match.score, PROPOSE_THRESHOLD);
 }
 
-/** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
+/** The policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both scripts. */
 export function judgeScripts(
   proposal: Proposal,
   service: Service,
@@ -156,7 +156,7 @@ function foreign(proposal: Proposal, service: Service): Judged['findings'] {
   ];
 }
 
-/** What a proposal says of its runbook must be true: earned history and the auto lane hang on it. */
+/** What a proposal says about its runbook must be true, because earned history and the auto lane depend on it. */
 function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findings'] {
   const { runbook: cited, files, parameters } = proposal;
   const same =
@@ -179,10 +179,10 @@ function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findi
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
   const scripts = judgeScripts(proposal, input.service, settings, input.now);
-  // Nothing is rendered with parameters that were refused.
+  // Parameters that were refused are never rendered, so nothing is compared with the runbook then.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
-  // Nothing is rendered with parameters that were refused.
+  // Again: parameters that were refused are never rendered.
   const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
   const judged: Judged = {
     ...scripts,
@@ -203,7 +203,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     confidence: confidence({
       match: runbook ? { runbook: runbook.id, score: input.match } : null,
       history: historyOf(input.everything, historyKeyOf(incident, proposal, own), input.now),
-      // A model that says nothing of its confidence has none.
+      // A model that says nothing about its confidence counts as 0.
       model: proposal.by === 'model' ? (proposal.confidence ?? 0) : proposal.confidence,
       consistency: proposal.model?.consistency ?? null,
       quotes: quoteCounts(proposal),
@@ -219,7 +219,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     settings,
     held: input.held,
     runsToday: input.runsToday,
-    // Nothing is rendered with parameters that were refused.
+    // Again: parameters that were refused are never rendered.
     eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
     trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
   });

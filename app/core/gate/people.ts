@@ -1,4 +1,4 @@
-// Who among GitHub's people may decide anything. One list, so that no door is wider than another.
+// Which people on GitHub may decide anything. There is one list, so that every way in has the same rule.
 // Must never count a permission that it does not know.
 
 const writers: ReadonlySet<string> = new Set(['write', 'maintain', 'admin']);

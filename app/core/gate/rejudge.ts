@@ -1,5 +1,5 @@
 // Judges past proposals again by today's policy and settings, to show what a change of rules would have changed.
-// Must never say that today would approve what only the runbook, the plan or people could tell.
+// Must never say that today's rules approve something when that also depends on the runbook, the plan or people.
 import type { Proved } from '#core/ledger/audit';
 import type { Judged } from '#core/ledger/facts';
 import { latestOf } from '#core/ledger/replay';
@@ -22,12 +22,12 @@ export type Rejudged = {
   findings: Judged['findings'];
 };
 
-/** Findings about more than the scripts; today's files cannot say whether they would still be made. */
+/** Findings about more than the scripts. They are kept, because today's files cannot tell whether they still hold. */
 const kept = new Set(['unsafe-check', 'not-the-runbook', 'foreign-runbook']);
 
 /**
- * Every judgement of a proved trail, judged again as of its own time, so that freezes count as they would have. A lane
- * can only be lost: whether one that went to people would be earned today is not asked.
+ * Judges every judgement of a proved trail again, as of its own time, so that rules with dates count as they did then.
+ * A proposal can only lose the auto lane here: whether one that went to people would earn it today is not computed.
  */
 export function rejudge(trail: readonly Proved[], settings: Settings): Rejudged[] {
   return trail.flatMap(({ record, incident }): Rejudged[] => {

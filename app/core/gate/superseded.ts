@@ -1,5 +1,5 @@
-// What becomes of an open proposal when what it is bound to moves on, or its approval no longer holds: it is withdrawn with
-// the reason, and Vigil asks anew by itself. Must never keep an approval, and must never ask without end.
+// When something changes that an open proposal is bound to, or its approval no longer holds, the proposal is withdrawn
+// with the reason, and Vigil asks again by itself. Must never keep an approval, and must never ask without end.
 
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Fact, Proposal } from '#core/ledger/facts';
@@ -16,10 +16,13 @@ export type Now = {
   policy?: string | undefined;
 };
 
-/** How often Vigil asks by itself within an attempt: two programs with different policies must not answer each other for ever. */
+/**
+ * How often Vigil asks again by itself within an attempt. Two replicas with different policies would otherwise withdraw
+ * each other's proposals without end.
+ */
 const MOST = 20;
 
-/** Facts that follow when the judged proposal's digest is no longer what main and the program give; none when it is. */
+/** The facts that follow when main and the program now give another digest than the judged one. Empty: the same digest. */
 export function superseded(incident: Incident, now: Now): Fact[] {
   const proposal = latestOf(incident, 'remediation.proposed');
   const judged = latestOf(incident, 'remediation.judged');
@@ -30,7 +33,7 @@ export function superseded(incident: Incident, now: Now): Fact[] {
   return askAnew(incident, now, `${changed} changed while the proposal was open`);
 }
 
-/** Withdraws the proposal; the same bytes are judged and reviewed again where they still can be, else a new one is made. */
+/** Withdraws the proposal. If the same bytes can be proposed again, they are judged again; else `decide` runs again. */
 export function askAnew(incident: Incident, now: Now, reason: string): Fact[] {
   const proposal = latestOf(incident, 'remediation.proposed');
   const rehearsed = latestOf(incident, 'remediation.rehearsed');
@@ -41,7 +44,7 @@ export function askAnew(incident: Incident, now: Now, reason: string): Fact[] {
   const withdrawn: Fact = { type: 'remediation.withdrawn', data: { reason: reason.slice(0, 500) } };
   const again = proposal && rehearsed ? sameBytes(incident, proposal, now) : null;
   if (!again || !rehearsed) return [withdrawn];
-  // The checks are the same bytes, so what was seen red is still what must turn green.
+  // verify.yml has the same bytes, so what was seen red is still what must turn green.
   return [
     withdrawn,
     { type: 'remediation.proposed', data: again },
@@ -49,7 +52,7 @@ export function askAnew(incident: Incident, now: Now, reason: string): Fact[] {
   ];
 }
 
-/** The proposal as it may be judged again, or null when a new one must be made. */
+/** The proposal to judge again. Null: a new one must be made. */
 function sameBytes(incident: Incident, proposal: Proposal, { settings, runbooks }: Now): Proposal | null {
   const service = serviceOf(settings, incident.opened.service.id);
   const bound = Object.entries(proposal.parameters).every(
@@ -57,7 +60,7 @@ function sameBytes(incident: Incident, proposal: Proposal, { settings, runbooks 
   );
   if (service?.name !== proposal.target || !bound) return null;
   if (asCitedNow(proposal, runbooks).runbook?.sha256 === proposal.runbook?.sha256) return proposal;
-  // What a person wrote is not thrown away because the runbook moved on: it is judged beside the runbook as it is now.
+  // When the runbook changed, what a person wrote is kept: it is judged beside the present runbook.
   const runbook = runbooks.find(({ id }) => id === proposal.runbook?.id);
   if (proposal.by !== 'person' || !runbook || runbook.block === null) return null;
   const { id, path, sha256, block } = runbook;

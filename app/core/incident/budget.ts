@@ -1,9 +1,9 @@
-// The budget of autonomy: how many runs the auto lane has started lately. Sample history is nobody's run.
+// The budget of the auto lane: how many runs it has started lately. Must never count sample history.
 import { type Incident, latestOf } from '#core/ledger/replay';
 
 const DAY_MS = 86_400_000;
 
-/** Runs that started by the auto lane in the last 24 hours. */
+/** How many runs the auto lane started in the last 24 hours. */
 export function autoRunsSince(incidents: Iterable<Incident>, now: Date): number {
   const since = now.getTime() - DAY_MS;
   return [...incidents].filter(

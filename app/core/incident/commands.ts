@@ -1,5 +1,5 @@
 // Comment commands: `/vigil <word>` on the first line of a new comment. Text in, one of a few commands out.
-// Must never find a command anywhere but at the start of a comment, nor take its words for more than a reason.
+// Must never find a command anywhere but at the start of a comment. The words after it are only a reason.
 import { normalise } from '#core/text/untrusted';
 
 const commandWords = [

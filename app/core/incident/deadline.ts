@@ -1,19 +1,20 @@
-// How long an incident may stay silent where only a job or a person's time can end it. Pure: the desk's sweep writes what follows.
-// Must never call an outcome good or bad that nobody has seen.
+// The deadlines of an incident: how long a script, a verification, an undo or a merged remediation may stay silent.
+// Stages before the pull request are watched in another way: by their workflow run (app/desk/awaited-runs.ts).
+// Must never call an outcome good or bad when nobody has seen it.
 
 import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { running } from './running.ts';
 
-/** Beyond the script's own time-out: provisioning (300 s) and the delivery of the outcome, with time for a slow runner. */
+/** Added to the script's own time-out: provisioning (300 s), delivery of the outcome, and time for a slow runner. */
 const SCRIPT_MARGIN_S = 900;
 /** Time for the job to see a stop, to delete the workspace and to say so. */
 const STOP_MARGIN_S = 300;
-/** Beyond the verification's time: the job's own limit of 30 minutes, and a wait for a runner. */
+/** Added to the verification's time: the job's own limit of 30 minutes, and a wait for a runner. */
 const VERIFY_MARGIN_S = 2700;
 
-/** The fact that ends a stage in which nobody has spoken for too long; null while there is time. */
+/** The fact that ends a stage which has been silent for too long. Null: there is still time, or no deadline. */
 export function overdue(incident: Incident, settings: Settings, now: Date): Fact | null {
   const { script_seconds, verify_seconds } = settings.timeouts;
   const since = (at: string | undefined): number => (now.getTime() - Date.parse(at ?? '')) / 1000;
@@ -43,7 +44,7 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
     const result = { ok: false, outcome: 'failed' as const, exit: null, output, ms: limit * 1000, workspace };
     return { type: 'undo.finished', data: { ...result, snapshot: 'none' } };
   }
-  // Before the merge an expired approval is asked for anew; after it there is nothing left to review.
+  // Before the merge, Vigil asks again when an approval expired. After the merge there is nothing left to review.
   const approved = latestOf(incident, 'remediation.approved');
   const started = latestOf(incident, 'remediation.started');
   if (incident.stage !== 'SYNTHESIZING' || !approved || started || !latestOf(incident, 'pull.merged'))

@@ -1,5 +1,6 @@
-// What is due: which job has something to do, and which outward effects the app still owes an incident.
-// Both are read off the ledger alone, so a re-run, a second replica or a restart asks the same question and gets the same answer.
+// What is due: whether a job has something to do, and which effects the app still owes an incident.
+// Must never look at anything but the ledger, so that a re-run, another replica or a restart gets the same answer.
+// This room holds what follows from the state of an incident; it must not judge scripts or approvals.
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
@@ -19,7 +20,7 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
     stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
   switch (job) {
     case 'orient':
-      // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+      // TRIGGERED: the app may have died after it dispatched this run and before it wrote that down.
       return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
     case 'decide':
       return latestOf(incident, 'remediation.proposed')
@@ -72,7 +73,7 @@ export const effectKinds = [
 export type EffectKind = (typeof effectKinds)[number];
 export type Effect = { kind: EffectKind; name: string };
 
-/** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
+/** Effects without which the incident cannot go on. When another effect fails for good, the incident goes on without it. */
 export function isVital(kind: EffectKind): boolean {
   return [
     'issue.open',
@@ -97,7 +98,7 @@ const perProposal: readonly EffectKind[] = [
   'pull.merge',
 ];
 
-/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+/** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news: readonly FactType[] = [
   'hold.set',
   'hold.released',
@@ -116,13 +117,13 @@ const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'undo.dispatch': ['undo.requested'],
 };
 
-/** Number of the newest record of these types in this attempt; 0 when there is none. */
+/** The number of the newest record of these types in this attempt. 0: there is none. */
 function newestOf({ records, attempt }: Incident, types: readonly FactType[]): number {
   const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
   return record?.seq ?? 0;
 }
 
-/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+/** Whether there is news that is not on the issue yet: no effect that writes the whole issue was claimed after it. */
 function untold(incident: Incident): boolean {
   const newest = newestOf(incident, news);
   const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
@@ -134,7 +135,7 @@ function untold(incident: Incident): boolean {
   );
 }
 
-/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+/** `kind#attempt`, with `.n` at the end for the proposal after the n-th withdrawal, or for news in record n. */
 export function effectName(incident: Incident, kind: EffectKind): string {
   const { attempt, generation } = incident;
   const types = perNews[kind];
@@ -144,7 +145,7 @@ export function effectName(incident: Incident, kind: EffectKind): string {
     : `${kind}#${attempt}`;
 }
 
-/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
+/** Every effect that the app owes this incident now, in the order to do them. A hold stops those that lead to a run. */
 export function dueEffects(incident: Incident, held = false): Effect[] {
   const { stage } = incident;
   const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
@@ -154,7 +155,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
   const tellable = incident.issue !== null || settled('issue.open');
-  // What moves the incident comes first; telling people never holds it up.
+  // Effects that move the incident come first, so that telling people never delays them.
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
     ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
@@ -191,7 +192,10 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
 }
 
-/** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
+/**
+ * Whether this replica may take an effect now: nobody claimed it, the claim is over, or this replica claimed it before it
+ * was restarted.
+ */
 export function claimable(
   state: EffectState | undefined,
   owner: { replica: string; boot: string },

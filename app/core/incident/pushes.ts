@@ -1,32 +1,32 @@
-// The trail of an attempt's proposals: when people were asked anew, and who pushed to the branch under review.
-// Must never take a commit's own word for who pushed: a commit can name anybody.
+// The pushes and withdrawals of an attempt: when people were asked again, and who pushed to the branch under review.
+// Must never believe a commit about who pushed it: a commit can name anybody.
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 
-/** Who pushed a head onto Vigil's own, or why nobody can tell. */
+/** Who pushed on top of Vigil's own commit, or why that is not known. */
 export type Pushers = { known: true; logins: readonly string[] } | { known: false; reason: string };
 
 const attemptOf = (incident: Incident) =>
   incident.records.filter((record) => record.attempt === incident.attempt);
 
-/** The newest withdrawal of this attempt: since when people are asked anew (ISO) and why. */
+/** The newest withdrawal of this attempt: since when people are asked again (ISO), and why. */
 export function askedAnew(incident: Incident): { at: string; reason: string } | null {
   const record = attemptOf(incident).findLast(({ type }) => type === 'remediation.withdrawn');
   return record?.type === 'remediation.withdrawn' ? { at: record.at, reason: record.data.reason } : null;
 }
 
-/** The attempt's pull request as the ledger last knew it, whatever was withdrawn since. */
+/** The attempt's pull request as the ledger last knew it, even if its proposal was withdrawn. */
 export function lastPull(incident: Incident): FactDataOf<'pull.opened'> | null {
   const record = attemptOf(incident).findLast(({ type }) => type === 'pull.opened');
   return record?.type === 'pull.opened' ? record.data : null;
 }
 
-/** Its head: what the next proposal of the attempt follows. */
+/** The head of that pull request. The next proposal of the attempt goes on top of it. */
 export function lastHead(incident: Incident): string | null {
   return lastPull(incident)?.head ?? null;
 }
 
-/** Whether somebody pushed after the standing proposal was made: it may not be what is on the branch any more. */
+/** Whether somebody pushed after the present proposal was made. Then the branch may hold other bytes. */
 export function pushedSince(incident: Incident): boolean {
   const records = attemptOf(incident);
   const proposed = records.findLast(({ type }) => type === 'remediation.proposed')?.seq ?? 0;
@@ -34,8 +34,8 @@ export function pushedSince(incident: Incident): boolean {
 }
 
 /**
- * Everybody who pushed between a commit of Vigil's own and this head, by GitHub's events. One missing event leaves it
- * open who wrote what is under review, so that nobody's review may count.
+ * Everybody who pushed between a commit of Vigil's own and this head, by GitHub's events. If one event is missing, it is
+ * not known who wrote what is under review, and then nobody's review may count.
  */
 export function pushersOf(incident: Incident, head: string): Pushers {
   const own = new Set<string>();
@@ -58,7 +58,7 @@ export function pushersOf(incident: Incident, head: string): Pushers {
   return { known: true, logins: [...logins] };
 }
 
-/** Whether a pull request is one of this incident's, one whose proposal was withdrawn included. */
+/** Whether a pull request belongs to this incident, also when its proposal was withdrawn. */
 export function isPullOf(incident: Incident, number: number): boolean {
   return incident.records.some((record) => record.type === 'pull.opened' && record.data.number === number);
 }

@@ -1,10 +1,10 @@
-// Scripts of an incident that run, may be stopped, or may be undone, read off the ledger alone.
-// Must never owe an undo by itself when it is unknown what the fix did.
+// Which script of an incident runs, may be stopped or may be undone. Looks at the ledger alone.
+// Must never make an undo due by itself when it is not known what the fix did.
 import { type Incident, latestOf } from '#core/ledger/replay';
 
 /**
- * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
- * is unknown what ran. One that could not begin is owed again only when a person asks again.
+ * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
+ * never due by itself when it is not known what ran. If it could not begin, it is due again only when a person asks again.
  */
 export function undoDue(incident: Incident): boolean {
   if (incident.stage !== 'ESCALATED' || latestOf(incident, 'undo.started')) return false;
@@ -24,7 +24,7 @@ export function undoDue(incident: Incident): boolean {
   );
 }
 
-/** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
+/** Whether a person may ask for the undo: a script was started, it has an undo, and that undo was never started. */
 export function mayUndo(incident: Incident): { ok: true } | { ok: false; reason: string } {
   const refusal = (reason: string): { ok: false; reason: string } => ({ ok: false, reason });
   if (!latestOf(incident, 'remediation.started'))
@@ -37,7 +37,7 @@ export function mayUndo(incident: Incident): { ok: true } | { ok: false; reason:
   return { ok: true };
 }
 
-/** The stop that a running script or undo must obey: one that was asked for after it was started. */
+/** The stop that a running script or undo must obey. It must have been asked for after the script was started. */
 export function stopOf(incident: Incident): { by: string; reason: string } | null {
   const stop = incident.latest['stop.requested'];
   return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;

@@ -1,5 +1,5 @@
-// What a person's order means for an incident as it stands: the fact to write, or why it cannot be done. One rule for every
-// channel. Must never be asked about a state that is not the newest: what a stop means changes from one second to the next.
+// What a person's order means for an incident in its present state: the fact to write, or why it cannot be done. One rule
+// for every channel. Must never be asked about an old state: what a stop means can change within a second.
 
 import type { Fact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
@@ -9,7 +9,7 @@ import { mayUndo, running, stopOf } from './running.ts';
 export type Order = Pick<Command, 'all' | 'reason'> & {
   word: 'reject' | 'retry' | 'undo' | 'hold' | 'release' | 'stop';
 };
-/** `held`: a stop was taken as a hold, since nothing runs yet. */
+/** `held`: the stop became a hold, because nothing runs yet. */
 export type Steered = { ok: true; fact: Fact; held: boolean } | { ok: false; reason: string };
 
 /** `reason` is the person's own words, cleaned. */

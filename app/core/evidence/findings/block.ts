@@ -1,11 +1,11 @@
 // The machine-readable layer: a fenced `vigil-rca` block, or any JSON object in the text that has the block's shape.
-// Must never throw and never look at more text than it was given.
+// Must never throw, whatever the text holds.
 import { readConfidence } from './confidence.ts';
 import { Block, LIMITS, type Said } from './finding.ts';
 import { safeUrl } from './links.ts';
 
 const MAX_CANDIDATES = 20;
-// A wall of opening braces must not cost the square of its length.
+// A text full of opening braces must not cost the square of its length.
 const MAX_TRIES = 200;
 
 /** The first object in the text that is a root-cause block; null when there is none. */
@@ -56,7 +56,7 @@ function candidates(text: string): string[] {
   return [...fenced, ...braced].slice(0, MAX_CANDIDATES);
 }
 
-/** Where the object that opens at `start` ends, strings respected; null when it does not. */
+/** Where the object that opens at `start` ends. Braces inside strings do not count. Null: it never ends. */
 function closing(text: string, start: number): number | null {
   let depth = 0;
   let quoted = false;

@@ -1,4 +1,5 @@
-// Reads how sure somebody says to be: 85%, 0.85, 8/10, high, likely. Advice only; absent is unknown, never nought.
+// Reads how sure somebody says they are: 85%, 0.85, 8/10, high, likely. It is advice only.
+// Must never read a missing confidence as 0: it is unknown.
 import type { Confidence } from './finding.ts';
 
 const words: readonly [RegExp, number][] = [
@@ -9,7 +10,7 @@ const words: readonly [RegExp, number][] = [
   [/\b(low|weak|possible|possibly|maybe)\b/i, 0.3],
 ];
 
-/** What was said as a number from 0 to 1; null when it holds none that can be believed. */
+/** The number from 0 to 1 that was said. Null: the text holds no number that can be believed. */
 export function readConfidence(said: string | number | null | undefined): Confidence | null {
   if (said === null || said === undefined) return null;
   const text = String(said).trim().slice(0, 60);
@@ -25,7 +26,7 @@ function numberIn(text: string): number | null {
   const plain = /(?<![\w.])(\d{1,3}(?:\.\d+)?)(?![\w.])/.exec(text);
   if (plain) {
     const value = Number(plain[1]);
-    // A bare 85 is a percentage, a bare 0.85 a share; 1 is certain in either.
+    // A bare 85 is a percentage, a bare 0.85 is a share. 1 means certain in both.
     return within(value > 1 ? value / 100 : value);
   }
   return words.find(([word]) => word.test(text))?.[1] ?? null;

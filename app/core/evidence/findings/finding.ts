@@ -1,16 +1,16 @@
-// What a root-cause tool or a person said about an incident, in one shape whatever its form was.
-// A finding informs; it may never choose what runs, and its confidence is advice only.
+// What a root-cause tool or a person said about an incident, in one shape for every form of note.
+// Must never choose what runs: a finding only informs, and its confidence is advice.
 import * as z from 'zod';
 
 export type Confidence = {
-  /** 0 to 1; null when what was said has no number in it. */
+  /** 0 to 1. Null: no number was said. */
   value: number | null;
   said: string;
 };
 export type Finding = {
   /** The note's id. */
   id: string;
-  /** PagerDuty user id: the only provenance there is, since anybody can write "from Cleric". */
+  /** PagerDuty user id. Nothing else proves who wrote it: anybody can write "from Cleric". */
   author: string;
   at: string;
   /** How the text was understood: a machine-readable block, headings, or as it stands. */
@@ -33,7 +33,7 @@ const lines = z
   .default([])
   .transform((all) => all.filter((text) => text !== '').slice(0, LIMITS.items));
 
-/** The block that docs/cleric-agent.md asks a root-cause agent to end with. Unknown keys are left out, not refused. */
+/** The block that docs/integrations/cleric.md asks a root-cause agent to end with. Unknown keys are left out. */
 export const Block = z.object({
   schema: z.literal(1).optional(),
   summary: z.string().default(''),

@@ -1,5 +1,5 @@
 // The layer of headings and labels: "Root cause: …", "## Key Findings", "*Next steps*", in Markdown, Slack's or plain text.
-// Must never take a label's word for who wrote it.
+// Must never believe a label about who wrote the text.
 import { readConfidence } from './confidence.ts';
 import { LIMITS, type Said } from './finding.ts';
 import { linkIn, withoutLinks } from './links.ts';
@@ -27,7 +27,7 @@ const labels: readonly [RegExp, Part][] = [
   ],
 ];
 
-/** Sections of the text by their labels; null when it has none that says something about the cause or the findings. */
+/** Sections of the text by their labels. Null: no section says something about the cause or the findings. */
 export function readHeadings(text: string): Said | null {
   const parts = new Map<Part, string[]>();
   let part: Part = 'other';
@@ -84,7 +84,7 @@ function labelOf(raw: string): { part: Part; rest: string } | null {
   return null;
 }
 
-/** Without list marks and emphasis. */
+/** The line without list marks and emphasis. */
 function bare(line: string): string {
   return line
     .replace(/^\s*(?:[-*•>]|\d{1,2}[.)])\s+/, '')

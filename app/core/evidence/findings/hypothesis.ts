@@ -1,5 +1,5 @@
-// The first explanation of an incident: what a root-cause tool found, else what the alert says of itself.
-// Must never choose between authors who disagree: both are told.
+// The first explanation of an incident: what a root-cause tool found, otherwise what the alert says about itself.
+// Must never choose between authors who disagree: both explanations are shown.
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Finding } from './finding.ts';
 import type { Findings } from './read.ts';
@@ -8,7 +8,7 @@ type Hypothesis = FactDataOf<'hypothesis.received'>;
 
 const MAX_CHARS = 4000;
 
-/** `evidenceOf` gives the evidence id of a note. Text in is expected redacted already. */
+/** `evidenceOf` gives the evidence id of a note. The text must be redacted before it comes here. */
 export function hypothesisOf(
   alert: { title: string; details: string; evidence: readonly string[] },
   findings: Findings,

@@ -1,10 +1,10 @@
-// Links in what people and tools write: found, stripped of tracking, never followed.
-// Must never give anything but http(s) without user names.
+// Finds links in what people and tools write, and removes tracking from them. Nothing follows them here.
+// Must never return an address that is not http(s), or one with a user name.
 
 const TRACKING = /^(utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src|trk|_hs\w+)$/i;
 const MAX_LENGTH = 1000;
 
-/** The address without tracking parameters, or null when it is not a plain http(s) one. */
+/** The address without tracking parameters. Null: it is not a plain http(s) address. */
 export function safeUrl(text: string): string | null {
   if (text.length > MAX_LENGTH) return null;
   const url = URL.parse(text.trim());
@@ -13,7 +13,7 @@ export function safeUrl(text: string): string | null {
   return url.href;
 }
 
-/** The first link of a line, as Slack, Markdown or bare text has it. */
+/** The first link of a line, in the form of Slack, Markdown or bare text. */
 export function linkIn(line: string): string | null {
   const slack = /<(https?:\/\/[^|>\s]+)(?:\|[^>]*)?>/.exec(line)?.[1];
   const markdown = /\]\((https?:\/\/[^)\s]+)\)/.exec(line)?.[1];
@@ -21,7 +21,7 @@ export function linkIn(line: string): string | null {
   return safeUrl(slack ?? markdown ?? bare ?? '');
 }
 
-/** The line for reading: link texts stay, their addresses go. */
+/** The line for people to read: the texts of links stay, their addresses are removed. */
 export function withoutLinks(line: string): string {
   return line
     .replace(/<(https?:\/\/[^|>\s]+)\|([^>]*)>/g, '$2')

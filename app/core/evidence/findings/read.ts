@@ -1,5 +1,6 @@
-// From notes to findings: whose notes count, how each is understood, which one stands when several speak.
+// From notes to findings: whose notes count, how each is read, and which note counts when an author wrote several.
 // Must never throw on what somebody wrote, and never believe a name in the text: the author is PagerDuty's user id.
+// This room holds how notes of root-cause tools are read; it must not let a note decide what runs.
 import { normalise } from '#core/text/untrusted';
 import { readBlock } from './block.ts';
 import { type Finding, LIMITS, type Said } from './finding.ts';
@@ -8,16 +9,16 @@ import { withoutLinks } from './links.ts';
 
 type WrittenNote = { id: string; author: string; at: string; content: string };
 export type Findings = {
-  /** One per author, the newest, in order of time. */
+  /** The newest finding of each author, in order of time. */
   standing: readonly Finding[];
-  /** True when authors name different causes: both are shown, to the model and to people. */
+  /** True when authors name different causes. Then all are shown, to the model and to people. */
   conflict: boolean;
 };
 
-/** Marks Vigil's own notes: what it wrote itself is no evidence. */
+/** Marks Vigil's own notes. They are no evidence. */
 const OWN = /\[vigil:[^\]]{1,80}\]/;
 
-/** Understands one text; the whole of it is the summary when nothing better can be read from it. */
+/** Reads one text. When no better summary can be read from it, the whole text is the summary. */
 export function readFinding(content: string): Said {
   const text = normalise(content, { maxChars: LIMITS.chars });
   return (
@@ -35,7 +36,7 @@ export function readFinding(content: string): Said {
   );
 }
 
-/** Findings of the allow-listed authors. A later note of the same author takes the place of an earlier one. */
+/** Findings of the authors on the allow list. A later note of an author replaces the earlier one. */
 export function readFindings(notes: readonly WrittenNote[], authors: readonly string[]): Findings {
   const newest = new Map<string, Finding>();
   const inOrder = [...notes].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));

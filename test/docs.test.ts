@@ -8,7 +8,8 @@ import { dueEffects, type EffectKind, effectKinds, effectName } from '#core/inci
 import { type FactType, factTypes } from '#core/ledger/facts';
 import { factsOf, type Poster, stages } from '#core/ledger/lifecycle';
 import type { Incident } from '#core/ledger/replay';
-import { projectPaths, root } from './support/files.ts';
+import { roomOf } from '../scripts/import-graph.ts';
+import { isTest, projectPaths, root, sourceFiles } from './support/files.ts';
 import { fact, incidentOf, withFacts } from './support/incidents.ts';
 
 const paths = projectPaths();
@@ -40,6 +41,18 @@ function missing(page: string, text: string): string[] {
     .filter((path) => !exists(path))
     .map((path) => `${page} names ${path}`);
 }
+
+describe('every comment', () => {
+  it('that names a page of docs/ names one that exists', () => {
+    const all = sourceFiles().flatMap(({ path, text }) =>
+      [...text.matchAll(/\/\/.*|\/?\*.*/g)].flatMap(([line]) =>
+        [...line.matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([page]) => ({ path, page })),
+      ),
+    );
+    expect(all.length).toBeGreaterThan(3);
+    expect(all.filter(({ path, page }) => path !== 'test/docs.test.ts' && !exists(page))).toEqual([]);
+  });
+});
 
 describe('every page', () => {
   const pages = paths.filter((path) => /^(docs|actions|sandbox|test)\/.*\.md$|^README\.md$/.test(path));
@@ -100,6 +113,25 @@ function play(text: string): { incident: Incident | null; faults: string[] } {
   }
   return { incident, faults };
 }
+
+describe('every room of the core', () => {
+  const core = sourceFiles().filter(({ path }) => path.startsWith('app/core/') && !isTest(path));
+  const rooms = Map.groupBy(
+    core.filter(({ path }) => roomOf(path) !== path),
+    ({ path }) => roomOf(path),
+  );
+  const sentence = /\bThis room holds [^;.]+; it must not [^.]+\./;
+  const head = (text: string): string => /^(?:\/\/.*\n)+/.exec(text)?.[0].replace(/\n\/\/ /g, ' ') ?? '';
+
+  it('says once, at the head of its main file, what may and may not be in it', () => {
+    expect(rooms.size).toBeGreaterThan(15);
+    const told = [...rooms].map(([room, files]) => [
+      room,
+      files.filter(({ text }) => sentence.test(head(text))),
+    ]);
+    expect(told.filter(([, files]) => files?.length !== 1).map(([room]) => room)).toEqual([]);
+  });
+});
 
 describe('docs/architecture.md', () => {
   const page = read('docs/architecture.md');

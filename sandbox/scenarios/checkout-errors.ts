@@ -4,7 +4,7 @@ import { breakShop, rootCauseNote } from '../people.ts';
 import { issueState, pageStatus, sawRed, slackLinksPull, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
-// As docs/cleric-agent.md asks a root-cause agent to write it.
+// As docs/integrations/cleric.md asks a root-cause agent to write it.
 const NOTE = `Investigation of the checkout errors is done.
 
 \`\`\`vigil-rca

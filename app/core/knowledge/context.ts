@@ -1,5 +1,5 @@
 // Which runbooks fit an incident, as a score from 0 to 100 with the reason. Text in, order out.
-// A runbook of another service never matches, whatever the words say.
+// Must never match a runbook of another service, whatever the words say.
 import type { FactDataOf } from '#core/ledger/facts';
 import { sections } from './from-runbook.ts';
 import { collect, type Searchable } from './retrieval/collection.ts';
@@ -9,10 +9,10 @@ import type { Runbook } from './runbook.ts';
 export { PROPOSE_THRESHOLD } from './retrieval/rank.ts';
 
 export type Match = FactDataOf<'context.retrieved'>['matches'][number];
-/** How many are named at most. */
+/** At most this many runbooks are named. */
 export const MOST_MATCHES = 5;
 
-/** What is compared of a runbook on main: its words, none of its code. */
+/** The part of a runbook on main that is compared: its words, without its code. */
 export function searchable(runbook: Runbook): Searchable {
   const { id, title, service, alerts, keywords, failure_types: failureTypes } = runbook;
   const text = sections(runbook.body).map((part) => `${part.heading}\n${part.text}`);

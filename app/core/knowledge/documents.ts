@@ -1,11 +1,11 @@
-// What Vigil keeps in its memory, as data: runbooks, past incidents, services. Content Lake enforces no schema, so nothing
-// is written that did not pass here. The Studio's twin is adapters/sanity/schema.ts; one set of fixtures holds the two
-// together. Must never hold personal data in an id: Sanity keeps every id ever written.
+// What Vigil keeps in its memory, as data: runbooks, past incidents, services. Content Lake enforces no schema, so every
+// document must pass here before it is written. app/adapters/sanity/schema.ts says the same for the Studio; one set of
+// fixtures holds the two together. Must never hold personal data in an id: Sanity keeps every id ever written.
 // https://www.sanity.io/docs/content-lake/ids
 import * as z from 'zod';
 import { sha256 } from '#core/text/hash';
 
-/** Written into every document that an ingest made, and into no other: what it may change or remove later. */
+/** Written into every document that an ingest made, and into no other. A later ingest may change or remove only these. */
 export const MANAGED_BY = 'vigil ingest';
 
 export const patterns = {
@@ -41,9 +41,9 @@ export const RunbookDocument = z.strictObject({
   steps: z.array(z.string().min(1).max(limits.step)).max(limits.steps),
   verificationProcedure: z.string().max(limits.step).optional(),
   riskLevel: z.enum(risks).optional(),
-  /** The whole text without code, to search in. */
+  /** The whole text without code, for searching. */
   text: z.string().max(limits.text).optional(),
-  /** The file this document says again: id, path and hash. Without all three it is shown to people only. */
+  /** The file that this document repeats: id, path and hash. Without all three it is only shown to people. */
   runbookId: z.string().regex(patterns.runbookId).optional(),
   path: z.string().min(4).max(500).optional(),
   sha256: z.string().regex(patterns.sha256).optional(),
@@ -64,7 +64,7 @@ export const PastIncidentDocument = z.strictObject({
   hypothesis: z.string().max(limits.step).optional(),
   resolution: z.string().max(limits.step).optional(),
   outcome: z.enum(outcomes),
-  /** 0 to 100; left out where nothing ran. */
+  /** 0 to 100. Left out when nothing ran. */
   effectiveness: z.int().min(0).max(100).optional(),
   runbookId: z.string().regex(patterns.runbookId).optional(),
   kind: z.string().max(limits.line).optional(),
@@ -92,7 +92,7 @@ export const KnowledgeDocument = z.discriminatedUnion('_type', [
 ]);
 export type KnowledgeDocument = z.infer<typeof KnowledgeDocument>;
 
-/** Ids have no dot (a dot makes a path that nobody reads without a token) and are the same for the same thing. */
+/** The same thing always gets the same id. Ids have no dot: with a dot, nobody could read the document without a token. */
 export const documentId = {
   runbook: (id: string): string => `runbook-${id}`,
   pastIncident: (ledgerKey: string, attempt: number): string =>

@@ -1,5 +1,5 @@
-// A runbook as a document of the memory: the same words as its file, without its code. Git stays the truth: the document
-// cites the file by id, path and hash. Must never carry a script, so that nobody runs what was not reviewed.
+// A runbook as a document of the memory: the words of its file, without its code. Git stays the truth: the document cites
+// the file by id, path and hash. Must never carry a script, so that nobody runs what was not reviewed.
 
 import { documentId, limits, MANAGED_BY, type RunbookDocument } from './documents.ts';
 import type { Runbook } from './runbook.ts';
@@ -27,7 +27,7 @@ export function runbookDocument(runbook: Runbook): RunbookDocument {
   };
 }
 
-/** The front matter's pattern allows these five and no other. */
+/** The pattern of the front matter allows only these five. */
 function severityOf(severity: string): RunbookDocument['severity'] {
   switch (severity) {
     case 'sev1':
@@ -65,7 +65,10 @@ const BACKGROUND =
   /^(meaning|impact|summary|overview|background|symptoms?|alerts?|references?|links|owners?)\b/i;
 const ITEM = /^\s*(?:\d+[.)]|[-*+])\s+/;
 
-/** Items of lists, else paragraphs with their heading, of what is neither opening, background nor verification. */
+/**
+ * The steps: items of lists, or, where there are none, paragraphs with their heading. The opening, the background and the
+ * verification are left out.
+ */
 export function stepsOf(parts: readonly Section[]): string[] {
   const below = parts.filter(({ level, text }) => level > 1 && text !== '');
   return (below.length > 0 ? below : parts)

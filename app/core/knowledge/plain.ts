@@ -1,6 +1,6 @@
-// Plain Markdown, as runbooks lie in wikis: what its front matter would say is guessed from name, headings and words, and
-// every guess is named with its reason. Must never guess a remediation, a risk or an approval: such a runbook informs
-// people and is never acted on.
+// Reads plain Markdown, such as a wiki's runbooks. What front matter would say is guessed from name, headings and words,
+// and every guess is told with its reason. Must never guess a remediation, a risk or an approval: such a runbook only
+// informs people.
 import { sha256 } from '#core/text/hash';
 import { documentId, limits, MANAGED_BY, patterns, type RunbookDocument } from './documents.ts';
 import { plainText, sections, stepsOf, verificationOf } from './from-runbook.ts';
@@ -8,7 +8,7 @@ import { plainText, sections, stepsOf, verificationOf } from './from-runbook.ts'
 export type Guess = { field: string; value: string; because: string };
 type Imported = { document: RunbookDocument; guesses: Guess[] };
 
-/** Words that speak of a kind of failure; the first line that fits counts most. */
+/** Words for each kind of failure. The first line that fits counts most. */
 const FAILURES: readonly [type: string, words: RegExp][] = [
   ['memory_exhaustion', /\b(oom\w*|out of memory|memory|heap)\b/gi],
   ['cpu_saturation', /\b(cpu|load average|throttl\w+)\b/gi],
@@ -24,7 +24,7 @@ const FAILURES: readonly [type: string, words: RegExp][] = [
   ['quota_exceeded', /\b(quotas?|rate limit\w*|throttled)\b/gi],
 ];
 
-/** `services` are names to look for; `file` is the path in the repository. Null: there is nothing to import. */
+/** `services`: names to look for. `file`: the path in the repository. Null: there is nothing to import. */
 export function importPlain(text: string, file: string, services: readonly string[]): Imported | null {
   const parts = sections(text.replace(/^\ufeff/, ''));
   const body = plainText(parts);
@@ -78,7 +78,7 @@ export function importPlain(text: string, file: string, services: readonly strin
   };
 }
 
-/** An id from a file's name, in the form front matter wants; the same file gives the same id. */
+/** An id from a file's name, in the form that front matter needs. The same file always gives the same id. */
 export function idOf(file: string): string {
   const name = (file.split('/').at(-1) ?? '').replace(/\.md$/i, '').normalize('NFKD').toLowerCase();
   const id = name.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '');

@@ -1,7 +1,6 @@
-// Every GROQ query of Vigil, in the subset that the content lake and groq-js understand alike: filters, `in`, `match` with
-// parameters, score and boost, order, slices, plain projections. Values always travel as parameters. Drafts and versions
-// are left out twice: here, for groq-js, and by the perspective, for the content lake.
-// Must never take a value into the text of a query.
+// Every GROQ query of Vigil. It uses only what the content lake and groq-js both understand: filters, `in`, `match` with
+// parameters, score and boost, order, slices, plain projections. Drafts and versions are left out here for groq-js, and
+// by the perspective for the content lake. Must never put a value into the text of a query: values are parameters.
 // https://www.sanity.io/docs/specifications/groq-syntax
 export type Query = { groq: string; params: Record<string, unknown> };
 export type Wanted = { service: string; failureTypes?: readonly string[]; text?: string };
@@ -9,12 +8,12 @@ export type Wanted = { service: string; failureTypes?: readonly string[]; text?:
 const published = '!(_id in path("drafts.**")) && !(_id in path("versions.**"))';
 const ofService = `_type == "runbook" && ${published} && service == $service`;
 const ofFailure = '(count($failureTypes) == 0 || count(failureTypes[@ in $failureTypes]) > 0)';
-/** How many documents one question brings home. */
+/** At most this many documents come back from one question. */
 const MOST = 200;
 
 const filter = ({ service, failureTypes = [] }: Wanted) => ({ service, failureTypes: [...failureTypes] });
 
-/** Runbooks of a service, of these failure types where any are named; in order of their ids. */
+/** Runbooks of a service, and of these failure types if any are given, in the order of their ids. */
 export function byServiceAndFailure(wanted: Wanted): Query {
   return {
     groq: `*[${ofService} && ${ofFailure}] | order(_id asc) [0...${MOST}]`,
@@ -22,7 +21,7 @@ export function byServiceAndFailure(wanted: Wanted): Query {
   };
 }
 
-/** The same, those with most words of the text first. At most six words are asked for: scoring is the lake's dear part. */
+/** The same, but those with most words of the text come first. At most six words are used, because scoring is costly. */
 export function byText(wanted: Wanted, words: readonly string[]): Query {
   const asked = words.slice(0, 6);
   const scores = asked.flatMap((_, index) => [
@@ -41,7 +40,7 @@ export function byText(wanted: Wanted, words: readonly string[]): Query {
 }
 
 /**
- * The same by meaning, where the dataset has embeddings. The content lake alone can do it; its scores have no unit, so
+ * The same by meaning, where the dataset has embeddings. Only the content lake can do this. Its scores have no unit, so
  * only their order is used. https://www.sanity.io/docs/content-lake/dataset-embeddings
  */
 export function byMeaning(wanted: Wanted): Query {
@@ -51,7 +50,7 @@ export function byMeaning(wanted: Wanted): Query {
   };
 }
 
-/** What happened to a service before, newest first: it informs people and the model, and authorises nothing. */
+/** What happened to a service before, newest first. It informs people and the model, and allows nothing. */
 export function pastIncidents({ service, failureTypes = [] }: Wanted): Query {
   return {
     groq: `*[_type == "pastIncident" && ${published} && service == $service && ${ofFailure}] | order(occurredAt desc) [0...10]`,
@@ -59,7 +58,7 @@ export function pastIncidents({ service, failureTypes = [] }: Wanted): Query {
   };
 }
 
-/** One page of everything of a type, in order of ids: what an ingest compares with. */
+/** One page of all documents of a type, in the order of ids. An ingest compares with these. */
 export function everything(type: string, after: string, size: number): Query {
   return {
     groq: `*[_type == $type && ${published} && _id > $after] | order(_id asc) [0...${Math.floor(size)}]`,

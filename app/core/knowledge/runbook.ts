@@ -1,5 +1,6 @@
 // A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
-// The Markdown is read here as text; YAML is parsed by the caller. Must never fill a missing part with a guess.
+// The Markdown is read here as text; the caller parses YAML. Must never fill a missing part with a guess.
+// This room holds what runbooks and past incidents say; it must not read files or let a document decide what runs.
 import * as z from 'zod';
 import { NamedFix } from '#core/catalogue/catalogue';
 import type { Risk } from '#core/policy/types';
@@ -17,7 +18,7 @@ export const FrontMatter = z.strictObject({
   approval: z.enum(['human', 'auto']).default('human'),
   remediation: z
     .strictObject({
-      /** May be left out when `fix` names one of the catalogue, which then says it; so may the risk. */
+      /** Kind and risk may be left out when `fix` names a fix of the catalogue, because the catalogue says them. */
       kind: z
         .string()
         .regex(/^[a-z][a-z0-9-]*$/)
@@ -46,18 +47,18 @@ export type Remediation = {
   kind: string;
   risk: Risk;
   parameters: string[];
-  /** The scripts' own lines, whether written in the runbook or rendered from the catalogue. */
+  /** The lines of the scripts, written in the runbook or rendered from the catalogue. */
   fix: string;
   undo: string | null;
   verify: string;
   plan: VerifyPlan;
-  /** The fix of the catalogue they were rendered from. */
+  /** The fix of the catalogue that they were rendered from. */
   named: NamedFix | null;
 };
 export type Runbook = Omit<FrontMatter, 'remediation'> & {
   path: string;
   body: string;
-  /** sha256 of the whole file: what a proposal cites. */
+  /** sha256 of the whole file. A proposal cites it. */
   sha256: string;
   /** sha256 of the remediation block alone: editing it resets earned history. */
   block: string | null;
@@ -98,7 +99,7 @@ export function splitRunbook(text: string): SplitRunbook {
   };
 }
 
-/** Hash of what would be run: kind, parameters, scripts and verification. */
+/** The hash of what would run: kind, parameters, scripts and verification. */
 export function blockHash(
   remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'verify'>,
 ): string {
@@ -106,7 +107,7 @@ export function blockHash(
   return sha256(canonical({ kind, parameters, fix, undo, verify }));
 }
 
-/** Whether a runbook of main still says what somebody cited: the same one, byte for byte. */
+/** Whether the runbook on main is still, byte for byte, the one that was cited. */
 export function stillSays(
   runbook: Pick<Runbook, 'id' | 'sha256'> | null | undefined,
   cited: { id: string; sha256: string } | null,

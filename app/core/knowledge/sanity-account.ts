@@ -1,5 +1,5 @@
-// Whether what an operator gave for Sanity is an account that can be used. Must never repeat a value in a reason, and never
-// accept an address other than Sanity's own or this machine's: the token goes there.
+// Whether the settings for Sanity make an account that can be used. Must never repeat a value in a reason. Must never
+// accept an address that is not Sanity's own or this machine's, because the token goes there.
 export type SanityAccount = {
   projectId: string;
   dataset: string;
@@ -13,12 +13,12 @@ type SanityGiven = {
   token?: string | undefined;
   host?: string | undefined;
 };
-/** `given` is false where nothing at all was set: then Vigil goes on without Sanity. */
+/** `given` is false when nothing at all was set. Then Vigil goes on without Sanity. */
 type ReadSanityAccount = { ok: true; account: SanityAccount } | { ok: false; given: boolean; reason: string };
 
 export const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost):\d{1,5}$/;
 
-/** Dataset `production` where none is named. The reason names the settings to set. */
+/** The dataset is `production` if none is named. The reason names the settings to set. */
 export function sanityAccount({
   projectId = '',
   dataset = '',

@@ -1,5 +1,5 @@
-// What a reviewer changed in a proposal before it ran: the most honest feedback there is.
-// Must never call a change of Vigil's own a correction.
+// What a reviewer changed in a proposal before it ran. There is no more honest feedback.
+// Must never call a change that Vigil itself made a correction.
 import type { Fact, Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 
@@ -7,7 +7,7 @@ type Correction = { by: string; text: string };
 
 const MAX_CHARS = 2000;
 
-/** The lines a person's proposal of this attempt took out of the one before, and put in; null when nobody changed anything. */
+/** The lines that a person removed from the proposal before theirs, and those they added. Null: nobody changed anything. */
 export function correctionOf(incident: Incident): Correction | null {
   const proposals = incident.records.flatMap((record) =>
     record.attempt === incident.attempt && isProposal(record) ? [record.data] : [],

@@ -1,19 +1,20 @@
 // An incident that is over, as the memory keeps it: what it was, what was done, whether it helped.
-// It informs later proposals and authorises nothing. Texts are the ledger's, which were redacted before they came there.
+// It informs later proposals. Must never allow anything, and must take its texts from the ledger, where they are redacted.
+// This room holds what is kept after an incident; it must not change how the present one is decided.
 
 import { documentId, limits, type PastIncidentDocument, patterns } from '#core/knowledge/documents';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { correctionOf } from './correction.ts';
 
-/** 100 when the fix was verified, 0 when it ran and was not; null when nothing ran. */
+/** 100 when the fix was verified, 0 when it ran and was not verified. Null: nothing ran. */
 export function effectivenessOf(incident: Incident): number | null {
   if (!latestOf(incident, 'remediation.started')) return null;
   return incident.stage === 'RESOLVED' && latestOf(incident, 'recovery.confirmed') ? 100 : 0;
 }
 
 /**
- * The document of this attempt; `failureTypes` and `service` are the runbook's and the inventory's, `resolution` says how it
- * ended. Null before the end.
+ * The document of this attempt. `failureTypes` comes from the runbook, `service` from the inventory, and `resolution` says
+ * how the incident ended. Null before the end.
  */
 export function pastIncidentOf(
   incident: Incident,

@@ -1,5 +1,5 @@
-// When what ran differs from the runbook it came from, the runbook is out of date: this makes its next version.
-// Must never put a parameter's value into a runbook, nor touch a line outside the fence that differs.
+// When the script that healed differs from its runbook, the runbook is out of date. This makes the runbook's next version.
+// Must never put a parameter's value into a runbook, and never touch a line outside the fence that differs.
 
 import { type Fence, splitRunbook } from '#core/knowledge/runbook';
 import { renderScript } from '#core/proposal/remediation';
@@ -7,13 +7,13 @@ import { renderScript } from '#core/proposal/remediation';
 type Scripts = { 'fix.sh': string; 'undo.sh'?: string | undefined };
 type Edited = { ok: true; text: string; changed: ('fix' | 'undo')[] } | { ok: false; reason: string };
 
-/** The runbook's own lines of a rendered script; null when its head is not the one Vigil rendered. */
+/** The runbook's own lines of a rendered script. Null: the head of the script is not the one that Vigil rendered. */
 export function ownLines(script: string, parameters: Readonly<Record<string, string>>): string | null {
   const head = renderScript('', parameters).trimEnd();
   return script.startsWith(`${head}\n`) ? `${script.slice(head.length + 1).trimEnd()}\n` : null;
 }
 
-/** The runbook's text with the scripts that ran in place of its own. */
+/** The runbook's text, with its own scripts replaced by those that ran. */
 export function editRunbook(
   text: string,
   ran: Scripts,
@@ -23,7 +23,7 @@ export function editRunbook(
   if (!split.ok) return { ok: false, reason: `line ${split.line}: ${split.reason}` };
   const changed: ('fix' | 'undo')[] = [];
   let lines = text.split('\n');
-  // The later fence first, so that the line numbers of the other stay true.
+  // The later fence is replaced first, so that the line numbers of the other one stay right.
   for (const name of ['undo', 'fix'] as const) {
     const script = ran[`${name}.sh`];
     const fence = split.fences.find(({ info }) => info === `bash ${name}`);

@@ -1,5 +1,6 @@
 // The nine stages of an incident: which fact moves it from where to where, and who may say so.
 // The one table every part of Vigil asks. It must never be bypassed: a fact that has no row here does not happen.
+// This room holds facts, records and the state they fold to; it must not read git or decide what to do next.
 import type { Fact, FactType } from './facts.ts';
 
 export const stages = [

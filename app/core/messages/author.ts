@@ -1,11 +1,11 @@
-// Who wrote a proposal, when a model had a part in it: what was asked, what it cost, what stands in its place, its quotes.
-// Must never let a stand-in look like the model that failed, or a quote nobody said look verified.
+// Who wrote a proposal, when a model had a part in it: what was asked, what it cost, who replaced it, its quotes.
+// Must never let the planner look like the model that failed, and never let a quote look verified that nobody said.
 import type { Proposal } from '#core/ledger/facts';
 import { code, told } from './outside.ts';
 
 const SHOWN_QUOTES = 8;
 
-/** Lines of Markdown for the pull request, the last one empty; none when no model was asked. */
+/** Lines of Markdown for the pull request; the last one is empty. No lines when no model was asked. */
 export function authorLines(proposal: Proposal): string[] {
   const { model, summary, by } = proposal;
   if (!model) return [];

@@ -1,4 +1,4 @@
-// What Vigil says in Slack and in PagerDuty notes. Plain words, links first, nothing that pings a channel.
+// What Vigil says in Slack and in PagerDuty notes. Plain words, links first. Must never notify a whole channel.
 
 import { confirmLink } from '#core/gate/confirm';
 import type { Hold } from '#core/incident/hold';
@@ -24,21 +24,21 @@ export type Button = {
   confirm?: { title: Words; text: Words; confirm: Words; deny: Words };
 };
 export type SlackMessage = { text: string; blocks: Block[] };
-/** What this installation can do from Slack, and what holds the incident now. */
+/** What people can do from Slack in this installation, and the hold on the incident now. */
 type Doors = {
-  /** Base address of the confirm page; null: approvals are given on the pull request. */
+  /** Base address of the confirm page. Null: people approve on the pull request. */
   confirm: string | null;
-  /** Whether presses are heard: without a signing secret there are no such buttons. */
+  /** Whether Vigil hears buttons. Without a signing secret there are none. */
   interactive: boolean;
   hold: Hold | null;
 };
 
-/** Bounded before it is escaped: an escape cut in two would show, and Slack takes 3,000 characters a section. */
+/** Cuts first and escapes then, because half an escape would be visible. Slack takes 3,000 characters in a section. */
 function said(text: string, most: number): string {
   return slackText(plain(text, most)).replaceAll('`', "'");
 }
 
-/** A link whose address cannot end it. */
+/** A link. Nothing in the address can end the link early. */
 function anchor(url: string, label: string): string {
   const address = URL.parse(url)?.href.replace(/[|<>]/g, encodeURIComponent);
   return address === undefined || address.length > 900
@@ -60,12 +60,12 @@ function headline(incident: Incident): string {
 const closed: Doors = { confirm: null, interactive: false, hold: null };
 const words = (text: string): Words => ({ type: 'plain_text', text });
 
-/** What a pressed button says of the proposal it stood under: ledger key, attempt, head. */
+/** What a pressed button tells about the proposal above it: ledger key, attempt, head. */
 function buttonValue(incident: Incident): string {
   return [incident.key, incident.attempt, latestOf(incident, 'pull.opened')?.head ?? ''].join(' ');
 }
 
-/** Approving leads to GitHub's sign-in, so that no Slack account alone lets anything run; refusing needs no more than a press. */
+/** Approve leads to GitHub's sign-in, because a Slack account alone must let nothing run. Reject and Hold need one press. */
 function buttons(incident: Incident, { confirm, interactive, hold }: Doors): Button[] {
   const pull = latestOf(incident, 'pull.opened');
   if (incident.stage !== 'SYNTHESIZING' || !pull) return [];
@@ -91,7 +91,7 @@ function buttons(incident: Incident, { confirm, interactive, hold }: Doors): But
   ];
 }
 
-/** One message an incident, updated in place. */
+/** The one message of an incident. It is updated in place. */
 export function slackMessage(incident: Incident, doors: Doors = closed): SlackMessage {
   const proposal = latestOf(incident, 'remediation.proposed');
   const judged = latestOf(incident, 'remediation.judged');
@@ -129,7 +129,7 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
   };
 }
 
-/** Marker of a note: PagerDuty has no idempotency key, so notes are looked for by it before one is written. */
+/** The marker of a note. PagerDuty has no idempotency key, so Vigil looks for the marker before it writes a note. */
 export function noteMarker(incident: Incident): string {
   return `vigil:${incident.key}#${incident.attempt}`;
 }

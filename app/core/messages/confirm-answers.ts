@@ -1,5 +1,5 @@
-// What the confirm page says when there is nothing to press: what was submitted, or why nothing was. Plain sentences, one link on.
-// Must never tell a stranger more than that a link is not good.
+// What the confirm page says when there is nothing to press: what was submitted, or why nothing was. Plain sentences and
+// one link to go on. Must never tell a stranger more than that a link is not good.
 
 import type { Shown } from '#core/gate/confirm';
 import { hasEnded } from '#core/ledger/lifecycle';
@@ -31,7 +31,7 @@ export function notKnown(): string {
   );
 }
 
-/** `current` leads to what is proposed now, if anything is. */
+/** `current` leads to the present proposal, if there is one. */
 export function moved(incident: Incident, current: string | null): string {
   return page(
     'The proposal has changed since',
@@ -40,7 +40,7 @@ ${current ? on(current, 'Look at what is proposed now') : html`<p>There is no ne
   );
 }
 
-/** The rules on main changed under the proposal; the app or the gate will ask again. */
+/** The rules on main changed after the proposal was made. The app or the gate will ask again. */
 export function rulesMoved(incident: Incident): string {
   return page(
     'The rules have changed since',
@@ -63,7 +63,7 @@ export function decided(incident: Incident): string {
   );
 }
 
-/** Back to the page, to begin again: `why` is one of our own sentences. */
+/** Leads back to the page, to begin again. `why` is one of our own sentences. */
 export function again(why: string, back: string | null): string {
   return page(
     'Please sign in again',
@@ -122,7 +122,7 @@ export function stumbled(): string {
   );
 }
 
-/** The text of the review itself; the reason is the person's own words. */
+/** The text of the review itself. The reason is in the person's own words. */
 export function reviewBody(what: 'approve' | 'changes', reason: string, digest: string): string {
   const own = reason.trim().slice(0, 2000);
   if (what === 'changes') return own || 'Not like this.';

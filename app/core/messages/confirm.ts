@@ -1,11 +1,11 @@
-// The confirm page: everything a tired person needs to see before they let these bytes run, and the two ways to decide.
-// Must never show less than what is approved: all files of the proposal stand here, whole.
+// The confirm page: all that a tired person needs to see before they let these bytes run, and the two ways to decide.
+// Must never show less than what is approved: every file of the proposal is here, whole.
 import type { Offer } from '#core/gate/confirm';
 import { latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 
-/** How far the reader's sign-in is: not begun, or back from GitHub with a form's secret. */
+/** How far the reader's sign-in is: not begun, or back from GitHub with the secret of a form. */
 export type Reader = { signIn: string } | { csrf: string; minutes: number };
 
 const file = (name: string, text: string): Html => html`<p><code>${name}</code></p><pre>${text}</pre>`;
@@ -14,7 +14,7 @@ function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-/** The page of an open proposal; `needed` reviews let it run. */
+/** The page of an open proposal. It may run after `needed` reviews. */
 export function confirmPage(offer: Offer, needed: number, reader: Reader): string {
   const { incident, proposal, judged, pull } = offer;
   const rehearsed = latestOf(incident, 'remediation.rehearsed');

@@ -1,5 +1,5 @@
-// What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through inert().
-// Until evidence was redacted the body carries ids, service, severity and link only.
+// What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through
+// inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -10,12 +10,12 @@ import { clock, ending, seconds, stageWords, standing } from './words.ts';
 const SHOWN_STAGES = 40;
 const SHOWN_ITEMS = 10;
 
-/** Hidden line by which Vigil finds its own issue and comment again; the head lets anyone check the ledger against it. */
+/** A hidden line. Vigil finds its own issue and comment by it, and anyone can compare the ledger with the head in it. */
 export function marker(what: 'issue' | 'status', key: string): string {
   return `<!-- vigil:${what} ${key} -->`;
 }
 
-/** Titles are not Markdown: what stands there is shown as it is, and GitHub allows 256 characters. */
+/** Titles are not Markdown: GitHub shows them as they are, and allows 256 characters. */
 export function issueTitle(incident: Incident): string {
   const severity = incident.opened.priority ?? incident.opened.urgency;
   const clean = latestOf(incident, 'evidence.gathered') ?? latestOf(incident, 'alert.described');
@@ -60,7 +60,7 @@ export function issueBody(incident: Incident, confirm: string | null = null): st
   return lines.join('\n');
 }
 
-/** The status comment: one, edited in place. Of an incident that came back often the last stages are shown. */
+/** The one status comment, edited in place. When an incident came back often, only its last stages are shown. */
 export function statusComment(incident: Incident): string {
   const start = Date.parse(incident.openedAt);
   const rows = incident.history

@@ -1,5 +1,5 @@
-// The frame of Vigil's own pages: one calm column, readable on a phone at night, no script, nothing from elsewhere.
-// Must never need anything that the content policy of the pages forbids; the policy names this very style by its hash.
+// The frame of Vigil's own pages: one calm column, readable on a phone at night, without scripts or anything from elsewhere.
+// Must never need anything that the content policy of the pages forbids. The policy names exactly this style, by its hash.
 import { createHash } from 'node:crypto';
 import { type Html, html } from '#core/text/html';
 
@@ -13,7 +13,7 @@ pre{padding:.7rem .9rem;border:1px solid var(--line);white-space:pre-wrap;margin
 .stop{background:var(--stop)}textarea{display:block;width:100%;font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:.3rem;padding:.4rem;margin:.4rem 0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.4rem 0}dt{color:var(--soft)}dd{margin:0}`;
 
-/** For `style-src`: only this style, so that no text can bring one of its own. */
+/** For `style-src`: allows only this style, so that no text can add another. */
 export const styleHash = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
 /** A whole page as bytes to send. */

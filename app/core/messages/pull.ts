@@ -1,5 +1,5 @@
 // What the pull request and its check say: one screen from which a tired person can decide.
-// Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
+// Must never show generated or foreign text as markup. Scripts are in fences that are longer than anything in them.
 
 import { askedAnew } from '#core/incident/pushes';
 import type { Judged, Proposal } from '#core/ledger/facts';
@@ -10,7 +10,7 @@ import { authorLines } from './author.ts';
 import { code, file, plain, told } from './outside.ts';
 import { clock } from './words.ts';
 
-/** How much of a file the description shows: GitHub takes 65,536 characters in all. */
+/** How much of a file the description shows. GitHub takes 65,536 characters in all. */
 const SHOWN = 7000;
 
 function pullMarker(key: string, attempt: number): string {
@@ -61,7 +61,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   ].join('\n');
 }
 
-/** What the check says; `tree` is the approval tree as it stands, in lines, `confirm` the confirm page's address, if any. */
+/** What the check says. `tree`: the approval tree now, in lines. `confirm`: the confirm page's address, if there is one. */
 export function checkOutput(
   incident: Incident,
   tree: string,

@@ -1,4 +1,4 @@
-// What Vigil answers to a comment command. Short, and only when there is something a person cannot see otherwise.
+// What Vigil answers to a comment command. Must never repeat what the status comment shows: answers are short and rare.
 
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { fenced, inert, link } from '#core/text/markdown';
@@ -36,11 +36,11 @@ export function howToApprove(incident: Incident, confirm: string | null = null):
   return `Approve #${pull.number} with a review of its newest commit; that review is the approval of exactly these bytes.`;
 }
 
-/** A stop before anything runs is a hold. */
+/** A stop became a hold, because nothing runs yet. */
 export const stopHeld =
   'Nothing runs yet, so this holds the incident: nothing starts until `/vigil release`.';
 
-/** `tree` holds every condition as it stands now, one a line. */
+/** `tree` holds every condition as it is now, one on each line. */
 export function explanation(incident: Incident, tree: string): string {
   const judged = latestOf(incident, 'remediation.judged');
   if (!judged) return 'There is no judged proposal to explain.';

@@ -1,5 +1,5 @@
 // What a pull request against a runbook says: what ran instead of it, who changed it, and that merging resets its history.
-// Generated and foreign text is neutralised; scripts stand in fences longer than anything they contain.
+// Must never show generated or foreign text as markup. Scripts are in fences that are longer than anything in them.
 
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';

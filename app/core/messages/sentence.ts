@@ -1,10 +1,10 @@
-// One short sentence about a record, for a timeline on a terminal. No formatting here.
-// Must never pass on what a reader cannot see or what steers a terminal: titles and reasons come from outside.
+// One short sentence about a record, for a timeline on a terminal. It has no formatting.
+// Must never let through what a reader cannot see or what steers a terminal, because titles and reasons come from outside.
 import type { Actor, LedgerRecord } from '#core/ledger/record';
 import { visible } from '#core/text/untrusted';
 import { seconds } from './words.ts';
 
-/** What the record says, on one line of at most 160 characters. Empty when its name says it all. */
+/** What the record says, on one line of at most 160 characters. Empty when the name of the fact says everything. */
 export function sentence(record: LedgerRecord): string {
   const line = visible(say(record)).replace(/\s+/g, ' ').trim();
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;

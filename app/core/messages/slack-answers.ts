@@ -1,5 +1,5 @@
-// What Vigil answers to somebody who pressed a button in Slack; only they see it. Plain words, no markup of others.
-// Must never tell somebody who may not press what stands behind the button.
+// What Vigil answers to somebody who pressed a button in Slack. Only they see it. Plain words, without foreign markup.
+// Must never tell anything about the proposal to somebody who may not press the button.
 import { slackText } from '#core/text/markdown';
 
 export const notAMember =
@@ -16,6 +16,6 @@ export function impossibleNow(reason: string): string {
   return `That cannot be done now: ${slackText(reason)}.`;
 }
 
-/** The reason of a rejection in Slack, where a press says no more. */
+/** The reason of a rejection in Slack, because a press carries no words. */
 export const pressedReject = 'rejected in Slack';
 export const pressedHold = 'held in Slack';

@@ -1,4 +1,5 @@
-// Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
+// Small sentences for every channel: what a stage means, how an incident ended. They have no formatting.
+// This room holds every sentence that Vigil says to people; it must not send anything or decide anything.
 
 import { holdOn } from '#core/incident/hold';
 import { askedAnew } from '#core/incident/pushes';
@@ -36,14 +37,14 @@ const escalations = new Map([
   ['bytes_changed', 'The proposal was changed in a way that cannot be judged.'],
 ]);
 
-/** Why an incident ended as it did, in one sentence. */
+/** In one sentence: how an incident ended, and why. */
 export function ending(incident: Incident): string {
   const undone = undoing(incident);
   const escalated = latestOf(incident, 'incident.escalated');
   if (escalated)
     return `${escalations.get(escalated.code) ?? 'Vigil gave up.'} ${escalated.reason}${undone}`.trim();
   const rejected = latestOf(incident, 'remediation.rejected');
-  // GitHub does not say with a pull request who closed it.
+  // GitHub's answer about a pull request does not tell who closed it.
   if (rejected?.by === 'github') return 'The pull request was closed before anything ran.';
   if (rejected) return `@${rejected.by} rejected the remediation: ${rejected.reason}`;
   const absent = latestOf(incident, 'symptom.absent');
@@ -65,7 +66,7 @@ export function ending(incident: Incident): string {
   return 'It ended.';
 }
 
-/** What became of the undo, as sentences behind how it ended; empty when there was none. */
+/** What became of the undo: sentences to add after how the incident ended. Empty when there was no undo. */
 function undoing(incident: Incident): string {
   const asked = latestOf(incident, 'undo.requested');
   const refused = latestOf(incident, 'undo.refused');
@@ -83,7 +84,7 @@ const restored = {
   none: '',
 } as const;
 
-/** What stands in the way right now, one sentence each: a stop that was asked for, a hold, a proposal asked anew. */
+/** What holds the incident up now, one sentence each: a stop that was asked for, a hold, a proposal that is asked again. */
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn([incident], incident.key);

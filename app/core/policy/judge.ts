@@ -1,5 +1,6 @@
 // Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
+// This room holds what a script may do, as rules over its text; it must not run anything or know people and lanes.
 import { effects, higher } from './effects.ts';
 import { noInput } from './engine/redirect.ts';
 import { type Inventory, type Notebook, question, type Run, refusal, report } from './engine/run.ts';

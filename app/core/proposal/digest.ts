@@ -1,5 +1,5 @@
-// What an approval is bound to: the digest of a proposal, what it is made of, and what has changed between two of them.
-// Must never leave out anything that decides what runs or whether it may.
+// The digest that an approval is bound to: what it is made of, and what changed between two digests.
+// Must never leave out anything that decides what runs or whether it may run.
 import type { FactDataOf, Proposal } from '#core/ledger/facts';
 import { policyVersion } from '#core/policy/version';
 import type { Settings } from '#core/settings';
@@ -8,7 +8,10 @@ import { type DigestParts, digestOf } from './remediation.ts';
 
 export type Parts = NonNullable<FactDataOf<'remediation.judged'>['parts']>;
 
-/** The digest a proposal would be approved under, with main's settings as they are. `policy`: the version in force; this program's own by default. */
+/**
+ * The digest that an approval of this proposal would have, with these settings of main. `policy`: the version in force; by
+ * default this program's own.
+ */
 export function digestOfProposal(
   proposal: Proposal,
   settings: Settings,
@@ -18,7 +21,7 @@ export function digestOfProposal(
   return digestOf(boundBy(proposal, settings, settingsSha256, policy));
 }
 
-/** What the digest is made of, in the form that is recorded beside it. */
+/** The parts of the digest, in the form that is recorded beside it. */
 export function partsOf(
   proposal: Proposal,
   settings: Settings,
@@ -35,7 +38,7 @@ export function partsOf(
   };
 }
 
-/** The names of what differs between two digests; an older judgement has not said what it was made of. */
+/** The names of the parts that differ. An old judgement may have recorded no parts. */
 export function whatChanged(before: Parts | undefined, now: Parts): string {
   if (!before) return 'what was approved';
   const changed = (Object.keys(partNames) as (keyof Parts)[]).filter((part) => before[part] !== now[part]);

@@ -42,7 +42,7 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
     };
   }
   const runbook = runbooks.find((candidate) => candidate.id === match.runbook);
-  // After a withdrawal the runbook may be newer than the match; a proposal from it goes to people (matchOf in judgement.ts).
+  // After a withdrawal the runbook may be newer than the match. Then the proposal goes to people (matchOf in judgement.ts).
   if (
     !runbook ||
     (!stillSays(runbook, { id: match.runbook, sha256: match.sha256 }) && incident.generation === 0)

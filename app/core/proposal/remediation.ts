@@ -1,5 +1,6 @@
-// What a proposal is made of: rendered scripts, the remediation.yml manifest and the digest that approval is bound to.
-// Parameters are rendered as readonly literals before anything is judged; text from an alert never becomes one.
+// The parts of a proposal: rendered scripts, the manifest remediation.yml, and the digest that an approval is bound to.
+// Parameters are rendered as readonly literals before anything is judged. Must never make a parameter from an alert's text.
+// This room holds how a proposal is made; it must not judge or approve one.
 import * as z from 'zod';
 import { RiskLevel } from '#core/ledger/facts';
 import { Quote } from '#core/ledger/model-use';
@@ -26,8 +27,8 @@ export const Manifest = z.strictObject({
 export type Manifest = z.infer<typeof Manifest>;
 
 /**
- * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The inventory
- * holds no value that could end a literal; one that does is an accident, and throws.
+ * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The settings'
+ * schema refuses values that could end a literal. If one comes here all the same, that is an accident, and it throws.
  */
 export function renderScript(body: string, parameters: Readonly<Record<string, string>>): string {
   const literals = Object.entries(parameters)
@@ -44,7 +45,7 @@ function literal(name: string, value: string): string {
 
 export type Bound = { ok: true; parameters: Record<string, string> } | { ok: false; reason: string };
 
-/** Takes the parameters a runbook names from the inventory; one that is not there is a refusal. */
+/** Takes the parameters that a runbook names from the inventory. If one is missing there, this refuses. */
 export function bindParameters(names: readonly string[], inventory: Readonly<Record<string, string>>): Bound {
   const parameters: Record<string, string> = {};
   for (const name of names) {
@@ -65,7 +66,7 @@ export type DigestParts = {
   settingsSha256: string;
 };
 
-/** The digest that is approved and that runs. Any changed byte of any part gives another one. */
+/** The digest that is approved and that runs. Any changed byte of any part gives another digest. */
 export function digestOf(parts: DigestParts): string {
   const { files, runbookSha256, templateVersion, policyVersion, settingsSha256 } = parts;
   return sha256(

@@ -1,5 +1,6 @@
 // The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
 // It must never pass text on when something inside it failed: then the text is withheld, and says so.
+// This room holds how secrets and personal data are found and cut out; it must not let a text out that it failed on.
 import { assignments } from './assignments.ts';
 import { cards } from './card.ts';
 import { createCutter } from './cutter.ts';

@@ -1,4 +1,5 @@
 // Confidence: the smallest of its components, each shown with its reason. Nothing here can raise another component.
+// This room holds what past runs are worth; it must not take anything but the ledger as a source.
 import type { FactDataOf } from '#core/ledger/facts';
 import type { History } from './history.ts';
 

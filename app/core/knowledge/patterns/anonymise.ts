@@ -1,5 +1,5 @@
-// Takes an organisation out of a runbook: its service's name, its values, its comments. What is left is checked, not hoped for.
-// Must never let a pattern out in which a value, a name or an address of the exporter still stands.
+// Removes an organisation from a runbook: its service's name, its values, its comments. Then it checks what is left.
+// Must never let a pattern out that still holds a value, a name or an address of the exporter.
 import { createRedactor } from '#core/redact/redact';
 import type { Service } from '#core/settings';
 import type { Runbook } from '../runbook.ts';
@@ -41,7 +41,7 @@ export function anonymise(
   };
   const scripts = [pattern.fix, pattern.undo ?? '', pattern.verify].join('\n');
   const { kind, keywords, parameters } = pattern.head;
-  // The shipped checks sign up with this address of nobody; any other is somebody's.
+  // The shipped checks sign up with this address, which is nobody's. Any other address may be somebody's.
   const everything = [kind, ...keywords, ...parameters, scripts]
     .join('\n')
     .replaceAll('vigil@example.com', '');
@@ -63,7 +63,7 @@ export function anonymise(
   return { ok: true, pattern };
 }
 
-/** SHOP_URL becomes SERVICE_URL, shop-api becomes service-api; other words that contain the name stay as they are. */
+/** SHOP_URL becomes SERVICE_URL, and shop-api becomes service-api. Other words that contain the name do not change. */
 function withoutName(text: string, name: string): string {
   const parts = escaped(name).replaceAll('-', '[-_]');
   return text
@@ -72,7 +72,10 @@ function withoutName(text: string, name: string): string {
     .replace(new RegExp(`(?<![A-Za-z0-9])${parts}(?![a-z0-9])`, 'gi'), PLACEHOLDER);
 }
 
-/** Whole-line comments are prose about the place they come from; a here-document keeps its lines, and so the file as it is. */
+/**
+ * Removes whole-line comments, because they tell about the place they come from. A script with a here-document is left as it
+ * is, because its lines are data.
+ */
 function withoutComments(script: string): string {
   if (script.includes('<<')) return script;
   return script

@@ -1,6 +1,7 @@
-// A pattern: what one organisation learned about one kind of incident, written so that another can read, judge and use it.
-// It carries no name, address or value of where it came from. Its scripts are a proposal to a reader, never to a machine:
-// an imported pattern is a runbook under review, without history and without the auto lane.
+// A pattern: what one organisation learned about one kind of incident, so that another can read, judge and use it.
+// Must never carry a name, an address or a value of the place it came from. People read its scripts; Vigil never runs them
+// as they are: an imported pattern is a runbook under review, without history and without the auto lane.
+// This room holds how runbooks are shared; it must not trust an import or give it history.
 import * as z from 'zod';
 import { canonical, sha256 } from '#core/text/hash';
 import { splitRunbook } from '../runbook.ts';
@@ -16,19 +17,19 @@ const PatternHead = z.strictObject({
     .max(20),
   keywords: z.array(z.string().regex(/^[a-z0-9][a-z0-9 _-]{0,40}$/)).max(40),
   parameters: z.array(z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/)).max(30),
-  /** Verified runs that helped and that did not, as the exporter's ledger proves them. A claim to whoever imports. */
+  /** Verified runs that helped and that did not, by the exporter's ledger. For whoever imports, this is only a claim. */
   outcomes: z.strictObject({ helped: z.number().int().min(0), failed: z.number().int().min(0) }),
 });
 type PatternHead = z.infer<typeof PatternHead>;
 export type Pattern = { head: PatternHead; fix: string; undo: string | null; verify: string };
 
-/** The same pattern has the same id everywhere: its first 12 characters name the file. */
+/** The same pattern has the same id everywhere. The first 12 characters of the id name the file. */
 export function patternId({ head, fix, undo, verify }: Pattern): string {
   const { outcomes: _, ...what } = head;
   return sha256(canonical({ what, fix, undo, verify })).slice(0, 12);
 }
 
-/** The reviewable Markdown; what is signed is exactly this text. */
+/** The Markdown for review. Exactly this text is signed. */
 export function patternText(pattern: Pattern): string {
   const { head, fix, undo, verify } = pattern;
   const list = (items: readonly string[]): string => `[${items.join(', ')}]`;
@@ -67,7 +68,7 @@ export function readPattern(text: string, head: unknown): ReadPattern {
   if (fix === null || verify === null)
     return { ok: false, reason: 'it needs a `bash fix` and a `yaml verify` block' };
   const pattern = { head: parsed.data, fix, undo: block('bash undo'), verify };
-  // Prose between the blocks would be read by people as part of the pattern and was seen by nobody.
+  // People would read words between the blocks as part of the pattern, but nobody checked them.
   if (patternText(pattern) !== text) return { ok: false, reason: 'it holds more than a pattern says' };
   return { ok: true, pattern };
 }

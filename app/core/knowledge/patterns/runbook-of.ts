@@ -1,8 +1,8 @@
-// A pattern as a runbook of one's own service: for review, by people, with parameters named as the inventory here will name them.
-// Must never give it the auto lane, and never call its outcomes one's own.
+// Makes a runbook of one's own service from a pattern, for people to review. Its parameters get the names of this inventory.
+// Must never give it the auto lane, and never count its outcomes as one's own.
 import { type Pattern, patternId } from './pattern.ts';
 
-/** Markdown for runbooks/; `service` is a name of the inventory. The parameters it needs stand in its body. */
+/** The Markdown for runbooks/. `service` is a name of the inventory. The body lists the parameters that it needs. */
 export function runbookOfPattern(pattern: Pattern, service: string, by: string): string {
   const { head, fix, undo, verify } = pattern;
   const prefix = service.toUpperCase().replaceAll('-', '_');

@@ -1,8 +1,8 @@
-// Runbooks made ready for comparison: the weight of each word by the field it stands in, and how rare it is. Built once for
-// many incidents. Must never look at anything but the runbooks.
+// Prepares runbooks for comparison: the weight of each word, by the field it stands in and by how rare it is. This is done
+// once for many incidents. Must never look at anything but the runbooks.
 import { isPale, tokensOf } from './tokens.ts';
 
-/** What is compared of a runbook, wherever it was found. */
+/** The part of a runbook that is compared, wherever the runbook was found. */
 export type Searchable = {
   id: string;
   title: string;
@@ -14,20 +14,20 @@ export type Searchable = {
 };
 export type Prepared = {
   entry: Searchable;
-  /** Token to the weight of the best field it stands in. */
+  /** From token to the weight of the best field that it stands in. */
   fields: ReadonlyMap<string, number>;
   alerts: readonly { name: string; tokens: ReadonlySet<string> }[];
 };
 export type Collection = {
   all: readonly Prepared[];
   byService: ReadonlyMap<string, readonly Prepared[]>;
-  /** How much a token says: rare ones much, those of every runbook of the service next to nothing. */
+  /** How much a token says. A rare token says much; one that every runbook of the service has says almost nothing. */
   weight(token: string, service: string): number;
 };
 
 const WEIGHTS = { alerts: 1, keywords: 1, title: 0.9, failureTypes: 0.8, id: 0.5, text: 0.35 } as const;
 
-/** Weight of a word that one runbook alone has, however many runbooks there are. */
+/** The weight of a word that only one runbook has. It does not depend on the number of runbooks. */
 const RAREST = 3;
 
 function prepare(entry: Searchable): Prepared {
@@ -57,7 +57,7 @@ export function collect(entries: readonly Searchable[]): Collection {
   const weight = (token: string, service: string): number => {
     const shelf = shelves.get(service);
     const rare = rarity(everywhere.get(token) ?? 0) / rarity(1);
-    // Of a word that all of a service's runbooks have, an incident of that service says nothing.
+    // When all runbooks of a service have a word, the word does not tell them apart.
     const share = shelf && shelf.size > 1 ? (shelf.counts.get(token) ?? 0) / shelf.size : 0;
     const own = shelf?.name.has(token) ? 0.1 : 1;
     return RAREST * Math.min(rare, 1) * (1 - 0.8 * share ** 2) * own * (isPale(token) ? 0.25 : 1);
@@ -65,7 +65,7 @@ export function collect(entries: readonly Searchable[]): Collection {
   return { all, byService, weight };
 }
 
-/** How many runbooks have a token in more than their plain text. */
+/** How many runbooks have a token in another field than their plain text. */
 function frequencies(all: readonly Prepared[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { fields } of all)

@@ -1,7 +1,7 @@
-// What failures are called: monitors, tools and people have many words for one thing, and a concept stands for them all.
-// General words of operations only; nothing of any one runbook or service. Must never grow a pattern that fits one case.
+// Names of failures: monitors, tools and people have many words for one thing, and one concept stands for all of them.
+// It holds general words of operations only. Must never hold a word of one runbook, one service or one case.
 
-/** Over words in lower case, one space between them. Each is `\\b(one|or|more)\\b`. */
+/** Patterns over words in lower case with one space between. Each becomes `\\b(one|or|more)\\b`. */
 const CONCEPTS: Readonly<Record<string, RegExp>> = {
   memory: /\b(oom\w*|out of memory|memory|mem|ram|heap|rss|working set|saw ?tooth|exit code 137)\b/,
   heap: /\b(heap|gc|garbage|jvm|circuit ?break\w*|breaker|old gen|stop the world)\b/,
@@ -61,7 +61,7 @@ const CONCEPTS: Readonly<Record<string, RegExp>> = {
   search: /\b(search|elastic\w*|opensearch|solr|index(?:ing|es)?|shards?)\b/,
 };
 
-/** Alternatives of one word apart from those of several: words are looked up once, phrases are searched in the text. */
+/** Separates alternatives of one word from those of several. Words are looked up; phrases are searched in the text. */
 function alternatives(pattern: RegExp): { words: string[]; phrases: string[] } {
   const parts = [''];
   let depth = 0;
@@ -71,7 +71,7 @@ function alternatives(pattern: RegExp): { words: string[]; phrases: string[] } {
     else parts.push(`${parts.pop() ?? ''}${character}`);
   }
   const phrase = (part: string): boolean => part.includes(' ');
-  // `time ?out` is one word to some and two to others.
+  // `time ?out`: some write one word, others two.
   const word = (part: string): boolean => !phrase(part) || part.includes(' ?');
   return { words: parts.filter(word), phrases: parts.filter(phrase) };
 }
@@ -87,12 +87,12 @@ const concepts = Object.entries(CONCEPTS).map(([name, pattern]) => {
 });
 const anyPhrase = new RegExp(`\\b(?:${concepts.flatMap(({ phrases }) => phrases).join('|')})\\b`);
 
-/** Names of the concepts that a single word speaks of, each with `~` before it. */
+/** Names of the concepts that a single word stands for, each with `~` before it. */
 export function conceptsOfWord(word: string): string[] {
   return concepts.filter((concept) => concept.word.test(word)).map(({ name }) => name);
 }
 
-/** Names of the concepts that only several words together speak of. `words`: lower case, one space between. */
+/** Names of the concepts that only several words together stand for. `words`: lower case, one space between. */
 export function conceptsOfPhrases(words: string): string[] {
   if (!anyPhrase.test(words)) return [];
   return concepts.filter(({ phrase }) => phrase?.test(words)).map(({ name }) => name);

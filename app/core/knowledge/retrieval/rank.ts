@@ -1,12 +1,13 @@
-// How well runbooks fit an incident, from 0 to 100, by facts that can be named: the alert it answers, the words in common
-// and how rare they are, and whether another runbook fits as well. Deterministic. Must never let words that stand in the
-// evidence alone carry a runbook over the threshold: whoever writes a log line does not choose the remedy.
+// How well runbooks fit an incident, from 0 to 100, for reasons that can be told: which alert the runbook names, which words
+// both have and how rare they are, and whether another runbook fits as well. Must never let words that stand only in the
+// evidence lift a runbook over the threshold: somebody who can write a log line must not choose the fix.
+// This room holds how texts are compared; it must not read files or know where a runbook comes from.
 import type { Collection, Prepared, Searchable } from './collection.ts';
 import { isPale, saidIn, tokensOf, tokensOfWord, wordsOf } from './tokens.ts';
 
 /** Below this score Vigil says that it has no runbook. */
 export const PROPOSE_THRESHOLD = 60;
-/** The most that a runbook gets about which there is a doubt. */
+/** The highest score of a runbook when there is a doubt about it. */
 const DOUBT = PROPOSE_THRESHOLD - 5;
 
 export type Symptoms = { service: string | null; title: string; text: string };
@@ -16,7 +17,7 @@ type Fit = {
   support: number;
   named: number;
   alert: string;
-  /** The alert's words. */
+  /** The words of the alert's name. */
   ring: ReadonlySet<string>;
   anchor: number;
   words: string[];
@@ -25,20 +26,20 @@ type Fit = {
 /** Weight of the title's words and of the evidence's. */
 const TITLE = 1;
 const EVIDENCE = 0.6;
-/** Support at which two thirds of certainty are reached: the most careful number that lost no case of the tuning half. */
+/** With this support, certainty is about two thirds. It is the most careful number that lost no case of the tuning half. */
 const ENOUGH = 3.7;
-/** Support by the title alone, below which the title does not speak of the runbook. */
+/** With less support than this by the title alone, the title does not name the runbook's subject. */
 const ANCHOR = 1.4;
-/** What another runbook must explain by itself before there is a doubt: at least, and as a share of the first's. */
+/** There is a doubt when another runbook explains this much by itself: at least RIVAL, and this share of the first's. */
 const RIVAL = 2.2;
 const RIVAL_SHARE = 0.55;
 
-/** What a title loses of whose words no runbook of the service knows any. */
+/** The share of certainty that a title loses when no runbook of the service knows any of its words. */
 const STRANGE = 0.45;
-/** Weight of a word whose denial is a doubt. */
+/** When the evidence rules out a word of at least this weight, there is a doubt. */
 const DENIAL = 1;
 
-/** All that have anything in common, best first; equals in the order of their ids. */
+/** All runbooks that have something in common with the incident, best first. Equal ones are in the order of their ids. */
 export function rank(collection: Collection, candidates: readonly Prepared[], symptoms: Symptoms): Ranked[] {
   const incident = incidentTokens(symptoms, candidates);
   const fits = candidates
@@ -68,15 +69,15 @@ export function rank(collection: Collection, candidates: readonly Prepared[], sy
 }
 
 type Incident = {
-  /** Concepts to the words that speak of them by themselves: a word and its concept count once. */
+  /** From concept to the single words that stand for it, so that a word and its concept count only once. */
   spoken: ReadonlyMap<string, readonly string[]>;
-  /** Tokens as they are written in the incident. */
+  /** From token to the word as the incident wrote it. */
   written: ReadonlyMap<string, string>;
-  /** Share of the title's words that no candidate knows. */
+  /** The share of the title's words that no candidate knows. */
   strange: number;
   tokens: ReadonlyMap<string, number>;
   title: ReadonlySet<string>;
-  /** What the evidence rules out and nothing else claims. */
+  /** What the evidence rules out, and no other word claims. */
   denied: ReadonlySet<string>;
 };
 
@@ -144,7 +145,7 @@ function strangeOf(title: string, candidates: readonly Prepared[]): number {
   return told.length === 0 ? 0 : strange.length / told.length;
 }
 
-/** How much of an alert's name the title says, by weight. A name without a word of weight says nothing. */
+/** The share of an alert's name that the title says, by weight. A name without words of any weight gives 0. */
 function shareOf(
   collection: Collection,
   alert: ReadonlySet<string>,
@@ -161,14 +162,14 @@ function shareOf(
   return all === 0 ? 0 : said / all;
 }
 
-/** From 0 to 1: the alert's name, if the title says it, else what the words in common amount to. */
+/** From 0 to 1: by the alert's name if the title says it, otherwise by the words in common. */
 function certainty({ named, support }: Fit): number {
   const words = 1 - Math.exp(-support / ENOUGH);
   const base = Math.max(0.97 * named ** 2, 0.95 * words);
   return base + (1 - base) * 0.5 * Math.min(named, words);
 }
 
-/** Another runbook that explains much of the incident which the first does not. */
+/** Another runbook that explains much of the incident, where the first runbook does not. */
 function rivalOf(collection: Collection, first: Fit, others: readonly Fit[], incident: Incident): Fit | null {
   for (const other of others) {
     const [mine, theirs] = [
@@ -181,7 +182,7 @@ function rivalOf(collection: Collection, first: Fit, others: readonly Fit[], inc
   return null;
 }
 
-/** Words that the runbook is about, in a name or keyword, and that the evidence rules out. */
+/** Words of the runbook's names and keywords that the evidence rules out. */
 function deniedOf(collection: Collection, { fields, entry }: Prepared, { denied }: Incident): string[] {
   return [...denied]
     .filter((token) => (fields.get(token) ?? 0) >= 0.8 && collection.weight(token, entry.service) >= DENIAL)
@@ -191,7 +192,7 @@ function deniedOf(collection: Collection, { fields, entry }: Prepared, { denied 
 
 const rings = ({ named }: Fit): boolean => named >= 0.85;
 
-/** Who explains one half of a title that says two things, where the first explains the other. */
+/** When a title says two things and the first runbook explains one of them: the runbook that explains the other. */
 function claimant(collection: Collection, first: Fit, others: readonly Fit[], title: string): Fit | null {
   const clauses = title.split(/\band\b|\bplus\b|\bwhile\b|[,;&+]/i).map(tokensOf);
   if (clauses.length < 2) return null;
@@ -214,7 +215,7 @@ function claimant(collection: Collection, first: Fit, others: readonly Fit[], ti
   return null;
 }
 
-/** Support of `one` by words that say nothing for `other`. */
+/** The support of `one` by words that do not support `other`. */
 function beyond(collection: Collection, one: Fit, other: Fit, incident: Incident): number {
   let support = 0;
   const worthOf = (token: string): number =>

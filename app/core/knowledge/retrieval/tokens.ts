@@ -1,6 +1,6 @@
-// Words of alerts and runbooks, in the form in which the two are compared: CamelCase, snake_case and dotted names taken
-// apart, units kept, endings dropped. The same text always gives the same words. Must never drop an HTTP status or a
-// percentile: they are what monitors talk in.
+// Words of alerts and runbooks, in a form that can be compared: CamelCase, snake_case and dotted names are split, units
+// are kept, endings are removed. The same text always gives the same words. Must never drop an HTTP status or a
+// percentile, because monitors speak in them.
 import { conceptsOfPhrases, conceptsOfWord } from './concepts.ts';
 
 const STOP = new Set(
@@ -10,7 +10,7 @@ const STOP = new Set(
   should since so some still such than that the their them then there these they this those through to too two under until up
   us use used very was we were what when where which while who why will with would yet you your`.split(/\s+/),
 );
-/** Words that nearly every alert has: they say that something is wrong, not what. */
+/** Words that nearly every alert has. They say that something is wrong, but not what. */
 const PALE = new Set(
   `alert alerting alarm above below critical warning warn triggered firing high low bad wrong rate threshold value monitor
   service services prod production env environment instance host severity summary description name alertname message issue
@@ -18,7 +18,7 @@ const PALE = new Set(
   fail fails failed failure error errors`.split(/\s+/),
 );
 
-/** Splits on everything but letters and digits, and inside names; lower case. `joined`: also two parts of a name as one. */
+/** Splits at everything but letters and digits, and inside names. Lower case. `joined`: also gives two parts as one word. */
 export function wordsOf(text: string, joined = true): string[] {
   const words: string[] = [];
   for (const [name] of text.normalize('NFKC').matchAll(/[\p{L}\p{N}]+(?:['’][a-z]+)?/gu)) {
@@ -29,14 +29,14 @@ export function wordsOf(text: string, joined = true): string[] {
       .toLowerCase()
       .split(' ');
     words.push(...parts);
-    // CoreDNS is one name to some and two words to others.
+    // Some write CoreDNS as one name, others as two words.
     for (let at = 1; joined && at < parts.length; at++)
       words.push(`${parts[at - 1] ?? ''}${parts[at] ?? ''}`);
   }
   return words;
 }
 
-/** A word without its ending, so that `evicts`, `evicted` and `evictions` are one. Crude, and the same on both sides. */
+/** A word without its ending, so that `evicts`, `evicted` and `evictions` are one. It is crude, but equal on both sides. */
 export function stem(word: string): string {
   if (word.length < 4 || /\d/.test(word)) return word;
   let stemmed = word.replace(/ies$/, 'y').replace(/([^suio])s$/, '$1');
@@ -48,7 +48,7 @@ export function stem(word: string): string {
   return stemmed.replace(/(?<=...)[ey]$/, '');
 }
 
-/** Distinct words worth comparing, and the concepts (`~memory`) that they speak of. */
+/** The different words worth comparing, and the concepts (`~memory`) that they stand for. */
 export function tokensOf(text: string): Set<string> {
   const words = wordsOf(text);
   const tokens = new Set<string>();
@@ -57,11 +57,11 @@ export function tokensOf(text: string): Set<string> {
   return tokens;
 }
 
-/** What was worked out before: texts of operations use few words many times. Forgotten as a whole when it is full. */
+/** Results from before, because texts of operations use few words many times. When it is full, it is emptied. */
 const worked = new Map<string, readonly string[]>();
 const REMEMBERED = 50_000;
 
-/** The word's own token first, where it is worth one, then the concepts it speaks of by itself. */
+/** First the word's own token, if it is worth one, then the concepts that it stands for by itself. */
 export function tokensOfWord(word: string): readonly string[] {
   const known = worked.get(word);
   if (known) return known;
@@ -91,7 +91,7 @@ const DENIED = new RegExp(
 const WELL =
   /\b(?:[\w-]+\s+){1,2}(?:is|are|was|were|looks?|stays?|remains?)\s+(?:\w+\s+)?(?:normal|fine|healthy|idle|ok|okay|well|unaffected|low)\b/gi;
 const RESOURCE = '(?:cpu|memory|mem|heap|disk|inodes?|pool|connections?|quota|volume|load)';
-/** A use of less than half rules exhaustion out. */
+/** A use of less than half means that nothing is exhausted. */
 const LITTLE = new RegExp(
   `\\b${RESOURCE}\\s+(?:\\w+\\s+){0,2}?[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent)|\\b[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent) (?:of )?(?:the )?${RESOURCE}\\b`,
   'gi',
@@ -99,7 +99,7 @@ const LITTLE = new RegExp(
 
 export type Said = { asserted: string; denied: string };
 
-/** What evidence claims, and what it rules out: “no deploy in the window”, “CPU is normal”, “cpu 4 percent”. */
+/** What the evidence claims, and what it rules out: “no deploy in the window”, “CPU is normal”, “cpu 4 percent”. */
 export function saidIn(text: string): Said {
   const denied: string[] = [];
   const keep = (said: string): string => {

@@ -1,10 +1,10 @@
-// Whether several answers to one question agree, by what the policy's parser says they would do: not by their words.
-// Must never call answers alike that touch different things.
+// Whether several answers to one question agree: by what they would do, as the policy's parser lists it, not by their words.
+// Must never call two answers equal when they change different things.
 import type { JudgedCommand } from '#core/policy/types';
 
 type Agreement = { value: number; sameTargets: boolean; reason: string };
 
-/** One tuple per command: the words with their spacing settled, and what it acts on. */
+/** One tuple for each command: its words with single spaces, and what it acts on. */
 function tuples(commands: readonly JudgedCommand[]): Set<string> {
   return new Set(commands.map(({ argv, target }) => JSON.stringify([argv.join(' '), target])));
 }
@@ -14,7 +14,7 @@ function targets(commands: readonly JudgedCommand[]): string {
   return JSON.stringify([...new Set(changed)].sort());
 }
 
-/** Share of what both do of all that either does; two scripts that do nothing agree about nothing. */
+/** The share that both do, of all that one of them does. Two scripts that do nothing have no agreement. */
 export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const both = [...a].filter((item) => b.has(item)).length;
   const either = a.size + b.size - both;
@@ -22,8 +22,8 @@ export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number 
 }
 
 /**
- * The lowest agreement of the first answer with each other one, 0 to 100, rounded down. `null` stands for a repetition
- * that gave no proposal, which agrees with nothing. When any answer changes something else, the value is 0.
+ * The lowest agreement of the first answer with each other answer, 0 to 100, rounded down. `null` stands for a repetition
+ * without a proposal: it agrees with nothing. When one answer changes something else, the value is 0.
  */
 export function agreement(
   first: readonly JudgedCommand[],

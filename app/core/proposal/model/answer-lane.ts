@@ -1,11 +1,12 @@
-// Whether a proposal may take the auto lane as far as its author is concerned, and what its quotes are worth.
-// Must never let a stand-in, a model nobody asked three times, or bytes without a history of their own run alone.
+// Whether a proposal may take the auto lane, judged only by who wrote it. Also counts its verified quotes.
+// Must never let these run alone: the planner in place of a model, a model that was not asked three times, or bytes
+// without a history of their own.
 
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Proposal } from '#core/ledger/facts';
 import { renderScript } from '../remediation.ts';
 
-/** The files that are byte for byte the runbook's own: those were reviewed on main, whoever proposes them. */
+/** The files that are byte for byte the runbook's own. They were reviewed on main, whoever proposes them now. */
 export function reviewedFiles({ files, parameters }: Proposal, runbook: Runbook | null): string[] {
   const own = runbook?.remediation;
   const odd = ([name, value]: [string, string]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || /['\n\r\0]/.test(value);
@@ -31,9 +32,9 @@ export function isRunbooksOwn(proposal: Proposal, runbook: Runbook | null): bool
 }
 
 /**
- * The planner by choice is eligible; the planner in place of a model that failed is not. A model's proposal is when the
- * model that was asked first wrote it, its repetitions were compared, and it proposes exactly what the runbook holds:
- * only those bytes have a past from which autonomy was earned.
+ * The planner may run alone when the installation chose it, and not when it replaces a model that failed. A model's
+ * proposal may when the first model of the ladder wrote it, its repetitions were compared, and it has exactly the bytes
+ * of the runbook: only those bytes have a history.
  */
 export function mayRunAlone(proposal: Proposal, runbook: Runbook | null): boolean {
   const { by, model } = proposal;

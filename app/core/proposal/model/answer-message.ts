@@ -1,10 +1,10 @@
-// The decision table for a message of the Messages API: what its stop reason and its blocks mean, before anybody reads the
-// text. Must never hand on a text whose message did not end of its own accord, or that another model wrote.
+// The decision table for a message of the Messages API: what its stop reason and its blocks mean, before the text is read.
+// Must never hand on a text when its message did not end by itself, or when another model wrote it.
 // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
 import * as z from 'zod';
 import { NO_TOKENS, sameModel, type Tokens } from './models.ts';
 
-/** Why a model did not answer. Each is one row of the table in docs/integrations/claude.md. */
+/** Why a model did not answer. Each reason is a row of the table in docs/integrations/claude.md. */
 export type Failure =
   | 'refusal'
   | 'truncated'
@@ -46,7 +46,7 @@ const Message = z.object({
     cache_read_input_tokens: count.nullish(),
   }),
 });
-/** Blocks that are not the answer but may stand beside it. */
+/** Blocks that are not the answer, but may come with it. */
 const beside = new Set(['thinking', 'redacted_thinking']);
 
 /** Reads an already parsed body. `asked` is the model that was requested. */

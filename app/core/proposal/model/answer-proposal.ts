@@ -1,5 +1,5 @@
-// Turns a model's answer into a proposal: what will run is rendered by us, quotes are looked up, references are ours.
-// Must never take a target, a value or a runbook's identity from the answer, and never hide a quote that nobody said.
+// Turns a model's answer into a proposal. Vigil renders what will run, looks up the quotes and sets the references itself.
+// Must never take a target, a value or a runbook's identity from the answer. Must never hide that a quote was not found.
 
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Proposal } from '#core/ledger/facts';
@@ -20,10 +20,10 @@ export type Written =
     }
   | { ok: false; reason: string };
 
-/** What the model wrote itself must not share earned history with the runbook it cites. */
+/** What the model wrote itself must not share the history of the runbook that it cites. */
 const OWN_KIND = 'model-';
 
-/** `yaml` writes a document as YAML. An answer that abstains is no proposal and must not come here. */
+/** `yaml` writes a document as YAML. An answer that abstains is no proposal, so it must not come here. */
 export function proposalOf(input: {
   answer: Answer;
   incident: Incident;
@@ -44,7 +44,7 @@ export function proposalOf(input: {
     kind: scripts.kind,
     target: knowledge.service.name,
     risk: answer.risk,
-    // Without a remediation block there is nothing a history could be about.
+    // Without a remediation block there can be no history.
     runbook: runbook?.block ? reference(runbook, runbook.block) : null,
     parameters: scripts.parameters,
     summary: summaryOf(answer),
@@ -107,7 +107,7 @@ function scriptsOf(
   };
 }
 
-/** The inventory's parameters that the texts name; one they name and the inventory lacks is left for the policy to refuse. */
+/** The parameters of the inventory that the texts name. If they name one that is not there, the policy refuses it later. */
 function used(text: string, inventory: Readonly<Record<string, string>>): Record<string, string> {
   const names = new Set(text.match(/[A-Z][A-Z0-9_]*/g) ?? []);
   return Object.fromEntries(Object.entries(inventory).filter(([name]) => names.has(name)));
@@ -131,7 +131,7 @@ function verifyOf(
   });
 }
 
-/** A quote is verified when it stands in the text it names, not just anywhere. */
+/** A quote is verified when it stands in the very text that it names. */
 function quotesOf(answer: Answer, runbook: Runbook | null, { evidence }: Incoming): Proposal['quotes'] {
   const fromEvidence = answer.evidence.map(({ id, quote }) => ({
     evidence: id,

@@ -1,5 +1,6 @@
-// What a model may answer: one small static shape, checked here again with its ranges, since the decoder of the service
-// enforces only types. Must never be loosened to fit an answer; what does not fit goes back once with the reasons.
+// What a model may answer: one small static shape. It is checked here again, with ranges, because the service enforces
+// only types. Must never be loosened to fit an answer: an answer that does not fit goes back once, with the reasons.
+// This room holds how a model is asked and what its answer means; it must not call a model or judge a script.
 // https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 import * as z from 'zod';
 import { catalogueIssue } from './offered-fixes.ts';
@@ -69,7 +70,7 @@ export const Answer = z.strictObject({
 });
 export type Answer = z.infer<typeof Answer>;
 
-/** What the model was shown, by which its references are checked. */
+/** What the model was shown. Its references are checked against this. */
 export type Given = {
   runbooks: readonly { id: string; remediation: boolean }[];
   evidence: readonly string[];
@@ -78,7 +79,7 @@ export type Given = {
 };
 type ReadAnswer = { ok: true; answer: Answer } | { ok: false; code: 'not_json' | 'shape'; issues: string[] };
 
-/** Reads the text of an answer. The issues name the field and are short; they repeat nothing of the answer but its keys. */
+/** Reads the text of an answer. The issues are short and name the field. They repeat only keys of the answer. */
 export function readAnswer(text: string, given: Given): ReadAnswer {
   let value: unknown;
   try {
@@ -97,7 +98,7 @@ export function readAnswer(text: string, given: Given): ReadAnswer {
   return issues.length > 0 ? { ok: false, code: 'shape', issues } : { ok: true, answer: parsed.data };
 }
 
-/** What the schema cannot say: references to what was given, and fields that belong together. */
+/** Checks what the schema cannot say: references to what was shown, and fields that belong together. */
 function contradictions(answer: Answer, given: Given): string[] {
   const { action, runbook, verification, catalogue, fix } = answer;
   const cited = given.runbooks.find(({ id }) => id === runbook?.id);

@@ -1,11 +1,11 @@
-// What the models cost, as data with its source, and what a list of calls came to. US dollars per million tokens.
-// Must never guess a price: a model that is not in the table costs an unknown amount.
+// What the models cost, as data with its source, and what a list of calls cost. In US dollars per million tokens.
+// Must never guess a price: when a model is not in the table, its cost is unknown.
 
 export type Tokens = { input: number; output: number; cache_write: number; cache_read: number };
 
-/** From the specifications on each model's page, such as https://platform.claude.com/docs/en/models/opus-5-5/overview. */
+/** Source: the specifications on each model's page, such as https://platform.claude.com/docs/en/models/opus-5-5/overview. */
 export const PRICES_OF = '2026-11-22';
-/** `cache_write` is the price of the five-minute cache, the only one Vigil asks for. */
+/** `cache_write` is the price of the five-minute cache. Vigil uses no other. */
 const prices: Readonly<Record<string, Tokens>> = {
   'claude-opus-5-5': { input: 4, output: 20, cache_write: 5, cache_read: 0.2 },
   'claude-sonnet-5-5': { input: 2, output: 10, cache_write: 2.5, cache_read: 0.2 },
@@ -24,7 +24,7 @@ export function addTokens(a: Tokens, b: Tokens): Tokens {
   };
 }
 
-/** Dollars, to a hundredth of a cent; null when the model's price is not known. A dated id costs what its alias costs. */
+/** Dollars, to a hundredth of a cent. Null: the model's price is not known. A dated id costs the same as its alias. */
 export function costOf(model: string, tokens: Tokens): number | null {
   const price = prices[model.replace(/-\d{8}$/, '')];
   if (!price) return null;
@@ -36,7 +36,7 @@ export function costOf(model: string, tokens: Tokens): number | null {
   return Math.round(dollars / 100) / 10_000;
 }
 
-/** Whether the answer came from the model that was asked; an alias may answer with its dated id. */
+/** Whether the model that was asked also answered. An alias may answer with its dated id. */
 export function sameModel(asked: string, answered: string): boolean {
   return (
     answered === asked ||

@@ -1,5 +1,6 @@
-// The catalogue of fixes for a model: the list in the prompt, and an entry it named as scripts. The list depends on the
-// version of Vigil alone, so that it is cached. Must never let a value of the model's reach a script as text.
+// The catalogue of fixes for a model: the list in the prompt, and the scripts of an entry that the model named. The list
+// depends only on the version of Vigil, so that it can be cached. Must never let a value from the model reach a script as
+// text.
 
 import { describeCatalogue, misfit, type NamedFix, renderFix } from '#core/catalogue/catalogue';
 import type { Service } from '#core/settings';
@@ -7,10 +8,10 @@ import { bindParameters, renderScript } from '../remediation.ts';
 
 /** A line of the list in the prompt. */
 export type CatalogueLine = { id: string; text: string };
-/** An entry as a model names it. Every value comes as text. */
+/** An entry as a model names it. Every value is text. */
 type NamedEntry = { id: string; inputs: readonly { name: string; value: string }[] };
 export type Scripts = { kind: string; fix: string; undo: string | null; parameters: Record<string, string> };
-/** Renders an entry with its inputs for one service, or says why not. Its scripts are complete. */
+/** Renders an entry with its inputs for one service, or says why it cannot. The scripts are complete. */
 export type FromCatalogue = (entry: NamedEntry) => ({ ok: true } & Scripts) | { ok: false; reason: string };
 
 export function catalogueLines(): CatalogueLine[] {
@@ -20,7 +21,7 @@ export function catalogueLines(): CatalogueLine[] {
   }));
 }
 
-/** Renders what a model named, with the parameters of the service. Numbers come as text in its answer. */
+/** Renders what a model named, with the parameters of the service. In the model's answer, numbers are text. */
 export function fromCatalogue(service: Service): FromCatalogue {
   return (entry) => {
     const named = namedFix(entry);
@@ -40,7 +41,7 @@ export function fromCatalogue(service: Service): FromCatalogue {
   };
 }
 
-/** Why an entry cannot be rendered for any service, as an issue for the repair; null when it can. */
+/** Why an entry can be rendered for no service, as an issue for the repair. Null: it can be rendered. */
 export function catalogueIssue(entry: NamedEntry): string | null {
   const rendered = renderFix(namedFix(entry));
   return rendered.ok ? null : rendered.reason.slice(0, 200);

@@ -1,5 +1,5 @@
-// Puts a question to a model together: the constant rules, then reviewed knowledge, then the sealed incident. In this order,
-// so that what stays the same comes first and can be cached. Must never let incident text stand outside the envelope.
+// Builds a question to a model: the constant rules, then reviewed knowledge, then the sealed incident. What stays the same
+// comes first, so that it can be cached. Must never put text of the incident outside the envelope.
 // https://platform.claude.com/docs/en/build-with-claude/prompt-caching
 
 import type { Runbook } from '#core/knowledge/runbook';
@@ -9,13 +9,13 @@ import type { Given } from './answer.ts';
 import type { CatalogueLine } from './offered-fixes.ts';
 import { SYSTEM_PROMPT } from './system.ts';
 
-/** What is reviewed and stands on main: inventory, runbooks, catalogue. */
+/** What is reviewed and is on main: inventory, runbooks, catalogue. */
 export type Knowledge = {
   service: Service;
   runbooks: readonly Runbook[];
   catalogue: readonly CatalogueLine[];
 };
-/** What came from outside, already redacted, the most important first. */
+/** What came from outside, redacted already. The most important comes first. */
 export type Incoming = {
   title: string;
   service: string;
@@ -26,13 +26,13 @@ export type Incoming = {
 type Question = { rules: string; knowledge: string; incident: string; truncated: string[] };
 type Asked = { ok: true; question: Question } | { ok: false; reason: string };
 
-/** Characters; about 15,000 tokens of evidence at most. */
+/** In characters: at most about 15,000 tokens of evidence. */
 export const LIMITS: EnvelopeLimits = { perField: 12_000, total: 60_000 };
-/** When the question did not fit into the model. */
+/** For a second try, when the question was too long for the model. */
 export const TIGHT_LIMITS: EnvelopeLimits = { perField: 4000, total: 15_000 };
 const RUNBOOK_CHARS = 12_000;
 
-/** The whole question; refused when the boundary was guessed. */
+/** The whole question. It is refused when the boundary occurs in the text. */
 export function question(
   knowledge: Knowledge,
   incoming: Incoming,
@@ -59,7 +59,7 @@ export function question(
   };
 }
 
-/** The one repair: the reasons, and the answer they are about, sealed like everything a model or a stranger wrote. */
+/** The one repair: the reasons, and the answer that they are about. That answer is sealed, like all text from outside. */
 export function repair(answer: string, issues: readonly string[], boundary: string): Envelope {
   const envelope = sealed(
     boundary,
@@ -84,7 +84,7 @@ export function givenBy({ service, runbooks, catalogue }: Knowledge, incoming: I
   };
 }
 
-/** Reviewed text only, in an order that does not depend on scores, so that equal knowledge gives equal bytes. */
+/** Reviewed text only. Its order does not depend on scores, so that the same knowledge gives the same bytes. */
 function trusted({ service, runbooks, catalogue }: Knowledge): string {
   const parameters = Object.entries(service.parameters).sort(byName);
   const actions = service.actions.map(
@@ -110,7 +110,7 @@ function trusted({ service, runbooks, catalogue }: Knowledge): string {
 
 const byName = ([a]: [string, string], [b]: [string, string]): number => (a < b ? -1 : 1);
 
-/** An address as a script has to write it: by the parameter that holds it. */
+/** An address in the form that a script must use: by the parameter that holds it. */
 function nameOf(url: string, service: Service): string {
   const held = Object.entries(service.parameters).find(([, value]) => value === url);
   return held ? `"$${held[0]}"` : url;
@@ -127,7 +127,7 @@ function runbookText(runbook: Runbook): string {
     kind: remediation?.kind,
     risk: remediation?.risk,
   };
-  // A body that ended the block would make what follows look like another runbook's.
+  // If a body could end the block, the text after it would look like another runbook.
   const body = runbook.body.replaceAll('</runbook', '<\\/runbook').slice(0, RUNBOOK_CHARS);
   return `<runbook>\n${JSON.stringify(facts)}\n${body.trim()}\n</runbook>`;
 }

@@ -1,5 +1,6 @@
 // The one place where the app reads its environment. Everything else gets plain data.
-// Must refuse to start when a secret is missing or weak: Probot would otherwise accept webhooks signed with "development".
+// Must never let the app start when a secret is missing or weak. Probot would then accept webhooks signed with
+// "development".
 import { createPrivateKey } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ const secrets = z
   )
   .pipe(z.array(Secret).min(1, 'at least one secret'));
 const loopback = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
-/** https everywhere; plain http only to this machine, where the sandbox lives. */
+/** https everywhere. Plain http only to this machine, where the sandbox runs. */
 const Url = z
   .string()
   .refine(isBase, 'an https address, or http on loopback, without user name or password')
@@ -90,7 +91,7 @@ const Environment = Variables.refine(
 export type Config = ReturnType<typeof toConfig>;
 type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
 
-/** Reads and checks every setting at once, so that one start shows all that is missing. Values are never repeated in errors. */
+/** Reads and checks every setting at once, so that one start shows all that is missing. Errors never repeat a value. */
 export function readConfig(environment: NodeJS.ProcessEnv, now = new Date()): ReadConfig {
   const filled = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
@@ -129,7 +130,7 @@ function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | nu
       oidcIssuer: env.VIGIL_OIDC_ISSUER,
       throttle: env.GITHUB_THROTTLE === 'on',
     },
-    /** Signing people in with GitHub; null: there is no confirm page. */
+    /** For signing people in with GitHub. Null: there is no confirm page. */
     signIn:
       env.GITHUB_CLIENT_ID && env.GITHUB_CLIENT_SECRET
         ? { clientId: env.GITHUB_CLIENT_ID, clientSecret: env.GITHUB_CLIENT_SECRET }
@@ -146,7 +147,7 @@ function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | nu
             token: env.SLACK_BOT_TOKEN,
             channel: env.SLACK_APPROVAL_CHANNEL,
             api: env.SLACK_API_URL,
-            /** Null: the message has no buttons that would have to be heard. */
+            /** Null: Vigil cannot hear buttons, so the message has only links. */
             signingSecret: env.SLACK_SIGNING_SECRET ?? null,
           }
         : null,
@@ -167,7 +168,7 @@ function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | nu
 
 export type CliConfig = ReturnType<typeof cliConfig>;
 
-/** What the command line takes from the environment. All of it is optional; the token goes to this GitHub and nowhere else. */
+/** What the command line takes from the environment. All of it is optional. The token goes only to this GitHub. */
 export function cliConfig(environment: NodeJS.ProcessEnv) {
   return {
     colour: !environment['NO_COLOR'],

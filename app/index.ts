@@ -1,4 +1,4 @@
-// The Probot app: registers what comes in, nothing else.
+// The Probot app: registers the handlers for all that comes in. Must never do anything else.
 import type { ApplicationFunction } from 'probot';
 import type { Desk } from './desk/desk.ts';
 import type { World } from './desk/world.ts';

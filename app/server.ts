@@ -1,4 +1,4 @@
-// Starts the app from the environment and drains it on SIGTERM: what is claimed is finished, nothing new is taken.
+// Starts the app from the environment. On SIGTERM the app finishes what it has claimed. Must never take anything new then.
 import { readConfig } from './config.ts';
 import { start } from './start.ts';
 

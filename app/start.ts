@@ -1,4 +1,5 @@
-// Puts the app together from its configuration: clones, GitHub installation, desk, HTTP server. No decisions here.
+// Puts the app together from its configuration: clones, GitHub installation, desk, HTTP server. Must never decide anything
+// about an incident.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +20,7 @@ import { answer } from './webhooks/http.ts';
 
 export type Running = { port: number; close(): Promise<void> };
 
-/** Starts the app; resolves when it listens. Throws when GitHub or the ledger cannot be reached. */
+/** Starts the app, and resolves when it listens. Throws when GitHub or the ledger cannot be reached. */
 export async function start(config: Config): Promise<Running> {
   const log = pino({
     level: config.logLevel,

@@ -1,4 +1,4 @@
-// The approval tree of an incident as everything stands this moment: ledger, main and GitHub. Must never change anything.
+// The approval tree of an incident at this moment, from the ledger, main and GitHub. Must never change anything.
 
 import { readFolder } from '#adapters/git/source';
 import { readPull } from '#adapters/github/reviews';

@@ -1,5 +1,5 @@
-// Looks whether an open proposal may go ahead: what it is bound to, then the auto lane's conditions again, or people's reviews
-// as GitHub has them now. Must never take a webhook's word: it reads the pull request itself.
+// Looks whether an open proposal may go ahead. First it checks what the proposal is bound to, then the conditions of the
+// auto lane, or people's reviews as GitHub has them now. Must never believe a webhook: it reads the pull request itself.
 
 import type { Source } from '#adapters/git/source';
 import { type PullFacts, readPull } from '#adapters/github/reviews';
@@ -21,10 +21,10 @@ import type { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Facts that follow from how an open proposal stands now; an empty list means: nothing new. */
+/** The facts that follow from the present state of an open proposal. Empty: nothing new. */
 export async function observePull(world: World, incident: Incident): Promise<Fact[]> {
   const facts = await observe(world, incident, world.cachedSource);
-  // What opens the way is looked at again with main as it is this moment.
+  // Before an approval is written, everything is looked at again with main as it is now, not two seconds ago.
   return facts.some(({ type }) => type === 'remediation.approved')
     ? observe(world, incident, world.source)
     : facts;
@@ -35,11 +35,11 @@ async function observe(world: World, incident: Incident, read: World['source']):
   const judged = latestOf(incident, 'remediation.judged');
   const before = lastPull(incident);
   if (incident.stage === 'SYNTHESIZING' && !pull && before && pushedSince(incident)) {
-    // Asked anew for the old bytes while somebody pushed: theirs are what is under review now.
+    // The old bytes were proposed again while somebody pushed. So the pushed bytes are under review now.
     const now = await readPull(world.repo, before.number);
     if (now.head !== before.head) return takeOver(world, incident, now);
   }
-  // After the merge there is nothing left to review: the gate in front of the run decides.
+  // After the merge there is nothing left to review. The gate in front of the run decides.
   if (incident.stage !== 'SYNTHESIZING' || !judged || latestOf(incident, 'pull.merged')) return [];
   const source = await read();
   const current = { ...source, policy: world.policy };
@@ -74,7 +74,7 @@ function rejected(by: string, reason: string): Fact {
 
 type Lanes = { auto: Decision; human: ReturnType<typeof humanLane> };
 
-/** Both lanes as they stand now. */
+/** The present decision of both lanes. */
 export function lanes(
   world: World,
   incident: Incident,
@@ -123,7 +123,7 @@ function grant(world: World, incident: Incident, judged: Judged, seen: PullFacts
   return human.decision.ok ? [approved('human', human.by, human.since)] : [];
 }
 
-/** What was approved and has not been merged is asked anew once the approval expired or was taken back. */
+/** Before the merge, Vigil asks again when the approval has expired or was taken back. */
 function revoked(world: World, incident: Incident, judged: Judged, seen: PullFacts, source: Source): Fact[] {
   const approved = latestOf(incident, 'remediation.approved');
   if (!approved) return [];

@@ -1,5 +1,5 @@
-// Runs that an incident waits for: one that ended without the word that was due leaves the incident to people.
-// Must never wait for a webhook alone: GitHub delivers each of them once, also when nobody listens.
+// Workflow runs that an incident waits for. When such a run ends without the fact that was due, people take over.
+// Must never depend on a webhook alone: GitHub delivers each of them only once, even when nobody listens.
 
 import { endOfRun } from '#adapters/github/runs';
 import { type EffectKind, effectName } from '#core/incident/due';
@@ -8,7 +8,7 @@ import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Desk } from './desk.ts';
 import type { World } from './world.ts';
 
-/** The runs that the app dispatched for this attempt and that still have something to say, by what the effects' results hold. */
+/** The runs of this attempt that still owe a fact. Their ids come from the results of the effects that dispatched them. */
 function awaitedRuns(incident: Incident): number[] {
   if (hasEnded(incident)) return [];
   const dispatched = (kind: EffectKind): number => {
@@ -20,7 +20,7 @@ function awaitedRuns(incident: Incident): number[] {
   return [...respond, dispatched('remediate.dispatch')].filter((run) => Number.isInteger(run));
 }
 
-/** A run of ours that ended while its incident still waits for it: what it did is unknown, or it said nothing. */
+/** Ends the wait for a run that has ended: a script of it is lost, and otherwise the incident is escalated. */
 export async function runEnded(world: World, desk: Desk, run: number, how: string): Promise<void> {
   await world.ledger.refresh();
   const waits = (incident: Incident): boolean => awaitedRuns(incident).includes(run);
@@ -45,8 +45,8 @@ export async function runEnded(world: World, desk: Desk, run: number, how: strin
 }
 
 /**
- * Asks GitHub about the newest run of every incident from which nothing was heard for four sweeps. An older one is past:
- * `respond` may be dispatched again for the same attempt.
+ * Asks GitHub about the newest run of every incident from which nothing was heard for four sweeps. Older runs no longer
+ * count, because `respond` may have been dispatched again for the same attempt.
  */
 export async function lookAtRuns(world: World, desk: Desk): Promise<void> {
   const silence = 4 * world.config.sweepMs;

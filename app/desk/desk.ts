@@ -1,5 +1,5 @@
-// The desk: for each incident, what is due is claimed, done and written down, until nothing is due.
-// One screen, one rule: claim in the ledger, perform, record. A crash anywhere leaves a claim that the next one takes over.
+// The desk: for each incident, it claims, performs and records what is due, until nothing is due.
+// Must never perform an effect without a claim in the ledger. After a crash the claim is left, and somebody takes it over.
 import { dueEffects, type Effect, type EffectKind, isVital } from '#core/incident/due';
 import { holdOn } from '#core/incident/hold';
 import type { Fact } from '#core/ledger/facts';
@@ -23,7 +23,7 @@ type Turn = { incident: Incident; claimed: Effect | null };
 type May = (kind: EffectKind) => boolean;
 
 const IDLE = 'nothing to do';
-// Whoever writes what makes something due wakes the desk of its own replica, and the sweep hears of the others.
+// `anyHead`: nobody need look for newer records. A replica wakes its own desk when it writes, and the sweep finds the rest.
 const IDLE_NOW = { standDown: IDLE, anyHead: true } as const;
 const LOOK = 'pull.look';
 const leadsToRun = (kind: EffectKind): boolean =>
@@ -36,7 +36,7 @@ export function openDesk(world: World): Desk {
   const backoff = createBackoff();
   let closed = false;
 
-  /** Writes facts and, in the same push, claims what is due next. */
+  /** Writes facts and claims what is due next, both in one push. */
   const record = async (key: string, facts: readonly Fact[], may: May): Promise<Turn | null> => {
     let claimed: Effect | null = null;
     const written = await ledger.append(key, (incident, view) => {
@@ -62,8 +62,8 @@ export function openDesk(world: World): Desk {
       const fresh = pending.length === 0;
       const looked = fresh ? await look(seen) : { facts: pending, seen: true };
       const { facts } = looked;
-      // Before anybody is told anything, look once more: what was just done may have opened the way. What could not be
-      // looked at opens no way at all.
+      // Right after an effect, only vital effects may follow. Then the pull request is looked at again, before people are
+      // told anything, because the effect may have made more possible. After a failed look, nothing may lead to a run.
       const waits = await waitsForFinding(world, seen);
       const may: May = (kind) =>
         (kind !== 'respond.dispatch' || !waits) && (fresh ? looked.seen || !leadsToRun(kind) : isVital(kind));
@@ -74,7 +74,7 @@ export function openDesk(world: World): Desk {
     if (pending.length > 0) await record(key, pending, () => false);
   };
 
-  /** How the pull request stands. One that cannot be seen for long goes to people, with the reason. */
+  /** Looks at the pull request. When it could not be seen for too long, people take over, with the reason. */
   const look = async (incident: Incident): Promise<{ facts: Fact[]; seen: boolean }> => {
     const { key } = incident;
     if (!backoff.may(key, LOOK)) return { facts: [], seen: false };
@@ -100,7 +100,7 @@ export function openDesk(world: World): Desk {
       return [...facts, { type: 'effect.done', data: { effect: effect.name, result: result.slice(0, 500) } }];
     } catch (error) {
       const failed = backoff.failed(incident.key, effect, error);
-      // What a vendor says of a failure may repeat what it was asked.
+      // A vendor's words about a failure may repeat what Vigil asked.
       const failure = { ...failed, reason: world.redact(incident.key, failed.reason) };
       log.warn({ ...about, final: failure.final, reason: failure.reason }, 'effect failed');
       if (!failure.final) setTimeout(() => wake(incident.key), failure.waitMs).unref();

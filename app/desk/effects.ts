@@ -1,4 +1,4 @@
-// The outward effects, one function each: look first, write what is missing, return the facts that follow.
+// The effects, one function for each: look first, write what is missing, return the facts that follow.
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
 import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/github/api';
@@ -117,7 +117,7 @@ const performers: Record<EffectKind, Perform> = {
   'slack.update': (world, incident) => updateSlack(world, incident),
   'slack.tell': (world, incident) => updateSlack(world, incident),
   'pagerduty.note': (world, incident) => note(world, incident, noteMarker(incident)),
-  // Named after its effect, so that it is not taken for the note that said how the incident ended.
+  // The marker is named after the effect. So this note is another one than the note about the end of the incident.
   'pagerduty.tell': (world, incident) =>
     note(world, incident, `vigil:${incident.key} ${effectName(incident, 'pagerduty.tell')}`),
 
@@ -148,7 +148,7 @@ async function updateSlack(world: World, incident: Incident): Promise<Performed>
   return { facts: [], result: sent.ts };
 }
 
-/** The Slack message along with the issue: its buttons end with what they were for. Slack never holds anything up. */
+/** Updates the Slack message together with the issue, so that its buttons go when nothing is left to press. May fail. */
 async function slackToo(world: World, incident: Incident, tell: Perform = updateSlack): Promise<void> {
   await tell(world, incident).catch((error: Error) =>
     world.log.warn({ incident: incident.key, reason: error.message }, 'Slack was not told'),
@@ -162,7 +162,7 @@ async function note({ config }: World, incident: Incident, marker: string): Prom
   return { facts: [], result: orFail(noted) };
 }
 
-/** Dispatches a workflow once: the run is found again by its title, which the inputs alone decide (`run-name`). */
+/** Dispatches a workflow once. The run is found again by its title (`run-name`), which depends only on the inputs. */
 function dispatch(
   repo: World['repo'],
   workflow: 'respond' | 'remediate',

@@ -1,14 +1,14 @@
-// What becomes of an effect that failed: tried again with growing pauses, or given up and told.
-// Must never repeat what repeating cannot mend, and never let a vital effect fail in silence.
+// What becomes of an effect that failed: it is tried again with growing pauses, or given up and told.
+// Must never repeat what can only fail again, and never let a vital effect fail in silence.
 import { type Effect, isVital } from '#core/incident/due';
 import type { Fact } from '#core/ledger/facts';
 
-/** A failure that repeating will not mend. */
+/** A failure that would only repeat itself. */
 export class PermanentError extends Error {
   override name = 'PermanentError';
 }
 
-/** What the ledger must hold for an effect to be possible at all. */
+/** Takes what an effect needs from the ledger, or throws when the ledger does not hold it. */
 export function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new PermanentError(`the ledger holds no ${what}`);
   return value;
@@ -24,7 +24,7 @@ type Backoff = {
 const TRIES = 5;
 const LONGEST_MS = 30_000;
 
-/** Counts tries in this process; a restart starts counting anew, which is what a restart is for. */
+/** Counts tries in this process. A restart begins to count again, so that it gives everything another chance. */
 export function createBackoff(): Backoff {
   const tries = new Map<string, { count: number; next: number }>();
   return {
@@ -44,19 +44,19 @@ export function createBackoff(): Backoff {
   };
 }
 
-/** GitHub may be away for minutes without anybody having to be woken; a no that stays one, or nonsense, may not. */
+/** When GitHub is down for some minutes, nobody need be woken. A refusal or a nonsense answer is told sooner. */
 export function triesOfLook(error: unknown): number {
   const status = (error as { status?: number }).status;
   if (status === undefined) return 3;
   return status >= 500 || status === 429 ? 20 : TRIES;
 }
 
-/** An incident whose approval nobody can check again: people take over, and nothing runs. */
+/** The approval cannot be checked again: people take over, and nothing runs. */
 export function unseen(reason: string): Fact {
   return { type: 'incident.escalated', data: { code: 'recheck', reason } };
 }
 
-/** The facts of a failure: the effect itself, and an escalation when the incident cannot go on without it. */
+/** The facts of a failure: the failed effect, and an escalation when the incident cannot go on without it. */
 export function failureFacts(effect: Effect, { final, reason }: Failure): Fact[] {
   const failed: Fact = { type: 'effect.failed', data: { effect: effect.name, reason, final } };
   if (final && effect.kind === 'undo.dispatch')
@@ -68,7 +68,7 @@ export function failureFacts(effect: Effect, { final, reason }: Failure): Fact[]
   ];
 }
 
-/** A 4xx that will be repeated however often it is asked; rate limits and what a moment may mend are not among them. */
+/** A 4xx that comes again however often Vigil asks. Rate limits, and answers that may change soon, are not among them. */
 function isRefusal(error: unknown): boolean {
   const status = (error as { status?: number }).status;
   return (

@@ -1,4 +1,5 @@
-// Brings together what judgement.ts needs: main's settings and runbooks, the ledger, the clock. Writes no opinion of its own.
+// Brings together what app/core/gate/judgement.ts needs: main's settings and runbooks, the ledger, the clock.
+// Must never add a judgement of its own, and never approve: app/desk/approve.ts does that after the pull request is open.
 
 import { load as parseYaml } from 'js-yaml';
 import { judgeProposal, matchOf } from '#core/gate/judgement';
@@ -19,7 +20,7 @@ function escalated(code: string, reason: string): Performed {
   };
 }
 
-/** Judges the rehearsed proposal; a refusal escalates, the auto lane approves at once when all its conditions hold. */
+/** Judges the rehearsed proposal. A refusal escalates. If its runbook has changed, Vigil asks again instead. */
 export async function judgeNow(world: World, incident: Incident): Promise<Performed> {
   const { settings, settingsSha256, runbooks } = await world.source();
   const proposal = latestOf(incident, 'remediation.proposed');
@@ -53,7 +54,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     everything: world.ledger.all(),
     now,
   });
-  // Findings and commands quote the scripts, and a person may have pushed what nobody should read on the issue.
+  // Findings and commands quote the scripts. A person may have pushed something that must not be read on the issue.
   const clean = (text: string): string => world.redact(incident.key, text).slice(0, 500);
   const judged = {
     ...opinion,

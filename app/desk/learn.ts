@@ -1,5 +1,5 @@
-// When what healed an incident is not what its runbook says, people are offered the runbook's next version.
-// Must never change a runbook without a pull request, nor offer what was not verified.
+// When the fix that healed differs from its runbook, people are offered a new version of the runbook.
+// Must never change a runbook without a pull request, and never offer a fix that was not verified.
 
 import { readBlob } from '#adapters/git/source';
 import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
@@ -10,7 +10,7 @@ import { sha256 } from '#core/text/hash';
 import { must } from './failures.ts';
 import type { Performed, World } from './world.ts';
 
-/** Opens the pull request against the runbook, once; its result says why there is none. */
+/** Opens the pull request against the runbook, once. When there is none, the result says why. */
 export async function proposeRunbook(world: World, incident: Incident): Promise<Performed> {
   const proposal = must(latestOf(incident, 'remediation.proposed'), 'proposal');
   const none = (result: string): Performed => ({ facts: [], result });

@@ -1,4 +1,4 @@
-// What is written of an incident when it is first heard of, whoever heard it: a webhook, or the look at PagerDuty's open ones.
+// What is written when an incident is heard of for the first time, by a webhook or by the sweep's look at PagerDuty.
 // Must never write a word from outside that was not cleaned.
 import * as z from 'zod';
 import type { Fact } from '#core/ledger/facts';
@@ -7,10 +7,10 @@ import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/text/untrusted';
 import type { Hearing } from './world.ts';
 
-/** PagerDuty waits five seconds for an answer, and the claim must be pushed in them too. */
+/** PagerDuty waits five seconds for an answer. The push of the fact must fit into them too. */
 export const CLEAN_MS = 2000;
 
-/** What Vigil reads of a PagerDuty incident. https://developer.pagerduty.com/docs/webhooks-overview */
+/** The fields of a PagerDuty incident that Vigil reads. https://developer.pagerduty.com/docs/webhooks-overview */
 export const IncidentData = z.object({
   type: z.literal('incident'),
   id: z.string(),
@@ -28,7 +28,7 @@ export type IncidentData = z.infer<typeof IncidentData>;
 
 export type Opened = Extract<Fact, { type: 'incident.opened' }>;
 
-/** The title as it may be written down; null when it could not be cleaned in time. */
+/** The title, cleaned. Null: it could not be cleaned in time. */
 export async function cleanTitle(
   world: Hearing,
   data: Pick<IncidentData, 'id' | 'title'>,
@@ -38,7 +38,7 @@ export async function cleanTitle(
   return cleaned.ok ? (cleaned.texts[0] ?? null) : null;
 }
 
-/** What is written of an incident when it is first heard of. A title that cannot be cleaned now is told later. */
+/** The first fact of an incident. When the title cannot be cleaned now, it follows later. */
 export async function openedFact(world: Hearing, data: IncidentData): Promise<Opened> {
   const key = incidentKey(data.id);
   const title = await cleanTitle(world, data);

@@ -1,10 +1,10 @@
-// Ends what nobody has spoken about for too long: a dead runner must leave no incident where it was.
-// Must never do more than write the fact; the ledger decides again whether it is still true.
+// Ends stages that have been silent for too long, so that a dead runner does not stop an incident for good.
+// Must never do more than write the fact. `append` decides again, on the newest state, whether it is still true.
 import { overdue } from '#core/incident/deadline';
 import { running } from '#core/incident/running';
 import type { World } from './world.ts';
 
-/** One pass over all incidents. Without readable settings nothing is overdue; the next sweep tries again. */
+/** One pass over all incidents. When the settings cannot be read it throws, and the next sweep tries again. */
 export async function endOverdue(world: World): Promise<void> {
   const waiting = [...world.ledger.all()].filter(
     (incident) =>

@@ -1,5 +1,5 @@
-// A judged proposal in front of people: its bytes on the branch, the pull request, and the check of its head.
-// Must never put other bytes under review than those that were judged, nor take a head that it did not look into.
+// Brings a judged proposal to people: its bytes on the branch, the pull request, and the check of its head.
+// Must never put other bytes under review than those that were judged, and never use a head that it did not read.
 
 import { fetchBranch } from '#adapters/git/clone';
 import { readFolder } from '#adapters/git/source';
@@ -19,12 +19,12 @@ import { must, PermanentError } from './failures.ts';
 import { confirmBase } from './slack-message.ts';
 import type { Performed, World } from './world.ts';
 
-/** The proposal's pull request: opened, or the attempt's own one brought up to date. */
+/** Opens the proposal's pull request. When the attempt has one already, that one is brought up to date. */
 export async function openProposal(world: World, incident: Incident): Promise<Performed> {
   const proposal = must(latestOf(incident, 'remediation.proposed'), 'proposal');
   const judged = must(latestOf(incident, 'remediation.judged'), 'judgement');
   const branch = remediationBranch(incident.key, incident.attempt);
-  // What was judged is what was read; if somebody pushed since, the next look finds another head and asks anew.
+  // A person's push was judged as it was read. If somebody pushed again since, the next look finds that and asks again.
   const head = proposal.pushed?.head ?? (await pushProposal(world, incident, proposal, branch));
   const pull = await openPullOnce(world.repo, {
     branch,
@@ -37,7 +37,10 @@ export async function openProposal(world: World, incident: Incident): Promise<Pe
   };
 }
 
-/** Pushes the proposal's folder, on top of the one it follows. A branch left by a run that died is used only if it holds exactly these bytes. */
+/**
+ * Pushes the proposal's folder, on top of the proposal before it. When a process died after it made the branch, that branch
+ * is used only if it holds exactly these bytes.
+ */
 async function pushProposal(
   world: World,
   incident: Incident,
@@ -51,7 +54,7 @@ async function pushProposal(
   const { commit: base } = await world.source();
   const onto = lastHead(incident);
   if (onto !== null) await fetchBranch(world.clone, branch);
-  // What was in the folder before and this proposal does not have must go: the folder is what is approved.
+  // Files in the folder that this proposal does not have are removed, because the whole folder is approved.
   const left = Object.keys((await readFolder(world.clone, onto ?? base, folder)) ?? {});
   const gone = left.filter((name) => !(name in files));
   const message = commitMessage(incident, proposal);
@@ -61,13 +64,16 @@ async function pushProposal(
   const there = await readFolder(world.clone, pushed.sha, folder);
   if (!there || gitTreeId(there) !== gitTreeId(files)) {
     const reason = `branch ${branch} holds other bytes than the proposal`;
-    // On a pull request that stands somebody may have pushed; GitHub's event of it is still to come.
+    // When there is a pull request already, somebody may have pushed to it. GitHub's event about that is still to come.
     throw onto === null ? new PermanentError(reason) : new Error(reason);
   }
   return pushed.sha;
 }
 
-/** The check of one head, with the whole approval tree. One that asks covers an approval of the same head that was withdrawn. */
+/**
+ * The check of one head, with the whole approval tree. When an approval of the same head was withdrawn, the new check that
+ * asks replaces the successful one.
+ */
 export async function postCheck(
   world: World,
   incident: Incident,

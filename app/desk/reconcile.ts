@@ -1,5 +1,5 @@
-// What webhooks may have missed: open PagerDuty incidents of known services that the ledger has never heard of, alerts that
-// have been quiet long enough, runs that ended. Must never open an incident for a service that is not in the inventory.
+// Finds what no webhook told: open PagerDuty incidents that are not in the ledger, alerts that have been quiet long enough,
+// runs that ended. Must never open an incident for a service that is not in the inventory.
 
 import { listOpenIncidents } from '#adapters/pagerduty';
 import { incidentKey } from '#core/ledger/incident-key';
@@ -26,7 +26,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
       world.log.info({ incident: key }, 'found an open PagerDuty incident that no webhook told of');
     desk.wake(key);
   }
-  // An alert that PagerDuty still lists is not quiet, whatever a webhook said of it before.
+  // An alert that PagerDuty still lists is not quiet, whatever a webhook said before.
   const firing = new Set(open.value.map(({ id }) => incidentKey(id)));
   for (const incident of [...world.ledger.all()].filter(
     (candidate) => !firing.has(candidate.key) && quietSince(candidate, world) !== null,
@@ -46,7 +46,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
   await tellWithheldTitles(world, desk);
 }
 
-/** Milliseconds since the alert was resolved elsewhere, once that is long enough and nothing has run; else null. */
+/** Milliseconds since somebody else resolved the alert. Null: that is not long enough ago, or a script has run. */
 function quietSince(incident: Incident, { config, now }: World): number | null {
   if (
     !['TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED', 'CONTEXT_RETRIEVED', 'SYNTHESIZING'].includes(

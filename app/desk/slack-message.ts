@@ -1,5 +1,5 @@
-// The incident's Slack message with the doors this installation has: confirm page, buttons that are heard, the hold of now.
-// Must never be kept: what it offers is true at the moment it is written.
+// The incident's Slack message with what this installation offers: confirm page, buttons, and the present hold.
+// Must never be cached: what it offers is true only at the moment when it is written.
 import { holdOn } from '#core/incident/hold';
 import type { Incident } from '#core/ledger/replay';
 import { type SlackMessage, slackMessage } from '#core/messages/chat';
@@ -16,7 +16,7 @@ export function slackMessageOf(
   });
 }
 
-/** Where the confirm page is; null when nobody can sign in. */
+/** The address of the confirm page. Null: nobody can sign in. */
 export function confirmBase({ signIn, url }: World['config']): string | null {
   return signIn ? url : null;
 }

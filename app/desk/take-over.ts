@@ -1,5 +1,5 @@
 // A person pushed to a proposal: the approval of the old bytes ends, and the new bytes become that person's proposal.
-// Must never let a push change what will be looked at, or anything outside the incident's folder.
+// Must never let a push change verify.yml, or anything outside the incident's folder.
 import { fetchBranch } from '#adapters/git/clone';
 import { readFolder } from '#adapters/git/source';
 import type { PullFacts } from '#adapters/github/reviews';
@@ -57,12 +57,12 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
         files: files.data,
       },
     },
-    // The checks are the same bytes, so what was seen red is still what must turn green.
+    // verify.yml has the same bytes, so what was seen red is still what must turn green.
     { type: 'remediation.rehearsed', data: rehearsed },
   ];
 }
 
-/** Who pushed this head by GitHub's event, if it has arrived. It is for saying; whose review counts is asked of the whole trail. */
+/** Who pushed this head, if GitHub's event has arrived. Only for words: whose review counts depends on all pushes. */
 function pusherOf(incident: Incident, head: string): string | null {
   const push = incident.records.findLast(
     (record) =>

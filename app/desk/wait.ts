@@ -1,11 +1,11 @@
-// Who waits for a root-cause tool: the app does, for a bounded time, so that no runner has to.
-// Must never wait where no author is configured, nor longer than was set; a tool that is silent only costs that time.
+// The app waits for a root-cause tool, for a limited time, so that no runner has to wait.
+// Must never wait when no author is configured, and never longer than was set. A silent tool costs only that time.
 import { listNotes } from '#adapters/pagerduty';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import type { World } from './world.ts';
 
-/** Whether the investigation should still wait for a finding: none by an allow-listed author yet, and time is left. */
+/** Whether the investigation should still wait: no author on the allow list has written yet, and there is time left. */
 export async function waitsForFinding(
   world: Pick<World, 'now'> & {
     config: Pick<World['config'], 'pagerduty' | 'rcaWaitMs'>;
@@ -19,7 +19,7 @@ export async function waitsForFinding(
   const { settings } = await world.cachedSource();
   if (settings.rca.authors.length === 0) return false;
   const notes = await listNotes(world.config.pagerduty, incident.opened.pagerduty.id);
-  // What cannot be read may still come; the deadline ends it.
+  // Notes that cannot be read now may be readable later. The deadline ends the wait.
   if (!notes.ok) return true;
   return !notes.value.some(({ user }) => settings.rca.authors.includes(user?.id ?? ''));
 }

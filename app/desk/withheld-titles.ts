@@ -1,11 +1,11 @@
-// Titles that were withheld because the privacy service did not answer: asked for again and told once it does.
-// Must never write a title down that was not cleaned, and never keep one anywhere until it is.
+// Titles that were withheld because the privacy service did not answer. They are fetched again, and told when it answers.
+// Must never write or keep a title that was not cleaned.
 import { incidentTitle } from '#adapters/pagerduty';
 import type { Desk } from './desk.ts';
 import { cleanTitle } from './opened.ts';
 import type { World } from './world.ts';
 
-/** One round over all incidents whose title is missing; the first refusal ends it, since the next would be the same. */
+/** One pass over all incidents without a title. The first refusal ends it, because the next would be the same. */
 export async function tellWithheldTitles(world: World, desk: Pick<Desk, 'wake'>): Promise<void> {
   for (const { key, opened } of [...world.ledger.all()].filter((incident) => incident.opened.withheld)) {
     const raw = await incidentTitle(world.config.pagerduty, opened.pagerduty.id);

@@ -1,5 +1,5 @@
 // What the desk works with: the ledger, main, GitHub and the vendors, put together once at start.
-// Must hold nothing that decides: state lives in the ledger.
+// Must never hold state that decides something: such state is in the ledger.
 import { createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clone } from '#adapters/git/clone';
@@ -17,35 +17,35 @@ export type World = {
   repo: Repo;
   /** Clone for reading main and proposals' branches. */
   clone: Clone;
-  /** main as it is now, with this process's thresholds applied where they are stricter. */
+  /** main as it is now. Where this process's thresholds are stricter, they replace those of main. */
   source(): Promise<Source>;
-  /** main as it was at most two seconds ago: to look whether anything is due, never to grant it. */
+  /** main as it was at most two seconds ago. It may decide whether something is due, never whether it is granted. */
   cachedSource(): Promise<Source>;
-  /** This machine's own cleaning of one incident's text; placeholders are stable within it. */
+  /** Our own redactor for one incident's text. Within the incident, equal values get equal placeholders. */
   redact(key: string, text: string): string;
   /**
-   * Texts from outside, fit to go out: cleaned here, then by Skyflow where it is configured. When any of that fails
-   * nothing comes back, and a notice takes the place of each text. `deadlineMs`: how long the caller can wait.
+   * Cleans texts from outside: first our own redactor, then Skyflow where it is configured. When something fails, no text
+   * comes back, and the caller writes a notice in place of each. `deadlineMs`: how long the caller can wait.
    */
   clean(key: string, texts: readonly string[], deadlineMs?: number): Promise<Cleaned>;
   log: Logger;
   now(): Date;
   owner: { replica: string; boot: string };
-  /** Version of the policy in force; this program's own by default. */
+  /** Version of the policy in force. By default, this program's own. */
   policy?: string;
 };
 
-/** What came of an effect: the facts that follow from it, and a word for the ledger. */
+/** What came of an effect: the facts that follow from it, and a result for the ledger. */
 export type Performed = { facts: Fact[]; result: string };
 
-/** What a door needs of the world: to hear, to clean, to write down. */
+/** The part of the world that a webhook needs: to clean text and to write facts. */
 export type Hearing = Pick<World, 'config' | 'ledger' | 'redact' | 'clean' | 'log' | 'now'>;
 
 const CACHED_MS = 2000;
 
 /**
- * Reads main whenever it is asked. Who asks while a read is under way waits for the next one and shares it: two fetches into
- * one clone would stumble over each other, and what began before the question could be old.
+ * Reads main whenever it is asked. A caller who asks while a read is under way waits for the next read and shares it. Two
+ * fetches into one clone at once would disturb each other, and the read under way could already be too old.
  */
 export function sourceReader(
   clone: Clone,
@@ -91,7 +91,7 @@ function placeholderKey(config: Config, key: string): string {
   return createHmac('sha256', config.github.webhookSecret).update(`redaction:${key}`).digest('hex');
 }
 
-/** The door for text from outside: the redactor first, so that Skyflow never sees a secret. */
+/** Cleans text from outside. The redactor comes first, so that Skyflow never sees a secret. */
 export function incidentCleaner(config: Config, redact: World['redact']): World['clean'] {
   return async (key, texts, deadlineMs) => {
     const clean = texts.map((text) => redact(key, text));
@@ -101,7 +101,7 @@ export function incidentCleaner(config: Config, redact: World['redact']): World[
   };
 }
 
-/** A redactor whose placeholders depend on the incident and on a key of this installation, never on the text alone. */
+/** A redactor. Its placeholders depend on the incident and on a key of this installation, never on the text alone. */
 export function incidentRedactor(config: Config): (key: string, text: string) => string {
   const known = [
     config.github.webhookSecret,

@@ -1,4 +1,4 @@
-// The words in a job's facts on their way into the ledger: cleaned here too, whatever the job did, or not written at all.
+// Cleans the words in a job's facts before they are written to the ledger, even if the job cleaned them already.
 // Must never touch scripts, ids and hashes, and never keep a word of a text that could not be cleaned.
 import type { EvidenceItem } from '#adapters/git/evidence';
 import type { Runbook } from '#core/knowledge/runbook';
@@ -8,7 +8,7 @@ import { reviewedFiles } from '#core/proposal/model/answer-lane';
 import { normalise } from '#core/text/untrusted';
 import type { Hearing } from '../desk/world.ts';
 
-/** A job's HTTP request waits for this, and would be sent again. */
+/** A job's HTTP request waits for this long. Later it would be sent again. */
 const DEADLINE_MS = 10_000;
 const prose = new Set(['text', 'reason', 'output', 'title', 'summary', 'why']);
 
@@ -16,11 +16,11 @@ export type Said = { type: string; data: Record<string, unknown> };
 type CleanPost = {
   facts: Said[];
   evidence: EvidenceItem[];
-  /** Why texts were withheld, each replaced by a notice and evidence left out; null when all were cleaned. */
+  /** Why texts were withheld. Each is replaced by a notice, and evidence is left out. Null: all were cleaned. */
   withheld: string | null;
 };
 
-/** Every prose field of the facts and all evidence, cleaned together. */
+/** Cleans every field of words in the facts, and all evidence, in one go. */
 export async function cleanPost(
   world: Hearing,
   key: string,
@@ -63,8 +63,8 @@ function eachProse(value: unknown, name: string, take: (value: string, maxChars:
 const investigation: readonly string[] = ['evidence.gathered', 'hypothesis.received', 'context.retrieved'];
 
 /**
- * What may still be said when texts were withheld. What happened is written down, with a notice for its words; what a
- * model or a person would have to read goes to people instead, and nothing runs.
+ * The facts that may still be written when texts were withheld. What happened is written, with a notice in place of words.
+ * When a model or a person would need the words to decide, the incident is escalated instead, and nothing runs.
  */
 export function withoutWords(facts: readonly Fact[], reason: string): Fact[] {
   const needed = facts.some(
@@ -88,8 +88,9 @@ export function withoutWords(facts: readonly Fact[], reason: string): Fact[] {
 }
 
 /**
- * A model's files are not words to be replaced: one that holds a secret or personal data is not written down at all.
- * What is byte for byte a runbook's own stands on main already, and may hold such as a verification's made-up buyer.
+ * Words in a model's files cannot be replaced. So a proposal with a file that holds a secret or personal data is not written
+ * at all. Files that are byte for byte a runbook's own are not looked at: they are on main already, and a verification may
+ * hold a made-up buyer, for example.
  */
 export function withoutSecrets(
   world: Hearing,

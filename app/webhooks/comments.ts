@@ -1,4 +1,4 @@
-// Comment commands on an incident's issue or pull request. Only new comments by people who may write are heard.
+// Comment commands on an incident's issue or pull request. They count only in new comments by people with write access.
 // Must never act on an edited comment: GitHub still names its first author. https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
 import type { Probot } from 'probot';
 import { replyTo } from '#adapters/github/api';
@@ -51,7 +51,7 @@ function incidentAt(world: World, number: number): Incident | null {
   return null;
 }
 
-/** Does what was said; what is to be answered, or null when the status comment will show it. */
+/** Does what was said, and returns the answer. Null: no answer, because the status comment will show it. */
 async function obey(
   world: World,
   desk: Desk,

@@ -1,5 +1,5 @@
-// Facts from jobs: who calls (OIDC), what this job may say (environment), whether it can be true now (lifecycle), then the ledger.
-// Must never accept a fact of another job's environment, and never a start from a re-run.
+// Facts from jobs. It checks who calls (OIDC), what this job may say (environment) and whether that can happen now
+// (lifecycle), and then writes. Must never accept a fact of another job's environment, and never a start from a re-run.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { EvidenceItem, StoredItem } from '#adapters/git/evidence';
@@ -40,7 +40,7 @@ const Post = z.strictObject({
     .default([]),
 });
 
-/** Which workflow a job belongs to, and which jobs share its environment (undo runs with execute's secrets). */
+/** The workflow of each job, and the facts of its environment. The job undo uses the environment of execute. */
 const workflows: Record<string, { file: string; may: FactType[] }> = {
   orient: { file: '.github/workflows/respond.yml', may: [...factsOf('orient')] },
   decide: { file: '.github/workflows/respond.yml', may: [...factsOf('decide')] },
@@ -54,7 +54,7 @@ const starts: readonly FactType[] = ['remediation.started', 'undo.started'];
 export type FactsPort = {
   identify(token: string): Promise<Identified>;
   storeEvidence(key: string, items: EvidenceItem[]): Promise<{ branch: string; items: StoredItem[] }>;
-  /** Those of main, whose files need no second look; without it every file of a model gets one. */
+  /** The runbooks on main. A model's files that are equal to theirs are not checked for secrets; without them all are. */
   runbooks?(): Promise<readonly Runbook[]>;
 };
 
@@ -156,7 +156,7 @@ function standDown(
   return holder ? `${holder} is at work on ${proposal.target}` : null;
 }
 
-/** An undo starts when it is owed and nobody else is at work on the service. */
+/** An undo may start when it is due and nobody else is at work on the service. */
 function undoRefusal(incident: Incident, view: View): string | null {
   if (!undoDue(incident)) return 'no undo is owed';
   const { target } = latestOf(incident, 'remediation.proposed') ?? { target: '' };
@@ -164,7 +164,7 @@ function undoRefusal(incident: Incident, view: View): string | null {
   return holder ? `${holder} is at work on ${target}` : null;
 }
 
-/** Adds what only the app knows: stored evidence, the alert's state, the start of synthesis. */
+/** Adds what only the app knows: where the evidence is stored, the alert's state, and the start of the synthesis. */
 async function complete(
   world: Hearing,
   port: FactsPort,
@@ -200,7 +200,7 @@ function runOf({ config }: Hearing, { run: id }: JobIdentity): { run: { id: numb
   return { run: { id, url: `${server}/${owner}/${repo}/actions/runs/${id}` } };
 }
 
-/** A run that speaks was dispatched, also when the app went away before it could write that down. */
+/** A run that posts facts was dispatched. The app may have died before it could write that, so it is written now. */
 function begun(world: Hearing, by: JobIdentity): Fact {
   return { type: 'investigation.started', data: runOf(world, by) };
 }

@@ -1,5 +1,6 @@
-// GitHub's events: hints that something changed. Each only wakes the desk, which reads GitHub itself.
-// Must never act on a payload's text, and never answer for pull requests that are none of Vigil's business beyond its check.
+// GitHub's events: hints that something changed. Most only wake the desk, which reads GitHub itself. A push to a proposal is
+// also written down, since nothing else tells who pushed. Must never act on a payload's text. Must never do more with other
+// pull requests than post their check.
 
 import type { Probot } from 'probot';
 import { postCheckOnce } from '#adapters/github/api';
@@ -18,7 +19,7 @@ function incidentOfPull(world: World, number: number): Incident | null {
   return null;
 }
 
-/** Pull requests that are not Vigil's proposals get their verdict at once, so that the required check blocks nobody else. */
+/** Pull requests that are not Vigil's proposals get their check at once, so that the required check blocks nobody. */
 async function judgeForeignPull(world: World, number: number): Promise<void> {
   const pull = await readPull(world.repo, number);
   const inside = pull.files.filter((file) => file.startsWith('remediations/'));
@@ -32,7 +33,7 @@ async function judgeForeignPull(world: World, number: number): Promise<void> {
   });
 }
 
-/** Whose branch a pull request comes from: Vigil's own proposals live below vigil/. */
+/** The branches of Vigil's own proposals. */
 const ours = /^vigil\/pd-[a-z0-9]+\/\d+$/;
 
 export function registerGitHubEvents(app: Probot, world: World, desk: Desk): void {
@@ -48,7 +49,7 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
     await notePush(world, desk, number, { by: sender.login, head: after, before });
   });
   app.on('push', async ({ payload }) => {
-    // What an open proposal is bound to may have changed.
+    // Something that an open proposal is bound to may have changed.
     if (payload.ref !== 'refs/heads/main') return;
     await Promise.all([world.ledger.refresh(), world.source()]);
     for (const { key, stage } of world.ledger.all()) if (stage === 'SYNTHESIZING') desk.wake(key);
@@ -68,8 +69,8 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
 }
 
 /**
- * Who pushed to a proposal, by the sender of GitHub's own event: commits name whoever their author likes. The desk would
- * see the new head without this, but nobody's review of it would count.
+ * Writes down who pushed to a proposal: the sender of GitHub's event, because a commit can name anybody. Without this the
+ * desk would see the new head, but nobody's review of it would count.
  */
 async function notePush(
   world: World,

@@ -1,5 +1,5 @@
 // GET /health: the process lives. GET /readyz: it can do its work (the ledger answers and is whole).
-// Must never tell more than that: both are readable by anyone who can reach the port.
+// Must never tell more than that, because everybody who can reach the port can read both.
 import type { ServerResponse } from 'node:http';
 import type { World } from '../desk/world.ts';
 import { answer } from './http.ts';

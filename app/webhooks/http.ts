@@ -1,4 +1,4 @@
-// Reading and answering HTTP without surprises: bodies are capped, signatures compared in constant time, answers short.
+// Reads and answers HTTP carefully: bodies have a limit, signatures are compared in constant time, answers are short.
 // Must never log or echo a body that was not verified.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -7,7 +7,7 @@ export type Body = { ok: true; raw: Buffer } | { ok: false; status: 400 | 408 | 
 
 const READ_TIMEOUT_MS = 5000;
 
-/** Collects at most `cap` bytes; the connection of a larger body is closed. */
+/** Reads at most `cap` bytes. For a larger body, the connection is closed. */
 export async function readBody(request: IncomingMessage, cap: number): Promise<Body> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > cap) return { ok: false, status: 413, reason: `the body is larger than ${cap} bytes` };
@@ -51,7 +51,7 @@ export function parseJson(raw: Buffer): unknown {
   }
 }
 
-/** Whether any of the hex digests is the HMAC-SHA256 of the bytes under any of the secrets. Always tries every pair. */
+/** Whether one of the hex digests is the HMAC-SHA256 of the bytes with one of the secrets. It always tries every pair. */
 export function signedBy(raw: Buffer, secrets: readonly string[], hexDigests: readonly string[]): boolean {
   let found = false;
   for (const secret of secrets) {

@@ -1,5 +1,6 @@
 // PagerDuty's v3 webhooks: verify, claim in the ledger, answer. https://developer.pagerduty.com/docs/webhooks-overview
-// Must never answer 4xx to a valid body: PagerDuty drops such events for good. Alert text is cleaned before it is written.
+// Must never answer 4xx to a valid body, because PagerDuty then drops the event for good. Must never write an alert's text
+// before it was cleaned.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
@@ -31,7 +32,7 @@ const NoteData = z.object({
   incident: z.object({ id: z.string().regex(/^[A-Z0-9]{5,40}$/) }),
 });
 
-/** The v1 signatures of the header; spaces after commas are tolerated. */
+/** The v1 signatures of the header. There may be spaces after commas. */
 function signaturesOf(header: string | undefined): string[] {
   return (header ?? '')
     .split(',')
@@ -39,7 +40,7 @@ function signaturesOf(header: string | undefined): string[] {
     .filter((hex) => hex !== undefined);
 }
 
-/** What an event means for the incident as the ledger has it; null: nothing new. */
+/** What an event means for the incident as the ledger has it. Null: nothing new. */
 function factsFor(
   world: Hearing,
   event: { id: string; type: string; by: string },
@@ -55,7 +56,7 @@ function factsFor(
     );
     return heard ? null : [{ type: 'alert.resolved', data: { event: event.id, by: event.by } }];
   }
-  // The alert is back before anything was decided: it is not quiet any more.
+  // The alert came back before anything was decided, so it is not quiet any more.
   if (event.type === 'incident.reopened' && !ended && latestOf(incident, 'alert.resolved'))
     return [{ type: 'alert.joined', data: { event: event.id, title: incident.opened.title } }];
   const last = Date.parse(incident.records.at(-1)?.at ?? '');
@@ -83,7 +84,7 @@ export async function handlePagerDuty(
   const { event } = envelope.data;
   const note = NoteData.safeParse(event.data);
   if (note.success) {
-    // The desk reads the note itself, and its author, from PagerDuty: this is only a knock at the door.
+    // The webhook only says that there is a note. The desk reads the note and its author from PagerDuty.
     desk.wake(incidentKey(note.data.incident.id));
     return answer(response, 202, { heard: event.event_type });
   }
@@ -111,7 +112,7 @@ export async function handlePagerDuty(
   return answer(response, 202, written.ok ? { incident: key } : { incident: key, note: written.reason });
 }
 
-/** Who did something in PagerDuty, which is a person's name more often than not. */
+/** Who did something in PagerDuty. This is often a person's name, so it is cleaned. */
 async function agentName(world: Hearing, key: string, summary: string | null | undefined): Promise<string> {
   const name = normalise(summary ?? 'PagerDuty', { maxChars: 100 });
   const cleaned = await world.clean(key, [name], CLEAN_MS);

@@ -1,4 +1,4 @@
-// Presses of buttons in Slack: verified, then a fact in the ledger by the person who pressed, then a word to them alone.
+// Presses of buttons in Slack: each is verified, becomes a fact by the person who pressed, and is answered to them alone.
 // Must never approve anything: a Slack account is not a GitHub account. https://docs.slack.dev/authentication/verifying-requests-from-slack
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
@@ -15,7 +15,7 @@ import { answer, parseJson, readBody, signedBy } from './http.ts';
 
 const CAP = 262_144;
 const WINDOW_S = 300;
-/** Slack shows a fault after 3 s; what takes longer goes on after the answer. */
+/** Slack shows an error after 3 s. So what takes longer goes on after the answer. */
 const DEADLINE_MS = 2500;
 
 const Press = z.object({
@@ -30,7 +30,7 @@ type Press = z.infer<typeof Press>;
 type Slack = NonNullable<Hearing['config']['slack']>;
 type Parts = { world: Hearing; desk: Pick<Desk, 'wake'>; slack: Slack };
 
-/** Whether the raw body bears Slack's signature of these last minutes, in either direction of the clocks. */
+/** Whether the raw body has Slack's signature, and its time is at most five minutes before or after ours. */
 export function fromSlack(
   raw: Buffer,
   headers: { timestamp: string; signature: string },
@@ -60,7 +60,7 @@ export async function handleSlack(
     return answer(response, 401, { error: 'the signature does not match, or it is too old' });
   const payload = new URLSearchParams(body.raw.toString('utf8')).get('payload') ?? '';
   const press = Press.safeParse(parseJson(Buffer.from(payload)));
-  // Other interactions, and the press of a link, ask for nothing but to be acknowledged.
+  // Other interactions, and the press of a link, need only an empty answer.
   if (!press.success || !isOurs(press.data)) return acknowledge(response);
   const work = hear({ world, desk, slack }, press.data).catch((error: unknown) =>
     world.log.error({ err: error }, 'a press in Slack stumbled'),
@@ -71,7 +71,7 @@ export async function handleSlack(
   return acknowledge(response);
 }
 
-/** An empty 200: anything else would be shown in the channel or take the message's place. */
+/** An empty 200. Slack would show any other answer in the channel, or put it in place of the message. */
 function acknowledge(response: ServerResponse): true {
   response.writeHead(200, { 'content-length': 0, 'cache-control': 'no-store' });
   response.end();
@@ -91,7 +91,7 @@ async function hear(parts: Parts, press: Press): Promise<void> {
   if (!told.ok) world.log.warn({ reason: told.reason }, 'somebody in Slack was not answered');
 }
 
-/** Does what was pressed; what to answer. */
+/** Does what was pressed, and returns the answer. */
 async function obey({ world, desk, slack }: Parts, press: Press): Promise<string> {
   const member = press.channel.id === slack.channel ? await isMember(slack, press.user.id) : false;
   if (member === null) return words.cannotTell;

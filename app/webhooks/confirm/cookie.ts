@@ -1,11 +1,11 @@
-// The one cookie of the confirm page: how far a browser's sign-in is, sealed so that only Vigil's replicas can read or write it.
-// Must never hold a token: what is in it is of no use without the client's secret, and it ends after minutes.
+// The one cookie of the confirm page: how far a browser's sign-in is. It is sealed, so that only Vigil's replicas can read
+// or write it. Must never hold a token. What it holds is useless without the client's secret, and it ends after minutes.
 import { hkdfSync } from 'node:crypto';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import * as z from 'zod';
 import { isIncidentKey } from '#core/ledger/incident-key';
 
-/** GitHub's codes live ten minutes; a minute less leaves time to use one. */
+/** GitHub's codes last ten minutes. One minute less leaves time to use a code. */
 export const COOKIE_SECONDS = 9 * 60;
 const bytes = {
   key: z.string().refine(isIncidentKey),
@@ -20,7 +20,7 @@ const Sealed = z.discriminatedUnion('step', [
 export type Sealed = z.infer<typeof Sealed>;
 type Keys = { github: { webhookSecret: string }; signIn: { clientSecret: string }; url: string };
 
-// Over https the browser itself holds the cookie to this host; http is only ever this machine.
+// Over https, the prefix `__Host-` makes the browser keep the cookie for this host only. Plain http is for this machine.
 const secure = (url: string): boolean => url.startsWith('https:');
 const nameOf = (url: string): string => (secure(url) ? '__Host-vigil-confirm' : 'vigil-confirm');
 
@@ -45,15 +45,15 @@ export function forget(url: string): string {
 }
 
 function setCookie(url: string, value: string, seconds: number): string {
-  // Lax: the way back from GitHub is a navigation from another site and must bring it along.
+  // Lax: the way back from GitHub is a navigation from another site, and it must bring the cookie along.
   return `${nameOf(url)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure(url) ? '; Secure' : ''}`;
 }
 
-/** What the request's cookie says; null when there is none, it is not ours, or its time is over. */
+/** What the request's cookie says. Null: there is none, it is not ours, or its time is over. */
 export async function unseal(keys: Keys, header: string | undefined, now: Date): Promise<Sealed | null> {
   const start = `${nameOf(keys.url)}=`;
   const values = (header ?? '').split(/;\s*/).filter((part) => part.startsWith(start));
-  // Two of one name: somebody else set one of them, and nobody can tell which.
+  // Two cookies of one name: somebody else set one of them, and nobody can tell which one.
   if (values.length !== 1) return null;
   try {
     const { payload } = await jwtDecrypt(values[0]?.slice(start.length) ?? '', keyOf(keys), {

@@ -1,5 +1,5 @@
 // A button on the confirm page was pressed: look at everything once more, then submit the review in the person's name.
-// Must never submit for other bytes than were shown, nor keep or tell anybody the person's token: asPerson() alone holds it.
+// Must never submit for other bytes than were shown. Must never keep or tell the person's token: only asPerson() holds it.
 import * as z from 'zod';
 import { permissionOf, readPull } from '#adapters/github/reviews';
 import { type Acted, asPerson, type Person, type Reviewed } from '#adapters/github/sign-in';
@@ -44,7 +44,7 @@ export async function decide(parts: Parts, call: Call, key: string): Promise<tru
   const cookie = await cookieOf(parts, call);
   if (cookie?.step !== 'back' || cookie.key !== key)
     return sendPage(response, 403, words.again(words.againBecause.cookie, null));
-  // With no-referrer browsers send the Origin `null`, so it is this header that tells foreign forms.
+  // Under the policy no-referrer, browsers send the Origin `null`. So this header tells whether the form was foreign.
   const site = request.headers['sec-fetch-site'] ?? 'same-origin';
   const own = form.success && site === 'same-origin' && equal(form.data.csrf, cookie.csrf);
   if (!own || !isFor(cookie, key, form.data))
@@ -76,7 +76,7 @@ function pushersOf({ incident }: Offer): string[] {
   );
 }
 
-/** GitHub would take the review of somebody whose word does not count; it is better told before. */
+/** GitHub would accept a review that does not count for Vigil, so the person is told before. */
 async function review(
   { repo, config }: Confirming,
   { pull }: Offer,

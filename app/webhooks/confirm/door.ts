@@ -1,5 +1,5 @@
-// The confirm page's door: shows what would be approved, sends the person to GitHub and back. confirm-decide.ts does the rest.
-// Must never leave GitHub's code in an address: what comes back is sealed into the cookie and the address is changed at once.
+// The entrance of the confirm page: shows what would be approved, and sends the person to GitHub and back. decide.ts does
+// the rest. Must never leave GitHub's code in an address: it is sealed into the cookie, and the address changes at once.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { authorizeUrl, randomSecret } from '#adapters/github/sign-in';
@@ -25,7 +25,7 @@ import {
 
 const Shown = z.object({ head: z.string(), digest: z.string() });
 
-/** Everything below /confirm/. */
+/** Answers every path below /confirm/. */
 export async function handleConfirm(
   world: Confirming,
   desk: Pick<Desk, 'wake'>,

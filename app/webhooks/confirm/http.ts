@@ -1,4 +1,5 @@
-// How Vigil's pages are sent: nothing may be cached, framed, scripted or fetched from elsewhere, and no address leaks.
+// How Vigil's pages are sent. They may not be cached or framed, may hold no script and nothing from elsewhere, and leak no
+// address.
 // Must never send a page without these headers.
 import type { ServerResponse } from 'node:http';
 import { styleHash } from '#core/messages/page';

@@ -1,5 +1,5 @@
-// What the steps of the confirm page share: what they work with, and how a look at a link is refused.
-// Must never decide anything about a proposal: core/gate/confirm.ts says what a link offers.
+// What the steps of the confirm page share: their parameters, and the page for a link that offers nothing.
+// Must never decide anything about a proposal: app/core/gate/confirm.ts says what a link offers.
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SignIn } from '#adapters/github/sign-in';
@@ -22,18 +22,18 @@ export function isFor(cookie: Sealed, key: string, { head, digest }: Shown): boo
   return cookie.key === key && cookie.head === head && cookie.digest === digest;
 }
 
-/** The page that a sign-in began on. */
+/** The page where the sign-in began. */
 export function pageOf({ key, head, digest }: Sealed): string {
   return `/confirm/${key}?${new URLSearchParams({ head, digest })}`;
 }
 
-/** How many reviews let this proposal run. */
+/** How many reviews this proposal needs to run. */
 export async function neededFor({ source }: Confirming, { judged }: Offer): Promise<number> {
   const { approval } = (await source()).settings;
   return judged.risk === 'HIGH' ? approval.reviews_high : approval.reviews;
 }
 
-/** The answer where nothing can be decided. */
+/** The answer when there is nothing to decide. */
 export function refuse(response: ServerResponse, looked: Exclude<Offered, { ok: true }>): true {
   if (looked.why === 'unknown') return sendPage(response, 404, notKnown());
   if (looked.why === 'decided') return sendPage(response, 409, decided(looked.incident));

@@ -56,7 +56,7 @@ const Logs = z.object({
 });
 const Failure = z.object({ errors: z.array(z.union([z.string(), z.object({ detail: z.string() })])) });
 
-/** Logs search has by far the tightest limit: one call per incident, so it is never repeated here. */
+/** Log search has by far the lowest limit: one call for each incident. So a call with a body is never repeated here. */
 async function call<T>(
   account: Datadog,
   path: string,
@@ -85,7 +85,7 @@ export function readMonitor(account: Datadog, id: string): Promise<Read<Monitor>
   return call(account, `/api/v1/monitor/${encodeURIComponent(id)}`, Monitor);
 }
 
-/** Series of a metric query in the window, one per scope. The query's times are seconds, its answer's milliseconds. */
+/** The series of a metric query in the window, one for each scope. The query takes seconds, the answer has milliseconds. */
 export async function querySeries(
   account: Datadog,
   query: string,
@@ -110,7 +110,7 @@ export async function querySeries(
   };
 }
 
-/** The newest lines of a service that are errors or warnings, at most `limit` of them (1,000 is the vendor's most). */
+/** The newest errors and warnings of a service, at most `limit` lines (the vendor allows 1,000). */
 export async function searchLogs(
   account: Datadog,
   service: string,

@@ -1,5 +1,5 @@
 // How a job tells the app what it found: POST /facts with the job's GitHub OIDC token.
-// Must never drop a fact in silence: a delivery that failed is an error the job shows.
+// Must never lose a fact in silence: when a delivery fails, the job shows the error.
 
 import type { EvidenceItem } from '#adapters/git/evidence';
 import type { Fact } from '#core/ledger/facts';
@@ -13,7 +13,7 @@ export type Delivery = {
 };
 type Delivered = { ok: true; stage: string | null } | { ok: false; refused: boolean; reason: string };
 
-/** Delivers facts; repeating is safe, since the app knows what a run has said. `token` gives a fresh OIDC token. */
+/** Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives a fresh OIDC token. */
 export async function deliver(
   url: string,
   token: () => Promise<string>,

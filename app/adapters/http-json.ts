@@ -1,4 +1,4 @@
-// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only where repeating is safe.
+// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only when repeating is safe.
 // Must never put a request body, a token or a whole answer into an error.
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -11,9 +11,9 @@ type HttpRequest = {
   body?: unknown;
   timeoutMs?: number;
   retries?: number;
-  /** First pause between tries in milliseconds; each further one is twice as long. */
+  /** The first pause between tries, in milliseconds. Each further pause is twice as long. */
   pauseMs?: number;
-  /** Ends the whole request, pauses included, when the caller no longer waits. */
+  /** Ends the whole request, also during a pause, when the caller no longer waits. */
   signal?: AbortSignal;
 };
 
@@ -27,7 +27,7 @@ function pause(answer: Response | null, attempt: number, first: number): number 
   return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
 
-/** `retries` is for requests that are safe to repeat; leave it 0 for anything that is not idempotent. */
+/** `retries` is only for requests that are safe to repeat. For all others it stays 0. */
 export async function requestJson(request: HttpRequest): Promise<HttpResult> {
   const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
   for (let attempt = 0; ; attempt++) {

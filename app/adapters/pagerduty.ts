@@ -99,7 +99,7 @@ export async function incidentStatus(account: PagerDuty, incident: string): Prom
   return answer.ok ? { ok: true, value: answer.value.incident.status } : answer;
 }
 
-/** The title as it stands there now, raw. */
+/** The present title, not cleaned. */
 export async function incidentTitle(account: PagerDuty, incident: string): Promise<Done<string | null>> {
   const answer = await call(account, 'GET', `/incidents/${encodeURIComponent(incident)}`, OneIncident);
   return answer.ok ? { ok: true, value: answer.value.incident.title ?? null } : answer;
@@ -138,7 +138,7 @@ export async function listOpenIncidents(
   return answer.ok ? { ok: true, value: answer.value.incidents } : answer;
 }
 
-/** Writes a note unless one with the marker is there already: notes have no idempotency key. */
+/** Writes a note, except when one with the marker is there. Notes have no idempotency key. */
 export async function noteOnce(
   account: PagerDuty,
   incident: string,
@@ -159,7 +159,7 @@ export async function noteOnce(
   return answer.ok ? { ok: true, value: answer.value.note.id } : answer;
 }
 
-/** Resolves an incident that is still open; one that is resolved already is left alone. */
+/** Resolves an incident that is still open. If it is resolved already, it is left alone. */
 export async function resolveIncident(
   account: PagerDuty,
   incident: string,

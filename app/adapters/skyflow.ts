@@ -1,18 +1,18 @@
-// Skyflow Detect over REST: a second look for personal data at text the local redactor has cleaned, names above all.
-// https://docs.skyflow.com/api/detect/ Must never let text out when Skyflow did not vouch for all of it, and never log an
-// answer: it holds what was found.
+// Skyflow Detect over REST: after our own redactor, it looks for personal data again, above all for names.
+// https://docs.skyflow.com/api/detect/ Must never let text out when Skyflow did not vouch for all of it. Must never log an
+// answer, because it holds what was found.
 import * as z from 'zod';
 import { cutOut, spansOf } from '#core/redact/detected';
 import type { SkyflowAccount } from '#core/redact/skyflow-account';
 import type { Span } from '#core/redact/span';
 import { requestJson } from './http-json.ts';
 
-/** Texts that may leave, in the order they came, or nothing. The reason never holds text. */
+/** The texts that may leave, in the order in which they came, or none of them. The reason never holds text. */
 export type Cleaned = { ok: true; texts: string[] } | { ok: false; reason: string };
-/** Limits of one account's use; tests make them small. Milliseconds and UTF-16 units. */
+/** Limits for one account, in milliseconds and UTF-16 units. Tests make them small. */
 type SkyflowLimits = { chunk: number; timeoutMs: number; pauseMs: number; deadlineMs: number };
 
-/** Named one by one: `all`, the vendor's default, would take times, versions and file names out of evidence. */
+/** Named one by one. The vendor's default, `all`, would remove times, versions and file names from evidence. */
 export const ENTITY_TYPES = [
   ...['name', 'name_family', 'name_given', 'name_medical_professional', 'email_address', 'phone_number'],
   ...['ssn', 'credit_card', 'credit_card_expiration', 'cvv', 'bank_account', 'account_number'],
@@ -39,8 +39,8 @@ const Answer = z.object({
 });
 
 /**
- * Has every text looked at; `key` makes equal values equal placeholders within an incident. Any trouble, of one piece or
- * of all, ends in a refusal with its reason. `now` decides whether the bearer is over.
+ * Lets Skyflow look at every text. With `key`, equal values get equal placeholders within an incident. When anything goes
+ * wrong, even with one piece, it refuses with the reason. `now` decides whether the bearer token has expired.
  */
 export async function skyflowClean(
   account: SkyflowAccount,
@@ -54,7 +54,7 @@ export async function skyflowClean(
   const stop = new AbortController();
   const signal = AbortSignal.any([AbortSignal.timeout(limits.deadlineMs), stop.signal]);
   const distinct = [...new Set(texts)].filter((text) => text.trim() !== '');
-  // One request for many short texts: joined by empty lines, which no finding can do anything with.
+  // One request for many short texts. They are joined by empty lines, and no finding can be part of those.
   const pieces = chunks(distinct.join(BETWEEN), limits.chunk);
   const found: Span[] = [];
   let failure: string | null = null;
@@ -91,7 +91,7 @@ export async function skyflowClean(
 const BETWEEN = '\n\n';
 type Chunk = { text: string; start: number };
 
-/** Pieces of at most `most` characters that end at a line's end where there is one, else at a word's, without outer white space. */
+/** Pieces of at most `most` characters without white space around. They end at the end of a line, otherwise of a word. */
 export function chunks(text: string, most: number): Chunk[] {
   const pieces: Chunk[] = [];
   for (let at = 0; at < text.length; ) {

@@ -1,5 +1,5 @@
-// Slack through its Web API: one message an incident, found again by its metadata, updated in place.
-// Must never stop an incident: every failure is a value the caller notes and leaves behind.
+// Slack through its Web API: one message for each incident, found again by its metadata and updated in place.
+// Must never stop an incident: every failure is a value, and the caller decides.
 import { WebClient } from '@slack/web-api';
 import type { SlackMessage } from '#core/messages/chat';
 import { requestJson } from './http-json.ts';
@@ -10,7 +10,7 @@ type Sent = { ok: true; ts: string } | { ok: false; reason: string };
 const EVENT = 'vigil_incident';
 
 function client(account: SlackAccount, timeout = 10_000): WebClient {
-  // The defaults wait without limit and retry for half an hour (https://tools.slack.dev/node-slack-sdk/web-api).
+  // By default the SDK waits without limit and retries for half an hour (https://tools.slack.dev/node-slack-sdk/web-api).
   return new WebClient(account.token, {
     slackApiUrl: `${account.api}/`,
     timeout,
@@ -29,7 +29,7 @@ function content(message: SlackMessage, key: string) {
   };
 }
 
-/** Posts the incident's message, or brings the one in the channel's recent history up to date. */
+/** Posts the incident's message. If the channel's recent history has it already, that message is updated. */
 export async function postOnce(account: SlackAccount, key: string, message: SlackMessage): Promise<Sent> {
   try {
     const slack = client(account);
@@ -66,7 +66,7 @@ export async function updateMessage(
   }
 }
 
-/** Whether somebody is in the approval channel; null when Slack did not say. Needs channels:read, groups:read if it is private. */
+/** Whether somebody is in the approval channel. Null: Slack did not tell. Needs channels:read, or groups:read if private. */
 export async function isMember(account: SlackAccount, user: string): Promise<boolean | null> {
   const slack = client(account, 2000);
   try {
@@ -86,7 +86,7 @@ export async function isMember(account: SlackAccount, user: string): Promise<boo
   }
 }
 
-/** Whether an answer may be sent there: Slack's own host, or, where another Slack is configured, that one's. */
+/** Whether an answer may be sent there: to Slack's own host or, when another Slack is configured, to that host. */
 export function isAnswerAddress(api: string, address: string): boolean {
   const [url, own] = [URL.parse(address), new URL(api)];
   if (!url || url.username || url.password) return false;
@@ -94,7 +94,7 @@ export function isAnswerAddress(api: string, address: string): boolean {
   return url.origin === own.origin;
 }
 
-/** A word to the one person who pressed. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+/** Answers the person who pressed, and only them. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 export async function answerPress(
   account: Pick<SlackAccount, 'api'>,
   address: string,

@@ -1,9 +1,9 @@
-// Where a value of a YAML text stands, so that a complaint can name its line. Must never decide what the text means.
+// Finds the line of a value in a YAML text, so that a problem can name it. Must never decide what the text means.
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
 
 type Path = readonly PropertyKey[];
 
-/** Gives the line (from 1) of the key or item at a path; of its nearest ancestor when it is not there. The text must parse. */
+/** The line (from 1) of the key or item at a path, or of its nearest ancestor when it is missing. The text must be valid. */
 export function yamlLines(text: string): (path: Path) => number {
   const events = parseEvents(text, {});
   const starts = new Map<string, number>();

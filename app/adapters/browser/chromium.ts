@@ -1,4 +1,4 @@
-// Finds and starts a Chromium: one process, headless, with a profile of its own that vanishes with it.
+// Finds and starts a Chromium: one process, headless, with a profile of its own that is deleted at its end.
 // It must never hand our environment to the browser, open a debugging port, or outlive this process.
 
 import { execFile } from 'node:child_process';
@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
-// Headless shells first: they serve several times more sessions from the same memory than a full Chromium. Debian's
-// wrapper script /usr/bin/chromium misbehaves without a terminal, so the program itself is named.
+// Headless shells first: with the same memory they serve several times more sessions than a full Chromium. Debian's wrapper
+// script /usr/bin/chromium does not work well without a terminal, so the program behind it is named.
 const WELL_KNOWN = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chrome-headless-shell',
@@ -43,16 +43,16 @@ export const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The first well-known Chromium that this user may execute, else null. */
+/** The first well-known Chromium that this user may execute. Null: there is none. */
 export async function findChromium(): Promise<string | null> {
   for (const path of WELL_KNOWN) if (await isExecutable(path)) return path;
   return null;
 }
 
 /**
- * Starts the executable. Talks over a pipe, so nobody else on the machine can connect and the browser ends when this
- * process does, however it dies. Chromium's own sandbox cannot run as root and is off then; elsewhere `noSandbox` must
- * be asked for: a page of a service in trouble is not to be trusted.
+ * Starts the executable and talks to it over a pipe. So nobody else on the machine can connect, and the browser ends with
+ * this process in every case. Chromium's own sandbox cannot run as root, so it is off then. In all other cases it is on
+ * unless the caller says `noSandbox`, because the page of a service in trouble must not be trusted.
  */
 export async function launchChromium(
   path: string,
@@ -86,7 +86,7 @@ export async function launchChromium(
     });
     const forget = endWithProcess(remove);
     const close = async () => {
-      // Killed, not asked: nothing in this profile is worth a clean shutdown, and a hung browser would not answer.
+      // The browser is killed at once. Nothing in this profile needs a clean shutdown, and a hung browser would not answer.
       const child = browser.process();
       const gone = child === null || child.exitCode !== null || child.signalCode !== null;
       const exited = gone ? Promise.resolve() : new Promise<void>((done) => child.once('exit', () => done()));
@@ -105,8 +105,8 @@ export async function launchChromium(
   }
 }
 
-// The launcher kills the browser when this process exits; that leaves the profile, and signals, which end a process
-// without an exit event. A signal that somebody else handles is left to them: the browser goes when they exit.
+// The launcher kills the browser when this process exits. Two things are left to do here: delete the profile, and handle
+// signals, which end a process without an exit event. If somebody else handles a signal, the browser ends when they exit.
 function endWithProcess(remove: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (process.listenerCount(signal) === 0) process.exit(128 + os.signals[signal]);
@@ -124,11 +124,11 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It ended in between.
+    // The process has ended in the meantime.
   }
 }
 
-// Over a pipe a browser that ends at once leaves no word of why; started once more by itself it says so.
+// Over a pipe, a browser that ends at once does not tell why. So it is started once more without the pipe, and then it does.
 async function whyNot(
   path: string,
   flags: readonly string[],

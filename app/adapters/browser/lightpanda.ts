@@ -1,6 +1,6 @@
 // Reaches a Lightpanda browser over CDP: one that runs somewhere, or one that is started here from its binary.
-// It must never share a connection (one connection carries one context with one page), close a browser that is not
-// ours, or repeat an endpoint's address in a reason: it may carry a token.
+// It must never share a connection (one connection has one context with one page), never close a browser that is not ours,
+// and never repeat an endpoint's address in a reason, because it may hold a token.
 
 import { execFile, spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
@@ -12,7 +12,7 @@ import { within } from './within.ts';
 
 type Outcome<T> = ({ ok: true } & T) | { ok: false; reason: string };
 
-/** Opens a connection of its own; end it with `disconnect()`, never `close()`. */
+/** Opens a new connection. End it with `disconnect()`, never with `close()`. */
 export async function connectLightpanda(endpoint: string): Promise<Outcome<{ browser: Browser }>> {
   try {
     const browserWSEndpoint = await literal(endpoint);
@@ -27,15 +27,15 @@ export async function connectLightpanda(endpoint: string): Promise<Outcome<{ bro
     });
     return { ok: true, browser };
   } catch (error) {
-    // A full Lightpanda closes the socket without a word, so its limit looks like a refused connection.
+    // A full Lightpanda closes the socket without a reason, so its limit looks like a refused connection.
     const said =
       error instanceof Error ? error.message.replaceAll(/\S*:\/\/\S*/g, 'its address') : 'unknown error';
     return { ok: false, reason: `Lightpanda cannot be reached (or is full): ${said.split('\n')[0]}` };
   }
 }
 
-// Lightpanda answers 403 to an upgrade whose Host is a name, even localhost. Behind TLS the name is needed for the
-// certificate, and the server that checks it is not Lightpanda itself.
+// Lightpanda answers 403 to an upgrade when the Host is a name, even localhost. With TLS the certificate needs the name, and
+// then the server that sees the Host is a proxy, not Lightpanda itself.
 async function literal(endpoint: string): Promise<string> {
   const url = new URL(endpoint.replace(/^http/, 'ws'));
   if (url.protocol === 'ws:' && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0) {
@@ -56,7 +56,7 @@ export async function startLightpanda(path: string): Promise<Outcome<{ lightpand
   };
   try {
     const version = (await promisify(execFile)(path, ['version'], { env, timeout: 10_000 })).stdout.trim();
-    // From 0.4.0 frames stay empty unless asked for; on older builds the flag itself is fatal.
+    // From 0.4.0 on, frames are empty without this flag. Older builds end when they see the flag.
     const old = /^v?0\.[0-3]\./.test(version);
     const flags = [
       '--host',
@@ -93,8 +93,8 @@ export async function startLightpanda(path: string): Promise<Outcome<{ lightpand
   }
 }
 
-// Its log names the address it bound, on one line or on a line of its own, whatever the log level. The stream is read
-// on afterwards, or the pipe would fill.
+// Its log names the address that it listens on, at every log level, on the same line or on the next. Afterwards the stream
+// must still be read, because a full pipe would stop the process.
 function portFromLog(stream: NodeJS.ReadableStream): Promise<number> {
   return new Promise((found) => {
     createInterface(stream).on('line', (line) => {

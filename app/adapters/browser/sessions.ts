@@ -1,5 +1,5 @@
-// Lends browser sessions: one page in a context of its own, on Lightpanda or on Chromium, driven alike.
-// It must never touch a browser's default context, its list of pages or targets, nor share cookies between sessions.
+// Lends browser sessions: one page in a context of its own, on Lightpanda or on Chromium, used in the same way.
+// It must never touch a browser's default context or its list of pages or targets, and never share cookies between sessions.
 
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { type Chromium, findChromium, isExecutable, launchChromium } from './chromium.ts';
@@ -11,26 +11,26 @@ export type BrowserOptions = {
   readonly lightpandaEndpoint?: string | undefined;
   /** A Lightpanda binary to start. */
   readonly lightpandaPath?: string | undefined;
-  /** A Chromium-like executable; without it the well-known paths are tried. */
+  /** A Chromium-like executable. Without it, the well-known paths are tried. */
   readonly chromiumPath?: string | undefined;
-  /** Start Chromium without its own sandbox even when not root. */
+  /** Starts Chromium without its own sandbox, also when the user is not root. */
   readonly noSandbox?: boolean | undefined;
 };
 
 export type Session = {
   readonly engine: 'lightpanda' | 'chromium';
   readonly page: Page;
-  /** Uncaught errors and rejections of the page that is open now. Untrusted text. */
+  /** Uncaught errors and rejections of the open page. Untrusted text. */
   errors(): Promise<string[]>;
   /** Aborts when the browser goes away or the page crashes. */
   readonly lost: AbortSignal;
-  /** Whether the browser still answers: one that hangs is lost as well, without a signal. */
+  /** Whether the browser still answers. A browser that hangs is lost too, but gives no signal. */
   alive(): Promise<boolean>;
   release(): Promise<void>;
 };
 type Lease = { ok: true; session: Session } | { ok: false; reason: string };
 
-/** The browsers of one run. A browser that dies is started again once; `close` ends what was started. */
+/** The browsers of one run. A browser that dies is started again, once. `close` ends all that was started. */
 export type Browsers = {
   /** The first engine that answers, or Chromium when it is asked for. */
   lease(engine?: 'chromium'): Promise<Lease>;
@@ -40,7 +40,7 @@ export type Browsers = {
 };
 
 const ERRORS = '__vigilErrors';
-// Lightpanda never reports an uncaught error over CDP, so the page itself keeps the list, on either engine.
+// Lightpanda never reports an uncaught error over CDP. So the page itself keeps the list, on both engines.
 const COLLECTOR = `(() => {
   const list = [];
   Object.defineProperty(window, '${ERRORS}', { value: list });
@@ -49,7 +49,7 @@ const COLLECTOR = `(() => {
   window.addEventListener('unhandledrejection', (event) => keep('unhandled rejection: ' + (event.reason && event.reason.message || event.reason)));
 })()`;
 
-/** One session in a browser of its own, which ends with the session. For many, `openBrowsers` once and lease. */
+/** One session in a browser of its own. The browser ends with the session. For many sessions: `openBrowsers`, then lease. */
 export async function leaseBrowser(options: BrowserOptions): Promise<Lease> {
   const browsers = openBrowsers(options);
   const lease = await browsers.lease();
@@ -61,7 +61,7 @@ export async function leaseBrowser(options: BrowserOptions): Promise<Lease> {
   return { ok: true, session: { ...session, release: () => session.release().finally(browsers.close) } };
 }
 
-/** Nothing starts before the first lease. */
+/** Nothing is started before the first lease. */
 export function openBrowsers(options: BrowserOptions): Browsers {
   const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
   const chromium = keep<Chromium>(
@@ -122,7 +122,7 @@ async function openSession(
   const gone = new AbortController();
   const lose = () => gone.abort(new Error('the browser was lost'));
   const release = async () => {
-    // Each on its own: whichever of them the browser no longer answers, the next is still tried.
+    // Each is tried alone: if the browser does not answer one of them, the next is still tried.
     browser.off('disconnected', lose);
     if (context !== null) await within(5_000, context.close()).catch(() => {});
     await after().catch(() => {});
@@ -137,7 +137,7 @@ async function openSession(
     page.on('error', lose);
     browser.on('disconnected', lose);
     page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
-    // Lightpanda has answered a dialog before anyone can, so nobody may wait for one to be dismissed here.
+    // Lightpanda answers a dialog before we can, so nothing here may wait until one is dismissed.
     page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
     await within(10_000, page.evaluateOnNewDocument(COLLECTOR));
     const session: Session = {
@@ -146,7 +146,7 @@ async function openSession(
       errors: async () => {
         const list: unknown = await within(5_000, page.evaluate(`window.${ERRORS} || []`));
         const own = Array.isArray(list) ? list.map(String) : [];
-        // Chromium reports most errors a second time itself, in slightly other words.
+        // Chromium also reports most errors itself, in slightly other words.
         return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
       },
       lost: gone.signal,
@@ -170,7 +170,7 @@ async function openSession(
 
 type Started<T> = { ok: true; value: T } | { ok: false; reason: string };
 
-// Holds one process: started when first needed, and once more when it died.
+// Holds one process. It is started when it is first needed, and once more if it died.
 function keep<T extends { close(): Promise<void> }>(
   start: () => Promise<Started<T>>,
   alive: (value: T) => boolean,
@@ -181,7 +181,7 @@ function keep<T extends { close(): Promise<void> }>(
     const before = current;
     const now = await before;
     if (now?.ok && alive(now.value)) return now;
-    if (current !== before) return get(); // somebody else has restarted it meanwhile
+    if (current !== before) return get(); // somebody else has restarted it in the meantime
     if (starts >= 2)
       return now !== null && !now.ok ? now : { ok: false, reason: 'the browser was lost twice' };
     starts += 1;

@@ -1,11 +1,11 @@
 // A time limit for work that cannot be aborted, such as a command to a browser that may have died.
-// It must never be the only limit where the work takes an AbortSignal: what is late here goes on in the background.
+// It must never be the only limit when the work takes an AbortSignal, because late work goes on in the background.
 
 export class TooLate extends Error {
   override readonly name = 'TooLate';
 }
 
-/** The work's result; rejects with TooLate after `ms` milliseconds, or with the signal's reason when it aborts. */
+/** The result of the work. Rejects with TooLate after `ms` milliseconds, or with the signal's reason when it aborts. */
 export async function within<T>(ms: number, work: Promise<T>, signal?: AbortSignal): Promise<T> {
   let stop = () => {};
   const limit = new Promise<never>((_, reject) => {

@@ -1,5 +1,5 @@
-// One question over HTTP, with the retries that are safe, a limit for each call and one for all of them. The SDK's own
-// retries are off: they know no total, and its time-out ends with the headers.
+// One question over HTTP, with safe retries, a time limit for each call and one for all of them. The SDK's own retries are
+// off, because they have no total limit and the SDK's time-out ends when the headers come.
 // Must never put the question, the answer or a credential into a reason.
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
@@ -12,7 +12,7 @@ import type { ClaudeClient } from './client.ts';
 export type Limits = {
   /** Milliseconds for one call, body included. */
   callMs: number;
-  /** Unix milliseconds after which nothing is sent any more. */
+  /** After this time (Unix milliseconds) nothing is sent any more. */
   until: number;
   retries: number;
   pause: (ms: number) => Promise<unknown>;
@@ -37,12 +37,12 @@ type Problem = {
 };
 
 const { type, schema } = zodOutputFormat(Answer);
-/** The schema as it is sent: a static one, so that the service compiles it once. */
+/** The schema as it is sent. It is static, so that the service compiles it only once. */
 const FORMAT = { type, schema };
 export const SCHEMA_SHA256 = sha256(canonical(schema));
 const cached = { cache_control: { type: 'ephemeral' as const } };
 
-/** Asks until there is an answer, a reason that will not go away, or no time. `calls` counts the requests that were sent. */
+/** Asks until there is an answer, a reason that will stay, or no time left. `calls` counts the requests that were sent. */
 export async function call(client: ClaudeClient, asked: Call, limits: Limits): Promise<Called> {
   for (let calls = 1; ; calls++) {
     const left = limits.until - Date.now();
@@ -79,8 +79,8 @@ function parameters({ model, maxTokens, rules, knowledge, user }: Call) {
   return {
     model,
     max_tokens: maxTokens,
-    // Two marks: the rules serve every incident, the knowledge those of one service. A prefix below the model's minimum
-    // (512 to 4,096 tokens) is silently not cached; the usage in the ledger shows it.
+    // Two marks: the rules are the same for every incident, the knowledge for every incident of one service. A prefix below
+    // the model's minimum (512 to 4,096 tokens) is not cached, without notice; the usage in the ledger shows it.
     system: [
       { type: 'text' as const, text: rules, ...cached },
       { type: 'text' as const, text: knowledge, ...cached },
@@ -90,7 +90,7 @@ function parameters({ model, maxTokens, rules, knowledge, user }: Call) {
   };
 }
 
-/** A body that is not JSON stays text; the decision table names it. */
+/** A body that is not JSON stays text. The decision table has a name for it. */
 function json(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-// Opens the SDK's client for one account: host from an allow-list, one credential, no help from the environment.
+// Opens the SDK's client for one account: a host from an allow list, one credential, nothing from the environment.
 // Must never send anything to a host that nobody reviewed, follow a redirect, or let a variable add a header or a log.
 import Anthropic from '@anthropic-ai/sdk';
 import { oidcFederationProvider } from '@anthropic-ai/sdk/lib/credentials/oidc-federation';
@@ -13,7 +13,7 @@ export type Federation = {
 };
 export type ClaudeAccount = {
   baseUrl: string;
-  /** Hosts besides Anthropic's own that vigil.yml allows: a regional endpoint or a gateway of the organisation. */
+  /** Other hosts than Anthropic's own that vigil.yml allows: a regional endpoint or a gateway of the organisation. */
   gateways: readonly string[];
   credential: { key: string } | { federation: Federation };
 };
@@ -21,7 +21,7 @@ export type ClaudeClient = Pick<Anthropic, 'messages' | 'models'>;
 type OpenedClaude = { ok: true; client: ClaudeClient } | { ok: false; code: 'base_url'; reason: string };
 
 export const ANTHROPIC_API = 'https://api.anthropic.com';
-/** What the job's token must be made for: https://platform.claude.com/docs/en/manage-claude/wif-providers/github-actions */
+/** The audience of the job's token: https://platform.claude.com/docs/en/manage-claude/wif-providers/github-actions */
 export const ANTHROPIC_AUDIENCE = 'https://api.anthropic.com';
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])$/;
 const EXCHANGE_MS = 15_000;
@@ -30,7 +30,7 @@ export function openClaude(account: ClaudeAccount): OpenedClaude {
   const base = allowed(account.baseUrl, account.gateways);
   if (base === null) return refused('the configured address', account.baseUrl);
   const ambient = process.env['ANTHROPIC_BASE_URL'];
-  // The SDK would not use it here; that it is set says that somebody wants the traffic elsewhere.
+  // The SDK would not use this variable here. But when it is set, somebody wants the traffic to go elsewhere.
   if (ambient && allowed(ambient, account.gateways) !== base) return refused('ANTHROPIC_BASE_URL', ambient);
   const fetch = guarded(new URL(base).origin);
   const { credential } = account;
@@ -59,7 +59,7 @@ function refused(what: string, address: string): OpenedClaude {
   };
 }
 
-/** The address without its trailing slash; null when it is not allowed. Plain http only to this machine, for the sandbox. */
+/** The address without its last slash. Null: it is not allowed. Plain http only to this machine, for the sandbox. */
 function allowed(address: string, gateways: readonly string[]): string | null {
   const url = URL.parse(address);
   if (url === null || `${url.username}${url.password}${url.search}${url.hash}` !== '') return null;
@@ -91,7 +91,7 @@ function federated(federation: Federation, baseURL: string, fetch: typeof global
   });
 }
 
-/** The SDK takes headers, log level and tracing from ANTHROPIC_*; here it finds none of them. */
+/** Hides ANTHROPIC_* from the SDK, which would take headers, log level and tracing from there. */
 function withoutAmbient<T>(open: () => T): T {
   const names = Object.keys(process.env).filter((name) => name.startsWith('ANTHROPIC_'));
   const kept = names.map((name): [string, string | undefined] => [name, process.env[name]]);

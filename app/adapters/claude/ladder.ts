@@ -1,5 +1,5 @@
-// The brain: asks Claude for a plan, holds the answer to its shape, and goes down the ladder of models when one fails.
-// Must never give a model a tool, a second repair, or the last word: what comes back is data for the policy to judge.
+// The brain: asks Claude for a plan, checks the shape of the answer, and asks the next model of the ladder when one fails.
+// Must never give a model a tool or a second repair. Its answer is only data, and the policy judges it.
 import { randomBytes } from 'node:crypto';
 import { type Answer, readAnswer } from '#core/proposal/model/answer';
 import { type Failure, readMessage } from '#core/proposal/model/answer-message';
@@ -16,21 +16,21 @@ import {
 import { call, type Limits } from './call.ts';
 import type { ClaudeClient } from './client.ts';
 
-/** What the calls of a step came to. `usd` is null when a model's price is not known. */
+/** What the calls of a step cost. `usd` is null when a model's price is not known. */
 export type Spent = { calls: number; tokens: Tokens; usd: number | null };
 type Consulted = { model: string; request: string | null; stop: string | null; spent: Spent } & (
   | { ok: true; answer: Answer; truncated: string[] }
   | { ok: false; code: Failure; reason: string }
 );
 export type Laddered = Consulted & {
-  /** Why the first model is not the one that answered; null when it is. */
+  /** Why another model than the first answered. Null: the first answered. */
   fallback: { model: string; code: Failure; reason: string; request: string | null } | null;
 };
 
 const TOKENS = { first: 16_000, second: 21_000 }; // above 21,333 the SDK wants a stream
 export const CALL_MS = 180_000;
 export const TOTAL_MS = 540_000;
-/** Failures that another model of the same account would meet too. */
+/** Failures that would come again with another model of the same account. */
 const hopeless: readonly Failure[] = ['unauthorized', 'credentials', 'base_url', 'deadline'];
 
 const NOTHING_SPENT: Spent = { calls: 0, tokens: NO_TOKENS, usd: 0 };
@@ -40,7 +40,7 @@ export function addSpent(a: Spent, b: Spent): Spent {
   return { calls: a.calls + b.calls, tokens: addTokens(a.tokens, b.tokens), usd };
 }
 
-/** Each model once, in order, until one answers. `spent` is that of all of them. */
+/** Asks each model once, in order, until one answers. `spent` is what all of them cost. */
 export async function consultLadder(
   client: ClaudeClient,
   models: readonly [string, ...string[]],

@@ -1,5 +1,5 @@
-// From an incident to a proposal by a model: the question, the ladder, the rendering, and for what could run alone the
-// repetitions. Must never propose in a model's name what no model answered, or hide what that cost.
+// From an incident to a proposal by a model: the question, the ladder and the rendering. If the proposal could run alone,
+// the model is also asked again. Must never propose in a model's name what no model answered, or hide what it cost.
 
 import { dump } from 'js-yaml';
 import { stillSays } from '#core/knowledge/runbook';
@@ -18,7 +18,7 @@ import { consultLadder, type Laddered, type Spent } from './ladder.ts';
 import { repeatIfAlone } from './repeat.ts';
 import type { PlanRequest } from './request.ts';
 
-/** `failed`: no model answered. `abstained`: one did, and proposes nothing. `use` is null when nobody was asked. */
+/** `failed`: no model answered. `abstained`: a model answered and proposes nothing. `use` is null when none was asked. */
 export type ClaudePlan =
   | { ok: true; proposal: Proposal; truncated: string[] }
   | {
@@ -81,7 +81,7 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
 
 type Words = Pick<Proposal, 'summary' | 'quotes'>;
 
-/** Whether a quote was found is settled before: a runbook may hold what must not be repeated elsewhere. */
+/** Redacts quotes after they were looked up, because a runbook may hold what must not be repeated elsewhere. */
 function redacted({ summary, quotes }: Words, redact: (text: string) => string): Words {
   return {
     summary: redact(summary),

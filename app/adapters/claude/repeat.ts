@@ -1,5 +1,5 @@
-// Asks twice more when nothing but the model's word stands between a proposal and the auto lane, and compares what the
-// policy's parser says the answers would do. Must never be cheaper: a repetition that fails counts as disagreement.
+// Asks twice more when a proposal could take the auto lane, and compares what the policy's parser says that the answers
+// would do. Must never count a failed repetition as agreement.
 import { load as parseYaml } from 'js-yaml';
 import { judgeProposal } from '#core/gate/judgement';
 import type { Proposal } from '#core/ledger/facts';
@@ -25,7 +25,7 @@ type Repeat = PlanRequest & {
 };
 const REPETITIONS = 2;
 
-/** The proposal, with consistency and the cost of finding it out when it could take the auto lane; else as it was. */
+/** The proposal. If it could take the auto lane, consistency and the cost of the repetitions are added. */
 export async function repeatIfAlone(repeat: Repeat): Promise<Proposal> {
   const { first, client, models, knowledge, incoming, limits, service } = repeat;
   if (!first.model || !(await couldRunAlone(repeat, first.model))) return first;
@@ -41,7 +41,7 @@ export async function repeatIfAlone(repeat: Repeat): Promise<Proposal> {
   return { ...first, model: { ...first.model, calls, tokens, usd, consistency: { value, reason } } };
 }
 
-/** As the app will judge it, if the rehearsal is red and the answers agree. */
+/** The judgement that the app will make if the rehearsal is red and the answers agree. */
 async function couldRunAlone(repeat: Repeat, model: ModelUse): Promise<boolean> {
   const { incident, source, service, first } = repeat;
   if (!source.settings.auto.enabled || model.fallback !== null) return false;

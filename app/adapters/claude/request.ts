@@ -1,5 +1,5 @@
-// What a plan is asked for with: the incident, what is known of it, main, and the limits of the asking.
-// Must never hold a secret but inside the client, nor text that was not redacted.
+// All that is needed to ask for a plan: the incident, what is known about it, main, and the limits.
+// Must never hold a secret outside the client, and never text that was not redacted.
 import type { Source } from '#adapters/git/source';
 import type { Incident } from '#core/ledger/replay';
 import type { Limits } from './call.ts';
@@ -14,10 +14,10 @@ export type PlanRequest = {
   evidence: readonly { id: string; text: string }[];
   missing: readonly string[];
   source: Source;
-  /** Every other incident, for earned history; asked for only when it matters. */
+  /** Every other incident, for earned history. It is read only when it matters. */
   others: () => Promise<Iterable<Incident>>;
   limits: Limits;
-  /** The model's own words pass it too; scripts do not, since changed bytes would be other bytes. */
+  /** The model's own words go through this too. Scripts do not, because their bytes must not change. */
   redact: (text: string) => string;
   now: () => Date;
 };

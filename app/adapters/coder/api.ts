@@ -1,5 +1,5 @@
 // Coder's REST API: asking for a workspace by name, and deleting one. https://coder.com/docs/reference/api
-// Must never put a token into a URL: they end up in logs.
+// Must never put a token into a URL, because URLs end up in logs.
 import * as z from 'zod';
 import { type HttpResult, requestJson } from '#adapters/http-json';
 
@@ -54,7 +54,7 @@ export async function probeCoder(
   return me.ok ? { ok: true } : { ok: false, reason: me.reason };
 }
 
-/** A workspace of ours by its name, deleted ones included; `unknown` when Coder could not say. */
+/** Our workspace of this name, also when it is deleted. `unknown`: Coder could not tell. */
 export async function byName(
   account: CoderAccount,
   name: string,
@@ -78,7 +78,7 @@ export async function byName(
   };
 }
 
-/** Deletes the workspace and waits until it is gone; one that is gone already is fine. */
+/** Deletes the workspace and waits until it is gone. If it is gone already, that is fine. */
 export async function deleteWorkspace(
   account: CoderAccount,
   name: string,

@@ -1,5 +1,6 @@
 // Runs one script in one ephemeral Coder workspace and tells exactly what became of it.
-// Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
+// Must never run a script twice: only one workspace can have the name. Must never guess an outcome: an unknown outcome is
+// an outcome of its own.
 
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
@@ -26,7 +27,7 @@ export type Ran =
 const Logs = z.array(z.object({ id: z.number(), level: z.string(), output: z.string() }));
 const MAX_PAYLOAD = 96 * 1024;
 
-/** Creates the workspace (or attaches to the one of this name), follows it to its end. Does not delete it. */
+/** Creates the workspace, or takes the one of this name, and follows it to its end. Does not delete it. */
 export async function runInWorkspace(
   account: CoderAccount,
   order: Order,
@@ -135,7 +136,7 @@ async function follow(
   return { known: false, reason: 'the workspace did not end in time' };
 }
 
-/** The wrapper's trailer with our nonce: evidence that the whole script ended, beside Coder's own exit code. */
+/** Whether the wrapper's last line has our nonce. It is a second witness, beside Coder's exit code, that all of it ran. */
 function confirmed(output: string, nonce: string): boolean {
   const trailer = /^VIGIL_RESULT (\{.*\})$/m.exec(output)?.[1];
   const told = z
@@ -144,7 +145,7 @@ function confirmed(output: string, nonce: string): boolean {
   return told.success && told.data.nonce === nonce && told.data.rc === 0;
 }
 
-/** Logs are complete when two reads are equal; they vanish once the workspace is deleted. */
+/** The logs. They are complete when two reads are equal, and they are gone when the workspace is deleted. */
 async function outputOf(account: CoderAccount, agent: string): Promise<string> {
   let last = '';
   for (let read = 0; read < 5; read++) {

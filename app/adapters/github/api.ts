@@ -1,5 +1,5 @@
-// GitHub's REST API as the app uses it. Every function looks first and writes only what is missing, so that it may be repeated.
-// Must never build a path or a query from text that did not come from Vigil or from GitHub itself.
+// GitHub's REST API as the app uses it. Every function looks first and writes only what is missing, so that it can be
+// repeated; one that cannot says so. Must never build a path or a query from text that is not Vigil's or GitHub's own.
 import type { ProbotOctokit } from 'probot';
 import * as z from 'zod';
 
@@ -12,7 +12,7 @@ export const at = ({ owner, repo }: Repo): { owner: string; repo: string } => ({
 
 type IssueRef = { number: number; url: string };
 
-/** The issue that carries the marker, or a new one. Lists by creator, which is consistent at once; search is not. */
+/** The issue with the marker, or a new one. It lists issues by creator, because search finds new issues only later. */
 export async function openIssueOnce(
   repo: Repo,
   issue: { title: string; body: string; labels: string[]; marker: string; since: string },
@@ -36,7 +36,7 @@ export async function openIssueOnce(
   return { number: made.data.number, url: made.data.html_url };
 }
 
-/** Makes title, body, labels and state what they should be; writes nothing when they are. */
+/** Makes title, body, labels and state what they should be. When they are, it writes nothing. */
 export async function syncIssue(
   repo: Repo,
   number: number,
@@ -66,7 +66,7 @@ export async function syncIssue(
   return 'written';
 }
 
-/** The one comment that carries the marker: made, changed or left alone. */
+/** Makes or changes the one comment with the marker, or leaves it alone. */
 export async function syncComment(
   repo: Repo,
   number: number,
@@ -91,7 +91,7 @@ export async function syncComment(
   return 'written';
 }
 
-/** A completed check run for exactly one commit; `externalId` makes it findable. */
+/** A completed check run for exactly one commit. It is found again by `externalId`. */
 export async function postCheckOnce(
   repo: Repo,
   check: {
@@ -109,7 +109,7 @@ export async function postCheckOnce(
     ref: check.head,
     check_name: check.name,
   });
-  // Only the newest counts: GitHub looks at that one, and an approval that was withdrawn must be covered by another run.
+  // Only the newest check run counts, for GitHub too. So when an approval was withdrawn, a newer run must replace its run.
   const newest = present.data.check_runs.reduce<(typeof present.data.check_runs)[number] | null>(
     (a, b) => (a !== null && a.id > b.id ? a : b),
     null,
@@ -158,7 +158,7 @@ export async function dispatchOnce(
   return { id: data.data.workflow_run_id, url: data.data.html_url };
 }
 
-/** One answer to a comment: a comment of its own. Not repeatable; the caller asks for it once. */
+/** Answers a comment by a new comment. This must not be repeated, so the caller does it once. */
 export async function replyTo(repo: Repo, number: number, body: string): Promise<void> {
   const octokit = await repo.octokit();
   await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });

@@ -1,6 +1,7 @@
 // Who is calling: a GitHub Actions job, proven by its OIDC token.
 // https://docs.github.com/en/actions/reference/security/oidc
-// Must never trust the token's `sub`: its form changed; repository id, workflow and environment are claims of their own.
+// Must never trust the token's `sub`, because its form has changed. Repository id, workflow and environment have claims of
+// their own.
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as z from 'zod';
 
@@ -20,7 +21,7 @@ export type JobIdentity = { job: string; run: number; runAttempt: number; workfl
 export type Identified = { ok: true; identity: JobIdentity } | { ok: false; reason: string };
 export type Expected = { issuer: string; repositoryId: string; repository: string };
 
-/** A verifier for one repository's jobs. Keys are fetched from the issuer and cached by jose. */
+/** A verifier for one repository's jobs. jose fetches the issuer's keys and caches them. */
 export function jobVerifier(expected: Expected): (token: string) => Promise<Identified> {
   const keys = createRemoteJWKSet(new URL(`${expected.issuer}/.well-known/jwks`), { timeoutDuration: 5000 });
   return async (token) => {

@@ -1,13 +1,13 @@
-// Proposals as branches and pull requests of GitHub. Every function looks first, so that it may be repeated.
+// Proposals as branches and pull requests of GitHub. Every function looks first, so that it can be repeated.
 // Must never merge anything but the commit it was told, and never move a branch that exists.
 import { at, type Repo } from './api.ts';
 
 type OpenedPull = { number: number; url: string; head: string };
 
 /**
- * A branch with one commit that makes a folder hold just `files` (`gone` names what leaves it) on top of `base`, made
- * through the API so that GitHub signs it. A branch that exists is left alone, unless its head is `onto`, the one that
- * these files are to follow: then it is moved forward by that commit, never by force.
+ * Makes a branch with one commit on top of `base`. After the commit the folder holds exactly `files`; `gone` names the
+ * files to remove. It is made by the API, so that GitHub signs it. A branch that exists is left alone, except when its
+ * head is `onto`: then the commit goes on top of that head, never by force.
  */
 export async function pushFolderOnce(
   repo: Repo,
@@ -66,7 +66,7 @@ export async function pushFolderOnce(
   return { sha: commit.data.sha, existed: false };
 }
 
-/** The branch's pull request, opened or brought up to date; one that says the right thing is left alone. */
+/** Opens the branch's pull request or brings it up to date. If it is right already, it is left alone. */
 export async function openPullOnce(
   repo: Repo,
   pull: { branch: string; title: string; body: string },
@@ -89,7 +89,7 @@ export async function openPullOnce(
 
 type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
 
-/** Merges exactly the expected head (409 when it moved); a pull request merged already is reported as such. */
+/** Merges exactly the expected head (409 when the head moved). If the pull request is merged already, it says so. */
 export async function mergePullOnce(
   repo: Repo,
   pull: { number: number; head: string; title: string },

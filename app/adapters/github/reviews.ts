@@ -1,5 +1,5 @@
 // What GitHub knows about a pull request's people: head, author, committers, reviews and each reviewer's permission.
-// Must never judge: it only brings what approval.ts asks for.
+// Must never judge: it only brings what app/core/gate/approval.ts needs.
 import type { Pull, Review } from '#core/gate/approval';
 import type { Repo } from './api.ts';
 
@@ -10,7 +10,7 @@ export type PullFacts = Pull & {
   files: string[];
 };
 
-/** All of one moment: when somebody pushed while it was read, it is read again. Throws when that does not end. */
+/** Everything as of one moment: if somebody pushed while it was read, it is read again. Throws when that does not end. */
 export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
   for (let tries = 0; tries < 3; tries++) {
     const seen = await readOnce(repo, number);
@@ -64,7 +64,7 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
   };
 }
 
-/** Permission by the collaborators API; `author_association` is not proof of write access. */
+/** The permission, by the collaborators API. `author_association` does not prove write access. */
 export async function permissionOf(repo: Repo, login: string): Promise<string> {
   const octokit = await repo.octokit();
   const answer = await octokit.rest.repos.getCollaboratorPermissionLevel({

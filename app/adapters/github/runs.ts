@@ -1,7 +1,7 @@
 // Workflow runs as GitHub has them now. Must never start or end one.
 import { at, type Repo } from './api.ts';
 
-/** When a run ended and how; null while it goes on, or when nobody knows it any more. */
+/** When a run ended, and how. Null: it still runs, or GitHub does not know it any more. */
 export async function endOfRun(
   repo: Repo,
   run: number,

@@ -1,5 +1,5 @@
-// Signing a person in with GitHub, for one review in their name: web application flow of the GitHub App, with PKCE.
-// The person's token lives inside `asPerson` alone: it must never be stored, logged, returned or put in an address.
+// Signs a person in with GitHub, for one review in their name: web application flow of the GitHub App, with PKCE.
+// Only `asPerson` holds the person's token. It must never be stored, logged, returned or put in an address.
 // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
@@ -13,7 +13,7 @@ export type SignIn = {
   /** Where GitHub sends the person back to. */
   callback: string;
 };
-/** What GitHub gave the browser, and the secret half of the challenge that it was asked with. */
+/** What GitHub gave the browser, and the secret half of our challenge. */
 type Grant = { code: string; verifier: string };
 type NewReview = {
   owner: string;
@@ -37,7 +37,7 @@ export function randomSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** GitHub's page on which the person says yes; it lets them choose which account to be. */
+/** GitHub's page where the person agrees. There they can choose the account. */
 export function authorizeUrl(signIn: SignIn, state: string, verifier: string): string {
   const query = new URLSearchParams({
     client_id: signIn.clientId,
@@ -50,7 +50,7 @@ export function authorizeUrl(signIn: SignIn, state: string, verifier: string): s
   return `${signIn.server}/login/oauth/authorize?${query}`;
 }
 
-/** Acts as the person for as long as `use` runs; whatever happens in it, the token is revoked afterwards. */
+/** Acts as the person while `use` runs. Afterwards the token is revoked, whatever happened. */
 export async function asPerson<T>(
   signIn: SignIn,
   grant: Grant,
@@ -70,7 +70,7 @@ export async function asPerson<T>(
   });
   if (!answer.ok) return { ok: false, reason: answer.reason };
   const token = Token.safeParse(answer.body);
-  // GitHub answers a refusal with 200.
+  // GitHub answers 200 also when it refuses.
   if (!token.success)
     return { ok: false, reason: Refusal.safeParse(answer.body).data?.error ?? 'GitHub gave no token' };
   const { access_token } = token.data;

@@ -1,5 +1,5 @@
-// Runbooks of a folder on disk, each judged alone: what is broken is named with line and reason, the rest goes on. For
-// ingest and match, which work on what lies there; what Vigil acts on is read from main by source.ts.
+// Reads runbooks from a folder on disk. Each is judged alone: a broken one is named with line and reason, and the others go
+// on. Only for `ingest`, `match` and `patterns`: what Vigil acts on is read from main (app/adapters/git/source.ts).
 // Must never follow a link out of the folder.
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -29,7 +29,7 @@ type One =
 
 const LARGEST = 1_000_000;
 
-/** Reads every `.md` but README.md below `dir`. `services`: names to recognise in plain Markdown. */
+/** Reads every `.md` below `dir` except README.md. `services`: names to recognise in plain Markdown. */
 export async function readRunbookFolder(dir: string, services: readonly string[] = []): Promise<Folder> {
   const path = await pathInRepository(dir);
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -79,7 +79,7 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
-/** One file: with front matter by the desk's own parser, without as plain Markdown. */
+/** One file. With front matter, the parser for main reads it; without, it is read as plain Markdown. */
 function readOne(text: string, file: string, services: readonly string[]): One {
   if (!/^\ufeff?---\s*$/m.test(text.split('\n', 1)[0] ?? '')) {
     const imported = importPlain(text, file, services);
@@ -91,7 +91,7 @@ function readOne(text: string, file: string, services: readonly string[]): One {
   const split = splitRunbook(clean);
   if (!split.ok) return { ok: false, line: split.line, reason: split.reason };
   const id = idOf(file);
-  // A runbook of somewhere else often has no id of its own; the line goes last, so that the others keep their numbers.
+  // A runbook from elsewhere often has no id. The line is added at the end, so that the other lines keep their numbers.
   const named = hasId(split.frontMatter);
   const front = named ? split.frontMatter : `${split.frontMatter}\nid: ${id}`;
   const parsed = parseRunbook(`---\n${front}\n---\n${split.body}`, file);
@@ -110,7 +110,7 @@ function readOne(text: string, file: string, services: readonly string[]): One {
   );
 }
 
-/** Both judges must take a document before it may go anywhere. */
+/** Both judges must accept a document before it may go anywhere. */
 function judged(
   document: RunbookDocument,
   runbook: Runbook | null,
@@ -139,7 +139,7 @@ function frontOf(frontMatter: string): Record<string, unknown> {
   }
 }
 
-/** A front matter that cannot be read is left as it is, so that its own fault is told. */
+/** A front matter that cannot be read counts as having an id, so that its own fault is told. */
 function hasId(frontMatter: string): boolean {
   const keys = Object.keys(frontOf(frontMatter));
   return keys.length === 0 || keys.includes('id');
@@ -152,7 +152,7 @@ function serviceNamed(text: string | null): string[] {
   return name ? [name] : [];
 }
 
-/** The folder's path from the top of its repository; outside of any, its own name. */
+/** The folder's path from the top of its repository. Outside a repository, the folder's own name. */
 async function pathInRepository(dir: string): Promise<string> {
   for (let top = dir; dirname(top) !== top; top = dirname(top)) {
     const git = await lstat(join(top, '.git')).catch(() => null);

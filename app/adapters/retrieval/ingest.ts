@@ -1,5 +1,6 @@
-// Mirrors a folder of runbooks, and the names of the services, into Sanity: compares, says the difference, writes it. Git
-// stays the truth. Must never remove a document whose file is still there, even a broken one, nor one from elsewhere.
+// Copies a folder of runbooks and the names of the services into Sanity: it compares, tells the difference and writes it.
+// Git stays the truth. Must never remove a document whose file is still there, even a broken file. Must never remove a
+// document from elsewhere.
 
 import type { Sanity, SanityFailure, SanityResult } from '#adapters/sanity/client';
 import {
@@ -18,16 +19,16 @@ import type { Folder } from './folder.ts';
 export type Change = Exclude<Difference, { kind: 'foreign' }> & { path: string };
 export type IngestPlan = {
   changes: Change[];
-  /** Ids that somebody else wrote; left alone. */
+  /** Ids of documents that somebody else wrote. They are left alone. */
   foreign: { id: string; path: string }[];
-  /** Written by an ingest of this folder before; the file is gone. */
+  /** Documents that an earlier ingest of this folder wrote, and whose file is gone. */
   gone: { id: string; path: string }[];
   unchanged: number;
   found: Map<string, Stored>;
   wanted: KnowledgeDocument[];
 };
 
-/** The inventory's services as documents: names only, no parameter leaves this repository. */
+/** The inventory's services as documents. Without parameters: none of them leaves this repository. */
 export function serviceDocuments(settings: Settings | null): ServiceDocument[] {
   const named = new Map(
     Object.entries(settings?.services ?? {}).map(([id, service]) => [service.name, { id, service }]),
@@ -42,7 +43,7 @@ export function serviceDocuments(settings: Settings | null): ServiceDocument[] {
   }));
 }
 
-/** Reads what Sanity has and compares. Nothing is written. */
+/** Reads what Sanity has, and compares. It writes nothing. */
 export async function planIngest(
   sanity: Sanity,
   folder: Folder,

@@ -1,6 +1,6 @@
-// The same questions to Sanity and, without an account, to the runbooks at hand: one set of GROQ queries, answered by the
-// content lake or by groq-js. By meaning first, then by words, then by service and failure type alone.
-// Must never take a document that the schemas refuse, and never let one way's failure end the search.
+// Asks Sanity or, without an account, the runbooks of the repository. The GROQ queries are the same; the content lake or
+// groq-js answers them. It searches by meaning first, then by words, then by service and failure type alone.
+// Must never take a document that the schemas refuse. Must never let the failure of one way end the search.
 import { evaluate, parse } from 'groq-js';
 import * as z from 'zod';
 import type { Sanity, SanityFailure, SanityResult } from '#adapters/sanity/client';
@@ -13,11 +13,11 @@ export type Found = {
   ok: true;
   documents: RunbookDocument[];
   by: 'meaning' | 'words' | 'filter';
-  /** Why a better way was not taken, and how many documents were left out. */
+  /** Why a better way of searching was not used, and how many documents were left out. */
   notes: string[];
 };
 
-/** Runbooks as documents, asked by groq-js. Search by meaning is the content lake's alone, and is refused here. */
+/** Runbooks as documents, queried by groq-js. It refuses a search by meaning, because only the content lake can do that. */
 export function localLake(documents: readonly RunbookDocument[]): Lake {
   return {
     async query({ groq, params }, { semantic = false } = {}): Promise<SanityResult<unknown>> {
@@ -34,7 +34,7 @@ export function localLake(documents: readonly RunbookDocument[]): Lake {
 
 const refusal = (reason: string): SanityFailure => ({ ok: false, kind: 'refused', status: null, reason });
 
-/** Runbook documents of a service for `retrieve`; only an outage of all three ways is a failure. */
+/** Runbook documents of a service, for `retrieve`. Fails when all three ways fail, or at once when the token is refused. */
 export async function findDocuments(lake: Lake, wanted: Wanted): Promise<Found | SanityFailure> {
   const notes: string[] = [];
   const words = [...new Set(wordsOf(wanted.text ?? '', false))].filter(
@@ -58,13 +58,13 @@ export async function findDocuments(lake: Lake, wanted: Wanted): Promise<Found |
     const documents = (all.data ?? []).flatMap((one) => readDocument(one) ?? []);
     const left = (all.data?.length ?? 0) - documents.length;
     if (left > 0) notes.push(`${left} documents do not keep the schema`);
-    // No word in common is no reason to show nothing: the filter decides that.
+    // When no word is common, documents are shown all the same: the filter by service decides.
     if (documents.length > 0 || by === 'filter') return { ok: true, documents, by, notes };
   }
   return last;
 }
 
-/** A document without what Sanity adds; null when the schema refuses the rest. Fields of others are left out. */
+/** A document without the fields that Sanity and others add. Null: the schema refuses the rest. */
 function readDocument(stored: Readonly<Record<string, unknown>>): RunbookDocument | null {
   const known = Object.entries(stored).filter(
     ([name, value]) => name in RunbookDocument.shape && value !== null,

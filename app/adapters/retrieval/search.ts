@@ -1,6 +1,7 @@
-// Search over many runbooks: an index for each service brings the few worth judging, core/knowledge/retrieval/rank.ts judges them. What
-// may be acted on is on main, by id and sha256; what Sanity has beyond that is for people to read.
-// Must never let an index, a score of Sanity's or a document without its twin on main decide what is proposed.
+// Search over many runbooks: an index for each service finds the few that are worth judging, and
+// app/core/knowledge/retrieval/rank.ts judges them. Vigil acts only on runbooks of main, by id and sha256; people may also
+// read what else Sanity has. Must never let these decide what is proposed: an index, a score of Sanity's, or a document
+// that is not on main.
 import MiniSearch from 'minisearch';
 import { type Match, MOST_MATCHES, PROPOSE_THRESHOLD, searchable } from '#core/knowledge/context';
 import type { RunbookDocument } from '#core/knowledge/documents';
@@ -10,18 +11,18 @@ import { tokensOf } from '#core/knowledge/retrieval/tokens';
 import type { Runbook } from '#core/knowledge/runbook';
 
 export type Index = {
-  /** Best first. `failureTypes` narrows where any runbook has one of them. */
+  /** Best first. `failureTypes` narrows the search if any runbook has one of them. */
   search(symptoms: Symptoms, options?: { failureTypes?: readonly string[]; most?: number }): Ranked[];
   services: readonly string[];
 };
 
-/** Up to here every runbook of a service is judged; above, the index chooses. */
+/** Up to this number, every runbook of a service is judged. Above it, the index chooses. */
 const JUDGE_ALL = 40;
-/** How many of them the index brings. */
+/** How many runbooks the index chooses. */
 const BROUGHT = 20;
-/** Words asked of the index, of the title and of the evidence each: the rarest. */
+/** How many words are looked up in the index: the rarest of the title, and as many of the evidence. */
 const ASKED = 6;
-/** A word that so many runbooks have tells none of them apart, and costs most; three are asked for in any case. */
+/** A word that more runbooks have than this tells little and costs most, so it is not looked up. Three words always are. */
 const COMMON = 500;
 
 /** Builds the index once for many searches. 10,000 runbooks take under three seconds. */
@@ -58,7 +59,7 @@ function shelfOf(runbooks: readonly Prepared[]): Shelf {
   if (runbooks.length <= JUDGE_ALL) return () => runbooks;
   const index = new MiniSearch<{ id: number; name: string; words: string; text: string }>({
     fields: ['name', 'words', 'text'],
-    // The words come as tokens already.
+    // The words are tokens already.
     tokenize: (text) => text.split(' '),
     processTerm: (term) => (term === '' ? null : term),
     searchOptions: { boost: { name: 3, words: 2, text: 1 } },
@@ -92,7 +93,7 @@ function shelfOf(runbooks: readonly Prepared[]): Shelf {
   };
 }
 
-/** What is compared of a document. */
+/** The part of a document that is compared. */
 export function searchableDocument(document: RunbookDocument): Searchable {
   const { _id, title, service, alerts, keywords, failureTypes, runbookId, text = '', steps } = document;
   return {
@@ -101,13 +102,13 @@ export function searchableDocument(document: RunbookDocument): Searchable {
   };
 }
 
-/** A document that people may read and Vigil does not act on. */
+/** A document that people may read, and on which Vigil does not act. */
 export type ForPeople = { id: string; title: string; score: number; why: string; because: string };
 export type Retrieved = { matches: Match[]; abstained: boolean; forPeople: ForPeople[] };
 
 /**
- * The runbooks on main that fit, best first; `abstained` when none reaches the threshold. `documents` are Sanity's hits:
- * one that is on main by id and sha256 is that runbook already, any other is given for people only.
+ * The runbooks on main that fit, best first. `abstained`: none reaches the threshold. `documents` are what Sanity found. If
+ * one is on main, by id and sha256, it is that runbook. All others are only for people.
  */
 export function retrieve(
   runbooks: readonly Runbook[],

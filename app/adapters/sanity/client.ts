@@ -1,14 +1,14 @@
-// Sanity's content lake: queries and mutations with deadlines, and retries that cannot do a thing twice. The client itself
-// retries no mutation and ignores Retry-After, so that is done here. Must never send the token anywhere but to Sanity or
-// to this machine, and never put a document or a token into a reason.
+// Sanity's content lake: queries and mutations with deadlines, and with retries that do nothing twice. The vendor's client
+// retries no mutation and ignores Retry-After, so both are done here. Must never send the token to any host but Sanity's or
+// this machine. Must never put a document or a token into a reason.
 // https://www.sanity.io/docs/http-reference
 import { type ClientConfig, createClient, isHttpError } from '@sanity/client';
 import type { Query } from '#core/knowledge/queries';
 import { LOOPBACK, type SanityAccount } from '#core/knowledge/sanity-account';
 
-/** Pinned: a version from today's date would change the meaning of queries by itself. */
+/** Fixed, because with a version of today's date the meaning of queries could change by itself. */
 const API_VERSION = '2026-02-01';
-/** Dataset embeddings are still asked for by the experimental version. */
+/** Search by dataset embeddings still needs the experimental version. */
 const EXPERIMENTAL = 'X';
 const DEADLINE_MS = 15_000;
 const TRIES = 6;
@@ -16,7 +16,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export type SanityFailure = {
   ok: false;
-  /** `unknown`: a mutation may or may not have been done; read before trying again. */
+  /** `unknown`: a mutation may or may not have been done. Read before you try again. */
   kind: 'unauthorised' | 'conflict' | 'refused' | 'rate_limited' | 'unavailable' | 'unknown';
   status: number | null;
   reason: string;
@@ -30,14 +30,14 @@ export type Mutation =
 type Committed = { transactionId: string };
 
 export type Sanity = {
-  /** What a query gives; null where a slice or a document is not there. */
+  /** The result of a query. Null: the slice or the document is not there. */
   query(query: Query, options?: { semantic?: boolean }): Promise<SanityResult<unknown>>;
-  /** All mutations or none. Tried again only while Sanity says that it did nothing. */
+  /** All mutations or none. It tries again only when Sanity says that it did nothing. */
   commit(mutations: readonly Mutation[]): Promise<SanityResult<Committed>>;
 };
 type Timing = { pause?: (ms: number) => Promise<void>; deadlineMs?: number };
 
-/** Throws when the address of the account is neither Sanity's nor this machine's. */
+/** Throws when the account's address is not Sanity's or this machine's. */
 export function openSanity(account: SanityAccount, timing: Timing = {}): Sanity {
   const { pause = (ms) => new Promise((done) => setTimeout(done, ms)), deadlineMs = DEADLINE_MS } = timing;
   if (account.host && !LOOPBACK.test(account.host))
@@ -99,13 +99,13 @@ export function openSanity(account: SanityAccount, timing: Timing = {}): Sanity 
   };
 }
 
-/** What an error means for what was asked. Only Sanity's own description is quoted, and not in full. */
+/** What an error means for the request. It quotes only Sanity's own description, and not all of it. */
 function failureOf(
   error: unknown,
   what: 'query' | 'commit',
 ): { failure: SanityFailure; retryAfterMs: number | null } {
   if (!isHttpError(error)) {
-    // A query is harmless to repeat; a mutation whose answer is lost may have been done.
+    // A query can be repeated without harm. A mutation without an answer may have been done.
     const kind = what === 'query' ? 'unavailable' : 'unknown';
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const said = cause instanceof Error ? cause.message : 'no reason given';

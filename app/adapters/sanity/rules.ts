@@ -1,6 +1,6 @@
-// Judges a document by the Studio's own definitions, without a Studio: Sanity's `Rule` records what each validation asks
-// for, and this reads the recording. Must never pass over a rule it does not know: that throws, so that a definition
-// cannot grow a rule that only the Studio enforces.
+// Judges a document by the Studio's own definitions, without a Studio. Sanity's `Rule` records what each validation wants,
+// and this file reads the record. Must never skip a rule that it does not know: it throws, so that no definition gets a
+// rule that only the Studio enforces.
 // https://www.sanity.io/docs/studio/validation
 import { Rule } from '@sanity/schema';
 import type { Rule as RecordedRule } from '@sanity/types';
@@ -8,7 +8,7 @@ import { schemaTypes } from './schema.ts';
 
 export type Fault = { path: string; message: string };
 
-/** The part of a definition that is read here. */
+/** The part of a definition that this file reads. */
 type Definition = {
   name?: string;
   type: string;
@@ -29,7 +29,7 @@ const json: Readonly<Record<string, string>> = {
   array: 'array',
 };
 
-/** What a Studio would mark as an error, and fields that the type does not have. Empty: the document may be written. */
+/** What a Studio would mark as an error, and the fields that the type does not know. Empty: it may be written. */
 export function judgeDocument(document: Readonly<Record<string, unknown>>): Fault[] {
   const type = schemaTypes.find(({ name }) => name === document['_type']);
   if (!type) return [{ path: '_type', message: 'no such type' }];
@@ -54,7 +54,7 @@ function judgeValue(definition: Definition, value: unknown, path: string): Fault
   if (value !== undefined && actual !== expected)
     return [{ path, message: `expected ${expected}, found ${value === null ? 'null' : actual}` }];
   const { flags, required } = recorded(definition);
-  // As in the Studio: an empty text is as good as none, and other rules say nothing about what is not there.
+  // As in the Studio: an empty text counts as missing, and the other rules do not apply to what is missing.
   if (value === undefined || value === '') return required ? [{ path, message: 'is required' }] : [];
   return [
     ...flags.flatMap((flag) => breaks(flag, value)).map((message) => ({ path, message })),
@@ -65,7 +65,7 @@ function judgeValue(definition: Definition, value: unknown, path: string): Fault
   ];
 }
 
-/** An item that is undefined or empty has a place of its own, so it counts as given. */
+/** In a list, an item that is undefined or empty still has its place, so it counts as given. */
 function judgeItem(definition: Definition | undefined, item: unknown, path: string): Fault[] {
   return definition ? judgeValue(definition, item, path) : [];
 }
@@ -124,7 +124,7 @@ function breaks(rule: Flags[number], value: unknown): string[] {
   }
 }
 
-/** What a type says without a rule: lists of values, times, addresses. */
+/** What a type demands without a rule: lists of values, times, addresses. */
 function implied({ type, options }: Definition, value: unknown): string[] {
   const list =
     typeof options === 'object' && options !== null && 'list' in options ? options.list : undefined;

@@ -1,6 +1,6 @@
-// The three document types for a Sanity Studio: import `schemaTypes` there (docs/integrations/sanity.md). Plain data, so that the
-// same definitions are judged from Node before a write. Must say the same as core/knowledge/documents.ts; one set of
-// fixtures judges both.
+// The three document types for a Sanity Studio: import `schemaTypes` there (docs/integrations/sanity.md). They are plain
+// data, so that Node can judge documents by them before a write. Must never differ from app/core/knowledge/documents.ts:
+// one set of fixtures judges both.
 // https://www.sanity.io/docs/studio/schema-types
 import { defineArrayMember, defineField, defineType } from '@sanity/types';
 import { limits, MANAGED_BY, outcomes, patterns, risks, severities } from '#core/knowledge/documents';

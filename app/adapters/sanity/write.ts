@@ -1,7 +1,7 @@
-// Brings documents in Sanity to what they should be: reads, compares, writes only the difference, in transactions that name
-// the revision they were made from. After a conflict or a lost answer it reads again and goes on from there, so a kill,
-// half a transaction or a second writer makes nothing twice. Must never write what the schemas do not take, and never
-// touch fields the schemas do not know.
+// Makes documents in Sanity what they should be. It reads, compares and writes only the difference. Each transaction names
+// the revision that it was made from. After a conflict or a lost answer it reads again and goes on from there, so a killed
+// process or a second writer makes nothing twice. Must never write what the schemas refuse, and never touch fields that the
+// schemas do not know.
 import * as z from 'zod';
 import { KnowledgeDocument } from '#core/knowledge/documents';
 import { byIds, everything } from '#core/knowledge/queries';
@@ -23,7 +23,7 @@ const BETWEEN_MS = 45;
 const BATCH = 100;
 const BATCH_BYTES = 1_000_000;
 const PAGE = 500;
-/** How often a batch may be read again before it counts as lost. */
+/** How often a batch may be read again before it counts as failed. */
 const ROUNDS = 6;
 
 const fieldsOf = (type: string): string[] => {
@@ -31,7 +31,7 @@ const fieldsOf = (type: string): string[] => {
   return Object.keys(found?.shape ?? {}).filter((name) => !name.startsWith('_'));
 };
 
-/** Null: it is as it should be. `foreign`: somebody else wrote a document of this id, which is left alone. */
+/** Null: it is as it should be. `foreign`: somebody else wrote a document with this id, so it is left alone. */
 export function difference(wanted: KnowledgeDocument, found: Stored | undefined): Difference | null {
   if (!found) return { kind: 'create', id: wanted._id };
   if (wanted.managedBy && found['managedBy'] !== wanted.managedBy) return { kind: 'foreign', id: wanted._id };
@@ -42,7 +42,7 @@ export function difference(wanted: KnowledgeDocument, found: Stored | undefined)
   return fields.length === 0 ? null : { kind: 'update', id: wanted._id, fields };
 }
 
-/** Everything of a type, page by page. */
+/** All documents of a type, page by page. */
 export async function readAll(sanity: Sanity, type: string): Promise<SanityResult<Map<string, Stored>>> {
   const found = new Map<string, Stored>();
   for (let after = ''; ; ) {
@@ -70,15 +70,15 @@ async function read(sanity: Sanity, query: Parameters<Sanity['query']>[0]): Prom
 }
 
 type WriteOptions = {
-  /** What is known of the documents now; without it they are read first. */
+  /** What is known about the documents now. Without it, they are read first. */
   found?: ReadonlyMap<string, Stored>;
-  /** Ids to remove; only documents that were written by an ingest go. */
+  /** Ids to remove. Only documents that an ingest wrote are removed. */
   remove?: readonly string[];
   onProgress?: (done: number, of: number) => void;
   pause?: (ms: number) => Promise<void>;
 };
 
-/** Writes what differs. On failure it says what was written before; calling again goes on from there. */
+/** Writes what differs. When it fails, it says what was written before. Call it again to go on from there. */
 export async function writeDocuments(
   sanity: Sanity,
   wanted: readonly KnowledgeDocument[],
@@ -109,7 +109,7 @@ export async function writeDocuments(
         known = new Map(now.value.map((one) => [one._id, one]));
       }
       const mutations = batch.flatMap((job) => mutationOf(job, known?.get(job.id)) ?? []);
-      // What needs nothing any more was done by the try whose answer was lost.
+      // What is right now was done by the try whose answer was lost.
       const waiting = new Set(mutations.map(idOf));
       count(
         written,
@@ -140,7 +140,7 @@ export async function writeDocuments(
 
 type Job = { id: string; wanted: KnowledgeDocument | null };
 
-/** What the schemas say against a document; null: nothing. */
+/** Why the schemas refuse a document. Null: they accept it. */
 function faultOf(document: KnowledgeDocument): string | null {
   const issue = KnowledgeDocument.safeParse(document).error?.issues[0];
   if (issue) return `${document._id}: ${issue.path.join('.')}: ${issue.message}`;

@@ -1,5 +1,5 @@
 // Moves through a site the way a person does, on either browser engine, within one time limit.
-// It must never use what Lightpanda lacks: visibility, keys other than Enter, popups, engine-made clocks or idle states.
+// It must never use what Lightpanda lacks: visibility, keys other than Enter, popups, the engine's clocks or idle states.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Expectation } from '#core/verification/checks';
@@ -8,14 +8,14 @@ import { TooLate, within } from '../within.ts';
 import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
 import { follow } from './traffic.ts';
 
-/** What every step says: null when done, else why the site did not let it. */
+/** What every step returns: null when it is done, otherwise why the site did not allow it. */
 export type Said = string | null;
 export type Driver = ReturnType<typeof drive>;
 
-const CACHED_MS = 50; // between two looks at a page that is not there yet
-const GRACE_MS = 150; // in which a click begins to navigate, if it does
+const CACHED_MS = 50; // the pause between two looks at a page that is not there yet
+const GRACE_MS = 150; // if a click navigates at all, it begins within this time
 
-/** Runs the steps and turns whatever happens into a look. A site that is slow fails; a browser that died saw nothing. */
+/** Runs the steps and makes a look of whatever happens. A slow site fails. A browser that died saw nothing. */
 export async function watch(
   session: Session,
   timeoutS: number,
@@ -47,7 +47,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   const evaluate = (expression: string): Promise<unknown> =>
     within(left(), page.evaluate(expression), signal);
 
-  /** Looks again and again until the probe says null, or time is over: then its last word is the reason. */
+  /** Looks again and again until the probe says null or the time is over. Then the probe's last answer is the reason. */
   async function until(probe: () => Promise<Said>, mind5xx = true): Promise<Said> {
     for (let last: Said = null; ; ) {
       const said: Said = await probe().catch((error) => {
@@ -60,7 +60,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
         throw error;
       });
       if (said === null) return null;
-      // Nobody waits on an error page: it is the answer.
+      // An error page is the answer, so there is nothing to wait for.
       if (mind5xx && doc.arrived === doc.begun && doc.status !== null && doc.status >= 500)
         return `${place(page.url())} answered ${doc.status} (${said})`;
       if (left() <= CACHED_MS) return said;
@@ -69,7 +69,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     }
   }
 
-  /** After an act: when it began to navigate, waits for the new document. */
+  /** After an act: if the page began to navigate, waits for the new document. */
   async function settle(begun: number): Promise<Said> {
     for (const stop = performance.now() + GRACE_MS; doc.begun === begun && performance.now() < stop; )
       await sleep(10, undefined, { signal });
@@ -80,7 +80,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     });
   }
 
-  /** Waits until no request is under way. Some pages poll without end, so not longer than a second and a half. */
+  /** Waits until no request is under way. Some pages poll without end, so it waits for 1.5 seconds at most. */
   async function quiet(): Promise<void> {
     const stop = Math.min(performance.now() + 1_500, ends);
     while (doc.open > 0 && performance.now() < stop) await sleep(CACHED_MS, undefined, { signal });
@@ -99,14 +99,14 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     } catch (error) {
       if (error instanceof Error && error.name === 'TimeoutError')
         return `${place(address)} did not finish loading`;
-      // Our own network is down, or the browser refused the command: neither says anything about the site.
+      // Our own network is down, or the browser refused the command. Neither says anything about the site.
       const ours = error instanceof Error && error.name === 'ProtocolError';
       if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(errorLine(error))) throw error;
       return `${place(address)} did not open: ${errorLine(error).replace(/ at https?:.*/, '')}`;
     }
   }
 
-  /** The element in the page, once it is there and not disabled. */
+  /** The element in the page, as soon as it is there and not disabled. */
   const find = (selector: string): Promise<Said> =>
     until(async () => {
       const state = await evaluate(
@@ -116,7 +116,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     });
 
   async function click(selector: string): Promise<Said> {
-    // The point is sought again until there is one; the click itself happens once.
+    // The point to click is looked for again until there is one. The click itself happens once.
     let point: { x: number; y: number } | null = null;
     const said = await until(async () => {
       const element = await within(left(), page.$(selector), signal);
@@ -133,7 +133,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   async function fill(selector: string, value: string): Promise<Said> {
     const said = await find(selector);
     if (said !== null) return said;
-    // Cleared through the element's own setter: frameworks shadow it to notice, and keys that clear do not exist everywhere.
+    // Cleared by the element's own setter: frameworks notice changes by it, and not every engine has keys that clear.
     await evaluate(`(() => {
       const e = document.querySelector(${JSON.stringify(selector)});
       e.focus();
@@ -190,11 +190,11 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     expect,
     pressEnter: () => act(() => page.keyboard.press('Enter')),
     status: () => doc.status,
-    /** Requests of the page, other than the page itself, that the service answered with 5xx. */
+    /** The page's own requests that the service answered with 5xx. The page itself does not count. */
     broken: () => [...doc.broken],
     quiet,
   };
 }
 
-// Case and white space are left to style sheets, which one engine applies and the other does not.
+// Case and white space are not compared, because style sheets change them and only one engine applies those.
 const plain = (text: unknown): string => String(text).replace(/\s+/g, ' ').toLowerCase();

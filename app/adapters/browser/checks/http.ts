@@ -6,7 +6,7 @@ import type { HttpCheck } from '#core/verification/checks';
 import { errorLine, fail, type Look, oneLine, pass, sawNothing } from './look.ts';
 
 const MOST_BYTES = 4 * 1024 * 1024;
-// Our own machine has no way out: that says nothing about the service.
+// These say that our own machine has no network. They say nothing about the service.
 const OUR_FAULT = ['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE'];
 
 export type Answer = { status: number; headers: Headers; body: Buffer };
@@ -28,7 +28,7 @@ export async function ask(url: string, init: RequestInit & { signal: AbortSignal
   return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-/** Looks once. `now` counts milliseconds; the whole answer, body included, is what `below_ms` limits. */
+/** Looks once. `now` counts milliseconds. `below_ms` limits the time of the whole answer, with its body. */
 export async function lookAtHttp(check: HttpCheck, signal: AbortSignal, now: () => number): Promise<Look> {
   const limit = AbortSignal.timeout(check.timeout_s * 1000);
   const began = now();

@@ -1,5 +1,5 @@
 // Walks through a site step by step, as a user would, and stops at the first step the site does not allow.
-// It must never act twice on one step: an order must not be placed two times because a page was slow.
+// It must never act twice in one step: a slow page must not lead to a second order.
 
 import type { JourneyCheck, Step } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
@@ -7,7 +7,7 @@ import { TooLate } from '../within.ts';
 import { type Driver, type Said, watch } from './driver.ts';
 import type { Look } from './look.ts';
 
-/** Walks once, in a session of its own. The reason names the step, counted from 1. */
+/** Walks once, in a session of its own. The reason names the number of the step, from 1. */
 export function lookAtJourney(check: JourneyCheck, session: Session, signal: AbortSignal): Promise<Look> {
   return watch(session, check.timeout_s, signal, async (driver) => {
     const opened = await driver.open(check.start);

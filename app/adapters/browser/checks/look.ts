@@ -1,11 +1,11 @@
-// What one look at a check saw. Shared by the kinds of check, so that each says pass, fail and "saw nothing" alike.
+// What one look at a check saw. All kinds of check share it, so that pass, fail and "saw nothing" mean the same everywhere.
 // It must never hold an exception: an accident on our side is an inconclusive look with its reason.
 
 export type Look = {
   readonly outcome: 'pass' | 'fail' | 'inconclusive';
-  /** Null for a pass. May quote the page that was looked at: untrusted text, on one line, at most 300 characters. */
+  /** Null for a pass. It may quote the page, so it is untrusted text: one line, at most 300 characters. */
   readonly reason: string | null;
-  /** The browser went away; a look in a new one may see more. */
+  /** The browser went away. A look in a new browser may see more. */
   readonly lost: boolean;
 };
 
@@ -17,7 +17,7 @@ export const sawNothing = (reason: string, lost = false): Look => ({
   lost,
 });
 
-/** Text from outside, fit for a line of a log or a fact. */
+/** Text from outside, made safe for one line of a log or a fact. */
 export function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
@@ -25,7 +25,7 @@ export function oneLine(text: string): string {
     .slice(0, 300);
 }
 
-/** The first line of whatever was thrown, with the code of its cause. */
+/** The first line of what was thrown, with the code of its cause. */
 export function errorLine(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
   const cause = error.cause instanceof Error ? error.cause : null;
@@ -33,7 +33,7 @@ export function errorLine(error: unknown): string {
   return oneLine((cause?.message || error.message).split('\n')[0] ?? '') + code;
 }
 
-/** An address without user name, query and fragment, which may hold what a log must not. */
+/** An address without user name, query and fragment, because those may hold a secret. */
 export function place(address: string): string {
   if (!URL.canParse(address)) return oneLine(address);
   const { origin, pathname, href } = new URL(address);

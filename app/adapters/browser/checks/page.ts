@@ -1,4 +1,4 @@
-// Opens one page in a browser and looks whether what users need is on it.
+// Opens one page in a browser and looks whether it has what users need.
 // It must never click or type: a page check may run before a person has approved anything.
 
 import type { PageCheck } from '#core/verification/checks';

@@ -1,5 +1,5 @@
 // Runs a plan's checks again and again until their verdict is decided.
-// It must never repeat a look to get a better answer: only a lost browser or a second engine allows another one.
+// It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Check } from '#core/verification/checks';
@@ -22,7 +22,7 @@ import { lookAtPage } from './page.ts';
 /** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
 export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
 
-// Steady even when the machine's clock is set in between.
+// This clock goes on steadily, even when somebody sets the machine's clock.
 const steady: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
@@ -44,9 +44,9 @@ export type Sampling = {
 };
 
 /**
- * Takes the rule's samples, evenly spread over its time, and stops as soon as the verdict is decided. When it
- * is stopped, runs out of time or loses the browser, the verdict is inconclusive and the reason says so.
- * At the latest it ends after the rule's time plus every look's own time-out, on both engines.
+ * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
+ * before, has no more time or loses the browser, the verdict is inconclusive and the reason says so. It never takes longer
+ * than the rule's time plus the time-outs of all looks on both engines.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const { plan, which, clock = steady } = options;
@@ -63,7 +63,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   let round = began;
   try {
     for (let turn = 0; turn < rule.of && !judge().decided; turn += 1) {
-      // From the last round's start: a slow round delays the next, and never lets two crowd together.
+      // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
       if (turn > 0)
         await clock.sleep(Math.max(0, round + (rule.over_s * 1000) / (rule.of - 1) - clock.now()), signal);
       round = clock.now();
@@ -104,7 +104,7 @@ async function look(check: Check, browsers: Browsers, signal: AbortSignal, clock
 
 const seen = (engine: Sample['engine'], { outcome, reason }: Look) => ({ engine, outcome, reason });
 
-// A look whose browser died says nothing, so another one is taken; the browsers themselves restart only once.
+// When its browser died, a look says nothing, so one more is taken. The browsers themselves restart only once.
 async function inBrowser(
   see: (session: Session) => Promise<Look>,
   browsers: Browsers,

@@ -1,4 +1,4 @@
-// Reads what the plan names before a fix, and again after its undo, so that the two can be compared.
+// Reads what the plan's `snapshot` names, before a fix and again after its undo, so that the two can be compared.
 // It must never send anything but GET, and never keep more of a body than its hash and two kilobytes.
 
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ export function takeSnapshot(plan: BoundPlan, signal?: AbortSignal): Promise<Sna
       const { status, body } = await ask(url, {
         signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
       });
-      // Streaming: a character cut in half at the end is dropped instead of shown as a replacement mark.
+      // As a stream: half a character at the end is left out, and does not become a replacement mark.
       const text = new TextDecoder().decode(body.subarray(0, MOST_TEXT), { stream: true });
       return { id, ok: true, status, sha256: createHash('sha256').update(body).digest('hex'), text };
     } catch (error) {

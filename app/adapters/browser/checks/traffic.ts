@@ -1,22 +1,22 @@
-// Follows what a page asks of the network: which document is under way, what it answered, what broke beside it.
-// It must never take times from the browser: Lightpanda's events carry whole seconds.
+// Follows a page's requests: which document is under way, with what status it came, and which other requests failed.
+// It must never take times from the browser, because Lightpanda's events have only whole seconds.
 
 import type { HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
 import { place } from './look.ts';
 
 type Traffic = {
-  /** Documents of the main frame asked for, and how many of them came (or will never come). */
+  /** How many documents the main frame asked for, and how many of them came (or will never come). */
   readonly begun: number;
   readonly arrived: number;
-  /** Status of the last document, null before the first. */
+  /** Status of the last document. Null before the first. */
   readonly status: number | null;
-  /** What else the page asked for and got 5xx for. */
+  /** Other requests of the page that were answered with 5xx. */
   readonly broken: ReadonlySet<string>;
-  /** Requests without an end yet. */
+  /** Requests that have not ended yet. */
   readonly open: number;
 };
 
-/** Listens until the page is closed; the object that comes back changes as things happen. */
+/** Listens until the page is closed. The object that it returns changes as things happen. */
 export function follow(page: Page): Traffic {
   const open = new Set<HTTPRequest>();
   const broken = new Set<string>();

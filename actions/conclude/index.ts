@@ -1,6 +1,6 @@
-// conclude: what was learned, in one sentence with an effectiveness from 0 to 100, for the history that later proposals ask;
-// where Sanity is configured, also as a past incident that later investigations find. An incident that is over must never
-// fail because the memory does: that is said and goes on.
+// conclude: writes what was learned, in one sentence with an effectiveness from 0 to 100. Where Sanity is configured, the
+// incident also becomes a past incident that later investigations find. Must never fail because the memory fails: then it
+// only warns.
 import * as core from '@actions/core';
 import { openSanity } from '#adapters/sanity/client';
 import { writeDocuments } from '#adapters/sanity/write';
@@ -12,7 +12,7 @@ import { ending } from '#core/messages/words';
 import { serviceOf } from '#core/settings';
 import { optional, runStep, type Step } from '../shared/job.ts';
 
-/** One sentence about what the memory took; null where there is no memory. */
+/** One sentence about what was written to the memory. Null: there is no memory. */
 async function remember(step: Step): Promise<string | null> {
   const token = optional('sanity-token') ?? undefined;
   if (token) core.setSecret(token);

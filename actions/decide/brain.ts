@@ -1,4 +1,4 @@
-// Who decides, read from the job's inputs: the embedded planner, or Claude with a credential and a ladder of models.
+// Who decides, by the job's inputs: the embedded planner, or Claude with a credential and a ladder of models.
 // Must never start with half a credential, and never print one.
 import * as core from '@actions/core';
 import { ANTHROPIC_API, ANTHROPIC_AUDIENCE, type ClaudeAccount } from '#adapters/claude/client';
@@ -9,7 +9,7 @@ export type Brain =
   | {
       provider: 'anthropic';
       models: readonly [string, ...string[]];
-      /** Whether the embedded planner stands in when every model failed. */
+      /** Whether the embedded planner proposes when every model failed. */
       planner: boolean;
       account: Omit<ClaudeAccount, 'gateways'>;
     };
@@ -17,7 +17,7 @@ type ReadBrain = { ok: true; brain: Brain } | { ok: false; reason: string };
 
 const MODEL = /^[a-z0-9][a-z0-9.:@_-]{2,99}$/;
 const USUAL_MODEL = 'claude-opus-5-5';
-/** Among the fallbacks: not a model, but the matching runbook's own remediation. */
+/** Among the fallbacks, this word is no model: it is the embedded planner. */
 const PLANNER = 'runbook';
 
 export function readBrain(): ReadBrain {
@@ -51,7 +51,7 @@ export function readBrain(): ReadBrain {
   };
 }
 
-/** The job's own identity comes before a key, since it ends with the job. */
+/** The job's own identity is preferred to a key, because it ends with the job. */
 function readCredential(): ClaudeAccount['credential'] | null {
   const key = optional('anthropic-api-key');
   if (key !== null) core.setSecret(key);

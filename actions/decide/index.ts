@@ -8,7 +8,7 @@ import { think } from './think.ts';
 await runStep('decide', async (step) => {
   const read = readBrain();
   if (!read.ok) {
-    // People are told before the job ends red: otherwise the incident would wait for nothing.
+    // The app is told before the job ends red. Otherwise the incident would wait in vain.
     await step.post([escalated('model', `needs a person: ${read.reason}`)]);
     throw new Error(read.reason);
   }

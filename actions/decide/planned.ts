@@ -10,7 +10,7 @@ export function escalated(code: string, reason: string): Fact {
   return { type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } };
 }
 
-/** `insteadOf`: the model whose place it takes, which keeps it out of the auto lane. */
+/** `insteadOf`: the model that failed. When it is given, the proposal cannot take the auto lane. */
 export function byPlanner(step: Pick<Step, 'incident'>, source: Source, insteadOf: ModelUse | null): Fact[] {
   const planned = plan(step.incident, source.runbooks, source.settings);
   if (!planned.ok) return [escalated(planned.code, planned.reason)];

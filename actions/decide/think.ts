@@ -1,5 +1,5 @@
-// Asks Claude and says what came of it as facts: a proposal, the planner's in its place, or that a person is needed.
-// Must never post the planner's proposal for a model's, and never end without saying what was asked and what it cost.
+// Asks Claude and makes facts of the result: its proposal, the planner's proposal instead, or that a person is needed.
+// Must never pass the planner's proposal off as a model's. Must never end without telling what was asked and what it cost.
 import * as core from '@actions/core';
 import { openClaude } from '#adapters/claude/client';
 import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
@@ -11,7 +11,7 @@ import { pause, type Step } from '../shared/job.ts';
 import type { Brain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
 
-/** What it needs of a step; the app is told by the caller. */
+/** The part of a step that it needs. The caller tells the app. */
 export type Known = Pick<Step, 'incident' | 'clone' | 'source' | 'others' | 'redact'>;
 type Anthropic = Extract<Brain, { provider: 'anthropic' }>;
 
@@ -21,7 +21,7 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
   const source = await step.source();
   const opened = openClaude({ ...brain.account, gateways: source.settings.model.gateways });
   if (!opened.ok) {
-    core.setFailed(opened.reason); // a setting is wrong, so the job ends red as well
+    core.setFailed(opened.reason); // a setting is wrong, so the job also ends red
     return [escalated('model', `needs a person: ${opened.code}: ${opened.reason}`)];
   }
   const gathered = latestOf(incident, 'evidence.gathered');
@@ -51,7 +51,7 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
   return [escalated(plan.outcome === 'no_inventory' ? plan.outcome : 'model', sentence(plan, step))];
 }
 
-/** Why a person is needed, with what is needed to ask the vendor. */
+/** Why a person is needed, with all that one needs to ask the vendor. */
 function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Known): string {
   const { use, outcome, code } = plan;
   const reason = step.redact(plan.reason).slice(0, 300);
@@ -68,7 +68,7 @@ function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Known): string
 
 const money = (usd: number | null): string => (usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`);
 
-/** One line of log; nothing that the model or the alert said. */
+/** One line of log. It holds no words of the model or the alert. */
 function report(plan: ClaudePlan): void {
   const use = plan.ok ? plan.proposal.model : plan.use;
   if (!use) return;

@@ -1,5 +1,6 @@
-// execute: the gate once more, red once more, the claim, then exactly the approved bytes in one workspace, once.
-// Must never create a workspace before the app has taken remediation.started; a person's stop ends the script with its workspace.
+// execute: computes the gate again, sees red again, asks to start, and runs exactly the approved bytes once, in one
+// workspace. Must never create a workspace before the app has taken `remediation.started`. When a person says stop, the
+// workspace is deleted and the script ends with it.
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { probeCoder } from '#adapters/coder/api';
@@ -22,11 +23,11 @@ type Checked = {
   source: Source;
   files: Readonly<Record<string, string>>;
   proposal: Proposal | null;
-  /** Of what would run now, taken from main itself. */
+  /** The digest of what would run now, computed from main. */
   digest: string;
 };
 
-/** The whole gate, from the ledger and main as they are at this moment. */
+/** The whole gate, from the ledger and main as they are now. */
 async function check(step: Step): Promise<Checked> {
   const incident = await step.newest();
   const others = await step.others();
@@ -80,7 +81,7 @@ async function execute(step: Step): Promise<void> {
   const snapshot = (await takeSnapshot(planned.plan)).map((read) =>
     read.ok ? { ...read, text: step.redact(read.text) } : { ...read, reason: step.redact(read.reason) },
   );
-  // Looking takes its time, and main may have moved on since.
+  // The look at the symptom takes time, and main may have changed since. So the gate is computed a second time.
   const { decision, source, files, digest } = await check(step);
   if (!decision.ok) return escalate('gate', decision.reason);
   const started = await step.post([
@@ -113,7 +114,7 @@ async function execute(step: Step): Promise<void> {
   });
 }
 
-// One bundle for both phases: the runner starts it again as the action's post step.
+// One bundle for both phases: the runner starts it a second time as the action's post step.
 const post = core.getState('phase') === 'post';
 core.saveState('phase', 'post');
 await (post ? cleanUp('execute') : runStep('execute', execute));

@@ -1,5 +1,5 @@
-// orient: gathers evidence, states a hypothesis, compares runbooks. Each source fails alone; what is missing is said.
-// Must never pass on text that was not normalised and redacted.
+// orient: gathers evidence, states a hypothesis, compares runbooks. When one source fails, the others go on, and what is
+// missing is told. Must never pass on text that was not normalised and redacted.
 import * as core from '@actions/core';
 import { DATADOG_SITES, type Datadog } from '#adapters/datadog';
 import type { EvidenceItem } from '#adapters/git/evidence';
@@ -21,7 +21,7 @@ function pagerDuty(): PagerDuty {
   return { api: optional('pagerduty-api-url') ?? 'https://api.pagerduty.com', apiKey, from: '' };
 }
 
-/** Datadog by the job's inputs; null when it is not configured. The address comes from a list, or is this machine's. */
+/** Datadog by the job's inputs. Null: it is not configured. The address is one of a list, or this machine. */
 function datadog(): Datadog | null {
   const apiKey = optional('dd-api-key');
   const appKey = optional('dd-app-key');
@@ -45,7 +45,7 @@ function detailsOf(alert: Alert | undefined): string {
     .join('; ');
 }
 
-/** Findings are read from the cleaned texts of the notes: below the line that says when and who. */
+/** Reads findings from the cleaned texts of the notes, without their first line, which says when and who. */
 function findingsIn(
   notes: readonly Note[],
   cleaned: readonly EvidenceItem[],
@@ -59,7 +59,7 @@ function findingsIn(
   return readFindings(written, authors);
 }
 
-/** A document of the memory that is not on main, for people to read. Whoever may write there wrote it. */
+/** A document of the memory that is not on main, for people to read. It may be by anybody who may write there. */
 function documentOf(
   { id, title, because }: ForPeople,
   clean: (text: string, maxChars: number) => string,
@@ -105,7 +105,7 @@ await runStep('orient', async (step) => {
     title: texts[index * 2] ?? WITHHELD_TEXT,
     text: texts[index * 2 + 1] ?? WITHHELD_TEXT,
   }));
-  // A title the app had to withhold says nothing; what the alert says of itself has been cleaned by now.
+  // A title that the app withheld says nothing. The alert's own title has been cleaned by now, so it is used instead.
   const title = incident.opened.withheld ? (evidence[0]?.title ?? '') : incident.opened.title;
 
   const text = evidence.map((item) => item.text).join('\n');

@@ -1,5 +1,5 @@
-// What the memory has: past incidents of the service, and documents beside the runbooks on main. Sanity where it is configured,
-// else the same questions to the runbooks at hand. Must never let a document decide what may run: main does.
+// What the memory has: past incidents of the service, and documents beside the runbooks on main. It asks Sanity where that
+// is configured, otherwise the runbooks of the repository. Must never let a document decide what may run: main does.
 import * as core from '@actions/core';
 import * as z from 'zod';
 import { findDocuments, type Lake, localLake } from '#adapters/retrieval/lake';
@@ -15,7 +15,7 @@ import type { Gathered } from './sources.ts';
 
 type Memory = { lake: Lake; remote: boolean; problem: string | null };
 
-/** Sanity by the job's inputs; without them the runbooks at hand answer. Half a configuration is a problem that is said. */
+/** Sanity by the job's inputs. Without them, the repository's runbooks answer. Half a configuration is told as a problem. */
 export function openMemory(runbooks: readonly Runbook[]): Memory {
   const token = optional('sanity-token') ?? undefined;
   if (token) core.setSecret(token);
@@ -30,7 +30,7 @@ export function openMemory(runbooks: readonly Runbook[]): Memory {
   return { lake, remote: false, problem: read.given ? read.reason : null };
 }
 
-/** What came of earlier incidents of the service, as one piece of evidence. It informs; it authorises nothing. */
+/** What came of earlier incidents of the service, as one piece of evidence. It informs, and allows nothing. */
 export async function pastOf({ lake, remote, problem }: Memory, service: string): Promise<Gathered> {
   if (problem !== null) return { items: [], missing: [{ source: 'Sanity', reason: problem }] };
   if (!remote) return { items: [], missing: [] };
@@ -59,7 +59,7 @@ export async function pastOf({ lake, remote, problem }: Memory, service: string)
   };
 }
 
-/** Runbooks on main that fit, and documents for people. Text must have been cleaned: it goes to the memory. */
+/** Runbooks on main that fit, and documents for people. The text must be cleaned before, because it goes to the memory. */
 export async function recall(
   { lake }: Memory,
   runbooks: readonly Runbook[],

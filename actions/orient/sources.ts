@@ -1,12 +1,12 @@
-// Where evidence comes from: PagerDuty's alerts and notes, root-cause findings among them, Datadog's monitor, series and logs.
-// Each source fails alone. Must never fail the step, and never call what could not be read empty.
+// Where evidence comes from: PagerDuty's alerts and notes (also root-cause notes), Datadog's monitor, series and logs.
+// When one source fails, the others go on. Must never fail the step. Must never call a source empty that could not be read.
 import { type Datadog, querySeries, readMonitor, searchLogs } from '#adapters/datadog';
 import { type Alert, listAlerts, listNotes, type Note, type PagerDuty } from '#adapters/pagerduty';
 import { foldedText, foldLogs } from '#core/evidence/fold-logs';
 import { evidenceWindow, type MonitorHint, metricOf, monitorHint } from '#core/evidence/monitors';
 import { seriesText } from '#core/evidence/series-text';
 
-/** Raw text from outside: nobody may show or store it before it was normalised and redacted. */
+/** Raw text from outside. Nobody may show or store it before it was normalised and redacted. */
 type Raw = { id: string; source: string; title: string; text: string };
 type Missing = { source: string; reason: string };
 export type Gathered = { items: Raw[]; missing: Missing[] };
@@ -40,7 +40,7 @@ export async function fromPagerDuty(account: PagerDuty, incident: string): Promi
   return { items, missing, alerts: alerts.ok ? alerts.value : [], notes: notes.ok ? notes.value : [] };
 }
 
-/** What Datadog has of the alert's monitor, its metric and the service's logs, in a window pinned to the alert. */
+/** What Datadog has: the alert's monitor, its metric and the service's logs, in a window that depends only on the alert. */
 export async function fromDatadog(
   account: Datadog | null,
   alerts: readonly Alert[],

@@ -1,5 +1,5 @@
 // rehearse: is it really broken? Samples the symptom before anybody is asked to approve anything.
-// Must never run a check that could change something unless a reviewed runbook holds exactly this check.
+// Must never run a check that could change something, except when a reviewed runbook holds exactly this check.
 import { stillSays } from '#core/knowledge/runbook';
 import { latestOf } from '#core/ledger/replay';
 import { bind, safeBeforeApproval } from '#core/verification/plan';

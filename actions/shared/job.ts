@@ -1,5 +1,5 @@
-// What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
-// Must never act on an incident whose ledger is broken, and never print what was not redacted.
+// What every step does around its own work: it reads inputs, fetches the ledger and main, asks whether the step is due, and
+// delivers facts. Must never act on an incident with a broken ledger, and never print what was not redacted.
 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,13 +37,13 @@ export type Step = {
 
 export const pause = (ms: number): Promise<void> => delay(ms);
 
-/** An input as the environment variable the runner makes of it; empty is absent. */
+/** An input of the action. Null: it is empty or missing. */
 export function optional(name: string): string | null {
   const value = core.getInput(name);
   return value === '' ? null : value;
 }
 
-/** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
+/** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
 export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
   return withStep(job, async (step) => {
     const due = jobDue(step.incident, job, step.attempt);
@@ -53,7 +53,7 @@ export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<v
   });
 }
 
-/** Opens the step from the job's inputs; a failure of any kind ends the job red, with its reason. */
+/** Opens the step from the job's inputs. Any failure ends the job red, with the reason. */
 export async function withStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
   try {
     const key = core.getInput('incident', { required: true });
@@ -63,7 +63,7 @@ export async function withStep(job: Job, act: (step: Step) => Promise<void>): Pr
     }
     await act(await openStep(job, key, attempt));
   } catch (error) {
-    // Whatever failed may quote what it was given.
+    // An error may quote text from outside.
     core.setFailed(createRedactor({ key: job })(String(error)).text);
   }
 }
@@ -77,7 +77,7 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
     url: `${context.serverUrl}/${owner}/${repo}.git`,
     credentials: async () => token,
-    // The ledger grows for years; a step needs only what stands there now.
+    // The ledger grows for years, and a step needs only its present state.
     depth: 1,
   });
   const run = {
@@ -124,7 +124,7 @@ async function otherIncidents(dir: string, key: string): Promise<Incident[]> {
   for (const other of await listIncidents(dir)) {
     if (other === key) continue;
     const loaded = await loadIncident(dir, other);
-    // A hold or a lease could stand in what cannot be read, so that nothing may start.
+    // The unreadable incident could hold everything or have a lease. So nothing may start.
     if (!loaded.ok) throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
     if (loaded.incident) others.push(loaded.incident);
   }

@@ -1,4 +1,4 @@
-// The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
+// The proposal's verify.yml with the inventory's parameters filled in. Must never name a place that is not in the inventory.
 
 import { load as parseYaml } from 'js-yaml';
 import type { Proposal } from '#core/ledger/facts';

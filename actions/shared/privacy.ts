@@ -1,11 +1,11 @@
-// The privacy service as a job has it: Skyflow by the job's inputs, after the redactor, or nothing when none is given.
-// Must never pass text on when it is configured and fails, or configured by half.
+// The privacy service of a job: Skyflow by the job's inputs, after the redactor. Without these inputs there is none.
+// Must never pass text on when Skyflow is configured and fails, or when it is only half configured.
 import * as core from '@actions/core';
 import { type Cleaned, skyflowClean } from '#adapters/skyflow';
 import { skyflowAccount } from '#core/redact/skyflow-account';
 import { optional } from './job.ts';
 
-/** Has redacted texts of one incident looked at; in their order, or a refusal whose reason holds no text. */
+/** Lets Skyflow look at redacted texts of one incident. Gives them in their order, or refuses. The reason holds no text. */
 export async function vouchFor(key: string, redacted: readonly string[]): Promise<Cleaned> {
   const apiKey = optional('skyflow-api-key') ?? '';
   const bearer = optional('skyflow-bearer-token') ?? '';

@@ -1,4 +1,4 @@
-// Looking at the service: samples a bound plan with the browser this job was given.
+// Looks at the service: samples a bound plan with the browser of this job.
 // Must never look anywhere that the plan does not name.
 
 import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
@@ -6,7 +6,7 @@ import type { BoundPlan } from '#core/verification/plan';
 import { optional, type Step } from './job.ts';
 import { print } from './print.ts';
 
-/** Samples until red or green is decided, with one line of log a sample. What a page said leaves this function redacted. */
+/** Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. */
 export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
   const clean = (reason: string): string => step.redact(reason).slice(0, 500);
   const seen = await samplePlan({

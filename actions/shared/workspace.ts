@@ -1,5 +1,5 @@
-// Running a script in a workspace, for execute and undo: run, deliver the outcome, and only then delete.
-// Must never delete the only place where an outcome stands before the ledger has it.
+// Runs a script in a workspace, for execute and undo: runs it, delivers the outcome, and only then deletes the workspace.
+// Must never delete a workspace while it is the only place that has the outcome. A stop by a person is the exception.
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
@@ -30,7 +30,7 @@ class StoppedError extends Error {
   override name = 'StoppedError';
 }
 
-/** A pause that looks into the ledger every few seconds; a ledger that cannot be read stops nothing, the time-out does. */
+/** A pause that reads the ledger every few seconds. If the ledger cannot be read, the script goes on until its time-out. */
 function attentivePause(step: Step): (ms: number) => Promise<void> {
   let next = Date.now();
   return async (ms) => {
@@ -45,10 +45,10 @@ function attentivePause(step: Step): (ms: number) => Promise<void> {
   };
 }
 
-/** What a script came to; `deleted` when its workspace is gone already. */
+/** The outcome of a script. `deleted`: its workspace is gone already. */
 export type Ended = Extract<Ran, { known: true }> | { known: false; reason: string; deleted: boolean };
 
-/** Ends the script by deleting its workspace. What it had done until then is not known, and is said so. */
+/** Ends the script by deleting its workspace. What it did before is not known, and the outcome says that. */
 async function kill(account: CoderAccount, name: string, by: StoppedError): Promise<Ended> {
   core.warning(by.message);
   const gone = await deleteWorkspace(account, name, pause);
@@ -57,14 +57,14 @@ async function kill(account: CoderAccount, name: string, by: StoppedError): Prom
   return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
 }
 
-/** Runs one approved script in the workspace of this name, unless a person stops it. */
+/** Runs one approved script in the workspace of this name. A person can stop it. */
 export async function runScript(
   step: Step,
   account: CoderAccount,
   settings: Settings,
   script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
 ): Promise<Ended> {
-  core.saveState('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
+  core.saveState('workspace', script.name); // before the workspace is created, so that it is cleaned up even when the answer is lost
   const ran = await runInWorkspace(
     account,
     {
@@ -94,7 +94,7 @@ export async function runScript(
   return ran.known ? { ...ran, output } : { deleted: false, ...ran };
 }
 
-/** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */
+/** Delivers the outcome, then deletes the workspace. If it cannot be delivered, both are left for cleanUp. */
 export async function conclude(
   step: Step,
   account: CoderAccount,
@@ -116,7 +116,7 @@ export async function conclude(
   await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
 }
 
-/** After the job, whatever became of it: delivers an outcome that is still here, then deletes the workspace. */
+/** Runs after the job, however it ended: delivers an outcome that was not delivered, then deletes the workspace. */
 export async function cleanUp(job: Job): Promise<void> {
   const workspace = core.getState('workspace');
   const outcome = core.getState('outcome');

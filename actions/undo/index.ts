@@ -1,5 +1,6 @@
-// undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. The same bytes
-// that were reviewed with the fix. Must never run by itself when it is unknown what the fix did, nor beside the fix.
+// undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. It runs exactly
+// the bytes that were reviewed with the fix. Must never run by itself when it is not known what the fix did. Must never run
+// at the same time as the fix.
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { deleteWorkspace } from '#adapters/coder/api';
@@ -23,7 +24,7 @@ async function undo(step: Step): Promise<void> {
   const files = (await readFolder(step.clone, commit, remediationFolder(incident.key))) ?? {};
   const approved = approvedUndo({ incident, files, settings, settingsSha256 });
   if (!approved.ok) return refuse(approved.reason);
-  // What may still run must be gone first: a fix that was lost could go on beside its own undo.
+  // The fix's workspace must be gone first, because a lost fix could still be running.
   const fix = workspaceName(incident.key, incident.attempt);
   const gone = await deleteWorkspace(account, fix, pause);
   if (!gone.ok) return refuse(`the workspace of the fix could not be removed: ${gone.reason}`);
@@ -51,7 +52,7 @@ async function undo(step: Step): Promise<void> {
   });
 }
 
-/** Whether the reads recorded before the fix look the same again. */
+/** Whether the plan's `snapshot` reads the same again as before the fix. */
 async function restored({ incident }: Step): Promise<'equal' | 'different' | 'none'> {
   const before = latestOf(incident, 'remediation.started')?.snapshot ?? [];
   const proposal = latestOf(incident, 'remediation.proposed');
@@ -60,7 +61,7 @@ async function restored({ incident }: Step): Promise<'equal' | 'different' | 'no
   return compareSnapshots(before, await takeSnapshot(planned.plan));
 }
 
-// One bundle for both phases: the runner starts it again as the action's post step.
+// One bundle for both phases: the runner starts it a second time as the action's post step.
 const post = core.getState('phase') === 'post';
 core.saveState('phase', 'post');
 await (post ? cleanUp('undo') : runStep('undo', undo));

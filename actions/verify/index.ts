@@ -1,4 +1,5 @@
-// verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
+// verify: looks whether what was red is green, by several samples. Must never call it green when the browser was lost: that
+// is inconclusive.
 import { latestOf } from '#core/ledger/replay';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';

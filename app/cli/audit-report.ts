@@ -1,4 +1,4 @@
-// How the result of an audit is told: to people, to programs, as an export. Must never turn a finding into "proved".
+// Tells the result of an audit to people, to programs, and as an export. Must never turn a finding into "proved".
 import type { Finding, Proved } from '#core/ledger/audit';
 import { encodeRecord } from '#core/ledger/record';
 import { actorName, sentence } from '#core/messages/sentence';
@@ -6,7 +6,7 @@ import { visible } from '#core/text/untrusted';
 import type { ExitCode, Shell } from './command.ts';
 import { columns, count, paint } from './terminal.ts';
 
-/** `trail` is empty when the records themselves are not proved; `checked` and `unchecked` are for people. */
+/** `trail` is empty when the records are not proved. `checked` and `unchecked` are words for people. */
 export type Report = {
   key: string;
   commit: string;
@@ -16,7 +16,7 @@ export type Report = {
   unchecked: string[];
 };
 
-/** For people: what happened, then the verdict with what it rests on. */
+/** For people: what happened, then the verdict and what it is based on. */
 export function timeline(report: Report, shell: Shell): ExitCode {
   const { key, trail, findings, checked, unchecked } = report;
   const rows = trail.map(({ record, incident }) => [
@@ -63,7 +63,7 @@ export function json(report: Report, shell: Shell): ExitCode {
   return proved ? 0 : 1;
 }
 
-/** Only what is proved leaves as an export. */
+/** An export holds only what is proved. */
 export function exported(report: Report, shell: Shell): ExitCode {
   const [first] = report.findings;
   if (first) {

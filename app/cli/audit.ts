@@ -1,5 +1,5 @@
-// `vigil audit <incident>`: fetches the ledger with git alone and proves an incident's records, or names the first that
-// is wrong. Must never say "proved" of anything it did not check; what was not checked is said.
+// `vigil audit <incident>`: fetches the ledger with git alone and proves an incident's records, or names the first record
+// that is wrong. Must never call something proved that it did not check. It says what it did not check.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -100,10 +100,10 @@ export function unreadable(url: string, error: unknown, { config }: Shell): Inpu
   return new InputError(`${shown(url)} cannot be read: ${reason}; ${cure}`, { cause: error });
 }
 
-/** A remote may carry a password, which must not be repeated. */
+/** The address of a remote may hold a password, which must not be repeated. */
 export const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
-/** The token is for one GitHub; another host gets none. */
+/** The token is for one GitHub. Another host gets none. */
 export function tokenFor(url: string, { config }: Shell): string | null {
   return URL.parse(url)?.origin === URL.parse(config.server)?.origin ? config.token : null;
 }

@@ -1,4 +1,4 @@
-// How the measure of confidence is told to people: tables and a plot of characters. Must never round a doubt away.
+// Tells the measure of confidence to people: tables, and a plot made of characters. Must never round a doubt away.
 import { rateText } from '#core/trust/interval';
 import { ENOUGH, type Measured } from '#core/trust/measure';
 import type { Point } from '#core/trust/reliability';
@@ -55,7 +55,7 @@ function thinned(points: readonly Point[]): Point[] {
   return points.filter((_, index) => index % step === 0 || index === points.length - 1);
 }
 
-/** Risk upwards, coverage to the right. */
+/** The plot: risk upwards, coverage to the right. */
 export function plot(points: readonly Point[]): string {
   const most = Math.max(0.01, ...points.map(({ risk }) => risk.value ?? 0));
   const grid = Array.from({ length: ROWS }, () => Array.from({ length: COLUMNS }, () => ' '));

@@ -1,5 +1,5 @@
 // `vigil calibration`: whether confidence means what it says, from every proved incident of a ledger, read with git alone.
-// Must never count an incident whose records are not proved, nor seeded history without saying so.
+// Must never count an incident when its records are not proved, and never count sample history without saying so.
 import { parseArgs } from 'node:util';
 import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
 import { readAllForAudit } from '#adapters/git/ledger-past';

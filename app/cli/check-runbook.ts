@@ -1,5 +1,5 @@
-// Checks the text of one runbook: front matter, blocks, verify plan, and all that only the inventory can tell.
-// Must never read a runbook by other code than the desk does, or the two would disagree.
+// Checks the text of one runbook: front matter, blocks, verify plan, and all that needs the inventory.
+// Must never read a runbook by other code than the desk uses, because the two would disagree.
 import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { misfit } from '#core/catalogue/catalogue';
@@ -12,7 +12,7 @@ import { type Problem, problemsOf, type Say } from './problem.ts';
 
 export type CheckedRunbook = { id: string | null; problems: Problem[] };
 
-/** `settings` is null when vigil.yml is broken: then only the runbook itself is checked. */
+/** `settings` is null when vigil.yml is broken. Then only the runbook itself is checked. */
 export function checkRunbook(text: string, file: string, settings: Settings | null): CheckedRunbook {
   const say: Say = (line, cause, cure, level = 'problem') => ({ file, line, level, cause, cure });
   const split = splitRunbook(text);
@@ -46,7 +46,7 @@ export function checkRunbook(text: string, file: string, settings: Settings | nu
   return { id: runbook.id, problems };
 }
 
-/** What only the inventory can tell: whether the service is there, its parameters, the policy, the plan's addresses. */
+/** Checks that need the inventory: whether the service is there, its parameters, the policy, the plan's addresses. */
 function checkAgainst(
   runbook: Runbook,
   settings: Settings,

@@ -1,5 +1,5 @@
-// Asks the policy about a runbook's scripts, rendered with the inventory's values as they would run.
-// Must never judge by other code than the desk does.
+// Asks the policy about a runbook's scripts, rendered with the inventory's values, as they would run.
+// Must never judge by other code than the desk uses.
 
 import { judgeScripts } from '#core/gate/judgement';
 import type { Fence, Runbook } from '#core/knowledge/runbook';
@@ -10,12 +10,12 @@ import type { Problem, Say } from './problem.ts';
 
 export type Remediation = NonNullable<Runbook['remediation']>;
 
-/** The parameters a remediation names, with the service's values. */
+/** The parameters that a remediation names, with the service's values. */
 export function bound(remediation: Remediation, service: Service): Record<string, string> {
   return Object.fromEntries(remediation.parameters.map((name) => [name, service.parameters[name] ?? '']));
 }
 
-/** The policy sees scripts as they would run, with a header of its own; lines are counted back to the runbook's. */
+/** The policy sees a script with Vigil's header. So its line numbers are turned back into those of the runbook. */
 export function checkScripts(
   runbook: Runbook,
   remediation: Remediation,

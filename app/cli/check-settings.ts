@@ -1,4 +1,4 @@
-// Checks the text of vigil.yml: YAML, schema, and names that must not occur twice. Must never guess a missing value.
+// Checks the text of vigil.yml: YAML, schema, and names that must be unique. Must never guess a missing value.
 import { load, YAMLException } from 'js-yaml';
 import { yamlLines } from '#adapters/yaml-lines';
 import { Settings } from '#core/settings';
@@ -17,7 +17,7 @@ export function checkSettings(text: string, file: string): CheckedSettings {
   };
 }
 
-/** An action's id is how people speak of it; two of one id could not be told apart. */
+/** People name an action by its id, so two actions must not have the same id. */
 function twice({ services }: Settings, text: string, file: string): Problem[] {
   const lineOf = yamlLines(text);
   return Object.entries(services).flatMap(([id, { actions }]) =>
@@ -30,7 +30,7 @@ function twice({ services }: Settings, text: string, file: string): Problem[] {
   );
 }
 
-/** A finding names its rule, so two of one name could not be told apart; a rule for nobody is a mistake. */
+/** A finding names its rule, so two rules must not have the same name. A rule for an unknown service is a mistake. */
 function rules({ services, policy }: Settings, text: string, file: string): Problem[] {
   const lineOf = yamlLines(text);
   const names = new Set(Object.values(services).map(({ name }) => name));
@@ -62,7 +62,7 @@ function rules({ services, policy }: Settings, text: string, file: string): Prob
 
 export type ReadYaml = { ok: true; value: unknown } | { ok: false; problem: Problem };
 
-/** Parses YAML; `before` lines stand above it in the file. */
+/** Parses YAML. In the file, `before` lines stand above it. */
 export function readYaml(text: string, file: string, before = 0): ReadYaml {
   try {
     return { ok: true, value: load(text) };

@@ -1,5 +1,5 @@
-// `vigil check [DIR]`: validates the settings and runbooks of a checkout as they lie there, before anybody commits them.
-// Must never change a file, and never approve: what counts is what the desk reads from main.
+// `vigil check [DIR]`: checks the settings and runbooks in a checkout, before anybody commits them.
+// Must never change a file, and never approve anything: only what the desk reads from main counts.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

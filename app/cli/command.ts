@@ -1,8 +1,8 @@
-// What a command of `vigil` is, and the shell it speaks through. A command reads arguments and files, prints, and gives
-// an exit code; it must never read the environment or write to the terminal by another way.
+// What a command of `vigil` is, and the shell that it uses. A command reads arguments and files, prints, and gives an exit
+// code. It must never read the environment, and never write to the terminal in another way.
 import type { CliConfig } from '../config.ts';
 
-/** 0: ok. 1: looked and found a fault. 2: wrong usage, or a file that cannot be read. A command may say otherwise. */
+/** 0: ok. 1: it found a fault. 2: wrong usage, or a file that cannot be read. A command may define its own. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 export type Shell = {
@@ -10,9 +10,9 @@ export type Shell = {
   config: CliConfig;
   /** Results, for people or programs. */
   out(text: string): void;
-  /** Resolves when whoever reads the results has taken them: a stream waits here. */
+  /** Resolves when the reader has taken the results. A stream waits here. */
   taken(): Promise<void>;
-  /** Standard input, UTF-8 in whatever pieces it comes. */
+  /** Standard input: UTF-8, in pieces of any size. */
   input(): AsyncIterable<Uint8Array>;
   /** Everything else. */
   err(text: string): void;
@@ -25,7 +25,7 @@ export type Command = {
   summary: string;
   /** Shown by --help: usage line, options, what it checks, exit codes, an example. */
   usage: string;
-  /** Exit code of wrong usage, where 2 has another meaning. */
+  /** Exit code of wrong usage, when 2 has another meaning. */
   misused?: ExitCode;
   run(args: readonly string[], shell: Shell): Promise<ExitCode>;
 };

@@ -1,5 +1,5 @@
 // `vigil eval [DIR]`: takes alerts with a known answer through the pipeline up to the pull request, and counts.
-// Must never open, ask or change anything outside but, where told so, the model.
+// Must never ask or change anything outside. Only the model is asked, and only when the user says so.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ANTHROPIC_API, openClaude } from '#adapters/claude/client';
@@ -97,7 +97,7 @@ function number(text: string | undefined, most: number): number | null {
   return value;
 }
 
-/** Each bar that was not reached, in words. A half without cases reaches none. */
+/** Each limit that was not reached, in words. A half without cases reaches none. */
 function below({ all, halves }: Report, bars: { first: number | null; traps: number }): string[] {
   const { first, traps } = bars;
   return [

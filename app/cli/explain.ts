@@ -1,5 +1,5 @@
 // `vigil explain <incident>`: the whole approval tree of a remediation, from the ledger and main, read with git alone.
-// Must never call a condition met that git cannot show; such conditions are named as not seen.
+// Must never call a condition met when git cannot show it. Such a condition is named as not seen.
 import { parseArgs } from 'node:util';
 import type { Clone } from '#adapters/git/clone';
 import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
@@ -67,7 +67,7 @@ export const explainCommand: Command = {
   },
 };
 
-/** The ledger is there and does not replay. */
+/** The ledger is there, but it cannot be replayed. */
 class BrokenError extends Error {
   override name = 'BrokenError';
 }
@@ -79,7 +79,7 @@ async function explainFrom(ledger: Auditable, wanted: string, now: Date): Promis
   const all: Incident[] = [];
   for (const each of await listIncidents(clone.dir)) {
     const loaded = await loadIncident(clone.dir, each);
-    // A hold or a lease could stand in what cannot be read.
+    // The unreadable incident could hold everything or have a lease.
     if (!loaded.ok)
       throw new BrokenError(`the ledger of ${each} is broken at ${loaded.file}: ${loaded.reason}`);
     if (loaded.incident) all.push(loaded.incident);

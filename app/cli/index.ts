@@ -5,7 +5,7 @@ import { cliConfig } from '../config.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { columns } from './terminal.ts';
 
-/** Each is loaded when it is asked for: what only streams must not carry the others' libraries. */
+/** Each command is loaded only when it is called, so that a streaming command does not load the libraries of the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   calibration: async () => (await import('./calibration.ts')).calibrationCommand,
@@ -74,7 +74,7 @@ function complain(command: Command, error: unknown, shell: Shell): ExitCode {
 
 if (import.meta.main) {
   const config = cliConfig(process.env);
-  // Whoever reads may have seen enough (`| head`).
+  // The reader may have closed the pipe (`| head`).
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),

@@ -1,10 +1,10 @@
-// How an ingest is told to people: what stays out and why, what was guessed, what differs. Must never decide anything.
+// Tells an ingest to people: what is left out and why, what was guessed, what differs. Must never decide anything.
 import type { Folder } from '#adapters/retrieval/folder';
 import type { IngestPlan } from '#adapters/retrieval/ingest';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';
 
-/** Longer lists end with how many more there are. */
+/** A longer list ends with the number of those that are not shown. */
 const MOST = 40;
 
 export function tellFolder({ files, documents, refused, guessed }: Folder, shell: Shell): void {

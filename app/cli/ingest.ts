@@ -1,5 +1,5 @@
-// `vigil ingest DIR`: mirrors a folder of runbooks into Sanity. What is broken stays out, by name and line; the rest goes
-// in. Must never send anything before every file was judged and the difference was shown.
+// `vigil ingest DIR`: copies a folder of runbooks into Sanity. A broken runbook is left out and named with its line; the
+// others go in. Must never send anything before every file was judged and the difference was shown.
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -115,7 +115,7 @@ async function bring(
   shell.err(`Sanity stopped taking documents: ${result.reason}. Run it again; it goes on from here.\n`);
 }
 
-/** vigil.yml of the checkout that holds the folder; without one, or with a broken one, no service is known. */
+/** vigil.yml of the checkout that holds the folder. If there is none, or it is broken, no service is known. */
 async function inventory(dir: string): Promise<Settings | null> {
   for (let top = dir; ; top = dirname(top)) {
     const text = await readFile(join(top, SETTINGS_PATH), 'utf8').catch(() => null);

@@ -1,4 +1,4 @@
-// Finds vigil.yml for commands that judge: the file that is named, or the nearest one above the current directory.
+// Finds vigil.yml for commands that judge: the named file, or the nearest one above the current directory.
 // Must never judge with settings that do not parse.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { InputError, type Shell } from './command.ts';
 
 export type Found = { path: string; settings: Settings };
 
-/** Null when no file was named and there is none above. */
+/** Null: no file was named, and there is none above. */
 export async function settingsFor(named: string | undefined, shell: Shell): Promise<Found | null> {
   const path = named === undefined ? above(shell.cwd) : resolve(shell.cwd, named);
   if (path === null) return null;
@@ -24,7 +24,7 @@ export async function settingsFor(named: string | undefined, shell: Shell): Prom
   return { path, settings: parsed.value };
 }
 
-/** The service called so, by its name or its PagerDuty id. */
+/** The service with this name or this PagerDuty id. */
 export function serviceNamed(name: string, settings: Settings): Service | null {
   const found = Object.entries(settings.services).find(
     ([id, service]) => service.name === name || id === name,

@@ -1,4 +1,4 @@
-// Reads standard input as JSON Lines, a line at a time. Must never end at a broken line, nor hold more than one line.
+// Reads standard input as JSON Lines, one line at a time. Must never end at a broken line, or hold more than one line.
 import type * as z from 'zod';
 import type { Shell } from './command.ts';
 
@@ -6,7 +6,7 @@ export type Line<T> =
   | { ok: true; line: number; value: T }
   | { ok: false; answer: { line: number; id: unknown; error: string } };
 
-/** Every line that is not blank, read by the schema, or what is wrong with it; `line` counts from 1. */
+/** Every line that is not blank: its value by the schema, or what is wrong with it. `line` counts from 1. */
 export async function* jsonLines<T>(shell: Shell, schema: z.ZodType<T>): AsyncGenerator<Line<T>> {
   let line = 0;
   for await (const text of lines(shell)) {
@@ -33,7 +33,7 @@ function read<T>(text: string, line: number, schema: z.ZodType<T>): Line<T> {
   };
 }
 
-/** Only a line feed ends a line: JSON may hold every other separator. */
+/** Only a line feed ends a line, because JSON may hold every other separator. */
 async function* lines(shell: Shell): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest: string[] = [];

@@ -1,5 +1,5 @@
-// `vigil match --runbooks DIR`: which runbooks fit the incidents on standard input, one JSON object a line. A bad line gets an
-// answer of its own and the rest goes on. Must never name a runbook of another service, and never use a network.
+// `vigil match --runbooks DIR`: which runbooks fit the incidents on standard input, one JSON object on each line. A bad line
+// gets its own answer, and the others go on. Must never name a runbook of another service, and never use a network.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -87,7 +87,7 @@ function answer(index: Index, incident: Incident): Answer {
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The service whose runbooks count; null: all; undefined: it is named, and no runbook is for it. */
+/** The service whose runbooks count. Null: all runbooks count. Undefined: a service is named, and no runbook is for it. */
 function serviceOf(index: Index, { service, labels }: Incident, text: string): string | null | undefined {
   const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
   const known = (name: string): string | undefined => index.services.find((one) => same(one, name.trim()));

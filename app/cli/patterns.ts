@@ -1,5 +1,5 @@
-// `vigil patterns export|import`: what was learned here, for others; what others learned, for review here.
-// Must never overwrite a file, send anything anywhere, or let an unsigned or foreign pattern become more than a file to read.
+// `vigil patterns export|import`: gives to others what was learned here, and brings for review what others learned.
+// Must never overwrite a file or send anything. Must never make a runbook of a pattern without a trusted signature.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -107,13 +107,13 @@ async function exportAll(values: Values, settings: Settings, shell: Shell): Prom
 }
 
 function tally(outcomes: readonly RunOutcome[], block: string | null): { helped: number; failed: number } {
-  // Seeded history proves nothing to anybody.
+  // Sample history proves nothing.
   const own = outcomes.filter((one) => !one.sample && block !== null && one.block === block);
   const helped = own.filter(({ ok }) => ok).length;
   return { helped, failed: own.length - helped };
 }
 
-/** The organisation in the repository's address, which no pattern may name. */
+/** The organisation in the repository's address. No pattern may name it. */
 function ownersIn(url: string): string[] {
   const owner = /[/:]([\w.-]+)\/[\w.-]+?(?:\.git)?$/.exec(url)?.[1];
   return owner === undefined ? [] : [owner];
@@ -190,7 +190,7 @@ async function keyFrom(file: string, make: (pem: string) => KeyObject, shell: Sh
     const key = make(pem);
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
-    // What OpenSSL says of a key may hold parts of it.
+    // What OpenSSL says about a key may hold parts of it.
   }
   throw new InputError(`${file} is not an Ed25519 key in PEM form`);
 }

@@ -1,4 +1,4 @@
-// How a verdict is told to people: the source line of every finding with carets under what is meant.
+// Tells a verdict to people: the source line of every finding, with carets under the place.
 // Must never let a script's own bytes steer the terminal.
 import type { Finding, Verdict } from '#core/policy/types';
 import { visible } from '#core/text/untrusted';
@@ -30,7 +30,7 @@ function shown(name: string, lines: readonly string[], finding: Finding, shell: 
   const { line, column, command, level, code, sentence } = finding;
   const head = `${paint(shell, 'bold', `${name}:${line}:${column}:`)} ${paint(shell, colours[level], level)} ${code}: ${visible(sentence)}`;
   const source = lines[line - 1] ?? '';
-  // A long line is shown around the place.
+  // Of a long line, only the part around the place is shown.
   const from = column > widest - 40 ? column - 41 : 0;
   const before = source.slice(from, column - 1);
   const rest = source.slice(column - 1, from + widest);
@@ -46,6 +46,6 @@ function shown(name: string, lines: readonly string[], finding: Finding, shell: 
   ].join('\n');
 }
 
-/** One column for each character, so that the carets stand where they should. */
+/** One column for each character, so that the carets are under the right place. */
 const oneEach = (text: string): string =>
   text.replace(/[^\x21-\x7e]/gu, (sign) => (/\p{L}|\p{N}/u.test(sign) ? sign : ' '));

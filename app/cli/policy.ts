@@ -1,5 +1,5 @@
-// `vigil policy FILE…`: what the policy says of scripts, with the place of every finding. Must never judge by other rules
-// than the gate does, and never end with 0 for a script that was not read.
+// `vigil policy FILE…`: what the policy says about scripts, with the place of every finding. Must never judge by other
+// rules than the gate. Must never end with 0 when a script was not read.
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
@@ -83,7 +83,7 @@ export const policyCommand: Command = {
   },
 };
 
-/** A judge with one service's inventory, or an empty one, and the organisation's rules. */
+/** The policy with one service's inventory, or with an empty one, and with the organisation's rules. */
 async function judgeFor(name: string | undefined, file: string | undefined, shell: Shell): Promise<Judge> {
   const found = await settingsFor(file, shell);
   const now = new Date();

@@ -1,5 +1,5 @@
-// A problem in a file, with cause and cure, and how a schema's complaint becomes one. Must never repeat a value: it may be
-// a secret that stands in the wrong place.
+// A problem in a file, with cause and cure. It also makes problems of what a schema complains about. Must never repeat a
+// value, because it may be a secret in the wrong place.
 import type * as z from 'zod';
 
 export type Problem = {
@@ -16,7 +16,7 @@ export type Say = (line: number, cause: string, cure: string, level?: Problem['l
 type Issue = z.core.$ZodIssue;
 type Said = Pick<Problem, 'cause' | 'cure'>;
 
-/** Turns what a schema complains about into problems; `lineOf` knows where a path stands in the file. */
+/** Turns what a schema complains about into problems. `lineOf` gives the line of a path in the file. */
 export function problemsOf(
   error: z.ZodError,
   file: string,

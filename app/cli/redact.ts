@@ -1,4 +1,4 @@
-// `vigil redact`: takes secrets and personal data out of text, as everything does that Vigil sends anywhere.
+// `vigil redact`: removes secrets and personal data from text, by the same code as all that Vigil sends anywhere.
 // Must never hold a whole stream in memory, and never print a line that was not read.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -41,7 +41,7 @@ export const redactCommand: Command = {
       options: { jsonl: { type: 'boolean', default: false }, 'key-file': { type: 'string' } },
     });
     const key = await keyFrom(values['key-file'], shell);
-    // V8 lets its heap grow by tens of megabytes whatever is in it; a process that only streams asks it not to.
+    // By default V8 lets its heap grow by tens of megabytes, even when little is in it. Streaming needs none of it.
     setFlagsFromString('--optimize-for-size');
     return values.jsonl ? redactLines(key, shell) : redactText(key, shell);
   },

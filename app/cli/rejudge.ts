@@ -1,5 +1,5 @@
-// `vigil rejudge`: what today's policy and settings would decide of every proposal in a ledger, read with git alone.
-// Must never change anything, nor count an incident whose records are not proved.
+// `vigil rejudge`: what today's policy and settings would decide about every proposal in a ledger, read with git alone.
+// Must never change anything, and never count an incident when its records are not proved.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -78,7 +78,7 @@ async function ledgerUrl(given: string | undefined, shell: Shell): Promise<strin
   return existsSync(path) ? path : url;
 }
 
-/** A remote may carry a password, which must not be repeated. */
+/** The address of a remote may hold a password, which must not be repeated. */
 const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
 async function rejudgeAll(ledger: Auditable, settings: Settings): Promise<Replayed> {

@@ -1,4 +1,4 @@
-// How results look on a terminal: colours where they are wanted, columns that line up. Must never decide what is said.
+// How results look on a terminal: colours where they are wanted, and aligned columns. Must never decide what is said.
 import { styleText } from 'node:util';
 import type { Shell } from './command.ts';
 
@@ -8,7 +8,7 @@ export function paint(shell: Pick<Shell, 'colour'>, style: Style, text: string):
   return shell.colour ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Rows of cells as lines; the last column is left as long as it is. */
+/** Rows of cells as aligned lines. The last column is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -23,7 +23,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** `one problem`, `3 problems`. */
+/** For example `one problem` or `3 problems`. */
 export function count(number: number, noun: string): string {
   return `${number === 1 ? 'one' : number === 0 ? 'no' : number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
-// Decides a case by asking Claude, as the decide step has it with LLM_PROVIDER=anthropic and no planner to stand in.
-// Must never take an account that does not work for an abstention: then there is nothing to measure.
+// Decides a case by asking Claude, like the decide step with LLM_PROVIDER=anthropic and without the planner as a fallback.
+// Must never count it as an abstention when the account does not work: then nothing can be measured.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClaudeClient } from '#adapters/claude/client';
 import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
@@ -8,7 +8,7 @@ import { createRedactor } from '#core/redact/redact';
 import type { Decide } from './pipeline.ts';
 
 const RETRIES = 2;
-/** Failures that every other case would meet too. */
+/** Failures that would come again with every other case. */
 const hopeless = ['unauthorized', 'credentials', 'base_url'];
 
 /** Throws with the reason when the account is refused. */

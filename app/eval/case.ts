@@ -1,4 +1,4 @@
-// What a case of the evaluation is: an alert with its evidence, and what should come of it. Text in, cases out.
+// A case of the evaluation: an alert with its evidence, and what should come of it. Text in, cases out.
 // Must never let a case say what the pipeline answers.
 import { createHash } from 'node:crypto';
 import { load as parseYaml } from 'js-yaml';
@@ -14,17 +14,17 @@ export const Case = z.strictObject({
     /** PagerDuty's service id. */
     service: z.string(),
     urgency: z.enum(['high', 'low']),
-    /** As PagerDuty has them: any object, or a text. */
+    /** In PagerDuty's form: any object, or a text. */
     details: z.union([z.string(), z.record(z.string(), z.unknown())]).default(''),
     labels: z.record(z.string(), z.string()).default({}),
   }),
   evidence: z.array(z.strictObject({ source: z.string(), title: z.string(), text: z.string() })).default([]),
   /** What the rehearsal would see. */
   symptom: z.enum(['red', 'green']).default('red'),
-  /** `none`: nothing is broken; `human`: a person must decide. Both mean that no pull request is opened. */
+  /** `none`: nothing is broken. `human`: a person must decide. Both mean that no pull request is opened. */
   expect: z.union([Expected, z.enum(['none', 'human'])]),
 });
-/** `group` is the file it came from, without ending; the half decides whether it may be looked at for tuning. */
+/** `group`: the name of its file, without ending. `half`: whether the case may be used for tuning. */
 export type Case = z.infer<typeof Case> & { group: string; half: Half };
 export type Half = 'tuning' | 'held out';
 type Cases = { ok: true; cases: Case[] } | { ok: false; reason: string };
@@ -33,7 +33,7 @@ export function halfOf(id: string): Half {
   return (createHash('sha256').update(id).digest()[0] ?? 0) % 2 === 0 ? 'tuning' : 'held out';
 }
 
-/** The cases of one YAML file, or of one with a JSON object a line. The reason names the case and the field. */
+/** The cases of a YAML file, or of a file with one JSON object on each line. The reason names the case and the field. */
 export function parseCases(text: string, file: string): Cases {
   let raw: unknown;
   try {

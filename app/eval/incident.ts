@@ -1,5 +1,5 @@
-// A case as the incident it would become: cleaned as what PagerDuty sends is cleaned, and walked through the lifecycle.
-// Must never add anything to an alert, nor take a way that a real incident could not take.
+// Makes an incident of a case: cleaned like an alert from PagerDuty, and taken through the lifecycle.
+// Must never add anything to an alert, and never take a way that a real incident could not take.
 import type { EvidenceItem } from '#adapters/git/evidence';
 import { retrieve } from '#adapters/retrieval/search';
 import { hypothesisOf } from '#core/evidence/findings/hypothesis';
@@ -14,12 +14,12 @@ import { sha256 } from '#core/text/hash';
 import { normalise } from '#core/text/untrusted';
 import type { Case } from './case.ts';
 
-/** Sources whose notes count as findings; each is an author of its own. */
+/** Sources whose notes count as findings. Each counts as one author. */
 const ROOT_CAUSE = ['cleric'];
 
 export type Cleaned = { opened: FactDataOf<'incident.opened'>; evidence: EvidenceItem[] };
 
-/** Normalised and redacted: from here on nothing is raw. */
+/** Normalised and redacted. After this, no text is raw. */
 export function cleaned(one: Case): Cleaned {
   const id = `QEVAL${sha256(one.id).slice(0, 9).toUpperCase()}`;
   const key = incidentKey(id);
@@ -48,7 +48,7 @@ export function cleaned(one: Case): Cleaned {
   };
 }
 
-/** The incident once the runbooks were searched, ready for a proposal. Throws where the lifecycle says no. */
+/** The incident after the runbooks were searched, ready for a proposal. Throws when the lifecycle says no. */
 export function synthesizing(
   { opened, evidence }: Cleaned,
   runbooks: readonly Runbook[],

@@ -1,5 +1,5 @@
 // Takes one case through what production does up to the pull request: clean, search, decide, rehearse, judge.
-// Every decision is made by the product's own code; must never know what a case expects.
+// The product's own code makes every decision. Must never know what a case expects.
 
 import { dump, load as parseYaml } from 'js-yaml';
 import type { EvidenceItem } from '#adapters/git/evidence';
@@ -14,7 +14,7 @@ import type { Case } from './case.ts';
 import { after, cleaned, synthesizing } from './incident.ts';
 import type { Evaluation } from './read.ts';
 
-/** `usd`: what asking cost; null when the price is not known. */
+/** `usd`: what asking cost. Null: the price is not known. */
 type Decided = { usd: number | null } & (
   | { ok: true; proposal: Proposal }
   | { ok: false; code: string; reason: string }
@@ -33,16 +33,16 @@ type Carried = Pick<Judged, 'risk' | 'verdict' | 'lane' | 'digest'> & {
 export type Ended = {
   end: 'pull request' | 'needs a person' | 'nothing to heal';
   why: string;
-  /** The best match of the search, whatever came of it. */
+  /** The best match of the search, even if nothing came of it. */
   first: { runbook: string; score: number } | null;
-  /** What was decided, also where the rehearsal or the policy stopped it. */
+  /** What was decided, even if the rehearsal or the policy stopped it. */
   proposed: { runbook: string | null; kind: string; target: string } | null;
   pull: Carried | null;
   usd: number | null;
   ms: number;
 };
 
-/** The embedded planner, as the decide step has it with LLM_PROVIDER=runbook. */
+/** The embedded planner, like the decide step with LLM_PROVIDER=runbook. */
 export const byRunbook: Decide = async (incident, { runbooks, settings }) => {
   const planned = plan(incident, runbooks, settings);
   if (!planned.ok) return { ok: false, code: planned.code, reason: planned.reason, usd: 0 };
@@ -50,7 +50,7 @@ export const byRunbook: Decide = async (incident, { runbooks, settings }) => {
   return { ok: true, proposal: { ...planned.proposal, files }, usd: 0 };
 };
 
-/** `clock` gives milliseconds; `now` is when the case is said to happen. */
+/** `clock` gives milliseconds. `now` is the time at which the case happens. */
 export async function through(
   one: Case,
   evaluation: Evaluation,

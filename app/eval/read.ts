@@ -1,5 +1,5 @@
-// Reads an evaluation from disk: cases, the runbooks that are searched, the inventory. Files as they lie there, no git.
-// Must never leave out what it could not read: a broken file ends the evaluation, with its name.
+// Reads an evaluation from disk, without git: the cases, the runbooks to search, the inventory.
+// Must never leave out a file that it could not read: a broken file ends the evaluation, with its name.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ export type Evaluation = {
 type Read = { ok: true; evaluation: Evaluation } | { ok: false; reason: string };
 
 /**
- * `checkout` is the top of a repository with runbooks; `dir` adds its own and may bring its own vigil.yml. `folder` of
- * `dir` holds the cases.
+ * `checkout` is the top of a repository with runbooks. `dir` adds its own runbooks and may have its own vigil.yml. The
+ * folder `folder` in `dir` holds the cases.
  */
 export async function readEvaluation(dir: string, checkout: string, folder = 'cases'): Promise<Read> {
   const own = join(dir, 'vigil.yml');

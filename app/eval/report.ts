@@ -1,5 +1,5 @@
-// How an evaluation is told: figures with their intervals, the halves apart, and every wrong case by name.
-// Must never print a share without its count, nor hide a wrong case.
+// Tells an evaluation: figures with their intervals, for each half, and every wrong case by name.
+// Must never print a share without its count, and never hide a wrong case.
 import { rateText } from '#core/trust/interval';
 import type { Half } from './case.ts';
 import { type Fault, fault, grouped, type Score, score, type Tried } from './score.ts';
@@ -8,7 +8,7 @@ export type Report = {
   all: Score;
   halves: Record<Half, Score>;
   groups: Record<string, Score>;
-  /** A pull request that should not be comes before one that is missing. */
+  /** Pull requests that should not be come before missing ones. */
   faults: ({ id: string; group: string; half: Half } & Fault)[];
 };
 
@@ -51,7 +51,7 @@ export function figures(title: string, one: Score): string {
   ].join('\n');
 }
 
-/** One row a group: cases, right, wrong, time. */
+/** One row for each group: cases, right, wrong, time. */
 export function groupTable(groups: Report['groups'], faults: Report['faults']): string[][] {
   const rows = Object.entries(groups).map(([name, one]) => {
     const own = faults.filter(({ group }) => group === name);

@@ -1,5 +1,5 @@
-// Counts what the evaluation found: shares with their intervals, halves and groups apart. Pure.
-// Must never count an abstention as a right answer where a runbook was expected, nor leave a case out.
+// Counts what the evaluation found: shares with their intervals, for each half and each group. Without I/O.
+// Must never count an abstention as right when a runbook was expected, and never leave a case out.
 import { type Rate, rate } from '#core/trust/interval';
 import type { Case, Expected } from './case.ts';
 import type { Ended } from './pipeline.ts';
@@ -7,7 +7,7 @@ import type { Ended } from './pipeline.ts';
 export type Tried = { one: Case; ended: Ended };
 export type Score = {
   cases: number;
-  /** Best match of the search, of the cases that have a right runbook. */
+  /** Of the cases with a right runbook: those in which the search found it as the best match. */
   first: Rate;
   kind: Rate;
   target: Rate;
@@ -15,12 +15,12 @@ export type Score = {
   right: Rate;
   /** Of all pull requests, those that were right. */
   precision: Rate;
-  /** Of all abstentions, those that were right; of all that should abstain, those that did. */
+  /** Of all abstentions, those that were right. Of all cases that should abstain, those that did. */
   abstentionPrecision: Rate;
   abstentionRecall: Rate;
-  /** Pull requests where none should be. Must be 0. */
+  /** Pull requests that should not be. Must be 0. */
   trapPulls: number;
-  /** Traps that only the rehearsal stopped: a runbook had been chosen. */
+  /** Traps in which a runbook was chosen and only the rehearsal stopped it. */
   onlyRehearsal: number;
   auto: number;
   usd: number | null;
@@ -30,10 +30,10 @@ export type Score = {
 const expected = ({ one }: Tried): Expected | null => (typeof one.expect === 'string' ? null : one.expect);
 const pulled = ({ ended }: Tried): boolean => ended.end === 'pull request';
 
-/** `careful`: no pull request where one was right. `wrong`: a pull request that should not be, or another one. */
+/** `careful`: a right pull request is missing. `wrong`: a pull request that should not be, or another than the right one. */
 export type Fault = { how: 'careful' | 'wrong'; what: string };
 
-/** What is wrong with a case's end; null when nothing is. */
+/** What is wrong with the end of a case. Null: nothing. */
 export function fault(tried: Tried): Fault | null {
   const what = inWords(tried);
   return what === null ? null : { how: pulled(tried) ? 'wrong' : 'careful', what };

@@ -39,7 +39,7 @@ export type AutoInput = {
   settings: Settings;
   held: boolean;
   runsToday: number;
-  /** False when the proposal stands in for a model that failed. */
+  /** Whether its author and its bytes allow it to run alone (`mayRunAlone`). */
   eligible: boolean;
   /** What came of past runs. */
   trust: Trust;

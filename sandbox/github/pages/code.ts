@@ -1,6 +1,6 @@
 // Pages of the git repository: its front, a branch's commits, one commit, one file.
 import { html } from 'hono/html';
-import type { Html } from '../../page.ts';
+import { empty, type Html } from '../../page.ts';
 import { readCommit } from '../commits.ts';
 import { diffFiles } from '../diffs.ts';
 import { type Forge, isoTime, pullsOf } from '../forge.ts';
@@ -8,6 +8,9 @@ import { ago, frame, list } from './frame.ts';
 import { line } from './issues.ts';
 import { checks, files } from './pulls.ts';
 import { runLine } from './runs.ts';
+
+/** Bytes of a file that a page still shows. */
+const LARGEST_FILE = 512 * 1024;
 
 export async function homePage(forge: Forge): Promise<Html> {
   const { owner, repo } = forge.options;
@@ -64,5 +67,10 @@ export async function commitPage(forge: Forge, name: string): Promise<Html | und
 export async function filePage(forge: Forge, ref: string, path: string): Promise<Html | undefined> {
   const sha = await forge.git.resolve(ref);
   const file = await forge.git.attempt(['cat-file', 'blob', `${sha}:${path}`]);
-  return sha && file.ok ? frame(forge, path, html`<pre>${file.out.toString()}</pre>`) : undefined;
+  if (!sha || !file.ok) return undefined;
+  const shown =
+    file.out.length > LARGEST_FILE
+      ? empty('This file is too big to be shown.')
+      : html`<pre>${file.out.toString()}</pre>`;
+  return frame(forge, path, shown);
 }

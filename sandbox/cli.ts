@@ -1,7 +1,7 @@
 // `npm run demo` and `npm run sandbox`: Vigil and a stand-in of its outside world on this machine. No account, no network.
 // Exit codes: 0 as expected, 1 something failed, 2 wrong usage.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demo } from './demo-command.ts';
 import { sandbox } from './sandbox-command.ts';
@@ -20,9 +20,14 @@ const HELP = `Usage:
       --no-screenshots  takes none
       --json            one line of JSON per scenario, nothing else
       --open            open the sandbox's pages in your browser
-  npm run sandbox -- [--json]
-      Starts the world and the app, prints where everything is, stays up until Ctrl-C.
-      --json            prints one line of JSON: app, pagerduty, github, slack, coder, shop, log
+  npm run sandbox -- [--json] [--where FILE] [--open]
+      Starts the world and the app, prints where everything is, stays up until Ctrl-C. Begin with the drive page: it breaks
+      the shop, rings, shows what comes of it, and starts over.
+      --json            prints one line of JSON, for programs: drive, app, pagerduty, github, slack, slackApp, coder,
+                        datadog, shop, log, with every token and secret; one more line whenever it starts over
+                        (\`npm run -s sandbox\` leaves out npm's own lines)
+      --where FILE      keeps that line in FILE while the sandbox is up
+      --open            open the drive page in your browser
 
 Exit codes: 0 as expected, 1 something failed, 2 wrong usage.
 `;
@@ -46,6 +51,7 @@ function parse() {
         screenshots: { type: 'string' },
         'no-screenshots': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        where: { type: 'string' },
         open: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -90,4 +96,15 @@ if (positionals[0] === 'demo') {
 }
 if (positionals[0] !== 'sandbox')
   usage(positionals[0] ? `there is no command ${positionals[0]}` : 'say demo or sandbox');
-await sandbox({ root, json: values.json });
+await sandbox({
+  root,
+  json: values.json,
+  where: values.where === undefined ? null : resolve(standing(), values.where),
+  open: opener(values.open),
+});
+
+/** npm runs a script at the top of the package, and says where it was called. */
+function standing(): string {
+  const isScript = process.env['npm_lifecycle_event'] === positionals[0];
+  return (isScript && process.env['INIT_CWD']) || process.cwd();
+}

@@ -22,14 +22,14 @@ export type Player = keyof typeof players;
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:0 auto;padding:0 1rem 3rem;color:#1d2430;overflow-wrap:anywhere}
 header{display:flex;gap:.6rem;align-items:center;background:#fff4d6;border:1px solid #e6c860;padding:.4rem .8rem;margin:1rem 0;border-radius:.4rem}header b{flex:none;width:1.5rem;border-radius:.3rem;color:#fff;text-align:center}
 h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.15rem;margin:1.4rem 0 .4rem}h2:first-child,h2 a{margin-top:0;color:inherit}nav{display:flex;flex-wrap:wrap;gap:.2rem 1rem;border-bottom:1px solid #d5dae2;padding-bottom:.4rem}
-article{border:1px solid #d5dae2;border-radius:.4rem;padding:.6rem 1rem;margin:.8rem 0}code,pre{font:13.5px/1.5 ui-monospace,monospace;background:#f4f6f9;border-radius:.3rem}code{padding:.1rem .3rem}
+article>:last-child{margin-bottom:.4rem}article{border:1px solid #d5dae2;border-radius:.4rem;padding:.6rem 1rem;margin:.8rem 0}code,pre{font:13.5px/1.5 ui-monospace,monospace;background:#f4f6f9;border-radius:.3rem}code{padding:.1rem .3rem}
 pre{white-space:pre-wrap;padding:.6rem .8rem}pre code{padding:0}pre span{display:inline-block;min-width:100%}summary{cursor:pointer}textarea{box-sizing:border-box;width:44rem;max-width:100%;font:inherit}.said{white-space:pre-line}
 a.button,summary.button,button{font:inherit;color:inherit;background:#f4f6f9;border:1px solid #b9c1cd;border-radius:.4rem;padding:.2rem .8rem;text-decoration:none;cursor:pointer}
 .primary{background:#1a7f37!important;border-color:#1a7f37!important;color:#fff!important}.danger{background:#fff!important;border-color:#b42318!important;color:#b42318!important}
 .buttons{display:flex;gap:.5rem;flex-wrap:wrap;align-items:start}.buttons p{margin:.4rem 0}.buttons details[open]{order:1;flex-basis:100%}summary.button{display:inline-block;list-style:none}.only{background:#f4f6f9;padding:.3rem .6rem;border-radius:.4rem}
 table{display:block;overflow-x:auto;border-collapse:collapse;overflow-wrap:break-word}td,th{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}th,time,.number{white-space:nowrap}.number{text-align:right}
-small{color:#5a6577}.state{display:inline-block;border-radius:1rem;padding:0 .6rem;font-size:.85rem;color:#fff;background:#5a6577}.good{background:#1a7f37}.bad{background:#b42318}.done{background:#7b4bd1}.empty{color:#5a6577}
-@media(max-width:30rem){ul{padding-left:1.2rem}table{font-size:.85rem}td,th{padding-right:.5rem}td code{font-size:12px;padding:0 .2rem}}`;
+small{color:#5a6577}.state{display:inline-block;border-radius:1rem;padding:0 .6rem;font-size:.85rem;color:#fff;background:#5a6577}.good{background:#1a7f37}.bad{background:#b42318}.done{background:#7b4bd1}.empty{color:#5a6577}.cards{display:grid;gap:0 .8rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
+@media(max-width:30rem){ul{padding-left:1.2rem}article{padding:.6rem .7rem}table{font-size:.8rem}td,th{padding-right:.4rem}td code{font-size:11.5px;padding:0}}`;
 
 // Looks again every second, but not while somebody is about to confirm.
 const LIVE = raw(`<script type="module">setInterval(async () => {
@@ -78,6 +78,7 @@ const looks: Readonly<Record<string, string>> = {
   running: 'good',
   failure: 'bad',
   failed: 'bad',
+  escalated: 'bad',
   triggered: 'bad',
   Alert: 'bad',
   OK: 'good',

@@ -1,41 +1,68 @@
 // `npm run sandbox`: the whole world, up until somebody ends it, and where everything is. It must never do what a person of
-// that world would do: breaking, ringing and reviewing come from outside.
+// that world would do unasked: breaking, ringing and reviewing come from outside, by the drive page or any client.
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { startDrive } from './drive/server.ts';
+import { paint, table } from './terminal.ts';
+import { pagesOf, type Where } from './where.ts';
 import { startWorld } from './world.ts';
 
+type Options = {
+  root: string;
+  json: boolean;
+  /** Where the line of JSON is kept while the sandbox is up. */
+  where: string | null;
+  open(url: string): void;
+};
+
 /** Starts the world, says where everything is, and stays up until it is told to end. */
-export async function sandbox({ root, json }: { root: string; json: boolean }): Promise<void> {
-  const world = await startWorld({ root, say: (line) => void process.stderr.write(`${line}\n`) });
-  const where = {
-    app: world.apps[0]?.url ?? '',
-    pagerduty: {
-      webhook: world.pagerduty.webhook,
-      secret: world.pagerduty.secret,
-      service: world.pagerduty.service,
-      api: world.pagerduty.api,
-      events: world.pagerduty.events,
-      web: world.pagerduty.web,
-    },
-    github: {
-      api: world.github.api,
-      web: world.github.web,
-      owner: world.owner,
-      repo: world.repo,
-      reviewerToken: world.reviewer.token,
-    },
-    slack: world.slack.web,
-    coder: world.coder.web,
-    shop: { url: world.shop.url, admin: world.shop.admin },
-    log: world.log,
+export async function sandbox({ root, json, where, open }: Options): Promise<void> {
+  let line = '';
+  if (where !== null && !(await canKeep(where))) process.exit(2);
+  const told = async (place: Where): Promise<void> => {
+    line = `${JSON.stringify(place)}\n`;
+    if (where !== null) await keep(where, line);
+    process.stdout.write(json ? line : `${forPeople(place)}\n`);
   };
-  process.stdout.write(
-    json ? `${JSON.stringify(where)}\n` : `${JSON.stringify(where, null, 2)}\nCtrl-C ends it.\n`,
-  );
+  const say = (words: string): void => void process.stderr.write(`${words}\n`);
+  const drive = await startDrive(() => startWorld({ root, say }), told);
+  open(drive.url);
   const stop = (): void => {
-    world.close().then(
+    Promise.all([drive.close(), where === null ? null : forget(where, line)]).then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+function forPeople(place: Where): string {
+  const rows = [
+    [paint('bold', 'Drive it'), paint('bold', place.drive), 'break it, mend it, start over: begin here'],
+    ...pagesOf(place),
+    ['Log', place.log, 'of the app'],
+  ];
+  return `${table(rows)}\n\n--json or --where FILE also gives tokens and secrets. Ctrl-C ends it.`;
+}
+
+/** Nobody ever reads half of it, and nobody else reads it: it holds secrets, though of this world only. */
+async function keep(path: string, line: string): Promise<void> {
+  await writeFile(`${path}.new`, line, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+/** Asked before anything starts: whoever waits for the file would wait for ever. */
+async function canKeep(path: string): Promise<boolean> {
+  try {
+    await keep(path, '');
+    return true;
+  } catch (error) {
+    process.stderr.write(`--where ${path} cannot be written: ${(error as Error).message}\n`);
+    return false;
+  }
+}
+
+/** The file goes with what it tells of, unless another sandbox has written it since. */
+async function forget(path: string, line: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => null)) === line) await rm(path, { force: true });
 }

@@ -60,12 +60,15 @@ export async function startCoder({
 }
 
 const overview = (isolation: Isolation, all: Workspace[]) => html`<p>${guarded(isolation)}</p>
-${all.length > 0 ? table(all) : empty('No workspace was made yet: one is when a script may run, and deleted after it.')}`;
+${all.length > 0 ? list(all) : empty('No workspace was made yet: one is when a script may run, and deleted after it.')}`;
 const guarded = (isolation: Isolation): string =>
   isolation === 'bubblewrap'
     ? 'Scripts run in bubblewrap.'
     : 'There is no bubblewrap here, so scripts run as plain processes, and only those that the demo itself ships.';
-const table = (all: Workspace[]) =>
-  html`<table><tr><th>Workspace</th><th>State</th><th>Made</th><th>Script</th></tr>${all.toReversed().map(row)}</table>`;
-const row = ({ body, values }: Workspace) =>
-  html`<tr><td>${body.name}</td><td>${state(body.latest_build.status)}</td><td>${moment(body.created_at)}</td><td>${values['script_path']}</td></tr>`;
+const list = (all: Workspace[]) =>
+  all
+    .toReversed()
+    .map(
+      ({ body, values }) =>
+        html`<article><strong>${body.name}</strong> ${state(body.latest_build.status)} ${moment(body.created_at)}<p><code>${values['script_path']}</code></p></article>`,
+    );

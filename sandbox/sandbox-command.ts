@@ -2,6 +2,7 @@
 // that world would do unasked: breaking, ringing and reviewing come from outside, by the drive page or any client.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { startDrive } from './drive/server.ts';
+import { type Ending, runToTheEnd } from './ending.ts';
 import { paint, table } from './terminal.ts';
 import { pagesOf, type Where } from './where.ts';
 import { startWorld } from './world.ts';
@@ -14,10 +15,20 @@ type Options = {
   open(url: string): void;
 };
 
-/** Starts the world, says where everything is, and stays up until it is told to end. */
-export async function sandbox({ root, json, where, open }: Options): Promise<void> {
+/** Starts the world, says where everything is, and stays up until it is told to end. That is its right end: code 0. */
+export function sandbox(options: Options): Promise<never> {
+  return runToTheEnd(
+    (ending) => stayUp(options, ending),
+    () => 0,
+  );
+}
+
+async function stayUp({ root, json, where, open }: Options, ending: Ending): Promise<number> {
   let line = '';
-  if (where !== null && !(await canKeep(where))) process.exit(2);
+  if (where !== null) {
+    if (!(await canKeep(where))) return 2;
+    ending.closing(() => forget(where, line));
+  }
   const told = async (place: Where): Promise<void> => {
     line = `${JSON.stringify(place)}\n`;
     if (where !== null) await keep(where, line);
@@ -25,15 +36,9 @@ export async function sandbox({ root, json, where, open }: Options): Promise<voi
   };
   const say = (words: string): void => void process.stderr.write(`${words}\n`);
   const drive = await startDrive(() => startWorld({ root, say }), told);
+  ending.closing(() => drive.close());
   open(drive.url);
-  const stop = (): void => {
-    Promise.all([drive.close(), where === null ? null : forget(where, line)]).then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  return ending.asked;
 }
 
 function forPeople(place: Where): string {

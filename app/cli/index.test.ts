@@ -86,7 +86,7 @@ describe('a path', () => {
   beforeAll(async () => {
     checkout = join(dir, 'a checkout');
     await mkdir(join(checkout, 'sub/deep'), { recursive: true });
-    for (const name of ['app', 'node_modules', 'package.json'])
+    for (const name of ['app', 'node_modules', 'package.json', 'scripts'])
       await symlink(join(root, name), join(checkout, name));
     await cp(join(root, '.github/vigil.yml'), join(checkout, '.github/vigil.yml'));
     await cp(join(root, 'runbooks'), join(checkout, 'runbooks'), { recursive: true });

@@ -43,11 +43,12 @@ ${waiting ? html`<p>The pull request is open. If it asks for a person, that is y
 
 function shellLines({ github }: Where, { happenings }: Board): Html {
   const number = happenings[0]?.issue?.url.split('/').at(-1);
+  const reader = `export GITHUB_SERVER_URL=${new URL(github.web).origin} GITHUB_TOKEN=${github.people['robin']}\n`;
   const lines = ['audit', 'explain'].map(
     (command) => `npm run vigil -- ${command} ${number} --repository ${github.git}\n`,
   );
   return number
-    ? html`<pre>${lines}</pre>`
+    ? html`<pre>${[reader, ...lines]}</pre>`
     : empty('Once there is an issue, the lines that prove and explain it.');
 }
 

@@ -27,9 +27,9 @@ pre{white-space:pre-wrap;padding:.6rem .8rem}pre code{padding:0}pre span{display
 a.button,summary.button,button{font:inherit;color:inherit;background:#f4f6f9;border:1px solid #b9c1cd;border-radius:.4rem;padding:.2rem .8rem;text-decoration:none;cursor:pointer}
 .primary{background:#1a7f37!important;border-color:#1a7f37!important;color:#fff!important}.danger{background:#fff!important;border-color:#b42318!important;color:#b42318!important}
 .buttons{display:flex;gap:.5rem;flex-wrap:wrap;align-items:start}.buttons p{margin:.4rem 0}.buttons details[open]{order:1;flex-basis:100%}summary.button{display:inline-block;list-style:none}.only{background:#f4f6f9;padding:.3rem .6rem;border-radius:.4rem}
-table{display:block;overflow-x:auto;border-collapse:collapse;overflow-wrap:break-word}td,th{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}th,time,.number{white-space:nowrap}.number{text-align:right}
+table{display:block;overflow-x:auto;border-collapse:collapse;overflow-wrap:break-word}td,th{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}wbr{display:none}th,time,.number{white-space:nowrap}.number{text-align:right}
 small{color:#5a6577}.state{display:inline-block;border-radius:1rem;padding:0 .6rem;font-size:.85rem;color:#fff;background:#5a6577}.good{background:#1a7f37}.bad{background:#b42318}.done{background:#7b4bd1}.empty{color:#5a6577}.cards{display:grid;gap:0 .8rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
-@media(max-width:30rem){ul{padding-left:1.2rem}article{padding:.6rem .7rem}table{font-size:.8rem}td,th{padding-right:.4rem}td code{font-size:11.5px;padding:0}}`;
+@media(max-width:30rem){wbr{display:inline}ul{padding-left:1.2rem}article{padding:.6rem .7rem}table{font-size:.8rem}td,th{padding-right:.4rem}td code{font-size:11.5px;padding:0}}`;
 
 // Looks again every second, but not while somebody is about to confirm.
 const LIVE = raw(`<script type="module">setInterval(async () => {

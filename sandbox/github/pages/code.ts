@@ -33,7 +33,7 @@ export async function homePage(forge: Forge): Promise<Html> {
   )}
 <h2>Newest runs</h2>${list(runs.map((run) => runLine(forge, run)))}
 <h2>Branches</h2>${list(branches.map((name) => html`<a href="${forge.urls.web}/commits/${name}">${name}</a>`))}
-<p>Clone: <code>git clone ${forge.urls.git}</code></p>`;
+<p>Clone: <code>git clone ${forge.urls.git}</code>, with any name and, as the password, the token of somebody who may read.</p>`;
   return frame(forge, `${owner}/${repo}`, body);
 }
 

@@ -170,3 +170,14 @@ test('the command line needs nothing', () => {
     server: 'https://ghe.example',
   });
 });
+
+test('a path starts where the person stands, if npm put the command line elsewhere', () => {
+  const npm = { INIT_CWD: '/srv/checkout/runbooks', npm_lifecycle_script: 'node app/cli/index.ts' };
+  expect(cliConfig(npm)).toMatchObject({ standing: '/srv/checkout/runbooks' });
+  expect(cliConfig({ ...npm, npm_lifecycle_script: 'node app/cli/index.ts ingest' }).standing).toBe(
+    '/srv/checkout/runbooks',
+  );
+  // A command line that a test or another script starts stands where that one put it.
+  expect(cliConfig({ ...npm, npm_lifecycle_script: 'vitest run' })).not.toHaveProperty('standing');
+  expect(cliConfig({ INIT_CWD: '/srv/checkout' })).not.toHaveProperty('standing');
+});

@@ -174,6 +174,7 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     colour: !environment['NO_COLOR'],
     token: environment['GITHUB_TOKEN'] || null,
     server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
+    ...standing(environment),
     ...(environment['ANTHROPIC_API_KEY']
       ? {
           anthropic: {
@@ -194,4 +195,14 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
         }
       : {}),
   };
+}
+
+/**
+ * Where the person stands: npm runs a script at the top of the package, and says in INIT_CWD where it was called. Whatever
+ * a script starts inherits that, so it counts only where the command line itself is the script.
+ */
+function standing(environment: NodeJS.ProcessEnv): { standing?: string } {
+  const isScript = environment['npm_lifecycle_script']?.includes('app/cli/index.ts');
+  const place = environment['INIT_CWD'];
+  return isScript && place ? { standing: place } : {};
 }

@@ -103,6 +103,12 @@ export async function breakShop(world: World, what: 'cache' | 'workers' | 'flag'
   await call(`${world.shop.admin}/break/${what}`, { method: 'POST' });
 }
 
+/** What those who run the shop would do by hand, whatever is broken. */
+export async function mendShop(world: World): Promise<void> {
+  for (const act of ['cache/purge', 'workers/restart', 'flags/new-pricing/off'])
+    await call(`${world.shop.admin}/${act}`, { method: 'POST' });
+}
+
 /** What a root-cause tool would write a moment after the alert. Its words are the scenario's: nothing here investigates. */
 export async function rootCauseNote(world: World, content: string): Promise<void> {
   for (const end = Date.now() + 3 * DEADLINE_MS; ; await pause(100)) {

@@ -16,11 +16,12 @@ export const SERVICE = 'PSHOP01';
 /** The root-cause tool's user, whom vigil.yml allows to be believed. */
 export const CLERIC = { id: 'PCLERIC', email: 'cleric@acme.example' };
 /** Riley and Sam are in the channel; Robin is in the workspace only. */
-const COLLEAGUES = ['riley', 'sam', 'robin'].map((name) => ({
+export const COLLEAGUES = ['riley', 'sam', 'robin'].map((name) => ({
   id: `U0${name.toUpperCase()}`,
   name,
   member: name !== 'robin',
 }));
+export const CHANNEL = { id: 'C0INCIDENTS', name: 'incidents' };
 const VAULT = 'sandbox0vault';
 const PROJECT = 'sandbox0';
 
@@ -61,7 +62,7 @@ export async function startVendors(
     }),
     startSlack({
       token: secrets.slack,
-      channel: { id: 'C0INCIDENTS', name: 'incidents' },
+      channel: CHANNEL,
       people: COLLEAGUES,
     }),
     startDatadog({
@@ -124,7 +125,7 @@ export async function startVendors(
       PAGERDUTY_FROM_EMAIL: 'vigil@acme.example',
       PAGERDUTY_API_URL: pagerduty.api,
       SLACK_BOT_TOKEN: secrets.slack,
-      SLACK_APPROVAL_CHANNEL: 'C0INCIDENTS',
+      SLACK_APPROVAL_CHANNEL: CHANNEL.id,
       SLACK_SIGNING_SECRET: secrets.slackSigning,
       SLACK_API_URL: slack.api.replace(/\/$/, ''),
       ...vault,

@@ -15,7 +15,7 @@ import { audit, type Finding } from '#core/ledger/audit';
 import { incidentKey, isIncidentKey } from '#core/ledger/incident-key';
 import { visible } from '#core/text/untrusted';
 import { exported, json, type Report, timeline } from './audit-report.ts';
-import { type Command, InputError, type Shell, UsageError } from './command.ts';
+import { type Command, InputError, oneWord, type Shell, UsageError } from './command.ts';
 
 const usage = `Usage: npm run vigil -- audit <incident> [options]
 
@@ -56,8 +56,8 @@ export const auditCommand: Command = {
         json: { type: 'boolean', default: false },
       },
     });
-    const [wanted, ...more] = positionals;
-    if (wanted === undefined || more.length > 0) throw new UsageError('name one incident');
+    const wanted = oneWord(positionals, 'incident');
+    if (wanted === null) throw new UsageError('name one incident');
     if (values.head !== undefined && !/^[0-9a-f]{64}$/.test(values.head))
       throw new UsageError('--head is the 64 hex digits after "head" in the status comment');
     if (values.export && values.json) throw new UsageError('--export and --json exclude each other');

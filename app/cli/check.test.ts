@@ -189,23 +189,3 @@ describe('vigil check', () => {
     expect(nowhere.code).toBe(2);
   });
 });
-
-describe('the command line', () => {
-  it('helps: for all, for one command, and when it is not understood', async () => {
-    const all = await vigil(dir, ['--help']);
-    expect(all.out).toMatch(/audit +prove[\s\S]*check +validate/);
-    expect(all.code).toBe(0);
-    const one = await vigil(dir, ['check', '--help']);
-    expect(one.out).toContain('Usage: npm run vigil -- check [DIR] [--json]');
-    expect((await vigil(dir, ['help', 'check'])).out).toBe(one.out);
-    const none = await vigil(dir, []);
-    expect(none).toMatchObject({ out: '', code: 2 });
-    expect(none.err).toBe(all.out);
-    const wrong = await vigil(dir, ['chekc']);
-    expect(wrong.err).toContain('vigil: there is no command "chekc"');
-    expect(wrong.code).toBe(2);
-    const flag = await vigil(dir, ['check', '--jsno']);
-    expect(flag.err).toMatch(/^vigil check: Unknown option '--jsno'[\s\S]*Usage: npm run vigil -- check/);
-    expect(flag.code).toBe(2);
-  });
-});

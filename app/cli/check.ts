@@ -6,14 +6,15 @@ import { parseArgs } from 'node:util';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import { checkRunbook } from './check-runbook.ts';
 import { checkSettings } from './check-settings.ts';
-import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { type Command, type ExitCode, InputError, oneWord, type Shell } from './command.ts';
+import { topOf } from './inventory.ts';
 import type { Problem } from './problem.ts';
 import { count, paint } from './terminal.ts';
 
 const usage = `Usage: npm run vigil -- check [DIR] [--json]
 
 Checks .github/vigil.yml and every runbook of a checkout, as its files are now. DIR is the top of the checkout; default:
-the current directory. Nothing is changed and no network is used.
+the one you stand in. Nothing is changed and no network is used.
 
   vigil.yml   schema with no unknown keys, and names that are unique
   runbooks/   front matter; one fix, at most one undo and one verify block; every parameter is in the inventory of that
@@ -41,8 +42,7 @@ export const checkCommand: Command = {
       allowPositionals: true,
       options: { json: { type: 'boolean', default: false } },
     });
-    if (positionals.length > 1) throw new UsageError('name one directory');
-    const dir = resolve(shell.cwd, positionals[0] ?? '.');
+    const dir = resolve(shell.cwd, oneWord(positionals, 'directory') ?? topOf(shell.cwd));
     if (!(await stat(dir).catch(() => null))?.isDirectory()) throw new InputError(`${dir} is no directory`);
     return tell(await checkCheckout(dir), values.json, shell);
   },

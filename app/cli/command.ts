@@ -35,6 +35,13 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** The one word that a command takes, or null. What nobody would read is refused. */
+export function oneWord(words: readonly string[], what: string): string | null {
+  const [word, more] = words;
+  if (more !== undefined) throw new UsageError(`name one ${what}, not also ${JSON.stringify(more)}`);
+  return word ?? null;
+}
+
 /** A file or repository could not be read: printed alone, exit code 2. */
 export class InputError extends Error {
   override name = 'InputError';

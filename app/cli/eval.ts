@@ -8,7 +8,8 @@ import { byRunbook, type Decide, through } from '../eval/pipeline.ts';
 import { type Evaluation, readEvaluation } from '../eval/read.ts';
 import { figures, groupTable, type Report, reportOf } from '../eval/report.ts';
 import type { Tried } from '../eval/score.ts';
-import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { type Command, type ExitCode, InputError, oneWord, type Shell, UsageError } from './command.ts';
+import { topOf } from './inventory.ts';
 import { columns, count, paint } from './terminal.ts';
 
 const DIR = 'test/eval';
@@ -17,8 +18,8 @@ const usage = `Usage: npm run vigil -- eval [DIR] [options]
 
 Takes every case of DIR/cases (default: ${DIR}) through the pipeline up to the pull request, offline: clean, redact,
 search the runbooks, decide, rehearse as the case says, judge. A case says which runbook, kind and target should come
-out, or that nothing should. Runbooks are those of ./runbooks and DIR/runbooks; the inventory is DIR/vigil.yml, else
-.github/vigil.yml.
+out, or that nothing should. Runbooks are those of runbooks/ and DIR/runbooks; the inventory is DIR/vigil.yml, else
+.github/vigil.yml. What is not named is looked for in the checkout you stand in.
 
   --provider NAME    runbook (default): the embedded planner; anthropic: Claude, with ANTHROPIC_API_KEY. That costs money:
                      one call a case, and as many requests leave this machine
@@ -54,10 +55,11 @@ export const evalCommand: Command = {
         json: { type: 'boolean', default: false },
       },
     });
-    if (positionals.length > 1) throw new UsageError('name one directory');
+    const named = oneWord(positionals, 'directory');
     const bars = { first: number(values['min-first'], 1), traps: number(values['max-traps'], 1e6) ?? 0 };
-    const dir = resolve(shell.cwd, positionals[0] ?? DIR);
-    const read = await readEvaluation(dir, shell.cwd, values.cases);
+    const top = topOf(shell.cwd);
+    const dir = named === null ? resolve(top, DIR) : resolve(shell.cwd, named);
+    const read = await readEvaluation(dir, top, values.cases);
     if (!read.ok) throw new InputError(read.reason);
     const decide = provider(values.provider, read.evaluation, shell);
     const cases = read.evaluation.cases.filter(({ id }) => id.includes(values.only));

@@ -19,7 +19,7 @@ import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { visible } from '#core/text/untrusted';
 import { trustOf } from '#core/trust/drift';
 import { keyOf, repository, shown, tokenFor, unreadable } from './audit.ts';
-import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { type Command, type ExitCode, InputError, oneWord, type Shell, UsageError } from './command.ts';
 
 const usage = `Usage: npm run vigil -- explain <incident> [options]
 
@@ -50,8 +50,8 @@ export const explainCommand: Command = {
       allowPositionals: true,
       options: { repository: { type: 'string' }, json: { type: 'boolean', default: false } },
     });
-    const [wanted, ...more] = positionals;
-    if (wanted === undefined || more.length > 0) throw new UsageError('name one incident');
+    const wanted = oneWord(positionals, 'incident');
+    if (wanted === null) throw new UsageError('name one incident');
     const url = await repository(values.repository, shell);
     const explained = await withLedger(
       url,

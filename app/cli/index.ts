@@ -1,8 +1,10 @@
 // `npm run vigil -- <command>`: finds the command and runs it. To add one, write a file that exports a Command and name
 // it in `commands`. Must never do a command's work itself.
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { cliConfig } from '../config.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { nearest } from './nearest.ts';
 import { columns } from './terminal.ts';
 
 /** Each command is loaded only when it is called, so that a streaming command does not load the libraries of the others. */
@@ -26,7 +28,8 @@ async function help(): Promise<string> {
 
 ${columns(all.map(({ name, summary }) => [`  ${name}`, summary]))}
 
-\`npm run vigil -- <command> --help\` explains one. \`npm run -s\` leaves out npm's own lines, for programs that read --json.
+\`npm run vigil -- <command> --help\` explains one; \`--version\` tells which Vigil this is. Paths start where you stand.
+\`npm run -s\` leaves out npm's own lines, for programs that read --json.
 Exit codes: 0 ok, 1 a fault was found, 2 wrong usage or a file that cannot be read; where a command says otherwise, its
 own help tells.
 `;
@@ -40,16 +43,14 @@ async function commandNamed(name: string | undefined): Promise<Command | null> {
 /** Runs one command line and gives its exit code. Never throws. */
 export async function main(args: readonly string[], shell: Shell): Promise<ExitCode> {
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const wanted = await commandNamed(rest[0]);
-    (name === undefined ? shell.err : shell.out)(wanted?.usage ?? (await help()));
-    return name === undefined ? 2 : 0;
-  }
-  const command = await commandNamed(name);
-  if (!command) {
-    shell.err(`vigil: there is no command ${JSON.stringify(name)}\n\n${await help()}`);
+  if (name === undefined) {
+    shell.err(await help());
     return 2;
   }
+  if (name === '--version' || name === '-v') return tellVersion(name, rest, shell);
+  if (name === '--help' || name === '-h' || name === 'help') return tellHelp(name, rest, shell);
+  const command = await commandNamed(name);
+  if (!command) return misused(unknown(name), shell);
   if (rest.includes('--help') || rest.includes('-h')) {
     shell.out(command.usage);
     return 0;
@@ -59,6 +60,35 @@ export async function main(args: readonly string[], shell: Shell): Promise<ExitC
   } catch (error) {
     return complain(command, error, shell);
   }
+}
+
+async function tellVersion(word: string, more: readonly string[], shell: Shell): Promise<ExitCode> {
+  if (more[0] !== undefined)
+    return misused(`${word} takes no further words, not ${JSON.stringify(more[0])}`, shell);
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  shell.out(`vigil ${version}\n`);
+  return 0;
+}
+
+async function tellHelp(word: string, [name, ...more]: readonly string[], shell: Shell): Promise<ExitCode> {
+  if (more[0] !== undefined)
+    return misused(`${word} takes one command, not also ${JSON.stringify(more[0])}`, shell);
+  const command = await commandNamed(name);
+  if (name !== undefined && !command) return misused(unknown(name), shell);
+  shell.out(command?.usage ?? (await help()));
+  return 0;
+}
+
+function unknown(word: string): string {
+  const isOption = word.startsWith('-');
+  const near = nearest(word, isOption ? ['--version', '--help'] : Object.keys(commands));
+  const fault = isOption ? `there is no option ${word}` : `there is no command ${JSON.stringify(word)}`;
+  return near === null ? fault : `${fault}. Did you mean ${near}?`;
+}
+
+async function misused(fault: string, shell: Shell): Promise<ExitCode> {
+  shell.err(`vigil: ${fault}\n\n${await help()}`);
+  return 2;
 }
 
 function complain(command: Command, error: unknown, shell: Shell): ExitCode {
@@ -77,7 +107,7 @@ if (import.meta.main) {
   // The reader may have closed the pipe (`| head`).
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.exitCode = await main(process.argv.slice(2), {
-    cwd: process.cwd(),
+    cwd: config.standing ?? process.cwd(),
     config,
     out: (text) => void process.stdout.write(text),
     taken: async () => {

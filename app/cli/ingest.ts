@@ -10,7 +10,7 @@ import { openSanity, type SanityFailure } from '#adapters/sanity/client';
 import type { Written } from '#adapters/sanity/write';
 import { sanityAccount } from '#core/knowledge/sanity-account';
 import type { Settings } from '#core/settings';
-import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
+import { type Command, type ExitCode, InputError, oneWord, type Shell, UsageError } from './command.ts';
 import { tellDifference, tellFolder } from './ingest-report.ts';
 
 const usage = `Usage: npm run ingest:runbooks -- DIR [--dry-run] [--prune --yes] [--json]
@@ -57,8 +57,8 @@ export const ingestCommand: Command = {
         json: { type: 'boolean', default: false },
       },
     });
-    const [named] = positionals;
-    if (named === undefined || positionals.length > 1) throw new UsageError('name one directory of runbooks');
+    const named = oneWord(positionals, 'directory of runbooks');
+    if (named === null) throw new UsageError('name one directory of runbooks');
     const dryRun = values['dry-run'];
     if (values.prune && !values.yes && !dryRun)
       throw new UsageError('--prune removes documents: add --yes, or look first with --dry-run');

@@ -11,7 +11,7 @@ export type Found = { path: string; settings: Settings };
 
 /** Null: no file was named, and there is none above. */
 export async function settingsFor(named: string | undefined, shell: Shell): Promise<Found | null> {
-  const path = named === undefined ? above(shell.cwd) : resolve(shell.cwd, named);
+  const path = named === undefined ? settingsAbove(shell.cwd) : resolve(shell.cwd, named);
   if (path === null) return null;
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new InputError(`${path} cannot be read: ${error.message}`, { cause: error });
@@ -32,8 +32,18 @@ export function serviceNamed(name: string, settings: Settings): Service | null {
   return found?.[1] ?? null;
 }
 
-function above(from: string): string | null {
-  const path = join(from, SETTINGS_PATH);
-  if (existsSync(path)) return path;
-  return dirname(from) === from ? null : above(dirname(from));
+/** The top of the checkout one stands in: what a default path is counted from. Outside of one, where one stands. */
+export function topOf(cwd: string): string {
+  return checkoutAbove(cwd) ?? cwd;
+}
+
+function settingsAbove(cwd: string): string | null {
+  const checkout = checkoutAbove(cwd);
+  return checkout === null ? null : join(checkout, SETTINGS_PATH);
+}
+
+/** The nearest folder from here upwards with a vigil.yml. */
+function checkoutAbove(from: string): string | null {
+  if (existsSync(join(from, SETTINGS_PATH))) return from;
+  return dirname(from) === from ? null : checkoutAbove(dirname(from));
 }

@@ -41,12 +41,11 @@ export const matchCommand: Command = {
   summary: 'say which runbooks fit incidents, one JSON object a line',
   usage,
   async run(args, shell) {
-    const { values, positionals } = parseArgs({
+    const { values } = parseArgs({
       args: [...args],
-      allowPositionals: true,
       options: { runbooks: { type: 'string' }, jsonl: { type: 'boolean', default: false } },
     });
-    if (values.runbooks === undefined || positionals.length > 0) throw new UsageError('name --runbooks DIR');
+    if (values.runbooks === undefined) throw new UsageError('name --runbooks DIR');
     const dir = resolve(shell.cwd, values.runbooks);
     if (!(await stat(dir).catch(() => null))?.isDirectory()) throw new InputError(`${dir} is no directory`);
     const folder = await readRunbookFolder(dir);

@@ -2,7 +2,7 @@
 // Must never overwrite a file or send anything. Must never make a runbook of a pattern without a trusted signature.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load as parseYaml } from 'js-yaml';
 import { readRunbookFolder } from '#adapters/retrieval/folder';
@@ -17,7 +17,7 @@ import type { RunOutcome } from '#core/trust/outcomes';
 import { repository } from './audit.ts';
 import { past } from './calibration.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
-import { serviceNamed, settingsFor } from './inventory.ts';
+import { serviceNamed, settingsFor, topOf } from './inventory.ts';
 import { count } from './terminal.ts';
 
 const usage = `Usage: npm run -s vigil -- patterns export [--runbooks DIR] [--out DIR] [--key FILE] [--min N] [--repository URL|PATH]
@@ -26,7 +26,7 @@ const usage = `Usage: npm run -s vigil -- patterns export [--runbooks DIR] [--ou
 export  writes one Markdown file per runbook whose remediation was verified at least N times in the ledger: kind, scripts,
         verification and how often it helped, without the service's name, values, addresses or comments. A runbook in
         which something of yours still stands is named and left out. Read the files before you share them.
-  --runbooks DIR   default: runbooks
+  --runbooks DIR   default: runbooks/ of the checkout
   --out DIR        default: patterns
   --key FILE       an Ed25519 private key (PEM); without it the files are not signed and nobody can import them
   --min N          verified successes needed; default 3, 0 takes runbooks that never ran too
@@ -34,7 +34,7 @@ export  writes one Markdown file per runbook whose remediation was verified at l
 import  checks the signature, and writes a runbook for review: approval human, no history, named after your service.
   --service NAME   the service of vigil.yml that it is for
   --trust FILE     a public key (PEM) whose patterns you accept; may be given several times
-  --out DIR        default: runbooks/imported
+  --out DIR        default: runbooks/imported of the checkout
 
   --dry-run        say what would be written, write nothing
 Make a key with: openssl genpkey -algorithm ed25519 -out pattern-key.pem
@@ -42,7 +42,7 @@ Exit codes: 0 all done, 1 some were left out (each is named), 2 wrong usage or a
 `;
 
 const options = {
-  runbooks: { type: 'string', default: 'runbooks' },
+  runbooks: { type: 'string' },
   out: { type: 'string' },
   key: { type: 'string' },
   min: { type: 'string', default: '3' },
@@ -52,6 +52,11 @@ const options = {
   'with-sample': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
 } as const;
+const shared = ['out', 'dry-run'];
+const ownOptions: Readonly<Record<string, readonly string[]>> = {
+  export: [...shared, 'runbooks', 'key', 'min', 'repository', 'with-sample'],
+  import: [...shared, 'service', 'trust'],
+};
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
 
 export const patternsCommand: Command = {
@@ -59,13 +64,21 @@ export const patternsCommand: Command = {
   summary: 'share what heals with other organisations, and review what they share',
   usage,
   async run(args, shell) {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    const [what, ...files] = positionals;
+    const parsed = parseArgs({ args: [...args], allowPositionals: true, options, tokens: true });
+    const { values, positionals, tokens } = parsed;
+    const [what = '', ...files] = positionals;
+    const own = Object.hasOwn(ownOptions, what) ? ownOptions[what] : undefined;
+    if (!own) throw new UsageError('say export, or import and the files');
+    const foreign = tokens.find((token) => token.kind === 'option' && !own.includes(token.name));
+    if (foreign?.kind === 'option') throw new UsageError(`${what} has no option --${foreign.name}`);
+    if (what === 'import' && files.length === 0) throw new UsageError('name the files to import');
+    if (what === 'export' && files[0] !== undefined)
+      throw new UsageError(`export takes no files, not ${JSON.stringify(files[0])}`);
     const found = await settingsFor(undefined, shell);
     if (!found) throw new InputError('no .github/vigil.yml here or above: it says what is yours');
-    if (what === 'export' && files.length === 0) return exportAll(values, found.settings, shell);
-    if (what === 'import' && files.length > 0) return importAll(files, values, found.settings, shell);
-    throw new UsageError('say export, or import and the files');
+    return what === 'export'
+      ? exportAll(values, found.settings, shell)
+      : importAll(files, values, found.settings, shell);
   },
 };
 
@@ -76,7 +89,9 @@ async function exportAll(values: Values, settings: Settings, shell: Shell): Prom
   const url = await repository(values.repository, shell);
   const { outcomes } = await past(url, shell);
   const counted = values['with-sample'] ? outcomes : outcomes.filter(({ sample }) => !sample);
-  const folder = await readRunbookFolder(resolve(shell.cwd, values.runbooks));
+  const folder = await readRunbookFolder(
+    values.runbooks === undefined ? join(topOf(shell.cwd), 'runbooks') : resolve(shell.cwd, values.runbooks),
+  );
   const names = [...Object.values(settings.services).map(({ name }) => name), ...ownersIn(url)];
   let left = 0;
   let written = 0;
@@ -142,12 +157,15 @@ async function importAll(
       continue;
     }
     const name = `${service.name}-${basename(file).replace(/[^a-z0-9.-]/g, '')}`;
-    const path = join(values.out ?? 'runbooks/imported', name);
+    const path = join(values.out ?? ownRunbooks(shell), name);
     if (!(await save(path, runbookOfPattern(read.pattern, service.name, sealed.by), values, shell)))
       left += 1;
   }
   return left > 0 ? 1 : 0;
 }
+
+/** Where reviewed runbooks belong, as one would name it from where one stands. */
+const ownRunbooks = ({ cwd }: Shell): string => relative(cwd, join(topOf(cwd), 'runbooks/imported'));
 
 function parsed(yaml: string): unknown {
   try {

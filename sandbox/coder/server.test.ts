@@ -350,5 +350,5 @@ describe('without bubblewrap', () => {
 it('shows its workspaces on a page that says what it is', async () => {
   const page = await (await fetch(coder.web)).text();
   expect(page).toContain('stand-in for Coder');
-  expect(page).toContain('<td>vigil-2</td>');
+  expect(page).toContain('<strong>vigil-2</strong>');
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { listen } from '../listen.ts';
-import { page } from '../page.ts';
+import { empty, moment, page, state } from '../page.ts';
 import { coderApi } from './api.ts';
 import { type Isolation, probe } from './isolation.ts';
 import { openYard, type Template, type Workspace } from './workspaces.ts';
@@ -44,7 +44,7 @@ export async function startCoder({
   const isolation = await probe(bwrap, dir, image);
   const yard = openYard({ dir, image, bwrap, isolation, template, trusted, queueMs });
   const app = new Hono();
-  app.get('/', (c) => c.html(page('Coder', 'Workspaces', table(isolation, yard.all))));
+  app.get('/', (c) => c.html(page('Coder', 'Workspaces', overview(isolation, yard.all), 'live')));
   app.route('/', coderApi({ yard, token, organization, template }));
   const { url, close } = await listen(app);
   return {
@@ -59,7 +59,16 @@ export async function startCoder({
   };
 }
 
-const table = (isolation: Isolation, all: Workspace[]) => html`<p>Isolation: <strong>${isolation}</strong></p>
-<table><tr><th>Workspace</th><th>State</th><th>Script</th></tr>${all.map(row)}</table>`;
-const row = ({ body, values }: Workspace) =>
-  html`<tr><td>${body.name}</td><td>${body.latest_build.status}</td><td>${values['script_path']}</td></tr>`;
+const overview = (isolation: Isolation, all: Workspace[]) => html`<p>${guarded(isolation)}</p>
+${all.length > 0 ? list(all) : empty('No workspace was made yet: one is when a script may run, and deleted after it.')}`;
+const guarded = (isolation: Isolation): string =>
+  isolation === 'bubblewrap'
+    ? 'Scripts run in bubblewrap.'
+    : 'There is no bubblewrap here, so scripts run as plain processes, and only those that the demo itself ships.';
+const list = (all: Workspace[]) =>
+  all
+    .toReversed()
+    .map(
+      ({ body, values }) =>
+        html`<article><strong>${body.name}</strong> ${state(body.latest_build.status)} ${moment(body.created_at)}<p><code>${values['script_path']}</code></p></article>`,
+    );

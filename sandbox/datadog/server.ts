@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { z } from 'zod';
 import { listen } from '../listen.ts';
-import { page } from '../page.ts';
+import { empty, page, state } from '../page.ts';
 import type { LoggedLine } from '../shop/journal.ts';
 
 export type Datadog = {
@@ -93,17 +93,14 @@ export async function startDatadog({ apiKey, appKey, journal, alerting }: Option
     }));
     return c.json(data.length > 0 ? { data, meta: { status: 'done' } } : { data });
   });
-  app.get('/monitors/:id', (c) =>
-    c.html(
-      page(
-        'Datadog',
-        'Checkout error rate is high on shop',
-        html`<p><code>${QUERY}</code></p><p><strong>${alerting() ? 'Alert' : 'OK'}</strong></p><pre>${journal()
-          .slice(-40)
-          .map(({ at, status, message }) => `${at} ${status} ${message}\n`)}</pre>`,
-      ),
-    ),
-  );
+  app.get('/monitors/:id', (c) => {
+    const lines = journal()
+      .slice(-40)
+      .map(({ at, status, message }) => `${at} ${status} ${message}\n`);
+    const logs = lines.length > 0 ? html`<pre>${lines}</pre>` : empty('Nobody has tried to buy yet.');
+    const body = html`<p>${state(alerting() ? 'Alert' : 'OK')} <code>${QUERY}</code></p><h2>Logs of shop</h2>${logs}`;
+    return c.html(page('Datadog', 'Checkout error rate is high on shop', body, 'live'));
+  });
   const { url, close } = await listen(app);
   return {
     api: url,

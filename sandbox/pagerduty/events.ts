@@ -25,7 +25,7 @@ const Event = z.discriminatedUnion('event_action', [
         .max(1024, "'summary' is too long (maximum is 1024 characters)"),
       source: z.string().min(1, "'source' is missing or blank"),
       severity: z.enum(['critical', 'error', 'warning', 'info']),
-      custom_details: z.unknown(),
+      custom_details: z.unknown().optional(),
     }),
   }),
   target.extend({ event_action: z.enum(['acknowledge', 'resolve']), dedup_key: Key }),

@@ -135,6 +135,15 @@ describe('a monitor sends an event', () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({ status: 'invalid event', errors: [expect.stringContaining(why)] });
   });
+
+  // https://developer.pagerduty.com/docs/send-alert-event: only summary, source and severity are required.
+  it('takes an alert that brings no details', async () => {
+    const bare = { summary: 'Disk full', source: 'web-1', severity: 'warning' };
+    expect((await enqueue({ payload: bare })).status).toBe(202);
+    expect(pagerduty.incidents()).toMatchObject([
+      { title: 'Disk full', alerts: [{ body: { details: null } }] },
+    ]);
+  });
 });
 
 describe('the REST API', () => {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { listen } from '../listen.ts';
-import { page } from '../page.ts';
+import { empty, moment, page, state } from '../page.ts';
 import { eventsApi } from './events.ts';
 import { base32, type Incident, type Note, openDesk, type Reference } from './incidents.ts';
 import { restApi } from './rest.ts';
@@ -52,13 +52,18 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   machine.route('/', eventsApi(desk, services));
   machine.route('/', restApi({ apiKey, users, desk, urls, subscriptions }));
   const people = new Hono();
-  people.get('/', (c) => c.html(page('PagerDuty', 'Incidents', desk.incidents.toReversed().map(article))));
+  people.get('/', (c) => {
+    const all = desk.incidents.toReversed().map(article);
+    const quiet = [empty('Nobody was paged yet.')];
+    return c.html(page('PagerDuty', 'Incidents', all.length > 0 ? all : quiet, 'live'));
+  });
   people.get('/incidents/:id', (c) => {
     const incident = desk.find(c.req.param('id'));
-    return incident
-      ? c.html(page('PagerDuty', `Incident #${incident.number}`, article(incident)))
-      : c.notFound();
+    if (!incident) return c.notFound();
+    const body = html`<nav><a href="/">All incidents</a></nav>${article(incident)}`;
+    return c.html(page('PagerDuty', `Incident #${incident.number}`, body, 'live'));
   });
+  people.notFound((c) => c.html(page('PagerDuty', 'Not found', empty('There is no such incident.')), 404));
 
   const [machines, screens] = await Promise.all([listen(machine), listen(people)]);
   Object.assign(urls, { api: machines.url, web: screens.url });
@@ -77,5 +82,8 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
 const article = (
   one: Incident,
 ) => html`<article id="${one.id}"><h2><a href="/incidents/${one.id}">${one.title}</a></h2>
-<p><strong>${one.status}</strong> on ${one.service.summary}, ${one.id}, opened ${one.created_at}</p>${one.notes.map(note)}</article>`;
-const note = ({ content, user }: Note) => html`<pre>${content}</pre><small>${user.summary}</small>`;
+<p>${state(one.status)} on ${one.service.summary}, <code>${one.id}</code>, opened ${moment(one.created_at)}</p>
+<ul>${one.alerts.map(({ summary, status }) => html`<li>alert “${summary}”: ${status}</li>`)}</ul>
+${one.notes.length > 0 ? one.notes.map(note) : empty('No notes yet.')}</article>`;
+const note = ({ content, user, created_at }: Note) =>
+  html`<pre>${content}</pre><p><small>note of ${user.summary}</small> ${moment(created_at)}</p>`;

@@ -8,7 +8,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { listen } from '../listen.ts';
-import { page } from '../page.ts';
+import { empty, page } from '../page.ts';
 import { apply, type Doc, type Docs, Mutations } from './mutations.ts';
 
 /** What goes wrong next. `cut` loses the connection after a mutation was committed, so that its outcome is unknown. */
@@ -153,7 +153,9 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
   people.get('/', (c) =>
     c.html(
       page('Sanity', `Documents of ${options.dataset}`, [
-        html`<p>${docs.size} documents, at most 500 are shown.</p>`,
+        docs.size > 0
+          ? html`<p>${docs.size} documents, at most 500 are shown.</p>`
+          : empty('Nothing was written yet.'),
         ...[...docs.values()].slice(0, 500).map(article),
       ]),
     ),

@@ -46,3 +46,5 @@ export const sorry = () =>
     'Something went wrong',
     html`<p id="error">We could not take your order. Nothing was charged, please try again later.</p>`,
   );
+
+export const nothing = () => shop('Not found', html`<p>We do not sell that.</p>`);

@@ -87,6 +87,7 @@ export async function startShop(): Promise<Shop> {
     setCookie(c, 'cart', '[]', { path: '/' });
     return c.html(pages.thanks(outcome.order));
   });
+  front.notFound((c) => c.html(pages.nothing(), 404));
   front.get('/health', (c) => c.json({ status: 'ok' }));
   front.get('/api/products', (c) => c.json(products));
   front.get('/api/price/:id', (c) => {

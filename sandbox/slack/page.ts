@@ -1,6 +1,6 @@
 // What people see of the channel: its messages with their buttons, as one of its people. It must show text of others as text.
-import { html, raw } from 'hono/html';
-import { type Html, page } from '../page.ts';
+import { html } from 'hono/html';
+import { empty, type Html, page } from '../page.ts';
 import type { Channel, Member, Message } from './api.ts';
 import type { Button } from './blocks.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -14,14 +14,6 @@ type View = {
   whispers: Whisper[];
 };
 
-// Looks again every second, but not while somebody is about to confirm.
-const LIVE = raw(`<script>setInterval(async () => {
-  if (document.querySelector('details[open]')) return;
-  const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html').querySelector('main');
-  const old = document.querySelector('main');
-  if (fresh && old.innerHTML !== fresh.innerHTML) old.replaceWith(fresh);
-}, 1000)</script>`);
-
 export function channelPage({ channel, people, me, messages, whispers }: View): Html {
   const choice = people.map(({ id, name, member }) => {
     const words = member ? name : `${name} (not in the channel)`;
@@ -31,11 +23,12 @@ export function channelPage({ channel, people, me, messages, whispers }: View): 
     const mine = whispers.filter(({ to, ts }) => to === me?.id && ts === message.ts);
     return article(message, me, mine);
   });
-  const empty = html`<p>Nothing was said yet.</p>`;
+  const quiet = empty('Nothing was said yet.');
   return page(
     'Slack',
     `#${channel.name}`,
-    html`<nav>You are ${choice}</nav><main>${shown.length > 0 ? shown : empty}</main>${LIVE}`,
+    html`<nav><span>You are</span> ${choice}</nav>${shown.length > 0 ? shown : quiet}`,
+    'live',
   );
 }
 

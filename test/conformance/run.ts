@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '../..');
 const vitest = (args: string[], stdio: 'inherit' | 'pipe') =>
@@ -40,5 +41,15 @@ function run(): number {
   return vitest(['run', 'test/conformance', '--reporter=verbose', ...one], 'inherit').status ?? 1;
 }
 
+function wanted(): { list: boolean } {
+  try {
+    return parseArgs({ options: { list: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\nUsage: npm run test:conformance [-- --list]\n`);
+    process.exit(2);
+  }
+}
+
+const { list: listed } = wanted();
 if (!existsSync(join(root, 'node_modules/vitest'))) throw new Error('run `npm ci` first');
-process.exitCode = process.argv.includes('--list') ? list() : run();
+process.exitCode = listed ? list() : run();

@@ -1,21 +1,14 @@
 // Somebody with nothing but the line that `npm run sandbox -- --json` prints takes an incident to RESOLVED:
 // breaks the shop, rings as PagerDuty would, reviews the pull request on GitHub, waits for the issue to close.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Where } from '../../sandbox/where.ts';
 import { deliver, eventually, type GitHubDoor, github, triggered } from '../support/outside.ts';
 
-type Where = {
-  app: string;
-  pagerduty: { webhook: string; secret: string; service: string };
-  github: { api: string; owner: string; repo: string; reviewerToken: string };
-  slack: string;
-  coder: string;
-  shop: { url: string; admin: string };
-  log: string;
-};
 let sandbox: ChildProcess;
 let where: Where;
 let door: GitHubDoor;
@@ -101,4 +94,64 @@ test('the app tells its health and refuses what is not signed', async () => {
     body: '{}',
   });
   expect(facts.status).toBe(401);
+});
+
+const hmac = (secret: string, text: string): string =>
+  createHmac('sha256', secret).update(text).digest('hex');
+
+test('the line carries what each of the doors asks for, and no door opens to anything else', async () => {
+  const zen = '{"zen":"Keep it logically awesome.","hook_id":1}';
+  const fromGitHub = (secret: string) =>
+    fetch(where.github.webhook, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'ping',
+        'x-github-delivery': 'a-delivery',
+        'x-hub-signature-256': `sha256=${hmac(secret, zen)}`,
+      },
+      body: zen,
+    });
+  expect((await fromGitHub(where.github.webhookSecret)).status).toBe(200);
+  expect((await fromGitHub(where.pagerduty.secret)).status).toBe(400);
+
+  const press = `${new URLSearchParams({
+    payload: JSON.stringify({
+      type: 'block_actions',
+      user: { id: where.slackApp.people['riley'] },
+      channel: { id: where.slackApp.channel },
+      response_url: `${where.slack}/actions/T0SANDBOX/none`,
+      actions: [{ action_id: 'nobody_knows', value: '{}' }],
+    }),
+  })}`;
+  const fromSlack = (secret: string) => {
+    const time = `${Math.floor(Date.now() / 1000)}`;
+    const signature = `v0=${hmac(secret, `v0:${time}:${press}`)}`;
+    return fetch(where.slackApp.webhook, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-slack-request-timestamp': time,
+        'x-slack-signature': signature,
+      },
+      body: press,
+    });
+  };
+  expect((await fromSlack(where.slackApp.signingSecret)).status).toBe(200);
+  expect((await fromSlack(where.github.webhookSecret)).status).toBe(401);
+
+  const asked = (key: string) =>
+    fetch(`${where.pagerduty.api}/incidents`, { headers: { authorization: `Token token=${key}` } });
+  expect((await asked(where.pagerduty.apiKey)).status).toBe(200);
+  expect((await asked(where.pagerduty.secret)).status).toBe(401);
+
+  const number = (await issueOf())?.number;
+  const spoke = Object.entries(where.github.people).map(async ([login, token]) => {
+    const said = await github<{ user: { login: string } }>({ ...door, token }, `/issues/${number}/comments`, {
+      method: 'POST',
+      body: JSON.stringify({ body: `${login} was here` }),
+    });
+    return [login, said.user.login];
+  });
+  expect(await Promise.all(spoke)).toEqual(['riley', 'sam', 'robin'].map((login) => [login, login]));
 });

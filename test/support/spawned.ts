@@ -7,8 +7,15 @@ import { text } from 'node:stream/consumers';
 
 const cli = join(import.meta.dirname, '../../app/cli/index.ts');
 
-export async function spawned(cwd: string, args: readonly string[], input = '') {
-  const child = spawn(process.execPath, [cli, ...args], { cwd, timeout: 60_000 });
+export const spawned = (cwd: string, args: readonly string[], input = '') =>
+  finished(process.execPath, [cli, ...args], cwd, input);
+
+/** `npm run -s …`, by the npm of this machine. */
+export const npmRun = (cwd: string, args: readonly string[]) =>
+  finished('npm', ['run', '-s', ...args], cwd, '');
+
+async function finished(program: string, args: readonly string[], cwd: string, input: string) {
+  const child = spawn(program, args, { cwd, timeout: 60_000 });
   child.stdin.end(input);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { out, err, code: child.exitCode };

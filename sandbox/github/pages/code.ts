@@ -1,6 +1,6 @@
 // Pages of the git repository: its front, a branch's commits, one commit, one file.
 import { html } from 'hono/html';
-import type { Html } from '../../page.ts';
+import { empty, type Html } from '../../page.ts';
 import { readCommit } from '../commits.ts';
 import { diffFiles } from '../diffs.ts';
 import { type Forge, isoTime, pullsOf } from '../forge.ts';
@@ -8,6 +8,9 @@ import { ago, frame, list } from './frame.ts';
 import { line } from './issues.ts';
 import { checks, files } from './pulls.ts';
 import { runLine } from './runs.ts';
+
+/** Bytes of a file that a page still shows. */
+const LARGEST_FILE = 512 * 1024;
 
 export async function homePage(forge: Forge): Promise<Html> {
   const { owner, repo } = forge.options;
@@ -30,7 +33,7 @@ export async function homePage(forge: Forge): Promise<Html> {
   )}
 <h2>Newest runs</h2>${list(runs.map((run) => runLine(forge, run)))}
 <h2>Branches</h2>${list(branches.map((name) => html`<a href="${forge.urls.web}/commits/${name}">${name}</a>`))}
-<p>Clone: <code>git clone ${forge.urls.git}</code></p>`;
+<p>Clone: <code>git clone ${forge.urls.git}</code>, with any name and, as the password, the token of somebody who may read.</p>`;
   return frame(forge, `${owner}/${repo}`, body);
 }
 
@@ -64,5 +67,10 @@ export async function commitPage(forge: Forge, name: string): Promise<Html | und
 export async function filePage(forge: Forge, ref: string, path: string): Promise<Html | undefined> {
   const sha = await forge.git.resolve(ref);
   const file = await forge.git.attempt(['cat-file', 'blob', `${sha}:${path}`]);
-  return sha && file.ok ? frame(forge, path, html`<pre>${file.out.toString()}</pre>`) : undefined;
+  if (!sha || !file.ok) return undefined;
+  const shown =
+    file.out.length > LARGEST_FILE
+      ? empty('This file is too big to be shown.')
+      : html`<pre>${file.out.toString()}</pre>`;
+  return frame(forge, path, shown);
 }

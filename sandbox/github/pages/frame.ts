@@ -1,6 +1,6 @@
 // What the pages of the sandbox GitHub have in common: the frame with its menu, and small pieces of HTML.
 import { html } from 'hono/html';
-import { type Html, page } from '../../page.ts';
+import { empty, type Html, moment, page } from '../../page.ts';
 import type { Forge } from '../forge.ts';
 
 export function frame({ urls, options }: Forge, title: string, body: Html): Html {
@@ -15,14 +15,13 @@ export function frame({ urls, options }: Forge, title: string, body: Html): Html
   return page('GitHub', title, html`<nav>${links}</nav>${body}`);
 }
 
-export const ago = (iso: string) =>
-  html`<small><time datetime="${iso}">${iso.replace('T', ' ').replace('Z', ' UTC')}</time></small>`;
+export const ago = moment;
 
 export const labels = (names: string[]) => names.map((name) => html` <code>${name}</code>`);
 
 /** A list of links with a line each, or a word that there is nothing. */
 export const list = (items: Html[]) =>
-  items.length > 0 ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : html`<p>None.</p>`;
+  items.length > 0 ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : empty('None.');
 
 export type Actions = [value: string, name: string][];
 export const COMMENT: Actions = [['comment', 'Comment']];

@@ -13,22 +13,33 @@ const RULES = [
   /(?<!\w)_(?<italic>[^_]+)_(?!\w)/,
   /\[(?<label>(?:\\.|[^\]\\])*)\]\((?<href>[^()\s]+)\)/,
   /(?<![\w&])#(?<number>\d+)\b/,
-  /&(?<entity>#\d{1,7}|amp|lt|gt|quot|zwnj|commat|dollar);/,
+  /(?<![\w:])(?<time>(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d(?: UTC)?)(?![\w:])/,
+  /&(?<entity>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});/,
   /[&<>"']/,
 ];
 const INLINE = new RegExp(RULES.map(({ source }) => source).join('|'), 'g');
 
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** A link's address holds entities too, which are the signs that they name. */
+const decoded = (address: string): string =>
+  address.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));/g, (whole, decimal, hex, name) => {
+    if (name) return NAMED[name] ?? whole;
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+  });
+
 /** One line; `base` is the address of a page one level down (`.../pull/7`), where relative links and #numbers start. */
 function inline(text: string, base: string): string {
   return text.replace(INLINE, (...found) => {
-    const { plain, code, bold, italic, label, href, number, entity } = found.at(-1);
-    if (code) return `<code>${quote(code.trim())}</code>`;
+    const { plain, code, bold, italic, label, href, number, time, entity } = found.at(-1);
+    if (code) return `<code>${quote(code.trim()).replaceAll('_', '_<wbr>')}</code>`;
     if (bold) return `<strong>${inline(bold, base)}</strong>`;
     if (italic) return `<em>${inline(italic, base)}</em>`;
-    if (entity) return `&${entity};`;
+    if (time) return `<time>${time}</time>`;
+    if (entity) return `&${entity};`; // the browser knows every name, and shows as text what is none
     if (!number && !href) return quote(plain ?? found[0]);
     const words = number ? `#${number}` : inline(label, base);
-    const url = URL.parse(number ? `../issues/${number}` : href, base);
+    const url = URL.parse(number ? `../issues/${number}` : decoded(href), base);
     return /^https?:$/.test(url?.protocol ?? '') ? `<a href="${quote(`${url}`)}">${words}</a>` : words;
   });
 }
@@ -45,11 +56,7 @@ const kindOf = (line: string) => KINDS.find(([, test]) => test.test(line))?.[0] 
 function block(kind: string, lines: string[], base: string): string {
   const each = (tag: string, texts: string[]) =>
     texts.map((text) => `<${tag}>${inline(text.trim(), base)}</${tag}>`).join('');
-  const rows = lines
-    .filter((row) => !/^\|[\s:|-]+$/.test(row))
-    .map((row) => row.replace(/^\||\|\s*$/g, '').split(/(?<!\\)\|/));
-  if (kind === 'table')
-    return `<table>${rows.map((cells) => `<tr>${each('td', cells)}</tr>`).join('')}</table>`;
+  if (kind === 'table') return table(lines, base);
   if (kind === 'list')
     return `<ul>${each(
       'li',
@@ -61,6 +68,26 @@ function block(kind: string, lines: string[], base: string): string {
       lines.map((line) => line.replace(/^#+/, '')),
     );
   return kind === 'text' ? `<p>${lines.map((line) => inline(line, base)).join('<br>')}</p>` : '';
+}
+
+const DELIMITERS = /^\|[\s:|-]+$/;
+
+/** The first row is the head; columns that are set to the right hold numbers. */
+function table(lines: string[], base: string): string {
+  const cellsOf = (row: string) => row.replace(/^\||\|\s*$/g, '').split(/(?<!\\)\|/);
+  const delimiters = cellsOf(lines.find((line) => DELIMITERS.test(line)) ?? '');
+  const isNumber = delimiters.map((cell) => /^\s*-+:\s*$/.test(cell));
+  const rows = lines
+    .filter((line) => !DELIMITERS.test(line))
+    .map((line, row) => {
+      const tag = row === 0 ? 'th' : 'td';
+      const cells = cellsOf(line).map(
+        (cell, column) =>
+          `<${tag}${isNumber[column] ? ' class="number"' : ''}>${inline(cell.trim(), base)}</${tag}>`,
+      );
+      return `<tr>${cells.join('')}</tr>`;
+    });
+  return `<table>${rows.join('')}</table>`;
 }
 
 function prose(text: string, base: string): string {

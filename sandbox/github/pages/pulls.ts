@@ -1,6 +1,6 @@
 // The page of a pull request: what it says, what it changes, who said what, and what still stands against merging it.
 import { html } from 'hono/html';
-import type { Html } from '../../page.ts';
+import { empty, type Html } from '../../page.ts';
 import { pullFiles } from '../diffs.ts';
 import { type CheckRun, type Forge, NOBODY, type PullRequest } from '../forge.ts';
 import { blockers } from '../mergeable.ts';
@@ -18,10 +18,15 @@ export function checks(forge: Forge, sha: string, base: string): Html {
   return list(newest.map(text));
 }
 
+// As GitHub: what is longer is not shown unasked. https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits
+const LONGEST_PATCH = 20_000;
+const MOST_LINES = 400;
+
+/** What changed, file by file; the name leads to the whole file. */
 export const files = (changed: Awaited<ReturnType<typeof pullFiles>>): Html[] =>
   changed.map(
-    ({ filename, status, patch }) =>
-      html`<article><code>${filename}</code> ${status}${lines(patch ?? '')}</article>`,
+    ({ filename, status, patch = '', blob_url }) =>
+      html`<article>${status === 'removed' ? html`<code>${filename}</code>` : html`<a href="${blob_url}"><code>${filename}</code></a>`} ${status}${patch.length > LONGEST_PATCH || patch.split('\n').length > MOST_LINES ? empty('Large diffs are not rendered by default.') : lines(patch)}</article>`,
   );
 
 const DECIDE: Actions = [

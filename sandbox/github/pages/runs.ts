@@ -1,13 +1,13 @@
 // Pages of workflow runs (jobs, steps, logs) and of environments. Must never show a secret, only its name.
 import { html } from 'hono/html';
-import type { Html } from '../../page.ts';
+import { empty, type Html, state } from '../../page.ts';
 import type { JobState, RunState } from '../actions/types.ts';
 import { type Forge, isoTime } from '../forge.ts';
 import { ago, frame, list } from './frame.ts';
 import { markdown } from './markdown.ts';
 
 export const runLine = ({ urls }: Forge, run: RunState) =>
-  html`<a href="${urls.web}/actions/runs/${run.id}">${run.displayTitle}</a> ${run.name} #${run.number}: ${run.conclusion ?? run.status} ${ago(isoTime(run.createdAt))}`;
+  html`<a href="${urls.web}/actions/runs/${run.id}">${run.displayTitle}</a> ${run.name} #${run.number}: ${state(run.conclusion ?? run.status)} ${ago(isoTime(run.createdAt))}`;
 
 export const runList = (forge: Forge): Html =>
   frame(
@@ -45,7 +45,7 @@ export function environmentList(forge: Forge): Html {
     const names = (of: Record<string, string>) => Object.keys(of).map((one) => html`<code>${one}</code> `);
     return html`<article><h2>${name}</h2><p>Branches ${branches.map((branch) => html`<code>${branch}</code> `)}</p>
 <p>Secrets ${Object.keys(secrets).length > 0 ? names(secrets) : 'none'}</p>${Object.keys(variables).length > 0 ? html`<p>Variables ${names(variables)}</p>` : ''}
-${used.length > 0 ? list(used.map(({ run }) => runLine(forge, run))) : html`<p>No job used it yet.</p>`}</article>`;
+${used.length > 0 ? list(used.map(({ run }) => runLine(forge, run))) : empty('No job used it yet.')}</article>`;
   });
   return frame(forge, 'Environments', html`${parts}`);
 }

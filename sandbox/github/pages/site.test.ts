@@ -106,14 +106,20 @@ describe('markdown', () => {
   it('shows what Vigil writes', () => {
     expect(show('a\n- b\n- [x] `c`')).toBe('<p>a</p><ul><li>b</li><li><code>c</code></li></ul>');
     expect(show('| a | b |\n| --- | ---: |\n| \\| | _d_ |')).toBe(
-      '<table><tr><td>a</td><td>b</td></tr><tr><td>|</td><td><em>d</em></td></tr></table>',
+      '<table><tr><th>a</th><th class="number">b</th></tr><tr><td>|</td><td class="number"><em>d</em></td></tr></table>',
     );
     expect(show('````bash\n```\n<b>\n````')).toContain('<pre><code>```\n&#60;b&#62;\n</code></pre>');
     expect(show('\\*plain\\* &#64;&#8203;ada #12')).toBe(
       '<p>*plain* &#64;&#8203;ada <a href="http://forge/acme/production/issues/12">#12</a></p>',
     );
-    expect(show('http:&zwnj;//x costs &dollar;1, &commat;&zwnj;ada &nbsp;')).toBe(
-      '<p>http:&zwnj;//x costs &dollar;1, &commat;&zwnj;ada &#38;nbsp;</p>',
+    expect(show('http:&zwnj;//x costs &dollar;1, &commat;&zwnj;ada &nbsp;&#x40; AT&T; R&D')).toBe(
+      '<p>http:&zwnj;//x costs &dollar;1, &commat;&zwnj;ada &nbsp;&#x40; AT&#38;T; R&#38;D</p>',
+    );
+    expect(show('`HYPOTHESIS_RECEIVED` at 03:00:07 UTC, 2026-11-29 13:49:30 UTC')).toBe(
+      '<p><code>HYPOTHESIS_<wbr>RECEIVED</code> at <time>03:00:07 UTC</time>, <time>2026-11-29 13:49:30 UTC</time></p>',
+    );
+    expect(show('[a](http://x/?head=1&amp;digest=2) [b](http://x/?a=1&b=2&#38;c=3&#x26;d=4)')).toBe(
+      '<p><a href="http://x/?head=1&#38;digest=2">a</a> <a href="http://x/?a=1&#38;b=2&#38;c=3&#38;d=4">b</a></p>',
     );
     expect(show('[run](../blob/main/runbooks/x.md)')).toBe(
       '<p><a href="http://forge/acme/production/blob/main/runbooks/x.md">run</a></p>',
@@ -125,6 +131,12 @@ describe('markdown', () => {
       '<p>&#60;b onclick=&#34;x&#34;&#62;&amp;lt;&#60;/b&#62;</p>',
     );
     expect(show('[click](javascript:alert(1)) [x](data:text/html,y)')).not.toContain('href');
+    expect(
+      show('[click](java&#115;cript:alert) [x](&#x6a;avascript&#58;alert) [y](data&#58;y)'),
+    ).not.toContain('href');
+    expect(show('[a](http://x/&quot;onmouseover=&quot;y)')).toBe(
+      '<p><a href="http://x/%22onmouseover=%22y">a</a></p>',
+    );
     expect(show('[a](http://x/"onmouseover="y)')).toBe('<p><a href="http://x/%22onmouseover=%22y">a</a></p>');
     expect(show('```\n</code></pre><script>')).not.toContain('<script');
   });

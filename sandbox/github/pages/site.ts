@@ -53,7 +53,10 @@ export function site(forge: Forge): Hono {
   pages.use(csrf());
   pages.use(async (c, next) => {
     await next();
-    c.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'");
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'",
+    );
   });
   const show = async (c: Context, body: Html | undefined) =>
     body ? c.html(body) : c.html(frame(forge, 'Not found', html`<p>There is no such page.</p>`), 404);

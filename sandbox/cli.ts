@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demo } from './demo-command.ts';
+import { runToTheEnd } from './ending.ts';
 import { sandbox } from './sandbox-command.ts';
 import { scenarios } from './scenarios/all.ts';
 
@@ -96,12 +97,13 @@ if (positionals[0] === 'demo') {
 }
 if (positionals[0] !== 'sandbox')
   usage(positionals[0] ? `there is no command ${positionals[0]}` : 'say demo or sandbox');
-await sandbox({
-  root,
-  json: values.json,
-  where: values.where === undefined ? null : resolve(standing(), values.where),
-  open: opener(values.open),
-});
+const { json, where, open } = values;
+const kept = where === undefined ? null : resolve(standing(), where);
+// It stays up until it is told to end, so that is no failure.
+await runToTheEnd(
+  (ending) => sandbox({ root, json, where: kept, open: opener(open) }, ending),
+  () => 0,
+);
 
 /** npm runs a script at the top of the package, and says where it was called. */
 function standing(): string {

@@ -2,7 +2,7 @@
 // that world would do unasked: breaking, ringing and reviewing come from outside, by the drive page or any client.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { startDrive } from './drive/server.ts';
-import { type Ending, runToTheEnd } from './ending.ts';
+import type { Ending } from './ending.ts';
 import { paint, table } from './terminal.ts';
 import { pagesOf, type Where } from './where.ts';
 import { startWorld } from './world.ts';
@@ -15,15 +15,8 @@ type Options = {
   open(url: string): void;
 };
 
-/** Starts the world, says where everything is, and stays up until it is told to end. That is its right end: code 0. */
-export function sandbox(options: Options): Promise<never> {
-  return runToTheEnd(
-    (ending) => stayUp(options, ending),
-    () => 0,
-  );
-}
-
-async function stayUp({ root, json, where, open }: Options, ending: Ending): Promise<number> {
+/** Starts the world, says where everything is, and stays up until it is told to end. */
+export async function sandbox({ root, json, where, open }: Options, ending: Ending): Promise<number> {
   let line = '';
   if (where !== null) {
     if (!(await canKeep(where))) return 2;

@@ -1,6 +1,6 @@
 // Somebody with nothing but the line that `npm run sandbox -- --json` prints takes an incident to RESOLVED:
 // breaks the shop, rings as PagerDuty would, reviews the pull request on GitHub, waits for the issue to close.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -154,4 +154,15 @@ test('the line carries what each of the doors asks for, and no door opens to any
     return [login, said.user.login];
   });
   expect(await Promise.all(spoke)).toEqual(['riley', 'sam', 'robin'].map((login) => [login, login]));
+});
+
+test('a file that cannot be kept is said before anything starts', () => {
+  const program = join(import.meta.dirname, '../../sandbox/cli.ts');
+  const told = spawnSync(process.execPath, [program, 'sandbox', '--where', 'no/such/folder/where.json'], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  expect(told.stderr).toMatch(/^--where .*no\/such\/folder\/where\.json cannot be written: ENOENT/);
+  expect(told.stdout).toBe('');
+  expect(told.status).toBe(2);
 });

@@ -64,7 +64,7 @@ test('a fresh world says on every page that there is nothing yet, and its tabs c
   const icons = new Map(seen.map(({ url, icon }) => [new URL(url).origin, icon]));
   expect(icons.size).toBe(7);
   expect(new Set(icons.values()).size).toBe(7);
-}, 60_000);
+}, 180_000);
 
 test('only the page’s own buttons break anything', async () => {
   const headers = { origin: 'http://evil.example', 'content-type': 'application/x-www-form-urlencoded' };
@@ -117,7 +117,7 @@ test('mending by hand puts the shop right and takes the alert back', async () =>
   const mended = await click('form[action="/mend"] button');
   expect(mended).toContain('flag new-pricing: off');
   expect(mended).toMatch(/Checkout fails after a flag change PagerDuty resolved/);
-}, 30_000);
+}, 60_000);
 
 test('starting over: the page stays, the world is another one, and nothing of the old is left', async () => {
   const next = nextWorld();

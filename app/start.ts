@@ -53,14 +53,19 @@ export async function start(config: Config): Promise<Running> {
     const auth = (await (await repo.octokit()).auth({ type: 'installation' })) as { token: string };
     return auth.token;
   };
-  const clone = (folder: string, signed = false) =>
+  const clone = (folder: string) =>
     openClone({
       dir: join(config.dataDir, folder),
       url: `${server}/${owner}/${name}.git`,
       credentials,
-      signingKey: signed ? config.ledgerKey : null,
     });
-  const ledger = await openLedger(await clone('ledger', true));
+  const ledger = await openLedger({
+    dir: join(config.dataDir, 'ledger'),
+    url: `${server}/${owner}/${name}.git`,
+    credentials,
+    signingKey: config.ledgerKey,
+    tell: (sentence) => log.error(sentence),
+  });
   const evidence = await clone('evidence');
   const main = await clone('main');
   const redact = incidentRedactor(config);

@@ -7,8 +7,7 @@ import { readFolder, type Source } from '#adapters/source';
 import { type Decision, explain } from '#core/decision';
 import { digestOfProposal } from '#core/digest';
 import type { Fact } from '#core/facts';
-import { leaseHolder, mayRun, proposalOnMain } from '#core/gate';
-import { holdOn } from '#core/hold';
+import { mayRun, proposalOnMain } from '#core/gate';
 import { remediationFolder, workspaceName } from '#core/incident-key';
 import type { Proposal } from '#core/judgement';
 import { known } from '#core/replay';
@@ -29,8 +28,7 @@ type Checked = {
 
 /** The whole gate, from the ledger and main as they are at this moment. */
 async function check(step: Step): Promise<Checked> {
-  const incident = await step.newest();
-  const others = await step.others();
+  const incident = await step.ledger.newest();
   const proposal = known(incident, 'remediation.proposed');
   const source = await step.source();
   const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
@@ -42,8 +40,7 @@ async function check(step: Step): Promise<Checked> {
     onMain,
     settings,
     settingsSha256,
-    held: holdOn([incident, ...others], incident.key) !== null,
-    leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
+    ...(await step.ledger.inTheWay(proposal?.target ?? null)),
     now: new Date(),
   });
   print(step.redact(explain(decision)));

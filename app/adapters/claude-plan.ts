@@ -11,6 +11,7 @@ import type { Incoming, Knowledge } from '#core/prompt/question';
 import { PROMPT_SHA256 } from '#core/prompt/system';
 import { type Incident, known } from '#core/replay';
 import { serviceOf } from '#core/settings';
+import type { Told } from '#core/trust/summary';
 import { consultLadder, type Laddered, type Spent } from './claude.ts';
 import { type Limits, SCHEMA_SHA256 } from './claude-call.ts';
 import type { ClaudeClient } from './claude-client.ts';
@@ -28,7 +29,7 @@ export type PlanRequest = {
   missing: readonly string[];
   source: Source;
   /** Every other incident, for earned history; asked for only when it matters. */
-  others: () => Promise<Iterable<Incident>>;
+  others: () => Promise<Iterable<Told>>;
   limits: Limits;
   /** The model's own words pass it too; scripts do not, since changed bytes would be other bytes. */
   redact: (text: string) => string;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openClone } from '#adapters/git';
 import { openLedger } from '#adapters/ledger';
 import { measure } from '#core/calibration/measure';
 import type { Fact } from '#core/facts';
@@ -19,8 +18,7 @@ const ledgerUrl = (): string => join(dir, 'ledger.git');
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'calibration-test-'));
   await simpleGit().init(true, [ledgerUrl()]);
-  const clone = await openClone({ dir: join(dir, 'app'), url: ledgerUrl(), credentials: async () => null });
-  const ledger = await openLedger(clone);
+  const ledger = await openLedger({ dir: join(dir, 'app'), url: ledgerUrl(), credentials: async () => null });
   const past = async (
     key: string,
     last: Fact,
@@ -32,8 +30,8 @@ beforeAll(async () => {
     if (!done.ok) throw new Error(done.reason);
   };
   await Promise.all([
-    past('pd-good', fact('recovery.confirmed')),
-    past('pd-bad', fact('recovery.refuted')),
+    past('pd-good01', fact('recovery.confirmed')),
+    past('pd-bad001', fact('recovery.refuted')),
     past('pd-unseen', fact('recovery.inconclusive')),
     past('pd-sample', fact('recovery.confirmed'), { sample: true }),
   ]);
@@ -85,7 +83,7 @@ describe('vigil calibration', () => {
     await git.raw('-c', 'user.name=x', '-c', 'user.email=x@x.test', 'commit', '--quiet', '-m', 'gone');
     const { out, code } = await vigil(dir, ['calibration', '--repository', other]);
     expect(out).toContain('measured on one outcome\n');
-    expect(out).toMatch(/^not proved: pd-bad: /m);
+    expect(out).toMatch(/^not proved: pd-bad001: /m);
     expect(code).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 // `vigil calibration`: whether confidence means what it says, from every proved incident of a ledger, read with git alone.
 // Must never count an incident whose records are not proved, nor seeded history without saying so.
 import { parseArgs } from 'node:util';
-import { type Auditable, withLedger } from '#adapters/ledger-audit';
+import { type History, withHistory } from '#adapters/ledger-audit';
 import { readAllForAudit } from '#adapters/ledger-past';
 import { audit } from '#core/audit';
 import { measure } from '#core/calibration/measure';
@@ -80,7 +80,7 @@ export const calibrationCommand: Command = {
 
 /** Every proved outcome of a ledger. Throws an InputError when there is none to read. */
 export async function past(url: string, shell: Shell): Promise<Found> {
-  const found = await withLedger(url, async () => tokenFor(url, shell), outcomesIn).catch(
+  const found = await withHistory(url, async () => tokenFor(url, shell), outcomesIn).catch(
     (error: unknown) => {
       throw unreadable(url, error, shell);
     },
@@ -89,7 +89,7 @@ export async function past(url: string, shell: Shell): Promise<Found> {
   return found;
 }
 
-async function outcomesIn(ledger: Auditable): Promise<Found> {
+async function outcomesIn(ledger: History): Promise<Found> {
   const found: Found = { outcomes: [], samples: 0, unproved: [] };
   for (const input of await readAllForAudit(ledger)) {
     const audited = audit(input);

@@ -13,7 +13,8 @@ import {
 import { mergedIncident } from '../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf, SETTINGS_SHA256, shopSettings } from '../../test/support/shop.ts';
 import { explain } from './decision.ts';
-import { type GateInput, leaseHolder, mayRun } from './gate.ts';
+import { type GateInput, mayRun } from './gate.ts';
+import { indexOf, leaseHolder } from './incident/open-index.ts';
 
 const runbook = runbookOf(flagText);
 const { incident, proposal, judged } = mergedIncident(runbook);
@@ -128,7 +129,7 @@ describe('the last gate', () => {
 
 describe('the lease of a service', () => {
   const holder = (list: Parameters<typeof incidentOf>[0], target = 'shop', except = 'pd-other1') =>
-    leaseHolder([incidentOf(list)], target, except);
+    leaseHolder(indexOf([incidentOf(list)], null, OPENED), target, except);
   const started = [...untilMerged, fact('remediation.started')];
   const refuted = [...untilVerifying, fact('recovery.refuted')];
   const undoable = [

@@ -4,7 +4,6 @@ import { allOf, condition, type Decision } from './decision.ts';
 import { digestOfProposal, partsOf, whatChanged } from './digest.ts';
 import { judgeScripts, type Proposal } from './judgement.ts';
 import { type Incident, known } from './replay.ts';
-import { undoDue } from './running.ts';
 import { type Settings, serviceOf } from './settings.ts';
 
 export type GateInput = {
@@ -121,19 +120,4 @@ export function proposalOnMain(proposal: Proposal, onMain: GateInput['onMain']):
     files: { ...proposal.files, ...onMain.files },
     runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' },
   };
-}
-
-/** Who is at work on a service: an incident between its start and its end, its undo included. */
-export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
-  for (const incident of incidents) {
-    if (incident.key === except) continue;
-    const working =
-      incident.stage === 'EXECUTING' ||
-      incident.stage === 'VERIFYING' ||
-      (known(incident, 'remediation.lost') !== null && known(incident, 'undo.finished') === null) ||
-      undoDue(incident) ||
-      (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
-    if (working && known(incident, 'remediation.proposed')?.target === target) return incident.key;
-  }
-  return null;
 }

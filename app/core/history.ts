@@ -2,8 +2,9 @@
 // One failure closes the account: only outcomes after the newest failure count. Must never let one author's scripts live
 // on what other bytes have earned: a runbook's history is its block's own, a model's is that of exactly the same bytes.
 import type { FactDataOf } from './facts.ts';
-import { canonical, sha256 } from './hash.ts';
 import type { Incident } from './replay.ts';
+import { alertSlug, bytesOf, type Earned } from './trust/earned.ts';
+import { summaryOf, type Told } from './trust/summary.ts';
 
 type Proposal = FactDataOf<'remediation.proposed'>;
 /** Whose past counts: a runbook's block as it stood when it was proposed, or exactly these bytes, whoever proposed them. */
@@ -19,23 +20,6 @@ export type History = {
 const Z = 1.645; // one-sided 95 %
 const HALF_LIFE_DAYS = 365;
 const DAY_MS = 86_400_000;
-
-/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
-export function alertSlug(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
-    .trim()
-    .split(/\s+/)
-    .slice(0, 12)
-    .join('-');
-}
-
-/** sha256 over all that would run and all that decides whether it worked, as rendered. */
-export function bytesOf({ files, kind }: Pick<Proposal, 'files' | 'kind'>): string {
-  const { 'fix.sh': fix, 'undo.sh': undo = null, 'verify.yml': verify } = files;
-  return sha256(canonical({ kind, fix, undo, verify }));
-}
 
 /**
  * The account a proposal draws on. `own`: its bytes were compared with the runbook it cites and are that block's, which
@@ -59,9 +43,9 @@ export function wilsonLowerBound(successes: number, trials: number): number {
 }
 
 /** Verified outcomes of one account, weighted by age, as a whole-number percentage rounded down; of null, none. */
-export function historyOf(incidents: Iterable<Incident>, account: Account | null, now: Date): History {
-  const outcomes = [...(account ? incidents : [])]
-    .flatMap((incident) => (account ? outcomesOf(incident, account) : []))
+export function historyOf(past: Iterable<Told>, account: Account | null, now: Date): History {
+  const outcomes = [...(account ? past : [])]
+    .flatMap((told) => summaryOf(told).earned.filter((one) => account !== null && countsFor(one, account)))
     .sort((a, b) => a.at - b.at);
   const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
   const counted = outcomes.slice(lastFailure + 1);
@@ -87,27 +71,9 @@ function explain(successes: number, failed: boolean, sampled: number): string {
 }
 
 /** A block's history is made by the planner's proposals alone: whatever cites a runbook may have written other bytes. */
-function countsFor(proposal: Proposal, account: Account): boolean {
-  if ('block' in account) return proposal.by === 'runbook' && proposal.runbook?.block === account.block;
-  return proposal.by !== 'person' && bytesOf(proposal) === account.bytes;
-}
-
-function outcomesOf(incident: Incident, account: Account): { at: number; ok: boolean; sample: boolean }[] {
-  if (incident.opened.withheld || alertSlug(incident.opened.title) !== account.alert) return [];
-  const outcomes: { at: number; ok: boolean; sample: boolean }[] = [];
-  let mine = false;
-  for (const record of incident.records) {
-    if (record.type === 'remediation.proposed')
-      mine = record.data.kind === account.kind && countsFor(record.data, account);
-    if (!mine) continue;
-    const failed =
-      record.type === 'recovery.refuted' ||
-      record.type === 'remediation.lost' ||
-      record.type === 'undo.requested' || // what somebody had undone has not worked
-      (record.type === 'remediation.finished' && !record.data.ok);
-    if (record.type === 'recovery.confirmed' || failed) {
-      outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });
-    }
-  }
-  return outcomes;
+function countsFor(earned: Earned, account: Account): boolean {
+  if (earned.alert !== account.alert || earned.kind !== account.kind) return false;
+  return 'block' in account
+    ? earned.by === 'runbook' && earned.block === account.block
+    : earned.by !== 'person' && earned.bytes === account.bytes;
 }

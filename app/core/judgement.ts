@@ -18,6 +18,7 @@ import { renderScript } from './remediation.ts';
 import { type Incident, known } from './replay.ts';
 import type { Runbook } from './runbook.ts';
 import type { Service, Settings } from './settings.ts';
+import type { Told } from './trust/summary.ts';
 import { safeBeforeApproval, type VerifyPlan } from './verify-plan.ts';
 
 export type Proposal = FactDataOf<'remediation.proposed'>;
@@ -36,7 +37,8 @@ export type JudgementInput = {
   rehearsed: boolean;
   held: boolean;
   runsToday: number;
-  everything: Iterable<Incident>;
+  /** All that was ever tried: sealed incidents by what they left, the others themselves. */
+  everything: Iterable<Told>;
   now: Date;
 };
 

@@ -49,6 +49,18 @@ export function running(incident: Incident): boolean {
   );
 }
 
+/** The service an incident is at work on, from its start to its end with its undo; nobody else may start there. */
+export function leaseOf(incident: Incident): string | null {
+  const has = (type: Parameters<typeof known>[1]): boolean => known(incident, type) !== null;
+  const working =
+    incident.stage === 'EXECUTING' ||
+    incident.stage === 'VERIFYING' ||
+    (has('remediation.lost') && !has('undo.finished')) ||
+    undoDue(incident) ||
+    (has('undo.started') && !has('undo.finished'));
+  return working ? (known(incident, 'remediation.proposed')?.target ?? null) : null;
+}
+
 function startedAt({ latest }: Incident): number | undefined {
   return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
 }

@@ -49,7 +49,7 @@ export function openDesk(world: World): Desk {
       const after = foresee(incident, possible, now.toISOString(), { kind: 'app' });
       if (!after.ok || closed) return possible.length > 0 ? append(possible, now) : IDLE_NOW;
       claimed =
-        dueEffects(after.incident, holdOn(view.all(), key) !== null).find(
+        dueEffects(after.incident, holdOn(view.held(), after.incident) !== null).find(
           ({ kind, name }) =>
             may(kind) && claimable(after.incident.effects.get(name), owner, now) && patience.may(key, name),
         ) ?? null;
@@ -65,7 +65,7 @@ export function openDesk(world: World): Desk {
   const work = async (key: string): Promise<void> => {
     let pending: Fact[] = [];
     for (let steps = 0; steps < 200 && !closed; steps++) {
-      const seen = ledger.get(key);
+      const seen = await ledger.find(key);
       if (!seen || seen.opened.sample) return;
       const fresh = pending.length === 0;
       const looked = fresh ? await look(seen) : { facts: pending, seen: true };
@@ -140,8 +140,9 @@ export function openDesk(world: World): Desk {
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
       await endOverdue(world);
-      for (const incident of ledger.all())
+      for (const incident of ledger.open())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
+      await ledger.sealOver(world.now());
     },
     async idle() {
       while (running.size > 0) await Promise.all(running.values());

@@ -3,7 +3,7 @@ import { readPull } from '#adapters/reviews';
 import { readFolder } from '#adapters/source';
 import { condition, type Decision } from '#core/decision';
 import { wholeTree } from '#core/explain';
-import { leaseHolder, mayRun } from '#core/gate';
+import { mayRun } from '#core/gate';
 import { holdOn } from '#core/hold';
 import { remediationFolder } from '#core/incident-key';
 import { type Incident, known } from '#core/replay';
@@ -17,7 +17,14 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
   if (!pull || !judged || !proposal)
     return condition('may this remediation run', false, 'there is no pull request yet');
   const source = await world.source();
-  const { auto, human } = lanes(world, incident, judged, await readPull(world.repo, pull.number), source);
+  const { auto, human } = lanes(
+    world,
+    incident,
+    judged,
+    await readPull(world.repo, pull.number),
+    source,
+    await world.ledger.past(),
+  );
   const files = (await readFolder(world.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find(({ path }) => path === proposal.runbook?.path);
   const gate = mayRun({
@@ -25,8 +32,8 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
     onMain: { files, runbookSha256: runbook?.sha256 ?? null },
     settings: source.settings,
     settingsSha256: source.settingsSha256,
-    held: holdOn(world.ledger.all(), incident.key) !== null,
-    leasedTo: leaseHolder(world.ledger.all(), proposal.target, incident.key),
+    held: holdOn(world.ledger.held(), incident) !== null,
+    leasedTo: world.ledger.leaseHolder(proposal.target, incident.key),
     now: world.now(),
     policy: world.policy,
   });

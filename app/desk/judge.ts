@@ -47,9 +47,9 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     policy: world.policy,
     match: matchOf(incident, runbook),
     rehearsed: known(incident, 'remediation.rehearsed') !== null,
-    held: holdOn(world.ledger.all(), incident.key) !== null,
-    runsToday: autoRunsSince(world.ledger.all(), now),
-    everything: world.ledger.all(),
+    held: holdOn(world.ledger.held(), incident) !== null,
+    runsToday: autoRunsSince(world.ledger.open(), now),
+    everything: await world.ledger.past(),
     now,
   });
   // Findings and commands quote the scripts, and a person may have pushed what nobody should read on the issue.

@@ -8,7 +8,7 @@ import type { JobIdentity } from '#adapters/job-identity';
 import type { Source } from '#adapters/source';
 import { digestOfProposal } from '#core/digest';
 import type { Fact } from '#core/facts';
-import { approvedUndo, leaseHolder, mayRun, proposalOnMain } from '#core/gate';
+import { approvedUndo, mayRun, proposalOnMain } from '#core/gate';
 import { sha256 } from '#core/hash';
 import { holdOn } from '#core/hold';
 import { remediationFolder } from '#core/incident-key';
@@ -236,8 +236,8 @@ export async function play(
       onMain,
       settings,
       settingsSha256,
-      held: holdOn([now], KEY) !== null,
-      leasedTo: leaseHolder([], 'shop', KEY),
+      held: holdOn(ledger.held(), now) !== null,
+      leasedTo: ledger.leaseHolder('shop', KEY),
       now: new Date(clock),
       policy,
     });

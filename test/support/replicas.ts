@@ -1,7 +1,6 @@
 // Replicas of the app, as far as the ledger sees them: clones of one bare repository, and what they like to write.
 // For tests only. It must never write to the ledger past its adapter.
 import { join } from 'node:path';
-import { type Clone, openClone } from '#adapters/git';
 import { type Decide, LEDGER_BRANCH, type Ledger, openLedger } from '#adapters/ledger';
 import type { Fact } from '#core/facts';
 import { incidentDirectory } from '#core/incident-key';
@@ -9,11 +8,13 @@ import type { Incident } from '#core/replay';
 import { fact, KEY, OPENED } from './incidents.ts';
 import type { Repository } from './repository.ts';
 
-export const cloneOf = (repository: Repository, name: string): Promise<Clone> =>
-  openClone({ dir: join(repository.dir, name), url: repository.origin, credentials: async () => null });
-
-export const replica = async (repository: Repository, name: string): Promise<Ledger> =>
-  openLedger(await cloneOf(repository, name));
+export const replica = (repository: Repository, name: string, told: string[] = []): Promise<Ledger> =>
+  openLedger({
+    dir: join(repository.dir, name),
+    url: repository.origin,
+    credentials: async () => null,
+    tell: (sentence) => void told.push(sentence),
+  });
 
 /** Writes these facts whatever the state is. */
 export const say =

@@ -1,9 +1,9 @@
 // What came of remediations that ran, read off the ledger's records: how sure Vigil was, who let it run, whether it helped.
 // Must never count a run whose end nobody saw as a success, nor one that never began as anything.
 import type { FactDataOf } from '../facts.ts';
-import { alertSlug, bytesOf } from '../history.ts';
 import type { LedgerRecord } from '../record.ts';
 import type { Incident } from '../replay.ts';
+import { alertSlug, bytesOf } from '../trust/earned.ts';
 
 export type RunEnd = 'recovered' | 'refuted' | 'failed' | 'lost' | 'undone';
 export type RunOutcome = {

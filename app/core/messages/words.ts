@@ -1,6 +1,6 @@
 // Small sentences shared by every channel: what a stage means, how an incident ended. No formatting here.
 
-import { holdOn } from '../hold.ts';
+import { holdOn, holdOnAll } from '../hold.ts';
 import type { Stage } from '../lifecycle.ts';
 import { type Incident, known } from '../replay.ts';
 import { stopOf } from '../running.ts';
@@ -86,7 +86,7 @@ const restored = {
 /** What stands in the way right now, one sentence each: a stop that was asked for, a hold, a proposal asked anew. */
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
-  const hold = holdOn([incident], incident.key);
+  const hold = holdOn(holdOnAll([incident]), incident);
   const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
   const ended = incident.stage === 'RESOLVED' || incident.stage === 'ESCALATED';
   return [

@@ -1,4 +1,5 @@
 // Starts the app from the environment and drains it on SIGTERM: what is claimed is finished, nothing new is taken.
+import { Owned } from '#adapters/git/owner';
 import { readConfig } from './config.ts';
 import { start } from './start.ts';
 
@@ -9,7 +10,14 @@ if (!read.ok) {
   );
   process.exit(2);
 }
-const running = await start(read.config);
+const running = await start(read.config, (why) => {
+  process.stderr.write(`Vigil ends itself: ${why}\n`);
+  process.exit(1);
+}).catch((error: unknown) => {
+  if (!(error instanceof Owned)) throw error;
+  process.stderr.write(`Vigil cannot start: ${error.message}\n`);
+  process.exit(2);
+});
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     running.close().then(

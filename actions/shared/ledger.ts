@@ -2,9 +2,9 @@
 // Must never act on an incident whose records are broken, nor ask the remote for more than whether its branch has moved.
 import { type Look, lookAtLedger } from '#adapters/git/ledger-look';
 import { openStore, type StoreOptions } from '#adapters/git/store';
-import { LEDGER_BRANCH } from '#adapters/ledger';
 import { holdOn } from '#core/hold';
 import { leaseHolder } from '#core/incident/open-index';
+import { LEDGER_BRANCH } from '#core/ledger/commit';
 import type { Incident } from '#core/replay';
 import type { Told } from '#core/trust/summary';
 

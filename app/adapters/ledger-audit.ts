@@ -8,9 +8,8 @@ import { type Look, lookAtLedger } from '#adapters/git/ledger-look';
 import { runGit } from '#adapters/git/run';
 import { openStore, type Store } from '#adapters/git/store';
 import type { LedgerChange, LedgerCommit } from '#core/audit';
-import { readMessage } from '#core/ledger/commit';
+import { LEDGER_BRANCH, readMessage } from '#core/ledger/commit';
 import { type Credentials, gitEnvironment, tokenEnvironment } from './git.ts';
-import { LEDGER_BRANCH } from './ledger.ts';
 
 /** Walking a long history takes its time, and says nothing meanwhile. */
 const WALK_MS = 10 * 60_000;

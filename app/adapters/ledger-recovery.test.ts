@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyIndex } from '#core/incident/open-index';
-import { readCommit } from '#core/ledger/commit';
+import { LEDGER_BRANCH, readCommit } from '#core/ledger/commit';
 import { encodeRecord, type LedgerRecord, recordFile } from '#core/record';
 import { addFact } from '#core/trust/ledger-writer';
 import { fact, facts, KEY, recordsOf, withFacts } from '../../test/support/incidents.ts';
@@ -11,7 +11,6 @@ import { eventsOf, filesOf, joined, opening, pathOf, replica, say } from '../../
 import { bareRepository, hook, type Repository } from '../../test/support/repository.ts';
 import { lookAtLedger } from './git/ledger-look.ts';
 import { openStore } from './git/store.ts';
-import { LEDGER_BRANCH } from './ledger.ts';
 
 /** All that git locks in a clone, one way or the other. */
 const locks = [
@@ -40,7 +39,7 @@ describe('a process that dies', () => {
     const opened = await first.append(KEY, opening());
     if (!opened.ok) throw new Error(opened.reason);
     first.close();
-    const dir = join(repository.dir, 'a');
+    const dir = join(repository.dir, 'a', '1');
     const store = await openStore({ dir, url: repository.origin, credentials: async () => null });
     const record = withFacts(opened.incident, [joined('never pushed')]);
     const commit = first.head();

@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readMessage } from '#core/ledger/commit';
+import type { Appended } from '#adapters/git/ledger-queue';
+import { LEDGER_BRANCH, readMessage } from '#core/ledger/commit';
 import { encodeRecord, type LedgerRecord } from '#core/record';
 import { fact, KEY, OPENED } from '../../test/support/incidents.ts';
 import { eventsOf, filesOf, joined, opening, pathOf, replica, say } from '../../test/support/replicas.ts';
 import { bareRepository, hook, type Repository } from '../../test/support/repository.ts';
-import { type Appended, LEDGER_BRANCH, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 let repository: Repository;
 beforeEach(() => {

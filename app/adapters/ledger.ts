@@ -1,17 +1,18 @@
 // The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
 // Must never force a push, and never report a fact as written before the remote has taken it.
-import { openState, type Written } from '#adapters/git/ledger-state';
-import { openStore, type Store, type StoreOptions } from '#adapters/git/store';
+import { type Appended, type Draft, type Health, type Outcome, openQueue } from '#adapters/git/ledger-queue';
+import { openState } from '#adapters/git/ledger-state';
+import { openRenewedStore } from '#adapters/git/renewed-store';
+import type { Store, StoreOptions } from '#adapters/git/store';
 import type { Fact } from '#core/facts';
 import type { Hold } from '#core/hold';
 import { isOver, leaseHolder } from '#core/incident/open-index';
 import { isIncidentKey } from '#core/incident-key';
+import { LEDGER_BRANCH } from '#core/ledger/commit';
 import { type Actor, decodeRecord, encodeRecord } from '#core/record';
 import { fold, type Incident, nextRecord } from '#core/replay';
-import { addFact, begin, namedNext, seal, type Tip, unseal } from '#core/trust/ledger-writer';
+import { addFact, begin, namedNext, seal, unseal } from '#core/trust/ledger-writer';
 import type { Told } from '#core/trust/summary';
-
-export const LEDGER_BRANCH = 'vigil/ledger';
 
 export type View = {
   /** One that is open, or a sealed one that is at hand; `find` looks everywhere. */
@@ -31,14 +32,6 @@ export type Decide = (
   | { facts: readonly Fact[]; actor: Actor; at: Date }
   /** `anyHead`: nothing newer could matter to the caller, so nobody need look for it. */
   | { standDown: string; anyHead?: true };
-export type Appended = { ok: true; incident: Incident } | { ok: false; reason: string; anyHead?: true };
-export type Health = {
-  /** When the remote was last heard, in milliseconds; and what it said instead since then. */
-  heard: number;
-  deaf: string | null;
-  /** Writes that failed one after the other, since when and how. */
-  failing: { count: number; since: number; reason: string } | null;
-};
 export type Ledger = View & {
   append(key: string, decide: Decide): Promise<Appended>;
   /** Fetches; returns the keys of incidents that changed. */
@@ -48,8 +41,8 @@ export type Ledger = View & {
   numbered(number: number): Promise<Incident[]>;
   /** Everything that was ever tried: what is open, and what sealed incidents left. */
   past(): Promise<Told[]>;
-  /** Puts away some of what is over; how many that were. */
-  sealOver(now: Date): Promise<number>;
+  /** Puts away some of what is over, and a clone that has grown; how many incidents that were. */
+  tidy(now: Date): Promise<number>;
   /** Incidents whose chain is broken, with the file and the reason. Nothing is written to them. */
   broken(): ReadonlyMap<string, string>;
   head(): string;
@@ -57,43 +50,22 @@ export type Ledger = View & {
   close(): void;
 };
 
-type Draft = { tip: Tip; written: Map<string, Written> };
-type Outcome = Appended | { accident: unknown };
-type Waiting = {
-  work(draft: Draft): Promise<Outcome>;
-  settle: (result: Appended) => void;
-  fail: (error: unknown) => void;
+export type LedgerOptions = StoreOptions & {
+  /** Hears what is odd in the ledger, once each. */
+  tell?: (sentence: string) => void;
+  /** So many files make the clone be made anew. */
+  mostFiles?: number;
 };
-export type LedgerOptions = StoreOptions & { tell?: (sentence: string) => void };
-const ATTEMPTS = 12;
+const RENEWALS = 5;
 const SEALED_AT_ONCE = 20;
-const NOT_WRITTEN: Appended = { ok: false, reason: 'not written' };
 const NOT_NOW: Appended = { ok: false, reason: 'not now', anyHead: true };
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const store = await openStore(options);
+  const store = await openRenewedStore(options, LEDGER_BRANCH, options.mostFiles);
   const state = openState(store, LEDGER_BRANCH, options.tell ?? (() => undefined));
-  const waiting: Waiting[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
-  let draining = false;
-  const health: Health = { heard: 0, deaf: null, failing: null };
+  const { write, alone, pull, health } = openQueue(store, state, LEDGER_BRANCH);
 
-  const serially = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
-  const pull = async (): Promise<string[]> => {
-    try {
-      const changed = await state.pull();
-      Object.assign(health, { heard: Date.now(), deaf: null });
-      return changed;
-    } catch (error) {
-      health.deaf = String(error);
-      throw error;
-    }
-  };
   const incidentIn = (draft: Draft | null, key: string): Incident | null =>
     draft?.written.get(key)?.incident ?? state.open.get(key) ?? state.sealed(key)?.incident ?? null;
   const viewOf = (draft: Draft | null): View => {
@@ -168,71 +140,19 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return { ok: true, incident };
   };
 
-  const settleOne = ({ settle, fail }: Waiting, result: Outcome): void => {
-    if ('accident' in result) fail(result.accident);
-    else settle(result);
-  };
-
-  /**
-   * Decides on what is known and pushes all of it at once (group commit). Refusals are decided again when the remote turns
-   * out to know more; when the push is lost, all of it is decided anew.
-   */
-  const writeBatch = async (all: readonly Waiting[]): Promise<void> => {
-    let batch = all;
-    for (let tries = 0; tries < ATTEMPTS; tries++) {
-      const draft: Draft = { tip: state.tip, written: new Map() };
-      const results: Outcome[] = [];
-      for (const { work } of batch) results.push(await work(draft));
-      if (
-        draft.tip.commit === state.tip.commit ||
-        (await store.push(draft.tip.commit ?? '', LEDGER_BRANCH))
-      ) {
-        state.take(draft.tip, draft.written);
-        health.failing = null;
-        const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-        const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
-        for (const { one, result } of decided)
-          if (!refused.some((no) => no.one === one)) settleOne(one, result);
-        if (refused.length === 0) return;
-        // Another replica may have written what makes this possible: a refusal stands only on the newest head.
-        const news = await pull().catch(() => []);
-        if (news.length === 0) {
-          for (const { one, result } of refused) settleOne(one, result);
-          return;
-        }
-        batch = refused.map(({ one }) => one);
-        continue;
+  /** A clone that has grown is made anew while writing goes on; only the change itself waits for its turn. */
+  const renewIfGrown = async (): Promise<void> => {
+    if (!(await store.grown())) return;
+    await store.prepare(LEDGER_BRANCH);
+    await alone(async () => {
+      for (let tries = 0; tries < RENEWALS; tries++) {
+        await pull();
+        if (await store.renew(LEDGER_BRANCH, state.tip.commit ?? '')) return;
       }
-      await pull();
-    }
-    throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
-  };
-
-  const drain = async (): Promise<void> => {
-    if (draining) return;
-    draining = true;
-    try {
-      while (waiting.length > 0) {
-        await serially(async () => {
-          const batch = waiting.splice(0);
-          await writeBatch(batch).catch((error: unknown) => {
-            const { count, since } = health.failing ?? { count: 0, since: Date.now() };
-            health.failing = { count: count + 1, since, reason: String(error) };
-            for (const { fail } of batch) fail(error);
-          });
-        });
-      }
-    } finally {
-      draining = false;
-    }
-  };
-  const write = (work: Waiting['work']): Promise<Appended> =>
-    new Promise<Appended>((settle, fail) => {
-      waiting.push({ work, settle, fail });
-      void drain();
     });
+  };
 
-  await serially(async () => {
+  await alone(async () => {
     await pull();
     if (state.tip.commit === null) await start(store);
     if (state.tip.commit === null) await pull();
@@ -241,7 +161,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   return {
     ...viewOf(null),
     append: (key, decide) => write((draft) => decideAndWrite(key, decide, draft)),
-    refresh: () => serially(pull),
+    refresh: () => alone(pull),
     async find(key) {
       await state.ready(key);
       return incidentIn(null, key);
@@ -252,11 +172,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return keys.map((key) => incidentIn(null, key)).filter((one) => one !== null);
     },
     past: async () => [...state.open.values(), ...(await state.past())],
-    async sealOver(now) {
+    async tidy(now) {
       const over = [...state.open.values()]
         .filter((incident) => isOver(incident, now))
         .slice(0, SEALED_AT_ONCE);
       const done = await Promise.all(over.map(({ key }) => write((draft) => sealOne(key, now, draft))));
+      await renewIfGrown();
       return done.filter(({ ok }) => ok).length;
     },
     head: () => state.tip.commit ?? '',

@@ -142,7 +142,7 @@ export function openDesk(world: World): Desk {
       await endOverdue(world);
       for (const incident of ledger.open())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
-      await ledger.sealOver(world.now());
+      await ledger.tidy(world.now());
     },
     async idle() {
       while (running.size > 0) await Promise.all(running.values());

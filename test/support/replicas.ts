@@ -1,9 +1,10 @@
 // Replicas of the app, as far as the ledger sees them: clones of one bare repository, and what they like to write.
 // For tests only. It must never write to the ledger past its adapter.
 import { join } from 'node:path';
-import { type Decide, LEDGER_BRANCH, type Ledger, openLedger } from '#adapters/ledger';
+import { type Decide, type Ledger, openLedger } from '#adapters/ledger';
 import type { Fact } from '#core/facts';
 import { incidentDirectory } from '#core/incident-key';
+import { LEDGER_BRANCH } from '#core/ledger/commit';
 import type { Incident } from '#core/replay';
 import { fact, KEY, OPENED } from './incidents.ts';
 import type { Repository } from './repository.ts';

@@ -69,7 +69,10 @@ export function openState(store: Store, branch: string, tell: (sentence: string)
     else if (loaded.commits === null) open.set(key, loaded.incident);
     else {
       aside.set(key, { incident: loaded.incident, commits: loaded.commits });
-      for (const [oldest] of aside) if (aside.size > ASIDE) aside.delete(oldest);
+      for (const [oldest] of aside) {
+        if (aside.size <= ASIDE) break;
+        aside.delete(oldest);
+      }
     }
   };
   const text = async (root: string, path: string): Promise<string | null> => {

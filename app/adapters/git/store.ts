@@ -1,14 +1,14 @@
 // A bare clone without a worktree that holds only what was asked for: objects are fetched by their ids, written loose, and read
 // by one long-lived process. Must never force a push, nor be the only place where anything is: it may be thrown away any time.
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { type Credentials, gitEnvironment, LOST, tokenEnvironment } from '#adapters/git';
 import { type GitType, gitObjectId } from '#core/hash';
-import { type CommitParts, commitText, IDENTITY } from '#core/ledger/commit';
-import { decodeTree, type Objects } from '#core/ledger/git-tree';
+import { type CommitParts, commitText, IDENTITY, LEDGER_BRANCH } from '#core/ledger/commit';
+import { decodeTree, type Objects, type TreeEntry } from '#core/ledger/git-tree';
 import { isLocked, removeLocks } from './locks.ts';
 import { type GitObject, openReader } from './reader.ts';
 import { GitFailed, runGit } from './run.ts';
@@ -37,6 +37,13 @@ export type Store = Objects & {
   look(branch: string): Promise<string | null>;
   /** `false`: somebody was first; fetch and decide again. */
   push(commit: string, branch: string): Promise<boolean>;
+  /** The remote's branches of this pattern, each with its commit. */
+  branches(pattern: string): Promise<Map<string, string>>;
+  /**
+   * Puts a branch without history, or nothing, in the place of one that stands at `expected`: for what must be erased and
+   * never for the ledger. `false`: it stands elsewhere by now.
+   */
+  replace(branch: string, expected: string, commit: string | null): Promise<boolean>;
   isAncestor(one: string, of: string): Promise<boolean>;
   /** Tells git that this commit is known to be the branch's. */
   know(commit: string, branch: string): Promise<void>;
@@ -44,10 +51,14 @@ export type Store = Objects & {
   close(): void;
 };
 
-const COMPRESSION = 1;
 const TREES_KEPT = 4000;
-const pack = promisify(deflate) as (bytes: Uint8Array, options: { level: number }) => Promise<Buffer>;
-const settings = ['gc.auto=0', 'maintenance.auto=false', 'http.followRedirects=false', 'fetch.unpackLimit=1'];
+const settings = [
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'http.followRedirects=false',
+  'pack.threads=1',
+  'fetch.unpackLimit=1',
+];
 const flags = settings.flatMap((one) => ['-c', one]);
 
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -59,7 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await removeLocks(dir);
   await local(['init', '--quiet', '--bare', '--initial-branch=unborn']);
   const reader = openReader(dir, env);
-  const trees = new Map<string, ReturnType<typeof decodeTree>>();
+  const trees = new Map<string, TreeEntry[]>();
   const folders = new Set<string>();
 
   // Two fetches into one clone would stumble over each other's locks.
@@ -98,7 +109,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (found?.type !== type) throw new Error(`there is no ${type} ${id}`);
     return found.bytes;
   };
+  const keep = (id: string, entries: TreeEntry[]): TreeEntry[] => {
+    trees.set(id, entries);
+    for (const [oldest] of trees) {
+      if (trees.size <= TREES_KEPT) break;
+      trees.delete(oldest);
+    }
+    return entries;
+  };
   const ref = (branch: string): string => `refs/vigil/${branch}`;
+
+  const pushed = async (what: string, ...how: string[]): Promise<boolean> => {
+    try {
+      await remote(['push', '--progress', '--porcelain', ...how, 'vigil', what]);
+      return true;
+    } catch (error) {
+      if (LOST.test(String(error))) return false;
+      throw error;
+    }
+  };
 
   const store: Store = {
     dir,
@@ -120,27 +149,26 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     async tree(id) {
       const kept = trees.get(id);
       if (kept) return kept;
-      const read = decodeTree(await whole(id, 'tree'));
-      trees.set(id, read);
-      for (const [oldest] of trees) {
-        if (trees.size <= TREES_KEPT) break;
-        trees.delete(oldest);
-      }
-      return read;
+      return keep(id, decodeTree(await whole(id, 'tree')));
     },
     blob: async (id) => (await whole(id, 'blob')).toString(),
     async write(type, content) {
       const id = gitObjectId(type, content);
+      // The next change begins with the trees of this one.
+      if (type === 'tree') keep(id, decodeTree(Buffer.from(content)));
       const folder = join(dir, 'objects', id.slice(0, 2));
       const path = join(folder, id.slice(2));
-      if (await stat(path).catch(() => null)) return id;
-      if (!folders.has(folder)) await mkdir(folder, { recursive: true });
+      // Small files, many of them: handing each step to another thread would take longer than the step.
+      if (existsSync(path)) return id;
+      if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
       folders.add(folder);
       const head = Buffer.from(`${type} ${content.byteLength}\0`);
-      const bytes = await pack(Buffer.concat([head, content]), { level: COMPRESSION });
       const half = join(folder, `tmp_obj_${randomUUID()}`);
-      await writeFile(half, bytes, { flag: 'wx', mode: 0o444 });
-      await rename(half, path);
+      writeFileSync(half, deflateSync(Buffer.concat([head, content]), { level: 1 }), {
+        flag: 'wx',
+        mode: 0o444,
+      });
+      renameSync(half, path);
       return id;
     },
     async commit(parts) {
@@ -174,14 +202,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const said = await remote(['ls-remote', 'vigil', `refs/heads/${branch}`]);
       return said.split('\t')[0]?.trim() || null;
     },
-    async push(commit, branch) {
-      try {
-        await remote(['push', '--progress', '--porcelain', 'vigil', `${commit}:refs/heads/${branch}`]);
-        return true;
-      } catch (error) {
-        if (LOST.test(String(error))) return false;
-        throw error;
-      }
+    async branches(pattern) {
+      const said = await remote(['ls-remote', 'vigil', `refs/heads/${pattern}`]);
+      const rows = said.split('\n').filter((row) => row !== '');
+      return new Map(rows.map((row) => [row.slice(row.indexOf('refs/heads/') + 11), row.slice(0, 40)]));
+    },
+    push: (commit, branch) => pushed(`${commit}:refs/heads/${branch}`),
+    async replace(branch, expected, commit) {
+      if (branch === LEDGER_BRANCH) throw new Error('the ledger is never replaced');
+      const to = `refs/heads/${branch}`;
+      return pushed(`${commit ?? ''}:${to}`, `--force-with-lease=${to}:${expected}`);
     },
     async isAncestor(one, of) {
       if (one === of) return true;

@@ -19,6 +19,7 @@ export type ReadCommit = {
   before: string[];
 };
 
+export const LEDGER_BRANCH = 'vigil/ledger';
 export const IDENTITY = { name: 'vigil[bot]', email: 'vigil[bot]@users.noreply.github.com' };
 
 /** How many earlier commits of the incident a commit names: a reader without the history finds all of them in few steps. */

@@ -12,8 +12,10 @@ export type Objects = {
   write(type: GitType, content: Uint8Array): Promise<string>;
 };
 
-/** New text of a file, made from the text before; null is no file. */
-export type Change = { path: string; text: (before: string | null) => string | null };
+/** New text of a file, or how it follows from the text before; null is no file. */
+export type Change =
+  | { path: string; text: string | null }
+  | { path: string; edit: (before: string | null) => string | null };
 
 export const TREE_MODE = '40000';
 export const FILE_MODE = '100644';
@@ -62,14 +64,15 @@ export async function applyChanges(
     const inside = group.filter(({ path }) => path.length > name.length);
     const [own] = group.filter(({ path }) => path === name);
     if (own) {
-      const text = own.text(before && before.mode !== TREE_MODE ? await objects.blob(before.id) : null);
+      const file = before && before.mode !== TREE_MODE ? before : null;
+      const text = 'edit' in own ? own.edit(file && (await objects.blob(file.id))) : own.text;
       if (text === null) {
-        if (before?.mode !== TREE_MODE) entries.delete(name);
+        if (file) entries.delete(name);
       } else entries.set(name, { mode: FILE_MODE, name, id: await objects.write('blob', Buffer.from(text)) });
     }
     if (inside.length === 0) continue;
     const folder = before?.mode === TREE_MODE ? before.id : null;
-    const rest = inside.map(({ path, text }) => ({ path: path.slice(name.length + 1), text }));
+    const rest = inside.map((change) => ({ ...change, path: change.path.slice(name.length + 1) }));
     const id = await applyChanges(objects, folder, rest);
     if (id !== null) entries.set(name, { mode: TREE_MODE, name, id });
     else if (folder !== null) entries.delete(name);

@@ -27,7 +27,7 @@ export const nothingYet: Tip = { commit: null, root: null, index: emptyIndex };
 const README =
   '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n';
 
-const file = (path: string, text: string | null): Change => ({ path, text: () => text });
+const file = (path: string, text: string | null): Change => ({ path, text });
 
 async function next(
   writing: Writing,
@@ -61,7 +61,7 @@ export function addFact(
     file(`${incidentDirectory(key)}/${recordFile(record)}`, encodeRecord(record)),
     ...(number === null
       ? []
-      : [{ path: numbersPath(number), text: (text: string | null) => withNumber(text, number, key) }]),
+      : [{ path: numbersPath(number), edit: (text: string | null) => withNumber(text, number, key) }]),
   ];
   const message = factMessage(key, incident.stage, record, before);
   return next(writing, tip, withRecord(tip.index, tip.commit, incident, record), changes, message, at);
@@ -102,7 +102,7 @@ export function unseal(
 function lineChange(incident: Incident, line: string | null): Change[] {
   if (historyLine(incident) === null) return [];
   const own = (text: string): boolean => text.includes(`"incident":${JSON.stringify(incident.key)}`);
-  return [{ path: historyPath(incident), text: (text) => withLine(text, own, line) }];
+  return [{ path: historyPath(incident), edit: (text) => withLine(text, own, line) }];
 }
 
 export const sealMessage = ({ key, seq, head }: Incident): string =>

@@ -28,13 +28,19 @@ export async function madeUpLedger(ref: string, start: Date): Promise<MadeUpLedg
   const open = new Map<string, Open>();
   let parts: Buffer[] = [Buffer.from(`reset ${ref}\n`)];
   let root: string | null = null;
+  const trees = new Map<string, readonly TreeEntry[]>();
+  const treeOf = (id: string): readonly TreeEntry[] => {
+    const decoded = trees.get(id) ?? decodeTree(read(id));
+    trees.set(id, decoded);
+    return decoded;
+  };
   const read = (id: string): Buffer => {
     const found = objects.get(id);
     if (!found) throw new Error(`the made-up ledger no longer holds ${id}`);
     return found;
   };
   const writing: Writing = {
-    tree: async (id) => decodeTree(read(id)),
+    tree: async (id) => treeOf(id),
     blob: async (id) => read(id).toString(),
     async write(type, content) {
       const id = gitObjectId(type, content);
@@ -66,11 +72,14 @@ export async function madeUpLedger(ref: string, start: Date): Promise<MadeUpLedg
       }
       if (one && folderBefore === null) objects.delete(one.id);
     }
-    if (before !== null) objects.delete(before);
+    if (before !== null) {
+      objects.delete(before);
+      trees.delete(before);
+    }
     return lines;
   };
   const entries = (id: string | null): Map<string, TreeEntry> =>
-    new Map(id === null ? [] : decodeTree(read(id)).map((entry) => [entry.name, entry]));
+    new Map(id === null ? [] : treeOf(id).map((entry) => [entry.name, entry]));
   const folder = (entry: TreeEntry | undefined): string | null =>
     entry?.mode === TREE_MODE ? entry.id : null;
   const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);

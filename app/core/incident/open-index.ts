@@ -37,11 +37,21 @@ export const emptyIndex: OpenIndex = { v: 1, held: null, open: {} };
 /** How long after its last record an incident that is over stays open: PagerDuty may reopen it, and budgets look back a day. */
 const SEAL_AFTER_MS = 25 * 3_600_000;
 
+/** Nearly all entries are those of the commit before. */
+const encoded = new WeakMap<Entry, string>();
+
+function encodeEntry(entry: Entry | undefined): string {
+  if (!entry) return 'null';
+  const text = encoded.get(entry) ?? canonical(entry);
+  encoded.set(entry, text);
+  return text;
+}
+
 /** One line for each incident, so that a commit shows what it changed. */
 export function encodeIndex({ v, held, open }: OpenIndex): string {
   const lines = Object.keys(open)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(open[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${encodeEntry(open[key])}`);
   return `{"held":${canonical(held)},"open":{${lines.length > 0 ? `\n${lines.join(',\n')}\n` : ''}},"v":${v}}\n`;
 }
 

@@ -38,17 +38,15 @@ export function decodeTree(bytes: Buffer): TreeEntry[] {
 
 /** Git orders entries by their bytes, a folder as if its name ended with a slash. */
 export function encodeTree(entries: readonly TreeEntry[]): Buffer {
-  const named = entries.map((entry) => ({
-    entry,
-    order: entry.mode === TREE_MODE ? `${entry.name}/` : entry.name,
-  }));
-  named.sort((a, b) => (a.order < b.order ? -1 : 1));
-  return Buffer.concat(
-    named.flatMap(({ entry: { mode, name, id } }) => [
-      Buffer.from(`${mode} ${name}\0`, 'latin1'),
-      Buffer.from(id, 'hex'),
-    ]),
-  );
+  const order = ({ mode, name }: TreeEntry): string => (mode === TREE_MODE ? `${name}/` : name);
+  const sorted = [...entries].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const bytes = Buffer.alloc(sorted.reduce((sum, { mode, name }) => sum + mode.length + name.length + 22, 0));
+  let at = 0;
+  for (const { mode, name, id } of sorted) {
+    at += bytes.write(`${mode} ${name}\0`, at, 'latin1');
+    at += bytes.write(id, at, 'hex');
+  }
+  return bytes;
 }
 
 /** The tree with these changes; null when nothing is left of it. Only trees on the way to a change are read and written. */

@@ -24,11 +24,12 @@ export function withLedger<T>(
   url: string,
   credentials: Credentials,
   work: (ledger: Auditable) => Promise<T>,
+  how?: 'index or not',
 ): Promise<T | null> {
   return inFolder(async (dir) => {
     const store = await openStore({ dir, url, credentials });
     try {
-      const look = await lookAtLedger(store, LEDGER_BRANCH);
+      const look = await lookAtLedger(store, LEDGER_BRANCH, how);
       return look === null ? null : await work({ store, look });
     } finally {
       store.close();

@@ -7,6 +7,7 @@ import { type Proof, readProof } from '#adapters/git/ledger-proof';
 import { type Auditable, originOf, unsigned, withHistory, withLedger } from '#adapters/ledger-audit';
 import { readAllForAudit } from '#adapters/ledger-past';
 import { type Audited, audit, type Finding } from '#core/audit';
+import { INDEX_PATH } from '#core/incident/open-index';
 import { incidentDirectory, incidentKey, isIncidentKey } from '#core/incident-key';
 import { entryAt } from '#core/ledger/git-tree';
 import { numberedBy, numbersPath } from '#core/ledger/numbers';
@@ -82,6 +83,7 @@ export const auditCommand: Command = {
           { head: values.head ?? null, signers, whole: values.history ? url : null },
           shell,
         ),
+      'index or not',
     ).catch((error: unknown) => {
       if (error instanceof InputError) throw error;
       throw unreadable(url, error, shell);
@@ -145,11 +147,15 @@ async function prove(
     throw new InputError(`the ledger has no incident ${key}`);
   const audited = past ? audit(past) : proof ? audit(proof) : null;
   const base = { key, commit: look.commit };
-  const beside: Finding[] = proof?.fault ? [proof.fault] : [];
+  const beside = indexFaults(look, key, proof);
   if (!audited?.ok || !proof || beside.length > 0) {
     const found = audited && !audited.ok ? audited.findings : [];
     const gone = { file: incidentDirectory(key), commit: null, reason: 'is gone, and the index names it' };
-    const findings = [...found, ...beside, ...(proof || found.length > 0 ? [] : [gone])];
+    const findings = [
+      ...(past ? found : beside),
+      ...(past ? beside : found),
+      ...(proof || found.length > 0 ? [] : [gone]),
+    ];
     return { ...base, checked: [], unchecked: [], trail: [], findings };
   }
   const checked = ['chain', 'commits', ...(past ? ['the whole branch'] : []), 'index', 'history'];
@@ -184,6 +190,14 @@ async function prove(
   return { ...base, checked, unchecked, trail, findings };
 }
 
+/** What is wrong before the records are looked at. */
+function indexFaults({ fault, index }: Auditable['look'], key: string, proof: Proof | null): Finding[] {
+  const said = (reason: string): Finding[] => [{ file: INDEX_PATH, commit: null, reason }];
+  if (fault !== null) return said(`cannot be read: ${fault}`);
+  if (proof && !proof.sealed && !index.open[key]) return said(`does not name ${key}, which is open`);
+  return proof?.fault ? [proof.fault] : [];
+}
+
 /** The incident as every commit of the branch tells it. */
 async function walked(url: string, key: string, shell: Shell) {
   const [input = null] =
@@ -208,7 +222,11 @@ async function derived(
     if (entry?.mode.startsWith('100')) texts.set(path, await store.blob(entry.id));
   }
   return derivedFindings(incident, trail.at(-1)?.commit ?? '', {
-    ...{ sealed, index: { ok: true, index: look.index }, commit: look.commit },
+    ...{
+      sealed,
+      index: look.fault === null ? { ok: true, index: look.index } : { ok: false, reason: look.fault },
+      commit: look.commit,
+    },
     text: (path) => texts.get(path) ?? null,
   });
 }

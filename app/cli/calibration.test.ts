@@ -50,6 +50,16 @@ describe('vigil calibration', () => {
     expect(code).toBe(0);
   });
 
+  it('says the same when it proves every record first', async () => {
+    const [quick, proved] = [await calibration(), await calibration('--prove')];
+    expect(quick.out).toBe(
+      proved.out.replace(
+        'left out:',
+        'not checked: whether the records say the same: give --prove\nleft out:',
+      ),
+    );
+  });
+
   it('counts sample history when told so, and says how much of it there is', async () => {
     const { out } = await calibration('--with-sample');
     expect(out).toContain('measured on 3 outcomes, 1 of them sample history, which proves nothing');
@@ -81,7 +91,7 @@ describe('vigil calibration', () => {
     const [file = ''] = (await git.raw('ls-files', 'incidents/*-recovery.refuted.json')).split('\n');
     await git.raw('rm', '--quiet', file);
     await git.raw('-c', 'user.name=x', '-c', 'user.email=x@x.test', 'commit', '--quiet', '-m', 'gone');
-    const { out, code } = await vigil(dir, ['calibration', '--repository', other]);
+    const { out, code } = await vigil(dir, ['calibration', '--prove', '--repository', other]);
     expect(out).toContain('measured on one outcome\n');
     expect(out).toMatch(/^not proved: pd-bad001: /m);
     expect(code).toBe(1);

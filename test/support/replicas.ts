@@ -2,11 +2,12 @@
 // For tests only. It must never write to the ledger past its adapter.
 import { join } from 'node:path';
 import { type Decide, type Ledger, openLedger } from '#adapters/ledger';
+import { dueEffects } from '#core/due';
 import type { Fact } from '#core/facts';
 import { incidentDirectory } from '#core/incident-key';
 import { LEDGER_BRANCH } from '#core/ledger/commit';
 import type { Incident } from '#core/replay';
-import { fact, KEY, OPENED } from './incidents.ts';
+import { fact, KEY, OPENED, untilVerifying } from './incidents.ts';
 import type { Repository } from './repository.ts';
 
 export const replica = (repository: Repository, name: string, told: string[] = []): Promise<Ledger> =>
@@ -39,3 +40,17 @@ export const pathOf = (name: string, key = KEY): string => `${incidentDirectory(
 /** Paths of an incident's records as the remote has them. */
 export const filesOf = (repository: Repository, key = KEY): string[] =>
   repository.git('ls-tree', '-r', '--name-only', LEDGER_BRANCH, `${incidentDirectory(key)}/`).split('\n');
+
+/** An incident that went all its way and to which nothing is owed. */
+export async function healed(ledger: Ledger, key = KEY): Promise<Incident> {
+  const facts = untilVerifying.map((one) =>
+    one.type === 'incident.opened' ? fact('incident.opened', { key }) : one,
+  );
+  let done = await ledger.append(key, say(...facts, fact('recovery.confirmed'), fact('incident.learned')));
+  for (let tries = 0; tries < 40 && done.ok; tries++) {
+    const [next] = dueEffects(done.incident);
+    if (!next) return done.incident;
+    done = await ledger.append(key, say(fact('effect.done', { effect: next.name, result: 'told' })));
+  }
+  throw new Error('the incident never ends');
+}

@@ -1,6 +1,6 @@
 // One look at the ledger for those who only read it, jobs and commands: the index first, then the incidents that are asked for.
 // Must never go on without an index it can read: a hold or a lease could stand in it.
-import { decodeIndex, INDEX_PATH, type OpenIndex } from '#core/incident/open-index';
+import { decodeIndex, emptyIndex, INDEX_PATH, type OpenIndex } from '#core/incident/open-index';
 import { readCommit } from '#core/ledger/commit';
 import { entryAt } from '#core/ledger/git-tree';
 import { keysNumbered, numbersPath } from '#core/ledger/numbers';
@@ -10,6 +10,8 @@ import { type Loaded, loadIncidents } from './ledger-read.ts';
 import type { Store } from './store.ts';
 
 export type Look = {
+  /** Why the index cannot be read; only for those who asked to go on nevertheless. */
+  fault: string | null;
   commit: string;
   root: string;
   index: OpenIndex;
@@ -20,7 +22,7 @@ export type Look = {
 };
 
 /** The ledger as the remote has it now; null: there is no such branch. */
-export async function lookAtLedger(store: Store, branch: string): Promise<Look | null> {
+export async function lookAtLedger(store: Store, branch: string, how?: 'index or not'): Promise<Look | null> {
   const commit = await store.fetch(branch);
   if (commit === null) return null;
   const { tree: root } = readCommit(await store.commitOf(commit));
@@ -29,10 +31,10 @@ export async function lookAtLedger(store: Store, branch: string): Promise<Look |
     return entry?.mode.startsWith('100') ? store.blob(entry.id) : null;
   };
   const decoded = decodeIndex((await text(INDEX_PATH)) ?? '');
-  if (!decoded.ok) throw new Error(`${INDEX_PATH} of ${branch} cannot be read: ${decoded.reason}`);
-  const { index } = decoded;
+  if (!decoded.ok && !how) throw new Error(`${INDEX_PATH} of ${branch} cannot be read: ${decoded.reason}`);
+  const index = decoded.ok ? decoded.index : emptyIndex;
   return {
-    ...{ commit, root, index },
+    ...{ fault: decoded.ok ? null : decoded.reason, commit, root, index },
     load: async (key) => (await loadIncidents(store, root, [key])).get(key) ?? null,
     async past() {
       const loaded = await loadIncidents(store, root, Object.keys(index.open));

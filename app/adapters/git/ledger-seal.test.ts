@@ -1,12 +1,10 @@
 // Incidents that are over: put into one file, opened again when somebody needs them, and found by whoever asks.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dueEffects } from '#core/due';
 import { incidentDirectory } from '#core/incident-key';
 import { LEDGER_BRANCH } from '#core/ledger/commit';
-import type { Incident } from '#core/replay';
 import { openJobsLedger } from '../../../actions/shared/ledger.ts';
 import { fact, KEY, OPENED, untilVerifying } from '../../../test/support/incidents.ts';
-import { eventsOf, joined, opening, replica, say } from '../../../test/support/replicas.ts';
+import { eventsOf, healed, joined, opening, replica, say } from '../../../test/support/replicas.ts';
 import { bareRepository, type Repository } from '../../../test/support/repository.ts';
 import { vigil } from '../../../test/support/vigil.ts';
 import type { Ledger } from '../ledger.ts';
@@ -28,19 +26,6 @@ const open = async (name: string, told: string[] = []): Promise<Ledger> => {
 };
 const LATER = new Date(OPENED.getTime() + 3 * 86_400_000);
 
-/** An incident that went all its way and to which nothing is owed. */
-async function healed(ledger: Ledger, key = KEY): Promise<Incident> {
-  const facts = untilVerifying.map((one) =>
-    one.type === 'incident.opened' ? fact('incident.opened', { key }) : one,
-  );
-  let done = await ledger.append(key, say(...facts, fact('recovery.confirmed'), fact('incident.learned')));
-  for (let tries = 0; tries < 40 && done.ok; tries++) {
-    const [next] = dueEffects(done.incident);
-    if (!next) return done.incident;
-    done = await ledger.append(key, say(fact('effect.done', { effect: next.name, result: 'told' })));
-  }
-  throw new Error('the incident never ends');
-}
 const paths = (): string[] => repository.git('ls-tree', '-r', '--name-only', LEDGER_BRANCH).split('\n');
 
 test('lie in one file, and are found, told of and proved as before', async () => {

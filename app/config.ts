@@ -175,6 +175,16 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     token: environment['GITHUB_TOKEN'] || null,
     server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
     ...standing(environment),
+    /** The app's own key, for what only the app may do. */
+    ...(environment['APP_ID'] && environment['PRIVATE_KEY']
+      ? {
+          app: {
+            id: Number(environment['APP_ID']),
+            key: environment['PRIVATE_KEY'].replace(/\\n/g, '\n'),
+            api: environment['GITHUB_API_URL'] || 'https://api.github.com',
+          },
+        }
+      : {}),
     ...(environment['ANTHROPIC_API_KEY']
       ? {
           anthropic: {

@@ -1,5 +1,6 @@
 // Starts the app from the environment. On SIGTERM the app finishes what it has claimed and takes nothing new.
 // Must never outlive a parent that started it as its child.
+import { Owned } from '#adapters/git/owner';
 import { readConfig } from './config.ts';
 import { start } from './start.ts';
 
@@ -14,7 +15,14 @@ if (!read.ok) {
 }
 // Started as a child with a channel, it ends with its parent. Without one this never happens.
 process.once('disconnect', () => setTimeout(() => process.exit(1), ORPHAN_MS).unref());
-const running = await start(read.config);
+const running = await start(read.config, (why) => {
+  process.stderr.write(`Vigil ends itself: ${why}\n`);
+  process.exit(1);
+}).catch((error: unknown) => {
+  if (!(error instanceof Owned)) throw error;
+  process.stderr.write(`Vigil cannot start: ${error.message}\n`);
+  process.exit(2);
+});
 const stop = (): void => {
   running.close().then(
     () => process.exit(0),

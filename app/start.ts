@@ -1,14 +1,18 @@
 // Puts the app together from its configuration: clones, GitHub installation, desk, HTTP server. Must never decide anything
 // about an incident.
 import { randomUUID } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { openClone } from '#adapters/git/clone';
-import { evidenceBranch, storeEvidence } from '#adapters/git/evidence';
+import type { EvidenceItem } from '#adapters/git/evidence';
+import { KEPT_DAYS, openEvidence } from '#adapters/git/evidence-keeper';
 import { openLedger } from '#adapters/git/ledger';
+import { removeLocks } from '#adapters/git/locks';
+import { own } from '#adapters/git/owner';
 import type { Repo } from '#adapters/github/api';
 import { jobVerifier } from '#adapters/github/job-identity';
 import type { Config } from './config.ts';
@@ -18,10 +22,21 @@ import { incidentCleaner, incidentRedactor, sourceReader, type World } from './d
 import { vigil } from './index.ts';
 import { answer } from './webhooks/http.ts';
 
+/** So many writes that failed in a row, over so long, are no passing trouble: a new process may know better. */
+const MOST_FAILURES = 10;
+const MOST_FAILING_MS = 120_000;
+const DAY_MS = 86_400_000;
+
 export type Running = { port: number; close(): Promise<void> };
 
-/** Starts the app, and resolves when it listens. Throws when GitHub or the ledger cannot be reached. */
-export async function start(config: Config): Promise<Running> {
+/**
+ * Starts the app, and resolves when it listens. Throws when GitHub or the ledger cannot be reached, or when another process
+ * works in the data folder. `giveUp` is called when nothing can be written for long: whoever started it should start it anew.
+ */
+export async function start(
+  config: Config,
+  giveUp: (why: string) => void = () => undefined,
+): Promise<Running> {
   const log = pino({
     level: config.logLevel,
     base: { replica: config.replica },
@@ -54,16 +69,18 @@ export async function start(config: Config): Promise<Running> {
     const auth = (await (await repo.octokit()).auth({ type: 'installation' })) as { token: string };
     return auth.token;
   };
-  const clone = (folder: string, signed = false) =>
-    openClone({
-      dir: join(config.dataDir, folder),
-      url: `${server}/${owner}/${name}.git`,
-      credentials,
-      signingKey: signed ? config.ledgerKey : null,
-    });
-  const ledger = await openLedger(await clone('ledger', true));
-  const evidence = await clone('evidence');
-  const main = await clone('main');
+  const url = `${server}/${owner}/${name}.git`;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await chmod(config.dataDir, 0o700);
+  const disown = await own(config.dataDir);
+  await removeLocks(join(config.dataDir, 'main'));
+  const ledger = await openLedger({
+    ...{ dir: join(config.dataDir, 'ledger'), url, credentials },
+    signingKey: config.ledgerKey,
+    tell: (sentence) => log.error(sentence),
+  });
+  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), url, credentials });
+  const main = await openClone({ dir: join(config.dataDir, 'main'), url, credentials });
   const redact = incidentRedactor(config);
   const world: World = {
     config,
@@ -83,18 +100,9 @@ export async function start(config: Config): Promise<Running> {
     repositoryId: String(repository.id),
     repository: `${owner}/${name}`,
   });
-  let evidenceTurn: Promise<unknown> = Promise.resolve();
   const facts = {
     identify,
-    storeEvidence: (key: string, items: Parameters<typeof storeEvidence>[3] & object[]) => {
-      const branch = evidenceBranch(world.now());
-      const stored = evidenceTurn.then(async () => ({
-        branch,
-        items: await storeEvidence(evidence, branch, key, items),
-      }));
-      evidenceTurn = stored.catch(() => undefined);
-      return stored;
-    },
+    storeEvidence: (key: string, items: EvidenceItem[]) => evidence.store(key, items, world.now()),
     runbooks: async () => (await world.source()).runbooks,
   };
 
@@ -127,19 +135,36 @@ export async function start(config: Config): Promise<Running> {
     await desk
       .sweep()
       .catch((error: unknown) => log.error({ err: error }, 'the sweep failed; the next one tries again'));
+    const { failing } = ledger.health();
+    if (failing && failing.count >= MOST_FAILURES && Date.now() - failing.since > MOST_FAILING_MS)
+      giveUp(
+        `${failing.count} writes to the ledger failed one after the other, the last one: ${failing.reason}`,
+      );
   };
+  const eraseOld = async (): Promise<void> => {
+    const erased = await evidence.eraseOld(world.now());
+    if (erased.length > 0) log.info({ erased }, `evidence older than ${KEPT_DAYS} days was erased`);
+  };
+  const daily = (): void =>
+    void eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
   await sweep();
+  daily();
+  const days = setInterval(daily, DAY_MS);
   const timer = setInterval(() => void sweep(), config.sweepMs);
   return {
     port,
     async close() {
       draining = true;
       clearInterval(timer);
+      clearInterval(days);
       http.closeIdleConnections();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       await desk.close();
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
       http.closeAllConnections();
+      ledger.close();
+      evidence.close();
+      await disown();
     },
   };
 }

@@ -3,10 +3,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fetchBranch, openClone } from '#adapters/git/clone';
-import { LEDGER_BRANCH } from '#adapters/git/ledger';
-import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
+import { lookAtLedger } from '#adapters/git/ledger-look';
+import { openStore } from '#adapters/git/store';
 import { dueEffects, type EffectKind } from '#core/incident/due';
+import { LEDGER_BRANCH } from '#core/ledger/commit';
 import { hasEnded } from '#core/ledger/lifecycle';
 import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
@@ -15,21 +15,19 @@ import type { World } from './world.ts';
 /** Reads every incident that is not sample history, whenever the ledger has a new head; null when it has none. */
 async function reader(world: World, dir: string): Promise<() => Promise<Incident[] | null>> {
   const bare = world.github.bareRepository;
-  const clone = await openClone({ dir, url: bare, credentials: async () => null });
+  const store = await openStore({ dir, url: bare, credentials: async () => null });
   let read = '';
   return async () => {
     // Looking at the file first spares the machine a git process several times a second.
     const head = await readFile(join(bare, 'refs/heads', LEDGER_BRANCH), 'utf8').catch(() => '');
     if (head === read) return null;
     read = head;
-    const commit = await fetchBranch(clone, LEDGER_BRANCH);
-    if (!commit) return null;
-    await clone.local().raw('checkout', '--quiet', '--force', '--detach', commit);
+    const look = await lookAtLedger(store, LEDGER_BRANCH);
     const found: Incident[] = [];
-    for (const key of (await listIncidents(dir)).filter((name) => !name.startsWith('pd-sample'))) {
-      const loaded = await loadIncident(dir, key);
-      if (!loaded.ok) throw new Error(`${loaded.file}: ${loaded.reason}`);
-      if (loaded.incident) found.push(loaded.incident);
+    for (const key of Object.keys(look?.index.open ?? {})) {
+      const loaded = await look?.load(key);
+      if (loaded?.ok === false) throw new Error(`${loaded.file}: ${loaded.reason}`);
+      if (loaded) found.push(loaded.incident);
     }
     return found;
   };

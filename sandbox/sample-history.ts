@@ -3,12 +3,9 @@
 
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Fact } from '#core/ledger/facts';
-import { incidentDirectory } from '#core/ledger/incident-key';
-import { type Actor, encodeRecord, recordFile } from '#core/ledger/record';
-import { fold, type Incident, nextRecord } from '#core/ledger/replay';
+import { madeUpLedger } from './made-up-ledger.ts';
 
 const HOUR_MS = 3_600_000;
-const app: Actor = { kind: 'app' };
 const zeros = '0'.repeat(64);
 
 function factsOf(key: string, id: string, title: string, runbook: Runbook): Fact[] {
@@ -72,26 +69,20 @@ function factsOf(key: string, id: string, title: string, runbook: Runbook): Fact
 }
 
 /** A git fast-import stream for the ledger branch: `count` incidents of one alert, each healed, one every 12 hours until now. */
-export function sampleLedger(runbook: Runbook, title: string, count: number, now: Date): string {
-  const parts: string[] = ['reset refs/heads/vigil/ledger\n'];
+export async function sampleLedger(
+  runbook: Runbook,
+  title: string,
+  count: number,
+  now: Date,
+): Promise<Buffer> {
+  const start = now.getTime() - count * 12 * HOUR_MS;
+  const ledger = await madeUpLedger('refs/heads/vigil/ledger', new Date(start));
   for (let index = 0; index < count; index++) {
     const key = `pd-sample${String(index).padStart(4, '0')}`;
-    let incident: Incident | null = null;
-    const at = now.getTime() - (count - index) * 12 * HOUR_MS;
-    for (const [step, fact] of factsOf(key, key.slice(3).toUpperCase(), title, runbook).entries()) {
-      const record = nextRecord(incident, fact, new Date(at + step * 10_000).toISOString(), app);
-      const folded = fold(incident, record);
-      if (!folded.ok) throw new Error(`sample history does not replay: ${folded.reason}`);
-      incident = folded.incident;
-      const body = encodeRecord(record);
-      const message = `${key}: ${record.type} (${incident.stage}), sample history\n\n${body}`;
-      const when = `${Math.floor(Date.parse(record.at) / 1000)} +0000`;
-      parts.push(
-        `commit refs/heads/vigil/ledger\ncommitter vigil[bot] <vigil[bot]@users.noreply.github.com> ${when}\n`,
-        `data ${Buffer.byteLength(message)}\n${message}\n`,
-        `M 100644 inline ${incidentDirectory(key)}/${recordFile(record)}\ndata ${Buffer.byteLength(body)}\n${body}\n`,
-      );
-    }
+    const at = start + index * 12 * HOUR_MS;
+    for (const [step, fact] of factsOf(key, key.slice(3).toUpperCase(), title, runbook).entries())
+      await ledger.add(key, fact, new Date(at + step * 10_000));
+    await ledger.sealOver(new Date(at + HOUR_MS));
   }
-  return parts.join('');
+  return ledger.take();
 }

@@ -106,7 +106,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (history > 0 && cache)
     await github.seedBranch(
       'vigil/ledger',
-      sampleLedger(cache, 'Checkout error rate is high on shop', history, new Date()),
+      await sampleLedger(cache, 'Checkout error rate is high on shop', history, new Date()),
     );
 
   const log = join(dir, 'app.log');

@@ -7,7 +7,6 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openClone } from '#adapters/git/clone';
 import { openLedger } from '#adapters/git/ledger';
 import { createFiles, readPairs } from '../sandbox/github/actions/files.ts';
 import { type GitHub, startGitHub } from '../sandbox/github/server.ts';
@@ -44,12 +43,11 @@ beforeAll(async () => {
     variables: {},
     machine: {},
   });
-  const clone = await openClone({
+  const ledger = await openLedger({
     dir: join(dir, 'ledger'),
     url: github.bareRepository,
     credentials: async () => null,
   });
-  const ledger = await openLedger(clone);
   const opened = await ledger.append(KEY, () => ({
     actor: { kind: 'app' },
     at: new Date('2026-11-03T02:14:00Z'),

@@ -41,7 +41,7 @@ beforeAll(async () => {
   world = await startQuickWorld('shop-checkout-errors');
   const [first] = world.runbooks;
   if (!first) throw new Error('there is no runbook');
-  await world.github.seedBranch('vigil/ledger', sampleLedger(first, TITLE, 40, new Date()));
+  await world.github.seedBranch('vigil/ledger', await sampleLedger(first, TITLE, 40, new Date()));
   app = await startQuickApp(world);
   const [mine, ...fates] = await Promise.all([trusted(), ...sample.map(fate)]);
   own = mine;

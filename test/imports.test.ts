@@ -89,7 +89,9 @@ function faults(imports: readonly Seen[], exists: (path: string) => boolean): st
 
 function packageFaults(from: string, part: Part, name: string): string[] {
   if (part === 'core' && !corePackages.includes(name)) return [`${from} is core and imports ${name}`];
-  if (builtinModules.includes(name)) return [`${from} imports ${name} without node:`];
+  // Some are known by their full name alone, such as node:sqlite.
+  if (builtinModules.includes(name) && !name.startsWith('node:'))
+    return [`${from} imports ${name} without node:`];
   if (name.startsWith('node:')) return [];
   const known = { ...manifest.dependencies, ...(production.includes(part) ? {} : manifest.devDependencies) };
   const owner = name

@@ -173,7 +173,7 @@ test('Slack: Reject asks first, Hold works, and only who pressed is answered', a
   expect(await click('button[value=vigil_hold]')).toMatch(
     /On hold by slack:U0RILEY[\s\S]*Only visible to you/,
   );
-  expect(holdOn(world.ledger.all(), KEY)?.by).toBe('slack:U0RILEY');
+  expect(holdOn(null, world.ledger.get(KEY) ?? { records: [] })?.by).toBe('slack:U0RILEY');
   await page.click('summary.danger');
   expect(await text()).toContain('Reject this remediation?');
   expect(await click('button[value=vigil_reject]')).toContain(

@@ -63,7 +63,7 @@ beforeAll(async () => {
       runbooks: [cache],
       problems: [],
     }),
-    others: async () => [],
+    ledger: { past: async () => [] },
     redact: (text) => text,
   };
 });

@@ -12,7 +12,9 @@ import type { Brain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
 
 /** The part of a step that it needs. The caller tells the app. */
-export type Known = Pick<Step, 'incident' | 'clone' | 'source' | 'others' | 'redact'>;
+export type Known = Pick<Step, 'incident' | 'clone' | 'source' | 'redact'> & {
+  ledger: Pick<Step['ledger'], 'past'>;
+};
 type Anthropic = Extract<Brain, { provider: 'anthropic' }>;
 
 /** The facts to post, in order. */
@@ -37,7 +39,7 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
       ...evidence.missing.map(({ id }) => id),
     ],
     source,
-    others: () => step.others(),
+    others: () => step.ledger.past(),
     limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
     redact: step.redact,
     now: () => new Date(),

@@ -6,8 +6,7 @@ import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { probeCoder } from '#adapters/coder/api';
 import { readFolder, type Source } from '#adapters/git/source';
 import { type Decision, decisionText } from '#core/decision';
-import { leaseHolder, mayRun, proposalOnMain } from '#core/gate/gate';
-import { holdOn } from '#core/incident/hold';
+import { mayRun, proposalOnMain } from '#core/gate/gate';
 import type { Fact, Proposal } from '#core/ledger/facts';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
@@ -29,8 +28,7 @@ type Checked = {
 
 /** The whole gate, from the ledger and main as they are now. */
 async function check(step: Step): Promise<Checked> {
-  const incident = await step.newest();
-  const others = await step.others();
+  const incident = await step.ledger.newest();
   const proposal = latestOf(incident, 'remediation.proposed');
   const source = await step.source();
   const files = (await readFolder(step.clone, source.commit, remediationFolder(incident.key))) ?? {};
@@ -42,8 +40,7 @@ async function check(step: Step): Promise<Checked> {
     onMain,
     settings,
     settingsSha256,
-    held: holdOn([incident, ...others], incident.key) !== null,
-    leasedTo: proposal ? leaseHolder(others, proposal.target, incident.key) : null,
+    ...(await step.ledger.inTheWay(proposal?.target ?? null)),
     now: new Date(),
   });
   print(step.redact(decisionText(decision)));

@@ -6,10 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
-import { type Clone, fetchBranch, openClone } from '#adapters/git/clone';
+import { type Clone, openClone } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
-import { LEDGER_BRANCH } from '#adapters/git/ledger';
-import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
 import { readSource, type Source } from '#adapters/git/source';
 import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
 import { type Job, jobDue } from '#core/incident/due';
@@ -17,6 +15,7 @@ import type { Fact } from '#core/ledger/facts';
 import { isIncidentKey } from '#core/ledger/incident-key';
 import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
+import { type JobsLedger, openJobsLedger } from './ledger.ts';
 
 export type Step = {
   incident: Incident;
@@ -24,10 +23,7 @@ export type Step = {
   run: { id: number; url: string };
   clone: Clone;
   source(): Promise<Source>;
-  /** The incident as the ledger has it now. */
-  newest(): Promise<Incident>;
-  /** Every other incident of the same ledger head. */
-  others(): Promise<Incident[]>;
+  ledger: JobsLedger;
   post(
     facts: readonly Fact[],
     evidence?: readonly EvidenceItem[],
@@ -73,11 +69,14 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
   const url = optional('vigil-url') ?? '';
   const token = core.getInput('token', { required: true });
   core.setSecret(token);
-  const clone = await openClone({
+  const from = {
     dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
     url: `${context.serverUrl}/${owner}/${repo}.git`,
     credentials: async () => token,
-    // The ledger grows for years, and a step needs only its present state.
+  };
+  const clone = await openClone({
+    ...from,
+    // main grows for years, and a step needs only its present state.
     depth: 1,
   });
   const run = {
@@ -85,23 +84,14 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
   };
   const redactor = createRedactor({ key, knownSecrets: [token] });
-  const incident = async (): Promise<Incident> => {
-    const head = await fetchBranch(clone, LEDGER_BRANCH);
-    if (!head) throw new Error('the ledger branch does not exist');
-    await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
-    const own = await loadIncident(clone.dir, key);
-    if (!own.ok) throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
-    if (!own.incident) throw new Error(`the ledger has no incident ${key}`);
-    return own.incident;
-  };
+  const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
   return {
-    incident: await incident(),
+    incident: await ledger.newest(),
     attempt,
     run,
     clone,
-    others: () => otherIncidents(clone.dir, key),
+    ledger,
     source: () => readSource(clone),
-    newest: incident,
     redact: (text) => redactor(text).text,
     async post(facts, evidence = []) {
       const delivered = await deliver(url, () => core.getIDToken(FACTS_AUDIENCE), {
@@ -117,16 +107,4 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
       return delivered.ok ? { ok: true } : { ok: false, reason: delivered.reason };
     },
   };
-}
-
-async function otherIncidents(dir: string, key: string): Promise<Incident[]> {
-  const others: Incident[] = [];
-  for (const other of await listIncidents(dir)) {
-    if (other === key) continue;
-    const loaded = await loadIncident(dir, other);
-    // The unreadable incident could hold everything or have a lease. So nothing may start.
-    if (!loaded.ok) throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
-    if (loaded.incident) others.push(loaded.incident);
-  }
-  return others;
 }

@@ -37,7 +37,7 @@ function attentivePause(step: Step): (ms: number) => Promise<void> {
     await pause(ms);
     if (Date.now() < next) return;
     next = Date.now() + LOOK_MS;
-    const stop = await step.newest().then(stopOf, (error: unknown) => {
+    const stop = await step.ledger.newest().then(stopOf, (error: unknown) => {
       core.warning(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
       return null;
     });

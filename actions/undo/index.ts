@@ -14,7 +14,7 @@ import { planOf } from '../shared/plan.ts';
 import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
-  const incident = await step.newest();
+  const incident = await step.ledger.newest();
   const account = coderAccount();
   const refuse = async (reason: string): Promise<void> => {
     core.warning(`the undo does not run: ${step.redact(reason)}`);

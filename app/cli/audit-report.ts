@@ -1,5 +1,6 @@
 // Tells the result of an audit to people, to programs, and as an export. Must never turn a finding into "proved".
-import type { Finding, Proved } from '#core/ledger/audit';
+import type { Proved } from '#core/ledger/audit';
+import type { Finding } from '#core/ledger/conduct';
 import { encodeRecord } from '#core/ledger/record';
 import { actorName, sentence } from '#core/messages/sentence';
 import { visible } from '#core/text/untrusted';

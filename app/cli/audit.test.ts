@@ -57,7 +57,7 @@ describe('a ledger as the app wrote it', () => {
 
   it('is proved to be signed by an allowed key, and not by another', async () => {
     const signed = await audit(ledger.key, '--repository', ledger.bare, '--allowed-signers', 'signers');
-    expect(signed.out).toContain('checked: chain, commits, signatures');
+    expect(signed.out).toContain('checked: chain, commits, index, history, signatures');
     expect(signed.code).toBe(0);
     await makeKey(ledger.dir, 'other', 'strangers', 'someone@example.com');
     const strange = await audit(ledger.key, '--repository', ledger.bare, '--allowed-signers', 'strangers');

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openClone } from '#adapters/git/clone';
 import { openLedger } from '#adapters/git/ledger';
 import type { Fact } from '#core/ledger/facts';
 import { measure } from '#core/trust/measure';
@@ -19,8 +18,7 @@ const ledgerUrl = (): string => join(dir, 'ledger.git');
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'calibration-test-'));
   await simpleGit().init(true, [ledgerUrl()]);
-  const clone = await openClone({ dir: join(dir, 'app'), url: ledgerUrl(), credentials: async () => null });
-  const ledger = await openLedger(clone);
+  const ledger = await openLedger({ dir: join(dir, 'app'), url: ledgerUrl(), credentials: async () => null });
   const past = async (
     key: string,
     last: Fact,
@@ -32,8 +30,8 @@ beforeAll(async () => {
     if (!done.ok) throw new Error(done.reason);
   };
   await Promise.all([
-    past('pd-good', fact('recovery.confirmed')),
-    past('pd-bad', fact('recovery.refuted')),
+    past('pd-good01', fact('recovery.confirmed')),
+    past('pd-bad001', fact('recovery.refuted')),
     past('pd-unseen', fact('recovery.inconclusive')),
     past('pd-sample', fact('recovery.confirmed'), { sample: true }),
   ]);
@@ -50,6 +48,16 @@ describe('vigil calibration', () => {
     expect(out).toContain('left out: one incident of sample history');
     expect(out).toContain('the auto lane holds what it promises: yes, it has not run lately');
     expect(code).toBe(0);
+  });
+
+  it('says the same when it proves every record first', async () => {
+    const [quick, proved] = [await calibration(), await calibration('--prove')];
+    expect(quick.out).toBe(
+      proved.out.replace(
+        'left out:',
+        'not checked: whether the records say the same: give --prove\nleft out:',
+      ),
+    );
   });
 
   it('counts sample history when told so, and says how much of it there is', async () => {
@@ -83,9 +91,9 @@ describe('vigil calibration', () => {
     const [file = ''] = (await git.raw('ls-files', 'incidents/*-recovery.refuted.json')).split('\n');
     await git.raw('rm', '--quiet', file);
     await git.raw('-c', 'user.name=x', '-c', 'user.email=x@x.test', 'commit', '--quiet', '-m', 'gone');
-    const { out, code } = await vigil(dir, ['calibration', '--repository', other]);
+    const { out, code } = await vigil(dir, ['calibration', '--prove', '--repository', other]);
     expect(out).toContain('measured on one outcome\n');
-    expect(out).toMatch(/^not proved: pd-bad: /m);
+    expect(out).toMatch(/^not proved: pd-bad001: /m);
     expect(code).toBe(1);
   });
 });

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openClone } from '#adapters/git/clone';
 import { openLedger } from '#adapters/git/ledger';
 import { KEY } from '../../test/support/incidents.ts';
 import { mergedIncident } from '../../test/support/proposals.ts';
@@ -24,9 +23,7 @@ beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'vigil-explain-'));
   repository.commit('main', { '.github/vigil.yml': SETTINGS, 'runbooks/test.md': flagText });
   const dir = join(repository.dir, 'app');
-  const ledger = await openLedger(
-    await openClone({ dir, url: repository.origin, credentials: async () => null }),
-  );
+  const ledger = await openLedger({ dir, url: repository.origin, credentials: async () => null });
   const { records } = mergedIncident(runbookOf(flagText)).incident;
   const at = new Date('2026-11-03T03:00:00.000Z');
   const written = await ledger.append(KEY, () => ({ facts: records, actor: { kind: 'app' }, at }));

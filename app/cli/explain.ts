@@ -1,23 +1,25 @@
 // `vigil explain <incident>`: the whole approval tree of a remediation, from the ledger and main, read with git alone.
 // Must never call a condition met when git cannot show it. Such a condition is named as not seen.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Clone } from '#adapters/git/clone';
+import { type Clone, openClone } from '#adapters/git/clone';
 import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
-import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
 import { readFolder, readSource, type Source } from '#adapters/git/source';
 import { condition, type Decision, decisionText } from '#core/decision';
 import { autoLane } from '#core/gate/approval';
 import { wholeTree } from '#core/gate/approval-tree';
-import { leaseHolder, mayRun } from '#core/gate/gate';
+import { mayRun } from '#core/gate/gate';
 import { matchOf } from '#core/gate/judgement';
 import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
+import { leaseHolder, type OpenIndex } from '#core/incident/open-index';
 import { askedAnew } from '#core/incident/pushes';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { visible } from '#core/text/untrusted';
 import { trustOf } from '#core/trust/drift';
+import type { Told } from '#core/trust/summary';
 import { keyOf, repository, shown, tokenFor, unreadable } from './audit.ts';
 import { type Command, type ExitCode, InputError, oneWord, type Shell, UsageError } from './command.ts';
 
@@ -56,7 +58,7 @@ export const explainCommand: Command = {
     const explained = await withLedger(
       url,
       async () => tokenFor(url, shell),
-      (ledger) => explainFrom(ledger, wanted, new Date()),
+      (ledger) => explainFrom(ledger, url, wanted, shell),
     ).catch((error: unknown) => {
       if (error instanceof InputError || error instanceof BrokenError) throw error;
       throw unreadable(url, error, shell);
@@ -72,28 +74,25 @@ class BrokenError extends Error {
   override name = 'BrokenError';
 }
 
-async function explainFrom(ledger: Auditable, wanted: string, now: Date): Promise<Explained> {
-  const { clone, head } = ledger;
+async function explainFrom(ledger: Auditable, url: string, wanted: string, shell: Shell): Promise<Explained> {
+  const { look } = ledger;
   const key = await keyOf(ledger, wanted);
-  await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
-  const all: Incident[] = [];
-  for (const each of await listIncidents(clone.dir)) {
-    const loaded = await loadIncident(clone.dir, each);
-    // The unreadable incident could hold everything or have a lease.
-    if (!loaded.ok)
-      throw new BrokenError(`the ledger of ${each} is broken at ${loaded.file}: ${loaded.reason}`);
-    if (loaded.incident) all.push(loaded.incident);
-  }
-  const incident = all.find((candidate) => candidate.key === key);
-  if (!incident) throw new InputError(`the ledger has no incident ${key}`);
+  const loaded = await look.load(key);
+  if (!loaded) throw new InputError(`the ledger has no incident ${key}`);
+  if (!loaded.ok) throw new BrokenError(`the ledger of ${key} is broken at ${loaded.file}: ${loaded.reason}`);
+  const dir = join(ledger.store.dir, 'main');
+  const clone = await openClone({ dir, url, credentials: async () => tokenFor(url, shell), depth: 1 });
   const source = await readSource(clone);
-  return { incident, main: source.commit, tree: await treeOf(clone, incident, all, source, now) };
+  const { incident } = loaded;
+  const tree = await treeOf(clone, incident, look.index, await look.past(), source, new Date());
+  return { incident, main: source.commit, tree };
 }
 
 async function treeOf(
   clone: Clone,
   incident: Incident,
-  all: readonly Incident[],
+  index: OpenIndex,
+  past: readonly Told[],
   { commit, settings, settingsSha256, runbooks }: Source,
   now: Date,
 ): Promise<Decision> {
@@ -102,7 +101,7 @@ async function treeOf(
   if (!proposal || !judged)
     return condition('may this remediation run', false, 'there is no judged proposal');
   const runbook = runbooks.find(({ id }) => id === proposal.runbook?.id) ?? null;
-  const held = holdOn(all, incident.key) !== null;
+  const held = holdOn(index.held, incident) !== null;
   const auto = autoLane({
     judged,
     runbook,
@@ -110,9 +109,12 @@ async function treeOf(
     rehearsed: latestOf(incident, 'remediation.rehearsed') !== null,
     settings,
     held,
-    runsToday: autoRunsSince(all, now),
+    runsToday: autoRunsSince(
+      past.filter((told) => 'records' in told),
+      now,
+    ),
     eligible: mayRunAlone(proposal, runbook),
-    trust: trustOf(all, runbook?.block ?? null, settings.auto.confidence, now),
+    trust: trustOf(past, runbook?.block ?? null, settings.auto.confidence, now),
   });
   const files = (await readFolder(clone, commit, remediationFolder(incident.key))) ?? {};
   const onMain = runbooks.find(({ path }) => path === proposal.runbook?.path);
@@ -122,7 +124,7 @@ async function treeOf(
     settings,
     settingsSha256,
     held,
-    leasedTo: leaseHolder(all, proposal.target, incident.key),
+    leasedTo: leaseHolder(index, proposal.target, incident.key),
     now,
   });
   return wholeTree(incident, { auto, human: null, gate });

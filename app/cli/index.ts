@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   calibration: async () => (await import('./calibration.ts')).calibrationCommand,
   check: async () => (await import('./check.ts')).checkCommand,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
   ingest: async () => (await import('./ingest.ts')).ingestCommand,
   match: async () => (await import('./match.ts')).matchCommand,

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openClone } from '#adapters/git/clone';
 import { openLedger } from '#adapters/git/ledger';
 import { fact, untilVerifying } from '../../test/support/incidents.ts';
 import { vigil } from '../../test/support/vigil.ts';
@@ -20,14 +19,13 @@ beforeAll(async () => {
   for (const name of ['shop-bad-flag', 'shop-checkout-errors'])
     await cp(`runbooks/${name}.md`, at(`runbooks/${name}.md`));
   await simpleGit().init(true, [at('ledger.git')]);
-  const clone = await openClone({ dir: at('app'), url: at('ledger.git'), credentials: async () => null });
-  const ledger = await openLedger(clone);
+  const ledger = await openLedger({ dir: at('app'), url: at('ledger.git'), credentials: async () => null });
   const facts = [
-    fact('incident.opened', { key: 'pd-good' }),
+    fact('incident.opened', { key: 'pd-good01' }),
     ...untilVerifying.slice(1),
     fact('recovery.confirmed'),
   ];
-  await ledger.append('pd-good', () => ({
+  await ledger.append('pd-good01', () => ({
     facts,
     actor: { kind: 'app' },
     at: new Date('2026-11-03T03:00:00Z'),

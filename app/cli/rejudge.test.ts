@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openClone } from '#adapters/git/clone';
 import { openLedger } from '#adapters/git/ledger';
 import { fact, facts } from '../../test/support/incidents.ts';
 import { spawned } from '../../test/support/spawned.ts';
@@ -31,12 +30,11 @@ let dir = '';
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rejudge-test-'));
   await simpleGit().init(true, [join(dir, 'ledger.git')]);
-  const clone = await openClone({
+  const ledger = await openLedger({
     dir: join(dir, 'app'),
     url: join(dir, 'ledger.git'),
     credentials: async () => null,
   });
-  const ledger = await openLedger(clone);
   const purge = fact('remediation.proposed', proposal(`curl -fsS -X POST ${URL_OF}\n`));
   const unknown = fact('remediation.proposed', proposal('frobnicate now\n'));
   const past = (

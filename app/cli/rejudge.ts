@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Auditable, keysIn, originOf, readForAudit, withLedger } from '#adapters/git/ledger-audit';
+import { type History, originOf, withHistory } from '#adapters/git/ledger-audit';
+import { readAllForAudit } from '#adapters/git/ledger-past';
 import { type Rejudged, rejudge } from '#core/gate/rejudge';
 import { audit } from '#core/ledger/audit';
 import { policyVersion } from '#core/policy/version';
@@ -52,7 +53,7 @@ export const rejudgeCommand: Command = {
     const url = await ledgerUrl(values.repository, shell);
     const token =
       URL.parse(url)?.origin === URL.parse(shell.config.server)?.origin ? shell.config.token : null;
-    const replayed = await withLedger(
+    const replayed = await withHistory(
       url,
       async () => token,
       (ledger) => rejudgeAll(ledger, found.settings),
@@ -81,10 +82,11 @@ async function ledgerUrl(given: string | undefined, shell: Shell): Promise<strin
 /** The address of a remote may hold a password, which must not be repeated. */
 const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
-async function rejudgeAll(ledger: Auditable, settings: Settings): Promise<Replayed> {
+async function rejudgeAll(ledger: History, settings: Settings): Promise<Replayed> {
   const replayed: Replayed = { proposals: [], unproved: [] };
-  for (const incident of await keysIn(ledger)) {
-    const audited = audit(await readForAudit(ledger, incident));
+  for (const input of await readAllForAudit(ledger)) {
+    const { key: incident } = input;
+    const audited = audit(input);
     if (audited.ok) replayed.proposals.push(...rejudge(audited.trail, settings));
     else {
       const [first] = audited.findings;

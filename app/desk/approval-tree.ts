@@ -4,7 +4,7 @@ import { readFolder } from '#adapters/git/source';
 import { readPull } from '#adapters/github/reviews';
 import { condition, type Decision } from '#core/decision';
 import { wholeTree } from '#core/gate/approval-tree';
-import { leaseHolder, mayRun } from '#core/gate/gate';
+import { mayRun } from '#core/gate/gate';
 import { holdOn } from '#core/incident/hold';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -18,7 +18,14 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
   if (!pull || !judged || !proposal)
     return condition('may this remediation run', false, 'there is no pull request yet');
   const source = await world.source();
-  const { auto, human } = lanes(world, incident, judged, await readPull(world.repo, pull.number), source);
+  const { auto, human } = lanes(
+    world,
+    incident,
+    judged,
+    await readPull(world.repo, pull.number),
+    source,
+    await world.ledger.past(),
+  );
   const files = (await readFolder(world.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find(({ path }) => path === proposal.runbook?.path);
   const gate = mayRun({
@@ -26,8 +33,8 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
     onMain: { files, runbookSha256: runbook?.sha256 ?? null },
     settings: source.settings,
     settingsSha256: source.settingsSha256,
-    held: holdOn(world.ledger.all(), incident.key) !== null,
-    leasedTo: leaseHolder(world.ledger.all(), proposal.target, incident.key),
+    held: holdOn(world.ledger.held(), incident) !== null,
+    leasedTo: world.ledger.leaseHolder(proposal.target, incident.key),
     now: world.now(),
     policy: world.policy,
   });

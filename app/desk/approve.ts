@@ -16,6 +16,7 @@ import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { trustOf } from '#core/trust/drift';
+import type { Told } from '#core/trust/summary';
 import { takeOver } from './take-over.ts';
 import type { World } from './world.ts';
 
@@ -81,6 +82,7 @@ export function lanes(
   judged: Judged,
   seen: PullFacts,
   { settings, runbooks }: Source,
+  past: readonly Told[],
 ): Lanes {
   const now = world.now();
   const proposal = latestOf(incident, 'remediation.proposed');
@@ -92,10 +94,10 @@ export function lanes(
       match: matchOf(incident, runbook),
       rehearsed: latestOf(incident, 'remediation.rehearsed') !== null,
       settings,
-      held: holdOn(world.ledger.all(), incident.key) !== null,
-      runsToday: autoRunsSince(world.ledger.all(), now),
+      held: holdOn(world.ledger.held(), incident) !== null,
+      runsToday: autoRunsSince(world.ledger.open(), now),
       eligible: proposal !== null && mayRunAlone(proposal, runbook),
-      trust: trustOf(world.ledger.all(), runbook?.block ?? null, settings.auto.confidence, now),
+      trust: trustOf(past, runbook?.block ?? null, settings.auto.confidence, now),
     }),
     human: humanLane({
       judged,
@@ -109,8 +111,14 @@ export function lanes(
   };
 }
 
-function grant(world: World, incident: Incident, judged: Judged, seen: PullFacts, source: Source): Fact[] {
-  const { auto, human } = lanes(world, incident, judged, seen, source);
+async function grant(
+  world: World,
+  incident: Incident,
+  judged: Judged,
+  seen: PullFacts,
+  source: Source,
+): Promise<Fact[]> {
+  const { auto, human } = lanes(world, incident, judged, seen, source, await world.ledger.past());
   const approved = (lane: 'auto' | 'human', by: string[], since: string): Fact => {
     const until = new Date(Date.parse(since) + source.settings.approval.expires_hours * HOUR_MS);
     const expires = until.toISOString();
@@ -124,12 +132,18 @@ function grant(world: World, incident: Incident, judged: Judged, seen: PullFacts
 }
 
 /** Before the merge, Vigil asks again when the approval has expired or was taken back. */
-function revoked(world: World, incident: Incident, judged: Judged, seen: PullFacts, source: Source): Fact[] {
+async function revoked(
+  world: World,
+  incident: Incident,
+  judged: Judged,
+  seen: PullFacts,
+  source: Source,
+): Promise<Fact[]> {
   const approved = latestOf(incident, 'remediation.approved');
   if (!approved) return [];
   if (Date.parse(approved.expires) <= world.now().getTime())
     return askAnew(incident, source, `the approval expired at ${approved.expires}`);
   if (approved.lane === 'auto') return [];
-  const { decision } = lanes(world, incident, judged, seen, source).human;
+  const { decision } = lanes(world, incident, judged, seen, source, await world.ledger.past()).human;
   return decision.ok ? [] : askAnew(incident, source, `the approval no longer holds: ${decision.reason}`);
 }

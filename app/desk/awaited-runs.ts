@@ -24,7 +24,7 @@ function awaitedRuns(incident: Incident): number[] {
 export async function runEnded(world: World, desk: Desk, run: number, how: string): Promise<void> {
   await world.ledger.refresh();
   const waits = (incident: Incident): boolean => awaitedRuns(incident).includes(run);
-  for (const { key } of [...world.ledger.all()].filter(waits)) {
+  for (const { key } of [...world.ledger.open()].filter(waits)) {
     await world.ledger.append(key, (incident) => {
       if (!incident || !waits(incident)) return { standDown: 'no longer waiting' };
       const reason = `workflow run ${run} ${how}`;
@@ -51,7 +51,7 @@ export async function runEnded(world: World, desk: Desk, run: number, how: strin
 export async function lookAtRuns(world: World, desk: Desk): Promise<void> {
   const silence = 4 * world.config.sweepMs;
   const isOld = (at: string | undefined): boolean => world.now().getTime() - Date.parse(at ?? '') > silence;
-  for (const incident of [...world.ledger.all()].filter(({ opened }) => !opened.sample)) {
+  for (const incident of [...world.ledger.open()].filter(({ opened }) => !opened.sample)) {
     const run = awaitedRuns(incident).at(-1);
     if (run === undefined || !isOld(incident.records.at(-1)?.at)) continue;
     const end = await endOfRun(world.repo, run);

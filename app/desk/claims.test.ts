@@ -4,7 +4,7 @@ import { claimFact, dueNext, stillPossible } from './claims.ts';
 
 const now = new Date('2026-11-03T03:00:30.000Z');
 const owner = { replica: 'one', boot: 'b1' };
-const at = { held: false, owner, now, free: () => true };
+const at = { held: () => false, owner, now, free: () => true };
 
 describe('what is written down', () => {
   it('is everything, as long as everything can happen', () => {

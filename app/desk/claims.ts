@@ -23,7 +23,8 @@ export function dueNext(
   incident: Incident | null,
   facts: readonly Fact[],
   at: {
-    held: boolean;
+    /** Whether a hold keeps the incident, as it then is, from starting. */
+    held: (incident: Incident) => boolean;
     owner: { replica: string; boot: string };
     now: Date;
     free: (effect: Effect) => boolean;
@@ -33,7 +34,7 @@ export function dueNext(
   if (!after.ok) return null;
   const open = (effect: Effect): boolean =>
     claimable(after.incident.effects.get(effect.name), at.owner, at.now) && at.free(effect);
-  return dueEffects(after.incident, at.held).find(open) ?? null;
+  return dueEffects(after.incident, at.held(after.incident)).find(open) ?? null;
 }
 
 /** Says until when this process of this replica has the effect to itself. */

@@ -42,7 +42,7 @@ export function openDesk(world: World): Desk {
     const written = await ledger.append(key, (incident, view) => {
       const now = world.now();
       const kept = stillPossible(incident, facts, now);
-      const held = holdOn(view.all(), key) !== null;
+      const held = (here: Incident): boolean => holdOn(view.held(), here) !== null;
       const free = ({ kind, name }: Effect): boolean => may(kind) && backoff.may(key, name);
       claimed = closed ? null : dueNext(incident, kept, { held, owner, now, free });
       const all = claimed ? [...kept, claimFact(claimed, owner, now)] : kept;
@@ -57,7 +57,7 @@ export function openDesk(world: World): Desk {
   const work = async (key: string): Promise<void> => {
     let pending: Fact[] = [];
     for (let steps = 0; steps < 200 && !closed; steps++) {
-      const seen = ledger.get(key);
+      const seen = await ledger.find(key);
       if (!seen || seen.opened.sample) return;
       const fresh = pending.length === 0;
       const looked = fresh ? await look(seen) : { facts: pending, seen: true };
@@ -132,8 +132,9 @@ export function openDesk(world: World): Desk {
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
       await endOverdue(world);
-      for (const incident of ledger.all())
+      for (const incident of ledger.open())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
+      await ledger.tidy(world.now());
     },
     async idle() {
       while (running.size > 0) await Promise.all(running.values());

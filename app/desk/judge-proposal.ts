@@ -49,9 +49,9 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     policy: world.policy,
     match: matchOf(incident, runbook),
     rehearsed: latestOf(incident, 'remediation.rehearsed') !== null,
-    held: holdOn(world.ledger.all(), incident.key) !== null,
-    runsToday: autoRunsSince(world.ledger.all(), now),
-    everything: world.ledger.all(),
+    held: holdOn(world.ledger.held(), incident) !== null,
+    runsToday: autoRunsSince(world.ledger.open(), now),
+    everything: await world.ledger.past(),
     now,
   });
   // Findings and commands quote the scripts. A person may have pushed something that must not be read on the issue.

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 /** One pass over all incidents. When the settings cannot be read it throws, and the next sweep tries again. */
 export async function endOverdue(world: World): Promise<void> {
-  const waiting = [...world.ledger.all()].filter(
+  const waiting = [...world.ledger.open()].filter(
     (incident) =>
       !incident.opened.sample &&
       (running(incident) || ['SYNTHESIZING', 'VERIFYING'].includes(incident.stage)),

@@ -17,7 +17,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
   if (!open.ok) throw new Error(open.reason);
   for (const data of open.value) {
     const key = incidentKey(data.id);
-    if (world.ledger.get(key)) continue;
+    if (await world.ledger.find(key)) continue;
     const opened = await openedFact(world, data);
     const written = await world.ledger.append(key, (incident) =>
       incident ? { standDown: 'known' } : { facts: [opened], actor: { kind: 'app' }, at: world.now() },
@@ -28,7 +28,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
   }
   // An alert that PagerDuty still lists is not quiet, whatever a webhook said before.
   const firing = new Set(open.value.map(({ id }) => incidentKey(id)));
-  for (const incident of [...world.ledger.all()].filter(
+  for (const incident of [...world.ledger.open()].filter(
     (candidate) => !firing.has(candidate.key) && quietSince(candidate, world) !== null,
   )) {
     await world.ledger.append(incident.key, (now) => {

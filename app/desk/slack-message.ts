@@ -12,7 +12,7 @@ export function slackMessageOf(
   return slackMessage(incident, {
     confirm: confirmBase(config),
     interactive: Boolean(config.slack?.signingSecret),
-    hold: holdOn(ledger.all(), incident.key),
+    hold: holdOn(ledger.held(), incident),
   });
 }
 

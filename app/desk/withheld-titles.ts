@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 /** One pass over all incidents without a title. The first refusal ends it, because the next would be the same. */
 export async function tellWithheldTitles(world: World, desk: Pick<Desk, 'wake'>): Promise<void> {
-  for (const { key, opened } of [...world.ledger.all()].filter((incident) => incident.opened.withheld)) {
+  for (const { key, opened } of [...world.ledger.open()].filter((incident) => incident.opened.withheld)) {
     const raw = await incidentTitle(world.config.pagerduty, opened.pagerduty.id);
     if (!raw.ok) continue;
     const title = await cleanTitle(world, { id: opened.pagerduty.id, title: raw.value });

@@ -32,7 +32,7 @@ export function registerComments(app: Probot, world: World, desk: Desk): void {
     const parsed = parseCommand(comment.body ?? '');
     if (parsed.kind === 'none' || comment.user?.type === 'Bot') return;
     await world.ledger.refresh();
-    const incident = incidentAt(world, issue.number);
+    const incident = await incidentAt(world, issue.number);
     const login = comment.user?.login;
     if (!incident || !login) return;
     const answer = async (): Promise<string | null> => {
@@ -45,10 +45,10 @@ export function registerComments(app: Probot, world: World, desk: Desk): void {
   });
 }
 
-function incidentAt(world: World, number: number): Incident | null {
-  for (const incident of world.ledger.all())
-    if (incident.issue?.number === number || isPullOf(incident, number)) return incident;
-  return null;
+async function incidentAt({ ledger }: World, number: number): Promise<Incident | null> {
+  const own = (incident: Incident): boolean =>
+    incident.issue?.number === number || isPullOf(incident, number);
+  return [...ledger.open()].find(own) ?? (await ledger.numbered(number)).find(own) ?? null;
 }
 
 /** Does what was said, and returns the answer. Null: no answer, because the status comment will show it. */

@@ -6,7 +6,6 @@ import type { EvidenceItem, StoredItem } from '#adapters/git/evidence';
 import type { View } from '#adapters/git/ledger';
 import type { Identified, JobIdentity } from '#adapters/github/job-identity';
 import { incidentStatus } from '#adapters/pagerduty';
-import { leaseHolder } from '#core/gate/gate';
 import { holdOn } from '#core/incident/hold';
 import { undoDue } from '#core/incident/running';
 import type { Runbook } from '#core/knowledge/runbook';
@@ -150,9 +149,9 @@ function standDown(
     return 'what would run is not what was approved';
   if (!latestOf(incident, 'pull.merged')) return 'the pull request is not merged';
   if (Date.parse(approved.expires) <= now.getTime()) return `the approval expired at ${approved.expires}`;
-  const hold = holdOn(view.all(), incident.key);
+  const hold = holdOn(view.held(), incident);
   if (hold) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
-  const holder = leaseHolder(view.all(), proposal.target, incident.key);
+  const holder = view.leaseHolder(proposal.target, incident.key);
   return holder ? `${holder} is at work on ${proposal.target}` : null;
 }
 
@@ -160,7 +159,7 @@ function standDown(
 function undoRefusal(incident: Incident, view: View): string | null {
   if (!undoDue(incident)) return 'no undo is owed';
   const { target } = latestOf(incident, 'remediation.proposed') ?? { target: '' };
-  const holder = leaseHolder(view.all(), target, incident.key);
+  const holder = view.leaseHolder(target, incident.key);
   return holder ? `${holder} is at work on ${target}` : null;
 }
 
@@ -180,7 +179,7 @@ async function complete(
         evidence.length > 0 ? await port.storeEvidence(key, evidence) : { branch: '', items: [] };
       ready.push({ ...fact, data: { ...fact.data, branch: stored.branch, items: stored.items } });
     } else if (fact.type === 'symptom.absent') {
-      const id = world.ledger.get(key)?.opened.pagerduty.id ?? '';
+      const id = (await world.ledger.find(key))?.opened.pagerduty.id ?? '';
       const status = await incidentStatus(world.config.pagerduty, id);
       ready.push({
         ...fact,

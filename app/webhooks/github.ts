@@ -14,9 +14,9 @@ import { runEnded } from '../desk/awaited-runs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
 
-function incidentOfPull(world: World, number: number): Incident | null {
-  for (const incident of world.ledger.all()) if (isPullOf(incident, number)) return incident;
-  return null;
+async function incidentOfPull({ ledger }: World, number: number): Promise<Incident | null> {
+  const own = (incident: Incident): boolean => isPullOf(incident, number);
+  return [...ledger.open()].find(own) ?? (await ledger.numbered(number)).find(own) ?? null;
 }
 
 /** Pull requests that are not Vigil's proposals get their check at once, so that the required check blocks nobody. */
@@ -40,7 +40,7 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
   app.on(['pull_request.opened', 'pull_request.reopened'], async ({ payload }) => {
     const { number, head } = payload.pull_request;
     if (!ours.test(head.ref)) return judgeForeignPull(world, number);
-    const incident = incidentOfPull(world, number);
+    const incident = await incidentOfPull(world, number);
     if (incident) desk.wake(incident.key);
   });
   app.on('pull_request.synchronize', async ({ payload }) => {
@@ -52,13 +52,13 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
     // Something that an open proposal is bound to may have changed.
     if (payload.ref !== 'refs/heads/main') return;
     await Promise.all([world.ledger.refresh(), world.source()]);
-    for (const { key, stage } of world.ledger.all()) if (stage === 'SYNTHESIZING') desk.wake(key);
+    for (const { key, stage } of world.ledger.open()) if (stage === 'SYNTHESIZING') desk.wake(key);
   });
   app.on(
     ['pull_request_review.submitted', 'pull_request_review.dismissed', 'pull_request.closed'],
     async ({ payload }) => {
       await world.ledger.refresh();
-      const incident = incidentOfPull(world, payload.pull_request.number);
+      const incident = await incidentOfPull(world, payload.pull_request.number);
       if (incident) desk.wake(incident.key);
     },
   );
@@ -79,7 +79,7 @@ async function notePush(
   push: { by: string; head: string; before: string },
 ): Promise<void> {
   await world.ledger.refresh();
-  const key = incidentOfPull(world, number)?.key;
+  const key = (await incidentOfPull(world, number))?.key;
   if (key === undefined) return;
   const fact = parseFact('pull.pushed', push);
   if (fact.ok && push.by !== `${world.repo.appSlug}[bot]`)

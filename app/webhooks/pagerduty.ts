@@ -94,7 +94,8 @@ export async function handlePagerDuty(
   const id = normalise(event.id, { maxChars: 60 });
   const type = event.event_type;
   const claim = async () => {
-    const opens = ['incident.triggered', 'incident.reopened'].includes(type) && !world.ledger.get(key);
+    const opens =
+      ['incident.triggered', 'incident.reopened'].includes(type) && !(await world.ledger.find(key));
     const opened = opens ? await openedFact(world, data.data) : null;
     const by = type === 'incident.resolved' ? await agentName(world, key, event.agent?.summary) : '';
     return world.ledger.append(key, (incident) => {

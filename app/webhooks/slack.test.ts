@@ -84,7 +84,7 @@ describe('a member of the approval channel', () => {
 
   test('holds, once, and the message says so', async () => {
     const seen = await press('U0RILEY', 'vigil_hold');
-    expect(holdOn([incident()], KEY)).toEqual({
+    expect(holdOn(null, incident())).toEqual({
       scope: 'incident',
       by: 'slack:U0RILEY',
       reason: 'held in Slack',

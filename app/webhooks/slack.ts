@@ -108,7 +108,7 @@ async function obey({ world, desk, slack }: Parts, press: Press): Promise<string
     .append(key, (incident, view) => {
       refusal = '';
       if (!incident || !isCurrent(incident, Number(attempt), head)) refusal = words.staleButton;
-      else if (actionOf(press) === 'vigil_hold' && holdOn(view.all(), key)) refusal = words.heldAlready;
+      else if (actionOf(press) === 'vigil_hold' && holdOn(view.held(), incident)) refusal = words.heldAlready;
       return refusal
         ? { standDown: refusal }
         : { facts: [factOf(press, by)], actor: { kind: 'person', login: by }, at: world.now() };

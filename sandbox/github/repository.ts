@@ -39,6 +39,12 @@ export async function createRepository(dir: string, owner: string, repo: string,
     'http.receivepack': 'true',
     'uploadpack.allowAnySHA1InWant': 'true', // github.com gives any commit it can reach by sha
     'uploadpack.allowFilter': 'true',
+    // Blobs or all trees can be left out, and nothing else (unconfirmed, from what GitHub gave to git for its own use).
+    'uploadpackfilter.allow': 'false',
+    'uploadpackfilter.blob:none.allow': 'true',
+    'uploadpackfilter.blob:limit.allow': 'true',
+    'uploadpackfilter.tree.allow': 'true',
+    'uploadpackfilter.tree.maxDepth': '0',
     'receive.hideRefs': 'refs/pull', // read-only: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/checking-out-pull-requests-locally
     'gc.auto': '0',
     'pack.window': '0', // no search for deltas between bundles at every fetch

@@ -32,7 +32,7 @@ export type GitHub = {
   setWebhookUrls(urls: string[]): void; // several are replicas of one receiver: each event goes to one of them
   setVariable(name: string, value: string): void;
   setEnvironment(name: string, environment: Environment): void;
-  seedBranch(branch: string, fastImport: string): Promise<void>; // throws when the stream does not make the branch
+  seedBranch(branch: string, fastImport: string | Buffer): Promise<void>; // throws when the stream does not make the branch
   idle(): Promise<void>; // no run is going and every webhook was delivered
   close(): Promise<void>;
 };

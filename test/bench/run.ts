@@ -14,9 +14,10 @@ const known = readdirSync(folder)
   )
   .map((file) => file.slice(0, -'.ts'.length));
 
-const usage = `Usage: npm run bench -- NAME… [--json]
+const usage = `Usage: npm run bench -- NAME… [--incidents N,N…] [--json]
 
 Measures parts of Vigil beside peers over the same bytes in the same run. NAME is one or more of: ${known.join(', ')}.
+--incidents: how large the ledgers of the benchmark of that name are; default 1000. 10000 takes some minutes to make.
 With --json one object is printed: node, cpu, rows of {bench, subject, who, measure, value, unit, budget, ok}.
 Exit codes: 0 within budgets, 1 a budget is broken, 2 wrong usage.
 `;
@@ -24,7 +25,11 @@ Exit codes: 0 within budgets, 1 a budget is broken, 2 wrong usage.
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      incidents: { type: 'string', default: '1000' },
+    },
   });
   const wrong = positionals.find((name) => !known.includes(name) || !existsSync(join(folder, `${name}.ts`)));
   if (values.help || positionals.length === 0 || wrong !== undefined) {
@@ -33,10 +38,15 @@ async function main(): Promise<number> {
     );
     return values.help ? 0 : 2;
   }
+  const incidents = values.incidents.split(',').map(Number);
+  if (incidents.some((count) => !Number.isInteger(count) || count < 1 || count > 1_000_000)) {
+    process.stderr.write(`--incidents is a number from 1 to 1000000, or several with commas\n\n${usage}`);
+    return 2;
+  }
   const rows: (Row & { bench: string; ok: boolean })[] = [];
   for (const name of positionals) {
     const { bench } = (await import(`./${name}.ts`)) as { bench: Bench };
-    for (const row of await bench())
+    for (const row of await bench({ incidents }))
       rows.push({ bench: name, ...row, ok: row.budget === null || row.value <= row.budget });
   }
   const cpu = cpus()[0]?.model ?? 'unknown';

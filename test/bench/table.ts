@@ -10,7 +10,9 @@ export type Row = {
   unit: string;
   budget: number | null;
 };
-export type Bench = () => Promise<Row[]>;
+/** What the command line may say to a benchmark that can be larger or smaller. */
+export type Size = { incidents: readonly number[] };
+export type Bench = (size: Size) => Promise<Row[]>;
 
 export const median = (values: readonly number[]): number => at(values, 0.5);
 export const p99 = (values: readonly number[]): number => at(values, 0.99);

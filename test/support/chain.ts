@@ -6,7 +6,7 @@ import { ProbotOctokit } from 'probot';
 import { type Clone, openClone } from '#adapters/git/clone';
 import type { Source } from '#adapters/git/source';
 import type { JobIdentity } from '#adapters/github/job-identity';
-import { approvedUndo, leaseHolder, mayRun, proposalOnMain } from '#core/gate/gate';
+import { approvedUndo, mayRun, proposalOnMain } from '#core/gate/gate';
 import { holdOn } from '#core/incident/hold';
 import type { Runbook } from '#core/knowledge/runbook';
 import type { Fact } from '#core/ledger/facts';
@@ -236,8 +236,8 @@ export async function play(
       onMain,
       settings,
       settingsSha256,
-      held: holdOn([now], KEY) !== null,
-      leasedTo: leaseHolder([], 'shop', KEY),
+      held: holdOn(ledger.held(), now) !== null,
+      leasedTo: ledger.leaseHolder('shop', KEY),
       now: new Date(clock),
       policy,
     });

@@ -4,7 +4,9 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import type { Decide, Ledger } from '#adapters/git/ledger';
+import type { Decide, Ledger, View } from '#adapters/git/ledger';
+import { holdOnAll } from '#core/incident/hold';
+import { indexOf, leaseHolder } from '#core/incident/open-index';
 import { fold, type Incident, nextRecord } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
 import { type Config, readConfig } from '../../app/config.ts';
@@ -38,18 +40,27 @@ export function testConfig(more: Record<string, string> = {}): Config {
 /** A ledger without git, for what decides and not for how it is stored. */
 export function memoryLedger(start: readonly Incident[] = []): Ledger {
   const states = new Map(start.map((incident) => [incident.key, incident]));
-  return {
+  const index = () => indexOf(states.values(), null, new Date(0));
+  const view: View = {
     get: (key) => states.get(key) ?? null,
-    all: () => states.values(),
+    open: () => states.values(),
+    held: () => holdOnAll(states.values()),
+    leaseHolder: (target, except) => leaseHolder(index(), target, except),
+  };
+  return {
+    ...view,
+    find: async (key) => states.get(key) ?? null,
+    numbered: async () => [...states.values()],
+    past: async () => [...states.values()],
+    tidy: async () => 0,
+    health: () => ({ heard: Date.now(), deaf: null, failing: null }),
+    close: () => undefined,
     head: () => 'memory',
     broken: () => new Map(),
     refresh: async () => [],
     async append(key: string, decide: Decide) {
       let incident = states.get(key) ?? null;
-      const wanted = decide(incident, {
-        get: (other) => states.get(other) ?? null,
-        all: () => states.values(),
-      });
+      const wanted = decide(incident, view);
       if ('standDown' in wanted) return { ok: false, reason: wanted.standDown };
       for (const fact of wanted.facts) {
         const folded = fold(incident, nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor));

@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openClone } from '#adapters/git/clone';
 import { openLedger } from '#adapters/git/ledger';
 import type { Fact } from '#core/ledger/facts';
 import { fact } from './incidents.ts';
@@ -35,13 +34,12 @@ export async function writeLedger(): Promise<TestLedger> {
   const key = 'pd-q1abcd';
   const signingKey = await makeKey(dir, 'key', 'signers', 'vigil[bot]@users.noreply.github.com');
   await run('git', ['init', '--quiet', '--bare', bare]);
-  const clone = await openClone({
+  const ledger = await openLedger({
     dir: join(dir, 'app'),
     url: bare,
     credentials: async () => null,
     signingKey,
   });
-  const ledger = await openLedger(clone);
   const append = async (of: string, fact: Fact) => {
     const at = new Date('2026-11-03T02:14:00Z');
     const done = await ledger.append(of, () => ({ facts: [fact], actor: { kind: 'app' }, at }));

@@ -2,6 +2,7 @@
 // Must never hold a secret outside the client, and never text that was not redacted.
 import type { Source } from '#adapters/git/source';
 import type { Incident } from '#core/ledger/replay';
+import type { Told } from '#core/trust/summary';
 import type { Limits } from './call.ts';
 import type { ClaudeClient } from './client.ts';
 
@@ -15,7 +16,7 @@ export type PlanRequest = {
   missing: readonly string[];
   source: Source;
   /** Every other incident, for earned history. It is read only when it matters. */
-  others: () => Promise<Iterable<Incident>>;
+  others: () => Promise<Iterable<Told>>;
   limits: Limits;
   /** The model's own words go through this too. Scripts do not, because their bytes must not change. */
   redact: (text: string) => string;

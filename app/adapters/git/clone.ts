@@ -26,7 +26,7 @@ export type CloneOptions = {
 
 const TIMEOUT_MS = 30_000;
 // What git and its servers say when the remote moved on in between.
-const LOST =
+export const LOST =
   /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 const KEYS = ['GIT_CONFIG_COUNT', 'GIT_TERMINAL_PROMPT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'];
 
@@ -58,8 +58,28 @@ function bound(options: CloneOptions, environment: Record<string, string>): Simp
         : ['commit.gpgsign=false']),
     ],
   });
+  return git.env({ ...gitEnvironment(), ...environment });
+}
+
+/** All that a git process gets of this process's environment. */
+export function gitEnvironment(): Record<string, string> {
   const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
-  return git.env({ PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', ...environment });
+  return { PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0' };
+}
+
+/** What lets a git process talk to `url`, for as long as it runs. */
+export async function tokenEnvironment(
+  url: string,
+  credentials: Credentials,
+): Promise<Record<string, string>> {
+  const token = await credentials();
+  if (token === null) return {};
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraheader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
 }
 
 /** Makes the folder a repository that fetches from `url` (nothing is fetched yet). Calling it again is harmless. */
@@ -73,14 +93,7 @@ export async function openClone(options: CloneOptions): Promise<Clone> {
     depth: options.depth ?? null,
     local,
     async remote() {
-      const token = await options.credentials();
-      if (token === null) return local();
-      const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-      return bound(options, {
-        GIT_CONFIG_COUNT: '1',
-        GIT_CONFIG_KEY_0: `http.${new URL(options.url).origin}/.extraheader`,
-        GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-      });
+      return bound(options, await tokenEnvironment(options.url, options.credentials));
     },
   };
 }

@@ -1,36 +1,73 @@
-// Reads what an audit needs, with git alone: an incident's commits and files, and whether commits are signed.
+// Reads what an audit needs, with git alone: one incident by ids, or the whole history, and whether commits are signed.
 // Must never ask the app or an API: the proof has to hold for somebody who trusts neither.
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
-import type { AuditInput, LedgerChange, LedgerCommit, LedgerFile } from '#core/ledger/audit';
-import { incidentDirectory } from '#core/ledger/incident-key';
-import { decodeRecord } from '#core/ledger/record';
-import { type Clone, type Credentials, fetchBranch, openClone } from './clone.ts';
-import { LEDGER_BRANCH } from './ledger.ts';
-import { keysOfPaths } from './ledger-files.ts';
+import { LEDGER_BRANCH, readMessage } from '#core/ledger/commit';
+import type { LedgerChange, LedgerCommit } from '#core/ledger/conduct';
+import { type Credentials, gitEnvironment, tokenEnvironment } from './clone.ts';
+import { type Look, lookAtLedger } from './ledger-look.ts';
+import { runGit } from './run.ts';
+import { openStore, type Store } from './store.ts';
 
-const TIMEOUT_MS = 30_000;
+/** Walking a long history takes its time, and says nothing meanwhile. */
+const WALK_MS = 10 * 60_000;
 
-export type Auditable = { clone: Clone; head: string };
+/** What is asked for is fetched; `look` is the ledger as it was first seen. */
+export type Auditable = { store: Store; look: Look };
+/** All commits and all files of the ledger. */
+export type History = { dir: string; head: string };
 
-/** Fetches the ledger into a folder that is gone afterwards. `null`: the repository has no ledger branch. */
-export async function withLedger<T>(
+/** Fetches the ledger's head into a folder that is gone afterwards. `null`: the repository has no ledger branch. */
+export function withLedger<T>(
   url: string,
   credentials: Credentials,
   work: (ledger: Auditable) => Promise<T>,
+  how?: 'index or not',
 ): Promise<T | null> {
+  return inFolder(async (dir) => {
+    const store = await openStore({ dir, url, credentials });
+    try {
+      const look = await lookAtLedger(store, LEDGER_BRANCH, how);
+      return look === null ? null : await work({ store, look });
+    } finally {
+      store.close();
+    }
+  });
+}
+
+/** Fetches everything there ever was. */
+export function withHistory<T>(
+  url: string,
+  credentials: Credentials,
+  work: (history: History) => Promise<T>,
+): Promise<T | null> {
+  return inFolder(async (dir) => {
+    const env = { ...gitEnvironment(), ...(await tokenEnvironment(url, credentials)) };
+    const git = (...args: string[]) => runGit(['-c', 'http.followRedirects=false', ...args], { dir, env });
+    await git('init', '--quiet', '--bare', '--initial-branch=unborn');
+    const from = `+refs/heads/${LEDGER_BRANCH}:refs/vigil/${LEDGER_BRANCH}`;
+    const found = await git('fetch', '--progress', '--no-tags', '--', url, from).catch((error: unknown) => {
+      if (/couldn't find remote ref/i.test(String(error))) return null;
+      throw error;
+    });
+    if (found === null) return null;
+    return work({ dir, head: (await git('rev-parse', `refs/vigil/${LEDGER_BRANCH}`)).trim() });
+  });
+}
+
+async function inFolder<T>(work: (dir: string) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-audit-'));
   try {
-    const clone = await openClone({ dir, url, credentials });
-    const head = await fetchBranch(clone, LEDGER_BRANCH);
-    return head === null ? null : await work({ clone, head });
+    return await work(dir);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
+
+export const walk = ({ dir }: Pick<History, 'dir'>, args: readonly string[], input = ''): Promise<string> =>
+  runGit(args, { dir, env: gitEnvironment(), input, silenceMs: WALK_MS });
 
 /** The repository a checkout was cloned from; null when it has no remote `origin` or is no checkout. */
 export async function originOf(dir: string): Promise<string | null> {
@@ -38,26 +75,6 @@ export async function originOf(dir: string): Promise<string | null> {
     .raw('config', '--get', 'remote.origin.url')
     .catch(() => '');
   return url.trim() === '' ? null : url.trim();
-}
-
-/** Everything about one incident's directory: commits oldest first, each with all it changes, and the files at the head. */
-export async function readForAudit({ clone, head }: Auditable, key: string): Promise<AuditInput> {
-  const directory = incidentDirectory(key);
-  const git = clone.local();
-  const log = await git.raw(
-    ...['log', '--reverse', '--topo-order', '--full-diff', '--no-renames', '--root'],
-    ...['--raw', '--no-abbrev', '-z', '--format=%H%x00%B%x00', head, '--', `${directory}/`],
-  );
-  const listed = await git.raw('ls-tree', '-r', '-z', head, '--', `${directory}/`);
-  const files: LedgerFile[] = [];
-  for (const row of listed.split('\0').filter((line) => line !== '')) {
-    const [meta = '', path = ''] = row.split('\t');
-    const [mode = '', , blob = ''] = meta.split(' ');
-    const text = mode.startsWith('100') ? await git.raw('cat-file', 'blob', blob) : '';
-    files.push({ path, mode, blob, text });
-  }
-  const merge = (await git.raw('rev-list', '--min-parents=2', '--max-count=1', head)).trim();
-  return { key, commits: parseLog(log), files, merge: merge === '' ? null : merge };
 }
 
 /** NUL cannot stand in a message or a path, so nothing written there can pass for another commit. */
@@ -76,53 +93,29 @@ export function parseLog(log: string): LedgerCommit[] {
       }
       at += meta ? 2 : 1;
     }
-    const [subject = '', ...rest] = message.split('\n\n');
-    commits.push({ id, subject, body: rest.join('\n\n'), changes });
+    const { subject, body } = readMessage(message);
+    commits.push({ id, subject, body, changes });
   }
   return commits;
 }
 
-/** Keys of the incidents whose issue has this number. */
-export async function keysOfIssue({ clone, head }: Auditable, number: number): Promise<string[]> {
-  const git = clone.local();
-  const found = await git
-    .raw('grep', '-l', '-z', '-F', `{"number":${number},`, head, '--', 'incidents/*-issue.opened.json')
-    .catch(() => '');
-  const keys: string[] = [];
-  for (const path of found.split('\0').map((name) => name.slice(head.length + 1))) {
-    if (path === '') continue;
-    const decoded = decodeRecord(await git.raw('cat-file', 'blob', `${head}:${path}`));
-    if (!decoded.ok || decoded.record.type !== 'issue.opened' || decoded.record.data.number !== number)
-      continue;
-    keys.push(...keysOfPaths([path]));
-  }
-  return keys;
-}
-
 /**
  * The first commit that is not signed by a key of the allowed-signers file; null when all are
- * (https://git-scm.com/docs/git-verify-commit). Run without simple-git, which takes a failure that says nothing, such as
- * that of a commit without a signature, for a success.
+ * (https://git-scm.com/docs/git-verify-commit).
  */
 export async function unsigned(
-  { clone }: Auditable,
+  { store: { dir } }: Pick<Auditable, 'store'>,
   commits: readonly string[],
   allowedSigners: string,
 ): Promise<{ commit: string; reason: string } | null> {
   for (const commit of commits) {
     const args = ['-c', `gpg.ssh.allowedSignersFile=${allowedSigners}`, 'verify-commit', commit];
-    const reason = await new Promise<string | null>((resolve) => {
-      execFile('git', args, { cwd: clone.dir, timeout: TIMEOUT_MS }, (error, stdout, stderr) =>
-        resolve(error ? stderr.trim() || stdout.trim() || 'it carries no signature' : null),
-      );
-    });
-    if (reason !== null) return { commit, reason };
+    const reason = await runGit(args, { dir, env: gitEnvironment() }).then(
+      () => null,
+      (error: Error) => error.message.replace(/^git \S+ ended with \d+: /, ''),
+    );
+    if (reason !== null)
+      return { commit, reason: reason === 'it said nothing' ? 'it carries no signature' : reason };
   }
   return null;
-}
-
-/** Keys of all incidents of the ledger, sorted. */
-export async function keysIn({ clone, head }: Auditable): Promise<string[]> {
-  const listed = await clone.local().raw('ls-tree', '-r', '-z', '--name-only', head, '--', 'incidents/');
-  return [...keysOfPaths(listed.split('\0'))].sort();
 }

@@ -1,23 +1,23 @@
 // The ledger after accidents: processes that die, remotes that fail or forget, records that somebody changed.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { emptyIndex } from '#core/incident/open-index';
+import { LEDGER_BRANCH, readCommit } from '#core/ledger/commit';
 import { encodeRecord, type LedgerRecord, recordFile } from '#core/ledger/record';
-import type { Incident } from '#core/ledger/replay';
+import { addFact } from '#core/trust/ledger-writer';
 import { fact, facts, KEY, recordsOf, withFacts } from '../../../test/support/incidents.ts';
-import {
-  cloneOf,
-  eventsOf,
-  filesOf,
-  joined,
-  opening,
-  pathOf,
-  replica,
-  say,
-} from '../../../test/support/replicas.ts';
+import { eventsOf, filesOf, joined, opening, pathOf, replica, say } from '../../../test/support/replicas.ts';
 import { bareRepository, hook, type Repository } from '../../../test/support/repository.ts';
-import type { Clone } from './clone.ts';
-import { LEDGER_BRANCH, openLedger } from './ledger.ts';
+import { lookAtLedger } from './ledger-look.ts';
+import { openStore } from './store.ts';
+
+/** All that git locks in a clone, one way or the other. */
+const locks = [
+  ...['HEAD.lock', 'config.lock', 'index.lock', 'packed-refs.lock', 'shallow.lock', 'FETCH_HEAD.lock'],
+  ...['refs/vigil/vigil/ledger.lock', 'refs/heads/x/y.lock', 'objects/maintenance.lock', 'gc.pid.lock'],
+  ...['objects/info/commit-graph.lock', 'objects/pack/multi-pack-index.lock', 'objects/info/alternates.lock'],
+];
 
 let repository: Repository;
 beforeEach(() => {
@@ -38,23 +38,31 @@ describe('a process that dies', () => {
     const first = await replica(repository, 'a');
     const opened = await first.append(KEY, opening());
     if (!opened.ok) throw new Error(opened.reason);
-    const clone = await cloneOf(repository, 'a');
-    const leave = (incident: Incident) => {
-      const record = incident.records.at(-1) as LedgerRecord;
-      const path = pathOf(`000${record.seq}-${record.type}.json`);
-      mkdirSync(dirname(join(clone.dir, path)), { recursive: true });
-      writeFileSync(join(clone.dir, path), encodeRecord(record));
-      return path;
-    };
-    // Killed after commit and before the push, after the next file was written, and while git held its lock.
-    const unpushed = withFacts(opened.incident, [joined('never pushed')]);
-    await clone.local().raw('add', '--', leave(unpushed));
-    await clone.local().raw('commit', '--quiet', '-m', 'never pushed');
-    leave(withFacts(unpushed, [joined('never committed')]));
-    writeFileSync(join(clone.dir, '.git/index.lock'), '');
+    first.close();
+    const dir = join(repository.dir, 'a', '1');
+    const store = await openStore({ dir, url: repository.origin, credentials: async () => null });
+    const record = withFacts(opened.incident, [joined('never pushed')]);
+    const commit = first.head();
+    const { tree } = readCommit(await store.commitOf(commit));
+    const { index } = (await lookAtLedger(store, LEDGER_BRANCH)) ?? { index: emptyIndex };
+    const tip = await addFact(
+      store,
+      { commit, root: tree, index },
+      { record: record.records.at(-1) as LedgerRecord, incident: record, before: [commit], at: 1 },
+    );
+    // Killed after the commit and before the push, in the middle of the next object, and while git held its locks.
+    expect(tip.commit).not.toBe(commit);
+    for (const lock of [...locks, 'objects/00/tmp_obj_x', 'objects/pack/tmp_pack_x']) {
+      mkdirSync(dirname(join(dir, lock)), { recursive: true });
+      writeFileSync(join(dir, lock), '');
+    }
+    store.close();
     const again = await replica(repository, 'a');
     expect(eventsOf(again.get(KEY))).toEqual([]);
     expect(again.broken().size).toBe(0);
+    expect(readdirSync(dir, { recursive: true }).filter((name) => /\.lock$|tmp_/.test(String(name)))).toEqual(
+      [],
+    );
     expect((await again.append(KEY, say(joined('E1')))).ok).toBe(true);
     expect(eventsOf((await replica(repository, 'b')).get(KEY))).toEqual(['E1']);
   });
@@ -80,26 +88,23 @@ describe('a remote', () => {
   });
 
   test('whose answer to a push was lost has the fact once, and whoever asks again is told', async () => {
-    const clone = await cloneOf(repository, 'a');
-    let cut = false;
-    const flaky: Clone = {
-      ...clone,
-      async remote() {
-        const git = await clone.remote();
-        if (!cut) return git;
-        const raw = async (...args: string[]) => {
-          await git.raw(...args);
-          if (args[0] === 'push') throw new Error('the connection was reset');
-          return '';
-        };
-        return Object.assign(Object.create(git), { raw });
-      },
-    };
-    const ledger = await openLedger(flaky);
-    cut = true;
+    const ledger = await replica(repository, 'a');
+    // The branch moves, and then whoever pushed is told that something went wrong.
+    hook(
+      repository,
+      'pre-receive',
+      `read old new ref
+test -e '${repository.dir}/cut' || exit 0
+rm '${repository.dir}/cut'
+mkdir -p '${repository.dir}/kept' && cp -r "$GIT_OBJECT_DIRECTORY"/. '${repository.origin}/objects/'
+unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
+git update-ref "$ref" "$new" "$old"
+echo 'the connection was reset' >&2
+exit 1`,
+    );
+    writeFileSync(join(repository.dir, 'cut'), '');
     await expect(ledger.append(KEY, opening())).rejects.toThrow('the connection was reset');
     expect(ledger.get(KEY)).toBeNull();
-    cut = false;
     // Within the same second this is the very same commit, which git takes as pushed already.
     await ledger.append(KEY, opening());
     expect(await ledger.append(KEY, opening())).toEqual({ ok: false, reason: 'it is open already' });

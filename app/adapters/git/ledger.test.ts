@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LEDGER_BRANCH, readMessage } from '#core/ledger/commit';
 import { encodeRecord, type LedgerRecord } from '#core/ledger/record';
 import { fact, KEY, OPENED } from '../../../test/support/incidents.ts';
 import { eventsOf, filesOf, joined, opening, pathOf, replica, say } from '../../../test/support/replicas.ts';
 import { bareRepository, hook, type Repository } from '../../../test/support/repository.ts';
-import { type Appended, LEDGER_BRANCH, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { Appended } from './ledger-queue.ts';
 
 let repository: Repository;
 beforeEach(() => {
@@ -16,7 +18,7 @@ afterEach(() => repository.remove());
 
 const subjects = () => repository.git('log', '--format=%s', LEDGER_BRANCH).split('\n');
 const whole = (ledger: Ledger) =>
-  [...ledger.all()].map(({ key, head, seq, stage }) => `${key} ${seq} ${stage} ${head}`).sort();
+  [...ledger.open()].map(({ key, head, seq, stage }) => `${key} ${seq} ${stage} ${head}`).sort();
 
 describe('a ledger', () => {
   test('begins with a commit that says what it is, and has one commit and one file for each fact', async () => {
@@ -36,8 +38,11 @@ describe('a ledger', () => {
       pathOf('0003-investigation.started.json'),
     ]);
     const last = done.ok ? (done.incident.records.at(-1) as LedgerRecord) : null;
-    const body = repository.git('log', '-1', '--format=%b', LEDGER_BRANCH);
-    expect(`${body}\n`).toBe(last && encodeRecord(last));
+    const said = readMessage(`${repository.git('log', '-1', '--format=%B', LEDGER_BRANCH)}\n`);
+    expect(said.body).toBe(last && encodeRecord(last));
+    expect(said.before).toEqual(
+      repository.git('rev-list', '--max-count=2', `${LEDGER_BRANCH}~1`).split('\n'),
+    );
     expect(
       `${repository.git('show', `${LEDGER_BRANCH}:${pathOf('0003-investigation.started.json')}`)}\n`,
     ).toBe(last && encodeRecord(last));
@@ -113,7 +118,7 @@ describe('two replicas', () => {
     await Promise.all([a.refresh(), b.refresh()]);
     const fresh = await replica(repository, 'c');
     expect(fresh.broken().size).toBe(0);
-    const landed = [...fresh.all()].flatMap(eventsOf).sort();
+    const landed = [...fresh.open()].flatMap(eventsOf).sort();
     const wanted = ['a', 'b'].flatMap((name) => Array.from({ length: 20 }, (_, index) => `${name}${index}`));
     expect(landed).toEqual(wanted.sort());
     expect(eventsOf(fresh.get(KEY))).toHaveLength(20);

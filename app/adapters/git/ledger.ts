@@ -1,16 +1,30 @@
 // The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
 // Must never force a push, and never report a fact as written before the remote has taken it.
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+
+import type { Hold } from '#core/incident/hold';
+import { isOver, leaseHolder } from '#core/incident/open-index';
+import { LEDGER_BRANCH } from '#core/ledger/commit';
 import type { Fact } from '#core/ledger/facts';
+import { isIncidentKey } from '#core/ledger/incident-key';
 import { type Actor, decodeRecord, encodeRecord } from '#core/ledger/record';
 import { fold, type Incident, nextRecord } from '#core/ledger/replay';
-import { type Clone, fetchBranch, pushHead } from './clone.ts';
-import { commitMessage, keysOfPaths, listIncidents, loadIncident, writeRecord } from './ledger-files.ts';
+import { addFact, begin, namedNext, seal, unseal } from '#core/trust/ledger-writer';
+import type { Told } from '#core/trust/summary';
+import { type Appended, type Draft, type Health, type Outcome, openQueue } from './ledger-queue.ts';
+import { openState } from './ledger-state.ts';
+import { openRenewedStore } from './renewed-store.ts';
+import type { Store, StoreOptions } from './store.ts';
 
-export const LEDGER_BRANCH = 'vigil/ledger';
-
-export type View = { get(key: string): Incident | null; all(): Iterable<Incident> };
+export type View = {
+  /** One that is open, or a sealed one that is at hand; `find` looks everywhere. */
+  get(key: string): Incident | null;
+  /** Those of which something is still to be expected. */
+  open(): Iterable<Incident>;
+  /** The hold on everything. */
+  held(): Hold | null;
+  /** Who is at work on a service. */
+  leaseHolder(target: string, except: string): string | null;
+};
 /** What the caller wants written, decided against the newest state; it is asked again whenever the push was lost. */
 export type Decide = (
   incident: Incident | null,
@@ -19,88 +33,68 @@ export type Decide = (
   | { facts: readonly Fact[]; actor: Actor; at: Date }
   /** `anyHead`: nothing newer could matter to the caller, so nobody need look for it. */
   | { standDown: string; anyHead?: true };
-export type Appended = { ok: true; incident: Incident } | { ok: false; reason: string; anyHead?: true };
 export type Ledger = View & {
   append(key: string, decide: Decide): Promise<Appended>;
   /** Fetches; returns the keys of incidents that changed. */
   refresh(): Promise<string[]>;
+  find(key: string): Promise<Incident | null>;
+  /** The incidents of an issue or a pull request by its number, as a file says; ask the incident itself too. */
+  numbered(number: number): Promise<Incident[]>;
+  /** Everything that was ever tried: what is open, and what sealed incidents left. */
+  past(): Promise<Told[]>;
+  /** Puts away some of what is over, and a clone that has grown; how many incidents that were. */
+  tidy(now: Date): Promise<number>;
   /** Incidents whose chain is broken, with the file and the reason. Nothing is written to them. */
   broken(): ReadonlyMap<string, string>;
   head(): string;
+  health(): Health;
+  close(): void;
 };
 
-type Waiting = {
-  key: string;
-  decide: Decide;
-  settle: (result: Appended) => void;
-  fail: (error: unknown) => void;
+export type LedgerOptions = StoreOptions & {
+  /** Hears what is odd in the ledger, once each. */
+  tell?: (sentence: string) => void;
+  /** So many files make the clone be made anew. */
+  mostFiles?: number;
 };
-type Outcome = Appended | { accident: unknown };
-const ATTEMPTS = 12;
-const NOT_WRITTEN: Appended = { ok: false, reason: 'not written' };
+const RENEWALS = 5;
+const SEALED_AT_ONCE = 20;
+const NOT_NOW: Appended = { ok: false, reason: 'not now', anyHead: true };
+const seconds = (): number => Math.floor(Date.now() / 1000);
 
-export async function openLedger(clone: Clone): Promise<Ledger> {
-  let head = '';
-  let states = new Map<string, Incident>();
-  let broken = new Map<string, string>();
-  const waiting: Waiting[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
-  let draining = false;
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const store = await openRenewedStore(options, LEDGER_BRANCH, options.mostFiles);
+  const state = openState(store, LEDGER_BRANCH, options.tell ?? (() => undefined));
+  const { write, alone, pull, health } = openQueue(store, state, LEDGER_BRANCH);
 
-  const serially = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
-
-  const load = async (keys: Iterable<string>): Promise<void> => {
-    for (const key of keys) {
-      const loaded = await loadIncident(clone.dir, key);
-      states.delete(key);
-      broken.delete(key);
-      if (!loaded.ok) broken.set(key, `${loaded.file}: ${loaded.reason}`);
-      else if (loaded.incident) states.set(key, loaded.incident);
-    }
-  };
-
-  /** Makes the worktree exactly what a commit says: what a process left behind that died while writing is no fact. */
-  const discard = async (commit: string): Promise<void> => {
-    await clone.local().raw('reset', '--quiet', '--hard', commit);
-    await clone.local().raw('clean', '-qfdx');
-  };
-
-  const pull = async (): Promise<string[]> => {
-    const remote = await fetchBranch(clone, LEDGER_BRANCH);
-    if (!remote || remote === head) return [];
-    const git = clone.local();
-    if (head !== '') {
-      // Only records that go on from those we have seen: a shorter past could make a script run twice.
-      const before = await git.raw('merge-base', head, remote).catch(() => '');
-      if (before.trim() !== head)
-        throw new Error(`the ledger was rewritten: ${remote} does not go on from ${head}`);
-    }
-    await discard(remote);
-    const changed =
-      head === ''
-        ? await listIncidents(clone.dir)
-        : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
-    if (head === '') [states, broken] = [new Map(), new Map()];
-    head = remote;
-    await load(changed);
-    return changed;
-  };
-
-  const commit = async (key: string, decide: Decide, draft: Map<string, Incident>): Promise<Outcome> => {
-    const view: View = {
-      get: (other) => draft.get(other) ?? states.get(other) ?? null,
-      all: () => new Map([...states, ...draft]).values(),
+  const incidentIn = (draft: Draft | null, key: string): Incident | null =>
+    draft?.written.get(key)?.incident ?? state.open.get(key) ?? state.sealed(key)?.incident ?? null;
+  const viewOf = (draft: Draft | null): View => {
+    const index = () => (draft ?? state).tip.index;
+    return {
+      get: (key) => incidentIn(draft, key),
+      open: () => {
+        const all = new Map(state.open);
+        for (const [key, one] of draft?.written ?? [])
+          if ('commits' in one) all.delete(key);
+          else all.set(key, one.incident);
+        return all.values();
+      },
+      held: () => index().held,
+      leaseHolder: (target, except) => leaseHolder(index(), target, except),
     };
-    const fault = broken.get(key);
+  };
+
+  /** Asks what is wanted and writes it onto the draft, one commit for each fact. */
+  const decideAndWrite = async (key: string, decide: Decide, draft: Draft): Promise<Outcome> => {
+    if (!isIncidentKey(key)) return { ok: false, reason: `${JSON.stringify(key)} is no incident's key` };
+    await state.ready(key);
+    const fault = state.broken.get(key);
     if (fault) return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
-    let incident = view.get(key);
+    let incident = incidentIn(draft, key);
     let wanted: ReturnType<Decide>;
     try {
-      wanted = decide(incident, view);
+      wanted = decide(incident, viewOf(draft));
     } catch (accident) {
       return { accident }; // one caller's, not of those who share its push
     }
@@ -115,106 +109,87 @@ export async function openLedger(clone: Clone): Promise<Ledger> {
       const readable = decodeRecord(encodeRecord(record));
       if (!readable.ok) return { ok: false, reason: `${fact.type} cannot be written, ${readable.reason}` };
       incident = folded.incident;
-      records.push({ record, stage: incident.stage });
+      records.push({ record, incident });
     }
-    for (const { record, stage } of records) {
-      const path = await writeRecord(clone.dir, key, record);
-      const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
-      await writeFile(message, commitMessage(key, stage, record));
-      await clone.local().raw('add', '--verbose', '--', path);
-      await clone.local().raw('commit', '--no-verify', '-F', message);
+    if (!incident || records.length === 0) return { ok: false, reason: 'nothing to write' };
+    let before = await trailIn(draft, key);
+    for (const { record, incident: after } of records) {
+      draft.tip = await addFact(store, draft.tip, { record, incident: after, before, at: seconds() });
+      before = namedNext(draft.tip.commit ?? '', before);
     }
-    if (!incident) return { ok: false, reason: 'nothing to write' };
-    draft.set(key, incident);
+    draft.written.set(key, { incident, before });
     return { ok: true, incident };
   };
 
-  /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
-  const settleOne = ({ settle, fail }: Waiting, result: Outcome): void => {
-    if ('accident' in result) fail(result.accident);
-    else settle(result);
+  /** Commits of the incident's newest records; a sealed one is opened for what comes. */
+  const trailIn = async (draft: Draft, key: string): Promise<string[]> => {
+    const written = draft.written.get(key);
+    if (written && 'before' in written) return written.before;
+    const sealed = written ?? state.sealed(key);
+    if (!sealed) return state.open.has(key) ? state.before(key) : [];
+    draft.tip = await unseal(store, draft.tip, { ...sealed, at: seconds() });
+    return [...sealed.commits].reverse().slice(0, 8);
   };
 
-  /** Decides on what is known and pushes. Refusals are decided again when the remote turns out to know more. */
-  const writeBatch = async (all: readonly Waiting[]): Promise<void> => {
-    let batch = all;
-    for (let tries = 0; tries < ATTEMPTS; tries++) {
-      const draft = new Map<string, Incident>();
-      const results: Outcome[] = [];
-      try {
-        for (const { key, decide } of batch) results.push(await commit(key, decide, draft));
-        if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
-          head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
-          states = new Map([...states, ...draft]);
-          const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-          const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
-          for (const { one, result } of decided)
-            if (!refused.some((no) => no.one === one)) settleOne(one, result);
-          if (refused.length === 0) return;
-          // Another replica may have written what makes this possible: a refusal stands only on the newest head.
-          const news = await pull().catch(() => []);
-          if (news.length === 0) {
-            for (const { one, result } of refused) settleOne(one, result);
-            return;
-          }
-          batch = refused.map(({ one }) => one);
-          continue;
-        }
-      } catch (error) {
-        await discard(head);
-        throw error;
+  const sealOne = async (key: string, now: Date, draft: Draft): Promise<Outcome> => {
+    const incident = incidentIn(draft, key);
+    if (!incident || draft.written.has(key) || !state.open.has(key) || !isOver(incident, now)) return NOT_NOW;
+    const commits = await state.commitsOf(incident);
+    if (commits === null) return NOT_NOW;
+    draft.tip = await seal(store, draft.tip, { incident, commits, at: seconds() });
+    draft.written.set(key, { incident, commits });
+    return { ok: true, incident };
+  };
+
+  /** A clone that has grown is made anew while writing goes on; only the change itself waits for its turn. */
+  const renewIfGrown = async (): Promise<void> => {
+    if (!(await store.grown())) return;
+    await store.prepare(LEDGER_BRANCH);
+    await alone(async () => {
+      for (let tries = 0; tries < RENEWALS; tries++) {
+        await pull();
+        if (await store.renew(LEDGER_BRANCH, state.tip.commit ?? '')) return;
       }
-      await discard(head);
-      await pull();
-    }
-    throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
+    });
   };
 
-  const drain = async (): Promise<void> => {
-    if (draining) return;
-    draining = true;
-    try {
-      while (waiting.length > 0) {
-        await serially(async () => {
-          const batch = waiting.splice(0);
-          await writeBatch(batch).catch((error: unknown) => {
-            for (const { fail } of batch) fail(error);
-          });
-        });
-      }
-    } finally {
-      draining = false;
-    }
-  };
-
-  await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
-  await serially(pull);
-  if (head === '') await serially(() => begin(clone).then(pull));
+  await alone(async () => {
+    await pull();
+    if (state.tip.commit === null) await start(store);
+    if (state.tip.commit === null) await pull();
+  });
 
   return {
-    get: (key) => states.get(key) ?? null,
-    all: () => states.values(),
-    head: () => head,
-    broken: () => broken,
-    refresh: () => serially(pull),
-    append: (key, decide) =>
-      new Promise<Appended>((settle, fail) => {
-        waiting.push({ key, decide, settle, fail });
-        void drain();
-      }),
+    ...viewOf(null),
+    append: (key, decide) => write((draft) => decideAndWrite(key, decide, draft)),
+    refresh: () => alone(pull),
+    async find(key) {
+      await state.ready(key);
+      return incidentIn(null, key);
+    },
+    async numbered(number) {
+      const keys = await state.numbered(number);
+      for (const key of keys) await state.ready(key);
+      return keys.map((key) => incidentIn(null, key)).filter((one) => one !== null);
+    },
+    past: async () => [...state.open.values(), ...(await state.past())],
+    async tidy(now) {
+      const over = [...state.open.values()]
+        .filter((incident) => isOver(incident, now))
+        .slice(0, SEALED_AT_ONCE);
+      const done = await Promise.all(over.map(({ key }) => write((draft) => sealOne(key, now, draft))));
+      await renewIfGrown();
+      return done.filter(({ ok }) => ok).length;
+    },
+    head: () => state.tip.commit ?? '',
+    broken: () => state.broken,
+    health: () => health,
+    close: () => store.close(),
   };
 }
 
 /** Creates the branch with a first commit that says what it is. Losing this race is fine. */
-async function begin(clone: Clone): Promise<void> {
-  const git = clone.local();
-  await git.raw('update-ref', '-d', 'refs/heads/begin'); // of a start that did not get as far as its push
-  await git.raw('checkout', '--quiet', '--orphan', 'begin');
-  await writeFile(
-    join(clone.dir, 'README.md'),
-    '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n',
-  );
-  await git.raw('add', '--', 'README.md');
-  await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-  await pushHead(clone, LEDGER_BRANCH);
+async function start(store: Store): Promise<void> {
+  const { commit } = await begin(store, seconds());
+  await store.push(commit ?? '', LEDGER_BRANCH);
 }

@@ -1,6 +1,7 @@
 // The last gate before a run: each condition alone must close it. The incident is really judged, so digests are real.
 import { describe, expect, test } from 'vitest';
 import { decisionText } from '#core/decision';
+import { indexOf, leaseHolder } from '#core/incident/open-index';
 import {
   fact,
   incidentOf,
@@ -13,7 +14,7 @@ import {
 } from '../../../test/support/incidents.ts';
 import { mergedIncident } from '../../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf, SETTINGS_SHA256, shopSettings } from '../../../test/support/shop.ts';
-import { type GateInput, leaseHolder, mayRun } from './gate.ts';
+import { type GateInput, mayRun } from './gate.ts';
 
 const runbook = runbookOf(flagText);
 const { incident, proposal, judged } = mergedIncident(runbook);
@@ -128,7 +129,7 @@ describe('the last gate', () => {
 
 describe('the lease of a service', () => {
   const holder = (list: Parameters<typeof incidentOf>[0], target = 'shop', except = 'pd-other1') =>
-    leaseHolder([incidentOf(list)], target, except);
+    leaseHolder(indexOf([incidentOf(list)], null, OPENED), target, except);
   const started = [...untilMerged, fact('remediation.started')];
   const refuted = [...untilVerifying, fact('recovery.refuted')];
   const undoable = [

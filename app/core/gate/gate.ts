@@ -3,7 +3,6 @@
 // computed again. This room holds who and what may let a script run; it must not perform anything or word messages.
 
 import { allOf, condition, type Decision } from '#core/decision';
-import { undoDue } from '#core/incident/running';
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
@@ -124,19 +123,4 @@ export function proposalOnMain(proposal: Proposal, onMain: GateInput['onMain']):
     files: { ...proposal.files, ...onMain.files },
     runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' },
   };
-}
-
-/** The other incident that works on a service: it started a script and has not ended, or its undo is due or runs. */
-export function leaseHolder(incidents: Iterable<Incident>, target: string, except: string): string | null {
-  for (const incident of incidents) {
-    if (incident.key === except) continue;
-    const working =
-      incident.stage === 'EXECUTING' ||
-      incident.stage === 'VERIFYING' ||
-      (latestOf(incident, 'remediation.lost') !== null && latestOf(incident, 'undo.finished') === null) ||
-      undoDue(incident) ||
-      (latestOf(incident, 'undo.started') !== null && latestOf(incident, 'undo.finished') === null);
-    if (working && latestOf(incident, 'remediation.proposed')?.target === target) return incident.key;
-  }
-  return null;
 }

@@ -18,6 +18,7 @@ import type { Service, Settings } from '#core/settings';
 import { confidence } from '#core/trust/confidence';
 import { trustOf } from '#core/trust/drift';
 import { historyKeyOf, historyOf } from '#core/trust/history';
+import type { Told } from '#core/trust/summary';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
 
@@ -35,7 +36,8 @@ export type JudgementInput = {
   rehearsed: boolean;
   held: boolean;
   runsToday: number;
-  everything: Iterable<Incident>;
+  /** All that was ever tried: sealed incidents by what they left, the others themselves. */
+  everything: Iterable<Told>;
   now: Date;
 };
 

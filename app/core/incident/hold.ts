@@ -6,18 +6,23 @@ import type { Incident } from '#core/ledger/replay';
 
 export type Hold = FactDataOf<'hold.set'>;
 
-/** The hold that keeps this incident from starting, or null. A hold on everything may stand in any incident. */
-export function holdOn(incidents: Iterable<Incident>, key: string): Hold | null {
-  const said = [...incidents].flatMap(({ key: from, records }) =>
-    records
-      .filter((record) => record.type === 'hold.set' || record.type === 'hold.released')
-      .filter(({ data }) => data.scope === 'all' || from === key),
+/** The hold that keeps this incident from starting, or null. `all`: the hold on everything, as the ledger's index has it. */
+export function holdOn(all: Hold | null, { records }: Pick<Incident, 'records'>): Hold | null {
+  return all ?? lastSaid(records, 'incident');
+}
+
+/** The hold on everything as far as these incidents say it, wherever it was said. The index has it without reading them. */
+export function holdOnAll(incidents: Iterable<Incident>): Hold | null {
+  return lastSaid(
+    [...incidents].flatMap(({ records }) => records),
+    'all',
   );
-  const last = (scope: Hold['scope']): Hold | null => {
-    const newest = said
-      .filter(({ data }) => data.scope === scope)
-      .reduce<(typeof said)[number] | null>((a, b) => (a !== null && a.at > b.at ? a : b), null);
-    return newest?.type === 'hold.set' ? newest.data : null;
-  };
-  return last('all') ?? last('incident');
+}
+
+function lastSaid(records: Incident['records'], scope: Hold['scope']): Hold | null {
+  const newest = records
+    .filter((record) => record.type === 'hold.set' || record.type === 'hold.released')
+    .filter(({ data }) => data.scope === scope)
+    .reduce<Incident['records'][number] | null>((a, b) => (a !== null && a.at > b.at ? a : b), null);
+  return newest?.type === 'hold.set' ? newest.data : null;
 }

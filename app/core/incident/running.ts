@@ -51,6 +51,18 @@ export function running(incident: Incident): boolean {
   );
 }
 
+/** The service an incident is at work on, from its start to its end with its undo; nobody else may start there. */
+export function leaseOf(incident: Incident): string | null {
+  const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
+  const working =
+    incident.stage === 'EXECUTING' ||
+    incident.stage === 'VERIFYING' ||
+    (has('remediation.lost') && !has('undo.finished')) ||
+    undoDue(incident) ||
+    (has('undo.started') && !has('undo.finished'));
+  return working ? (latestOf(incident, 'remediation.proposed')?.target ?? null) : null;
+}
+
 function startedAt({ latest }: Incident): number | undefined {
   return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
 }

@@ -1,34 +1,33 @@
 // Proves one incident's records against the commits that brought them: nothing altered, removed, reordered or slipped in.
 // Pure. It must never repair or skip: whatever is not exactly one commit for one record is named.
 import { gitBlobId } from '#core/text/hash';
+import { conduct, type Finding, isSealing, type LedgerCommit } from './conduct.ts';
 import { incidentDirectory } from './incident-key.ts';
 import { decodeRecord, type LedgerRecord, recordFile } from './record.ts';
 import { fold, type Incident } from './replay.ts';
 
-/** A change of one path by one commit; `status` is git's letter (A, M, D, T), `blob` the id of the new content. */
-export type LedgerChange = { status: string; path: string; mode: string; blob: string };
-export type LedgerCommit = { id: string; subject: string; body: string; changes: LedgerChange[] };
 export type LedgerFile = { path: string; mode: string; blob: string; text: string };
 export type AuditInput = {
   key: string;
   /** Those that touch the incident, oldest first, each with all its changes. */
   commits: readonly LedgerCommit[];
-  /** What the branch holds now of the incident. */
+  /** What the branch holds now of the incident, those of a sealed one as its file has them. */
   files: readonly LedgerFile[];
+  /** Tree of the incident's folder now, where that was looked at. */
+  folder?: string | null;
   /** A merge commit anywhere on the branch. */
   merge: string | null;
 };
 
-export type Finding = { file: string; commit: string | null; reason: string };
 /** One proved record: the incident as it was after it, and the commit that brought it. */
 export type Proved = { record: LedgerRecord; incident: Incident; commit: string };
 export type Audited = { ok: true; incident: Incident; trail: Proved[] } | { ok: false; findings: Finding[] };
 
-const FILE_MODE = '100644';
+export const FILE_MODE = '100644';
 const short = (commit: string): string => commit.slice(0, 12);
 
 /** Findings come in the order of the records, so the first one names the first record that is wrong. */
-export function audit({ key, commits, files, merge }: AuditInput): Audited {
+export function audit({ key, commits, files, folder, merge }: AuditInput): Audited {
   const own = `${incidentDirectory(key)}/`;
   const whole = (reason: string, commit: string | null): Audited => ({
     ok: false,
@@ -41,32 +40,17 @@ export function audit({ key, commits, files, merge }: AuditInput): Audited {
     );
   if (commits.length === 0 && files.length === 0) return whole('does not exist', null);
   const trail: Proved[] = [];
+  const bringing = commits.filter((commit) => !isSealing(key, commit));
   const findings = [
-    ...commits.flatMap((commit) => conduct(own, commit)),
-    ...contents(own, commits, files),
-    ...order(own, commits),
-    ...chain(key, commits, files, trail),
+    ...conduct(key, commits),
+    ...contents(own, bringing, files),
+    ...order(own, bringing),
+    ...chain(key, bringing, files, trail),
+    ...unbroken(own, bringing, folder),
   ];
   const incident = trail.at(-1)?.incident;
   if (findings.length === 0 && incident) return { ok: true, incident, trail };
   return { ok: false, findings: firstPerFile(findings).sort((a, b) => (a.file < b.file ? -1 : 1)) };
-}
-
-/** A commit of the ledger adds one plain file and does nothing else. */
-function conduct(own: string, { id, changes }: LedgerCommit): Finding[] {
-  const blame = (file: string, reason: string): Finding => ({ file, commit: id, reason });
-  const mine = changes.filter(({ path }) => path.startsWith(own));
-  const others = changes.filter((change) => change !== mine[0]);
-  const findings = mine.flatMap(({ status, path, mode }) => {
-    if (status === 'D') return [blame(path, `was removed again by commit ${short(id)}`)];
-    if (status !== 'A') return [blame(path, `was altered after it was written, by commit ${short(id)}`)];
-    if (mode !== FILE_MODE) return [blame(path, `is not a plain file (mode ${mode})`)];
-    return [];
-  });
-  const at = mine[0]?.path ?? own;
-  if (others.length > 0)
-    findings.push(blame(at, `came with a commit that also changes ${others.map((o) => o.path).join(', ')}`));
-  return findings;
 }
 
 /** What the branch holds is what was committed, byte for byte, and the commit says the same in its message. */
@@ -83,6 +67,8 @@ function contents(own: string, commits: readonly LedgerCommit[], files: readonly
     if (`${own}${recordFile(decoded.record)}` !== path)
       return blame(`holds another record, ${recordFile(decoded.record)}`);
     if (first.body !== text) return blame('is not what the message of its commit says');
+    if (first.changes.some((change) => change.path === path && change.blob !== blob))
+      return blame(`is not what commit ${short(first.id)} brought`);
     return [];
   });
 }
@@ -100,6 +86,28 @@ function order(own: string, commits: readonly LedgerCommit[]): Finding[] {
       ? [{ file: path, commit: id, reason: `was committed after ${nameOf(before.path)}, out of order` }]
       : [];
   });
+}
+
+/** Nobody else touched the folder between two of its commits, nor after the last. Only where that was looked at. */
+function unbroken(own: string, commits: readonly LedgerCommit[], now: string | null | undefined): Finding[] {
+  const findings: Finding[] = [];
+  let last: LedgerCommit | null = null;
+  for (const commit of commits) {
+    if (last?.folder && commit.folder && last.folder.after !== commit.folder.before)
+      findings.push({
+        file: own,
+        commit: commit.id,
+        reason: `was changed between its commits ${short(last.id)} and ${short(commit.id)}`,
+      });
+    last = commit;
+  }
+  if (last?.folder && typeof now === 'string' && last.folder.after !== now)
+    findings.push({
+      file: own,
+      commit: last.id,
+      reason: `was changed after its last commit ${short(last.id)}`,
+    });
+  return findings;
 }
 
 /** Replays the chain; stops at the first record that does not follow from the ones before it. Fills `trail` on the way. */

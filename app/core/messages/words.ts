@@ -1,7 +1,7 @@
 // Small sentences for every channel: what a stage means, how an incident ended. They have no formatting.
 // This room holds every sentence that Vigil says to people; it must not send anything or decide anything.
 
-import { holdOn } from '#core/incident/hold';
+import { holdOn, holdOnAll } from '#core/incident/hold';
 import { askedAnew } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
@@ -87,7 +87,7 @@ const restored = {
 /** What holds the incident up now, one sentence each: a stop that was asked for, a hold, a proposal that is asked again. */
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
-  const hold = holdOn([incident], incident.key);
+  const hold = holdOn(holdOnAll([incident]), incident);
   const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
   const ended = hasEnded(incident);
   return [

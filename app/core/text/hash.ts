@@ -16,13 +16,16 @@ export function canonical(value: unknown): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
 
-function gitObject(type: 'blob' | 'tree', content: Uint8Array): string {
+export type GitType = 'blob' | 'tree' | 'commit';
+
+/** Id of a git object of this content (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+export function gitObjectId(type: GitType, content: Uint8Array): string {
   return createHash('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
 }
 
-/** Id of a git blob (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+/** Id of a git blob. */
 export function gitBlobId(text: string): string {
-  return gitObject('blob', Buffer.from(text));
+  return gitObjectId('blob', Buffer.from(text));
 }
 
 /** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
@@ -33,5 +36,5 @@ export function gitTreeId(files: Readonly<Record<string, string>>): string {
     .map(([name, text]) =>
       Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]),
     );
-  return gitObject('tree', Buffer.concat(rows));
+  return gitObjectId('tree', Buffer.concat(rows));
 }

@@ -2,9 +2,9 @@
 // It can only close the lane; must never open what another rule keeps closed.
 
 import { condition, type Decision } from '#core/decision';
-import type { Incident } from '#core/ledger/replay';
 import { wilsonLowerBound } from './history.ts';
-import { outcomesOf, type RunOutcome } from './outcomes.ts';
+import type { RunOutcome } from './outcomes.ts';
+import { summaryOf, type Told } from './summary.ts';
 
 /** The newest runs of the auto lane that are looked at. */
 export const RECENT = 20;
@@ -13,28 +13,12 @@ export const REPAIR = 10;
 const FORGET_DAYS = 90;
 const DAY_MS = 86_400_000;
 
-/** An incident never changes, and the past is looked at again for every open proposal. */
-const read = new WeakMap<Incident, readonly RunOutcome[]>();
-
-function outcomesIn(incident: Incident): readonly RunOutcome[] {
-  const before = read.get(incident);
-  if (before) return before;
-  const outcomes = outcomesOf(incident);
-  read.set(incident, outcomes);
-  return outcomes;
-}
-
 /** Both conditions, each named. */
 export type Trust = { block: Decision; lane: Decision };
 
 /** `block`: the remediation block of the runbook on main; `confidence`: the lane's threshold, 0 to 100. */
-export function trustOf(
-  everything: Iterable<Incident>,
-  block: string | null,
-  confidence: number,
-  now: Date,
-): Trust {
-  const outcomes = [...everything].flatMap((incident) => [...outcomesIn(incident)]);
+export function trustOf(past: Iterable<Told>, block: string | null, confidence: number, now: Date): Trust {
+  const outcomes = [...past].flatMap((told) => [...summaryOf(told).runs]);
   return { block: blockHolds(outcomes, block, confidence), lane: laneHolds(outcomes, confidence, now) };
 }
 

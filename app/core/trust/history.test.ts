@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fact, incidentOf, OPENED, untilSynthesizing, withFacts } from '../../../test/support/incidents.ts';
 import { matched, pastOf, proposalOf } from '../../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf } from '../../../test/support/shop.ts';
-import { alertSlug, historyKeyOf, historyOf, wilsonLowerBound } from './history.ts';
+import { alertSlug } from './earned.ts';
+import { historyKeyOf, historyOf, wilsonLowerBound } from './history.ts';
 
 const runbook = runbookOf(purgeText);
 const account = { block: runbook.block ?? '', alert: 'checkout-error-rate-is-high', kind: 'purge-cache' };

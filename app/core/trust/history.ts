@@ -3,7 +3,8 @@
 // on what other bytes have earned: a runbook's history is its block's own, a model's is that of exactly the same bytes.
 import type { Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
-import { canonical, sha256 } from '#core/text/hash';
+import { alertSlug, bytesOf, type Earned } from './earned.ts';
+import { summaryOf, type Told } from './summary.ts';
 
 /** Whose past counts: a runbook's block as it stood when it was proposed, or exactly these bytes, whoever proposed them. */
 export type HistoryKey = { alert: string; kind: string } & ({ block: string } | { bytes: string });
@@ -18,23 +19,6 @@ export type History = {
 const Z = 1.645; // one-sided 95 %
 const HALF_LIFE_DAYS = 365;
 const DAY_MS = 86_400_000;
-
-/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
-export function alertSlug(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
-    .trim()
-    .split(/\s+/)
-    .slice(0, 12)
-    .join('-');
-}
-
-/** sha256 over all that would run and all that decides whether it worked, as rendered. */
-export function bytesOf({ files, kind }: Pick<Proposal, 'files' | 'kind'>): string {
-  const { 'fix.sh': fix, 'undo.sh': undo = null, 'verify.yml': verify } = files;
-  return sha256(canonical({ kind, fix, undo, verify }));
-}
 
 /**
  * The key under which a proposal's past is counted. `own`: its bytes were compared with the runbook it cites and are that block's, which
@@ -58,9 +42,11 @@ export function wilsonLowerBound(successes: number, trials: number): number {
 }
 
 /** Verified outcomes under one key, weighted by age, as a whole-number percentage rounded down; of null, none. */
-export function historyOf(incidents: Iterable<Incident>, historyKey: HistoryKey | null, now: Date): History {
-  const outcomes = [...(historyKey ? incidents : [])]
-    .flatMap((incident) => (historyKey ? outcomesOf(incident, historyKey) : []))
+export function historyOf(past: Iterable<Told>, historyKey: HistoryKey | null, now: Date): History {
+  const outcomes = [...(historyKey ? past : [])]
+    .flatMap((told) =>
+      summaryOf(told).earned.filter((one) => historyKey !== null && countsFor(one, historyKey)),
+    )
     .sort((a, b) => a.at - b.at);
   const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
   const counted = outcomes.slice(lastFailure + 1);
@@ -86,30 +72,9 @@ function historyReason(successes: number, failed: boolean, sampled: number): str
 }
 
 /** A block's history is made by the planner's proposals alone: whatever cites a runbook may have written other bytes. */
-function countsFor(proposal: Proposal, historyKey: HistoryKey): boolean {
-  if ('block' in historyKey) return proposal.by === 'runbook' && proposal.runbook?.block === historyKey.block;
-  return proposal.by !== 'person' && bytesOf(proposal) === historyKey.bytes;
-}
-
-function outcomesOf(
-  incident: Incident,
-  historyKey: HistoryKey,
-): { at: number; ok: boolean; sample: boolean }[] {
-  if (incident.opened.withheld || alertSlug(incident.opened.title) !== historyKey.alert) return [];
-  const outcomes: { at: number; ok: boolean; sample: boolean }[] = [];
-  let mine = false;
-  for (const record of incident.records) {
-    if (record.type === 'remediation.proposed')
-      mine = record.data.kind === historyKey.kind && countsFor(record.data, historyKey);
-    if (!mine) continue;
-    const failed =
-      record.type === 'recovery.refuted' ||
-      record.type === 'remediation.lost' ||
-      record.type === 'undo.requested' || // what somebody had undone has not worked
-      (record.type === 'remediation.finished' && !record.data.ok);
-    if (record.type === 'recovery.confirmed' || failed) {
-      outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });
-    }
-  }
-  return outcomes;
+function countsFor(earned: Earned, historyKey: HistoryKey): boolean {
+  if (earned.alert !== historyKey.alert || earned.kind !== historyKey.kind) return false;
+  return 'block' in historyKey
+    ? earned.by === 'runbook' && earned.block === historyKey.block
+    : earned.by !== 'person' && earned.bytes === historyKey.bytes;
 }

@@ -3,7 +3,7 @@
 import type { FactDataOf } from '#core/ledger/facts';
 import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
-import { alertSlug, bytesOf } from './history.ts';
+import { alertSlug, bytesOf } from './earned.ts';
 
 export type RunEnd = 'recovered' | 'refuted' | 'failed' | 'lost' | 'undone';
 export type RunOutcome = {

@@ -51,7 +51,7 @@ export async function decide(parts: Parts, call: Call, key: string): Promise<tru
     return sendPage(response, 403, words.again(words.againBecause.forged, pageOf(cookie)));
 
   await world.ledger.refresh();
-  const looked = offered(world.ledger.get(key), form.data);
+  const looked = offered(await world.ledger.find(key), form.data);
   if (!looked.ok) return refuse(response, looked);
   const { offer } = looked;
   const { settings, settingsSha256 } = await world.source();

@@ -1,0 +1,234 @@
+// A bare clone without a worktree that holds only what was asked for: objects are fetched by their ids, written loose, and read
+// by one long-lived process. Must never force a push, nor be the only place where anything is: it may be thrown away any time.
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { type CommitParts, commitText, IDENTITY, LEDGER_BRANCH } from '#core/ledger/commit';
+import { decodeTree, type Objects, type TreeEntry } from '#core/ledger/git-tree';
+import { type GitType, gitObjectId } from '#core/text/hash';
+import { type Credentials, gitEnvironment, LOST, tokenEnvironment } from './clone.ts';
+import { isLocked, removeLocks } from './locks.ts';
+import { type GitObject, openReader } from './reader.ts';
+import { GitFailed, runGit } from './run.ts';
+
+export type StoreOptions = {
+  dir: string;
+  url: string;
+  credentials: Credentials;
+  /** SSH key, as git's user.signingkey has it. */
+  signingKey?: string | null;
+};
+export type Store = Objects & {
+  dir: string;
+  /** Null: it is neither here nor asked for. */
+  peek(id: string): Promise<GitObject | null>;
+  has(id: string): Promise<boolean>;
+  /** Fetches those that are missing, of trees also all that is in them when `deep`. */
+  obtain(ids: readonly string[], deep?: 'deep'): Promise<void>;
+  commitOf(id: string): Promise<string>;
+  /** Fetches commits alone, without what came before them and without their trees. */
+  obtainCommits(ids: readonly string[]): Promise<void>;
+  commit(parts: CommitParts): Promise<string>;
+  /** The branch's commit after a fetch of it: the first time that commit alone, later everything new. Null: no branch. */
+  fetch(branch: string): Promise<string | null>;
+  /** The branch's commit without fetching anything. */
+  look(branch: string): Promise<string | null>;
+  /** `false`: somebody was first; fetch and decide again. */
+  push(commit: string, branch: string): Promise<boolean>;
+  /** The remote's branches of this pattern, each with its commit. */
+  branches(pattern: string): Promise<Map<string, string>>;
+  /**
+   * Puts a branch without history, or nothing, in the place of one that stands at `expected`: for what must be erased and
+   * never for the ledger. `false`: it stands elsewhere by now.
+   */
+  replace(branch: string, expected: string, commit: string | null): Promise<boolean>;
+  isAncestor(one: string, of: string): Promise<boolean>;
+  /** Tells git that this commit is known to be the branch's. */
+  know(commit: string, branch: string): Promise<void>;
+  known(branch: string): Promise<string | null>;
+  close(): void;
+};
+
+const TREES_KEPT = 4000;
+const settings = [
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'http.followRedirects=false',
+  'pack.threads=1',
+  'fetch.unpackLimit=1',
+];
+const flags = settings.flatMap((one) => ['-c', one]);
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dir, url, credentials } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const env = gitEnvironment();
+  const local = (args: readonly string[], input?: string) =>
+    runGit([...flags, ...args], { dir, env, ...(input === undefined ? {} : { input }) });
+  await removeLocks(dir);
+  await local(['init', '--quiet', '--bare', '--initial-branch=unborn']);
+  const reader = openReader(dir, env);
+  const trees = new Map<string, TreeEntry[]>();
+  const folders = new Set<string>();
+
+  // Two fetches into one clone would stumble over each other's locks.
+  let turn: Promise<unknown> = Promise.resolve();
+  const ask = async (args: readonly string[], input?: string): Promise<string> =>
+    runGit([...flags, '-c', `remote.vigil.url=${url}`, '-c', 'remote.vigil.promisor=true', ...args], {
+      ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
+      ...(input === undefined ? {} : { input }),
+    });
+  const remote = (args: readonly string[], input?: string): Promise<string> => {
+    const asked = turn.then(() =>
+      ask(args, input).catch(async (error: unknown) => {
+        // Nobody else works here, so that a lock is what a killed process left.
+        if (!isLocked(error)) throw error;
+        await removeLocks(dir);
+        return ask(args, input);
+      }),
+    );
+    turn = asked.catch(() => undefined);
+    return asked;
+  };
+  const wanted = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--stdin'];
+  // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
+  const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
+  const alone = ['-c', 'remote.vigil.partialclonefilter=tree:0'];
+  const missing = async (ids: readonly string[]): Promise<string[]> => {
+    const found = await Promise.all(ids.map(async (id) => ((await reader.has(id)) ? [] : [id])));
+    return [...new Set(found.flat())];
+  };
+  const whole = async (id: string, type: GitType): Promise<Buffer> => {
+    let found = await reader.read(id);
+    if (!found) {
+      await store.obtain([id]);
+      found = await reader.read(id);
+    }
+    if (found?.type !== type) throw new Error(`there is no ${type} ${id}`);
+    return found.bytes;
+  };
+  const keep = (id: string, entries: TreeEntry[]): TreeEntry[] => {
+    trees.set(id, entries);
+    for (const [oldest] of trees) {
+      if (trees.size <= TREES_KEPT) break;
+      trees.delete(oldest);
+    }
+    return entries;
+  };
+  const ref = (branch: string): string => `refs/vigil/${branch}`;
+
+  const pushed = async (what: string, ...how: string[]): Promise<boolean> => {
+    try {
+      await remote(['push', '--progress', '--porcelain', ...how, 'vigil', what]);
+      return true;
+    } catch (error) {
+      if (LOST.test(String(error))) return false;
+      throw error;
+    }
+  };
+
+  const store: Store = {
+    dir,
+    peek: (id) => reader.read(id),
+    has: (id) => reader.has(id),
+    async obtain(ids, deep) {
+      const absent = await missing(ids);
+      if (absent.length === 0) return;
+      const filter = deep ? [] : alone;
+      const how = deep ? ['--no-filter'] : [];
+      await remote([...byId, ...filter, ...wanted, ...how, 'vigil'], `${absent.join('\n')}\n`);
+    },
+    commitOf: async (id) => (await whole(id, 'commit')).toString(),
+    async obtainCommits(ids) {
+      const absent = await missing(ids);
+      if (absent.length === 0) return;
+      await remote([...byId, ...alone, ...wanted, '--depth=1', 'vigil'], `${absent.join('\n')}\n`);
+    },
+    async tree(id) {
+      const kept = trees.get(id);
+      if (kept) return kept;
+      return keep(id, decodeTree(await whole(id, 'tree')));
+    },
+    blob: async (id) => (await whole(id, 'blob')).toString(),
+    async write(type, content) {
+      const id = gitObjectId(type, content);
+      // The next change begins with the trees of this one.
+      if (type === 'tree') keep(id, decodeTree(Buffer.from(content)));
+      const folder = join(dir, 'objects', id.slice(0, 2));
+      const path = join(folder, id.slice(2));
+      // Small files, many of them: handing each step to another thread would take longer than the step.
+      if (existsSync(path)) return id;
+      if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
+      folders.add(folder);
+      const head = Buffer.from(`${type} ${content.byteLength}\0`);
+      const half = join(folder, `tmp_obj_${randomUUID()}`);
+      writeFileSync(half, deflateSync(Buffer.concat([head, content]), { level: 1 }), {
+        flag: 'wx',
+        mode: 0o444,
+      });
+      renameSync(half, path);
+      return id;
+    },
+    async commit(parts) {
+      if (!options.signingKey) return store.write('commit', Buffer.from(commitText(parts)));
+      const { name, email } = IDENTITY;
+      const when = `${parts.at} +0000`;
+      const who = {
+        ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },
+        ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: when },
+      };
+      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${options.signingKey}`];
+      const parent = parts.parent === null ? [] : ['-p', parts.parent];
+      const args = [...signing, 'commit-tree', '-S', parts.tree, ...parent];
+      return (await runGit(args, { dir, env: { ...env, ...who }, input: parts.message })).trim();
+    },
+    async fetch(branch) {
+      const first = (await store.known(branch)) === null;
+      const how = first ? ['--depth=1'] : ['--no-filter'];
+      try {
+        await remote(
+          [...(first ? alone : []), ...wanted, ...how, 'vigil'],
+          `+refs/heads/${branch}:${ref(branch)}\n`,
+        );
+      } catch (error) {
+        if (/couldn't find remote ref/i.test(String(error))) return null;
+        throw error;
+      }
+      return store.known(branch);
+    },
+    async look(branch) {
+      const said = await remote(['ls-remote', 'vigil', `refs/heads/${branch}`]);
+      return said.split('\t')[0]?.trim() || null;
+    },
+    async branches(pattern) {
+      const said = await remote(['ls-remote', 'vigil', `refs/heads/${pattern}`]);
+      const rows = said.split('\n').filter((row) => row !== '');
+      return new Map(rows.map((row) => [row.slice(row.indexOf('refs/heads/') + 11), row.slice(0, 40)]));
+    },
+    push: (commit, branch) => pushed(`${commit}:refs/heads/${branch}`),
+    async replace(branch, expected, commit) {
+      if (branch === LEDGER_BRANCH) throw new Error('the ledger is never replaced');
+      const to = `refs/heads/${branch}`;
+      return pushed(`${commit ?? ''}:${to}`, `--force-with-lease=${to}:${expected}`);
+    },
+    async isAncestor(one, of) {
+      if (one === of) return true;
+      return local(['merge-base', '--is-ancestor', one, of]).then(
+        () => true,
+        (error) => {
+          if (error instanceof GitFailed && /ended with 1\b/.test(error.message)) return false;
+          throw error;
+        },
+      );
+    },
+    know: async (commit, branch) => void (await local(['update-ref', ref(branch), commit])),
+    async known(branch) {
+      const said = await local(['for-each-ref', '--format=%(objectname)', ref(branch)]);
+      return said.trim() || null;
+    },
+    close: () => reader.close(),
+  };
+  return store;
+}

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
-// Headless shells first: they serve several times more sessions from the same memory than a full Chromium. Debian's
-// wrapper script /usr/bin/chromium misbehaves without a terminal, so the program itself is named.
+// Headless shells first: they serve several times more sessions from the same memory than a full Chromium. What Debian
+// has in /usr/bin are shell scripts which wait for the program, so the program itself is named.
 const WELL_KNOWN = [
-  '/usr/bin/chromium-headless-shell',
+  '/usr/lib/chromium/chromium-headless-shell',
   '/usr/bin/chrome-headless-shell',
   '/usr/local/bin/chrome-headless-shell',
   '/usr/lib/chromium/chromium',
@@ -85,12 +85,14 @@ export async function launchChromium(
       protocolTimeout: 60_000,
     });
     const forget = endWithProcess(remove);
+    const child = browser.process();
+    // What was started may be a script that waits for the browser. It leads their group, so all go when it goes.
+    child?.once('exit', () => killGroup(child.pid));
     const close = async () => {
       // Killed, not asked: nothing in this profile is worth a clean shutdown, and a hung browser would not answer.
-      const child = browser.process();
       const gone = child === null || child.exitCode !== null || child.signalCode !== null;
       const exited = gone ? Promise.resolve() : new Promise<void>((done) => child.once('exit', () => done()));
-      if (child?.pid !== undefined && !gone) killGroup(child.pid);
+      if (!gone) killGroup(child.pid);
       await exited;
       await browser.disconnect().catch(() => {});
       forget();
@@ -120,7 +122,8 @@ function endWithProcess(remove: () => void): () => void {
   };
 }
 
-function killGroup(pid: number): void {
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

@@ -68,6 +68,19 @@ test('a process that handles a signal itself is not ended by us', async () => {
   expect(await readdir(temporary)).toEqual([]);
 });
 
+test('a browser that hangs is closed, and its broken pipe ends nobody', async () => {
+  const { exited, pid } = await host(`
+    process.kill(chromium.browser.process().pid, 'SIGSTOP');
+    chromium.browser.version().catch(() => {});
+    await new Promise((done) => setTimeout(done, 200));
+    await chromium.browser.disconnect();
+    await chromium.close();
+    await new Promise((done) => setTimeout(done, 200));
+    process.exit(5);`);
+  expect(await exited).toEqual([5, null]);
+  expect(await gone(pid)).toBe(true);
+});
+
 test('what is no browser is a reason, not an exception', async () => {
   const reason = expect.stringMatching(/^Chromium at \/bin\/true did not start: /);
   expect(await launchChromium('/bin/true')).toEqual({ ok: false, reason });

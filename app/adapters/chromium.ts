@@ -88,6 +88,8 @@ export async function launchChromium(
     const child = browser.process();
     // What was started may be a script that waits for the browser. It leads their group, so all go when it goes.
     child?.once('exit', () => killGroup(child.pid));
+    // A pipe breaks when the browser dies with words unread, also after puppeteer has stopped to listen for that.
+    for (const pipe of child?.stdio ?? []) pipe?.on('error', () => {});
     const close = async () => {
       // Killed, not asked: nothing in this profile is worth a clean shutdown, and a hung browser would not answer.
       const gone = child === null || child.exitCode !== null || child.signalCode !== null;

@@ -18,7 +18,7 @@ import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import type { Sanity } from './sanity/server.ts';
 import { seedRepository } from './seed.ts';
-import { shippedRunbooks, shippedScripts } from './shipped.ts';
+import { type Push, shippedRunbooks, vouchedScripts } from './shipped.ts';
 import { type Monitor, startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
@@ -33,6 +33,8 @@ export type WorldOptions = Wanted & {
   rcaWaitSeconds?: number;
   /** A model decides, asked with a key or with the job's identity; without it the planner does. */
   llm?: Llm;
+  /** What played people will push; without bubblewrap nothing else that is pushed may run. */
+  pushes?: readonly Push[];
   /** Starts another shop in place of the usual one. */
   shop?: () => Promise<Shop>;
   say?: (line: string) => void;
@@ -80,7 +82,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const settings = Settings.parse(parseYaml(await readFile(join(seed, '.github/vigil.yml'), 'utf8')));
   const runbooks = await shippedRunbooks(seed);
   const parameters = settings.services[SERVICE]?.parameters ?? {};
-  const trusted = new Set(runbooks.flatMap((runbook) => shippedScripts(runbook, parameters)));
+  const trusted = vouchedScripts(runbooks, parameters, options.pushes ?? []);
   const vendors = await startVendors(
     credentials,
     options,

@@ -6,12 +6,15 @@ import type { World } from '../world.ts';
 import { issueState, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
+const LINE = 'echo "Workers restarted, look at the queue"';
+
 export const changedMind: Scenario = {
   name: 'changed-mind',
   about:
     'Riley approves while Sam holds it, then pushes another line; the approval is void and Sam has to look at the new bytes.',
   expected: 'RESOLVED',
   deadlineMs: 100_000,
+  world: { pushes: [{ runbook: 'shop-worker-exhaustion', line: `${LINE}\n` }] },
   async begin(world) {
     await breakShop(world, 'workers');
     await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 3 });
@@ -29,7 +32,7 @@ export const changedMind: Scenario = {
     if (record.type !== 'remediation.approved') return;
     if (again) return comment(world, 'sam', number, '/vigil release');
     const script = `remediations/${incident.key}/fix.sh`;
-    await pushMore(world, 'riley', branch, script, 'echo "Workers restarted, look at the queue"\n');
+    await pushMore(world, 'riley', branch, script, `${LINE}\n`);
   },
   async verdicts(world, incident) {
     const approvals = incident.records.filter((record) => record.type === 'remediation.approved');
@@ -61,7 +64,7 @@ export const changedMind: Scenario = {
       },
       {
         what: 'the runbook is offered Riley’s line, in a pull request of its own',
-        ok: await runbookLearned(world, 'echo "Workers restarted, look at the queue"'),
+        ok: await runbookLearned(world, LINE),
       },
       { what: 'the workspace is gone', ok: workspacesGone(world) },
       { what: 'the issue is closed', ok: (await issueState(world, incident)) === 'closed' },

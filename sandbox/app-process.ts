@@ -2,6 +2,7 @@
 // It must never be imported and run inside the sandbox: what is killed here is what would be killed in production.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ export type AppProcess = {
   kill(signal: NodeJS.Signals): Promise<void>;
 };
 const START_MS = 30_000;
+const DRAIN_MS = 5_000; // how long it may take to finish what it has claimed
 
 export async function freePort(): Promise<number> {
   const probe = createServer();
@@ -21,6 +23,17 @@ export async function freePort(): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+/** Starts what listens on a port that was free a moment ago. Somebody else may have taken it since; then on another. */
+export async function onFreePort<T>(begin: (port: number) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await begin(await freePort());
+    } catch (error) {
+      if (tries === 3 || !String(error).includes('EADDRINUSE')) throw error;
+    }
+  }
 }
 
 /** Starts `node app/server.ts` and waits until /health answers. */
@@ -40,7 +53,8 @@ export async function startApp(
       PORT: String(port),
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel carries nothing: its end tells the app that whoever started it is gone, however that came.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const file = createWriteStream(log, { flags: 'a' });
   child.stdout?.pipe(file, { end: false });
@@ -51,7 +65,9 @@ export async function startApp(
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const patience = setTimeout(orphan, DRAIN_MS);
     await exited;
+    clearTimeout(patience);
     process.removeListener('exit', orphan);
     file.end();
   };
@@ -63,8 +79,13 @@ export async function startApp(
     if (healthy) return { url, child, log, kill };
     if (child.exitCode !== null || Date.now() > deadline) {
       await kill('SIGKILL');
-      throw new Error(`the app did not start; its log is ${log}`);
+      throw new Error(`the app did not start; the end of its log:\n${await lastLines(log)}`);
     }
     await pause(50);
   }
+}
+
+async function lastLines(log: string): Promise<string> {
+  const text = await readFile(log, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-5).join('\n');
 }

@@ -1,11 +1,12 @@
 // The whole outside world on one machine, and the real app beside it: GitHub, the vendors, a shop and its monitor.
 // It must never hand the app anything but URLs, keys and secrets, as an operator would.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load as parseYaml } from 'js-yaml';
 import { Settings } from '#core/settings';
-import { type AppProcess, freePort, startApp } from './app-process.ts';
+import { type AppProcess, onFreePort, startApp } from './app-process.ts';
 import { installedChromium } from './browser.ts';
 import { type Llm, startBrain } from './claude/brain.ts';
 import type { Claude } from './claude/server.ts';
@@ -72,6 +73,11 @@ const REPO = 'production';
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, replicas = 1, history = 40, rcaWaitSeconds = 0, llm, say = () => undefined } = options;
   const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
+  // However this process ends, all that this world wrote goes with it: its children write below as well.
+  const vanish = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', vanish);
+  const temp = join(dir, 'tmp');
+  await mkdir(temp);
   const chromium = await installedChromium(say);
   const credentials = newCredentials();
   const { secrets, people } = credentials;
@@ -92,6 +98,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   );
   const github = await openGitHub(credentials, vendors, {
     dir,
+    temp,
     seed,
     chromium,
     asksModel: llm === 'anthropic',
@@ -107,14 +114,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const log = join(dir, 'app.log');
   const apps: AppProcess[] = [];
   const startReplica = async (name: string): Promise<AppProcess> => {
-    const port = await freePort();
-    const environment = settingsOf(credentials, vendors, github, {
-      VIGIL_URL: `http://127.0.0.1:${port}`,
-      VIGIL_REPLICA: name,
-      VIGIL_DATA_DIR: join(dir, 'data'),
-      RCA_WAIT_SECONDS: String(rcaWaitSeconds),
+    const started = await onFreePort((port) => {
+      const environment = settingsOf(credentials, vendors, github, {
+        VIGIL_URL: `http://127.0.0.1:${port}`,
+        VIGIL_REPLICA: name,
+        VIGIL_DATA_DIR: join(dir, 'data'),
+        TMPDIR: temp,
+        RCA_WAIT_SECONDS: String(rcaWaitSeconds),
+      });
+      return startApp(root, log, port, environment);
     });
-    const started = await startApp(root, log, port, environment);
     apps.push(started);
     connect(apps, github, vendors, secrets);
     return started;
@@ -161,6 +170,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
       await Promise.all([github, vendors, shop, claude].map((one) => one?.close()));
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+      process.removeListener('exit', vanish);
     },
   };
 }
@@ -168,7 +178,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 function openGitHub(
   { app, secrets, people }: Credentials,
   { variables, secretsOf }: Vendors,
-  at: { dir: string; seed: string; chromium: string; asksModel: boolean },
+  at: { dir: string; temp: string; seed: string; chromium: string; asksModel: boolean },
 ): Promise<GitHub> {
   const environment = (entries: Record<string, string> = {}) => ({
     secrets: entries,
@@ -196,7 +206,7 @@ function openGitHub(
       'vigil-conclude': environment(secretsOf.conclude),
     },
     variables: { ...variables, CHROMIUM_PATH: at.chromium },
-    machine: {},
+    machine: { TMPDIR: at.temp },
   });
 }
 

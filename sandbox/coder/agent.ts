@@ -51,6 +51,7 @@ export function startAgent({ file, args, env, end }: Command, folder: string, ti
       if (child.pid) process.kill(-child.pid, end);
     } catch {} // it has already ended
   };
+  process.once('exit', kill); // a script must not outlive its deployment
   const agent = newAgent(timeout);
   const { body, script } = agent;
   follow(child.stdout, (output) => write(agent, 'info', output));
@@ -64,6 +65,7 @@ export function startAgent({ file, args, env, end }: Command, folder: string, ti
     child.once('error', ({ message }) => write(agent, 'error', message));
     child.once('close', (code, signal) => {
       clearTimeout(timer);
+      process.removeListener('exit', kill);
       body.ready_at = now();
       script.exit_code = late ? 255 : signal ? -1 : (code ?? 255);
       script.status = late ? 'timed_out' : code === 0 ? 'ok' : 'exit_failure';

@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const PATIENCE_MS = 60_000;
@@ -55,7 +54,7 @@ export function createGit(dir: string): Git {
       return undefined;
     },
     async withIndex(work) {
-      const index = join(tmpdir(), `index-${randomUUID()}`);
+      const index = join(dir, `index-${randomUUID()}`);
       try {
         return await work({ GIT_INDEX_FILE: index });
       } finally {

@@ -1,11 +1,23 @@
 // May and can a pull request be merged? It must never write anything that a ref could see.
 import { type Actor, type Forge, NOBODY, type PullRequest } from './forge.ts';
+import type { Git } from './git.ts';
 import { violations } from './rulesets.ts';
 
 /** The tree that merging would give; undefined when the two sides conflict. */
 export async function mergedTree({ git }: Forge, base: string, head: string): Promise<string | undefined> {
   const done = await git.attempt(['merge-tree', '--write-tree', base, head]);
-  return done.ok ? done.out.toString().split('\n')[0] : undefined;
+  if (done.ok) return done.out.toString().split('\n')[0];
+  return done.code === 1 ? undefined : mergedInIndex(git, base, head);
+}
+
+/** The same for a git before 2.38, which cannot do that. Stricter: a file that both sides touched is a conflict. */
+export async function mergedInIndex(git: Git, base: string, head: string): Promise<string | undefined> {
+  const fork = await git.text(['merge-base', base, head]);
+  return git.withIndex(async (env) => {
+    await git.text(['read-tree', '-i', '-m', '--aggressive', fork, base, head], { env });
+    const torn = await git.text(['ls-files', '--unmerged'], { env });
+    return torn === '' ? git.text(['write-tree'], { env }) : undefined;
+  });
 }
 
 /** The rules that this actor's merge would break. */

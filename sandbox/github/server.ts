@@ -102,7 +102,11 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     },
     async close() {
       webhooks.setUrls([]);
-      for (const run of forge.state.runs.values()) if (run.status !== 'completed') runner.cancel(run.id);
+      for (const { id, status } of forge.state.runs.values()) {
+        if (status === 'completed') continue;
+        runner.cancel(id);
+        runner.cancel(id); // by force: nobody is there any more whom its last steps could tell
+      }
       await runner.idle();
       await server.close();
     },

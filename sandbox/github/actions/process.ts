@@ -39,6 +39,7 @@ export async function execute(command: Command, control: Control): Promise<numbe
   if (control.force.aborted) force();
   control.halt.addEventListener('abort', halt);
   control.force.addEventListener('abort', force);
+  process.once('exit', force); // a step must not outlive the runner
   try {
     const [code] = await exited;
     // A process left in the background may hold the pipes open; it does not hold up the step.
@@ -51,6 +52,7 @@ export async function execute(command: Command, control: Control): Promise<numbe
     for (const timer of timers) clearTimeout(timer);
     control.halt.removeEventListener('abort', halt);
     control.force.removeEventListener('abort', force);
+    process.removeListener('exit', force);
   }
 }
 

@@ -65,13 +65,13 @@ test.each(['demo', 'sandbox', 'test', 'vigil'] as const)(
     await installed({ ...dependencies, ...devDependencies });
     const sentence = says(/needs Node 24 or newer and runs on v20\.20\.2: .*install Node 24\./);
     expect(await npmRun(name, `--import=${old}`)).toEqual(sentence);
-    // On musl the Node of npm is there and cannot be loaded. BusyBox's shell takes the next one, and so does dash; bash does not.
-    if (execFileSync('sh', ['-c', 'echo "$BASH_VERSION"'], { encoding: 'utf8' }).trim() !== '')
-      return process.stderr.write('NOT TRIED: sh is bash here, which no system with musl has\n');
+    // On musl the Node of npm is there and cannot be loaded. BusyBox's shell takes the next one, and so does dash; bash does
+    // not, but no system with musl has it as sh.
+    const bash = execFileSync('sh', ['-c', 'echo "$BASH_VERSION"'], { encoding: 'utf8' }).trim() !== '';
+    if (bash) process.stderr.write('NOT TRIED: a Node that cannot be loaded, since sh is bash here\n');
     await writeFile(join(bin, 'node'), '#!/no/such/ld-linux.so\n');
     await chmod(join(bin, 'node'), 0o755);
-    expect(await npmRun(name, `--import=${old}`)).toEqual(sentence);
-    return true;
+    if (!bash) expect(await npmRun(name, `--import=${old}`)).toEqual(sentence);
   },
 );
 

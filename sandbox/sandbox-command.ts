@@ -1,10 +1,19 @@
 // `npm run sandbox`: the whole world, up until somebody ends it, and where everything is. It must never do what a person of
 // that world would do: breaking, ringing and reviewing come from outside.
+import type { Ending } from './ending.ts';
 import { startWorld } from './world.ts';
 
 /** Starts the world, says where everything is, and stays up until it is told to end. */
-export async function sandbox({ root, json }: { root: string; json: boolean }): Promise<void> {
-  const world = await startWorld({ root, say: (line) => void process.stderr.write(`${line}\n`) });
+export async function sandbox(
+  { root, json, chromium }: { root: string; json: boolean; chromium: string },
+  ending: Ending,
+): Promise<number> {
+  const world = await startWorld({
+    root,
+    chromium,
+    say: (line) => void process.stderr.write(`${line}\n`),
+  });
+  ending.closing(() => world.close());
   const where = {
     app: world.apps[0]?.url ?? '',
     pagerduty: {
@@ -30,12 +39,5 @@ export async function sandbox({ root, json }: { root: string; json: boolean }): 
   process.stdout.write(
     json ? `${JSON.stringify(where)}\n` : `${JSON.stringify(where, null, 2)}\nCtrl-C ends it.\n`,
   );
-  const stop = (): void => {
-    world.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  return ending.asked;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { installedChromium } from '../../sandbox/browser.ts';
-import { launchChromium } from './chromium.ts';
+import { findChromium, launchChromium } from './chromium.ts';
 
 let temporary = '';
 beforeEach(async () => {
@@ -79,6 +79,10 @@ test('a browser that hangs is closed, and its broken pipe ends nobody', async ()
     process.exit(5);`);
   expect(await exited).toEqual([5, null]);
   expect(await gone(pid)).toBe(true);
+});
+
+test('what is turned down is not found', async () => {
+  expect(await findChromium(async () => false)).toBe(null);
 });
 
 test('what is no browser is a reason, not an exception', async () => {

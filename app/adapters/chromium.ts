@@ -43,9 +43,11 @@ export const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The first well-known Chromium that this user may execute, else null. */
-export async function findChromium(): Promise<string | null> {
-  for (const path of WELL_KNOWN) if (await isExecutable(path)) return path;
+/** The first well-known Chromium that this user may execute, and that `accept` does not turn down, else null. */
+export async function findChromium(
+  accept: (path: string) => Promise<boolean> = async () => true,
+): Promise<string | null> {
+  for (const path of WELL_KNOWN) if ((await isExecutable(path)) && (await accept(path))) return path;
   return null;
 }
 

@@ -13,7 +13,7 @@ export const changedMind: Scenario = {
   about:
     'Riley approves while Sam holds it, then pushes another line; the approval is void and Sam has to look at the new bytes.',
   expected: 'RESOLVED',
-  deadlineMs: 100_000,
+  deadlineMs: 600_000,
   world: { pushes: [{ runbook: 'shop-worker-exhaustion', line: `${LINE}\n` }] },
   async begin(world) {
     await breakShop(world, 'workers');
@@ -41,31 +41,38 @@ export const changedMind: Scenario = {
     const pushed = known(incident, 'remediation.proposed')?.pushed;
     const output = known(incident, 'remediation.finished')?.output ?? '';
     return [
-      { what: 'the first proposal was withdrawn', ok: incident.generation === 1 },
+      { what: 'the first proposal was withdrawn', ok: incident.generation === 1, played: true },
       {
         what: 'the new one is a person’s, and GitHub’s event says that Riley pushed it',
         ok: incident.records.some(
           ({ type, data }) => type === 'pull.pushed' && data.by === 'riley' && data.head === pushed?.head,
         ),
+        played: true,
       },
       {
         what: 'each proposal has a digest of its own',
         ok:
           proposals.length === 2 &&
           new Set(approvals.map(({ data }) => data.digest)).size === approvals.length,
+        played: true,
       },
       {
         what: 'only Sam’s review of the new bytes counted',
         ok: last?.lane === 'human' && last.by.join() === 'sam',
+        played: true,
       },
       {
-        what: 'the new bytes ran, once',
-        ok: output.includes('look at the queue') && world.coder.workspaces().length === 1,
+        what: 'the new bytes ran',
+        ok: output.includes('look at the queue'),
+        played: true,
       },
       {
         what: 'the runbook is offered Riley’s line, in a pull request of its own',
         ok: await runbookLearned(world, LINE),
+        played: true,
       },
+      { what: 'a person approved', ok: last?.lane === 'human' && last.by.length > 0 },
+      { what: 'it ran once', ok: world.coder.workspaces().length === 1 },
       { what: 'the workspace is gone', ok: workspacesGone(world) },
       { what: 'the issue is closed', ok: (await issueState(world, incident)) === 'closed' },
     ];

@@ -1,64 +1,65 @@
 // `npm run demo` and `npm run sandbox`: Vigil and a stand-in of its outside world on this machine. No account, no network.
-// Exit codes: 0 as expected, 1 something failed, 2 wrong usage.
+// Exit codes: 0 as expected, 1 something failed, 2 wrong usage, 128 + n ended by signal n.
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { demo } from './demo-command.ts';
-import { runToTheEnd } from './ending.ts';
+import { type Ending, runToTheEnd } from './ending.ts';
+import { type Machine, preflight, told } from './preflight.ts';
 import { sandbox } from './sandbox-command.ts';
 import { scenarios } from './scenarios/all.ts';
 
 // An incident mostly waits for its next process, so three keep two cores busy without making each other late.
 const TOGETHER = 3;
+const FIRST = 'checkout-errors';
+const names = scenarios.map(({ name }) => name);
 
-const HELP = `Usage:
-  npm run demo -- [--scenario NAME] [--together N] [--no-approve] [--screenshots DIR] [--json] [--open]
-      Plays incidents, each on a fresh world, and shows them live: ${scenarios.map(({ name }) => name).join(', ')}
-      --scenario NAME   just this one
-      --together N      how many worlds at the same time (default ${TOGETHER}; 1 plays one after the other)
-      --no-approve      nobody reviews by themselves: click Approve in the sandbox's page
-      --screenshots DIR where pictures of issue, pull request and Slack go (default .vigil/demo)
-      --no-screenshots  takes none
-      --json            one line of JSON per scenario, nothing else
-      --open            open the sandbox's pages in your browser
-  npm run sandbox -- [--json] [--where FILE] [--open]
-      Starts the world and the app, prints where everything is, stays up until Ctrl-C. Begin with the drive page: it breaks
-      the shop, rings, shows what comes of it, and starts over.
-      --json            prints one line of JSON, for programs: drive, app, pagerduty, github, slack, slackApp, coder,
-                        datadog, shop, log, with every token and secret; one more line whenever it starts over
-                        (\`npm run -s sandbox\` leaves out npm's own lines)
-      --where FILE      keeps that line in FILE while the sandbox is up
-      --open            open the drive page in your browser
+const DEMO_HELP = `Usage: npm run demo -- [options]
 
-Exit codes: 0 as expected, 1 something failed, 2 wrong usage.
+On a terminal it tells one story, ${FIRST}, and stays up for you to look around; anywhere else it plays all of them and ends
+with a table. Every story has a world of its own, on this machine alone.
+
+  --scenario NAME    just this one: ${names.join(', ')}
+  --all              all of them, also on a terminal
+  --together N       how many at a time with --all (default ${TOGETHER})
+  --no-approve       nobody reviews by themselves: you do, in the sandbox's pages
+  --verbose          every record, stage and check
+  --json             one line of JSON per story, nothing else (npm run -s leaves out npm's own lines)
+  --screenshots DIR  where pictures of issue, pull request and Slack go (default .vigil/demo)
+  --no-screenshots   takes none
+  --open             opens the sandbox's pages in your browser
 `;
+const SANDBOX_HELP = `Usage: npm run sandbox -- [options]
+
+Starts the world and the app, prints where everything is, and stays up until Ctrl-C or until whoever started it ends.
+
+Begin with the drive page: it breaks the shop, rings, shows what comes of it, and starts over.
+
+  --json             one line of JSON, for programs: drive, app, pagerduty, github, slack, slackApp, coder, datadog, shop,
+                     log, with every token and secret; one more line whenever it starts over
+                     (npm run -s leaves out npm's own lines)
+  --where FILE       keeps that line in FILE while the sandbox is up
+  --open             opens the drive page in your browser
+`;
+const CODES = 'Exit codes: 0 as expected, 1 something failed, 2 wrong usage, 128 + n ended by signal n.\n';
+const HELP = `${DEMO_HELP}\n${SANDBOX_HELP}\n${CODES}`;
 
 const root = join(import.meta.dirname, '..');
 
-function usage(problem: string): never {
-  process.stderr.write(`${problem}\n\n${HELP}`);
+function usage(problem: string, help: string): never {
+  process.stderr.write(`${problem}\n\n${help}`);
   process.exit(2);
 }
 
-function parse() {
+/** What was asked for; anything that does not apply here is refused with the help. */
+function read<const T extends NonNullable<ParseArgsConfig['options']>>(own: T, args: string[], help: string) {
   try {
-    return parseArgs({
-      allowPositionals: true,
-      allowNegative: true,
-      options: {
-        scenario: { type: 'string' },
-        together: { type: 'string', default: String(TOGETHER) },
-        approve: { type: 'boolean', default: true },
-        screenshots: { type: 'string' },
-        'no-screenshots': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        where: { type: 'string' },
-        open: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: own });
+    const [extra] = positionals;
+    if (extra !== undefined) usage(`${JSON.stringify(extra)} is a word too many`, help);
+    return values;
   } catch (error) {
-    return usage((error as Error).message);
+    return usage((error as Error).message.replace(/\. To specify a positional.*$/s, ''), help);
   }
 }
 
@@ -71,42 +72,104 @@ function opener(wanted: boolean): (url: string) => void {
   };
 }
 
-const { values, positionals } = parse();
-if (values.help) {
-  process.stdout.write(HELP);
+/** Looks at the machine first. What is amiss is told; what stops everything ends it. */
+async function ready(
+  pictures: string | null,
+  say: (line: string) => void,
+  verbose: boolean,
+): Promise<Machine | null> {
+  const machine = await preflight({ pictures }, say);
+  const stopped = machine.findings.some(({ stops }) => stops);
+  const voice = stopped ? (line: string) => void process.stderr.write(`${line}\n`) : say;
+  for (const line of told(machine, verbose)) voice(line);
+  return stopped ? null : machine;
+}
+
+function demoWork(args: string[]): (ending: Ending) => Promise<number> {
+  const help = `${DEMO_HELP}\n${CODES}`;
+  const values = read(
+    {
+      scenario: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      together: { type: 'string' },
+      'no-approve': { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      screenshots: { type: 'string' },
+      'no-screenshots': { type: 'boolean', default: false },
+      open: { type: 'boolean', default: false },
+    },
+    args,
+    help,
+  );
+  const { scenario, all, together, verbose, json, screenshots } = values;
+  const one = scenarios.find(({ name }) => name === (scenario ?? FIRST)) ?? null;
+  if (one === null) usage(`there is no scenario ${scenario}; there are ${names.join(', ')}`, help);
+  for (const [first, second] of [
+    ['scenario', 'all'],
+    ['scenario', 'together'],
+    ['screenshots', 'no-screenshots'],
+    ['json', 'verbose'],
+  ] as const)
+    if (values[first] && values[second]) usage(`--${first} and --${second} exclude each other`, help);
+  if (together !== undefined && !/^[1-9]\d?$/.test(together))
+    usage(`--together ${together} is no number of worlds`, help);
+  if (screenshots === '') usage('--screenshots names a folder', help);
+  const { CI } = process.env;
+  const seated = process.stdin.isTTY && process.stdout.isTTY && !json && (!CI || CI === 'false');
+  const folder = screenshots ? resolve(standing('demo'), screenshots) : join(root, '.vigil/demo');
+  const say = (line: string): void => void (json ? process.stderr : process.stdout).write(`${line}\n`);
+  return async (ending) => {
+    const machine = await ready(values['no-screenshots'] ? null : folder, say, verbose);
+    if (machine === null) return 1;
+    const wishes = { root, json, verbose, approve: !values['no-approve'], open: opener(values.open) };
+    const plays = {
+      one: scenario !== undefined || (seated && !all) ? one : null,
+      chosen: scenarios,
+      stays: seated && !all,
+      together: together ? Number(together) : TOGETHER,
+    };
+    return demo({ ...wishes, ...plays }, machine, ending);
+  };
+}
+
+function sandboxWork(args: string[]): (ending: Ending) => Promise<number> {
+  const { json, where, open } = read(
+    {
+      json: { type: 'boolean', default: false },
+      where: { type: 'string' },
+      open: { type: 'boolean', default: false },
+    },
+    args,
+    `${SANDBOX_HELP}\n${CODES}`,
+  );
+  const kept = where === undefined ? null : resolve(standing('sandbox'), where);
+  return async (ending) => {
+    const machine = await ready(null, (line) => void process.stderr.write(`${line}\n`), false);
+    return machine === null
+      ? 1
+      : sandbox({ root, chromium: machine.chromium, json, where: kept, open: opener(open) }, ending);
+  };
+}
+
+/** Where the person stands, from where a relative path is meant: npm runs a script at the top of the package. */
+function standing(script: string): string {
+  return (process.env['npm_lifecycle_event'] === script && process.env['INIT_CWD']) || process.cwd();
+}
+
+const [command, ...rest] = process.argv.slice(2);
+const wantsHelp = [command, ...rest].some((word) => word === '--help' || word === '-h');
+if (wantsHelp || command === 'help') {
+  process.stdout.write(
+    command === 'demo'
+      ? `${DEMO_HELP}\n${CODES}`
+      : command === 'sandbox'
+        ? `${SANDBOX_HELP}\n${CODES}`
+        : HELP,
+  );
   process.exit(0);
 }
-
-if (positionals[0] === 'demo') {
-  const chosen = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario);
-  if (chosen.length === 0) usage(`there is no scenario ${values.scenario}`);
-  const together = Number(values.together);
-  if (!Number.isInteger(together) || together < 1)
-    usage(`--together ${values.together} is not a number of worlds`);
-  process.exit(
-    await demo({
-      root,
-      chosen,
-      together,
-      approve: values.approve,
-      screenshots: values['no-screenshots'] ? null : (values.screenshots ?? join(root, '.vigil/demo')),
-      json: values.json,
-      open: opener(values.open),
-    }),
-  );
-}
-if (positionals[0] !== 'sandbox')
-  usage(positionals[0] ? `there is no command ${positionals[0]}` : 'say demo or sandbox');
-const { json, where, open } = values;
-const kept = where === undefined ? null : resolve(standing(), where);
-// It stays up until it is told to end, so that is no failure.
-await runToTheEnd(
-  (ending) => sandbox({ root, json, where: kept, open: opener(open) }, ending),
-  () => 0,
-);
-
-/** npm runs a script at the top of the package, and says where it was called. */
-function standing(): string {
-  const isScript = process.env['npm_lifecycle_event'] === positionals[0];
-  return (isScript && process.env['INIT_CWD']) || process.cwd();
-}
+if (command === 'demo') await runToTheEnd(demoWork(rest));
+// A sandbox stays up until it is told to end, so that is no failure.
+if (command === 'sandbox') await runToTheEnd(sandboxWork(rest), () => 0);
+usage(command ? `there is no command ${command}` : 'say demo or sandbox', HELP);

@@ -1,50 +1,232 @@
-// `npm run demo`: plays what was asked for, some worlds at a time, and says at the end how each one ended. It must never
-// decide an outcome: that is found out by demo.ts.
-import { type Played, playScenario, report, summary } from './demo.ts';
+// `npm run demo`: one story that stays up on a terminal, or all of them with one table at the end. It must never decide an
+// outcome: that is found out by demo.ts.
+import { copyFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { type Played, play, type Voices } from './demo.ts';
+import type { Ending } from './ending.ts';
+import type { Machine } from './preflight.ts';
+import { type Choice, choose } from './prompt.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { paint } from './terminal.ts';
+import { places, wrapped } from './telling.ts';
+import { paint, table } from './terminal.ts';
+import { startWorld, type World } from './world.ts';
 
 /** How a person wants the demo to be played. */
 export type DemoWishes = {
   root: string;
+  /** The story told first, alone; null plays all that are chosen. */
+  one: Scenario | null;
   chosen: readonly Scenario[];
+  /** Whether somebody sits at a terminal, where a story that has ended stays up. */
+  stays: boolean;
   together: number;
   approve: boolean;
-  /** Where pictures go; null takes none. */
-  screenshots: string | null;
   json: boolean;
+  verbose: boolean;
   open(url: string): void;
 };
+type Staged = { played: Played; world: World | null; close(): Promise<unknown> };
 
-/** Plays the chosen scenarios; gives the exit code. */
-export async function demo({
-  root,
-  chosen,
-  together,
-  approve,
-  screenshots,
-  json,
-  open,
-}: DemoWishes): Promise<number> {
-  const width = Math.max(...chosen.map(({ name }) => name.length));
-  const print = (line: string): void => void (json || process.stdout.write(`${line}\n`));
-  const results = new Map<Scenario, Played>();
-  const waiting = [...chosen];
+/** Plays what is wanted; gives the exit code. */
+export async function demo(wishes: DemoWishes, machine: Machine, ending: Ending): Promise<number> {
+  const done = new Map<Scenario, Played>();
+  if (wishes.one === null) {
+    await playAll(wishes.chosen, wishes, machine, ending, done);
+    return verdict(done, wishes);
+  }
+  for (let next: Scenario | undefined = wishes.one; next; ) {
+    const { played, world, close } = await playOne(next, wishes, machine, ending);
+    done.set(next, played);
+    const rest: Scenario[] = wishes.chosen.filter((scenario) => !done.has(scenario));
+    const choice: Choice =
+      wishes.stays && world ? await stay(played, world, rest.length > 0, ending) : 'quit';
+    await close();
+    if (choice === 'all')
+      await playAll(rest.length > 0 ? rest : wishes.chosen, wishes, machine, ending, done);
+    next = choice === 'next' ? rest[0] : undefined;
+  }
+  return verdict(done, wishes);
+}
+
+/** One story, told while it happens. Its world is still up afterwards. */
+async function playOne(
+  scenario: Scenario,
+  wishes: DemoWishes,
+  machine: Machine,
+  ending: Ending,
+): Promise<Staged> {
+  const print = printer(wishes);
+  for (const line of ['', ...titled(scenario)]) print(line);
+  const nobody = (): void => undefined;
+  const voices = { tell: print, now: print, detail: wishes.verbose ? print : nobody, up: nobody };
+  const staged = await stage(scenario, wishes, machine, ending, voices);
+  for (const line of outcome(staged.played, wishes)) print(line);
+  if (wishes.json) print(jsonLine(staged.played), true);
+  return staged;
+}
+
+/** Some worlds at a time; each story is told when it has ended. */
+async function playAll(
+  scenarios: readonly Scenario[],
+  wishes: DemoWishes,
+  machine: Machine,
+  ending: Ending,
+  done: Map<Scenario, Played>,
+): Promise<void> {
+  const print = printer(wishes);
+  const together = Math.min(wishes.together, machine.room, scenarios.length);
+  print(`${scenarios.length} stories, ${together} at a time; each is told when it has ended.`);
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  const waiting = [...scenarios];
   const worker = async (): Promise<void> => {
     for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
-      const label = chosen.length > 1 ? `${paint('bold', scenario.name.padEnd(width))}  ` : '';
-      const say = (line: string): void => print(`${label}${line}`);
-      const played = await playScenario(scenario, { root, say, approve, open, screenshots });
-      results.set(scenario, played);
-      for (const line of report(played)) say(line);
-      if (json) {
-        const { verdicts: _, ...line } = played;
-        process.stdout.write(`${JSON.stringify(line)}\n`);
-      }
+      const { name } = scenario;
+      const live = (line: string): void => print(`${paint('bold', name.padEnd(width))}  ${line}`);
+      const lines = titled(scenario);
+      const voices = {
+        tell: (line: string) => void lines.push(line),
+        now: live,
+        detail: wishes.verbose ? live : () => undefined,
+        up: () => live('begins'),
+      };
+      const { played, close } = await stage(scenario, wishes, machine, ending, voices);
+      done.set(scenario, played);
+      for (const line of ['', ...lines, ...outcome(played, wishes)]) print(line);
+      if (wishes.json) print(jsonLine(played), true);
+      await close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(together, chosen.length) }, worker));
-  const all = chosen.flatMap((scenario) => results.get(scenario) ?? []);
-  print(`\n${summary(all)}`);
+  await Promise.all(Array.from({ length: together }, worker));
+}
+
+/** A world of its own for one scenario. An accident on the way is a story that went wrong, with the reason. */
+async function stage(
+  scenario: Scenario,
+  { root, approve, open }: DemoWishes,
+  machine: Machine,
+  ending: Ending,
+  voices: Voices & { up(): void },
+): Promise<Staged> {
+  const booted = performance.now();
+  const starting = startWorld({ root, chromium: machine.chromium, say: voices.now, ...scenario.world });
+  const close = ending.closing(async () => (await starting.catch(() => null))?.close());
+  let world: World | null = null;
+  try {
+    world = await starting;
+    voices.detail(
+      `up after ${((performance.now() - booted) / 1000).toFixed(1)} s: GitHub ${world.github.web} · Slack ${world.slack.web} · PagerDuty ${world.pagerduty.web} · Coder ${world.coder.web} · shop ${world.shop.url} · isolation ${world.coder.isolation}`,
+    );
+    voices.up();
+    open(world.github.web);
+    const played = await play(scenario, world, booted, { voices, approve, pictures: machine.pictures });
+    if (!played.pass) played.log = await keepLog(world, scenario.name, machine.pictures);
+    return { played, world, close };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { played: broken(scenario, reason, booted), world, close };
+  }
+}
+
+function broken(scenario: Scenario, reason: string, booted: number): Played {
+  return {
+    ...{ scenario: scenario.name, stage: 'none', expected: scenario.expected, pass: false },
+    seconds: Math.round((performance.now() - booted) / 100) / 10,
+    ...{ isolation: 'unknown', stages: [], calls: 0, writes: 0, screenshots: [], unpictured: null, told: [] },
+    verdicts: [{ what: `it could be played: ${reason}`, ok: false }],
+    ...{ incident: null, log: null },
+  };
+}
+
+/** What was found out at the end of one story. */
+function outcome(played: Played, { verbose }: DemoWishes): string[] {
+  const { stage, expected, pass, seconds, stages, verdicts, screenshots, unpictured, calls, writes } = played;
+  const right = verdicts.filter(({ ok }) => ok).length;
+  const ends = stage === expected ? 'as expected' : `not ${expected}`;
+  const detail = verbose
+    ? [
+        ...table(stages.map(({ name, ms }) => [name, `${(ms / 1000).toFixed(1)} s`])).split('\n'),
+        ...verdicts.map(({ what, ok }) => `${ok ? paint('green', '✓') : paint('red', '✗')} ${what}`),
+        ...screenshots.map((path) => `picture ${path}`),
+        `${calls} GitHub calls, ${writes} of them writes`,
+      ]
+    : [];
+  return [
+    ...detail,
+    ...(unpictured === null ? [] : wrapped(unpictured)),
+    `${pass ? paint('green', 'PASS') : paint('red', 'FAIL')}  ${stage} after ${seconds} s, ${ends}; ${right} of ${verdicts.length} checks of the outside hold`,
+  ];
+}
+
+/** The end of a story, kept up: where to look, and what may come next. */
+async function stay(played: Played, world: World, more: boolean, ending: Ending): Promise<Choice> {
+  const { incident } = played;
+  const audit = incident?.issue
+    ? `npm run -s vigil -- audit ${incident.issue.number} --repository ${shellWord(world.github.bareRepository)}`
+    : null;
+  const links = {
+    issue: incident?.issue?.url,
+    pull: incident?.latest['pull.opened']?.data.url,
+    slack: world.slack.web,
+    shop: world.shop.url,
+    audit,
+  };
+  for (const line of ['', ...places(links), '']) process.stdout.write(`${line}\n`);
+  return choose(more, ending.asked);
+}
+
+/** One table, and plainly what went wrong. */
+function verdict(done: ReadonlyMap<Scenario, Played>, wishes: DemoWishes): number {
+  const print = printer(wishes);
+  const all = wishes.chosen.flatMap((scenario) => done.get(scenario) ?? []);
+  if (all.length > 1)
+    print(
+      `\n${table([
+        ['scenario', 'ended', 'expected', 'seconds', ''],
+        ...all.map(({ scenario, stage, expected, seconds, pass }) => [
+          scenario,
+          stage,
+          expected,
+          seconds.toFixed(1),
+          pass ? 'PASS' : 'FAIL',
+        ]),
+      ])}`,
+    );
+  for (const { scenario, stage, expected, verdicts, pass, log } of all.filter((one) => !one.pass)) {
+    const wrong = verdicts.filter(({ ok }) => !ok).map(({ what }) => `not so: ${what}`);
+    const ends = stage === expected ? [] : [`ended ${stage}, expected ${expected}`];
+    print('');
+    for (const line of [...ends, ...wrong, ...(log ? [`the app's log: ${log}`] : [])])
+      for (const part of wrapped(`${scenario}: ${line}`)) print(pass ? part : paint('red', part));
+  }
   return all.every(({ pass }) => pass) ? 0 : 1;
+}
+
+function titled({ name, about }: Scenario): string[] {
+  return wrapped(`${name}: ${about}`).map((line) => line.replace(name, paint('bold', name)));
+}
+
+function jsonLine({ verdicts, incident: _, ...line }: Played): string {
+  return JSON.stringify({ ...line, wrong: verdicts.filter(({ ok }) => !ok).map(({ what }) => what) });
+}
+
+/** With --json only lines of JSON are written. */
+function printer({ json }: DemoWishes): (line: string, machine?: boolean) => void {
+  return (line, machine = false) => void (json !== machine || process.stdout.write(`${line}\n`));
+}
+
+async function keepLog(world: World, name: string, folder: string | null): Promise<string> {
+  const kept = join(
+    folder ?? tmpdir(),
+    folder === null ? `vigil-demo-${name}-${process.pid}.log` : `${name}.log`,
+  );
+  await mkdir(folder ?? tmpdir(), { recursive: true });
+  await copyFile(world.log, kept);
+  return kept;
+}
+
+/** A path as a shell takes it for one word. */
+function shellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,140 +1,159 @@
-// `npm run demo`: plays scenarios, each on a fresh world of its own, and shows what happens while it happens.
-// It must never decide an outcome: it reads the ledger and the stand-ins like anybody else.
-import { copyFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// Plays one scenario in a world that was started for it, and finds out how it ended. It must never decide an outcome: it reads
+// the ledger and the stand-ins like anybody else.
 import { performance } from 'node:perf_hooks';
+import type { Stage } from '#core/ledger/lifecycle';
 import type { LedgerRecord } from '#core/ledger/record';
-import type { Incident } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import { sentence } from '#core/messages/sentence';
 import { followUntil, settled } from './follow.ts';
+import { issueState, pageStatus } from './scenarios/outside.ts';
 import type { Scenario, Verdict } from './scenarios/scenario.ts';
 import { takeScreenshots } from './screenshots.ts';
-import { paint, table } from './terminal.ts';
-import { startWorld, type World } from './world.ts';
+import { openStory, yourTurn } from './telling.ts';
+import { paint } from './terminal.ts';
+import type { World } from './world.ts';
 
-export type DemoOptions = {
-  root: string;
-  say(line: string): void;
+/** Where each kind of line goes: the story, what a person must know now, and everything else there is to know. */
+export type Voices = Record<'tell' | 'now' | 'detail', (line: string) => void>;
+export type PlayOptions = {
+  voices: Voices;
+  /** Played people review. Without it somebody who watches does. */
   approve: boolean;
-  open(url: string): void;
   /** Where pictures of the issue, the pull request and Slack go; null takes none. */
-  screenshots: string | null;
+  pictures: string | null;
 };
 export type Played = {
   scenario: string;
   stage: string;
-  expected: string;
+  expected: Stage;
   pass: boolean;
   seconds: number;
+  isolation: string;
   stages: { name: string; ms: number }[];
   calls: number;
   writes: number;
   screenshots: string[];
+  /** Why there are fewer pictures than wanted. */
+  unpictured: string | null;
+  told: readonly string[];
   verdicts: Verdict[];
+  incident: Incident | null;
+  /** Where the app's log was kept, when something went wrong. */
+  log: string | null;
 };
 
-const told = new Set<LedgerRecord['type']>([
-  'incident.opened',
-  'issue.opened',
-  'evidence.gathered',
-  'context.retrieved',
-  'remediation.proposed',
-  'remediation.rehearsed',
-  'remediation.judged',
-  'pull.opened',
-  'remediation.approved',
-  'remediation.withdrawn',
-  'pull.merged',
-  'remediation.started',
-  'remediation.finished',
-  'workspace.deleted',
-  'recovery.confirmed',
-  'recovery.refuted',
-  'recovery.inconclusive',
-  'symptom.absent',
-  'undo.finished',
-  'incident.escalated',
-  'remediation.rejected',
-  'effect.failed',
+const quiet = new Set<LedgerRecord['type']>([
+  'alert.described',
+  'alert.joined',
+  'alert.resolved',
+  'effect.claimed',
+  'effect.done',
+  'hypothesis.received',
+  'investigation.started',
+  'synthesis.started',
 ]);
 
-// With --no-approve somebody has to find the page and click.
+// Somebody has to find the page and click.
 const PATIENT_MS = 30 * 60_000;
 
-/** Plays one scenario to its end and looks at what is then true outside. */
-export async function playScenario(scenario: Scenario, options: DemoOptions): Promise<Played> {
-  const { say } = options;
-  const booting = performance.now();
-  const world = await startWorld({ root: options.root, say, ...scenario.world });
-  const isolation =
-    world.coder.isolation === 'bubblewrap'
-      ? 'bubblewrap'
-      : 'a plain process (no bubblewrap here: only the demo’s own shipped scripts may run)';
-  try {
-    say(`${scenario.about}`);
-    say(
-      `the world is up after ${((performance.now() - booting) / 1000).toFixed(1)} s: GitHub ${world.github.web} · Slack ${world.slack.web} · PagerDuty ${world.pagerduty.web} · Coder ${world.coder.web} · shop ${world.shop.url} · scripts run in ${isolation}`,
-    );
-    options.open(world.github.web);
-    const began = Date.now();
-    await scenario.begin(world);
-    const acts: Promise<void>[] = [];
-    const stumbled: string[] = [];
-    const pictures: string[] = [];
-    const picture = async (seen: Incident, moment: string): Promise<void> => {
-      const folder = options.screenshots;
-      if (folder)
-        pictures.push(...(await takeScreenshots(world, seen, folder, `${scenario.name}-${moment}`)));
-    };
-    const incident = await followUntil(world, {
-      deadlineMs: options.approve ? scenario.deadlineMs : PATIENT_MS,
-      done: settled,
-      onRecord: (record, seen) => {
-        const after = `${((Date.parse(record.at) - began) / 1000).toFixed(1).padStart(5)} s`;
-        if (told.has(record.type))
-          say(`${after}  ${paint('cyan', record.type.padEnd(21))} ${sentence(record)}`);
-        if (options.approve && scenario.people)
-          acts.push(
-            scenario
-              .people(world, record, seen, (moment) => picture(seen, moment))
-              .catch((error: Error) => void stumbled.push(error.message)),
-          );
-      },
-    });
-    await Promise.all(acts);
-    const verdicts = await judge(scenario, world, incident, stumbled);
-    if (incident) await picture(incident, 'end');
-    const { calls } = world.github;
-    const pass = incident?.stage === scenario.expected && verdicts.every(({ ok }) => ok);
-    if (!pass) say(`the app's log is copied to ${await keepLog(world, scenario.name)}`);
-    return {
-      scenario: scenario.name,
-      stage: incident?.stage ?? 'none',
-      expected: scenario.expected,
-      pass,
-      seconds: Math.round((performance.now() - booting) / 100) / 10,
-      stages: incident ? stageTimes(incident) : [],
-      calls: calls.length,
-      writes: calls.filter(({ method }) => method !== 'GET').length,
-      screenshots: pictures,
-      verdicts,
-    };
-  } finally {
-    await world.close();
+/** Plays the scenario to its end and looks at what is then true outside. `booted` is when its world began to start. */
+export async function play(
+  scenario: Scenario,
+  world: World,
+  booted: number,
+  { voices, approve, pictures }: PlayOptions,
+): Promise<Played> {
+  const began = Date.now();
+  const story = openStory(began, voices.tell);
+  await scenario.begin(world);
+  const acts: Promise<void>[] = [];
+  const stumbled: string[] = [];
+  const gallery = openGallery(world, scenario.name, pictures);
+  const stage = {
+    look: (seen: Incident) => (moment: string) => gallery.take(seen, moment),
+    aside: story.aside,
+  };
+  const incident = await followUntil(world, {
+    deadlineMs: approve ? scenario.deadlineMs : PATIENT_MS,
+    done: settled,
+    onRecord: (record, seen) => {
+      story.record(record, seen);
+      if (!quiet.has(record.type)) voices.detail(detailed(record, began));
+      if (approve && scenario.people)
+        acts.push(
+          scenario
+            .people(world, record, seen, { look: stage.look(seen), aside: stage.aside })
+            .catch((error: Error) => void stumbled.push(error.message)),
+        );
+      if (!approve && record.type === 'pull.opened' && latestOf(seen, 'remediation.judged')?.lane === 'human')
+        for (const line of yourTurn(record.data.url, world.slack.web)) voices.now(line);
+    },
+  });
+  await Promise.all(acts);
+  const rejected = !approve && incident !== null && latestOf(incident, 'remediation.rejected') !== null;
+  const expected = rejected ? 'ESCALATED' : scenario.expected;
+  const verdicts = await judge(scenario, world, incident, { approve, rejected, stumbled });
+  const seconds = Math.round((performance.now() - booted) / 100) / 10;
+  if (incident) {
+    const outside = { page: pageStatus(world, incident), issue: await issueState(world, incident) };
+    story.end(outside, (Date.now() - began) / 1000);
+    await gallery.take(incident, 'end');
   }
+  const { calls } = world.github;
+  return {
+    scenario: scenario.name,
+    stage: incident?.stage ?? 'none',
+    expected,
+    pass: incident?.stage === expected && verdicts.every(({ ok }) => ok),
+    seconds,
+    isolation: world.coder.isolation,
+    stages: incident ? stageTimes(incident) : [],
+    calls: calls.length,
+    writes: calls.filter(({ method }) => method !== 'GET').length,
+    screenshots: gallery.taken,
+    unpictured: gallery.problem(),
+    told: story.lines,
+    verdicts,
+    incident,
+    log: null,
+  };
+}
+
+/** Pictures are beside the point: what goes wrong with them is said, and never more. */
+function openGallery(world: World, name: string, folder: string | null) {
+  const taken: string[] = [];
+  let problem: string | null = null;
+  return {
+    taken,
+    problem: () => problem,
+    async take(seen: Incident, moment: string): Promise<void> {
+      if (folder === null) return;
+      try {
+        taken.push(...(await takeScreenshots(world, seen, folder, `${name}-${moment}`)));
+      } catch (error) {
+        problem = `pictures of ${name}-${moment} could not be taken: ${(error as Error).message}`;
+      }
+    },
+  };
 }
 
 async function judge(
   scenario: Scenario,
   world: World,
   incident: Incident | null,
-  stumbled: readonly string[],
+  hand: { approve: boolean; rejected: boolean; stumbled: readonly string[] },
 ): Promise<Verdict[]> {
-  const people = stumbled.map((reason) => ({ what: `people could act: ${reason}`, ok: false }));
+  const people = hand.stumbled.map((reason) => ({ what: `people could act: ${reason}`, ok: false }));
   if (!incident)
     return [{ what: `the incident ended within ${scenario.deadlineMs / 1000} s`, ok: false }, ...people];
-  return [...(await scenario.verdicts(world, incident)), ...people];
+  if (hand.rejected)
+    return [
+      { what: 'it was rejected, and nothing ran', ok: world.coder.workspaces().length === 0 },
+      { what: 'the issue stays open', ok: (await issueState(world, incident)) === 'open' },
+    ];
+  // What played people were to do is asked of nobody else.
+  const asked = (await scenario.verdicts(world, incident)).filter(({ played }) => hand.approve || !played);
+  return [...asked, ...people];
 }
 
 /** How long each stage lasted; the last one counts from its start to the last record. */
@@ -146,33 +165,7 @@ function stageTimes(incident: Incident): { name: string; ms: number }[] {
   }));
 }
 
-/** What was found out at the end of a scenario, for people. */
-export function report(played: Played): string[] {
-  const { scenario, stage, expected, pass, stages, calls, writes, verdicts, screenshots, seconds } = played;
-  return [
-    ...table(stages.map(({ name, ms }) => [name, `${(ms / 1000).toFixed(1)} s`])).split('\n'),
-    ...verdicts.map(({ what, ok }) => `${ok ? paint('green', '✓') : paint('red', '✗')} ${what}`),
-    ...screenshots.map((path) => `picture ${path}`),
-    `${pass ? paint('green', 'PASS') : paint('red', 'FAIL')} ${scenario}: ${stage}, expected ${expected}; ${seconds} s, ${calls} GitHub calls, ${writes} of them writes`,
-  ];
-}
-
-/** One line per scenario. */
-export function summary(all: readonly Played[]): string {
-  return table([
-    ['scenario', 'ended', 'expected', 'seconds', ''],
-    ...all.map(({ scenario, stage, expected, pass, seconds }) => [
-      scenario,
-      stage,
-      expected,
-      seconds.toFixed(1),
-      pass ? 'PASS' : 'FAIL',
-    ]),
-  ]);
-}
-
-async function keepLog(world: World, name: string): Promise<string> {
-  const kept = join(tmpdir(), `vigil-demo-${name}-${process.pid}.log`);
-  await copyFile(world.log, kept);
-  return kept;
+function detailed(record: LedgerRecord, began: number): string {
+  const after = `${((Date.parse(record.at) - began) / 1000).toFixed(1).padStart(5)} s`;
+  return `${after}  ${paint('cyan', record.type.padEnd(21))} ${sentence(record)}`;
 }

@@ -9,6 +9,7 @@ import { startWorld } from './world.ts';
 
 type Options = {
   root: string;
+  chromium: string;
   json: boolean;
   /** Where the line of JSON is kept while the sandbox is up. */
   where: string | null;
@@ -16,7 +17,10 @@ type Options = {
 };
 
 /** Starts the world, says where everything is, and stays up until it is told to end. */
-export async function sandbox({ root, json, where, open }: Options, ending: Ending): Promise<number> {
+export async function sandbox(
+  { root, chromium, json, where, open }: Options,
+  ending: Ending,
+): Promise<number> {
   let line = '';
   if (where !== null) {
     if (!(await canKeep(where))) return 2;
@@ -28,7 +32,7 @@ export async function sandbox({ root, json, where, open }: Options, ending: Endi
     process.stdout.write(json ? line : `${forPeople(place)}\n`);
   };
   const say = (words: string): void => void process.stderr.write(`${words}\n`);
-  const drive = await startDrive(() => startWorld({ root, say }), told);
+  const drive = await startDrive(() => startWorld({ root, chromium, say }), told);
   ending.closing(() => drive.close());
   open(drive.url);
   return ending.asked;

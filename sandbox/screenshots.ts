@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { launchChromium } from '#adapters/browser/chromium';
 import type { Incident } from '#core/ledger/replay';
 import { latestOf } from '#core/ledger/replay';
-import { installedChromium } from './browser.ts';
 import type { World } from './world.ts';
 
 const PATIENCE_MS = 15_000;
@@ -26,7 +25,7 @@ export async function takeScreenshots(
     ['slack', world.slack.web],
   ] as const;
   await mkdir(folder, { recursive: true });
-  const launched = await launchChromium(await installedChromium());
+  const launched = await launchChromium(world.chromium);
   if (!launched.ok) throw new Error(launched.reason);
   const { browser, close } = launched.chromium;
   try {

@@ -1,5 +1,5 @@
-// What this project ships to be run: the demo's runbooks, and the hashes of their scripts as they are rendered here.
-// It must never vouch for anything that does not stand in the seeded repository.
+// What this project ships to be run: the scripts of the demo's runbooks as they are rendered here, and what a scenario
+// declares that its played people push. It must never vouch for bytes that stand in neither.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,11 +24,23 @@ export async function shippedRunbooks(seed: string): Promise<Runbook[]> {
   );
 }
 
-/** Hashes of the scripts this project ships, as they are rendered here: all that may run without bubblewrap. */
-export function shippedScripts({ remediation }: Runbook, inventory: Record<string, string>): string[] {
-  const bound = remediation ? bindParameters(remediation.parameters, inventory) : null;
-  if (!remediation || !bound?.ok) return [];
-  return [remediation.fix, ...(remediation.undo === null ? [] : [remediation.undo])].map((script) =>
-    sha(renderScript(script, bound.parameters)),
-  );
+/** A line that a scenario's played person adds to the fix of a runbook and pushes, newline included. */
+export type Push = { runbook: string; line: string };
+
+/** Hashes of all that may run without bubblewrap: the runbooks' own scripts, and each fix with one declared line. */
+export function vouchedScripts(
+  runbooks: readonly Runbook[],
+  inventory: Readonly<Record<string, string>>,
+  pushes: readonly Push[],
+): Set<string> {
+  const hashes = new Set<string>();
+  for (const { id, remediation } of runbooks) {
+    const bound = remediation ? bindParameters(remediation.parameters, inventory) : null;
+    if (!remediation || !bound?.ok) continue;
+    const fix = renderScript(remediation.fix, bound.parameters);
+    hashes.add(sha(fix));
+    if (remediation.undo !== null) hashes.add(sha(renderScript(remediation.undo, bound.parameters)));
+    for (const { runbook, line } of pushes) if (runbook === id) hashes.add(sha(fix + line));
+  }
+  return hashes;
 }

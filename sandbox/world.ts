@@ -1,6 +1,5 @@
 // The whole outside world on one machine, and the real app beside it: GitHub, the vendors, a shop and its monitor.
 // It must never hand the app anything but URLs, keys and secrets, as an operator would.
-import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +12,14 @@ import type { Claude } from './claude/server.ts';
 import type { Coder } from './coder/server.ts';
 import { type Credentials, newCredentials } from './credentials.ts';
 import type { Datadog } from './datadog/server.ts';
+import { goesWithProcess } from './folder.ts';
 import { type GitHub, startGitHub } from './github/server.ts';
 import { routingKey } from './pagerduty/events.ts';
 import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import type { Sanity } from './sanity/server.ts';
 import { seedRepository } from './seed.ts';
-import { shippedRunbooks, shippedScripts } from './shipped.ts';
+import { type Push, shippedRunbooks, vouchedScripts } from './shipped.ts';
 import { type Monitor, startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
@@ -34,12 +34,18 @@ export type WorldOptions = Wanted & {
   rcaWaitSeconds?: number;
   /** A model decides, asked with a key or with the job's identity; without it the planner does. */
   llm?: Llm;
+  /** What played people will push; without bubblewrap nothing else that is pushed may run. */
+  pushes?: readonly Push[];
   /** Starts another shop in place of the usual one. */
   shop?: () => Promise<Shop>;
+  /** A browser that runs here; without it one is found. */
+  chromium?: string;
   say?: (line: string) => void;
 };
 export type World = {
   dir: string;
+  /** The browser that jobs verify with. */
+  chromium: string;
   github: GitHub;
   pagerduty: PagerDuty & { webhook: string; secret: string; service: string; apiKey: string };
   slack: Slack;
@@ -71,12 +77,10 @@ const REPO = 'production';
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, replicas = 1, history = 40, rcaWaitSeconds = 0, llm, say = () => undefined } = options;
   const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
-  // However this process ends, all that this world wrote goes with it: its children write below as well.
-  const vanish = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', vanish);
+  const stays = goesWithProcess(dir);
   const temp = join(dir, 'tmp');
   await mkdir(temp);
-  const chromium = await installedChromium(say);
+  const chromium = options.chromium ?? (await installedChromium(say));
   const credentials = newCredentials();
   const { secrets, people } = credentials;
   const shop = await (options.shop ?? startShop)();
@@ -86,7 +90,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const settings = Settings.parse(parseYaml(await readFile(join(seed, '.github/vigil.yml'), 'utf8')));
   const runbooks = await shippedRunbooks(seed);
   const parameters = settings.services[SERVICE]?.parameters ?? {};
-  const trusted = new Set(runbooks.flatMap((runbook) => shippedScripts(runbook, parameters)));
+  const trusted = vouchedScripts(runbooks, parameters, options.pushes ?? []);
   const vendors = await startVendors(
     credentials,
     options,
@@ -130,6 +134,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { pagerduty, slack, skyflow, sanity, coder, datadog } = vendors;
   return {
     dir,
+    chromium,
     github,
     pagerduty: {
       ...pagerduty,
@@ -168,7 +173,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
       await Promise.all([github, vendors, shop, claude].map((one) => one?.close()));
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
-      process.removeListener('exit', vanish);
+      // Who still follows this world may put something back before the process ends.
+      setTimeout(stays, 10_000).unref();
     },
   };
 }
@@ -184,7 +190,7 @@ function openGitHub(
     branches: ['main'],
   });
   return startGitHub({
-    dir: join(at.dir, 'github'),
+    dir: at.dir,
     seed: at.seed,
     owner: OWNER,
     repo: REPO,

@@ -15,7 +15,8 @@ export type Command = {
 };
 
 const home = '/home/vigil';
-const system = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Where a workspace looks for programs. */
+export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const words = (text: string) => text.split(' ');
 const walls = [
   ...words('--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --die-with-parent'),
@@ -43,7 +44,7 @@ export function enclose({ isolation, bwrap, folder, image }: Place, script: stri
   const [here, extra, node] = inside
     ? [home, '/opt/image', '/opt/node/node']
     : [folder, image, process.execPath];
-  const path = { HOME: here, PATH: `${system}:${extra}:${dirname(node)}`, LANG: 'C.UTF-8' };
+  const path = { HOME: here, PATH: `${systemPath}:${extra}:${dirname(node)}`, LANG: 'C.UTF-8' };
   // A real agent has a token that opens things; this one is here to prove that the wrapper hides it from the script.
   const env = { ...path, CODER_SCRIPT_DATA_DIR: `${here}/.script`, CODER_AGENT_TOKEN: 'opens-nothing' };
   if (!inside) return { file: 'bash', args: ['-c', script], env, end: 'SIGTERM' };

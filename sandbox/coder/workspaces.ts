@@ -1,5 +1,5 @@
 // Workspaces and their builds, kept in Coder's own JSON: what is created, runs, stops and is deleted. It must never run a
-// script outside bubblewrap unless that script is one which the demo itself ships. https://coder.com/docs/reference/api/workspaces
+// script outside bubblewrap unless its exact bytes are the demo's own. https://coder.com/docs/reference/api/workspaces
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -97,12 +97,12 @@ export function openYard(site: Site) {
     if (Object.values(others).some((value) => Buffer.byteLength(value) > longestValue))
       return 'fork/exec: argument list too long';
     if (site.isolation === 'bubblewrap' || site.trusted(digest)) return '';
-    return `bubblewrap is not available here, and script ${digest} is none of those the demo ships: it is not run`;
+    return `bubblewrap is not available here, and script ${digest} is none of the demo's own: it is not run. Install bubblewrap to run others`;
   };
   const start = async (workspace: Workspace, build: Build) => {
     const reason = refusal(workspace.values);
     if (reason) return reason;
-    const how = site.isolation === 'bubblewrap' ? 'bubblewrap' : 'NONE, a script the demo ships';
+    const how = site.isolation === 'bubblewrap' ? 'bubblewrap' : 'NONE, a script of the demo itself';
     build.logs.push(newLine(`isolation: ${how}`, 'info'));
     const here = folder(workspace);
     mkdirSync(join(here, '.script'), { recursive: true });

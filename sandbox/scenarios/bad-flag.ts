@@ -9,7 +9,7 @@ export const badFlag: Scenario = {
   about:
     'The flag is switched off as approved, but orders still fail; the undo restores it and people take over.',
   expected: 'ESCALATED',
-  deadlineMs: 100_000,
+  deadlineMs: 600_000,
   async begin(world) {
     await breakShop(world, 'flag');
     await breakShop(world, 'cache');

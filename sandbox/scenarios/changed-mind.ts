@@ -6,12 +6,15 @@ import type { World } from '../world.ts';
 import { issueState, workspacesGone } from './outside.ts';
 import type { Scenario } from './scenario.ts';
 
+const LINE = 'echo "Workers restarted, look at the queue"';
+
 export const changedMind: Scenario = {
   name: 'changed-mind',
   about:
     'Riley approves while Sam holds it, then pushes another line; the approval is void and Sam has to look at the new bytes.',
   expected: 'RESOLVED',
-  deadlineMs: 100_000,
+  deadlineMs: 600_000,
+  world: { pushes: [{ runbook: 'shop-worker-exhaustion', line: `${LINE}\n` }] },
   async begin(world) {
     await breakShop(world, 'workers');
     await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders', waiting: 3 });
@@ -29,7 +32,7 @@ export const changedMind: Scenario = {
     if (record.type !== 'remediation.approved') return;
     if (again) return comment(world, 'sam', number, '/vigil release');
     const script = `remediations/${incident.key}/fix.sh`;
-    await pushMore(world, 'riley', branch, script, 'echo "Workers restarted, look at the queue"\n');
+    await pushMore(world, 'riley', branch, script, `${LINE}\n`);
   },
   async verdicts(world, incident) {
     const approvals = incident.records.filter((record) => record.type === 'remediation.approved');
@@ -38,31 +41,38 @@ export const changedMind: Scenario = {
     const pushed = latestOf(incident, 'remediation.proposed')?.pushed;
     const output = latestOf(incident, 'remediation.finished')?.output ?? '';
     return [
-      { what: 'the first proposal was withdrawn', ok: incident.generation === 1 },
+      { what: 'the first proposal was withdrawn', ok: incident.generation === 1, played: true },
       {
         what: 'the new one is a person’s, and GitHub’s event says that Riley pushed it',
         ok: incident.records.some(
           ({ type, data }) => type === 'pull.pushed' && data.by === 'riley' && data.head === pushed?.head,
         ),
+        played: true,
       },
       {
         what: 'each proposal has a digest of its own',
         ok:
           proposals.length === 2 &&
           new Set(approvals.map(({ data }) => data.digest)).size === approvals.length,
+        played: true,
       },
       {
         what: 'only Sam’s review of the new bytes counted',
         ok: last?.lane === 'human' && last.by.join() === 'sam',
+        played: true,
       },
       {
-        what: 'the new bytes ran, once',
-        ok: output.includes('look at the queue') && world.coder.workspaces().length === 1,
+        what: 'the new bytes ran',
+        ok: output.includes('look at the queue'),
+        played: true,
       },
       {
         what: 'the runbook is offered Riley’s line, in a pull request of its own',
-        ok: await runbookLearned(world, 'echo "Workers restarted, look at the queue"'),
+        ok: await runbookLearned(world, LINE),
+        played: true,
       },
+      { what: 'a person approved', ok: last?.lane === 'human' && last.by.length > 0 },
+      { what: 'it ran once', ok: world.coder.workspaces().length === 1 },
       { what: 'the workspace is gone', ok: workspacesGone(world) },
       { what: 'the issue is closed', ok: (await issueState(world, incident)) === 'closed' },
     ];

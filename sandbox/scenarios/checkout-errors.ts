@@ -9,7 +9,7 @@ const NOTE = `Investigation of the checkout errors is done.
 
 \`\`\`vigil-rca
 {"schema": 1, "summary": "Checkout answers 500 since the price cache holds entries that are no numbers",
- "root_cause": "The price cache is poisoned: cached prices are not numbers", "confidence": 0.85,
+ "root_cause": "The price cache is poisoned: it holds prices that are no numbers", "confidence": 0.85,
  "evidence": [{"claim": "every failed order says that a cached price is not a number"}],
  "recommended_actions": ["Purge the price cache"], "affected_services": ["shop"]}
 \`\`\``;
@@ -18,7 +18,7 @@ export const checkoutErrors: Scenario = {
   name: 'checkout-errors',
   about: 'The price cache is poisoned and nobody can buy; an earned runbook heals it without waking anyone.',
   expected: 'RESOLVED',
-  deadlineMs: 90_000,
+  deadlineMs: 600_000,
   world: { rcaWaitSeconds: 30 },
   async begin(world) {
     world.watchShop();

@@ -8,7 +8,7 @@ export const falseAlarm: Scenario = {
   name: 'false-alarm',
   about: 'An alert without a symptom: Vigil looks, sees that users can buy, and proposes nothing.',
   expected: 'RESOLVED',
-  deadlineMs: 60_000,
+  deadlineMs: 600_000,
   async begin(world) {
     await ring(world, 'trigger', 'Checkout error rate is high on shop', { window: '1 minute' });
     await ring(world, 'resolve', 'Checkout error rate is high on shop');

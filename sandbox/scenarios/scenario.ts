@@ -2,9 +2,18 @@
 import type { Stage } from '#core/ledger/lifecycle';
 import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
+import type { Aside } from '../telling.ts';
 import type { World, WorldOptions } from '../world.ts';
 
-export type Verdict = { what: string; ok: boolean };
+/** `played` is about what played people did: nobody else has to do the same. */
+export type Verdict = { what: string; ok: boolean; played?: true };
+/** What a scenario's people may do besides acting. */
+export type Stagehand = {
+  /** Takes pictures of what they look at, named after the moment. */
+  look(moment: string): Promise<void>;
+  /** Tells what no record shows. */
+  aside(which: Aside): void;
+};
 export type Scenario = {
   name: string;
   about: string;
@@ -15,12 +24,6 @@ export type Scenario = {
   /** Breaks the world; whatever rings afterwards rings by itself. */
   begin(world: World): Promise<void>;
   /** What people do when a record appears, through GitHub's API. Left out with --no-approve: then you are the person. */
-  people?(
-    world: World,
-    record: LedgerRecord,
-    incident: Incident,
-    /** Takes pictures of what these people look at, named after the moment. */
-    look: (moment: string) => Promise<void>,
-  ): Promise<void>;
+  people?(world: World, record: LedgerRecord, incident: Incident, hand: Stagehand): Promise<void>;
   verdicts(world: World, incident: Incident): Promise<Verdict[]>;
 };

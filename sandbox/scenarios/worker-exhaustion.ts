@@ -9,7 +9,7 @@ export const workerExhaustion: Scenario = {
   name: 'worker-exhaustion',
   about: 'Every order worker is stuck; the restart may lose orders, so it waits for a review that counts.',
   expected: 'RESOLVED',
-  deadlineMs: 100_000,
+  deadlineMs: 600_000,
   // Here every system takes part: a model decides, a privacy service looks at each text, a content lake remembers.
   world: { llm: 'anthropic', skyflow: { people: ['Frida Fischer'] }, sanity: true },
   async begin(world) {
@@ -20,7 +20,7 @@ export const workerExhaustion: Scenario = {
       first: 'an order of Frida Fischer',
     });
   },
-  async people(world, record, incident, look) {
+  async people(world, record, incident, { look, aside }) {
     const pulled = latestOf(incident, 'pull.opened');
     if (record.type !== 'effect.done' || record.data.effect !== 'slack.post#1' || !pulled) return;
     await look('asking');
@@ -28,6 +28,7 @@ export const workerExhaustion: Scenario = {
     const pull = (await asPerson(world, 'riley', 'GET', `/pulls/${number}`)) as { base: { sha: string } };
     await review(world, 'robin', number, 'APPROVE');
     await review(world, 'riley', number, 'APPROVE', pull.base.sha);
+    aside('reviewsThatDoNotCount');
     await review(world, 'sam', number, 'APPROVE');
   },
   async verdicts(world, incident) {
@@ -53,11 +54,13 @@ export const workerExhaustion: Scenario = {
         what: 'Sanity remembers the incident and that it helped',
         ok: world.sanity?.documents().some((document) => document['effectiveness'] === 100) === true,
       },
-      { what: 'three people reviewed', ok: reviews.length === 3 },
+      { what: 'three people reviewed', ok: reviews.length === 3, played: true },
       {
         what: 'only the one who may write and looked at these bytes counted',
         ok: approved?.lane === 'human' && approved.by.join() === 'sam',
+        played: true,
       },
+      { what: 'a person approved', ok: approved?.lane === 'human' && approved.by.length > 0 },
       {
         what: 'the policy called it MEDIUM',
         ok: latestOf(incident, 'remediation.judged')?.risk === 'MEDIUM',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { installedChromium } from '../../../sandbox/browser.ts';
-import { launchChromium } from './chromium.ts';
+import { findChromium, launchChromium } from './chromium.ts';
 
 let temporary = '';
 beforeEach(async () => {
@@ -66,6 +66,23 @@ test('a process that handles a signal itself is not ended by us', async () => {
   child.kill('SIGTERM');
   expect(await exited).toEqual([7, null]);
   expect(await readdir(temporary)).toEqual([]);
+});
+
+test('a browser that hangs is closed, and its broken pipe ends nobody', async () => {
+  const { exited, pid } = await host(`
+    process.kill(chromium.browser.process().pid, 'SIGSTOP');
+    chromium.browser.version().catch(() => {});
+    await new Promise((done) => setTimeout(done, 200));
+    await chromium.browser.disconnect();
+    await chromium.close();
+    await new Promise((done) => setTimeout(done, 200));
+    process.exit(5);`);
+  expect(await exited).toEqual([5, null]);
+  expect(await gone(pid)).toBe(true);
+});
+
+test('what is turned down is not found', async () => {
+  expect(await findChromium(async () => false)).toBe(null);
 });
 
 test('what is no browser is a reason, not an exception', async () => {

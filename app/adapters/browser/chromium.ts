@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
-// Headless shells first: with the same memory they serve several times more sessions than a full Chromium. Debian's wrapper
-// script /usr/bin/chromium does not work well without a terminal, so the program behind it is named.
+// Headless shells first: with the same memory they serve several times more sessions than a full Chromium. Debian has shell
+// scripts in /usr/bin, which wait for the program. So the program itself is named.
 const WELL_KNOWN = [
-  '/usr/bin/chromium-headless-shell',
+  '/usr/lib/chromium/chromium-headless-shell',
   '/usr/bin/chrome-headless-shell',
   '/usr/local/bin/chrome-headless-shell',
   '/usr/lib/chromium/chromium',
@@ -43,9 +43,11 @@ export const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The first well-known Chromium that this user may execute. Null: there is none. */
-export async function findChromium(): Promise<string | null> {
-  for (const path of WELL_KNOWN) if (await isExecutable(path)) return path;
+/** The first well-known Chromium that this user may execute and that `accept` does not turn down. Null: there is none. */
+export async function findChromium(
+  accept: (path: string) => Promise<boolean> = async () => true,
+): Promise<string | null> {
+  for (const path of WELL_KNOWN) if ((await isExecutable(path)) && (await accept(path))) return path;
   return null;
 }
 
@@ -85,12 +87,16 @@ export async function launchChromium(
       protocolTimeout: 60_000,
     });
     const forget = endWithProcess(remove);
+    const child = browser.process();
+    // What was started may be a script that waits for the browser. It leads their group, so all go when it goes.
+    child?.once('exit', () => killGroup(child.pid));
+    // A pipe breaks when the browser dies with words unread, also after puppeteer has stopped to listen for that.
+    for (const pipe of child?.stdio ?? []) pipe?.on('error', () => {});
     const close = async () => {
       // The browser is killed at once. Nothing in this profile needs a clean shutdown, and a hung browser would not answer.
-      const child = browser.process();
       const gone = child === null || child.exitCode !== null || child.signalCode !== null;
       const exited = gone ? Promise.resolve() : new Promise<void>((done) => child.once('exit', () => done()));
-      if (child?.pid !== undefined && !gone) killGroup(child.pid);
+      if (!gone) killGroup(child.pid);
       await exited;
       await browser.disconnect().catch(() => {});
       forget();
@@ -120,7 +126,8 @@ function endWithProcess(remove: () => void): () => void {
   };
 }
 
-function killGroup(pid: number): void {
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

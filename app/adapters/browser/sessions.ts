@@ -24,7 +24,10 @@ export type Session = {
   errors(): Promise<string[]>;
   /** Aborts when the browser goes away or the page crashes. */
   readonly lost: AbortSignal;
-  /** Whether the browser still answers. A browser that hangs is lost too, but gives no signal. */
+  /**
+   * Whether all of the browser that this page stands on still answers. A browser that hangs is lost too, but gives no signal.
+   * So is one whose network process died: it gets another at once, but the requests of the page are gone.
+   */
   alive(): Promise<boolean>;
   release(): Promise<void>;
 };
@@ -64,6 +67,8 @@ export async function leaseBrowser(options: BrowserOptions): Promise<Lease> {
 /** Nothing is started before the first lease. */
 export function openBrowsers(options: BrowserOptions): Browsers {
   const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
+  // Connected and yet of no use: it hangs, or a wrapper holds the pipes open that its browser has left behind.
+  const unwell = new WeakSet<Browser>();
   const chromium = keep<Chromium>(
     async () => {
       const path = await chromiumPath();
@@ -71,7 +76,7 @@ export function openBrowsers(options: BrowserOptions): Browsers {
       const launched = await launchChromium(path, { noSandbox: options.noSandbox === true });
       return launched.ok ? { ok: true, value: launched.chromium } : launched;
     },
-    (one) => one.browser.connected,
+    (one) => one.browser.connected && !unwell.has(one.browser),
   );
   const lightpanda = keep<Lightpanda>(
     async () => {
@@ -93,7 +98,20 @@ export function openBrowsers(options: BrowserOptions): Browsers {
   };
   const onChromium = async (): Promise<Lease> => {
     const started = await chromium.get();
-    return started.ok ? openSession('chromium', started.value.browser, async () => {}) : started;
+    if (!started.ok) return started;
+    const { browser } = started.value;
+    const lease = await openSession('chromium', browser, async () => {});
+    if (!lease.ok) {
+      unwell.add(browser);
+      return lease;
+    }
+    const { session } = lease;
+    const alive = async (): Promise<boolean> => {
+      const well = await session.alive();
+      if (!well && !session.lost.aborted) unwell.add(browser);
+      return well;
+    };
+    return { ok: true, session: { ...session, alive } };
   };
   return {
     lease: async (engine) => {
@@ -133,6 +151,7 @@ async function openSession(
       browser.createBrowserContext(engine === 'chromium' ? { downloadBehavior: { policy: 'deny' } } : {}),
     );
     const page = await within(20_000, context.newPage());
+    const network = engine === 'chromium' ? await networkProcess(browser) : null;
     const thrown: string[] = [];
     page.on('error', lose);
     browser.on('disconnected', lose);
@@ -150,12 +169,15 @@ async function openSession(
         return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
       },
       lost: gone.signal,
-      alive: async () =>
-        !gone.signal.aborted &&
-        within(3_000, browser.version()).then(
+      alive: async () => {
+        const answers = await within(3_000, browser.version()).then(
           () => true,
           () => false,
-        ),
+        );
+        const whole = !answers || network === null || (await networkProcess(browser)) === network;
+        // Asked last: whatever was lost has said so by now.
+        return answers && whole && !gone.signal.aborted;
+      },
       release,
     };
     return { ok: true, session };
@@ -165,6 +187,18 @@ async function openSession(
       ok: false,
       reason: `${engine} gave no page: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`,
     };
+  }
+}
+
+/** The process that fetches for every page of a Chromium; null when the browser does not tell. */
+async function networkProcess(browser: Browser): Promise<number | null> {
+  try {
+    const session = await within(3_000, browser.target().createCDPSession());
+    const { processInfo } = await within(3_000, session.send('SystemInfo.getProcessInfo'));
+    await within(3_000, session.detach());
+    return processInfo.find(({ type }) => type === 'network.mojom.NetworkService')?.id ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -96,6 +96,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
   const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
   const alone = ['-c', 'remote.vigil.partialclonefilter=tree:0'];
+  // Leaves nothing out. But only what comes through a filter may point to objects that this clone does not have.
+  const all = ['-c', 'remote.vigil.partialclonefilter=blob:limit=1g'];
   const missing = async (ids: readonly string[]): Promise<string[]> => {
     const found = await Promise.all(ids.map(async (id) => ((await reader.has(id)) ? [] : [id])));
     return [...new Set(found.flat())];
@@ -186,10 +188,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     async fetch(branch) {
       const first = (await store.known(branch)) === null;
-      const how = first ? ['--depth=1'] : ['--no-filter'];
+      const how = first ? ['--depth=1'] : [];
       try {
         await remote(
-          [...(first ? alone : []), ...wanted, ...how, 'vigil'],
+          [...(first ? alone : all), ...wanted, ...how, 'vigil'],
           `+refs/heads/${branch}:${ref(branch)}\n`,
         );
       } catch (error) {

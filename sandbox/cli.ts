@@ -3,23 +3,20 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { demo } from './demo-command.ts';
 import { type Ending, runToTheEnd } from './ending.ts';
-import { type Machine, preflight, told } from './preflight.ts';
-import { sandbox } from './sandbox-command.ts';
-import { scenarios } from './scenarios/all.ts';
+import type { Machine } from './preflight.ts';
+import { scenarioNames } from './scenarios/names.ts';
 
 // An incident mostly waits for its next process, so three keep two cores busy without making each other late.
 const TOGETHER = 3;
 const FIRST = 'checkout-errors';
-const names = scenarios.map(({ name }) => name);
 
 const DEMO_HELP = `Usage: npm run demo -- [options]
 
 On a terminal it tells one story, ${FIRST}, and stays up for you to look around; anywhere else it plays all of them and ends
 with a table. Every story has a world of its own, on this machine alone.
 
-  --scenario NAME    just this one: ${names.join(', ')}
+  --scenario NAME    just this one: ${scenarioNames.join(', ')}
   --all              all of them, also on a terminal
   --together N       how many at a time with --all (default ${TOGETHER})
   --no-approve       nobody reviews by themselves: you do, in the sandbox's pages
@@ -78,6 +75,7 @@ async function ready(
   say: (line: string) => void,
   verbose: boolean,
 ): Promise<Machine | null> {
+  const { preflight, told } = await import('./preflight.ts');
   const machine = await preflight({ pictures }, say);
   const stopped = machine.findings.some(({ stops }) => stops);
   const voice = stopped ? (line: string) => void process.stderr.write(`${line}\n`) : say;
@@ -103,8 +101,9 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
     help,
   );
   const { scenario, all, together, verbose, json, screenshots } = values;
-  const one = scenarios.find(({ name }) => name === (scenario ?? FIRST)) ?? null;
-  if (one === null) usage(`there is no scenario ${scenario}; there are ${names.join(', ')}`, help);
+  const one = scenarioNames.find((name) => name === (scenario ?? FIRST));
+  if (one === undefined)
+    usage(`there is no scenario ${scenario}; there are ${scenarioNames.join(', ')}`, help);
   for (const [first, second] of [
     ['scenario', 'all'],
     ['scenario', 'together'],
@@ -123,8 +122,12 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
     const machine = await ready(values['no-screenshots'] ? null : folder, say, verbose);
     if (machine === null) return 1;
     const wishes = { root, json, verbose, approve: !values['no-approve'], open: opener(values.open) };
+    const [{ demo }, { scenarioOf, scenarios }] = await Promise.all([
+      import('./demo-command.ts'),
+      import('./scenarios/all.ts'),
+    ]);
     const plays = {
-      one: scenario !== undefined || (seated && !all) ? one : null,
+      one: scenario !== undefined || (seated && !all) ? scenarioOf[one] : null,
       chosen: scenarios,
       stays: seated && !all,
       together: together ? Number(together) : TOGETHER,
@@ -146,9 +149,9 @@ function sandboxWork(args: string[]): (ending: Ending) => Promise<number> {
   const kept = where === undefined ? null : resolve(standing('sandbox'), where);
   return async (ending) => {
     const machine = await ready(null, (line) => void process.stderr.write(`${line}\n`), false);
-    return machine === null
-      ? 1
-      : sandbox({ root, chromium: machine.chromium, json, where: kept, open: opener(open) }, ending);
+    if (machine === null) return 1;
+    const { sandbox } = await import('./sandbox-command.ts');
+    return sandbox({ root, chromium: machine.chromium, json, where: kept, open: opener(open) }, ending);
   };
 }
 

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Played, play, type Voices } from './demo.ts';
+import { closing, jsonLine, outcome, titled } from './demo-report.ts';
 import type { Ending } from './ending.ts';
 import type { Machine } from './preflight.ts';
 import { type Choice, choose } from './prompt.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { places, wrapped } from './telling.ts';
-import { paint, table } from './terminal.ts';
+import { places } from './telling.ts';
+import { paint } from './terminal.ts';
 import { startWorld, type World } from './world.ts';
 
 /** How a person wants the demo to be played. */
@@ -34,7 +35,7 @@ export async function demo(wishes: DemoWishes, machine: Machine, ending: Ending)
   const done = new Map<Scenario, Played>();
   if (wishes.one === null) {
     await playAll(wishes.chosen, wishes, machine, ending, done);
-    return verdict(done, wishes);
+    return end(done, wishes);
   }
   for (let next: Scenario | undefined = wishes.one; next; ) {
     const { played, world, close } = await playOne(next, wishes, machine, ending);
@@ -47,7 +48,7 @@ export async function demo(wishes: DemoWishes, machine: Machine, ending: Ending)
       await playAll(rest.length > 0 ? rest : wishes.chosen, wishes, machine, ending, done);
     next = choice === 'next' ? rest[0] : undefined;
   }
-  return verdict(done, wishes);
+  return end(done, wishes);
 }
 
 /** One story, told while it happens. Its world is still up afterwards. */
@@ -62,7 +63,7 @@ async function playOne(
   const nobody = (): void => undefined;
   const voices = { tell: print, now: print, detail: wishes.verbose ? print : nobody, up: nobody };
   const staged = await stage(scenario, wishes, machine, ending, voices);
-  for (const line of outcome(staged.played, wishes)) print(line);
+  for (const line of outcome(staged.played, wishes.verbose)) print(line);
   if (wishes.json) print(jsonLine(staged.played), true);
   return staged;
 }
@@ -93,7 +94,7 @@ async function playAll(
       };
       const { played, close } = await stage(scenario, wishes, machine, ending, voices);
       done.set(scenario, played);
-      for (const line of ['', ...lines, ...outcome(played, wishes)]) print(line);
+      for (const line of ['', ...lines, ...outcome(played, wishes.verbose)]) print(line);
       if (wishes.json) print(jsonLine(played), true);
       await close();
     }
@@ -139,26 +140,6 @@ function broken(scenario: Scenario, reason: string, booted: number): Played {
   };
 }
 
-/** What was found out at the end of one story. */
-function outcome(played: Played, { verbose }: DemoWishes): string[] {
-  const { stage, expected, pass, seconds, stages, verdicts, screenshots, unpictured, calls, writes } = played;
-  const right = verdicts.filter(({ ok }) => ok).length;
-  const ends = stage === expected ? 'as expected' : `not ${expected}`;
-  const detail = verbose
-    ? [
-        ...table(stages.map(({ name, ms }) => [name, `${(ms / 1000).toFixed(1)} s`])).split('\n'),
-        ...verdicts.map(({ what, ok }) => `${ok ? paint('green', '✓') : paint('red', '✗')} ${what}`),
-        ...screenshots.map((path) => `picture ${path}`),
-        `${calls} GitHub calls, ${writes} of them writes`,
-      ]
-    : [];
-  return [
-    ...detail,
-    ...(unpictured === null ? [] : wrapped(unpictured)),
-    `${pass ? paint('green', 'PASS') : paint('red', 'FAIL')}  ${stage} after ${seconds} s, ${ends}; ${right} of ${verdicts.length} checks of the outside hold`,
-  ];
-}
-
 /** The end of a story, kept up: where to look, and what may come next. */
 async function stay(played: Played, world: World, more: boolean, ending: Ending): Promise<Choice> {
   const { incident } = played;
@@ -176,39 +157,10 @@ async function stay(played: Played, world: World, more: boolean, ending: Ending)
   return choose(more, ending.asked);
 }
 
-/** One table, and plainly what went wrong. */
-function verdict(done: ReadonlyMap<Scenario, Played>, wishes: DemoWishes): number {
-  const print = printer(wishes);
+function end(done: ReadonlyMap<Scenario, Played>, wishes: DemoWishes): number {
   const all = wishes.chosen.flatMap((scenario) => done.get(scenario) ?? []);
-  if (all.length > 1)
-    print(
-      `\n${table([
-        ['scenario', 'ended', 'expected', 'seconds', ''],
-        ...all.map(({ scenario, stage, expected, seconds, pass }) => [
-          scenario,
-          stage,
-          expected,
-          seconds.toFixed(1),
-          pass ? 'PASS' : 'FAIL',
-        ]),
-      ])}`,
-    );
-  for (const { scenario, stage, expected, verdicts, pass, log } of all.filter((one) => !one.pass)) {
-    const wrong = verdicts.filter(({ ok }) => !ok).map(({ what }) => `not so: ${what}`);
-    const ends = stage === expected ? [] : [`ended ${stage}, expected ${expected}`];
-    print('');
-    for (const line of [...ends, ...wrong, ...(log ? [`the app's log: ${log}`] : [])])
-      for (const part of wrapped(`${scenario}: ${line}`)) print(pass ? part : paint('red', part));
-  }
+  for (const line of closing(all)) printer(wishes)(line);
   return all.every(({ pass }) => pass) ? 0 : 1;
-}
-
-function titled({ name, about }: Scenario): string[] {
-  return wrapped(`${name}: ${about}`).map((line) => line.replace(name, paint('bold', name)));
-}
-
-function jsonLine({ verdicts, incident: _, ...line }: Played): string {
-  return JSON.stringify({ ...line, wrong: verdicts.filter(({ ok }) => !ok).map(({ what }) => what) });
 }
 
 /** With --json only lines of JSON are written. */

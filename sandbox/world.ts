@@ -10,10 +10,10 @@ import { installedChromium } from './browser.ts';
 import { type Llm, startBrain } from './claude/brain.ts';
 import type { Claude } from './claude/server.ts';
 import type { Coder } from './coder/server.ts';
-import { type Credentials, newCredentials } from './credentials.ts';
+import { newCredentials } from './credentials.ts';
 import type { Datadog } from './datadog/server.ts';
 import { goesWithProcess } from './folder.ts';
-import { type GitHub, startGitHub } from './github/server.ts';
+import type { GitHub } from './github/server.ts';
 import { routingKey } from './pagerduty/events.ts';
 import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
@@ -24,7 +24,8 @@ import { type Monitor, startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
 import type { Slack } from './slack/server.ts';
-import { SERVICE, startVendors, type Vendors, type Wanted } from './vendors.ts';
+import { SERVICE, startVendors, type Wanted } from './vendors.ts';
+import { connect, OWNER, openGitHub, REPO, settingsOf } from './wiring.ts';
 
 export type WorldOptions = Wanted & {
   root: string;
@@ -70,9 +71,6 @@ export type World = {
   watchShop(): void;
   close(): Promise<void>;
 };
-
-const OWNER = 'acme';
-const REPO = 'production';
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, replicas = 1, history = 40, rcaWaitSeconds = 0, llm, say = () => undefined } = options;
@@ -177,77 +175,4 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       setTimeout(stays, 10_000).unref();
     },
   };
-}
-
-function openGitHub(
-  { app, secrets, people }: Credentials,
-  { variables, secretsOf }: Vendors,
-  at: { dir: string; temp: string; seed: string; chromium: string; asksModel: boolean },
-): Promise<GitHub> {
-  const environment = (entries: Record<string, string> = {}) => ({
-    secrets: entries,
-    variables: {},
-    branches: ['main'],
-  });
-  return startGitHub({
-    dir: at.dir,
-    seed: at.seed,
-    owner: OWNER,
-    repo: REPO,
-    app,
-    webhook: { secret: secrets.webhook },
-    people: [
-      { login: 'riley', token: people.riley, permission: 'write' },
-      { login: 'sam', token: people.sam, permission: 'admin' },
-      { login: 'robin', token: people.robin, permission: 'read' },
-    ],
-    environments: {
-      'vigil-orient': environment(secretsOf.orient),
-      'vigil-decide': environment(at.asksModel ? { ANTHROPIC_API_KEY: secrets.anthropic } : {}),
-      'vigil-rehearse': environment(),
-      'vigil-execute': environment(secretsOf.execute),
-      'vigil-verify': environment(),
-      'vigil-conclude': environment(secretsOf.conclude),
-    },
-    variables: { ...variables, CHROMIUM_PATH: at.chromium },
-    machine: { TMPDIR: at.temp },
-  });
-}
-
-/** What an operator would set for one replica of the app. */
-function settingsOf(
-  { app, secrets }: Credentials,
-  vendors: Vendors,
-  github: GitHub,
-  own: Record<string, string>,
-): Record<string, string> {
-  return {
-    APP_ID: String(app.id),
-    PRIVATE_KEY: app.privateKey,
-    WEBHOOK_SECRET: secrets.webhook,
-    VIGIL_REPOSITORY: `${OWNER}/${REPO}`,
-    VIGIL_SWEEP_SECONDS: '5',
-    VIGIL_OIDC_ISSUER: github.oidc,
-    GITHUB_CLIENT_ID: app.clientId,
-    GITHUB_CLIENT_SECRET: app.clientSecret,
-    GITHUB_API_URL: github.api,
-    GITHUB_SERVER_URL: new URL(github.web).origin,
-    ...vendors.settings,
-    ...own,
-  };
-}
-
-/** Everybody's webhooks lead to the first replica, GitHub's to every one. */
-function connect(
-  apps: readonly AppProcess[],
-  github: GitHub,
-  { pagerduty, slack }: Vendors,
-  secrets: Credentials['secrets'],
-): void {
-  const [first] = apps;
-  if (!first) return;
-  github.setWebhookUrls(apps.map(({ url }) => `${url}/api/github/webhooks`));
-  github.setVariable('VIGIL_URL', first.url);
-  pagerduty.setWebhook(`${first.url}/webhooks/pagerduty`, [secrets.pagerduty]);
-  slack.setInteractivity({ url: `${first.url}/webhooks/slack`, secret: secrets.slackSigning });
 }

@@ -55,14 +55,16 @@ export function enclose({ isolation, bwrap, folder, image }: Place, script: stri
     ...Object.entries(env).map(([name, value]) => ['--setenv', name, value]),
   ].flat();
   const args = [...walls, ...readable, ...own, '--', 'bash', '-c', script];
-  return { file: bwrap, args, env: {}, end: 'SIGKILL' };
+  // By PATH bubblewrap itself is found; inside, nothing of our environment is left.
+  return { file: bwrap, args, env: { PATH: process.env['PATH'] ?? systemPath }, end: 'SIGKILL' };
 }
 
 /** Tries the real thing: bubblewrap may be missing, or user namespaces may be forbidden here. */
 export function probe(bwrap: string, folder: string, image: string): Promise<Isolation> {
   const { file, args, env } = enclose({ isolation: 'bubblewrap', bwrap, folder, image }, 'exit 0');
   return new Promise((resolve) => {
-    const child = spawn(file, args, { env, stdio: 'ignore', timeout: 5_000 });
+    const child = spawn(file, args, { env, stdio: 'ignore' });
+    setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
     child.once('error', () => resolve('none'));
     child.once('exit', (code) => resolve(code === 0 ? 'bubblewrap' : 'none'));
   });

@@ -4,6 +4,7 @@ import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
 import type { Aside } from '../telling.ts';
 import type { World, WorldOptions } from '../world.ts';
+import type { ScenarioName } from './names.ts';
 
 /** `played` is about what played people did: nobody else has to do the same. */
 export type Verdict = { what: string; ok: boolean; played?: true };
@@ -15,7 +16,7 @@ export type Stagehand = {
   aside(which: Aside): void;
 };
 export type Scenario = {
-  name: string;
+  name: ScenarioName;
   about: string;
   expected: Stage;
   deadlineMs: number;

@@ -1,0 +1,10 @@
+// What the stories are called, for a command line that has not loaded them. The longest stand first, so that together they end
+// sooner.
+export const scenarioNames = [
+  'checkout-errors',
+  'bad-flag',
+  'changed-mind',
+  'worker-exhaustion',
+  'false-alarm',
+] as const;
+export type ScenarioName = (typeof scenarioNames)[number];

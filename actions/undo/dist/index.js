@@ -30456,6 +30456,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer"
 
 /***/ }),
 
+/***/ 1421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
 /***/ 7540:
 /***/ ((module) => {
 
@@ -30631,7 +30638,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 7432:
+/***/ 4685:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35656,8 +35663,10 @@ function getOctokit(token, options, ...additionalPlugins) {
 // EXTERNAL MODULE: ./.build/app/adapters/http-json.js
 var http_json = __nccwpck_require__(7046);
 ;// CONCATENATED MODULE: ./.build/app/adapters/desk-client.js
+// How a job tells the app what it found: POST /facts with the job's GitHub OIDC token.
+// Must never lose a fact in silence: when a delivery fails, the job shows the error.
 
-/** Delivers facts; repeating is safe, since the app knows what a run has said. `token` gives a fresh OIDC token. */
+/** Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives a fresh OIDC token. */
 async function deliver(url, token, delivery) {
     const answer = await (0,http_json/* requestJson */.S)({
         method: 'POST',
@@ -35673,8 +35682,10 @@ async function deliver(url, token, delivery) {
     return { ok: false, refused: answer.status !== null && answer.status < 500, reason: told ?? answer.reason };
 }
 
-// EXTERNAL MODULE: ./.build/app/adapters/git.js + 4 modules
-var git = __nccwpck_require__(2820);
+// EXTERNAL MODULE: ./.build/app/adapters/git/clone.js + 3 modules
+var git_clone = __nccwpck_require__(3693);
+// EXTERNAL MODULE: ./.build/app/adapters/git/source.js + 1 modules
+var source = __nccwpck_require__(7415);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var classic_schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
@@ -35698,10 +35709,11 @@ function date(params) {
     return core._coercedDate(schemas.ZodDate, params);
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/job-identity.js
+;// CONCATENATED MODULE: ./.build/app/adapters/github/job-identity.js
 // Who is calling: a GitHub Actions job, proven by its OIDC token.
 // https://docs.github.com/en/actions/reference/security/oidc
-// Must never trust the token's `sub`: its form changed; repository id, workflow and environment are claims of their own.
+// Must never trust the token's `sub`, because its form has changed. Repository id, workflow and environment have claims of
+// their own.
 
 
 const FACTS_AUDIENCE = 'vigil';
@@ -35715,7 +35727,7 @@ const Claims = classic_schemas/* object */.Ikc({
     environment: classic_schemas/* string */.YjP(),
     actor: classic_schemas/* string */.YjP(),
 });
-/** A verifier for one repository's jobs. Keys are fetched from the issuer and cached by jose. */
+/** A verifier for one repository's jobs. jose fetches the issuer's keys and caches them. */
 function jobVerifier(expected) {
     const keys = createRemoteJWKSet(new URL(`${expected.issuer}/.well-known/jwks`), { timeoutDuration: 5000 });
     return async (token) => {
@@ -35751,274 +35763,14 @@ function jobVerifier(expected) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./.build/app/core/record.js
-var record = __nccwpck_require__(8047);
-// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
-var replay = __nccwpck_require__(4886);
-// EXTERNAL MODULE: ./.build/app/core/incident-key.js
-var incident_key = __nccwpck_require__(6594);
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger-files.js
-// Records as files of a worktree: reads an incident's directory, proves its chain, writes the next record.
-// Must never repair what it finds: a broken chain is reported with the file that breaks it.
+// EXTERNAL MODULE: ./.build/app/core/ledger/lifecycle.js
+var lifecycle = __nccwpck_require__(2548);
+// EXTERNAL MODULE: ./.build/app/core/ledger/replay.js
+var replay = __nccwpck_require__(1309);
+// EXTERNAL MODULE: ./.build/app/core/incident/running.js
+var incident_running = __nccwpck_require__(2704);
+;// CONCATENATED MODULE: ./.build/app/core/incident/due.js
 
-
-
-
-
-/** Reads and replays one incident. A missing directory is an incident that does not exist. */
-async function ledger_files_loadIncident(root, key) {
-    const directory = (0,incident_key/* incidentDirectory */.eP)(key);
-    const names = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, directory)).catch(() => []);
-    const records = [];
-    for (const name of names.sort()) {
-        const file = `${directory}/${name}`;
-        const decoded = (0,record/* decodeRecord */.eT)(await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(root, file), 'utf8'));
-        if (!decoded.ok)
-            return { ok: false, file, reason: decoded.reason };
-        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
-            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
-        records.push(decoded.record);
-    }
-    const replayed = (0,replay/* replay */.eZ)(records);
-    if (!replayed.ok)
-        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
-    if (replayed.incident && replayed.incident.key !== key) {
-        return {
-            ok: false,
-            file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`,
-            reason: `opens another incident, ${replayed.incident.key}`,
-        };
-    }
-    return replayed;
-}
-/** Keys of every incident in a ledger worktree. */
-async function ledger_files_listIncidents(root) {
-    const shards = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, 'incidents')).catch(() => []);
-    const keys = await Promise.all(shards.map((shard) => (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, 'incidents', shard))));
-    return keys.flat().sort();
-}
-/** Keys named in a list of changed paths. */
-function ledger_files_keysOfPaths(paths) {
-    return new Set(paths
-        .map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1])
-        .filter((key) => key !== undefined));
-}
-/** Writes a record's file and returns its path inside the worktree. */
-async function ledger_files_writeRecord(root, key, record) {
-    const directory = incidentDirectory(key);
-    await mkdir(join(root, directory), { recursive: true });
-    const path = `${directory}/${recordFile(record)}`;
-    await writeFile(join(root, path), encodeRecord(record), { flag: 'wx' });
-    return path;
-}
-/** Commit message of a record: a sentence for people, then the record's bytes. */
-function ledger_files_commitMessage(key, stage, record) {
-    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger.js
-// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
-// Must never force a push, and never report a fact as written before the remote has taken it.
-
-
-
-
-
-
-const LEDGER_BRANCH = 'vigil/ledger';
-const ATTEMPTS = 12;
-const NOT_WRITTEN = { ok: false, reason: 'not written' };
-async function openLedger(clone) {
-    let head = '';
-    let states = new Map();
-    let broken = new Map();
-    const waiting = [];
-    let turn = Promise.resolve();
-    let draining = false;
-    const serially = (work) => {
-        const next = turn.then(work, work);
-        turn = next.catch(() => undefined);
-        return next;
-    };
-    const load = async (keys) => {
-        for (const key of keys) {
-            const loaded = await loadIncident(clone.dir, key);
-            states.delete(key);
-            broken.delete(key);
-            if (!loaded.ok)
-                broken.set(key, `${loaded.file}: ${loaded.reason}`);
-            else if (loaded.incident)
-                states.set(key, loaded.incident);
-        }
-    };
-    /** Makes the worktree exactly what a commit says: what a process left behind that died while writing is no fact. */
-    const discard = async (commit) => {
-        await clone.local().raw('reset', '--quiet', '--hard', commit);
-        await clone.local().raw('clean', '-qfdx');
-    };
-    const pull = async () => {
-        const remote = await fetchBranch(clone, LEDGER_BRANCH);
-        if (!remote || remote === head)
-            return [];
-        const git = clone.local();
-        if (head !== '') {
-            // Only records that go on from those we have seen: a shorter past could make a script run twice.
-            const before = await git.raw('merge-base', head, remote).catch(() => '');
-            if (before.trim() !== head)
-                throw new Error(`the ledger was rewritten: ${remote} does not go on from ${head}`);
-        }
-        await discard(remote);
-        const changed = head === ''
-            ? await listIncidents(clone.dir)
-            : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
-        if (head === '')
-            [states, broken] = [new Map(), new Map()];
-        head = remote;
-        await load(changed);
-        return changed;
-    };
-    const commit = async (key, decide, draft) => {
-        const view = {
-            get: (other) => draft.get(other) ?? states.get(other) ?? null,
-            all: () => new Map([...states, ...draft]).values(),
-        };
-        const fault = broken.get(key);
-        if (fault)
-            return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
-        let incident = view.get(key);
-        let wanted;
-        try {
-            wanted = decide(incident, view);
-        }
-        catch (accident) {
-            return { accident }; // one caller's, not of those who share its push
-        }
-        if ('standDown' in wanted)
-            return { ok: false, reason: wanted.standDown, ...(wanted.anyHead ? { anyHead: true } : {}) };
-        const records = [];
-        for (const fact of wanted.facts) {
-            const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
-            const folded = fold(incident, record);
-            if (!folded.ok)
-                return { ok: false, reason: folded.reason };
-            // What could not be read back would break the incident for good.
-            const readable = decodeRecord(encodeRecord(record));
-            if (!readable.ok)
-                return { ok: false, reason: `${fact.type} cannot be written, ${readable.reason}` };
-            incident = folded.incident;
-            records.push({ record, stage: incident.stage });
-        }
-        for (const { record, stage } of records) {
-            const path = await writeRecord(clone.dir, key, record);
-            const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
-            await writeFile(message, commitMessage(key, stage, record));
-            await clone.local().raw('add', '--verbose', '--', path);
-            await clone.local().raw('commit', '--no-verify', '-F', message);
-        }
-        if (!incident)
-            return { ok: false, reason: 'nothing to write' };
-        draft.set(key, incident);
-        return { ok: true, incident };
-    };
-    /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
-    const settleOne = ({ settle, fail }, result) => {
-        if ('accident' in result)
-            fail(result.accident);
-        else
-            settle(result);
-    };
-    /** Decides on what is known and pushes. Refusals are decided again when the remote turns out to know more. */
-    const writeBatch = async (all) => {
-        let batch = all;
-        for (let tries = 0; tries < ATTEMPTS; tries++) {
-            const draft = new Map();
-            const results = [];
-            try {
-                for (const { key, decide } of batch)
-                    results.push(await commit(key, decide, draft));
-                if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
-                    head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
-                    states = new Map([...states, ...draft]);
-                    const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
-                    for (const { one, result } of decided)
-                        if (!refused.some((no) => no.one === one))
-                            settleOne(one, result);
-                    if (refused.length === 0)
-                        return;
-                    // Another replica may have written what makes this possible: a refusal stands only on the newest head.
-                    const news = await pull().catch(() => []);
-                    if (news.length === 0) {
-                        for (const { one, result } of refused)
-                            settleOne(one, result);
-                        return;
-                    }
-                    batch = refused.map(({ one }) => one);
-                    continue;
-                }
-            }
-            catch (error) {
-                await discard(head);
-                throw error;
-            }
-            await discard(head);
-            await pull();
-        }
-        throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
-    };
-    const drain = async () => {
-        if (draining)
-            return;
-        draining = true;
-        try {
-            while (waiting.length > 0) {
-                await serially(async () => {
-                    const batch = waiting.splice(0);
-                    await writeBatch(batch).catch((error) => {
-                        for (const { fail } of batch)
-                            fail(error);
-                    });
-                });
-            }
-        }
-        finally {
-            draining = false;
-        }
-    };
-    await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
-    await serially(pull);
-    if (head === '')
-        await serially(() => begin(clone).then(pull));
-    return {
-        get: (key) => states.get(key) ?? null,
-        all: () => states.values(),
-        head: () => head,
-        broken: () => broken,
-        refresh: () => serially(pull),
-        append: (key, decide) => new Promise((settle, fail) => {
-            waiting.push({ key, decide, settle, fail });
-            void drain();
-        }),
-    };
-}
-/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
-async function begin(clone) {
-    const git = clone.local();
-    await git.raw('update-ref', '-d', 'refs/heads/begin'); // of a start that did not get as far as its push
-    await git.raw('checkout', '--quiet', '--orphan', 'begin');
-    await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
-    await git.raw('add', '--', 'README.md');
-    await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-    await pushHead(clone, LEDGER_BRANCH);
-}
-
-// EXTERNAL MODULE: ./.build/app/adapters/source.js + 22 modules
-var source = __nccwpck_require__(7611);
-// EXTERNAL MODULE: ./.build/app/core/running.js
-var running = __nccwpck_require__(1679);
-;// CONCATENATED MODULE: ./.build/app/core/due.js
 
 
 const no = (reason) => ({ due: false, reason });
@@ -36031,28 +35783,28 @@ function jobDue(incident, job, attempt) {
     const at = (...stages) => stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
     switch (job) {
         case 'orient':
-            // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+            // TRIGGERED: the app may have died after it dispatched this run and before it wrote that down.
             return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
         case 'decide':
-            return (0,replay/* known */.eO)(incident, 'remediation.proposed')
+            return (0,replay/* latestOf */.Te)(incident, 'remediation.proposed')
                 ? no('a remediation is proposed already')
                 : at('SYNTHESIZING');
         case 'rehearse':
-            if (!(0,replay/* known */.eO)(incident, 'remediation.proposed'))
+            if (!(0,replay/* latestOf */.Te)(incident, 'remediation.proposed'))
                 return no('there is no proposal to rehearse');
-            return (0,replay/* known */.eO)(incident, 'remediation.rehearsed')
+            return (0,replay/* latestOf */.Te)(incident, 'remediation.rehearsed')
                 ? no('the symptom was seen already')
                 : at('SYNTHESIZING');
         case 'execute':
-            return (0,replay/* known */.eO)(incident, 'remediation.started')
+            return (0,replay/* latestOf */.Te)(incident, 'remediation.started')
                 ? no('the script was started already and never runs twice')
                 : at('SYNTHESIZING');
         case 'verify':
             return at('VERIFYING');
         case 'undo':
-            return (0,running/* undoDue */.Dg)(incident) ? { due: true } : no('there is nothing to undo');
+            return (0,incident_running/* undoDue */.Dg)(incident) ? { due: true } : no('there is nothing to undo');
         case 'conclude':
-            return (0,replay/* known */.eO)(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
+            return (0,replay/* latestOf */.Te)(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
     }
 }
 const effectKinds = (/* unused pure expression or super */ null && ([
@@ -36081,7 +35833,7 @@ const effectKinds = (/* unused pure expression or super */ null && ([
     'pagerduty.tell',
     'runbook.propose',
 ]));
-/** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
+/** Effects without which the incident cannot go on. When another effect fails for good, the incident goes on without it. */
 function isVital(kind) {
     return [
         'issue.open',
@@ -36104,7 +35856,7 @@ const perProposal = (/* unused pure expression or super */ null && ([
     'slack.post',
     'pull.merge',
 ]));
-/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+/** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news = [
     'hold.set',
     'hold.released',
@@ -36122,19 +35874,19 @@ const perNews = {
     'pagerduty.tell': undoEnds,
     'undo.dispatch': ['undo.requested'],
 };
-/** Number of the newest record of these types in this attempt; 0 when there is none. */
+/** The number of the newest record of these types in this attempt. 0: there is none. */
 function newestOf({ records, attempt }, types) {
     const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
     return record?.seq ?? 0;
 }
-/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+/** Whether there is news that is not on the issue yet: no effect that writes the whole issue was claimed after it. */
 function untold(incident) {
     const newest = newestOf(incident, news);
     const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
     return (newest > 0 &&
         !incident.records.some(({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect)));
 }
-/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+/** `kind#attempt`, with `.n` at the end for the proposal after the n-th withdrawal, or for news in record n. */
 function effectName(incident, kind) {
     const { attempt, generation } = incident;
     const types = perNews[kind];
@@ -36144,16 +35896,16 @@ function effectName(incident, kind) {
         ? `${kind}#${attempt}.${generation}`
         : `${kind}#${attempt}`;
 }
-/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
-function dueEffects(incident, held = false) {
+/** Every effect that the app owes this incident now, in the order to do them. A hold stops those that lead to a run. */
+function due_dueEffects(incident, held = false) {
     const { stage } = incident;
-    const has = (type) => known(incident, type) !== null;
+    const has = (type) => latestOf(incident, type) !== null;
     const settled = (kind) => ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
-    const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
+    const ended = hasEnded(incident);
     const proposing = stage === 'SYNTHESIZING';
-    const judged = known(incident, 'remediation.judged');
+    const judged = latestOf(incident, 'remediation.judged');
     const tellable = incident.issue !== null || settled('issue.open');
-    // What moves the incident comes first; telling people never holds it up.
+    // Effects that move the incident come first, so that telling people never delays them.
     const wanted = [
         ['issue.open', incident.issue === null],
         ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
@@ -36183,13 +35935,16 @@ function dueEffects(incident, held = false) {
         ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
     ];
     const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
-    const proposal = known(incident, 'remediation.proposed');
+    const proposal = latestOf(incident, 'remediation.proposed');
     wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
     return wanted
         .filter(([kind, due]) => due && !settled(kind))
         .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
 }
-/** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
+/**
+ * Whether this replica may take an effect now: nobody claimed it, the claim is over, or this replica claimed it before it
+ * was restarted.
+ */
 function claimable(state, owner, now) {
     if (!state)
         return true;
@@ -36199,12 +35954,989 @@ function claimable(state, owner, now) {
     return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
 }
 
+// EXTERNAL MODULE: ./.build/app/core/ledger/incident-key.js
+var incident_key = __nccwpck_require__(9590);
 // EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
-var redact = __nccwpck_require__(1171);
-;// CONCATENATED MODULE: ./.build/actions/shared/job.js
-// What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
-// Must never act on an incident whose ledger is broken, and never print what was not redacted.
+var redact = __nccwpck_require__(9589);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
+var iso = __nccwpck_require__(4377);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
+var errors = __nccwpck_require__(7428);
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+;// CONCATENATED MODULE: ./.build/app/core/incident/open-index.js
+// What is open, held and leased, in one small file of every commit: what start, sweeps and jobs read instead of all records.
+// Must never be believed against the records: whoever has loaded an incident compares, and the audit does too.
 
+
+
+
+
+const Sha1 = classic_schemas/* string */.YjP().regex(/^[0-9a-f]{40}$/);
+const Entry = classic_schemas/* strictObject */.rej({
+    stage: classic_schemas/* enum */.k5n(lifecycle/* stages */._$),
+    attempt: classic_schemas/* number */.aig().int().min(1),
+    seq: classic_schemas/* number */.aig().int().min(1),
+    /** sha256 of the newest record, and when it was written. */
+    head: classic_schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/),
+    at: iso/* datetime */.w$(),
+    /** The commit of the newest record; null where it is the very commit that holds this file, which cannot name itself. */
+    commit: Sha1.nullable(),
+    /** The service it is at work on, so that nobody else may be. */
+    target: classic_schemas/* string */.YjP().nullable(),
+});
+const Index = classic_schemas/* strictObject */.rej({
+    v: classic_schemas/* literal */.euz(1),
+    /** The hold on everything. */
+    held: classic_schemas/* strictObject */.rej({ scope: classic_schemas/* literal */.euz('all'), by: classic_schemas/* string */.YjP(), reason: classic_schemas/* string */.YjP() }).nullable(),
+    open: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), Entry),
+});
+const INDEX_PATH = 'index.json';
+const emptyIndex = { v: 1, held: null, open: {} };
+/** How long after its last record an incident that is over stays open: PagerDuty may reopen it, and budgets look back a day. */
+const SEAL_AFTER_MS = (/* unused pure expression or super */ null && (25 * 3_600_000));
+/** Nearly all entries are those of the commit before. */
+const encoded = new WeakMap();
+function encodeEntry(entry) {
+    if (!entry)
+        return 'null';
+    const text = encoded.get(entry) ?? canonical(entry);
+    encoded.set(entry, text);
+    return text;
+}
+/** One line for each incident, so that a commit shows what it changed. */
+function encodeIndex({ v, held, open }) {
+    const lines = Object.keys(open)
+        .sort()
+        .map((key) => `${JSON.stringify(key)}:${encodeEntry(open[key])}`);
+    return `{"held":${canonical(held)},"open":{${lines.length > 0 ? `\n${lines.join(',\n')}\n` : ''}},"v":${v}}\n`;
+}
+function decodeIndex(text) {
+    try {
+        const parsed = Index.safeParse(JSON.parse(text));
+        return parsed.success
+            ? { ok: true, index: parsed.data }
+            : { ok: false, reason: errors/* prettifyError */.S1(parsed.error) };
+    }
+    catch (cause) {
+        return { ok: false, reason: `not JSON: ${cause.message}` };
+    }
+}
+function entryOf(incident, commit) {
+    const { stage, attempt, seq, head } = incident;
+    const at = incident.records.at(-1)?.at ?? incident.openedAt;
+    return { stage, attempt, seq, head, at, commit, target: leaseOf(incident) };
+}
+/** The index of the commit after `parent`: what could not name its own commit then is told now. */
+function afterCommit(index, parent) {
+    const open = Object.fromEntries(Object.entries(index.open).map(([key, entry]) => [
+        key,
+        entry.commit === null ? { ...entry, commit: parent } : entry,
+    ]));
+    return { ...index, open };
+}
+/** With one record more. `incident` is as it was after it. */
+function withRecord(index, parent, incident, record) {
+    const next = afterCommit(index, parent);
+    return {
+        ...next,
+        held: heldAfter(index.held, record),
+        open: { ...next.open, [incident.key]: entryOf(incident, null) },
+    };
+}
+function without(index, parent, key) {
+    const next = afterCommit(index, parent);
+    const { [key]: _, ...open } = next.open;
+    return { ...next, open };
+}
+/** Who said it last in the order of the ledger. */
+function heldAfter(held, record) {
+    if (record.type !== 'hold.set' && record.type !== 'hold.released')
+        return held;
+    const { scope, ...said } = record.data;
+    if (scope !== 'all')
+        return held;
+    return record.type === 'hold.set' ? { scope, by: said.by, reason: said.reason } : null;
+}
+/** Who is at work on a service: an incident between its start and its end, its undo included. */
+function leaseHolder({ open }, target, except) {
+    const found = Object.entries(open).find(([key, entry]) => key !== except && entry.target === target);
+    return found?.[0] ?? null;
+}
+/** Whether nothing more is to be expected of an incident, so that it may lie in one file and leave the index. */
+function isOver(incident, now) {
+    const { stage, opened, records } = incident;
+    if (stage !== 'RESOLVED' && stage !== 'ESCALATED')
+        return false;
+    if (leaseOf(incident) !== null || running(incident))
+        return false;
+    // Nobody acts on made-up history.
+    if (opened.sample)
+        return true;
+    if (opened.withheld || dueEffects(incident).length > 0)
+        return false;
+    return now.getTime() - Date.parse(records.at(-1)?.at ?? '') > SEAL_AFTER_MS;
+}
+/** The whole index from all incidents: what the one that grew by every commit must be equal to. */
+function indexOf(incidents, held, now) {
+    const open = [...incidents]
+        .filter((incident) => !isOver(incident, now))
+        .map((incident) => [incident.key, entryOf(incident, null)]);
+    return { v: 1, held, open: Object.fromEntries(open) };
+}
+
+// EXTERNAL MODULE: ./.build/app/core/ledger/record.js
+var record = __nccwpck_require__(9715);
+;// CONCATENATED MODULE: ./.build/app/core/ledger/commit.js
+// The commits of the ledger: how they are written and read. Each brings one fact, or seals or unseals one incident.
+// Must never put anything into a message that people could take for a record, or a record for something else.
+
+const LEDGER_BRANCH = 'vigil/ledger';
+const IDENTITY = { name: 'vigil[bot]', email: 'vigil[bot]@users.noreply.github.com' };
+/** How many earlier commits of the incident a commit names: a reader without the history finds all of them in few steps. */
+const NAMED_BEFORE = 8;
+/** A sentence for people, the record's bytes, and where the incident's earlier records came from. */
+function factMessage(key, stage, record, before) {
+    const named = before.length === 0 ? '' : `\nBefore: ${before.slice(0, NAMED_BEFORE).join(' ')}\n`;
+    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}${named}`;
+}
+/** The commit object as git writes it (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+function commitText({ tree, parent, message, at }) {
+    const who = `${IDENTITY.name} <${IDENTITY.email}> ${at} +0000`;
+    const from = parent === null ? '' : `parent ${parent}\n`;
+    return `tree ${tree}\n${from}author ${who}\ncommitter ${who}\n\n${message}`;
+}
+function readCommit(text) {
+    const end = text.indexOf('\n\n');
+    const header = text.slice(0, end).split('\n');
+    const values = (name) => header.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+    return {
+        tree: values('tree')[0] ?? '',
+        parents: values('parent'),
+        ...readMessage(text.slice(end + 2)),
+    };
+}
+function readMessage(message) {
+    const [subject = '', ...rest] = message.split('\n\n');
+    const [, body = '', before = ''] = /^([\s\S]*?\n?)(?:\nBefore: ([0-9a-f]{40}(?: [0-9a-f]{40})*)\n)?$/.exec(rest.join('\n\n')) ?? [];
+    return { subject: subject.trimEnd(), body, before: before === '' ? [] : before.split(' ') };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/git-tree.js
+const git_tree_TREE_MODE = '40000';
+const FILE_MODE = '100644';
+/** https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
+function decodeTree(bytes) {
+    const entries = [];
+    for (let at = 0; at < bytes.length;) {
+        const space = bytes.indexOf(0x20, at);
+        const end = bytes.indexOf(0, space);
+        entries.push({
+            mode: bytes.toString('latin1', at, space),
+            name: bytes.toString('latin1', space + 1, end),
+            id: bytes.toString('hex', end + 1, end + 21),
+        });
+        at = end + 21;
+    }
+    return entries;
+}
+/** Git orders entries by their bytes, a folder as if its name ended with a slash. */
+function encodeTree(entries) {
+    const order = ({ mode, name }) => (mode === git_tree_TREE_MODE ? `${name}/` : name);
+    const sorted = [...entries].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    const bytes = Buffer.alloc(sorted.reduce((sum, { mode, name }) => sum + mode.length + name.length + 22, 0));
+    let at = 0;
+    for (const { mode, name, id } of sorted) {
+        at += bytes.write(`${mode} ${name}\0`, at, 'latin1');
+        at += bytes.write(id, at, 'hex');
+    }
+    return bytes;
+}
+/** The tree with these changes; null when nothing is left of it. Only trees on the way to a change are read and written. */
+async function applyChanges(objects, root, changes) {
+    const entries = new Map((root === null ? [] : await objects.tree(root)).map((one) => [one.name, one]));
+    const groups = Map.groupBy(changes, ({ path }) => path.split('/', 1)[0] ?? '');
+    for (const [name, group] of groups) {
+        const before = entries.get(name);
+        const inside = group.filter(({ path }) => path.length > name.length);
+        const [own] = group.filter(({ path }) => path === name);
+        if (own) {
+            const file = before && before.mode !== git_tree_TREE_MODE ? before : null;
+            const text = 'edit' in own ? own.edit(file && (await objects.blob(file.id))) : own.text;
+            if (text === null) {
+                if (file)
+                    entries.delete(name);
+            }
+            else
+                entries.set(name, { mode: FILE_MODE, name, id: await objects.write('blob', Buffer.from(text)) });
+        }
+        if (inside.length === 0)
+            continue;
+        const folder = before?.mode === git_tree_TREE_MODE ? before.id : null;
+        const rest = inside.map((change) => ({ ...change, path: change.path.slice(name.length + 1) }));
+        const id = await applyChanges(objects, folder, rest);
+        if (id !== null)
+            entries.set(name, { mode: git_tree_TREE_MODE, name, id });
+        else if (folder !== null)
+            entries.delete(name);
+    }
+    return entries.size === 0 ? null : objects.write('tree', encodeTree([...entries.values()]));
+}
+/** The entry at a path; null when there is none. */
+async function git_tree_entryAt(objects, root, path) {
+    let at = { mode: git_tree_TREE_MODE, name: '', id: root };
+    for (const part of path.split('/')) {
+        if (at.mode !== git_tree_TREE_MODE)
+            return null;
+        const next = (await objects.tree(at.id)).find(({ name }) => name === part);
+        if (!next)
+            return null;
+        at = next;
+    }
+    return at;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/numbers.js
+// Whose an issue or a pull request is: GitHub counts both in one row, and so do these files, 256 numbers in each.
+// Must never be taken for the incident's own word: whoever looks a number up asks the incident's records too.
+
+
+const PER_FILE = 256;
+function numbersPath(number) {
+    return `numbers/${Math.floor(number / PER_FILE)}.jsonl`;
+}
+/** The number that a record brings; null for most. */
+function numberedBy(record) {
+    return record.type === 'issue.opened' || record.type === 'pull.opened' ? record.data.number : null;
+}
+function withNumber(text, number, incident) {
+    const line = canonical({ incident, number });
+    const lines = (text ?? '').split('\n').filter((each) => each !== '' && each !== line);
+    return `${[...lines, line].sort().join('\n')}\n`;
+}
+/** Keys of the incidents that this number is said to belong to; lines that say nothing of the kind are passed over. */
+function keysNumbered(text, number) {
+    return (text ?? '').split('\n').flatMap((line) => {
+        const [, key = '', of = ''] = /^\{"incident":"([^"]+)","number":(\d+)\}$/.exec(line) ?? [];
+        return Number(of) === number && (0,incident_key/* isIncidentKey */.k4)(key) ? [key] : [];
+    });
+}
+
+// EXTERNAL MODULE: ./.build/app/core/trust/summary.js + 1 modules
+var summary = __nccwpck_require__(669);
+;// CONCATENATED MODULE: ./.build/app/adapters/git/ledger-history.js
+// What sealed incidents left in the ledger's history files, each file read once as long as it does not change.
+// Must never leave out a file that cannot be read: a failure could stand in it, and the rest would earn too much.
+
+
+function openHistory(store) {
+    let last = { id: '', summaries: [] };
+    const days = new Map();
+    return async (root) => {
+        const folder = root === null ? null : await git_tree_entryAt(store, root, summary/* HISTORY_FOLDER */.O_);
+        if (!folder)
+            return [];
+        if (folder.id === last.id)
+            return last.summaries;
+        const files = await filesBelow(store, folder.id);
+        const summaries = [];
+        for (const id of files) {
+            const kept = days.get(id);
+            const read = kept ? { ok: true, summaries: kept } : (0,summary/* readHistory */.Lu)(await store.blob(id));
+            if (!read.ok)
+                throw new Error(`the ledger's history cannot be read: ${read.reason}`);
+            days.set(id, read.summaries);
+            summaries.push(...read.summaries);
+        }
+        for (const id of days.keys())
+            if (!files.includes(id))
+                days.delete(id);
+        last = { id: folder.id, summaries };
+        return summaries;
+    };
+}
+/** Ids of all files below a tree, after fetching those that are missing. */
+async function filesBelow(store, tree) {
+    await store.obtain([tree], 'deep');
+    const entries = await store.tree(tree);
+    await store.obtain(entries.map(({ id }) => id), 'deep');
+    const inside = entries.map(({ id, mode }) => (mode.startsWith('100') ? [id] : filesBelow(store, id)));
+    return (await Promise.all(inside)).flat();
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/sealed.js
+// An incident that is over lies in one file instead of one for each record: the same bytes, one record a line, and at last
+// the commits that brought them. Must never hold anything from which a record could not be had back byte for byte.
+
+
+
+
+const Commits = classic_schemas/* strictObject */.rej({ commits: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().regex(/^[0-9a-f]{40}$/)) });
+function sealedPath(key) {
+    return `${(0,incident_key/* incidentDirectory */.eP)(key)}.jsonl`;
+}
+/** `commits` in the order of the records. */
+function encodeSealed({ records, commits }) {
+    return `${records.map(encodeRecord).join('')}${canonical({ commits })}\n`;
+}
+function decodeSealed(text) {
+    const lines = text.split('\n');
+    const last = lines.at(-2);
+    if (lines.at(-1) !== '' || last === undefined)
+        return { ok: false, reason: 'it does not end as a sealed incident does' };
+    const records = [];
+    for (const [index, line] of lines.slice(0, -2).entries()) {
+        const decoded = (0,record/* decodeRecord */.eT)(`${line}\n`);
+        if (!decoded.ok)
+            return { ok: false, reason: `line ${index + 1}: ${decoded.reason}` };
+        records.push(decoded.record);
+    }
+    const commits = readCommits(last);
+    if (commits === null)
+        return { ok: false, reason: 'its last line does not name commits' };
+    if (commits.length !== records.length)
+        return { ok: false, reason: `it names ${commits.length} commits for ${records.length} records` };
+    return { ok: true, records, commits };
+}
+function readCommits(line) {
+    try {
+        const parsed = Commits.safeParse(JSON.parse(line));
+        return parsed.success && (0,hash/* canonical */.$N)(parsed.data) === line ? parsed.data.commits : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/ledger-read.js
+// Incidents as the tree of a ledger commit has them: found by key, fetched when they are not here, replayed and proved.
+// Must never repair what it finds: a broken chain is reported with the file that breaks it.
+
+
+
+
+
+/** Reads and replays these incidents at a root tree. A key that the ledger does not have is not in the map. */
+async function loadIncidents(store, root, keys) {
+    const places = await placesOf(store, root, keys);
+    await store.obtain(places.flatMap(({ folder }) => (folder ? [folder.id] : [])), 'deep');
+    const blobs = [];
+    for (const { folder, sealed } of places) {
+        if (sealed)
+            blobs.push(sealed.id);
+        if (folder)
+            blobs.push(...(await store.tree(folder.id)).map(({ id }) => id));
+    }
+    await store.obtain(blobs);
+    const loaded = new Map();
+    for (const place of places) {
+        const one = await loadAt(store, place);
+        if (one)
+            loaded.set(place.key, one);
+    }
+    return loaded;
+}
+async function placesOf(store, root, keys) {
+    const incidents = await git_tree_entryAt(store, root, 'incidents');
+    if (incidents?.mode !== git_tree_TREE_MODE)
+        return [];
+    const shards = new Map((await store.tree(incidents.id)).map((entry) => [entry.name, entry]));
+    const shardOf = (key) => shards.get((0,incident_key/* incidentDirectory */.eP)(key).split('/')[1] ?? '');
+    await store.obtain(keys.flatMap((key) => (shardOf(key)?.mode === git_tree_TREE_MODE ? [shardOf(key)?.id ?? ''] : [])));
+    return Promise.all(keys.map(async (key) => {
+        const shard = shardOf(key);
+        const entries = shard?.mode === git_tree_TREE_MODE ? await store.tree(shard.id) : [];
+        const at = (name) => entries.find((entry) => entry.name === name) ?? null;
+        const folder = at(key);
+        return { key, folder: folder?.mode === git_tree_TREE_MODE ? folder : null, sealed: at(`${key}.jsonl`) };
+    }));
+}
+async function loadAt(store, { key, folder, sealed }) {
+    const directory = (0,incident_key/* incidentDirectory */.eP)(key);
+    if (folder && sealed)
+        return { ok: false, file: sealedPath(key), reason: 'it is sealed and open at once' };
+    if (sealed) {
+        const decoded = decodeSealed(await store.blob(sealed.id));
+        if (!decoded.ok)
+            return { ok: false, file: sealedPath(key), reason: decoded.reason };
+        return proved(key, decoded.records, decoded.commits);
+    }
+    if (!folder)
+        return null;
+    const records = [];
+    const entries = [...(await store.tree(folder.id))].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const { name, mode, id } of entries) {
+        const file = `${directory}/${name}`;
+        if (mode === git_tree_TREE_MODE)
+            return { ok: false, file, reason: 'it is a folder' };
+        const decoded = (0,record/* decodeRecord */.eT)(await store.blob(id));
+        if (!decoded.ok)
+            return { ok: false, file, reason: decoded.reason };
+        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
+            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
+        records.push(decoded.record);
+    }
+    return proved(key, records, null);
+}
+function proved(key, records, commits) {
+    const directory = (0,incident_key/* incidentDirectory */.eP)(key);
+    const replayed = (0,replay/* replay */.eZ)(records);
+    if (!replayed.ok)
+        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
+    if (replayed.incident === null)
+        return null;
+    if (replayed.incident.key !== key)
+        return {
+            ok: false,
+            file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`,
+            reason: `opens another incident, ${replayed.incident.key}`,
+        };
+    return { ok: true, incident: replayed.incident, commits };
+}
+/**
+ * Which incidents differ between two root trees (`null`: an empty one), found by comparing ids from the top; `odd` are paths
+ * below incidents/ that no incident could have. Both are found only where something differs.
+ */
+async function changedIncidents(store, before, after) {
+    const changed = { keys: new Set(), odd: [] };
+    const at = async (root) => {
+        const entry = root === null ? null : await entryAt(store, root, 'incidents');
+        if (entry && entry.mode !== TREE_MODE)
+            changed.odd.push('incidents');
+        return entry?.mode === TREE_MODE ? entry.id : null;
+    };
+    const shards = await differing(store, await at(before), await at(after));
+    await store.obtain(shards.flatMap(({ old, now }) => [old, now].flatMap((one) => (one?.mode === TREE_MODE ? [one.id] : []))));
+    for (const { name: shard, old, now } of shards) {
+        if (now && (now.mode !== TREE_MODE || !/^[0-9a-f]{2}$/.test(shard))) {
+            changed.odd.push(`incidents/${shard}`);
+            continue;
+        }
+        const inside = await differing(store, old?.mode === TREE_MODE ? old.id : null, now?.mode === TREE_MODE ? now.id : null);
+        for (const { name, now: entry } of inside) {
+            const key = name.replace(/\.jsonl$/, '');
+            const folder = name === key;
+            const fits = isIncidentKey(key) &&
+                incidentDirectory(key) === `incidents/${shard}/${key}` &&
+                (entry === null || (entry.mode === TREE_MODE) === folder);
+            if (fits)
+                changed.keys.add(key);
+            else if (entry)
+                changed.odd.push(`incidents/${shard}/${name}`);
+        }
+    }
+    return changed;
+}
+async function differing(store, before, after) {
+    if (before === after)
+        return [];
+    const entries = async (id) => new Map((id === null ? [] : await store.tree(id)).map((entry) => [entry.name, entry]));
+    const [old, now] = [await entries(before), await entries(after)];
+    return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => {
+        const [one, other] = [old.get(name) ?? null, now.get(name) ?? null];
+        return one?.id === other?.id && one?.mode === other?.mode ? [] : [{ name, old: one, now: other }];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/ledger-look.js
+// One look at the ledger for those who only read it, jobs and commands: the index first, then the incidents that are asked for.
+// Must never go on without an index it can read: a hold or a lease could stand in it.
+
+
+
+
+
+
+/** The ledger as the remote has it now; null: there is no such branch. */
+async function lookAtLedger(store, branch, how) {
+    const commit = await store.fetch(branch);
+    if (commit === null)
+        return null;
+    const { tree: root } = readCommit(await store.commitOf(commit));
+    const text = async (path) => {
+        const entry = await git_tree_entryAt(store, root, path);
+        return entry?.mode.startsWith('100') ? store.blob(entry.id) : null;
+    };
+    const decoded = decodeIndex((await text(INDEX_PATH)) ?? '');
+    if (!decoded.ok && !how)
+        throw new Error(`${INDEX_PATH} of ${branch} cannot be read: ${decoded.reason}`);
+    const index = decoded.ok ? decoded.index : emptyIndex;
+    return {
+        ...{ fault: decoded.ok ? null : decoded.reason, commit, root, index },
+        load: async (key) => (await loadIncidents(store, root, [key])).get(key) ?? null,
+        async past() {
+            const loaded = await loadIncidents(store, root, Object.keys(index.open));
+            const open = [...loaded.values()].flatMap((one) => (one.ok ? [one.incident] : []));
+            return [...open, ...(await openHistory(store)(root))];
+        },
+        numbered: async (number) => keysNumbered(await text(numbersPath(number)), number),
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./.build/app/adapters/git/locks.js
+// Lock files and half-written objects that a killed process left in a clone. Git never removes them by itself.
+// Must never be called on a clone in which another process may be at work: a folder has one owner.
+
+
+/** Removes all of them and says which, by their paths inside the clone. */
+async function removeLocks(dir) {
+    const entries = await (0,external_node_fs_promises_.readdir)(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+    const left = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => (0,external_node_path_.join)(entry.parentPath, entry.name))
+        .filter((path) => /\.lock$|[/\\](tmp_(obj|pack|idx|rev)_|\.tmp-)[^/\\]*$/.test(path));
+    await Promise.all(left.map((path) => (0,external_node_fs_promises_.rm)(path, { force: true })));
+    return left.map((path) => path.slice(dir.length + 1)).sort();
+}
+/** Whether git failed because somebody seemed to be at work in the clone. */
+const isLocked = (error) => /\.lock'?: File exists|Another git process seems|could not lock|shallow file has changed/i.test(String(error));
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./.build/app/adapters/git/reader.js
+// One long-lived `git cat-file` that reads objects by id (https://git-scm.com/docs/git-cat-file#_batch_output). It looks again
+// for packs when it misses something, so that objects that arrive later are found.
+// Must never give half an object: a process that dies fails whoever waits, and the next question starts another.
+
+const PATIENCE_MS = 30_000;
+const SHA1 = /^[0-9a-f]{40}$/;
+function openReader(dir, env) {
+    let child = null;
+    let waiting = [];
+    let rest = Buffer.alloc(0);
+    let patience;
+    const end = (reason) => {
+        clearTimeout(patience);
+        const failed = waiting;
+        [child, waiting, rest] = [null, [], Buffer.alloc(0)];
+        for (const { fail } of failed)
+            fail(new Error(`git cat-file ${reason}`));
+    };
+    const take = () => {
+        for (let [first] = waiting; first; [first] = waiting) {
+            const line = rest.indexOf(0x0a);
+            if (line < 0)
+                return;
+            const [, type = '', size = ''] = rest.toString('latin1', 0, line).split(' ');
+            const missing = type === 'missing' || size === '';
+            const length = missing || !first.whole ? 0 : Number(size) + 1;
+            if (rest.length < line + 1 + length)
+                return;
+            const bytes = rest.subarray(line + 1, line + 1 + Math.max(0, length - 1));
+            rest = rest.subarray(line + 1 + length);
+            waiting.shift();
+            first.settle(missing ? null : { type, bytes });
+        }
+    };
+    const start = () => {
+        const started = (0,external_node_child_process_.spawn)('git', ['cat-file', '--batch-command'], { cwd: dir, env });
+        started.stdin.on('error', () => undefined); // that it ended is told by its end
+        started.stderr.resume();
+        let parts = [];
+        let wanted = 0;
+        let have = 0;
+        started.stdout.on('data', (chunk) => {
+            if (started !== child)
+                return;
+            // A large object comes in many pieces: they are joined once, not with every piece.
+            parts.push(chunk);
+            have += chunk.length;
+            if (have < wanted)
+                return;
+            rest = Buffer.concat([rest, ...parts]);
+            [parts, have] = [[], 0];
+            take();
+            const line = rest.indexOf(0x0a);
+            const size = line < 0 ? 0 : Number(rest.toString('latin1', 0, line).split(' ')[2] ?? 0);
+            wanted = waiting[0]?.whole && size > 0 ? line + 2 + size - rest.length : 0;
+            clearTimeout(patience);
+            if (waiting.length > 0)
+                wait();
+        });
+        started.on('error', (error) => started === child && end(`cannot be run: ${error.message}`));
+        started.on('close', (code) => started === child && end(`ended with ${code}`));
+        started.unref();
+        for (const stream of [started.stdin, started.stdout, started.stderr])
+            if ('unref' in stream && typeof stream.unref === 'function')
+                stream.unref();
+        return started;
+    };
+    const wait = () => {
+        patience = setTimeout(() => {
+            child?.kill('SIGKILL');
+            end(`did not answer within ${PATIENCE_MS / 1000} s`);
+        }, PATIENCE_MS);
+    };
+    const ask = (command, id) => new Promise((settle, fail) => {
+        if (!SHA1.test(id))
+            throw new Error(`${JSON.stringify(id)} is no object id`);
+        child ??= start();
+        if (waiting.length === 0)
+            wait();
+        waiting.push({ whole: command === 'contents', settle, fail });
+        child.stdin.write(`${command} ${id}\n`);
+    });
+    return {
+        async read(id) {
+            const found = await ask('contents', id);
+            return found && { type: found.type, bytes: Buffer.from(found.bytes) };
+        },
+        has: async (id) => (await ask('info', id)) !== null,
+        close() {
+            const open = child;
+            end('was closed');
+            open?.kill();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/run.js
+// Runs one git process. Talking to a remote may take long, but never in silence: a time-out counts from the last sign of life.
+// Must never put a secret into an argument; what git needs to know of one is in its environment.
+
+/** git failed; the message is what it said. */
+class GitFailed extends Error {
+    name = 'GitFailed';
+}
+const SILENCE_MS = 30_000;
+const MOST_MS = 15 * 60_000;
+const KEPT = 20_000;
+function runGit(args, options) {
+    const { dir, env, input = '', silenceMs = SILENCE_MS, mostMs = MOST_MS } = options;
+    return new Promise((resolve, reject) => {
+        // A group of its own: git's helpers end with it.
+        const child = (0,external_node_child_process_.spawn)('git', [...args], { cwd: dir, env, detached: true });
+        const out = [];
+        let said = '';
+        let late = null;
+        const stop = (why) => () => {
+            late = why;
+            try {
+                process.kill(-(child.pid ?? 0), 'SIGKILL');
+            }
+            catch {
+                // It has ended in between.
+            }
+        };
+        let quiet = setTimeout(stop(`said nothing for ${silenceMs / 1000} s`), silenceMs);
+        const most = setTimeout(stop(`was not done after ${mostMs / 1000} s`), mostMs);
+        const alive = () => {
+            clearTimeout(quiet);
+            quiet = setTimeout(stop(`said nothing for ${silenceMs / 1000} s`), silenceMs);
+        };
+        child.stdout.on('data', (chunk) => {
+            alive();
+            out.push(chunk);
+        });
+        child.stderr.on('data', (chunk) => {
+            alive();
+            said = (said + chunk.toString()).slice(-KEPT);
+        });
+        child.stdin.on('error', () => undefined); // git may end before it has read everything; its exit code tells
+        child.stdin.end(input);
+        const done = () => {
+            clearTimeout(quiet);
+            clearTimeout(most);
+        };
+        child.on('error', (error) => {
+            done();
+            reject(new GitFailed(`git cannot be run: ${error.message}`, { cause: error }));
+        });
+        child.on('close', (code) => {
+            done();
+            const text = Buffer.concat(out).toString();
+            if (code === 0 && late === null)
+                resolve(text);
+            else
+                reject(new GitFailed(`git ${args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? ''} ${late ?? `ended with ${code}`}: ${words(said, text)}`));
+        });
+    });
+}
+/** What it said without its progress, which overwrites itself on a terminal. */
+function words(said, out) {
+    const lines = `${said}\n${out}`.split(/[\r\n]+/).map((line) => line.trim());
+    const telling = lines.filter((line) => line !== '' && !/^(remote: )?\w[\w ]*: +\d+%/.test(line));
+    return telling.join('\n').slice(0, 4000) || 'it said nothing';
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/store.js
+// A bare clone without a worktree that holds only what was asked for: objects are fetched by their ids, written loose, and read
+// by one long-lived process. Must never force a push, nor be the only place where anything is: it may be thrown away any time.
+
+
+
+
+
+
+
+
+
+
+
+
+const TREES_KEPT = 4000;
+const settings = [
+    'gc.auto=0',
+    'maintenance.auto=false',
+    'http.followRedirects=false',
+    'pack.threads=1',
+    'fetch.unpackLimit=1',
+];
+const flags = settings.flatMap((one) => ['-c', one]);
+async function openStore(options) {
+    const { dir, url, credentials } = options;
+    await (0,external_node_fs_promises_.mkdir)(dir, { recursive: true, mode: 0o700 });
+    const env = (0,git_clone/* gitEnvironment */._K)();
+    const local = (args, input) => runGit([...flags, ...args], { dir, env, ...(input === undefined ? {} : { input }) });
+    await removeLocks(dir);
+    await local(['init', '--quiet', '--bare', '--initial-branch=unborn']);
+    const reader = openReader(dir, env);
+    const trees = new Map();
+    const folders = new Set();
+    // Two fetches into one clone would stumble over each other's locks.
+    let turn = Promise.resolve();
+    const ask = async (args, input) => runGit([...flags, '-c', `remote.vigil.url=${url}`, '-c', 'remote.vigil.promisor=true', ...args], {
+        ...{ dir, env: { ...env, ...(await (0,git_clone/* tokenEnvironment */.$u)(url, credentials)) } },
+        ...(input === undefined ? {} : { input }),
+    });
+    /** One after the other. Nobody else works here, so that a lock in the way is what a killed process left. */
+    const inTurn = (work) => {
+        const done = turn.then(() => work().catch(async (error) => {
+            if (!isLocked(error))
+                throw error;
+            await removeLocks(dir);
+            return work();
+        }));
+        turn = done.catch(() => undefined);
+        return done;
+    };
+    const remote = (args, input) => inTurn(() => ask(args, input));
+    const wanted = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--stdin'];
+    // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
+    const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
+    const alone = ['-c', 'remote.vigil.partialclonefilter=tree:0'];
+    // Leaves nothing out. But only what comes through a filter may point to objects that this clone does not have.
+    const all = ['-c', 'remote.vigil.partialclonefilter=blob:limit=1g'];
+    const missing = async (ids) => {
+        const found = await Promise.all(ids.map(async (id) => ((await reader.has(id)) ? [] : [id])));
+        return [...new Set(found.flat())];
+    };
+    const whole = async (id, type) => {
+        let found = await reader.read(id);
+        if (!found) {
+            await store.obtain([id]);
+            found = await reader.read(id);
+        }
+        if (found?.type !== type)
+            throw new Error(`there is no ${type} ${id}`);
+        return found.bytes;
+    };
+    const keep = (id, entries) => {
+        trees.set(id, entries);
+        for (const [oldest] of trees) {
+            if (trees.size <= TREES_KEPT)
+                break;
+            trees.delete(oldest);
+        }
+        return entries;
+    };
+    const ref = (branch) => `refs/vigil/${branch}`;
+    const pushed = async (what, ...how) => {
+        try {
+            await remote(['push', '--progress', '--porcelain', ...how, 'vigil', what]);
+            return true;
+        }
+        catch (error) {
+            if (git_clone/* LOST */.Rj.test(String(error)))
+                return false;
+            throw error;
+        }
+    };
+    const store = {
+        dir,
+        peek: (id) => reader.read(id),
+        has: (id) => reader.has(id),
+        async obtain(ids, deep) {
+            const absent = await missing(ids);
+            if (absent.length === 0)
+                return;
+            const filter = deep ? [] : alone;
+            const how = deep ? ['--no-filter'] : [];
+            await remote([...byId, ...filter, ...wanted, ...how, 'vigil'], `${absent.join('\n')}\n`);
+        },
+        commitOf: async (id) => (await whole(id, 'commit')).toString(),
+        async obtainCommits(ids) {
+            const absent = await missing(ids);
+            if (absent.length === 0)
+                return;
+            await remote([...byId, ...alone, ...wanted, '--depth=1', 'vigil'], `${absent.join('\n')}\n`);
+        },
+        async tree(id) {
+            const kept = trees.get(id);
+            if (kept)
+                return kept;
+            return keep(id, decodeTree(await whole(id, 'tree')));
+        },
+        blob: async (id) => (await whole(id, 'blob')).toString(),
+        async write(type, content) {
+            const id = (0,hash/* gitObjectId */.RI)(type, content);
+            // The next change begins with the trees of this one.
+            if (type === 'tree')
+                keep(id, decodeTree(Buffer.from(content)));
+            const folder = (0,external_node_path_.join)(dir, 'objects', id.slice(0, 2));
+            const path = (0,external_node_path_.join)(folder, id.slice(2));
+            // Small files, many of them: handing each step to another thread would take longer than the step.
+            if ((0,external_node_fs_namespaceObject.existsSync)(path))
+                return id;
+            if (!folders.has(folder))
+                (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true });
+            folders.add(folder);
+            const head = Buffer.from(`${type} ${content.byteLength}\0`);
+            const half = (0,external_node_path_.join)(folder, `tmp_obj_${(0,external_node_crypto_.randomUUID)()}`);
+            (0,external_node_fs_namespaceObject.writeFileSync)(half, (0,external_node_zlib_.deflateSync)(Buffer.concat([head, content]), { level: 1 }), {
+                flag: 'wx',
+                mode: 0o444,
+            });
+            (0,external_node_fs_namespaceObject.renameSync)(half, path);
+            return id;
+        },
+        async commit(parts) {
+            if (!options.signingKey)
+                return store.write('commit', Buffer.from(commitText(parts)));
+            const { name, email } = IDENTITY;
+            const when = `${parts.at} +0000`;
+            const who = {
+                ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },
+                ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: when },
+            };
+            const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${options.signingKey}`];
+            const parent = parts.parent === null ? [] : ['-p', parts.parent];
+            const args = [...signing, 'commit-tree', '-S', parts.tree, ...parent];
+            return (await runGit(args, { dir, env: { ...env, ...who }, input: parts.message })).trim();
+        },
+        async fetch(branch) {
+            const first = (await store.known(branch)) === null;
+            const how = first ? ['--depth=1'] : [];
+            try {
+                await remote([...(first ? alone : all), ...wanted, ...how, 'vigil'], `+refs/heads/${branch}:${ref(branch)}\n`);
+            }
+            catch (error) {
+                if (/couldn't find remote ref/i.test(String(error)))
+                    return null;
+                throw error;
+            }
+            return store.known(branch);
+        },
+        async look(branch) {
+            const said = await remote(['ls-remote', 'vigil', `refs/heads/${branch}`]);
+            return said.split('\t')[0]?.trim() || null;
+        },
+        async branches(pattern) {
+            const said = await remote(['ls-remote', 'vigil', `refs/heads/${pattern}`]);
+            const rows = said.split('\n').filter((row) => row !== '');
+            return new Map(rows.map((row) => [row.slice(row.indexOf('refs/heads/') + 11), row.slice(0, 40)]));
+        },
+        push: (commit, branch) => pushed(`${commit}:refs/heads/${branch}`),
+        async replace(branch, expected, commit) {
+            if (branch === LEDGER_BRANCH)
+                throw new Error('the ledger is never replaced');
+            const to = `refs/heads/${branch}`;
+            return pushed(`${commit ?? ''}:${to}`, `--force-with-lease=${to}:${expected}`);
+        },
+        async isAncestor(one, of) {
+            if (one === of)
+                return true;
+            return local(['merge-base', '--is-ancestor', one, of]).then(() => true, (error) => {
+                if (error instanceof GitFailed && /ended with 1\b/.test(error.message))
+                    return false;
+                throw error;
+            });
+        },
+        know: async (commit, branch) => void (await inTurn(() => local(['update-ref', ref(branch), commit]))),
+        async known(branch) {
+            const said = await local(['for-each-ref', '--format=%(objectname)', ref(branch)]);
+            return said.trim() || null;
+        },
+        close: () => reader.close(),
+    };
+    return store;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/incident/hold.js
+/** The hold that keeps this incident from starting, or null. `all`: the hold on everything, as the ledger's index has it. */
+function holdOn(all, { records }) {
+    return all ?? lastSaid(records, 'incident');
+}
+/** The hold on everything as far as these incidents say it, wherever it was said. The index has it without reading them. */
+function holdOnAll(incidents) {
+    return lastSaid([...incidents].flatMap(({ records }) => records), 'all');
+}
+function lastSaid(records, scope) {
+    const newest = records
+        .filter((record) => record.type === 'hold.set' || record.type === 'hold.released')
+        .filter(({ data }) => data.scope === scope)
+        .reduce((a, b) => (a !== null && a.at > b.at ? a : b), null);
+    return newest?.type === 'hold.set' ? newest.data : null;
+}
+
+;// CONCATENATED MODULE: ./.build/actions/shared/ledger.js
+// The ledger as a job reads it: its own incident, the index of what is open, and the history where it is asked for.
+// Must never act on an incident whose records are broken, nor ask the remote for more than whether its branch has moved.
+
+
+
+
+
+async function openJobsLedger(options, key) {
+    const store = await openStore(options);
+    let last = null;
+    let incident = null;
+    const look = async () => {
+        if (last !== null && (await store.look(LEDGER_BRANCH)) === last.commit)
+            return last;
+        last = await lookAtLedger(store, LEDGER_BRANCH);
+        incident = null;
+        if (!last)
+            throw new Error('the ledger branch does not exist');
+        return last;
+    };
+    const own = async (from) => {
+        if (incident)
+            return incident;
+        const loaded = await from.load(key);
+        if (!loaded)
+            throw new Error(`the ledger has no incident ${key}`);
+        if (!loaded.ok)
+            throw new Error(`the ledger of ${key} is broken at ${loaded.file}: ${loaded.reason}`);
+        incident = loaded.incident;
+        return incident;
+    };
+    return {
+        newest: async () => own(await look()),
+        async inTheWay(target) {
+            const now = await look();
+            const held = holdOn(now.index.held, await own(now)) !== null;
+            return { held, leasedTo: target === null ? null : leaseHolder(now.index, target, key) };
+        },
+        async past() {
+            const all = await (await look()).past();
+            return all.filter((told) => !('records' in told) || told.key !== key);
+        },
+        close: () => store.close(),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/actions/shared/job.js
+// What every step does around its own work: it reads inputs, fetches the ledger and main, asks whether the step is due, and
+// delivers facts. Must never act on an incident with a broken ledger, and never print what was not redacted.
 
 
 
@@ -36218,12 +36950,12 @@ var redact = __nccwpck_require__(1171);
 
 
 const pause = (ms) => (0,promises_.setTimeout)(ms);
-/** An input as the environment variable the runner makes of it; empty is absent. */
+/** An input of the action. Null: it is empty or missing. */
 function optional(name) {
     const value = lib_core/* getInput */.V4(name);
     return value === '' ? null : value;
 }
-/** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
+/** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
 function runStep(job, act) {
     return withStep(job, async (step) => {
         const due = jobDue(step.incident, job, step.attempt);
@@ -36234,7 +36966,7 @@ function runStep(job, act) {
             lib_core/* notice */.lm(`${job} has nothing to do: ${due.reason}`);
     });
 }
-/** Opens the step from the job's inputs; a failure of any kind ends the job red, with its reason. */
+/** Opens the step from the job's inputs. Any failure ends the job red, with the reason. */
 async function withStep(job, act) {
     try {
         const key = lib_core/* getInput */.V4('incident', { required: true });
@@ -36245,7 +36977,7 @@ async function withStep(job, act) {
         await act(await openStep(job, key, attempt));
     }
     catch (error) {
-        // Whatever failed may quote what it was given.
+        // An error may quote text from outside.
         lib_core/* setFailed */.C1((0,redact/* createRedactor */.lY)({ key: job })(String(error)).text);
     }
 }
@@ -36254,11 +36986,14 @@ async function openStep(job, key, attempt) {
     const url = optional('vigil-url') ?? '';
     const token = lib_core/* getInput */.V4('token', { required: true });
     lib_core/* setSecret */.Pq(token);
-    const clone = await (0,git/* openClone */.ok)({
+    const from = {
         dir: (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
         url: `${github_context.serverUrl}/${owner}/${repo}.git`,
         credentials: async () => token,
-        // The ledger grows for years; a step needs only what stands there now.
+    };
+    const clone = await (0,git_clone/* openClone */.ok)({
+        ...from,
+        // main grows for years, and a step needs only its present state.
         depth: 1,
     });
     const run = {
@@ -36266,26 +37001,14 @@ async function openStep(job, key, attempt) {
         url: `${github_context.serverUrl}/${owner}/${repo}/actions/runs/${github_context.runId}`,
     };
     const redactor = (0,redact/* createRedactor */.lY)({ key, knownSecrets: [token] });
-    const incident = async () => {
-        const head = await (0,git/* fetchBranch */.D_)(clone, LEDGER_BRANCH);
-        if (!head)
-            throw new Error('the ledger branch does not exist');
-        await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
-        const own = await ledger_files_loadIncident(clone.dir, key);
-        if (!own.ok)
-            throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
-        if (!own.incident)
-            throw new Error(`the ledger has no incident ${key}`);
-        return own.incident;
-    };
+    const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
     return {
-        incident: await incident(),
+        incident: await ledger.newest(),
         attempt,
         run,
         clone,
-        others: () => otherIncidents(clone.dir, key),
+        ledger,
         source: () => (0,source/* readSource */.o$)(clone),
-        newest: incident,
         redact: (text) => redactor(text).text,
         async post(facts, evidence = []) {
             const delivered = await deliver(url, () => lib_core/* getIDToken */.V9(FACTS_AUDIENCE), {
@@ -36305,20 +37028,6 @@ async function openStep(job, key, attempt) {
         },
     };
 }
-async function otherIncidents(dir, key) {
-    const others = [];
-    for (const other of await ledger_files_listIncidents(dir)) {
-        if (other === key)
-            continue;
-        const loaded = await ledger_files_loadIncident(dir, other);
-        // A hold or a lease could stand in what cannot be read, so that nothing may start.
-        if (!loaded.ok)
-            throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
-        if (loaded.incident)
-            others.push(loaded.incident);
-    }
-    return others;
-}
 
 
 /***/ }),
@@ -36330,19 +37039,19 @@ async function otherIncidents(dir, key) {
 /* harmony export */   X: () => (/* binding */ planOf)
 /* harmony export */ });
 /* harmony import */ var js_yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _core_verify_plan__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(938);
-// The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
+/* harmony import */ var _core_verification_plan__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7785);
+// The proposal's verify.yml with the inventory's parameters filled in. Must never name a place that is not in the inventory.
 
 
 function planOf(proposal) {
-    const parsed = (0,_core_verify_plan__WEBPACK_IMPORTED_MODULE_1__/* .parseVerifyPlan */ .ax)((0,js_yaml__WEBPACK_IMPORTED_MODULE_0__/* .load */ .Hh)(proposal.files['verify.yml']));
-    return parsed.ok ? (0,_core_verify_plan__WEBPACK_IMPORTED_MODULE_1__/* .bind */ .oI)(parsed.plan, proposal.parameters) : parsed;
+    const parsed = (0,_core_verification_plan__WEBPACK_IMPORTED_MODULE_1__/* .parseVerifyPlan */ .ax)((0,js_yaml__WEBPACK_IMPORTED_MODULE_0__/* .load */ .Hh)(proposal.files['verify.yml']));
+    return parsed.ok ? (0,_core_verification_plan__WEBPACK_IMPORTED_MODULE_1__/* .bind */ .oI)(parsed.plan, proposal.parameters) : parsed;
 }
 
 
 /***/ }),
 
-/***/ 4673:
+/***/ 7548:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36358,22 +37067,23 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
 var core = __nccwpck_require__(6257);
-// EXTERNAL MODULE: ./.build/app/adapters/coder.js
-var coder = __nccwpck_require__(4646);
+// EXTERNAL MODULE: ./.build/app/adapters/coder/api.js
+var api = __nccwpck_require__(581);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
-;// CONCATENATED MODULE: ./.build/app/adapters/coder-run.js
+;// CONCATENATED MODULE: ./.build/app/adapters/coder/run.js
 // Runs one script in one ephemeral Coder workspace and tells exactly what became of it.
-// Must never run a script twice: the workspace's name is the claim, and an outcome that is not known is its own outcome.
+// Must never run a script twice: only one workspace can have the name. Must never guess an outcome: an unknown outcome is
+// an outcome of its own.
 
 
 
 
 const Logs = schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), level: schemas/* string */.YjP(), output: schemas/* string */.YjP() }));
 const MAX_PAYLOAD = 96 * 1024;
-/** Creates the workspace (or attaches to the one of this name), follows it to its end. Does not delete it. */
+/** Creates the workspace, or takes the one of this name, and follows it to its end. Does not delete it. */
 async function runInWorkspace(account, order, pause) {
     const payload = (0,external_node_zlib_.gzipSync)(order.script).toString('base64');
     const refused = (reason) => ({
@@ -36385,16 +37095,16 @@ async function runInWorkspace(account, order, pause) {
     });
     if (payload.length > MAX_PAYLOAD)
         return refused('the script is too large for a workspace parameter');
-    const before = await (0,coder/* byName */.nG)(account, order.name);
+    const before = await (0,api/* byName */.nG)(account, order.name);
     if (before.state === 'unknown')
         return refused(`Coder could not be asked: ${before.reason}`);
     if (before.state === 'deleted')
         return { known: false, reason: `a workspace ${order.name} existed before and is deleted` };
     const began = Date.now();
     if (before.state === 'absent') {
-        const created = await (0,coder/* call */.T1)(account, 'POST', `/organizations/${encodeURIComponent(account.organization)}/members/me/workspaces`, request(order, payload));
+        const created = await (0,api/* call */.T1)(account, 'POST', `/organizations/${encodeURIComponent(account.organization)}/members/me/workspaces`, request(order, payload));
         if (!created.ok && created.status !== 409) {
-            const after = created.status === null || created.status >= 500 ? await (0,coder/* byName */.nG)(account, order.name) : null;
+            const after = created.status === null || created.status >= 500 ? await (0,api/* byName */.nG)(account, order.name) : null;
             if (after?.state === 'unknown')
                 return { known: false, reason: `creating the workspace ended unclearly: ${created.reason}` };
             if (after?.state !== 'live')
@@ -36431,7 +37141,7 @@ async function follow(account, order, began, pause) {
         ms: Date.now() - began,
     });
     while (Date.now() < deadline) {
-        const seen = await (0,coder/* byName */.nG)(account, order.name);
+        const seen = await (0,api/* byName */.nG)(account, order.name);
         if (seen.state === 'absent' || seen.state === 'deleted')
             return { known: false, reason: 'the workspace vanished while the script ran' };
         const build = seen.state === 'live' ? seen.workspace?.latest_build : undefined;
@@ -36459,22 +37169,22 @@ async function follow(account, order, began, pause) {
                 confirmed(output, order.nonce);
             return ended(good ? 'succeeded' : 'failed', script.exit_code, output);
         }
-        await pause(coder/* POLL_MS */.JO);
+        await pause(api/* POLL_MS */.JO);
     }
     return { known: false, reason: 'the workspace did not end in time' };
 }
-/** The wrapper's trailer with our nonce: evidence that the whole script ended, beside Coder's own exit code. */
+/** Whether the wrapper's last line has our nonce. It is a second witness, beside Coder's exit code, that all of it ran. */
 function confirmed(output, nonce) {
     const trailer = /^VIGIL_RESULT (\{.*\})$/m.exec(output)?.[1];
     const told = schemas/* object */.Ikc({ nonce: schemas/* string */.YjP(), rc: schemas/* number */.aig() })
         .safeParse(trailer ? JSON.parse(trailer) : null);
     return told.success && told.data.nonce === nonce && told.data.rc === 0;
 }
-/** Logs are complete when two reads are equal; they vanish once the workspace is deleted. */
+/** The logs. They are complete when two reads are equal, and they are gone when the workspace is deleted. */
 async function outputOf(account, agent) {
     let last = '';
     for (let read = 0; read < 5; read++) {
-        const answer = await (0,coder/* call */.T1)(account, 'GET', `/workspaceagents/${encodeURIComponent(agent)}/logs?after=0&format=json`);
+        const answer = await (0,api/* call */.T1)(account, 'GET', `/workspaceagents/${encodeURIComponent(agent)}/logs?after=0&format=json`);
         const logs = Logs.safeParse(answer.ok ? answer.body : []);
         const text = (logs.success ? logs.data : [])
             .sort((a, b) => a.id - b.id)
@@ -36487,21 +37197,21 @@ async function outputOf(account, agent) {
     return last;
 }
 
-// EXTERNAL MODULE: ./.build/app/core/facts.js
-var facts = __nccwpck_require__(1895);
-// EXTERNAL MODULE: ./.build/app/core/incident-key.js
-var incident_key = __nccwpck_require__(6594);
-// EXTERNAL MODULE: ./.build/app/core/running.js
-var running = __nccwpck_require__(1679);
-// EXTERNAL MODULE: ./.build/actions/shared/job.js + 29 modules
-var shared_job = __nccwpck_require__(7432);
+// EXTERNAL MODULE: ./.build/app/core/incident/running.js
+var running = __nccwpck_require__(2704);
+// EXTERNAL MODULE: ./.build/app/core/ledger/facts.js
+var facts = __nccwpck_require__(8411);
+// EXTERNAL MODULE: ./.build/app/core/ledger/incident-key.js
+var incident_key = __nccwpck_require__(9590);
+// EXTERNAL MODULE: ./.build/actions/shared/job.js + 42 modules
+var shared_job = __nccwpck_require__(4685);
 ;// CONCATENATED MODULE: ./.build/actions/shared/print.js
-// Writing text from outside into a job's log. Must never let a line of it be obeyed: a runner reads commands off the output,
-// `::command::` at the start of a line and `##[command]` anywhere in one, and a script's output may hold either.
+// Writes text from outside into a job's log. Must never let the runner obey a line of it. A runner finds commands in the
+// output: `::command::` at the start of a line, and `##[command]` anywhere in a line. A script's output may hold both.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
 
 
-/** Prints redacted text as it is; the runner obeys nothing until a word that only this call knows. */
+/** Prints redacted text as it is. The runner obeys nothing in it until it reads a word that only this call knows. */
 function print(text) {
     const word = /::|##\[/.test(text) ? (0,external_node_crypto_.randomUUID)() : null;
     if (word)
@@ -36512,8 +37222,8 @@ function print(text) {
 }
 
 ;// CONCATENATED MODULE: ./.build/actions/shared/workspace.js
-// Running a script in a workspace, for execute and undo: run, deliver the outcome, and only then delete.
-// Must never delete the only place where an outcome stands before the ledger has it.
+// Runs a script in a workspace, for execute and undo: runs it, delivers the outcome, and only then deletes the workspace.
+// Must never delete a workspace while it is the only place that has the outcome. A stop by a person is the exception.
 
 
 
@@ -36538,7 +37248,7 @@ function coderAccount() {
 class StoppedError extends Error {
     name = 'StoppedError';
 }
-/** A pause that looks into the ledger every few seconds; a ledger that cannot be read stops nothing, the time-out does. */
+/** A pause that reads the ledger every few seconds. If the ledger cannot be read, the script goes on until its time-out. */
 function attentivePause(step) {
     let next = Date.now();
     return async (ms) => {
@@ -36546,7 +37256,7 @@ function attentivePause(step) {
         if (Date.now() < next)
             return;
         next = Date.now() + LOOK_MS;
-        const stop = await step.newest().then(running/* stopOf */.EV, (error) => {
+        const stop = await step.ledger.newest().then(running/* stopOf */.EV, (error) => {
             core/* warning */.$e(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
             return null;
         });
@@ -36554,18 +37264,18 @@ function attentivePause(step) {
             throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
     };
 }
-/** Ends the script by deleting its workspace. What it had done until then is not known, and is said so. */
+/** Ends the script by deleting its workspace. What it did before is not known, and the outcome says that. */
 async function kill(account, name, by) {
     core/* warning */.$e(by.message);
-    const gone = await (0,coder/* deleteWorkspace */.bi)(account, name, shared_job/* pause */.v7);
+    const gone = await (0,api/* deleteWorkspace */.bi)(account, name, shared_job/* pause */.v7);
     if (gone.ok)
         core/* saveState */.LZ('workspace', '');
     const left = gone.ok ? '' : `; its workspace could not be deleted: ${gone.reason}`;
     return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
 }
-/** Runs one approved script in the workspace of this name, unless a person stops it. */
+/** Runs one approved script in the workspace of this name. A person can stop it. */
 async function runScript(step, account, settings, script) {
-    core/* saveState */.LZ('workspace', script.name); // before the create call, so that even a lost answer is cleaned up
+    core/* saveState */.LZ('workspace', script.name); // before the workspace is created, so that it is cleaned up even when the answer is lost
     const ran = await runInWorkspace(account, {
         name: script.name,
         template: settings.workspace.template,
@@ -36590,14 +37300,14 @@ async function runScript(step, account, settings, script) {
         print(output);
     return ran.known ? { ...ran, output } : { deleted: false, ...ran };
 }
-/** Delivers the outcome, and deletes the workspace once the ledger has it. What cannot be delivered stays for cleanUp. */
+/** Delivers the outcome, then deletes the workspace. If it cannot be delivered, both are left for cleanUp. */
 async function conclude(step, account, workspace, outcome) {
     core/* saveState */.LZ('outcome', JSON.stringify(outcome));
     const delivered = await step.post([outcome]);
     if (!delivered.ok)
         return;
     core/* saveState */.LZ('outcome', '');
-    const gone = await (0,coder/* deleteWorkspace */.bi)(account, workspace, shared_job/* pause */.v7);
+    const gone = await (0,api/* deleteWorkspace */.bi)(account, workspace, shared_job/* pause */.v7);
     if (!gone.ok) {
         core/* warning */.$e(`workspace ${workspace} could not be deleted: ${step.redact(gone.reason)}; its time-to-live stops it`);
         return;
@@ -36605,7 +37315,7 @@ async function conclude(step, account, workspace, outcome) {
     core/* saveState */.LZ('workspace', '');
     await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
 }
-/** After the job, whatever became of it: delivers an outcome that is still here, then deletes the workspace. */
+/** Runs after the job, however it ended: delivers an outcome that was not delivered, then deletes the workspace. */
 async function cleanUp(job) {
     const workspace = core/* getState */.Gu('workspace');
     const outcome = core/* getState */.Gu('outcome');
@@ -36631,18 +37341,19 @@ async function cleanUp(job) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _adapters_coder__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4646);
-/* harmony import */ var _adapters_snapshot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4166);
-/* harmony import */ var _adapters_source__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7611);
-/* harmony import */ var _core_gate__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8824);
-/* harmony import */ var _core_incident_key__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6594);
-/* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4886);
-/* harmony import */ var _core_verdict__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3773);
-/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7432);
+/* harmony import */ var _adapters_browser_checks_snapshot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2057);
+/* harmony import */ var _adapters_coder_api__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(581);
+/* harmony import */ var _adapters_git_source__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7415);
+/* harmony import */ var _core_gate_gate__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4690);
+/* harmony import */ var _core_ledger_incident_key__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9590);
+/* harmony import */ var _core_ledger_replay__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1309);
+/* harmony import */ var _core_verification_verdict__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6791);
+/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4685);
 /* harmony import */ var _shared_plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9907);
-/* harmony import */ var _shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4673);
-// undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. The same bytes
-// that were reviewed with the fix. Must never run by itself when it is unknown what the fix did, nor beside the fix.
+/* harmony import */ var _shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7548);
+// undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. It runs exactly
+// the bytes that were reviewed with the fix. Must never run by itself when it is not known what the fix did. Must never run
+// at the same time as the fix.
 
 
 
@@ -36655,23 +37366,23 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 async function undo(step) {
-    const incident = await step.newest();
+    const incident = await step.ledger.newest();
     const account = (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__/* .coderAccount */ .rP)();
     const refuse = async (reason) => {
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`the undo does not run: ${step.redact(reason)}`);
         await step.post([{ type: 'undo.refused', data: { reason: step.redact(reason).slice(0, 500) } }]);
     };
     const { settings, settingsSha256, commit } = await step.source();
-    const files = (await (0,_adapters_source__WEBPACK_IMPORTED_MODULE_3__/* .readFolder */ .j1)(step.clone, commit, (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .remediationFolder */ .O$)(incident.key))) ?? {};
-    const approved = (0,_core_gate__WEBPACK_IMPORTED_MODULE_4__/* .approvedUndo */ .wl)({ incident, files, settings, settingsSha256 });
+    const files = (await (0,_adapters_git_source__WEBPACK_IMPORTED_MODULE_3__/* .readFolder */ .j1)(step.clone, commit, (0,_core_ledger_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .remediationFolder */ .O$)(incident.key))) ?? {};
+    const approved = (0,_core_gate_gate__WEBPACK_IMPORTED_MODULE_4__/* .approvedUndo */ .wl)({ incident, files, settings, settingsSha256 });
     if (!approved.ok)
         return refuse(approved.reason);
-    // What may still run must be gone first: a fix that was lost could go on beside its own undo.
-    const fix = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .workspaceName */ .hK)(incident.key, incident.attempt);
-    const gone = await (0,_adapters_coder__WEBPACK_IMPORTED_MODULE_1__/* .deleteWorkspace */ .bi)(account, fix, _shared_job_js__WEBPACK_IMPORTED_MODULE_7__/* .pause */ .v7);
+    // The fix's workspace must be gone first, because a lost fix could still be running.
+    const fix = (0,_core_ledger_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .workspaceName */ .hK)(incident.key, incident.attempt);
+    const gone = await (0,_adapters_coder_api__WEBPACK_IMPORTED_MODULE_2__/* .deleteWorkspace */ .bi)(account, fix, _shared_job_js__WEBPACK_IMPORTED_MODULE_7__/* .pause */ .v7);
     if (!gone.ok)
         return refuse(`the workspace of the fix could not be removed: ${gone.reason}`);
-    const name = (0,_core_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .workspaceName */ .hK)(incident.key, incident.attempt, true);
+    const name = (0,_core_ledger_incident_key__WEBPACK_IMPORTED_MODULE_5__/* .workspaceName */ .hK)(incident.key, incident.attempt, true);
     const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
     if (!started.ok)
         return refuse(started.reason);
@@ -36695,16 +37406,16 @@ async function undo(step) {
         data: { ...result, workspace: name, snapshot: await restored(step) },
     });
 }
-/** Whether the reads recorded before the fix look the same again. */
+/** Whether the plan's `snapshot` reads the same again as before the fix. */
 async function restored({ incident }) {
-    const before = (0,_core_replay__WEBPACK_IMPORTED_MODULE_6__/* .known */ .eO)(incident, 'remediation.started')?.snapshot ?? [];
-    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_6__/* .known */ .eO)(incident, 'remediation.proposed');
+    const before = (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_6__/* .latestOf */ .Te)(incident, 'remediation.started')?.snapshot ?? [];
+    const proposal = (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_6__/* .latestOf */ .Te)(incident, 'remediation.proposed');
     const planned = proposal ? (0,_shared_plan_js__WEBPACK_IMPORTED_MODULE_8__/* .planOf */ .X)(proposal) : null;
     if (before.length === 0 || !planned?.ok)
         return 'none';
-    return (0,_core_verdict__WEBPACK_IMPORTED_MODULE_10__/* .compareSnapshots */ .LX)(before, await (0,_adapters_snapshot__WEBPACK_IMPORTED_MODULE_2__/* .takeSnapshot */ .W)(planned.plan));
+    return (0,_core_verification_verdict__WEBPACK_IMPORTED_MODULE_10__/* .compareSnapshots */ .LX)(before, await (0,_adapters_browser_checks_snapshot__WEBPACK_IMPORTED_MODULE_1__/* .takeSnapshot */ .W)(planned.plan));
 }
-// One bundle for both phases: the runner starts it again as the action's post step.
+// One bundle for both phases: the runner starts it a second time as the action's post step.
 const post = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('phase') === 'post';
 _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('phase', 'post');
 await (post ? (0,_shared_workspace_js__WEBPACK_IMPORTED_MODULE_9__/* .cleanUp */ .nY)('undo') : (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_7__/* .runStep */ .eg)('undo', undo));
@@ -36714,7 +37425,185 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4646:
+/***/ 2057:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  W: () => (/* binding */ takeSnapshot)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/look.js
+// What one look at a check saw. All kinds of check share it, so that pass, fail and "saw nothing" mean the same everywhere.
+// It must never hold an exception: an accident on our side is an inconclusive look with its reason.
+const look_pass = { outcome: 'pass', reason: null, lost: false };
+const look_fail = (reason) => ({ outcome: 'fail', reason: look_oneLine(reason), lost: false });
+const look_sawNothing = (reason, lost = false) => ({
+    outcome: 'inconclusive',
+    reason: look_oneLine(reason),
+    lost,
+});
+/** Text from outside, made safe for one line of a log or a fact. */
+function look_oneLine(text) {
+    return text
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+        .trim()
+        .slice(0, 300);
+}
+/** The first line of what was thrown, with the code of its cause. */
+function look_errorLine(error) {
+    if (!(error instanceof Error))
+        return look_oneLine(String(error));
+    const cause = error.cause instanceof Error ? error.cause : null;
+    const code = cause !== null && 'code' in cause ? ` (${String(cause.code)})` : '';
+    return look_oneLine((cause?.message || error.message).split('\n')[0] ?? '') + code;
+}
+/** An address without user name, query and fragment, because those may hold a secret. */
+function place(address) {
+    if (!URL.canParse(address))
+        return look_oneLine(address);
+    const { origin, pathname, href } = new URL(address);
+    return look_oneLine(origin === 'null' ? (href.split(/[?#]/)[0] ?? '') : origin + pathname);
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/http.js
+// Asks one HTTP endpoint, as a plain client without a browser, and compares the answer with what the plan expects.
+// It must never follow a redirect (the plan names one place) and never read more of an answer than it may keep.
+
+
+const MOST_BYTES = 4 * 1024 * 1024;
+// These say that our own machine has no network. They say nothing about the service.
+const OUR_FAULT = (/* unused pure expression or super */ null && (['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE']));
+/** One request, its body read to the end. Throws what fetch throws, and when the body is over 4 MiB. */
+async function ask(url, init) {
+    const response = await fetch(url, {
+        ...init,
+        redirect: 'manual',
+        headers: { 'user-agent': 'Vigil (verification)', ...init.headers },
+    });
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+        bytes += chunk.byteLength;
+        if (bytes > MOST_BYTES)
+            throw new Error(`the answer is over ${MOST_BYTES} bytes`);
+        chunks.push(chunk);
+    }
+    return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) };
+}
+/** Looks once. `now` counts milliseconds. `below_ms` limits the time of the whole answer, with its body. */
+async function lookAtHttp(check, signal, now) {
+    const limit = AbortSignal.timeout(check.timeout_s * 1000);
+    const began = now();
+    try {
+        const { method, headers, body } = check;
+        const answer = await ask(check.url, {
+            method,
+            headers,
+            body: body ?? null,
+            signal: AbortSignal.any([signal, limit]),
+        });
+        const reason = compare(check.expect, answer, now() - began);
+        return reason === null ? pass : fail(reason);
+    }
+    catch (error) {
+        if (signal.aborted)
+            return sawNothing('stopped before the answer came');
+        if (limit.aborted)
+            return fail(`no whole answer within ${check.timeout_s} s`);
+        const code = error instanceof Error && error.cause instanceof Error && 'code' in error.cause
+            ? String(error.cause.code)
+            : '';
+        return OUR_FAULT.includes(code)
+            ? sawNothing(`no way out: ${errorLine(error)}`)
+            : fail(`no answer: ${errorLine(error)}`);
+    }
+}
+function compare(expect, answer, ms) {
+    if (answer.status !== expect.status)
+        return `answered ${answer.status}, expected ${expect.status}`;
+    for (const [name, wanted] of Object.entries(expect.header)) {
+        const got = answer.headers.get(name);
+        if (got !== wanted)
+            return `header ${name} is ${got === null ? 'missing' : JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`;
+    }
+    const text = answer.body.toString('utf8');
+    const absent = expect.contains.find((part) => !text.includes(part));
+    if (absent !== undefined)
+        return `the answer does not contain ${JSON.stringify(absent)}`;
+    const reason = Object.keys(expect.json).length > 0 ? compareJson(expect.json, text) : null;
+    if (reason !== null)
+        return reason;
+    if (expect.below_ms !== undefined && ms >= expect.below_ms)
+        return `took ${Math.round(ms)} ms, expected below ${expect.below_ms} ms`;
+    return null;
+}
+function compareJson(expected, text) {
+    let document;
+    try {
+        document = JSON.parse(text);
+    }
+    catch {
+        return 'the answer is not JSON';
+    }
+    for (const [pointer, wanted] of Object.entries(expected)) {
+        const got = at(document, pointer);
+        if (got === undefined)
+            return `the answer has no ${pointer}`;
+        if (!isDeepStrictEqual(got, wanted))
+            return oneLine(`${pointer} is ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`);
+    }
+    return null;
+}
+// JSON pointer, RFC 6901: https://www.rfc-editor.org/rfc/rfc6901
+function at(document, pointer) {
+    const keys = pointer
+        .split('/')
+        .slice(1)
+        .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return keys.reduce((value, key) => {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
+            return undefined;
+        return Object.entries(value).find(([name]) => name === key)?.[1];
+    }, document);
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/snapshot.js
+// Reads what the plan's `snapshot` names, before a fix and again after its undo, so that the two can be compared.
+// It must never send anything but GET, and never keep more of a body than its hash and two kilobytes.
+
+
+
+const MOST_TEXT = 2048;
+const TIMEOUT_MS = 10_000;
+/** One entry for each read of the plan. The text is untrusted and not yet redacted. */
+function takeSnapshot(plan, signal) {
+    const read = async ({ id, url }) => {
+        const limit = AbortSignal.timeout(TIMEOUT_MS);
+        try {
+            const { status, body } = await ask(url, {
+                signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+            });
+            // As a stream: half a character at the end is left out, and does not become a replacement mark.
+            const text = new TextDecoder().decode(body.subarray(0, MOST_TEXT), { stream: true });
+            return { id, ok: true, status, sha256: (0,external_node_crypto_.createHash)('sha256').update(body).digest('hex'), text };
+        }
+        catch (error) {
+            return { id, ok: false, reason: look_errorLine(error) };
+        }
+    };
+    return Promise.all(plan.snapshot.map(read));
+}
+
+
+/***/ }),
+
+/***/ 581:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -36725,9 +37614,9 @@ __webpack_async_result__();
 /* harmony export */ });
 /* unused harmony export probeCoder */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3798);
-/* harmony import */ var _http_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7046);
+/* harmony import */ var _adapters_http_json__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7046);
 // Coder's REST API: asking for a workspace by name, and deleting one. https://coder.com/docs/reference/api
-// Must never put a token into a URL: they end up in logs.
+// Must never put a token into a URL, because URLs end up in logs.
 
 
 const Script = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
@@ -36754,7 +37643,7 @@ const Workspace = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
 });
 const POLL_MS = 300;
 function call(account, method, path, body) {
-    return (0,_http_json_js__WEBPACK_IMPORTED_MODULE_0__/* .requestJson */ .S)({
+    return (0,_adapters_http_json__WEBPACK_IMPORTED_MODULE_0__/* .requestJson */ .S)({
         method,
         url: `${account.api}/api/v2${path}`,
         headers: { 'coder-session-token': account.token },
@@ -36768,7 +37657,7 @@ async function probeCoder(account) {
     const me = await call(account, 'GET', '/users/me');
     return me.ok ? { ok: true } : { ok: false, reason: me.reason };
 }
-/** A workspace of ours by its name, deleted ones included; `unknown` when Coder could not say. */
+/** Our workspace of this name, also when it is deleted. `unknown`: Coder could not tell. */
 async function byName(account, name) {
     const found = await call(account, 'GET', `/users/me/workspace/${encodeURIComponent(name)}?include_deleted=true`);
     if (!found.ok)
@@ -36783,7 +37672,7 @@ async function byName(account, name) {
         workspace: workspace.data,
     };
 }
-/** Deletes the workspace and waits until it is gone; one that is gone already is fine. */
+/** Deletes the workspace and waits until it is gone. If it is gone already, that is fine. */
 async function deleteWorkspace(account, name, pause) {
     let reason = 'the workspace did not go away in time';
     for (let turn = 0; turn < 200; turn++) {
@@ -36805,14 +37694,17 @@ async function deleteWorkspace(account, name, pause) {
 
 /***/ }),
 
-/***/ 2820:
+/***/ 3693:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Rj: () => (/* binding */ LOST),
   D_: () => (/* binding */ fetchBranch),
-  ok: () => (/* binding */ openClone)
+  _K: () => (/* binding */ gitEnvironment),
+  ok: () => (/* binding */ openClone),
+  $u: () => (/* binding */ tokenEnvironment)
 });
 
 // UNUSED EXPORTS: pushHead
@@ -36836,8 +37728,8 @@ function dist_o(n) {
 
 // EXTERNAL MODULE: ./node_modules/@kwsites/file-exists/dist/index.js
 var dist = __nccwpck_require__(7117);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: ./node_modules/debug/src/index.js
 var src = __nccwpck_require__(2830);
 // EXTERNAL MODULE: ./node_modules/@kwsites/promise-deferred/dist/index.js
@@ -38128,7 +39020,7 @@ class Pn {
           T = C || T;
         }
       });
-      const k = (0,external_node_child_process_namespaceObject.spawn)(n, r, a);
+      const k = (0,external_node_child_process_.spawn)(n, r, a);
       k.stdout.on(
         "data",
         Et(y, "stdOut", o, i.step("stdOut"))
@@ -40235,7 +41127,7 @@ const wo = (t, e) => {
 
 //# sourceMappingURL=index.mjs.map
 
-;// CONCATENATED MODULE: ./.build/app/adapters/git.js
+;// CONCATENATED MODULE: ./.build/app/adapters/git/clone.js
 // One git clone over simple-git: the only place that knows how a token reaches git.
 // The token travels in the child's environment, never in an argument list, a URL or a config file.
 
@@ -40271,8 +41163,24 @@ function bound(options, environment) {
                 : ['commit.gpgsign=false']),
         ],
     });
+    return git.env({ ...gitEnvironment(), ...environment });
+}
+/** All that a git process gets of this process's environment. */
+function gitEnvironment() {
     const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
-    return git.env({ PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', ...environment });
+    return { PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0' };
+}
+/** What lets a git process talk to `url`, for as long as it runs. */
+async function tokenEnvironment(url, credentials) {
+    const token = await credentials();
+    if (token === null)
+        return {};
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return {
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraheader`,
+        GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+    };
 }
 /** Makes the folder a repository that fetches from `url` (nothing is fetched yet). Calling it again is harmless. */
 async function openClone(options) {
@@ -40285,15 +41193,7 @@ async function openClone(options) {
         depth: options.depth ?? null,
         local,
         async remote() {
-            const token = await options.credentials();
-            if (token === null)
-                return local();
-            const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-            return bound(options, {
-                GIT_CONFIG_COUNT: '1',
-                GIT_CONFIG_KEY_0: `http.${new URL(options.url).origin}/.extraheader`,
-                GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-            });
+            return bound(options, await tokenEnvironment(options.url, options.credentials));
         },
     };
 }
@@ -40329,6 +41229,254 @@ async function pushHead(clone, branch) {
 
 /***/ }),
 
+/***/ 7415:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j1: () => (/* binding */ readFolder),
+  o$: () => (/* binding */ readSource)
+});
+
+// UNUSED EXPORTS: SETTINGS_PATH, listBlobs, parseRunbook, parseSettings, readBlob
+
+// EXTERNAL MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
+var js_yaml = __nccwpck_require__(3243);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
+var errors = __nccwpck_require__(7428);
+;// CONCATENATED MODULE: ./.build/app/adapters/yaml-lines.js
+// Finds the line of a value in a YAML text, so that a problem can name it. Must never decide what the text means.
+
+/** The line (from 1) of the key or item at a path, or of its nearest ancestor when it is missing. The text must be valid. */
+function yamlLines(text) {
+    const events = (0,js_yaml/* parseEvents */.PH)(text, {});
+    const starts = new Map();
+    let next = 0;
+    const visit = (path) => {
+        const event = events[next++];
+        if (event && !starts.has(named(path)))
+            starts.set(named(path), startOf(event));
+        if (event?.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
+            for (let item = 0; !closed(); item++)
+                visit([...path, item]);
+        if (event?.type !== js_yaml/* EVENT_ID */.hy.MAPPING)
+            return;
+        while (!closed()) {
+            const key = events[next];
+            const name = key?.type === js_yaml/* EVENT_ID */.hy.SCALAR ? (0,js_yaml/* getScalarValue */.KE)(text, key) : '?';
+            visit([...path, name]); // the key itself: that is where a reader looks
+            visit([...path, name]);
+        }
+    };
+    const closed = () => {
+        const over = next >= events.length || events[next]?.type === js_yaml/* EVENT_ID */.hy.POP;
+        if (over)
+            next++;
+        return over;
+    };
+    if (events[next++]?.type === js_yaml/* EVENT_ID */.hy.DOCUMENT)
+        visit([]);
+    return (path) => {
+        for (let length = path.length; length >= 0; length--) {
+            const start = starts.get(named(path.slice(0, length)));
+            if (start !== undefined)
+                return text.slice(0, start).split('\n').length;
+        }
+        return 1;
+    };
+}
+const named = (path) => JSON.stringify(path.map(String));
+function startOf(event) {
+    if (event.type === js_yaml/* EVENT_ID */.hy.SCALAR)
+        return event.valueStart;
+    if (event.type === js_yaml/* EVENT_ID */.hy.MAPPING || event.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
+        return event.start;
+    return event.type === js_yaml/* EVENT_ID */.hy.ALIAS ? event.anchorStart : 0;
+}
+
+// EXTERNAL MODULE: ./.build/app/core/catalogue/catalogue.js + 19 modules
+var catalogue = __nccwpck_require__(4601);
+// EXTERNAL MODULE: ./.build/app/core/knowledge/runbook.js
+var runbook = __nccwpck_require__(9391);
+// EXTERNAL MODULE: ./.build/app/core/settings.js
+var settings = __nccwpck_require__(3091);
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+// EXTERNAL MODULE: ./.build/app/core/verification/plan.js + 1 modules
+var plan = __nccwpck_require__(7785);
+// EXTERNAL MODULE: ./.build/app/adapters/git/clone.js + 3 modules
+var git_clone = __nccwpck_require__(3693);
+;// CONCATENATED MODULE: ./.build/app/adapters/git/source.js
+// What the repository's main says: settings, runbooks and remediation folders, read as blobs of one commit.
+// Must never read a working tree: what a checkout holds is nobody's approval.
+
+
+
+
+
+
+
+
+
+const SETTINGS_PATH = '.github/vigil.yml';
+function yaml(text, file, line = 1) {
+    try {
+        return { ok: true, value: (0,js_yaml/* load */.Hh)(text) };
+    }
+    catch (cause) {
+        const { mark, reason } = cause;
+        return {
+            ok: false,
+            problem: {
+                file,
+                line: line + (mark?.line ?? 0),
+                // The message would count lines from the start of this piece.
+                reason: reason ?? 'not YAML',
+            },
+        };
+    }
+}
+/** Parses vigil.yml. Errors name file, line (of the nearest key) and cause. */
+function parseSettings(text, file = SETTINGS_PATH) {
+    const raw = yaml(text, file);
+    if (!raw.ok)
+        return raw;
+    const parsed = settings/* Settings */.wB.safeParse(raw.value);
+    return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: fault(text, file, parsed.error) };
+}
+/** Parses one runbook file. */
+function parseRunbook(text, file) {
+    const split = (0,runbook/* splitRunbook */.nv)(text);
+    if (!split.ok)
+        return { ok: false, problem: { file, line: split.line, reason: split.reason } };
+    const raw = yaml(split.frontMatter, file, 2);
+    if (!raw.ok)
+        return raw;
+    const parsed = runbook/* FrontMatter */.VS.safeParse(raw.value);
+    if (!parsed.success)
+        return { ok: false, problem: fault(split.frontMatter, file, parsed.error, 2) };
+    const { remediation: meta, ...front } = parsed.data;
+    const base = { ...front, path: file, body: split.body, sha256: (0,hash/* sha256 */.sc)(text) };
+    if (!meta)
+        return { ok: true, value: { ...base, block: null, remediation: null } };
+    const complain = (reason, path = null) => ({
+        ok: false,
+        problem: { file, line: path ? 1 + yamlLines(split.frontMatter)(path) : split.bodyLine, reason },
+    });
+    const rendered = meta.fix ? (0,catalogue/* renderFix */.C2)(meta.fix) : null;
+    if (rendered && !rendered.ok)
+        return complain(rendered.reason, ['remediation', 'fix']);
+    const find = (info) => split.fences.filter((fence) => fence.info === info);
+    const [fix, undo, verify] = [find('bash fix'), find('bash undo'), find('yaml verify')];
+    if (rendered && fix.length + undo.length > 0)
+        return complain('the fix is named in the front matter, so there is no place for a bash fix or undo block');
+    if (!rendered && fix.length !== 1)
+        return complain(`needs exactly one \`\`\`bash fix block, has ${fix.length}`);
+    if (verify.length !== 1 && !(verify.length === 0 && rendered?.verify))
+        return complain(`needs exactly one \`\`\`yaml verify block, has ${verify.length}`);
+    if (undo.length > 1)
+        return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
+    const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
+    if (!plan.ok)
+        return plan;
+    const remediation = {
+        kind: meta.kind ?? rendered?.entry.id ?? '',
+        risk: meta.risk ?? rendered?.risk ?? 'HIGH',
+        parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
+        fix: rendered?.fix ?? fix[0]?.text ?? '',
+        undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
+        verify: verify[0]?.text ?? rendered?.verify ?? '',
+        plan: plan.value,
+        named: meta.fix ?? null,
+    };
+    return { ok: true, value: { ...base, block: (0,runbook/* blockHash */.Q8)(remediation), remediation } };
+}
+function planOf({ text, line }, file) {
+    const raw = yaml(text, file, line);
+    if (!raw.ok)
+        return raw;
+    const parsed = plan/* VerifyPlan */.rE.safeParse(raw.value);
+    return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: fault(text, file, parsed.error, line) };
+}
+/** The first fault of a YAML text whose first line is `line` of the file. */
+function fault(text, file, error, line = 1) {
+    // A misspelled key comes with the complaint that the right one is missing; its own line is the one to look at.
+    const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+    const path = [
+        ...(issue?.path ?? []),
+        ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
+    ];
+    const reason = errors/* prettifyError */.S1(error).replace(/\n\s*/g, ' ');
+    return { file, line: line - 1 + yamlLines(text)(path), reason };
+}
+/** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
+async function readSource(clone, cached = null) {
+    const at = await (0,git_clone/* fetchBranch */.D_)(clone, 'main');
+    if (!at)
+        throw new Error('the repository has no branch main');
+    if (cached?.commit === at)
+        return cached;
+    const settingsText = await readBlob(clone, at, SETTINGS_PATH);
+    if (settingsText === null)
+        throw new Error(`${SETTINGS_PATH} is missing on main`);
+    const settings = parseSettings(settingsText);
+    if (!settings.ok)
+        throw new Error(`${settings.problem.file}:${settings.problem.line}: ${settings.problem.reason}`);
+    const runbooks = [];
+    const problems = [];
+    for (const path of await listBlobs(clone, at, 'runbooks')) {
+        if (!path.endsWith('.md') || path.endsWith('README.md'))
+            continue;
+        const parsed = parseRunbook((await readBlob(clone, at, path)) ?? '', path);
+        if (!parsed.ok) {
+            problems.push(parsed.problem);
+            continue;
+        }
+        const { id } = parsed.value;
+        const twin = runbooks.find((runbook) => runbook.id === id);
+        if (twin)
+            problems.push({ file: path, line: 2, reason: `${twin.path} has the id ${id} already` });
+        else
+            runbooks.push(parsed.value);
+    }
+    return { commit: at, settings: settings.value, settingsSha256: (0,hash/* sha256 */.sc)(settingsText), runbooks, problems };
+}
+async function readBlob(clone, commit, path) {
+    return clone
+        .local()
+        .raw('cat-file', 'blob', `${commit}:${path}`)
+        .catch(() => null);
+}
+async function listBlobs(clone, commit, folder) {
+    const listed = await clone.local().raw('ls-tree', '-r', '--name-only', '-z', commit, '--', `${folder}/`);
+    return listed.split('\0').filter((path) => path !== '');
+}
+/**
+ * A remediation folder at a commit: names to contents. Anything that is not a plain file of text makes it null: bytes
+ * that do not survive being read as text would run, and be approved, as something else.
+ */
+async function readFolder(clone, commit, folder) {
+    const listed = await clone.local().raw('ls-tree', '-z', commit, '--', `${folder}/`);
+    const files = {};
+    for (const row of listed.split('\0').filter((line) => line !== '')) {
+        const [meta = '', path = ''] = row.split('\t');
+        const [mode, , id] = meta.split(' ');
+        const text = mode === '100644' ? await readBlob(clone, commit, path) : null;
+        if (text === null || (0,hash/* gitBlobId */.tK)(text) !== id)
+            return null;
+        files[path.slice(folder.length + 1)] = text;
+    }
+    return files;
+}
+
+
+/***/ }),
+
 /***/ 7046:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -40336,7 +41484,7 @@ async function pushHead(clone, branch) {
 /* harmony export */   S: () => (/* binding */ requestJson)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only where repeating is safe.
+// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only when repeating is safe.
 // Must never put a request body, a token or a whole answer into an error.
 
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -40345,7 +41493,7 @@ function pause(answer, attempt, first) {
     const backoff = first * 2 ** attempt * (0.5 + Math.random());
     return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
-/** `retries` is for requests that are safe to repeat; leave it 0 for anything that is not idempotent. */
+/** `retries` is only for requests that are safe to repeat. For all others it stays 0. */
 async function requestJson(request) {
     const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
     for (let attempt = 0;; attempt++) {
@@ -40399,207 +41547,25 @@ async function readBody(answer) {
 
 /***/ }),
 
-/***/ 4166:
+/***/ 4601:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  W: () => (/* binding */ takeSnapshot)
+  Je: () => (/* binding */ NamedFix),
+  C2: () => (/* binding */ renderFix)
 });
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/look.js
-// What one look at a check saw. Shared by the kinds of check, so that each says pass, fail and "saw nothing" alike.
-// It must never hold an exception: an accident on our side is an inconclusive look with its reason.
-const look_pass = { outcome: 'pass', reason: null, lost: false };
-const look_fail = (reason) => ({ outcome: 'fail', reason: look_oneLine(reason), lost: false });
-const look_sawNothing = (reason, lost = false) => ({
-    outcome: 'inconclusive',
-    reason: look_oneLine(reason),
-    lost,
-});
-/** Text from outside, fit for a line of a log or a fact. */
-function look_oneLine(text) {
-    return text
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-        .trim()
-        .slice(0, 300);
-}
-/** The first line of whatever was thrown, with the code of its cause. */
-function look_explain(error) {
-    if (!(error instanceof Error))
-        return look_oneLine(String(error));
-    const cause = error.cause instanceof Error ? error.cause : null;
-    const code = cause !== null && 'code' in cause ? ` (${String(cause.code)})` : '';
-    return look_oneLine((cause?.message || error.message).split('\n')[0] ?? '') + code;
-}
-/** An address without user name, query and fragment, which may hold what a log must not. */
-function place(address) {
-    if (!URL.canParse(address))
-        return look_oneLine(address);
-    const { origin, pathname, href } = new URL(address);
-    return look_oneLine(origin === 'null' ? (href.split(/[?#]/)[0] ?? '') : origin + pathname);
-}
+// UNUSED EXPORTS: catalogue, describeCatalogue, misfit
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/http.js
-// Asks one HTTP endpoint, as a plain client without a browser, and compares the answer with what the plan expects.
-// It must never follow a redirect (the plan names one place) and never read more of an answer than it may keep.
-
-
-const MOST_BYTES = 4 * 1024 * 1024;
-// Our own machine has no way out: that says nothing about the service.
-const OUR_FAULT = (/* unused pure expression or super */ null && (['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE']));
-/** One request, its body read to the end. Throws what fetch throws, and when the body is over 4 MiB. */
-async function ask(url, init) {
-    const response = await fetch(url, {
-        ...init,
-        redirect: 'manual',
-        headers: { 'user-agent': 'Vigil (verification)', ...init.headers },
-    });
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of response.body ?? []) {
-        bytes += chunk.byteLength;
-        if (bytes > MOST_BYTES)
-            throw new Error(`the answer is over ${MOST_BYTES} bytes`);
-        chunks.push(chunk);
-    }
-    return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) };
-}
-/** Looks once. `now` counts milliseconds; the whole answer, body included, is what `below_ms` limits. */
-async function lookAtHttp(check, signal, now) {
-    const limit = AbortSignal.timeout(check.timeout_s * 1000);
-    const began = now();
-    try {
-        const { method, headers, body } = check;
-        const answer = await ask(check.url, {
-            method,
-            headers,
-            body: body ?? null,
-            signal: AbortSignal.any([signal, limit]),
-        });
-        const reason = compare(check.expect, answer, now() - began);
-        return reason === null ? pass : fail(reason);
-    }
-    catch (error) {
-        if (signal.aborted)
-            return sawNothing('stopped before the answer came');
-        if (limit.aborted)
-            return fail(`no whole answer within ${check.timeout_s} s`);
-        const code = error instanceof Error && error.cause instanceof Error && 'code' in error.cause
-            ? String(error.cause.code)
-            : '';
-        return OUR_FAULT.includes(code)
-            ? sawNothing(`no way out: ${explain(error)}`)
-            : fail(`no answer: ${explain(error)}`);
-    }
-}
-function compare(expect, answer, ms) {
-    if (answer.status !== expect.status)
-        return `answered ${answer.status}, expected ${expect.status}`;
-    for (const [name, wanted] of Object.entries(expect.header)) {
-        const got = answer.headers.get(name);
-        if (got !== wanted)
-            return `header ${name} is ${got === null ? 'missing' : JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`;
-    }
-    const text = answer.body.toString('utf8');
-    const absent = expect.contains.find((part) => !text.includes(part));
-    if (absent !== undefined)
-        return `the answer does not contain ${JSON.stringify(absent)}`;
-    const reason = Object.keys(expect.json).length > 0 ? compareJson(expect.json, text) : null;
-    if (reason !== null)
-        return reason;
-    if (expect.below_ms !== undefined && ms >= expect.below_ms)
-        return `took ${Math.round(ms)} ms, expected below ${expect.below_ms} ms`;
-    return null;
-}
-function compareJson(expected, text) {
-    let document;
-    try {
-        document = JSON.parse(text);
-    }
-    catch {
-        return 'the answer is not JSON';
-    }
-    for (const [pointer, wanted] of Object.entries(expected)) {
-        const got = at(document, pointer);
-        if (got === undefined)
-            return `the answer has no ${pointer}`;
-        if (!isDeepStrictEqual(got, wanted))
-            return oneLine(`${pointer} is ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`);
-    }
-    return null;
-}
-// JSON pointer, RFC 6901: https://www.rfc-editor.org/rfc/rfc6901
-function at(document, pointer) {
-    const keys = pointer
-        .split('/')
-        .slice(1)
-        .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    return keys.reduce((value, key) => {
-        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
-            return undefined;
-        return Object.entries(value).find(([name]) => name === key)?.[1];
-    }, document);
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/snapshot.js
-// Reads what the plan names before a fix, and again after its undo, so that the two can be compared.
-// It must never send anything but GET, and never keep more of a body than its hash and two kilobytes.
-
-
-
-const MOST_TEXT = 2048;
-const TIMEOUT_MS = 10_000;
-/** One entry for each read of the plan. The text is untrusted and not yet redacted. */
-function takeSnapshot(plan, signal) {
-    const read = async ({ id, url }) => {
-        const limit = AbortSignal.timeout(TIMEOUT_MS);
-        try {
-            const { status, body } = await ask(url, {
-                signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-            });
-            // Streaming: a character cut in half at the end is dropped instead of shown as a replacement mark.
-            const text = new TextDecoder().decode(body.subarray(0, MOST_TEXT), { stream: true });
-            return { id, ok: true, status, sha256: (0,external_node_crypto_.createHash)('sha256').update(body).digest('hex'), text };
-        }
-        catch (error) {
-            return { id, ok: false, reason: look_explain(error) };
-        }
-    };
-    return Promise.all(plan.snapshot.map(read));
-}
-
-
-/***/ }),
-
-/***/ 7611:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  j1: () => (/* binding */ readFolder),
-  o$: () => (/* binding */ readSource)
-});
-
-// UNUSED EXPORTS: SETTINGS_PATH, listBlobs, parseRunbook, parseSettings, readBlob
-
-// EXTERNAL MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
-var js_yaml = __nccwpck_require__(3243);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
-var errors = __nccwpck_require__(7428);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./.build/app/core/policy/effects.js
 var policy_effects = __nccwpck_require__(9229);
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/entry.js
-// What an entry of the catalogue of fixes is made of: plain data, so that it can be listed for people and models.
-// It must never hold a way for free text to reach a script: inputs are names of parameters, numbers or fixed words.
+// The parts of an entry of the catalogue: plain data, so that it can be listed for people and models.
+// It must never let free text reach a script. Inputs are names of parameters, numbers or fixed words.
 
 /** Forms of the inventory's values. A parameter whose value has another form is refused before anything is rendered. */
 const entry_forms = {
@@ -40657,8 +41623,8 @@ const cordon = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/drain.js
-// Moves what runs on a node elsewhere, respecting disruption budgets; always asks a person.
-// It must never force: no pod is deleted that nothing would start again.
+// Moves what runs on a node elsewhere, and respects disruption budgets. It always asks a person.
+// It must never force, and never delete a pod that nothing would start again.
 
 const drain = {
     id: 'drain',
@@ -40676,7 +41642,7 @@ const drain = {
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/end-idle-sessions.js
 // Ends sessions of a PostgreSQL database that hold a connection without using it;
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
-// It must never end a session that is at work.
+// It must never end a session that is working.
 
 const endIdleSessions = {
     id: 'end-idle-sessions',
@@ -40712,8 +41678,8 @@ const method = choice('the method of the action', ['POST', 'PUT', 'DELETE', 'PAT
 const call = (url) => `curl --fail --silent --show-error --max-time 10 -X {method} {${url}}`;
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/flag.js
-// Switches a feature flag by an action the service offers, and back by another.
-// It must never be rendered without the way back.
+// Switches a feature flag by one action of the service, and back by another.
+// It must never be rendered without its undo.
 
 
 const flag = {
@@ -40732,7 +41698,7 @@ const flag = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/forget-key.js
 // Removes one key from a Redis cache; https://redis.io/docs/latest/commands/unlink/
-// It must never take a pattern: what is removed is named.
+// It must never take a pattern, only the name of one key.
 
 const forgetKey = {
     id: 'forget-key',
@@ -40750,7 +41716,7 @@ const forgetKey = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/prune-files.js
 // Removes old plain files under one directory of the inventory.
-// It must never take a pattern that is not one of these, nor anything younger than a day.
+// It must never take a pattern that is not one of these, and never a file younger than a day.
 
 const pruneFiles = {
     id: 'prune-files',
@@ -40800,8 +41766,8 @@ const purgeCache = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/reload-unit.js
-// Has a systemd unit read its configuration again without going away.
-// It must never change the configuration it reads.
+// Makes a systemd unit read its configuration again without a restart.
+// It must never change the configuration itself.
 
 const reloadUnit = {
     id: 'reload-unit',
@@ -40815,7 +41781,7 @@ const reloadUnit = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/renew-certificate.js
 // Renews a certificate that is due; https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates
-// It must never force a renewal: authorities limit how often one may ask.
+// It must never force a renewal, because authorities limit how often one may ask.
 
 const renewCertificate = {
     id: 'renew-certificate',
@@ -40829,7 +41795,7 @@ const renewCertificate = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-container.js
 // Restarts one container; https://docs.docker.com/reference/cli/docker/container/restart/
-// It must never create one: image and settings stay.
+// It must never create a container: image and settings stay the same.
 
 const restartContainer = {
     id: 'restart-container',
@@ -40846,7 +41812,7 @@ const restartContainer = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-unit.js
 // Restarts a systemd unit; https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
-// It must never enable, mask or kill: the unit is as it was, only younger.
+// It must never enable, mask or kill: afterwards the unit has the same state as before.
 
 const restartUnit = {
     id: 'restart-unit',
@@ -40898,8 +41864,8 @@ const rolloutUndo = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/rotate-log.js
-// Rotates logs that are due by their own configuration; https://github.com/logrotate/logrotate
-// It must never force: what is kept is what the configuration keeps.
+// Rotates the logs that are due by their own configuration; https://github.com/logrotate/logrotate
+// It must never force: the configuration decides what is kept.
 
 const rotateLog = {
     id: 'rotate-log',
@@ -40913,7 +41879,7 @@ const rotateLog = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/scale.js
 // Runs more (or fewer) pods of a workload; the undo goes back to the usual number.
-// It must never scale to nothing: that is an outage, not a fix.
+// It must never scale to zero: that is an outage, not a fix.
 
 
 const scale = {
@@ -40932,8 +41898,9 @@ const scale = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/catalogue.js
-// The catalogue of fixes: what runbooks and models may name instead of writing a script, and its rendering.
-// It must never render an input or a value that is not of its type: the lines hold nothing else that varies.
+// The catalogue of fixes: a runbook or a model may name one of them instead of writing a script, and Vigil renders it.
+// Must never render an input or a value that is not of its type, because nothing else in the lines varies.
+// This room holds fixes as data and what renders them; it must not hold a fix that takes free text.
 
 
 
@@ -41021,7 +41988,7 @@ checks:
 symptom:
   checks: [page]
 `;
-/** The first value of the inventory that is not of the form its input needs; null when all are. */
+/** The first value of the inventory that does not have the form its input needs. Null: all of them have it. */
 function misfit(named, values) {
     const entry = catalogue.find(({ id }) => id === named.catalogue);
     for (const [name, input] of Object.entries(entry?.inputs ?? {})) {
@@ -41034,7 +42001,7 @@ function misfit(named, values) {
     }
     return null;
 }
-/** The catalogue in words, for people and for models: what each fix does, its inputs, risk and whether it is undone. */
+/** The catalogue in words, for people and for models: what each fix does, its inputs, its risk, whether it has an undo. */
 function describeCatalogue() {
     return catalogue.map(({ id, title, does, effect, inputs, undo }) => ({
         id,
@@ -41057,537 +42024,10 @@ function inWords(input) {
     }
 }
 
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
-;// CONCATENATED MODULE: ./.build/app/core/runbook.js
-// A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
-// The Markdown is read here as text; YAML is parsed by the caller. Must never fill a missing part with a guess.
-
-
-
-const FrontMatter = schemas/* strictObject */.rej({
-    id: schemas/* string */.YjP().regex(/^[a-z][a-z0-9-]{2,60}$/),
-    title: schemas/* string */.YjP().min(5).max(200),
-    service: schemas/* string */.YjP(),
-    failure_types: schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[a-z][a-z0-9_]*$/)).min(1),
-    severity: schemas/* string */.YjP().regex(/^sev[1-5]$/),
-    keywords: schemas/* array */.YOg(schemas/* string */.YjP()).default([]),
-    alerts: schemas/* array */.YOg(schemas/* string */.YjP().min(3)).default([]),
-    approval: schemas/* enum */.k5n(['human', 'auto']).default('human'),
-    remediation: schemas/* strictObject */.rej({
-        /** May be left out when `fix` names one of the catalogue, which then says it; so may the risk. */
-        kind: schemas/* string */.YjP()
-            .regex(/^[a-z][a-z0-9-]*$/)
-            .optional(),
-        risk: schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']).optional(),
-        parameters: schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
-        fix: NamedFix.optional(),
-    })
-        .superRefine(({ kind, risk, fix }, context) => {
-        for (const [name, value] of [
-            ['kind', kind],
-            ['risk', risk],
-        ])
-            if (value === undefined && !fix)
-                context.addIssue({
-                    code: 'custom',
-                    path: [name],
-                    message: 'is missing, since no catalogue fix is named',
-                });
-    })
-        .optional(),
-});
-/** Splits a runbook file into front matter, body and fenced blocks with their line numbers (from 1). */
-function splitRunbook(text) {
-    const lines = text.split('\n');
-    if (lines[0] !== '---')
-        return { ok: false, line: 1, reason: 'the file does not start with front matter (---)' };
-    const end = lines.indexOf('---', 1);
-    if (end < 0)
-        return { ok: false, line: 1, reason: 'the front matter is not closed by ---' };
-    const fences = [];
-    let open = null;
-    for (const [index, line] of lines.entries()) {
-        if (index <= end)
-            continue;
-        const mark = /^(`{3,})\s*(.*)$/.exec(line);
-        if (open && mark?.[2] === '' && (mark[1] ?? '').length >= open.marker.length) {
-            fences.push({ info: open.info, text: `${open.content.join('\n')}\n`, line: open.line });
-            open = null;
-        }
-        else if (open)
-            open.content.push(line);
-        else if (mark)
-            open = { info: (mark[2] ?? '').trim(), line: index + 2, marker: mark[1] ?? '', content: [] };
-    }
-    if (open)
-        return { ok: false, line: open.line - 1, reason: 'a code fence is never closed' };
-    return {
-        ok: true,
-        frontMatter: lines.slice(1, end).join('\n'),
-        body: lines.slice(end + 1).join('\n'),
-        bodyLine: end + 2,
-        fences,
-    };
-}
-/** Hash of what would be run: kind, parameters, scripts and verification. */
-function blockHash(remediation) {
-    const { kind, parameters, fix, undo, verify } = remediation;
-    return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({ kind, parameters, fix, undo, verify }));
-}
-
-// EXTERNAL MODULE: ./.build/app/core/settings.js
-var settings = __nccwpck_require__(3091);
-// EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
-var verify_plan = __nccwpck_require__(938);
-// EXTERNAL MODULE: ./.build/app/adapters/git.js + 4 modules
-var git = __nccwpck_require__(2820);
-;// CONCATENATED MODULE: ./.build/app/adapters/yaml-lines.js
-// Where a value of a YAML text stands, so that a complaint can name its line. Must never decide what the text means.
-
-/** Gives the line (from 1) of the key or item at a path; of its nearest ancestor when it is not there. The text must parse. */
-function yamlLines(text) {
-    const events = (0,js_yaml/* parseEvents */.PH)(text, {});
-    const starts = new Map();
-    let next = 0;
-    const visit = (path) => {
-        const event = events[next++];
-        if (event && !starts.has(named(path)))
-            starts.set(named(path), startOf(event));
-        if (event?.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
-            for (let item = 0; !closed(); item++)
-                visit([...path, item]);
-        if (event?.type !== js_yaml/* EVENT_ID */.hy.MAPPING)
-            return;
-        while (!closed()) {
-            const key = events[next];
-            const name = key?.type === js_yaml/* EVENT_ID */.hy.SCALAR ? (0,js_yaml/* getScalarValue */.KE)(text, key) : '?';
-            visit([...path, name]); // the key itself: that is where a reader looks
-            visit([...path, name]);
-        }
-    };
-    const closed = () => {
-        const over = next >= events.length || events[next]?.type === js_yaml/* EVENT_ID */.hy.POP;
-        if (over)
-            next++;
-        return over;
-    };
-    if (events[next++]?.type === js_yaml/* EVENT_ID */.hy.DOCUMENT)
-        visit([]);
-    return (path) => {
-        for (let length = path.length; length >= 0; length--) {
-            const start = starts.get(named(path.slice(0, length)));
-            if (start !== undefined)
-                return text.slice(0, start).split('\n').length;
-        }
-        return 1;
-    };
-}
-const named = (path) => JSON.stringify(path.map(String));
-function startOf(event) {
-    if (event.type === js_yaml/* EVENT_ID */.hy.SCALAR)
-        return event.valueStart;
-    if (event.type === js_yaml/* EVENT_ID */.hy.MAPPING || event.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
-        return event.start;
-    return event.type === js_yaml/* EVENT_ID */.hy.ALIAS ? event.anchorStart : 0;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/source.js
-// What the repository's main says: settings, runbooks and remediation folders, read as blobs of one commit.
-// Must never read a working tree: what a checkout holds is nobody's approval.
-
-
-
-
-
-
-
-
-
-const SETTINGS_PATH = '.github/vigil.yml';
-function yaml(text, file, line = 1) {
-    try {
-        return { ok: true, value: (0,js_yaml/* load */.Hh)(text) };
-    }
-    catch (cause) {
-        const { mark, reason } = cause;
-        return {
-            ok: false,
-            problem: {
-                file,
-                line: line + (mark?.line ?? 0),
-                // The message would count lines from the start of this piece.
-                reason: reason ?? 'not YAML',
-            },
-        };
-    }
-}
-/** Parses vigil.yml. Errors name file, line (of the nearest key) and cause. */
-function parseSettings(text, file = SETTINGS_PATH) {
-    const raw = yaml(text, file);
-    if (!raw.ok)
-        return raw;
-    const parsed = settings/* Settings */.wB.safeParse(raw.value);
-    return parsed.success
-        ? { ok: true, value: parsed.data }
-        : { ok: false, problem: fault(text, file, parsed.error) };
-}
-/** Parses one runbook file. */
-function parseRunbook(text, file) {
-    const split = splitRunbook(text);
-    if (!split.ok)
-        return { ok: false, problem: { file, line: split.line, reason: split.reason } };
-    const raw = yaml(split.frontMatter, file, 2);
-    if (!raw.ok)
-        return raw;
-    const parsed = FrontMatter.safeParse(raw.value);
-    if (!parsed.success)
-        return { ok: false, problem: fault(split.frontMatter, file, parsed.error, 2) };
-    const { remediation: meta, ...front } = parsed.data;
-    const base = { ...front, path: file, body: split.body, sha256: (0,hash/* sha256 */.sc)(text) };
-    if (!meta)
-        return { ok: true, value: { ...base, block: null, remediation: null } };
-    const complain = (reason, path = null) => ({
-        ok: false,
-        problem: { file, line: path ? 1 + yamlLines(split.frontMatter)(path) : split.bodyLine, reason },
-    });
-    const rendered = meta.fix ? renderFix(meta.fix) : null;
-    if (rendered && !rendered.ok)
-        return complain(rendered.reason, ['remediation', 'fix']);
-    const find = (info) => split.fences.filter((fence) => fence.info === info);
-    const [fix, undo, verify] = [find('bash fix'), find('bash undo'), find('yaml verify')];
-    if (rendered && fix.length + undo.length > 0)
-        return complain('the fix is named in the front matter, so there is no place for a bash fix or undo block');
-    if (!rendered && fix.length !== 1)
-        return complain(`needs exactly one \`\`\`bash fix block, has ${fix.length}`);
-    if (verify.length !== 1 && !(verify.length === 0 && rendered?.verify))
-        return complain(`needs exactly one \`\`\`yaml verify block, has ${verify.length}`);
-    if (undo.length > 1)
-        return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
-    const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
-    if (!plan.ok)
-        return plan;
-    const remediation = {
-        kind: meta.kind ?? rendered?.entry.id ?? '',
-        risk: meta.risk ?? rendered?.risk ?? 'HIGH',
-        parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
-        fix: rendered?.fix ?? fix[0]?.text ?? '',
-        undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
-        verify: verify[0]?.text ?? rendered?.verify ?? '',
-        plan: plan.value,
-        named: meta.fix ?? null,
-    };
-    return { ok: true, value: { ...base, block: blockHash(remediation), remediation } };
-}
-function planOf({ text, line }, file) {
-    const raw = yaml(text, file, line);
-    if (!raw.ok)
-        return raw;
-    const parsed = verify_plan/* VerifyPlan */.rE.safeParse(raw.value);
-    return parsed.success
-        ? { ok: true, value: parsed.data }
-        : { ok: false, problem: fault(text, file, parsed.error, line) };
-}
-/** The first fault of a YAML text whose first line is `line` of the file. */
-function fault(text, file, error, line = 1) {
-    // A misspelled key comes with the complaint that the right one is missing; its own line is the one to look at.
-    const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
-    const path = [
-        ...(issue?.path ?? []),
-        ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
-    ];
-    const reason = errors/* prettifyError */.S1(error).replace(/\n\s*/g, ' ');
-    return { file, line: line - 1 + yamlLines(text)(path), reason };
-}
-/** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
-async function readSource(clone, cached = null) {
-    const at = await (0,git/* fetchBranch */.D_)(clone, 'main');
-    if (!at)
-        throw new Error('the repository has no branch main');
-    if (cached?.commit === at)
-        return cached;
-    const settingsText = await readBlob(clone, at, SETTINGS_PATH);
-    if (settingsText === null)
-        throw new Error(`${SETTINGS_PATH} is missing on main`);
-    const settings = parseSettings(settingsText);
-    if (!settings.ok)
-        throw new Error(`${settings.problem.file}:${settings.problem.line}: ${settings.problem.reason}`);
-    const runbooks = [];
-    const problems = [];
-    for (const path of await listBlobs(clone, at, 'runbooks')) {
-        if (!path.endsWith('.md') || path.endsWith('README.md'))
-            continue;
-        const parsed = parseRunbook((await readBlob(clone, at, path)) ?? '', path);
-        if (!parsed.ok) {
-            problems.push(parsed.problem);
-            continue;
-        }
-        const { id } = parsed.value;
-        const twin = runbooks.find((runbook) => runbook.id === id);
-        if (twin)
-            problems.push({ file: path, line: 2, reason: `${twin.path} has the id ${id} already` });
-        else
-            runbooks.push(parsed.value);
-    }
-    return { commit: at, settings: settings.value, settingsSha256: (0,hash/* sha256 */.sc)(settingsText), runbooks, problems };
-}
-async function readBlob(clone, commit, path) {
-    return clone
-        .local()
-        .raw('cat-file', 'blob', `${commit}:${path}`)
-        .catch(() => null);
-}
-async function listBlobs(clone, commit, folder) {
-    const listed = await clone.local().raw('ls-tree', '-r', '--name-only', '-z', commit, '--', `${folder}/`);
-    return listed.split('\0').filter((path) => path !== '');
-}
-/**
- * A remediation folder at a commit: names to contents. Anything that is not a plain file of text makes it null: bytes
- * that do not survive being read as text would run, and be approved, as something else.
- */
-async function readFolder(clone, commit, folder) {
-    const listed = await clone.local().raw('ls-tree', '-z', commit, '--', `${folder}/`);
-    const files = {};
-    for (const row of listed.split('\0').filter((line) => line !== '')) {
-        const [meta = '', path = ''] = row.split('\t');
-        const [mode, , id] = meta.split(' ');
-        const text = mode === '100644' ? await readBlob(clone, commit, path) : null;
-        if (text === null || (0,hash/* gitBlobId */.tK)(text) !== id)
-            return null;
-        files[path.slice(folder.length + 1)] = text;
-    }
-    return files;
-}
-
 
 /***/ }),
 
-/***/ 1895:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a9: () => (/* binding */ parseFact),
-/* harmony export */   qu: () => (/* binding */ RiskLevel),
-/* harmony export */   yY: () => (/* binding */ factTypes)
-/* harmony export */ });
-/* unused harmony exports Files, Outcome, factData */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4377);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7428);
-/* harmony import */ var _model_use_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3943);
-/* harmony import */ var _verify_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(938);
-// Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
-// Must never grow a fact whose data could not be shown to everyone who can read the repository.
-
-
-
-const Sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{64}$/);
-const Sha1 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{40}$/);
-const Url = zod__WEBPACK_IMPORTED_MODULE_2__/* .url */ .OZ5({ protocol: /^https?$/ });
-const Run = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), url: Url });
-const Text = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(20_000);
-const Line = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(500);
-const RiskLevel = zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['LOW', 'MEDIUM', 'HIGH']);
-const Samples = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_verify_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .Sample */ .$W).max(1000);
-const Files = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-    'fix.sh': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384),
-    'undo.sh': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384).optional(),
-    'verify.yml': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384),
-    'remediation.yml': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(65_536),
-});
-const Confidence = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-    value: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100),
-    components: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ name: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100), reason: Line })),
-});
-/** Outcome of a workspace run; only `succeeded` may lead to a verification. */
-const Outcome = zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n([
-    'succeeded',
-    'failed',
-    'timed_out',
-    'provision_failed',
-    'agent_never_connected',
-    'refused',
-]);
-/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
-const Snapshots = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('ok', [
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true),
-        status: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
-        sha256: Sha256,
-        text: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(4096),
-    }),
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(false), reason: Line }),
-]))
-    .max(10);
-const Executed = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-    ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
-    outcome: Outcome,
-    exit: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().nullable(),
-    output: Text,
-    ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
-    workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-});
-/** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */
-const factData = {
-    'incident.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        key: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        source: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('pagerduty'),
-        pagerduty: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().nullable(), url: Url.nullable() }),
-        service: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), name: Line }),
-        title: Line,
-        urgency: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        priority: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullable(),
-        /** Present on seeded sample history only; people are told wherever such history is counted. */
-        sample: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true).optional(),
-        /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
-        withheld: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true).optional(),
-    }),
-    'alert.described': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ title: Line }),
-    'alert.joined': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), title: Line }),
-    'alert.resolved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), by: Line }),
-    'issue.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), url: Url }),
-    'investigation.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ run: Run }),
-    'evidence.gathered': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        branch: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        items: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-            id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-            source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-            title: Line,
-            sha256: Sha256,
-            bytes: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
-        })),
-        missing: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line })),
-    }),
-    'hypothesis.received': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        source: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['alert', 'cleric']),
-        text: Text,
-        evidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
-    }),
-    'context.retrieved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        matches: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-            runbook: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-            title: Line,
-            sha256: Sha256,
-            score: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0).max(100),
-            why: Line,
-        })),
-        threshold: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(),
-        /** What the memory holds beside the runbooks on main: for people to read, never to act on. */
-        documents: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), title: Line, because: Line }))
-            .max(5)
-            .optional(),
-    }),
-    'synthesis.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ run: Run }),
-    'remediation.proposed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        by: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['runbook', 'model', 'person']),
-        /** A person's push: who, and the commit these files were read from. */
-        pushed: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), head: Sha1 }).optional(),
-        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        runbook: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), path: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), sha256: Sha256, block: Sha256 }).nullable(),
-        target: Line,
-        parameters: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
-        risk: RiskLevel,
-        confidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100).nullable(),
-        summary: Text,
-        quotes: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_model_use_js__WEBPACK_IMPORTED_MODULE_0__/* .Quote */ .P),
-        model: _model_use_js__WEBPACK_IMPORTED_MODULE_0__/* .ModelUse */ .B.optional(),
-        files: Files,
-    }),
-    'remediation.rehearsed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line }),
-    'symptom.absent': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        samples: Samples,
-        reason: Line,
-        alert: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['cleared', 'firing', 'unknown']),
-    }),
-    'remediation.judged': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        verdict: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['allow', 'review', 'refuse']),
-        risk: RiskLevel,
-        effects: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), target: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullable(), selfRestoring: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY() })),
-        commands: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Line),
-        findings: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ file: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), line: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), code: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), sentence: Line })),
-        digest: Sha256,
-        /** What the digest was made of, so that a later one can say what changed. */
-        parts: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-            tree: Sha1,
-            runbook: Sha256.nullable(),
-            template: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-            policy: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-            settings: Sha256,
-        })
-            .optional(),
-        confidence: Confidence,
-        lane: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'human']),
-        reasons: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Line),
-    }),
-    'pull.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
-        url: Url,
-        branch: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        head: Sha1,
-        digest: Sha256,
-    }),
-    /** Who pushed to the proposal's branch, as GitHub's event says; a commit can name anybody. */
-    'pull.pushed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), head: Sha1, before: Sha1 }),
-    'remediation.approved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        lane: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'human']),
-        digest: Sha256,
-        head: Sha1,
-        by: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
-        expires: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$(),
-    }),
-    'remediation.withdrawn': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line }),
-    'remediation.rejected': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
-    'pull.merged': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ sha: Sha1, by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'remediation.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        digest: Sha256,
-        workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        run: Run,
-        samples: Samples,
-        snapshot: Snapshots,
-    }),
-    'stop.requested': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
-    'remediation.finished': Executed,
-    'remediation.lost': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line, workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'recovery.confirmed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
-    'recovery.refuted': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
-    'recovery.inconclusive': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
-    'undo.requested': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'undo.refused': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line }),
-    'undo.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), run: Run }),
-    'undo.finished': Executed.extend({ snapshot: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['equal', 'different', 'none']) }),
-    'alert.cleared': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ quietSeconds: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
-    'incident.escalated': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ code: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
-    'incident.reopened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'incident.retried': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'incident.learned': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        effectiveness: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0).max(100),
-        summary: Text,
-        /** What a reviewer changed in the proposal before it ran. */
-        correction: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), text: Text }).optional(),
-    }),
-    'workspace.deleted': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'hold.set': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
-    'hold.released': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'effect.claimed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), owner: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), until: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$() }),
-    'effect.done': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), result: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-    'effect.failed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line, final: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY() }),
-};
-const factTypes = Object.keys(factData);
-/** Checks a fact that came from outside the ledger. The reason names the field. */
-function parseFact(type, data) {
-    if (!Object.hasOwn(factData, type))
-        return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
-    const parsed = factData[type].safeParse(data);
-    if (!parsed.success)
-        return { ok: false, reason: `${type}: ${zod__WEBPACK_IMPORTED_MODULE_4__/* .prettifyError */ .S1(parsed.error)}` };
-    return { ok: true, fact: { type, data: parsed.data } };
-}
-
-
-/***/ }),
-
-/***/ 8824:
+/***/ 4690:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41596,10 +42036,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   wl: () => (/* binding */ approvedUndo)
 });
 
-// UNUSED EXPORTS: leaseHolder, mayRun, proposalOnMain
+// UNUSED EXPORTS: mayRun, proposalOnMain
 
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
+// EXTERNAL MODULE: ./.build/app/core/ledger/replay.js
+var replay = __nccwpck_require__(1309);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./.build/app/core/policy/effects.js
@@ -41789,17 +42229,17 @@ const run_question = (code, sentence) => ({ level: 'review', code, sentence });
 const mostFindings = 100;
 function run_report(run, site, issue) {
     // Nobody reads further; the verdict is the worst of those kept.
-    const { findings } = run.ledger;
+    const { findings } = run.notebook;
     if (findings.length >= mostFindings &&
         (issue.level === 'review' || findings.some((f) => f.level === 'refuse')))
         return;
     const key = `${site.at.line}:${site.at.column}:${issue.code}:${issue.sentence}`;
-    if (run.ledger.seen.has(key))
+    if (run.notebook.seen.has(key))
         return;
-    run.ledger.seen.add(key);
+    run.notebook.seen.add(key);
     const { level, code, sentence } = issue;
     const command = site.source.length > 200 ? `${site.source.slice(0, 199)}…` : site.source;
-    run.ledger.findings.push({ ...site.at, command, code, sentence, level });
+    run.notebook.findings.push({ ...site.at, command, code, sentence, level });
 }
 /** Lists a command with its effect; what a verification script or a container may not do is refused here. */
 function list(run, site, argv, effect, target) {
@@ -41808,16 +42248,16 @@ function list(run, site, argv, effect, target) {
     // Only what can be reached twice can be listed twice.
     if (run.turning || run.calls.length > 0) {
         const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
-        const again = run.ledger.seen.has(key);
+        const again = run.notebook.seen.has(key);
         if (changes && !effect.startsWith('files.') && run.turning && (run.times > 1 || again)) {
             run_report(run, site, run_question('repeated-change', 'The same change is made again on every turn of a loop.'));
         }
         if (again)
             return;
-        run.ledger.seen.add(key);
+        run.notebook.seen.add(key);
     }
     const selfRestoring = policy_effects/* effects */.zb[effect].selfRestoring;
-    run.ledger.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
+    run.notebook.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
     if (!changes)
         return;
     if (run.context.kind === 'command') {
@@ -42010,12 +42450,2265 @@ function forbidden(name) {
 /** What the policy's version is computed over. */
 const forbiddenData = groups;
 
-;// CONCATENATED MODULE: ./.build/app/core/policy/tools/aws.js
-const read = { operands: [], flags: '' };
-const reads = (names) => ({
-    [names.trim().replace(/\s+/g, '|')]: read,
+;// CONCATENATED MODULE: ./.build/app/core/policy/verbs.js
+// Words that say what a command is about to do, in whatever tool they appear. They decide only how strictly
+// something unknown is treated; they never make anything allowed.
+// It must never be the reason for `allow`.
+/** Subcommands and options that take something away for good, or open a way in. */
+const destructive = /^-{0,2}(delete|del|destroy|drop|purge|wipe|erase|remove|rm|rmi|rmdir|terminate|truncate|flush|flushall|flushdb|format|kill|nuke|uninstall|unlink|shred|prune|reset|evict|deregister|detach|revoke|disable|deactivate|disassociate|empty|clean|cleanup|clear|force|force-delete|hard|mask|overwrite|poweroff|shutdown|halt|reboot|decommission|abandon|undeploy|unregister|rollback-all|factory-reset|nodetool-remove|mirror|sync-delete|no-preserve-root)$/i;
+const access = /^-{0,2}(grant|adduser|useradd|create-user|create-access-key|create-login-profile|add-iam-policy-binding|set-iam-policy|attach-user-policy|attach-role-policy|put-role-policy|put-user-policy|put-bucket-policy|put-bucket-acl|authorize-security-group-ingress|assume-role|get-token|get-access-token|print-access-token|get-login-password|get-secret-value|decrypt|impersonate|exec|eval|ssh|shell|run-command|send-command|start-session|port-forward|proxy|attach|cp|debug|invoke|login|sudo)$/i;
+/** Parts of compound verbs: `delete-stack`, `DeleteObject`, `force_delete`. */
+const compound = /(^|[-_:./])(delete|destroy|drop|purge|wipe|erase|terminate|truncate|flush|deregister|revoke|disable|remove|nuke|uninstall|evict|force-stop|shutdown)([-_:./s]|$)/i;
+/** Verbs that change something, as the first part of a subcommand's name. */
+const changes = /^(create|update|modify|put|set|add|start|stop|change|run|execute|exec|import|restore|attach|associate|enable|promote|failover|move|mv|cp|copy|sync|rb|mb|replace|patch|apply|edit|register|scale|resize|rollback|restart|reboot|send|publish|write|upload|tag|untag|label|allocate|assign|authorize|grant|cancel|complete|continue|deploy|upgrade|install|init|join|leave|lock|unlock|merge|migrate|mount|new|open|pause|resume|post|push|rebuild|recover|refresh|rename|request|rotate|schedule|switch|swap|transfer|trigger|unassign|redrive|retry|reload|approve|accept|reject|invite|link)([-_]|$)/i;
+/** Reading verbs whose answer opens a door. */
+const handsOut = /^(get|list|describe|show|print|read|fetch|download|generate|export|view)[-_](.*[-_])?(password|passwords|secret|secrets|credential|credentials|token|tokens|key|keys|object|object-torrent|function|function-configuration|parameter|parameters|parameters-by-path|user-data|ssh.*|policy-document)([-_].*)?$/i;
+const isChange = (word) => changes.test(word);
+const handsOutSecrets = (word) => handsOut.test(word);
+const isDestructive = (word) => destructive.test(word) || compound.test(word);
+const givesAccess = (word) => access.test(word);
+/** True if a URL's path or query names a change. */
+const changing = (path) => /(^|[/?&=_.-])(delete|destroy|drop|purge|reset|restart|reboot|shutdown|stop|kill|flush|clear|remove|disable|enable|reload|deploy|rollback|create|update|set|add|exec|eval|run|invoke|trigger|logout|unsubscribe|promote|failover|drain|quit|terminate|transfer|grant|upload|write|token|secrets?|passwords?|credentials?|heapdump|env|configprops|threaddump|jolokia|actuator\/(?!health|info|metrics|prometheus))([/?&=_.-]|$)/i.test(path);
+/** What the policy's version is computed over. */
+const verbData = [destructive, access, compound, changes, handsOut].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/awk.js
+// Reads an awk program far enough to know that it only prints. awk can run commands, read and write files.
+// It must never accept a construct it does not recognise.
+
+const functions = new Set('length substr split gsub sub match index sprintf tolower toupper int sqrt exp log sin cos atan2 rand srand strftime systime mktime gensub asort asorti and or xor compl lshift rshift strtonum isarray typeof patsplit if while for switch print printf return exit delete'.split(' '));
+const runs = /\b(system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|ARGC|SYMTAB|FUNCTAB|nextfile)\b|@/;
+/** Why this program may not run; null if it only computes and prints. */
+function checkAwk(program) {
+    const code = strip(program);
+    if (code === null)
+        return run_question('awk', 'This awk program cannot be read.');
+    if (runs.test(code))
+        return run_refusal('runs-code', 'This awk program runs commands, reads the environment or opens files.');
+    if (/\|/.test(code.replaceAll('||', '')))
+        return run_refusal('runs-code', 'This awk program pipes into or from a command.');
+    // A line that ends in a comma or an operator goes on in the next one.
+    for (const statement of code.replace(/(,|&&|\|\|)\s*\n/g, '$1 ').split(/[;{}\n]/)) {
+        // After print, `>` is a file; anywhere else it compares. Inside parentheses it always compares.
+        if (/\bprintf?\b.*>/.test(parenthesesGone(statement))) {
+            return run_refusal('writes-file', 'This awk program writes a file.');
+        }
+    }
+    if (/\b(while|do)\b/.test(code) || /\bfor\s*\(\s*;/.test(code))
+        return run_question('may-not-end', 'This awk program loops without a stated end.');
+    for (const [, name = ''] of code.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
+        if (!functions.has(name) &&
+            !new RegExp(`\\bfunction\\s+${name}\\b`).test(code) &&
+            !/^(in|NR|NF|FNR|BEGIN|END)$/.test(name)) {
+            return run_question('awk', `The policy does not know the awk function ${name}.`);
+        }
+    }
+    return null;
+}
+/** True if the program prints single fields, so that what it prints are words of its input. */
+const printsFields = (program) => /^\s*(NR\s*[=!<>]=?\s*\d+\s*(&&\s*)?)?(\/[^/]*\/|\$\d+\s*(==|!=|~|!~|[<>]=?)\s*("[^"]*"|\/[^/]*\/|\d+))?\s*\{\s*print\s+\$(\d+|NF)\s*;?\s*(exit\s*;?\s*)?\}\s*$/.test(program);
+/** True if the program prints whole numbers only. */
+const printsNumbers = (program) => /^[^{]*\{[^{}]*\}?[^{]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program) ||
+    /^[^{}]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program);
+function parenthesesGone(text) {
+    let out = text;
+    for (let before = ''; before !== out;) {
+        before = out;
+        out = out.replace(/\([^()]*\)/g, '');
+    }
+    return out;
+}
+/** After these a slash divides; after anything else it begins a regular expression. */
+const operand = /([\w$)\]"]|\.)$/;
+const keyword = /\b(print|printf|return|in|case|do|else|exit|delete)$/;
+/** The program without strings, regular expressions and comments; null where it could be read in two ways. */
+function strip(program) {
+    let out = '';
+    for (let i = 0; i < program.length; i++) {
+        const char = program[i] ?? '';
+        if (char === '\\' && program[i + 1] === '\n')
+            i++;
+        else if (char === '#') {
+            const end = program.indexOf('\n', i);
+            i = end < 0 ? program.length : end - 1;
+        }
+        else if (char === '"' || char === '/') {
+            const before = out.trimEnd();
+            if (char === '/') {
+                if (/(\+\+|--)$/.test(before))
+                    return null;
+                if (operand.test(before) && !keyword.test(before)) {
+                    out += char;
+                    continue;
+                }
+            }
+            const end = closing(program, i, char);
+            if (end < 0)
+                return null;
+            i = end;
+            // An operand stands where the text stood.
+            out += ' 0 ';
+        }
+        else
+            out += char;
+    }
+    return out;
+}
+function closing(program, from, char) {
+    for (let i = from + 1; i < program.length; i++) {
+        const next = program[i];
+        if (next === '\n')
+            return -1;
+        if (next === '\\')
+            i++;
+        else if (char === '/' && next === '[') {
+            const set = /^\[\^?\]?(\[:\w+:\]|\\.|[^\]\\\n[])*\]/.exec(program.slice(i));
+            if (!set || /["/]/.test(set[0]))
+                return -1;
+            i += set[0].length - 1;
+        }
+        else if (next === char)
+            return i;
+    }
+    return -1;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/jq.js
+// Looks through a jq or yq filter for what reaches outside the document: environment, files, endless generators.
+// It must never accept a filter that names one of them, even if only as a variable.
+
+/** Why this filter may not run; null if it only reshapes its input. */
+function checkJq(filter) {
+    // With interpolation the ends of strings are not certain, so nothing is taken out.
+    const code = filter.includes('\\(') ? filter : filter.replace(/"(?:[^"\\]|\\[^(])*"/g, ' "" ');
+    if (/(^|[^.\w$])(env|strenv|envsubst|\$ENV|\$__loc__|\$__prog_args)\b|\$ENV\b|\$__prog/.test(code)) {
+        return run_refusal('secret-read', 'This filter reads the environment, secrets included.');
+    }
+    if (/(^|[^.\w])(import|include|load|load_str|eval|input_filename|system|exec|getpath_file|modulemeta|\$__sources__)\b/.test(code)) {
+        return run_refusal('runs-code', 'This filter reads further files or runs code.');
+    }
+    if (/(^|[^.\w])(repeat|while|until|infinite|recurse_down|limit_none|range\s*\(\s*infinite|def)\b/.test(code)) {
+        return run_question('may-not-end', 'This filter may never end.');
+    }
+    if (/\d{8}|\d[eE]\+?\d/.test(code))
+        return run_question('over-cap', 'This filter makes very large values.');
+    if (secretFields.test(filter))
+        return run_refusal('secret-read', 'This filter picks out secrets.');
+    return null;
+}
+const secretFields = /\.(data|stringData)\b.*@base64d|@base64d|\.(password|secretKey|secret_key|privateKey|private_key|accessKey|SecretAccessKey|SessionToken|SecretString|apiKey|api_key|client_secret)\b/i;
+/** True if the filter's last step can only give a number. */
+const givesNumber = (filter) => /(^|\|)\s*length\s*\]?$/.test(filter.trim());
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/sed.js
+// Reads a sed script command by command. sed can run commands (`e`) and write files (`w`).
+// It must never skip over a command it does not know.
+
+const harmless = new Set('p P d D n N g G h H x l = z F q Q'.split(' '));
+/** Why this script may not run; null if it only edits the stream. */
+function checkSed(script) {
+    const at = { i: 0 };
+    while (at.i < script.length) {
+        skip(script, at, /[\s;{}]/);
+        if (at.i >= script.length)
+            break;
+        if (script[at.i] === '#') {
+            const end = script.indexOf('\n', at.i);
+            at.i = end < 0 ? script.length : end;
+            continue;
+        }
+        if (!address(script, at))
+            return run_question('sed', 'This sed script cannot be read.');
+        const issue = command(script, at);
+        if (issue)
+            return issue;
+    }
+    return null;
+}
+function skip(script, at, what) {
+    while (at.i < script.length && what.test(script[at.i] ?? ''))
+        at.i++;
+}
+/** Passes one or two addresses; false if a pattern does not end. */
+function address(script, at) {
+    for (let count = 0; count < 2; count++) {
+        skip(script, at, /\s/);
+        const char = script[at.i] ?? '';
+        if (/\d/.test(char))
+            skip(script, at, /[\d~]/);
+        else if (char === '$')
+            at.i++;
+        else if (char === '/' || char === '\\') {
+            if (char === '\\')
+                at.i++;
+            if (!delimited(script, at, script[at.i] ?? ''))
+                return false;
+            skip(script, at, /[IM]/);
+        }
+        else if (/[+~]/.test(char) && count === 1) {
+            at.i++;
+            skip(script, at, /\d/);
+        }
+        else
+            break;
+        skip(script, at, /\s/);
+        if (script[at.i] !== ',')
+            break;
+        at.i++;
+    }
+    skip(script, at, /[\s!]/);
+    return true;
+}
+/** Passes text up to the next unescaped delimiter; the position must be at the first one. */
+function delimited(script, at, delimiter, pattern = true) {
+    if (delimiter === '' || /[\n\\]/.test(delimiter))
+        return false;
+    for (at.i++; at.i < script.length; at.i++) {
+        const char = script[at.i];
+        if (char === '\\')
+            at.i++;
+        else if (char === delimiter) {
+            at.i++;
+            return true;
+        }
+        else if (pattern && char === '[') {
+            const set = /^\[\^?\]?(\[:\w+:\]|\[[.=][^\]]*[.=]\]|[^\]\\\n[])*\]/.exec(script.slice(at.i));
+            // A set that is not plain could be read in two ways.
+            if (!set)
+                return false;
+            at.i += set[0].length - 1;
+        }
+    }
+    return false;
+}
+function command(script, at) {
+    const name = script[at.i] ?? '';
+    at.i++;
+    if (name === '{' || name === '}' || name === '')
+        return null;
+    if (harmless.has(name)) {
+        if (name === 'q' || name === 'Q' || name === 'l')
+            skip(script, at, /[ \d]/);
+        return ended(script, at);
+    }
+    if (name === 's' || name === 'y') {
+        const delimiter = script[at.i] ?? '';
+        if (!delimited(script, at, delimiter, name === 's'))
+            return run_question('sed', 'This sed script cannot be read.');
+        at.i--;
+        if (!delimited(script, at, delimiter, false))
+            return run_question('sed', 'This sed script cannot be read.');
+        const start = at.i;
+        skip(script, at, /[a-zA-Z\d]/);
+        const flags = script.slice(start, at.i);
+        if (/e/.test(flags))
+            return run_refusal('runs-code', 'This sed script runs what it replaced as a command.');
+        if (/w/i.test(flags))
+            return run_refusal('writes-file', 'This sed script writes a file.');
+        return /^[gpiImM\d]*$/.test(flags)
+            ? ended(script, at)
+            : run_question('sed', 'This sed script cannot be read.');
+    }
+    if (name === 'e')
+        return run_refusal('runs-code', 'This sed script runs a command.');
+    if (/[wWrR]/.test(name))
+        return run_refusal('writes-file', 'This sed script reads or writes another file.');
+    if (/[aic]/.test(name)) {
+        // The text goes to the end of the line, and further after a backslash.
+        while (at.i < script.length && !(script[at.i] === '\n' && script[at.i - 1] !== '\\'))
+            at.i++;
+        return null;
+    }
+    if (/[:btT]/.test(name)) {
+        // A branch back can loop for ever; a label alone is nothing.
+        if (name !== ':' &&
+            !/^[\s]*([;}\n]|$)/.test(script.slice(at.i)) &&
+            !/:\w+\s*(;|\n)\s*(\$!)?\s*N/.test(script))
+            return run_question('may-not-end', 'This sed script may loop.');
+        skip(script, at, /[^;\n}]/);
+        return null;
+    }
+    return run_question('sed', `The policy does not know the sed command ${name}.`);
+}
+const ended = (script, at) => /^\s*([;}\n#]|$)/.test(script.slice(at.i, at.i + 80)) || at.i >= script.length
+    ? null
+    : run_question('sed', 'This sed script cannot be read.');
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/languages/sql.js
+// Reads SQL statements far enough to know that they only read, or are the maintenance that the table below names.
+// It must never accept a function it does not know: many of them read files, call out or change things.
+
+const sql_functions = new Set(`count sum avg min max round floor ceil ceiling abs mod coalesce nullif ifnull if greatest least length char_length lower upper trim ltrim rtrim left right substr substring
+  replace concat concat_ws format to_char to_date to_timestamp date date_trunc date_part date_format date_add date_sub datediff timediff timestampdiff extract now current_timestamp current_date
+  age interval unix_timestamp from_unixtime str_to_date year month day hour minute second week utc_timestamp clock_timestamp statement_timestamp cast convert array_agg string_agg group_concat json_agg row_number rank
+  dense_rank lag lead first_value last_value ntile over percentile_cont percentile_disc within exists in any all values distinct filter on using and or not as from where select join
+  pg_size_pretty pg_database_size pg_relation_size pg_total_relation_size pg_table_size pg_indexes_size pg_tablespace_size pg_backend_pid pg_is_in_recovery pg_postmaster_start_time pg_last_wal_receive_lsn
+  pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_current_wal_lsn pg_wal_lsn_diff pg_blocking_pids pg_stat_get_live_tuples pg_stat_get_dead_tuples pg_get_indexdef pg_get_viewdef obj_description
+  current_database current_schema current_user version database schema user inet_server_addr txid_current_if_assigned regexp_replace regexp_matches split_part array_length unnest cardinality jsonb_array_length
+  width_bucket random generate_series row to_json json_extract json_object found_rows last_insert_id connection_id uuid time numeric decimal varchar char int integer bigint timestamp text`.split(/\s+/));
+const reads = /^(select|with|show|explain|describe|desc|values|table|help|use|begin|commit|rollback|end|set\s+(local\s+)?(statement_timeout|lock_timeout|transaction\s+read\s+only|transaction_read_only|max_execution_time|search_path)|start\s+transaction)/i;
+const writes = /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|replace\s+into|load\s+data|lock\s+table|rename|call|do|execute|prepare|into\s+(out|dump)file|comment\s+on|security\s+label|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change\s+(master|replication)|stop\s+(slave|replica)|start\s+(slave|replica)|listen|notify|cluster|refresh|discard|set\s+global|set\s+persist|set\s+password|set\s+role|set\s+session\s+authorization)\b/i;
+const secretNames = /\b(pg_authid|pg_shadow|pg_user_mapping|mysql\s*\.\s*(user|global_priv|db)|authentication_string|pg_read\w*|pg_ls\w*|lo_\w+|dblink\w*|passw(or)?d\w*|\w*_password|password_hash|\w*secret\w*|\w*api_?key\w*|\w*private_key\w*|credit_?card\w*|card_number|ssn|\w*_token\w*|tokens?|credentials?|sessions)\b/i;
+const outside = /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_(import|export|get|put|from_bytea)|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|query_to_xml\w*|database_to_xml\w*|program|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\s*\(/i;
+/** The one way to end sessions: those of a named database that have been idle for minutes, and not this one. */
+const endsIdle = /^\s*select pg_terminate_backend\(pid\) from pg_stat_activity where datname = '([A-Za-z_][\w-]{0,62})' and state = 'idle(?: in transaction)?' and state_change < now\(\) - interval '(?:[5-9]|[1-9]\d{1,3}) minutes' and pid <> pg_backend_pid\(\)\s*;?\s*$/;
+/** Judges all statements of one text. `dialect`: pg or mysql. */
+function checkSql(sql, dialect) {
+    const found = { issue: null, effect: null, targets: [] };
+    const idle = dialect === 'pg' ? endsIdle.exec(sql) : null;
+    if (idle)
+        return { issue: null, effect: 'session.end', targets: [idle[1] ?? ''] };
+    const bare = sql_strip(sql, dialect);
+    if (bare === null)
+        return { ...found, issue: run_refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
+    // Commands of psql itself end with their line, all others with a semicolon.
+    const statements = bare.split('\n').some((line) => /^\s*\\/.test(line))
+        ? bare.split('\n').flatMap((line) => (/^\s*\\/.test(line) ? [line] : line.split(';')))
+        : bare.split(';');
+    for (const statement of statements) {
+        const text = statement.trim();
+        if (text === '')
+            continue;
+        const issue = judgeStatement(text, found);
+        if (issue)
+            return { ...found, issue };
+    }
+    return found;
+}
+function judgeStatement(text, found) {
+    if (/^\\/.test(text)) {
+        return /^\\(conninfo|timing( on| off)?|x( on| off)?|l\+?|d[tivmnxuf]?\+?( [\w.*]+)?|q|pset pager off)$/.test(text)
+            ? null
+            : run_refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
+    }
+    if (/^(source|system|edit|pager|tee|connect|delimiter|charset|rehash)\b|\\(?![gG]$)/i.test(text)) {
+        return run_refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
+    }
+    const maintain = /^(analyze|vacuum|vacuum\s+analyze|vacuum\s*\(\s*(analyze|verbose|,|\s)+\)|analyze\s+(local\s+)?table|optimize\s+table|check\s+table|reindex\s+(table|index)\s+concurrently|refresh\s+materialized\s+view\s+concurrently)\s+([\w."]+)$/i.exec(text);
+    if (maintain) {
+        found.effect = 'database.maintain';
+        found.targets.push((maintain.at(-1) ?? '').replaceAll('"', ''));
+        return null;
+    }
+    if (secretNames.test(text))
+        return run_refusal('secret-read', 'This statement reads credentials, sessions or other secrets.');
+    if (outside.test(text))
+        return run_refusal('sql', 'This statement calls a function that reaches outside the tables, waits or ends other sessions.');
+    if (/^explain\b/i.test(text) && /\banaly[sz]e\b/i.test(text) && writes.test(text))
+        return run_refusal('sql', 'EXPLAIN ANALYZE runs the statement it explains.');
+    if (!reads.test(text)) {
+        return /^(drop|truncate|delete|alter|grant|revoke|copy|create|update|insert|flush|reset|shutdown|kill|purge|do|call|load|set|lock|vacuum|reindex|cluster|refresh|discard|rename|optimize|repair)\b/i.test(text)
+            ? run_refusal('destructive', 'This statement changes or removes data, rights or settings.')
+            : run_question('sql', 'The policy does not know this statement.');
+    }
+    if (!/^(show|describe|desc)\b/i.test(text) && writes.test(text))
+        return run_refusal('destructive', 'This statement changes or removes data, rights or settings.');
+    if (/\bfor\s+(no\s+key\s+)?(update|share|key)\b|\block\s+in\s+share\b/i.test(text))
+        return run_question('sql', 'This statement locks rows.');
+    if (/\binto\s+(temp|temporary|unlogged|table|@|\w)/i.test(text) && !/^(show|explain)\b/i.test(text))
+        return run_refusal('destructive', 'This statement writes a table or variable.');
+    if (/\d{8,}/.test(text) && /generate_series/i.test(text))
+        return run_question('over-cap', 'This statement makes very many rows.');
+    for (const [, name = ''] of text.matchAll(/\b([a-z_][\w.]*)\s*\(/gi)) {
+        const plain = name.toLowerCase().replace(/^pg_catalog\./, '');
+        if (!sql_functions.has(plain))
+            return run_question('sql', `The policy does not know the SQL function ${name}.`);
+    }
+    return null;
+}
+/** The text without strings and comments; null where these could hide a statement. */
+function sql_strip(sql, dialect) {
+    let out = '';
+    for (let i = 0; i < sql.length; i++) {
+        const char = sql[i] ?? '';
+        if (sql.startsWith('--', i) || (char === '#' && dialect === 'mysql')) {
+            const end = sql.indexOf('\n', i);
+            i = end < 0 ? sql.length : end;
+            out += ' ';
+        }
+        else if (sql.startsWith('/*', i)) {
+            if (sql[i + 2] === '!' || sql[i + 2] === 'M')
+                return null;
+            const end = sql.indexOf('*/', i);
+            if (end < 0)
+                return null;
+            i = end + 1;
+            out += ' ';
+        }
+        else if (char === "'" || char === '"' || char === '`') {
+            const end = sql_closing(sql, i, dialect);
+            if (end < 0)
+                return null;
+            // Quoted names still count as names.
+            out += char === "'" || (char === '"' && dialect === 'mysql') ? " '' " : ` ${sql.slice(i + 1, end)} `;
+            i = end;
+        }
+        else if (char === '$' && /^\$\w*\$/.test(sql.slice(i)))
+            return null;
+        else
+            out += char;
+    }
+    return out;
+}
+function sql_closing(sql, from, dialect) {
+    const quote = sql[from];
+    const escapes = dialect === 'mysql' || /[eE]$/.test(sql.slice(Math.max(0, from - 1), from));
+    for (let i = from + 1; i < sql.length; i++) {
+        // Whether a backslash escapes the quote depends on the server's settings.
+        if (sql[i] === '\\' && (sql[i + 1] === quote || sql[i + 1] === '\\'))
+            return -1;
+        if (sql[i] === '\\' && escapes)
+            i++;
+        else if (sql[i] === quote) {
+            if (sql[i + 1] === quote)
+                i++;
+            else
+                return i;
+        }
+    }
+    return -1;
+}
+/** What the policy's version is computed over. */
+const sqlData = [[...sql_functions], ...[reads, writes, secretNames, outside, endsIdle].map(String)];
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/network.js
+// Which hosts and URLs a script may ask. A request can carry data out, and can change what it asks.
+// It must never let a host be known only at run time, nor data of the machine travel in a request to a stranger.
+
+
+
+
+const local = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|0\.0\.0\.0)$/;
+const hostForm = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9a-fA-F:]*::[0-9a-fA-F:]*)$/;
+/** A path that only asks how something is. Its other words are few and fixed: a path of any words could carry data out. */
+const probe = /^(\/(api|v\d|app|web|public|internal|service|services|system|actuator|-|_|app\d?|status))*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
+/** Places from which servers hand out secrets, settings or memory to whoever asks. */
+const network_handsOut = /(^|\/)(v\d\/(kv|secret|auth|identity|pki|transit|sys\/(?!health|leader|seal-status))|latest\/(meta-data|user-data|dynamic)|computemetadata|namespaces\/[^/]+\/secrets|debug\/(pprof|vars)|\.(env|git|aws|ssh)(\/|$)|phpinfo)/i;
+/** Monitoring's own read-only interfaces; https://prometheus.io/docs/prometheus/latest/querying/api/ */
+const monitoring = /^\/(api\/v1\/(query|query_range|alerts|targets|rules|labels|series|status\/\w+)|_cat\/[\w/]+|_cluster\/(health|stats|pending_tasks)|_nodes\/stats|api\/v2\/(alerts|status|silences))\/?$/;
+const inside = /^[a-z][a-z0-9-]*$|\.(svc|local|internal|lan|corp|svc\.cluster\.local)$|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
+const labelForm = /^_?[a-z0-9]+(-+[a-z0-9]+){0,6}$/;
+const wordForm = /^_?([a-z]*\d{0,4}[a-z]{0,4}|\d{1,4})$/;
+/**
+ * True if a name can carry hardly anything: short, of few parts, each of them words and small numbers. A literal name
+ * was chosen by whoever wrote the script, who may have read what must not leave; looking it up tells its owner.
+ */
+function plainName(host) {
+    if (/^[\d.]+$|:/.test(host))
+        return true;
+    const labels = host.replace(/\.$/, '').split('.');
+    return (host.length <= 64 &&
+        labels.length <= 6 &&
+        labels.every((label) => labelForm.test(label) && label.split('-').every(plainWord)));
+}
+const plainWord = (word) => word.length <= 18 && wordForm.test(word);
+/** A host name or address that is looked up or connected to, without a message of its own. */
+function checkHost(value, run) {
+    const host = literal(value);
+    if (host === null) {
+        return run.inventory.values.has(show(value))
+            ? null
+            : run_refusal('exfiltration', 'The host asked is put together at run time and can carry data out.');
+    }
+    if (metadata.test(host))
+        return run_refusal('secret-read', `${host} hands out the machine's credentials.`);
+    if (!hostForm.test(host) || host.length > 128)
+        return run_question('host', `${host} is not a plain host name.`);
+    if (run.inventory.values.has(host) || known(host, host, run) || inside.test(host) || plainName(host))
+        return null;
+    return run_question('foreign-host', `${host} is in no inventory, and its name could carry data out.`);
+}
+/** The host on which something is changed: this machine or one that the inventory names. */
+function checkOwnHost(value, run) {
+    const host = literal(value);
+    if (host !== null && (local.test(host) || host.startsWith('/')))
+        return null;
+    if (host !== null && (run.inventory.values.has(host) || known(host, host, run)))
+        return null;
+    return run_refusal('foreign-target', `${show(value)} is not a host of the incident's inventory.`);
+}
+/** True if the inventory names this host, with or without port. */
+const known = (host, hostname, run) => run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
+/** The address of a monitoring server, without a path: inside, or in the inventory. */
+function checkServer(value, run) {
+    const url = URL.parse(literal(value) ?? '');
+    const fine = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
+    if (!fine)
+        return run_question('url', 'This is not the plain address of a server.');
+    return known(url.host, url.hostname, run) || local.test(url.hostname) || inside.test(url.hostname)
+        ? null
+        : run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
+}
+/** A URL that is read with GET or HEAD. */
+function checkReadUrl(value, run) {
+    const text = literal(value);
+    const begin = text ?? prefix(value);
+    if (metadata.test(show(value)))
+        return run_refusal('secret-read', 'This address hands out the machine’s credentials.');
+    if (/^[a-z]+:\/\/[^/?#]*@/i.test(begin))
+        return run_refusal('credential', 'The address carries a user name or password.');
+    // Parsers of addresses disagree about everything but the plainest form.
+    const plain = /^(https?:\/\/)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?([/?#]|$)/.test(begin);
+    const guessed = !begin.includes('://') && /^(ftp|dict|ldap|imap|smtp|pop3)\./i.test(begin);
+    if (!plain || guessed || /[^\x21-\x7e]/.test(begin))
+        return run_refusal('url', 'This is not a plain http or https address.');
+    const url = URL.parse(begin.includes('://') ? begin : `http://${begin}`);
+    if (!url || !/^https?:$/.test(url.protocol))
+        return run_refusal('url', 'This is not a plain http or https address.');
+    if (url.username || url.password)
+        return run_refusal('credential', 'The address carries a user name or password.');
+    if (metadata.test(url.hostname))
+        return run_refusal('secret-read', `${url.hostname} hands out the machine's credentials.`);
+    if (/[{}[\]\\\s]/.test(begin.replace('[::1]', '')))
+        return run_refusal('url', 'The address is a pattern for several requests.');
+    const ours = known(url.host, url.hostname, run);
+    if (text === null) {
+        const hostComplete = /^https?:\/\/[^/?#]+[/?#]/.test(begin);
+        if (!hostComplete || !(ours || local.test(url.hostname))) {
+            return run_refusal('exfiltration', 'Data known only at run time travels in this request to a host that is not in the inventory.');
+        }
+        return null;
+    }
+    if (run.inventory.values.has(text))
+        return null;
+    if (network_handsOut.test(url.pathname) && !run.inventory.values.has(text))
+        return run_refusal('secret-read', `${url.pathname} hands out secrets, settings or memory.`);
+    if (changing(url.pathname + url.search)) {
+        return run_question('changing-url', `By its words, ${url.pathname} changes something though it is only read.`);
+    }
+    if (ours || local.test(url.hostname))
+        return null;
+    // A stranger may be asked how it is, where neither name nor path can say anything to it.
+    if (probe.test(url.pathname) && !url.search && plainName(url.hostname))
+        return null;
+    if (monitoring.test(url.pathname) && inside.test(url.hostname))
+        return null;
+    return run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
+}
+/** What the policy's version is computed over. */
+const networkData = [local, hostForm, probe, network_handsOut, monitoring, inside, labelForm, wordForm].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/paths.js
+// Which files a script may read, look at, write and remove.
+// It must never follow a path it knows only in part, unless the unknown part cannot lead out of a known directory.
+
+
+
+/** Contents that hold no secret by their kind: logs, the kernel's counters, public configuration, the workspace. */
+const readable = [
+    /^\.(\/|$)/,
+    /^\/(tmp|var\/tmp|var\/log|sys|var\/spool\/(mail|mqueue|postfix)|usr\/(share|lib|local\/share)|lib\/systemd)(\/|$)/,
+    /^\/proc\/(meminfo|loadavg|cpuinfo|stat|vmstat|diskstats|mounts|swaps|uptime|version|cmdline|partitions|interrupts|softirqs|buddyinfo|slabinfo|zoneinfo|filesystems|modules|mdstat|locks|devices|net\/.*|pressure\/.*|sys\/(vm|net|fs|kernel)\/.*)$/,
+    /^\/proc\/[^/]+\/(status|limits|stat|statm|io|sched|schedstat|cgroup|mountinfo|oom_score|oom_score_adj|wchan|comm|net\/\w+)$/,
+    /^\/etc\/(os-release|hosts|resolv\.conf|hostname|fstab|timezone|localtime|nsswitch\.conf|issue|motd|debian_version|redhat-release|lsb-release|services|protocols|logrotate\.conf|sysctl\.conf|chrony\.conf|ntp\.conf|mtab|machine-id|ld\.so\.conf|haproxy\/haproxy\.cfg|hosts\.(allow|deny)|exports)$/,
+    /^\/etc\/(nginx|apache2|httpd|systemd|logrotate\.d|sysctl\.d|security\/limits(\.d|\.conf)|ssl\/certs|pki\/(tls\/certs|ca-trust)|php|prometheus|alertmanager|varnish|rsyslog\.d|cron\.(d|daily|hourly|weekly|monthly)|crontab|default|network|netplan|chrony|ntp|containerd|letsencrypt\/(live|renewal))(\/|$)/,
+    /^\/dev\/(null|stdin|stdout|stderr|fd)(\/|$)/,
+    /^\/(var\/)?run\/[\w./-]+\.pid$/,
+    /^\/(opt|srv|app|data|var|home|usr\/local|mnt|workspace)\/[^ ]*(\.(log|out|err|log\.\d+)(\.(gz|xz|bz2|zst))?|[-.]log([-.]\d+)*|\/logs?\/[^/]+|\/release|\/version(\.txt|\.json)?|\.pid)$/i,
+];
+const anyReadable = new RegExp(readable.map((root) => root.source).join('|'), 'i');
+/** Directories a script may write to and clean: nothing there outlives the workspace. */
+const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
+/** Never written even in the workspace: files that something else runs later. */
+const runsLater = /(^|\/)(\.[^/.]|(makefile|dockerfile|jenkinsfile|crontab|config|HEAD)$|[^/]*\.(service|timer|socket|path|so|py|pyc|sh|bash|pl|rb|js|mjs|cjs|php|lua|desktop|tf|tf\.json|tfvars)$|(docker-)?compose[^/]*\.ya?ml$)/i;
+/** Where a path leads: its known beginning, and whether what follows can leave it. */
+function place(value, run) {
+    const first = value[0];
+    if (first === undefined)
+        return null;
+    if (typeof first === 'object' && first.shape === 'path')
+        return { base: `${first.under ?? ''}/x`, tail: 'contained' };
+    const text = literal(value);
+    if (text !== null) {
+        const base = normalise(text, run.scope.directory);
+        return base === null ? null : { base, tail: 'none' };
+    }
+    const contained = value.every((p) => typeof p === 'string' ? !/(^|\/)\.\.(\/|$)/.test(p) : p.shape !== 'text');
+    const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
+    if (contained) {
+        const base = normalise(written, run.scope.directory);
+        return base === null ? null : { base, tail: 'contained' };
+    }
+    const known = typeof first === 'string' ? normalise(first, run.scope.directory) : null;
+    return known === null ? null : { base: known, tail: 'open' };
+}
+/** The path without `.`, `..` and doubled slashes; relative ones under the working directory, which may be unknown. */
+function normalise(path, directory) {
+    if (path.startsWith('~'))
+        return `/home/${path.slice(1) || '.'}`;
+    if (!path.startsWith('/') && directory === null)
+        return null;
+    const parts = [];
+    const whole = path.startsWith('/') ? path : `${directory}/${path}`;
+    for (const part of whole.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            parts.push(part);
+        else if (parts.length > 0 && parts.at(-1) !== '..')
+            parts.pop();
+        else if (!whole.startsWith('/'))
+            parts.push(part);
+    }
+    const joined = parts.join('/') + (path.endsWith('/') && parts.length > 0 ? '/' : '');
+    return whole.startsWith('/') ? `/${joined}` : joined.startsWith('..') ? joined : `./${joined}`;
+}
+const secret = (path) => run_refusal('secret-read', `${path} may hold secrets or lead around the file system's rules.`);
+/** A file whose contents are read. */
+function checkRead(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open')
+        return run_question('tainted-path', 'Which file is read is known only at run time.');
+    if (isSecretPlace(where.base))
+        return secret(where.base);
+    if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
+        return run.bounded ? null : run_refusal('endless', `${where.base} never ends.`);
+    }
+    if (/^\/dev\/(?!null|std(in|out|err)|fd)/.test(where.base))
+        return run_refusal('device', `${where.base} is a device, read past the file system.`);
+    if (run.inventory.values.has(where.base) || anyReadable.test(where.base))
+        return null;
+    // A pattern over directories that are not known to be harmless is a way to name a secret without naming it.
+    if (/[*?[]/.test(where.base))
+        return run_refusal('hidden-path', `${where.base} is a pattern that can match secrets.`);
+    return run_question('unknown-path', `The policy does not know what ${where.base} holds.`);
+}
+/** A file or directory whose name, size or age is looked at, not its contents. */
+function checkLook(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open')
+        return null;
+    return isSecretPlace(where.base) && !/^\/(root|boot)?\/?$/.test(where.base) ? secret(where.base) : null;
+}
+/** A file that is written, or created. */
+function checkWrite(value, run) {
+    const where = place(value, run);
+    if (!where || where.tail === 'open') {
+        return run_refusal('tainted-path', 'Which file is written is known only at run time.');
+    }
+    if (/^\/dev\/(tcp|udp)/.test(where.base))
+        return run_refusal('network-device', 'Bash opens a network connection for this path.');
+    if (isSecretPlace(where.base))
+        return secret(where.base);
+    if (temporary.test(where.base) && !runsLater.test(where.base))
+        return null;
+    return run_refusal('writes-file', `${where.base} is neither in the workspace nor a temporary file.`);
+}
+/** A file that is removed: temporary ones only, each named. */
+function checkRemove(value, run) {
+    const where = place(value, run);
+    const first = value[0];
+    if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp')
+        return null;
+    if (!where || where.tail === 'open')
+        return run_refusal('tainted-path', 'Which file is removed is known only at run time.');
+    if (/[*?[]/.test(where.base) || where.base.endsWith('/')) {
+        return run_refusal('destructive', `${where.base} removes whatever happens to be there.`);
+    }
+    return temporary.test(where.base) ? null : run_refusal('destructive', `${where.base} is not a temporary file.`);
+}
+/** The directory after `cd`; null when it is not known. */
+const changeDirectory = (value, run) => {
+    const where = place(value, run);
+    return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
+};
+/** What the policy's version is computed over. */
+const pathData = [...readable, temporary, runsLater].map(String);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/kinds.js
+// The kinds of values that tool rules name: each says whether an argument is of that kind, and why not.
+// It must never accept an argument known only at run time where its text could change what happens.
+
+
+
+
+
+
+
+
+
+const kinds_known = (value, setting) => {
+    // A pattern that matches no file stays as it is written.
+    const fixed = value.every((p) => typeof p === 'string' || (p.shape === 'glob' && !setting.changes));
+    if (fixed)
+        return null;
+    const sentence = `${show(value)} is known only at run time.`;
+    return setting.changes ? run_refusal('tainted', sentence) : run_question('tainted', sentence);
+};
+const matches = (value, form, what, setting) => kinds_known(value, setting) ??
+    (form.test(literal(value) ?? '') ? null : run_question('value', `${show(value)} is not ${what}.`));
+/** A program in a small language: what it becomes at run time cannot be judged. */
+const code = (value) => literal(value) === null ? run_refusal('runs-code', 'The program text is put together at run time.') : null;
+/** Seconds in `30`, `30s`, `5m`, `1h30m`, `100ms`, `2d`; null if it is none of these. */
+function seconds(text) {
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text);
+    if (!/^(\d+(\.\d+)?(ms|us|s|m|h|d))+$/.test(text))
+        return null;
+    const units = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
+    return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|s|m|h|d)/g)].reduce((sum, [, n, u]) => sum + Number(n) * (units[u ?? 's'] ?? 1), 0);
+}
+/** A value that stays one argument does no harm to a command that only reads, whatever its text. */
+const whole = (value, s, arg) => !arg.splits || /name|number/.test(shapeOf(value)) ? null : kinds_known(value, s);
+/** Patterns of `like` kinds, made once each. */
+const patterns = new Map();
+function pattern(form) {
+    const made = patterns.get(form) ?? new RegExp(`^(?:${form})$`);
+    patterns.set(form, made);
+    return made;
+}
+const kinds = {
+    any: () => null,
+    word: (value, _, s, arg) => (s.changes ? kinds_known(value, s) : whole(value, s, arg)),
+    literal: (value, _, s) => kinds_known(value, s),
+    /** Text that says which machine is asked, or what it is asked for. */
+    name: (value) => literal(value) === null
+        ? run_refusal('exfiltration', `${show(value)} is known only at run time and would leave this machine.`)
+        : null,
+    one: (value, options, s) => kinds_known(value, s) ??
+        (options.split('|').includes(literal(value) ?? '')
+            ? null
+            : run_question('value', `${show(value)} is not one of ${options.replaceAll('|', ', ')}.`)),
+    like: (value, form, s) => matches(value, pattern(form), 'of the expected form', s),
+    int: (value, range, s, arg) => {
+        const [low = 0, high = Number.MAX_SAFE_INTEGER] = range ? range.split('..').map(Number) : [];
+        // A limit cannot be checked before the run; without one, a wrong number only makes the command fail.
+        if (literal(value) === null && !range && !s.changes)
+            return whole(value, s, arg);
+        const wrong = matches(value, /^[+-]?\d{1,15}$/, 'a whole number', s);
+        const n = Number(literal(value));
+        if (wrong || !range || (n >= low && n <= high))
+            return wrong;
+        return run_refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
+    },
+    duration: (value, most, s) => {
+        const unknown = kinds_known(value, s);
+        const length = seconds(literal(value) ?? '');
+        if (/^\+?inf(inity)?$/i.test(literal(value) ?? ''))
+            return run_refusal('endless', 'This never ends.');
+        if (unknown || length === null)
+            return unknown ?? run_question('value', `${show(value)} is not a length of time.`);
+        return most && length > Number(most)
+            ? run_refusal('over-cap', `${show(value)} is longer than ${most} seconds.`)
+            : null;
+    },
+    read: (value, _, s) => checkRead(value, s.run),
+    look: (value, _, s) => checkLook(value, s.run),
+    write: (value, _, s) => {
+        if (/^\/dev\/(null|stdout|stderr)$/.test(literal(value) ?? ''))
+            return null;
+        s.effect ??= 'files.write';
+        s.targets.push(show(value));
+        return checkWrite(value, s.run);
+    },
+    remove: (value, _, s) => {
+        s.targets.push(show(value));
+        return checkRemove(value, s.run);
+    },
+    host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
+    /** A word of dig: an option, a record type, a server or a name that is looked up. */
+    lookup: (value, _, s) => {
+        const text = literal(value);
+        if (text !== null && /^(\+[a-z]+(=\d{1,4})?|[A-Z]{1,10}|[a-z]{1,5})$/.test(text))
+            return null;
+        return checkHost(text === null ? value : [text.replace(/^@/, '')], s.run);
+    },
+    hostport: (value, _, s) => {
+        const text = literal(value);
+        return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);
+    },
+    url: (value, _, s) => checkReadUrl(value, s.run),
+    server: (value, _, s) => checkServer(value, s.run),
+    /** What is searched for; in one known log any word is fine, across many files some words are not. */
+    pattern: (value, _, s) => s.many && secretWords.test(show(value))
+        ? run_refusal('secret-search', 'This searches many files for secrets.')
+        : null,
+    awk: (value) => code(value) ?? checkAwk(literal(value) ?? ''),
+    sed: (value) => code(value) ?? checkSed(literal(value) ?? ''),
+    jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
+    sql: (value, dialect, s) => sqlIssue(value, dialect, s),
+    target: (value, _, s) => target(value, s),
+    scope: (value, _, s) => s.changes ? inInventory(value, s) : /name|number/.test(shapeOf(value)) ? null : kinds_known(value, s),
+};
+/** True if the policy has a check for this kind; a test holds the tools' data to it. */
+const isKind = (kind) => kind.replace(/^[?*]/, '').replace(/:[\s\S]*$/, '') in kinds;
+/** Judges one argument by its kind. */
+function checkKind(kind, arg, setting) {
+    const colon = kind.indexOf(':');
+    const check = kinds[colon < 0 ? kind : kind.slice(0, colon)];
+    if (!check)
+        return run_refusal('policy', `The policy's own data name the unknown kind ${kind}.`);
+    const value = arg.splits && textOf(arg) === null && arg.value.some((p) => typeof p === 'object' && p.shape === 'text')
+        ? [...arg.value]
+        : arg.value;
+    return check(value, colon < 0 ? '' : kind.slice(colon + 1), setting, arg);
+}
+/** What a command changes: it must be a value of the incident's inventory, letter by letter. */
+function target(value, setting) {
+    if (!setting.changes)
+        return /name|number|path/.test(shapeOf(value)) ? null : kinds_known(value, setting);
+    setting.targets.push(show(value));
+    return inInventory(value, setting);
+}
+function inInventory(value, setting) {
+    const text = literal(value);
+    if (text === null)
+        return run_refusal('tainted-target', `What is changed, ${show(value)}, is known only at run time.`);
+    const values = setting.run.inventory.values;
+    const plain = text.replace(/^[a-z.]+\//, '').replace(/\.(service|timer|socket)$/, '');
+    if (values.has(text) || values.has(plain) || values.has(`${plain}.service`))
+        return null;
+    return run_refusal('foreign-target', `${text} is not in the incident's inventory, so it is not this script's to change.`);
+}
+function sqlIssue(value, dialect, setting) {
+    const text = literal(value);
+    if (text === null)
+        return run_refusal('tainted', 'The SQL is put together at run time.');
+    const found = checkSql(text, dialect);
+    if (found.issue)
+        return found.issue;
+    if (found.effect) {
+        setting.effect = found.effect;
+        setting.targets.push(...found.targets);
+        for (const name of found.targets) {
+            const issue = inInventory([name], { ...setting, changes: true });
+            if (issue)
+                return issue;
+        }
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/parsed.js
+/** Lists of spellings, split once each. */
+const lists = new Map();
+function spellings(names) {
+    const known = lists.get(names);
+    if (known)
+        return known;
+    const list = names.split(' ');
+    lists.set(names, list);
+    return list;
+}
+/** True if one of these options (spellings separated by spaces) was given. */
+function has(parsed, names) {
+    if (parsed.given.length === 0)
+        return false;
+    const wanted = spellings(names);
+    return parsed.given.some((g) => wanted.includes(g.name));
+}
+/** The value of the last such option. */
+function optionValue(parsed, names) {
+    if (parsed.given.length === 0)
+        return null;
+    const wanted = spellings(names);
+    return parsed.given.findLast((g) => wanted.includes(g.name))?.value ?? null;
+}
+/** The values of every such option. */
+function allValues(parsed, names) {
+    if (parsed.given.length === 0)
+        return [];
+    const wanted = spellings(names);
+    return parsed.given.flatMap((g) => (wanted.includes(g.name) && g.value ? [g.value] : []));
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/database.js
+
+
+
+
+
+
+function checkSqlClient(parsed, run, setting) {
+    const issues = [];
+    const statements = allValues(parsed, '-c --command -e --execute');
+    const dialect = parsed.rule.options.has('--execute') ? 'mysql' : 'pg';
+    if (statements.length === 0 && !has(parsed, '-l --list')) {
+        const text = run.input.output.text;
+        if (run.input.from !== 'nowhere' && text !== undefined) {
+            const issue = checkKind(`sql:${dialect}`, { value: [text], splits: false }, setting);
+            if (issue)
+                issues.push(issue);
+        }
+        else
+            issues.push(run_refusal('runs-input', 'The statements are not in the script, so nobody can judge them.'));
+    }
+    const input = statements.length === 0 ? [run.input.output.text ?? ''] : statements.map((arg) => textOf(arg) ?? '');
+    if (input.some((text) => checkSql(text, dialect).effect !== null)) {
+        const hosts = allValues(parsed, '-h --host').map((arg) => checkOwnHost(arg.value, run));
+        issues.push(...hosts.filter((issue) => issue !== null));
+        const names = [...parsed.operands, ...allValues(parsed, '-d --dbname --database')];
+        if (names.some((arg) => /[=:/]/.test(show(arg.value)) && !run.inventory.values.has(show(arg.value))))
+            issues.push(run_refusal('foreign-target', 'A change names its host by itself, as the inventory does.'));
+    }
+    const connection = textOf(parsed.operands[0]) ?? '';
+    if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))
+        issues.push(run_refusal('credential', 'The connection carries a password.'));
+    return { issues };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/elsewhere.js
+
+
+
+
+/** The first operand is the container, the rest is the command. */
+function checkElsewhere(parsed, run, site) {
+    const issues = [];
+    const [place, ...words] = parsed.operands;
+    if (place && textOf(place) === null && !/name/.test(shapeOf(place.value))) {
+        issues.push(run_question('tainted', 'In which container this runs is known only at run time.'));
+    }
+    if (words.length === 0)
+        issues.push(run_refusal('interactive', 'No command is given, so a shell would open.'));
+    else
+        dispatch(words, { ...run, elsewhere: true, scope: { ...scope_emptyScope(), directory: null } }, site);
+    return { issues, output: { shape: 'text' } };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/redirect.js
+// Where input comes from and output goes. A redirection writes files without any command being named.
+// It must never let output reach a file outside the workspace and the temporary directories.
+
+
+
+
+
+
+/** Judges redirections in order. `quiet`: standard output does not reach whoever captures it. */
+function redirect(redirects, run) {
+    let input = null;
+    let quiet = false;
+    for (const r of redirects) {
+        const [part, ...rest] = r.target.parts;
+        if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
+            input = { from: 'pipe', output: walk_walk(part.body, { ...run, scope: fork(run.scope) }) };
+            continue;
+        }
+        const value = expandOne(r.target, run);
+        const text = literal(value);
+        switch (r.operator) {
+            case '<<':
+            case '<<<':
+                input = { from: 'text', output: text === null ? anything : { shape: 'text', text } };
+                continue;
+            case '<&':
+                if (!/^(\d|-)$/.test(text ?? ''))
+                    run_report(run, r, run_refusal('redirect', 'Input comes from a descriptor known only at run time.'));
+                continue;
+            case '<>':
+                run_report(run, r, run_refusal('redirect', 'A file is opened for reading and writing at once.'));
+                continue;
+            case '<': {
+                const issue = checkRead(value, run);
+                if (issue)
+                    run_report(run, r, issue);
+                if ((r.descriptor ?? 0) === 0)
+                    input = { from: text === '/dev/null' ? 'nowhere' : 'file', output: anything };
+                continue;
+            }
+        }
+        const stdout = r.descriptor === null || r.descriptor === 1;
+        if (stdout)
+            quiet = true;
+        if (r.operator === '>&' && /^(\d|-)$/.test(text ?? '')) {
+            if (text === '1')
+                quiet = false;
+            continue;
+        }
+        if (text !== null && /^\/dev\/(null|stdout|stderr)$/.test(text))
+            continue;
+        const issue = checkWrite(value, run);
+        if (issue)
+            run_report(run, r, issue);
+        list(run, r, [{ value: [`${r.operator} `, ...value], splits: false }], 'files.write', show(value));
+    }
+    return { input, quiet };
+}
+const redirect_noInput = { from: 'nowhere', output: silent };
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/find.js
+
+
+
+
+
+const plain = new Set('-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false '.split(' '));
+const valued = new Set('-name -iname -path -ipath -wholename -regex -iregex -type -xtype -size -mtime -mmin -atime -amin -ctime -cmin -newer -newermt -user -group -uid -gid -perm -links -inum -maxdepth -mindepth -printf -regextype -fstype -samefile -lname -used'.split(' '));
+const find_runs = new Set('-exec -execdir -ok -okdir'.split(' '));
+function checkFind(argv, run, site) {
+    const issues = [];
+    let i = 1;
+    while (/^-([HLP]|O\d)$/.test(textOf(argv[i]) ?? ''))
+        i++;
+    const roots = [];
+    for (; i < argv.length; i++) {
+        const arg = argv[i];
+        if (!arg || /^[-(!]/.test(prefix(arg.value)))
+            break;
+        roots.push(arg);
+        const issue = checkLook(arg.value, run);
+        if (issue)
+            issues.push(issue);
+        if (literal(arg.value) === null && typeof arg.value[0] === 'object' && arg.value[0].shape === 'text') {
+            issues.push(run_question('tainted', 'Where find begins is known only at run time.'));
+        }
+    }
+    const root = textOf(roots[0]);
+    const under = { shape: 'path', under: (root ?? '.').replace(/\/+$/, ''), shown: '{}' };
+    const inside = roots.length === 1 && root !== null && root !== '/' ? under : { shape: 'text', shown: '{}' };
+    const tests = [];
+    for (; i < argv.length; i++) {
+        const word = textOf(argv[i]);
+        if (word === null) {
+            issues.push(run_refusal('dynamic-option', 'Part of this search is known only at run time.'));
+            break;
+        }
+        if (plain.has(word))
+            continue;
+        if (valued.has(word)) {
+            tests.push(`${word} ${show(argv[++i]?.value ?? [])}`);
+            if (/secret|passw|\.pem|\.key|id_rsa|authorized_keys|environ|credential|\.env|shadow|\.kube|htpasswd|history/i.test(tests.at(-1) ?? '')) {
+                issues.push(run_refusal('secret-search', 'This looks for files that hold secrets.'));
+            }
+            if (/-perm .*[246][0-7]{3}|-perm .*[ug]\+s/.test(tests.at(-1) ?? ''))
+                issues.push(run_refusal('secret-search', 'This looks for programs that give more rights.'));
+        }
+        else if (find_runs.has(word)) {
+            const end = argv.findIndex((arg, at) => at > i && /^[;+]$/.test(textOf(arg) ?? ''));
+            if (end < 0)
+                issues.push(run_refusal('syntax', 'The command that find runs has no end.'));
+            const inner = argv.slice(i + 1, end < 0 ? undefined : end).map((arg) => ({
+                ...arg,
+                splits: arg.splits || /\{\}/.test(show(arg.value)),
+                value: arg.value.flatMap((p) => typeof p === 'string' && p.includes('{}') ? braces(p, inside) : [p]),
+            }));
+            dispatch(inner, { ...run, input: redirect_noInput }, site);
+            i = end < 0 ? argv.length : end;
+        }
+        else if (word === '-delete')
+            return prune(roots, tests, issues, run);
+        else if (/^-f(print|ls)/.test(word))
+            issues.push(run_refusal('writes-file', `${word} writes a file.`));
+        else
+            issues.push(run_question('unknown-option', `The policy does not know ${word} of find.`));
+    }
+    const output = typeof inside === 'object' && inside.shape === 'path'
+        ? { shape: 'path', under: inside.under ?? '' }
+        : { shape: 'text' };
+    return { issues, output };
+}
+function braces(text, inside) {
+    return text.split('{}').flatMap((part, at) => [...(at > 0 ? [inside] : []), ...(part ? [part] : [])]);
+}
+/** Deleting is pruning only where the inventory names the directory and the search keeps what is young. */
+function prune(roots, tests, issues, run) {
+    const root = textOf(roots[0]) ?? '';
+    const old = tests.some((t) => /^-(mtime|mmin|amin|atime|ctime|cmin) \+[1-9]\d*$/.test(t));
+    const files = tests.some((t) => t === '-type f');
+    const named = roots.length === 1 &&
+        run.inventory.values.has(root) &&
+        /^\/(tmp|var\/(tmp|log|cache)|opt\/[^/]+|srv\/[^/]+|data\/[^/]+)\/./.test(root);
+    if (named && old && files)
+        return { issues, effect: /^\/(var\/)?tmp\//.test(root) ? 'files.prune' : 'files.remove', target: root };
+    issues.push(run_refusal('destructive', 'find -delete is accepted for old plain files under a directory of the inventory only.'));
+    return { issues };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/http.js
+
+
+
+
+
+
+/** The check behind curl's rule. */
+function checkCurl(parsed, run) {
+    const body = allValues(parsed, '-d --data --data-raw --data-ascii --json --data-urlencode --data-binary');
+    const given = textOf(optionValue(parsed, '-X --request') ?? undefined);
+    const asked = has(parsed, '-X --request');
+    const implied = has(parsed, '-I --head')
+        ? 'HEAD'
+        : body.length > 0 && !has(parsed, '-G --get')
+            ? 'POST'
+            : 'GET';
+    const request = {
+        method: asked ? (given ?? '') : implied,
+        urls: [...parsed.operands, ...allValues(parsed, '--url')].map(written),
+        body,
+        headers: allValues(parsed, '-H --header'),
+    };
+    const found = judgeRequest(request, run);
+    for (const arg of body) {
+        const text = textOf(arg);
+        if (text === null)
+            found.issues.push(run_refusal('exfiltration', 'The body of this request is put together at run time.'));
+        else if (/^@|^[^=]*@/.test(text) && !text.startsWith('{'))
+            found.issues.push(run_refusal('upload', 'The body of this request comes from a file.'));
+    }
+    const known = request.urls.every((url) => [...run.inventory.hosts, 'localhost', '127.0.0.1'].some((host) => show(url.value).includes(host)));
+    if (has(parsed, '-L --location') && !known) {
+        found.issues.push(run_question('foreign-host', 'Redirects of a host outside the inventory can lead anywhere.'));
+    }
+    if (has(parsed, '-G --get') && body.some((arg) => changing(`?${show(arg.value)}`))) {
+        found.issues.push(run_question('changing-url', 'By its words, this request changes something though it is only read.'));
+    }
+    const format = textOf(optionValue(parsed, '-w --write-out') ?? undefined);
+    const onlyStatus = /^%\{(http_code|response_code|num_connects|num_redirects|size_download)\}(\\n)?$/.test(format ?? '');
+    if (onlyStatus && textOf(optionValue(parsed, '-o --output') ?? undefined) === '/dev/null')
+        found.output = { shape: 'number' };
+    return found;
+}
+/** `?` in an address is no file name pattern in practice: there is no file of such a name. */
+function written(arg) {
+    const fixed = arg.value.every((p) => typeof p === 'string' || p.shape === 'glob');
+    return fixed ? { value: [show(arg.value)], splits: false } : arg;
+}
+/** The check behind wget's rule: reading to standard output, or a look without a download. */
+function checkWget(parsed) {
+    const issues = [];
+    const out = textOf(optionValue(parsed, '-O --output-document') ?? undefined);
+    if (!has(parsed, '--spider') && out !== '-' && out !== '/dev/null') {
+        issues.push(run_refusal('writes-file', 'wget saves what it fetches as a file.'));
+    }
+    return { issues };
+}
+function judgeRequest(request, run) {
+    const issues = [];
+    for (const header of request.headers) {
+        const text = textOf(header);
+        if (text === null || text.startsWith('@'))
+            issues.push(run_refusal('exfiltration', 'A header of this request is put together at run time.'));
+        else if (secrets_holdsCredential(text) ||
+            /^(authorization|cookie|x-[\w-]*(token|key|secret)|proxy-)/i.test(text)) {
+            issues.push(run_refusal('credential', 'This header carries a credential.'));
+        }
+        else if (/^(x-http-method|x-method|x-forwarded|x-original|x-rewrite|content-length|transfer-encoding|upgrade)/i.test(text)) {
+            issues.push(run_refusal('header', 'This header changes what the request means.'));
+        }
+        else if (/^host\s*:/i.test(text) && !run.inventory.hosts.has(text.replace(/^host\s*:\s*/i, ''))) {
+            issues.push(run_question('header', 'This header sends the request to another site of the same server.'));
+        }
+    }
+    if (request.urls.length === 0)
+        issues.push(run_refusal('url', 'The request has no address.'));
+    if (request.method === 'GET' || request.method === 'HEAD') {
+        for (const url of request.urls) {
+            const issue = checkReadUrl(url.value, run);
+            if (issue)
+                issues.push(issue);
+            if (url.splits)
+                issues.push(run_refusal('url', 'The address may become several arguments; put it in double quotes.'));
+        }
+        return { issues };
+    }
+    return judgeAction(request, issues, run);
+}
+function judgeAction(request, issues, run) {
+    const [url, ...more] = request.urls;
+    const text = url ? literal(url.value) : null;
+    const action = run.context.actions.find((a) => a.method === request.method && a.url === text);
+    if (!action || more.length > 0) {
+        const what = `${request.method || 'This'} ${url ? show(url.value) : ''}`.trim();
+        issues.push(run_refusal('unlisted-action', `${what} is not an action that the inventory offers.`));
+        return { issues };
+    }
+    return { issues, effect: action.effect, target: action.url };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/kubernetes.js
+
+
+
+/** Kinds of objects by all their names; https://kubernetes.io/docs/reference/kubectl/#resource-types */
+const kubernetes_kinds = new Set('po pod pods deploy deployment deployments deployment.apps deployments.apps rs replicaset replicasets sts statefulset statefulsets statefulset.apps ds daemonset daemonsets daemonset.apps job jobs job.batch cj cronjob cronjobs svc service services ep endpoints endpointslice endpointslices ing ingress ingresses node nodes no ns namespace namespaces event events ev hpa horizontalpodautoscaler horizontalpodautoscalers pdb poddisruptionbudget poddisruptionbudgets pv persistentvolume persistentvolumes pvc persistentvolumeclaim persistentvolumeclaims sc storageclass storageclasses cm configmap configmaps quota resourcequota resourcequotas limits limitrange limitranges netpol networkpolicy networkpolicies lease leases all cs componentstatuses apiservice apiservices crd crds customresourcedefinition customresourcedefinitions pc priorityclass priorityclasses rc replicationcontroller replicationcontrollers certificate certificates certificaterequest certificaterequests order orders challenge challenges gateway gateways virtualservice virtualservices destinationrule destinationrules httproute httproutes rollout rollouts application applications scaledobject scaledobjects servicemonitor servicemonitors prometheusrule prometheusrules volumeattachment volumeattachments csinode csinodes runtimeclass verticalpodautoscaler vpa'.split(' '));
+const workloads = /^(deploy|deployment|deployments|deployment\.apps|deployments\.apps|sts|statefulset|statefulsets|statefulset\.apps|ds|daemonset|daemonsets|daemonset\.apps)$/;
+const secretKinds = /^(secrets?|sealedsecrets?|externalsecrets?|serviceaccounts?|sa|token\w*|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
+/** Reads: every kind must be known and none a secret. */
+function checkResources(parsed, setting) {
+    const issues = format(parsed);
+    const [first] = parsed.operands;
+    const text = first ? prefix(first.value) : '';
+    const whole = first ? literal(first.value) : null;
+    const names = text
+        .split(',')
+        .map((part) => (part.includes('/') ? part.slice(0, part.indexOf('/')) : part).toLowerCase());
+    const others = parsed.operands.slice(1).map((arg) => prefix(arg.value).toLowerCase());
+    if ([...names, ...others].some((name) => secretKinds.test(name.includes('/') ? name.slice(0, name.indexOf('/')) : name))) {
+        issues.push(run_refusal('secret-read', 'Secrets and rights of the cluster are not read by a script.'));
+    }
+    else if (first && whole === null && !text.includes('/') && !/name/.test(shapeOf(first.value))) {
+        issues.push(run_question('tainted', 'Which resources are read is known only at run time.'));
+    }
+    else if (first && whole !== null && !names.every((name) => kubernetes_kinds.has(name))) {
+        issues.push(run_question('resource', `The policy does not know the resource ${names.find((name) => !kubernetes_kinds.has(name))}.`));
+    }
+    for (const arg of parsed.operands.slice(1)) {
+        if (!/name|number/.test(shapeOf(arg.value)) && textOf(arg) === null)
+            issues.push(run_question('tainted', `${show(arg.value)} is known only at run time.`));
+    }
+    void setting;
+    return { issues, output: outputOf(parsed, names) };
+}
+function format(parsed) {
+    const text = show(optionValue(parsed, '-o --output')?.value ?? []);
+    if (/secret|password|token|\.data\b|env\b/i.test(text) && /jsonpath|template|custom/.test(text)) {
+        return [run_refusal('secret-read', 'This format picks out secrets or environment variables.')];
+    }
+    if (/-file=/.test(text))
+        return [run_question('option', 'The format is read from a file.')];
+    return [];
+}
+function outputOf(parsed, names) {
+    const text = textOf(optionValue(parsed, '-o --output') ?? undefined);
+    if (text === 'name')
+        return { shape: 'name' };
+    if (/^jsonpath=['"]?\{\.(status\.(ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|status\.(replicas|succeeded|failed|active|readyReplicas|observedGeneration)|spec\.replicas|metadata\.generation|status\.containerStatuses\[\d\]\.restartCount)\}['"]?$/.test(text ?? '')) {
+        return { shape: 'number' };
+    }
+    if (/^jsonpath=['"]?(\{range \.items\[\*\]\})?\{(\.items\[(\*|\d+)\])?\.(metadata\.(name|namespace|uid)|spec\.nodeName|status\.(phase|podIP|hostIP))\}(\{("\\n"|'\\n'|" ")\})?(\{end\})?['"]?$/.test(text ?? '')) {
+        return { shape: 'name' };
+    }
+    const table = !has(parsed, '-o --output') || text === 'wide';
+    return table && names.every((name) => kubernetes_kinds.has(name) && !/^(ev|event|events|cm|crd|all)/.test(name))
+        ? { shape: 'name' }
+        : { shape: 'text' };
+}
+/** Changes: one workload, written `kind/name` or `kind name`, named by the inventory with its namespace. */
+function checkWorkload(parsed, setting) {
+    const [first, second, ...more] = parsed.operands;
+    const issues = [];
+    if (has(parsed, '-l --selector --field-selector'))
+        issues.push(run_refusal('bulk', 'A change names its target instead of selecting it.'));
+    const a = textOf(first);
+    const b = textOf(second);
+    const kind = a?.includes('/') ? a.slice(0, a.indexOf('/')) : a;
+    const name = a?.includes('/') ? a.slice(a.indexOf('/') + 1) : b;
+    if (first && a === null)
+        issues.push(run_refusal('tainted-target', 'What is changed is known only at run time.'));
+    else if (!kind || !workloads.test(kind) || !name || more.length > 0 || (a?.includes('/') && second)) {
+        issues.push(run_refusal('bulk', 'A change names one deployment, statefulset or daemonset.'));
+    }
+    else if (!named(name, setting)) {
+        issues.push(run_refusal('foreign-target', `${name} is not in the incident's inventory, so it is not this script's to change.`));
+    }
+    const shown = kind && name ? `${kind}/${name}` : parsed.operands.map((arg) => show(arg.value)).join(' ');
+    const space = textOf(optionValue(parsed, '-n --namespace') ?? undefined);
+    if (space === null)
+        issues.push(run_question('no-namespace', 'The change does not say in which namespace.'));
+    else if (!named(space, setting))
+        issues.push(run_refusal('foreign-target', `The namespace ${space} is not in the incident's inventory.`));
+    return { issues, target: `${shown}${space === null ? '' : ` in ${space}`}` };
+}
+const named = (text, setting) => {
+    const values = setting.run.inventory.values;
+    return (values.has(text) ||
+        [...values].some((v) => v.endsWith(`/${text}`) && !v.includes('://') && v.split('/').length === 2));
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/machine.js
+
+
+/** vmstat, iostat and their kin sample for ever when given an interval without a count. */
+function checkSampling(parsed, run) {
+    const numbers = parsed.operands.map((arg) => textOf(arg)).filter((text) => /^\d+$/.test(text ?? ''));
+    const issues = [];
+    if (numbers.length === 1 && !run.bounded)
+        issues.push(run_refusal('endless', 'An interval without a count samples for ever.'));
+    const [interval = 0, count = 0] = numbers.map(Number);
+    if (interval * count > 300)
+        issues.push(run_refusal('over-cap', 'These samples take longer than 300 seconds.'));
+    return { issues };
+}
+/** lsof: `+L1` looks for removed files, `+r` repeats for ever. */
+function checkPlus(parsed) {
+    const odd = parsed.operands.find((arg) => /^\+(?!L\d*$|[dD]$)/.test(show(arg.value)));
+    return { issues: odd ? [run_question('unknown-option', `The policy does not know ${show(odd.value)}.`)] : [] };
+}
+/** tar takes a name with a colon for a file on another machine, and starts a shell there. */
+function checkArchive(parsed) {
+    const values = [...parsed.given.flatMap((g) => (g.value ? [g.value] : [])), ...parsed.operands];
+    const remote = values.some((arg) => show(arg.value).includes(':'));
+    return {
+        issues: remote ? [run_refusal('access', 'A colon in the name of an archive means another machine.')] : [],
+    };
+}
+/** git, terraform and compose run what the files around them say: those must be the workspace's own. */
+function checkRepository(run) {
+    const { directory } = run.scope;
+    if (directory === null || /^\/(tmp|var\/tmp|dev|home)(\/|$)/.test(directory)) {
+        return {
+            issues: [
+                run_question('foreign-directory', 'What this runs depends on files in a directory that anybody may have filled.'),
+            ],
+        };
+    }
+    const wrote = run.notebook.commands.some((command) => command.effect === 'files.write' && !/\/(tmp|var\/tmp)\//.test(command.target ?? ''));
+    return {
+        issues: wrote
+            ? [run_question('written-then-read', 'The script has written files that this may run or obey.')]
+            : [],
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/redis.js
+
+
+
+
+/** Commands that read; https://redis.io/docs/latest/commands/ */
+const redis_reads = /^(ping|info( \w+)*|dbsize|time|lastsave|role|echo .*|exists .*|ttl .*|pttl .*|type .*|strlen .*|llen .*|lrange .* -?\d+ -?\d+|lindex .*|scard .*|sismember .*|zcard .*|zscore .*|zrange .* -?\d+ -?\d+.*|zcount .*|hlen .*|hexists .*|xlen .*|xinfo .*|xpending .*|object (encoding|idletime|freq|refcount) .*|memory (usage .*|stats|doctor|malloc-stats)|slowlog (get( \d+)?|len)|latency (latest|doctor|history .*|graph .*)|client (list.*|info|id|getname)|cluster (info|nodes|slots|shards|myid|keyslot .*|countkeysinslot .*)|config get (maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)|pubsub (channels|numsub|numpat).*|command (count|info .*)|scan \d+( match \S+)?( count \d+)?|randomkey|sentinel (masters|master .*|slaves .*|replicas .*|get-master-addr-by-name .*|ckquorum .*)|module list|function stats|acl whoami)$/i;
+const removes = /^(del|unlink|expire|pexpire|persist)\b/i;
+function checkRedis(parsed, run) {
+    const issues = [];
+    const words = parsed.operands.map((arg) => textOf(arg));
+    if (words.includes(null)) {
+        issues.push(run_refusal('tainted', 'Part of this Redis command is known only at run time.'));
+        return { issues };
+    }
+    const text = words.join(' ');
+    if (text === '') {
+        if (run.input.from !== 'nowhere')
+            issues.push(run_refusal('runs-input', 'The Redis commands come in on standard input.'));
+        else if (!parsed.given.some((g) => /^--(stat|latency.*|bigkeys|memkeys|hotkeys|version)$/.test(g.name)))
+            issues.push(run_refusal('interactive', 'redis-cli waits for commands from a keyboard.'));
+        return { issues };
+    }
+    if (redis_reads.test(text))
+        return {
+            issues,
+            output: /^(dbsize|llen|scard|zcard|hlen|xlen|ttl|pttl|exists|strlen)\b/i.test(text)
+                ? { shape: 'number' }
+                : { shape: 'text' },
+        };
+    if (removes.test(text)) {
+        const key = words[1] ?? '';
+        const host = optionValue(parsed, '-h');
+        const foreign = host && checkOwnHost(host.value, run);
+        if (foreign)
+            issues.push(foreign);
+        else if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
+            return { issues, effect: 'cache.purge', target: key };
+        else
+            issues.push(run_refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
+    }
+    else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
+        issues.push(run_refusal('endless', 'This holds up the whole Redis server or never ends.'));
+    else if (/^(get|mget|hget|hgetall|hmget|smembers|dump|acl|config get|getrange|zrange|lrange|hscan|sscan|xrange|xread)\b/i.test(text))
+        issues.push(run_question('data-read', 'This prints what users have stored.'));
+    else
+        issues.push(run_refusal('destructive', `${show(parsed.operands[0]?.value ?? [])} changes data or settings of Redis.`));
+    return { issues };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/checks/text.js
+
+
+
+
+
+const passed = (run) => {
+    const { shape, under } = run.input.output;
+    return shape === 'none' ? { shape: 'text' } : { shape, ...(under === undefined ? {} : { under }) };
+};
+/** grep and rg: recursion and several files are a search through many files. */
+function checkGrep(parsed, run, setting, tool) {
+    const issues = [];
+    const walks = /^(rg|ag|ack)$/.test(tool) && (run.input.from === 'nowhere' || parsed.operands.length > 1);
+    const recursive = walks || has(parsed, '-r -R --recursive --dereference-recursive');
+    const explicit = has(parsed, '-e --regexp');
+    const files = parsed.operands.slice(explicit ? 0 : 1);
+    const logs = files.every((arg) => /^\/var\/log\//.test(show(arg.value)));
+    setting.many = (recursive && !logs) || (files.length > 0 && !logs && files.some((arg) => arg.splits));
+    if (recursive &&
+        files.some((arg) => /^\/?(etc|home|root|usr|opt|var|srv|proc|sys|dev|boot)?\/?\*?$/.test(show(arg.value)))) {
+        issues.push(run_refusal('secret-search', 'This searches whole trees of the file system.'));
+    }
+    const output = has(parsed, '-c --count') && files.length < 2 && !recursive
+        ? { shape: 'number' }
+        : files.length === 0 && !has(parsed, '-o -n -b -C -A -B -H --only-matching --line-number')
+            ? passed(run)
+            : { shape: 'text' };
+    return { issues, output };
+}
+function checkAwkCommand(parsed, run) {
+    const program = textOf(parsed.operands[0]) ?? '';
+    if (printsNumbers(program))
+        return { issues: [], output: { shape: 'number' } };
+    const separator = has(parsed, '-F -v --field-separator --assign');
+    return {
+        issues: [],
+        output: printsFields(program) && parsed.operands.length === 1 && !separator ? fields(run) : { shape: 'text' },
+    };
+}
+/** Fields of names are names; fields of paths may be parts of paths. */
+const fields = (run) => (run.input.output.shape === 'path' ? { shape: 'text' } : passed(run));
+function checkCut(parsed, run) {
+    const characters = has(parsed, '-c -b --characters --bytes');
+    const delimiter = textOf(optionValue(parsed, '-d --delimiter') ?? undefined);
+    return {
+        issues: [],
+        output: !characters &&
+            parsed.operands.length === 0 &&
+            (delimiter === ' ' || (delimiter === '/' && run.input.output.shape === 'name'))
+            ? fields(run)
+            : { shape: 'text' },
+    };
+}
+/** `tr -dc 0-9` leaves digits and nothing else. */
+function checkTr(parsed, run) {
+    const [first, second] = parsed.operands.map((arg) => textOf(arg));
+    const deletes = has(parsed, '-d --delete');
+    const complement = has(parsed, '-c -C --complement');
+    if (deletes && complement && /^(0-9|\[:digit:\])(\\n)?$/.test(first ?? ''))
+        return { issues: [], output: { shape: 'number' } };
+    const spaces = (deletes && /^[\s\\nrt]+$|^\[:space:\]$/.test(first ?? '')) ||
+        (!deletes &&
+            second !== undefined &&
+            /^(\\n| |\s)$/.test(first ?? '') &&
+            /^( |\\n|\s)$/.test(second ?? ''));
+    return {
+        issues: [],
+        output: spaces && /name|number/.test(run.input.output.shape) ? passed(run) : { shape: 'text' },
+    };
+}
+const checkWc = (parsed) => ({
+    issues: [],
+    output: parsed.operands.length === 0 && parsed.given.length === 1 ? { shape: 'number' } : { shape: 'text' },
 });
-const target = (values, effect, more = {}) => ({
+function checkJqCommand(parsed) {
+    const filter = textOf(parsed.operands[0]) ?? '';
+    return { issues: [], output: givesNumber(filter) ? { shape: 'number' } : { shape: 'text' } };
+}
+/** A format of names and ids prints names. */
+function checkNames(parsed) {
+    const format = textOf(optionValue(parsed, '--format') ?? undefined);
+    const names = has(parsed, '-q --quiet') || /^(\{\{\.(Names?|ID|Id|Image|Repository)\}\}\s*)+$/.test(format ?? '');
+    return { issues: [], output: { shape: names ? 'name' : 'text' } };
+}
+/** `date +%s` prints digits, other formats print names unless they hold blanks. */
+function checkDate(parsed) {
+    const issues = [];
+    const [first] = parsed.operands;
+    const format = textOf(first);
+    if (first && !/^\+/.test(format ?? ''))
+        issues.push(run_refusal('clock-or-name', 'Without a leading + this would set the clock.'));
+    const output = /^\+(%[sYmdHMSjuNey])+$/.test(format ?? '')
+        ? { shape: 'number' }
+        : /^\+[\w%:.-]+$/.test(format ?? '')
+            ? { shape: 'name' }
+            : { shape: 'text' };
+    return { issues, output };
+}
+function checkStat(parsed) {
+    const format = textOf(optionValue(parsed, '-c --format --printf') ?? undefined);
+    return {
+        issues: [],
+        output: /^%[sYXZWbBugihmf]$/.test(format ?? '') ? { shape: 'number' } : { shape: 'text' },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/checks.js
+// Semantic checks by the name under which rules refer to them.
+// It must never hold a rule of its own: each check lives with its subject.
+
+
+
+
+
+
+
+
+
+
+const checks = {
+    curl: ({ parsed, run }) => checkCurl(parsed, run),
+    wget: ({ parsed }) => checkWget(parsed),
+    find: ({ argv, run, site }) => checkFind(argv, run, site),
+    grep: ({ argv, parsed, run, setting }) => checkGrep(parsed, run, setting, textOf(argv[0]) ?? ''),
+    awk: ({ parsed, run }) => checkAwkCommand(parsed, run),
+    cut: ({ parsed, run }) => checkCut(parsed, run),
+    tr: ({ parsed, run }) => checkTr(parsed, run),
+    names: ({ parsed }) => checkNames(parsed),
+    wc: ({ parsed }) => checkWc(parsed),
+    jq: ({ parsed }) => checkJqCommand(parsed),
+    date: ({ parsed }) => checkDate(parsed),
+    sleep: ({ parsed, run }) => {
+        run.notebook.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
+        return { issues: [], output: silent };
+    },
+    sampling: ({ parsed, run }) => checkSampling(parsed, run),
+    plus: ({ parsed }) => checkPlus(parsed),
+    archive: ({ parsed }) => checkArchive(parsed),
+    repository: ({ run }) => checkRepository(run),
+    stat: ({ parsed }) => checkStat(parsed),
+    resources: ({ parsed, setting }) => checkResources(parsed, setting),
+    workload: ({ parsed, setting }) => checkWorkload(parsed, setting),
+    redis: ({ parsed, run }) => checkRedis(parsed, run),
+    sql: ({ parsed, run, setting }) => checkSqlClient(parsed, run, setting),
+    elsewhere: ({ parsed, run, site }) => checkElsewhere(parsed, run, site),
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/sentences.js
+// What a reviewer reads when an option is refused, by reason code.
+// It must never be the place where something is decided.
+/** Why an option is refused, by its reason code. */
+const sentences = {
+    forced: 'This skips the graceful way; ask the service to end by itself first.',
+    credential: 'Credentials do not belong in a script; the workspace brings its own identity.',
+    'writes-file': 'This option writes a file.',
+    upload: 'This option sends a file or input to another machine.',
+    'runs-code': 'This option runs code the policy cannot read.',
+    config: 'This option reads settings from a file or place that was not judged.',
+    'disables-security': 'This option switches a protection off.',
+    'other-cluster': 'This option leads to another cluster, account or identity than the incident’s.',
+    destructive: 'This option takes something away for good.',
+    bulk: 'This option acts on everything instead of the incident’s target.',
+    'secret-read': 'This option shows secrets.',
+    obfuscation: 'Decoding hides what is run or sent.',
+    endless: 'This runs until it is stopped; put a time limit in front.',
+    access: 'This opens a way to run or read more than was judged.',
+    persistence: 'This leaves something behind that stays after the run.',
+    exfiltration: 'This sends data to another machine.',
+    'secret-search': 'This searches for secrets.',
+    'runs-input': 'What comes in on standard input is executed.',
+    indirect: 'This gives a name a meaning of its own.',
+    process: 'This changes other processes.',
+    'clock-or-name': 'This changes the machine’s clock or name.',
+    interactive: 'This option waits for a person at a keyboard.',
+};
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/options.js
+// Splits a command's arguments into options and operands the way the tool itself does.
+// It must never take an unknown option for a harmless one: whether it swallows the next word is not known either.
+
+
+
+
+/** `argv` without the command's name. */
+function parseOptions(argv, tool, rule) {
+    const p = { rule, path: [], given: [], operands: [], issues: [], stopped: false };
+    if (rule.raw)
+        return { ...p, operands: [...argv] };
+    let only = false;
+    for (let i = 0; i < argv.length && p.issues.length < 8 && !p.stopped; i++) {
+        const arg = argv[i];
+        if (!arg)
+            continue;
+        const text = textOf(arg);
+        const begin = prefix(arg.value);
+        const hidden = typeof arg.value[0] === 'object' && /text|glob/.test(shapeOf(arg.value));
+        if (!only && text === '--')
+            only = true;
+        else if (only || (begin === '-' && text === '-') || (!begin.startsWith('-') && !hidden)) {
+            if (p.rule.children && !only)
+                descend(arg, p);
+            else {
+                p.operands.push(arg);
+                if (tool.style === 'first' || p.rule.first)
+                    only = true;
+            }
+        }
+        else if (hidden && p.rule.children)
+            descend(arg, p);
+        else if (hidden) {
+            p.operands.push(arg);
+            if (!p.rule.dashSafe && isOpenText(arg))
+                p.issues.push(injection(arg));
+        }
+        else if (p.rule.digits && /^-\d+$/.test(text ?? ''))
+            continue;
+        else
+            i += options_option(arg, argv.slice(i + 1, i + 3), tool.style === 'single', p);
+    }
+    return p;
+}
+const isOpenText = (arg) => typeof arg.value[0] === 'object' && arg.value[0].shape !== 'number';
+const injection = (arg) => run_question('option-injection', `${show(arg.value)} is known only at run time and may be taken for an option.`);
+function descend(arg, p) {
+    const word = textOf(arg);
+    const child = word === null ? undefined : p.rule.children?.get(word);
+    if (child) {
+        p.rule = child;
+        p.path.push(word ?? '');
+    }
+    else if (word === null) {
+        p.issues.push(run_refusal('dynamic-command', 'Which subcommand runs is known only at run time.'));
+    }
+    else if (p.rule.operands && p.rule.operands.length > 0)
+        p.operands.push(arg);
+    else {
+        p.issues.push(unknownWord(word));
+        p.stopped = true;
+    }
+}
+/** A subcommand that is not described is asked about, unless its very name says what it does. */
+function unknownWord(word) {
+    if (isDestructive(word))
+        return run_refusal('destructive', `${word} takes something away for good.`);
+    if (givesAccess(word))
+        return run_refusal('access', `${word} opens a way to run or read more than was judged.`);
+    if (handsOutSecrets(word))
+        return run_refusal('secret-read', `${word} hands out secrets or data.`);
+    if (isChange(word))
+        return run_refusal('unlisted-change', `${word} changes something in a way the policy does not describe.`);
+    return run_question('unknown-subcommand', `The policy does not know ${word} here.`);
+}
+/** Reads one option; answers how many further words it used up. */
+function options_option(arg, following, single, p) {
+    const begin = prefix(arg.value);
+    const equals = begin.indexOf('=');
+    const long = begin.startsWith('--') || (single && begin.length > 1);
+    if (long) {
+        const name = equals < 0 ? begin : begin.slice(0, equals);
+        if (equals < 0 && textOf(arg) === null)
+            return dynamic(arg, p);
+        const spec = p.rule.options.get(name) ?? (single ? p.rule.options.get(name.replace(/^--/, '-')) : undefined);
+        if (!spec)
+            return options_unknown(name, p);
+        if (equals >= 0)
+            return take(name, spec, { value: drop(arg.value, equals + 1), splits: arg.splits }, p, 0);
+        return separate(name, spec, following, p);
+    }
+    for (let at = 1; at < begin.length; at++) {
+        const name = `-${begin[at]}`;
+        const spec = p.rule.options.get(name);
+        if (!spec)
+            return options_unknown(at === 1 ? begin : name, p);
+        if (spec.takes === 'nothing') {
+            take(name, spec, null, p, 0);
+            continue;
+        }
+        const rest = drop(arg.value, at + 1);
+        const attached = rest.length > 0 && show(rest) !== '';
+        if (attached)
+            return take(name, spec, { value: rest, splits: arg.splits }, p, 0);
+        return separate(name, spec, following, p);
+    }
+    return textOf(arg) === null ? dynamic(arg, p) : 0;
+}
+/** An option without an attached value; it may use up the words that follow. */
+function separate(name, spec, following, p) {
+    const [next, second] = following;
+    if (spec.takes === 'nothing' || spec.takes === 'optional')
+        return take(name, spec, null, p, 0);
+    if (spec.takes === 'number') {
+        const number = next && (/^([-+]?\d+|all)$/.test(textOf(next) ?? '') || shapeOf(next.value) === 'number');
+        return take(name, spec, number ? next : null, p, number ? 1 : 0);
+    }
+    if (spec.takes === 'maybe' && (!next || /^-/.test(prefix(next.value))))
+        return take(name, spec, null, p, 0);
+    if (!next || (spec.takes === 'pair' && !second))
+        return missing(name, p);
+    return take(name, spec, next, p, spec.takes === 'pair' ? 2 : 1);
+}
+function take(name, spec, value, p, used) {
+    if (spec.refused !== null) {
+        p.issues.push(run_refusal(spec.refused, sentences[spec.refused] ?? `The option ${name} is not accepted.`));
+    }
+    p.given.push({ name, option: spec, value });
+    return used;
+}
+function dynamic(arg, p) {
+    p.issues.push(run_refusal('dynamic-option', `Which option ${show(arg.value)} becomes is known only at run time.`));
+    return 0;
+}
+function missing(name, p) {
+    p.issues.push(run_question('option', `The option ${name} has no value.`));
+    return 0;
+}
+function options_unknown(name, p) {
+    // GNU tools accept any unambiguous beginning of a long option.
+    const meant = name.startsWith('--')
+        ? [...p.rule.options].find(([key, o]) => o.refused !== null && key.startsWith(name))
+        : undefined;
+    if (meant)
+        p.issues.push(run_refusal(meant[1].refused ?? '', `${name} may stand for ${meant[0]}, which is not accepted.`));
+    else
+        p.issues.push(run_question('unknown-option', `The policy does not know the option ${name}.`));
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/apply.js
+// Applies a tool's rule to one command: every option and operand must be of the kind the rule states.
+// It must never allow a command with an argument that no rule has accounted for.
+
+
+
+
+
+
+function applyRule(argv, described, run, site) {
+    const parsed = parseOptions(argv.slice(1), described.tool, described.rule);
+    const rule = overlay(parsed);
+    const issues = [...parsed.issues];
+    const help = parsed.given.some((g) => g.name === '--help' || g.name === '--version');
+    if (rule.partial && !help)
+        issues.push(run_question('unknown-subcommand', 'A subcommand is missing.'));
+    if (rule.never)
+        issues.push(run_refusal(rule.never, `${show(argv[0]?.value ?? [])} ${parsed.path.join(' ')} is not for a remediation.`));
+    const changes = rule.effect !== undefined && rule.effect !== 'read';
+    const setting = { run, changes, targets: [], many: false, effect: null };
+    let found = null;
+    if (rule.check && !help) {
+        found = checks[rule.check]?.({ argv, parsed, rule, run, setting, site }) ?? null;
+        issues.push(...(found?.issues ?? [
+            run_refusal('policy', `The policy's own data name the unknown check ${rule.check}.`),
+        ]));
+    }
+    const guard = described.tool.guard;
+    if (guard && !help)
+        issues.push(...(checks[guard]?.({ argv, parsed, rule, run, setting, site }).issues ?? [
+            run_refusal('policy', `The policy's own data name the unknown check ${guard}.`),
+        ]));
+    if (!help)
+        issues.push(...judgeArguments(parsed, rule, setting, run));
+    const effect = found?.effect ?? setting.effect ?? rule.effect ?? 'read';
+    const acts = effect !== 'read' && !help;
+    const target = found?.target ?? (setting.targets.join(' in ') || null);
+    if (acts && target === null && issues.every((i) => i.level !== 'refuse')) {
+        issues.push(run_refusal('no-target', 'This changes something without naming what.'));
+    }
+    if (rule.asks && !help)
+        issues.push(run_question('asks', rule.asks));
+    for (const issue of issues) {
+        run_report(run, site, rule.strict && strange.has(issue.code) ? run_refusal(rule.strict, issue.sentence) : issue);
+    }
+    const shown = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
+    list(run, site, argv, shown, acts ? target : null);
+    return found?.output ?? apply_outputOf(rule, parsed, run);
+}
+/** What `strict` turns into a refusal: arguments that the rule has no place for. */
+const strange = new Set('unknown-option unknown-subcommand operand option value splits option-injection tainted'.split(' '));
+function judgeArguments(parsed, rule, setting, run) {
+    const issues = [];
+    if (rule.never || parsed.stopped)
+        return issues;
+    const push = (issue) => issue && issues.push(issue);
+    for (const { name, option, value } of parsed.given) {
+        if (option.endless && !run.bounded) {
+            issues.push(run_refusal('endless', `${name} runs until it is stopped; put a time limit in front.`));
+        }
+        if (value && splitsAnyhow(value))
+            issues.push(splitting(value));
+        if (option.takes !== 'nothing' && value && option.refused === null)
+            push(checkKind(option.kind, value, setting));
+        else if (option.takes === 'nothing' && value) {
+            if (!/^(true|false)$/.test(textOf(value) ?? ''))
+                push(run_question('option', `${name} takes no value.`));
+        }
+    }
+    if (rule.needs && !has(parsed, rule.needs) && !(run.bounded && !rule.strict)) {
+        const some = rule.needs.split(' ').slice(0, 4).join(', ');
+        issues.push(rule.strict
+            ? run_refusal(rule.strict, `This is accepted with ${some} only.`)
+            : run_refusal('endless', `Without one of ${some} this runs until it is stopped.`));
+    }
+    if (rule.sendsInput && run.input.from !== 'nowhere' && run.input.output.text === undefined) {
+        issues.push(run_refusal('exfiltration', 'What comes in on standard input is sent to another machine.'));
+    }
+    if (rule.runsInput && run.input.from !== 'nowhere') {
+        issues.push(run_refusal('runs-input', 'What comes in on standard input is executed.'));
+    }
+    if (!rule.raw)
+        issues.push(...judgeOperands(parsed.operands, rule, setting));
+    return issues;
+}
+function judgeOperands(operands, rule, setting) {
+    const issues = [];
+    const kinds = rule.operands ?? [];
+    let at = 0;
+    for (const arg of operands) {
+        const kind = kinds[at];
+        if (kind === undefined) {
+            issues.push(run_question('operand', `The policy does not expect ${show(arg.value)} here.`));
+            break;
+        }
+        const room = kind.startsWith('*') || kinds[at + 1]?.startsWith('*');
+        if ((!room && arg.splits && shapeOf(arg.value) !== 'number') || (!rule.dashSafe && splitsAnyhow(arg))) {
+            issues.push(splitting(arg));
+        }
+        // What becomes several words fills the places behind this one too.
+        for (const next of splitsAnyhow(arg) ? kinds.slice(at) : [kind]) {
+            const issue = checkKind(/^[?*]/.test(next) ? next.slice(1) : next, arg, setting);
+            if (issue)
+                issues.push(issue);
+        }
+        if (!kind.startsWith('*'))
+            at++;
+    }
+    const required = kinds.filter((kind) => !/^[?*]/.test(kind)).length;
+    if (operands.length < required)
+        issues.push(run_question('operand', 'An argument is missing.'));
+    return issues;
+}
+/** Text outside quotes that can become any words, options included. */
+const splitsAnyhow = (arg) => arg.splits && arg.value.some((piece) => typeof piece === 'object' && piece.shape === 'text');
+const splitting = (arg) => run_question('splits', `${show(arg.value)} may become several arguments; put it in double quotes.`);
+/** The rule with the changes its options bring. */
+function overlay(parsed) {
+    let rule = parsed.rule;
+    for (const c of parsed.rule.cases) {
+        if (!parsed.given.some((g) => c.has.includes(g.name)))
+            continue;
+        const { options: _, children: __, cases: ___, ...changes } = c.rule;
+        rule = { ...rule, ...changes };
+    }
+    return rule;
+}
+function apply_outputOf(rule, parsed, run) {
+    switch (rule.output) {
+        case 'none':
+            return silent;
+        case 'number':
+            return { shape: 'number' };
+        case 'name':
+            return { shape: 'name' };
+        case 'same':
+            return parsed.operands.length > 0 && rule.operands?.at(-1)?.startsWith('*') && filesGiven(parsed, rule)
+                ? anything
+                : sameLines(run);
+        case 'words': {
+            const shapes = parsed.operands.map((arg) => shapeOf(arg.value));
+            const text = parsed.operands.map((arg) => textOf(arg));
+            if (text.every((t) => t !== null))
+                return { shape: 'text', text: text.join(' ') };
+            if (shapes.every((s) => s === 'number'))
+                return { shape: 'number' };
+            return shapes.every((s) => s === 'number' || s === 'name') ? { shape: 'name' } : anything;
+        }
+        case 'temporary':
+            return { shape: 'path', under: '/tmp' };
+        default:
+            return anything;
+    }
+}
+/** A filter passes lines on: their shape stays, the exact text does not. */
+function sameLines(run) {
+    const { shape, under } = run.input.output;
+    return shape === 'none' ? anything : { shape, ...(under === undefined ? {} : { under }) };
+}
+const filesGiven = (parsed, rule) => parsed.operands.length >= (rule.operands?.length ?? 0);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins-variables.js
+
+
+
+
+
+const builtins_variables_name = /^[A-Za-z_]\w*$/;
+/** `read` takes data into variables; a name with a subscript would be evaluated. */
+function read(argv, run, site) {
+    let i = 1;
+    const names = [];
+    for (; i < argv.length; i++) {
+        const text = textOf(argv[i]);
+        if (text === null) {
+            run_report(run, site, run_refusal('arithmetic-on-data', 'Which variable is filled here is known only at run time.'));
+            return silent;
+        }
+        if (/^-[rsez]*[dnNtpiu]$/.test(text))
+            i++;
+        else if (/^-[rsez]+$|^-[rsez]*[nNt]\d+$|^-d$/.test(text))
+            continue;
+        else if (/^-[rs]*a$/.test(text))
+            names.push(textOf(argv[++i]) ?? '');
+        else if (builtins_variables_name.test(text))
+            names.push(text);
+        else
+            run_report(run, site, run_refusal('arithmetic-on-data', `${text} is not a plain name for a variable.`));
+    }
+    if (names.length === 0)
+        names.push('REPLY');
+    const { output } = run.input;
+    for (const target of names) {
+        mayBeSet(target, run, site);
+        const shape = names.length === 1 && run.input.from === 'pipe' ? output.shape : 'text';
+        forget(run.scope, target, false);
+        if (shape === 'none' || shape === 'text')
+            continue;
+        run.scope.variables.set(target, {
+            value: substituted({ ...output, shape }, `$${target}`),
+            items: null,
+            readonly: false,
+        });
+    }
+    return silent;
+}
+function readLines(argv, run, site) {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+    const target = words.at(-1) ?? '';
+    if (!/^((-t|-d \S*|-n \d+|-s \d+|-O \d+) )*[A-Za-z_]\w*$/.test(words.join(' '))) {
+        run_report(run, site, run_refusal('runs-code', 'This use of mapfile is not accepted.'));
+    }
+    mayBeSet(target, run, site);
+    const { shape, under } = run.input.output;
+    const known = shape === 'none' ? 'text' : shape;
+    run.scope.variables.set(target, {
+        list: true,
+        value: [{ shape: known, shown: `$${target}`, ...(under === undefined ? {} : { under }) }],
+        items: null,
+        readonly: false,
+    });
+    return silent;
+}
+function unset(argv, run, site) {
+    for (const arg of argv.slice(1)) {
+        const text = textOf(arg);
+        if (text === '-v')
+            continue;
+        if (text === '-f' || text === '-n')
+            run_report(run, site, run_question('option', 'Functions and references stay as they are defined.'));
+        else if (text === null || !builtins_variables_name.test(text))
+            run_report(run, site, run_refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name given here.'));
+        else {
+            mayBeSet(text, run, site);
+            forget(run.scope, text, false);
+        }
+    }
+    return silent;
+}
+function shift(_argv, run) {
+    run.scope.positional = null;
+    return silent;
+}
+const declarations = new Set(['declare', 'typeset', 'local', 'readonly', 'export']);
+/** declare, export and the rest, whose arguments are assignments; null for every other name. */
+function declares(command) {
+    if (!declarations.has(command))
+        return null;
+    return (node, rest, args, run) => {
+        const written = [
+            { value: [command], splits: false },
+            ...rest.map((w) => ({ value: [w.source], splits: false })),
+        ];
+        list(run, node, written, 'read', null);
+        const flags = args
+            .map((arg) => textOf(arg) ?? '')
+            .filter((text) => /^[-+]/.test(text))
+            .join('');
+        if (rest.length === 0 ||
+            /p|f/.test(flags) ||
+            (rest.length === args.length && /x/.test(flags) && args.length === 1)) {
+            run_report(run, node, run_refusal('secret-read', 'This prints variables, secrets included.'));
+        }
+        if (/[nutlcIg]/.test(flags))
+            run_report(run, node, run_refusal('indirect', 'This gives a variable a meaning of its own.'));
+        for (const word of rest) {
+            const named = 'name' in word ? word.name : word.source;
+            if (flags.includes('A'))
+                run.scope.tables = new Set([...run.scope.tables, named]);
+            else if (flags.includes('a'))
+                dropTable(run.scope, named);
+            if (flags.includes('i'))
+                run.scope.integers.add('name' in word ? word.name : word.source);
+            if (/^(local|declare|typeset)$/.test(command))
+                hide(run.scope, 'name' in word ? word.name : word.source);
+            if ('parts' in word)
+                declareName(word, command, flags, run);
+            else
+                declareValue(word, command, flags, run);
+        }
+        return silent;
+    };
+}
+function declareName(word, command, flags, run) {
+    const text = literal(expandOne(word, run)) ?? '\0';
+    if (/^[-+]/.test(text))
+        return;
+    if (!builtins_variables_name.test(text)) {
+        run_report(run, word, run_refusal('indirect', 'Which variable is set here is known only at run time.'));
+        return;
+    }
+    const known = run.scope.variables.get(text);
+    if (command !== 'readonly')
+        mayBeSet(text, run, word);
+    if (command === 'export' || flags.includes('x'))
+        judgeEnvironment(text, known?.value ?? null, run, word);
+    else if (command === 'readonly')
+        run.scope.variables.set(text, {
+            ...(known ?? { value: [{ shape: 'text', shown: `$${text}` }], items: null }),
+            readonly: true,
+        });
+    else
+        run.scope.variables.set(text, {
+            value: flags.includes('a') ? [] : [''],
+            items: flags.includes('a') ? [] : null,
+            readonly: false,
+        });
+}
+function declareValue(a, command, flags, run) {
+    if (/a/.test(flags) &&
+        !Array.isArray(a.value) &&
+        !/^[\w.:/-]*$/.test(literal(expandOne(a.value, run)) ?? '(')) {
+        run_report(run, a, run_refusal('runs-code', 'declare -a evaluates text in brackets as a list, commands included.'));
+    }
+    assign_assign(a, run, command === 'readonly' || flags.includes('r'));
+    const value = run.scope.variables.get(a.name)?.value ?? null;
+    if (command === 'export' || flags.includes('x'))
+        judgeEnvironment(a.name, value, run, a);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/test-command.js
+// `[[ ]]`, `[` and `test`. Bash evaluates some of their operands as code: subscripts under -v, both sides of -eq in
+// `[[ ]]`.
+// It must never let data stand where an operator is expected.
+
+
+
+
+const files = new Set('-a -b -c -d -e -f -g -h -k -p -r -s -u -w -x -G -L -N -O -S'.split(' '));
+const texts = new Set('-n -z -t -o = == != < > =~'.split(' '));
+const numbers = new Set('-eq -ne -lt -le -gt -ge'.split(' '));
+const pairs = new Set('-nt -ot -ef'.split(' '));
+/** The comparisons of one `[[ ]]`. */
+function runTest(checks, run) {
+    for (const check of checks) {
+        const left = check.left ? expandOne(check.left, run) : null;
+        const right = expandOne(check.right, run);
+        test_command_judge(check.operator, left, right, run, check, true);
+    }
+}
+/** `[ … ]` or `test …`, already expanded. */
+function judgeTestArguments(argv, run, site) {
+    const args = argv.slice(1);
+    if (textOf(argv[0]) === '[' && textOf(args.pop()) !== ']')
+        run_report(run, site, run_refusal('syntax', 'A test has no end.'));
+    for (const arg of args) {
+        if (arg.splits && shapeOf(arg.value) !== 'number') {
+            const sentence = 'Data outside quotes can bring operators of its own into this test; put it in double quotes.';
+            run_report(run, site, run_refusal('test-on-data', sentence));
+            return;
+        }
+    }
+    let i = 0;
+    while (i < args.length) {
+        const word = textOf(args[i]);
+        const next = textOf(args[i + 1]);
+        if (word === '!' || word === '(' || word === ')' || ((word === '-a' || word === '-o') && i > 0))
+            i++;
+        else if (next !== null && (numbers.has(next) || texts.has(next) || pairs.has(next)) && args[i + 2]) {
+            test_command_judge(next, args[i]?.value ?? [], args[i + 2]?.value ?? [], run, site, false);
+            i += 3;
+        }
+        else if (word !== null && /^-[A-Za-z]$/.test(word) && args[i + 1]) {
+            test_command_judge(word, null, args[i + 1]?.value ?? [], run, site, false);
+            i += 2;
+        }
+        else if (args.length === 1 || next === '-a' || next === '-o' || (i > 0 && i === args.length - 1))
+            i++;
+        else {
+            run_report(run, site, run_refusal('test-on-data', 'Where this test expects an operator there is something else.'));
+            return;
+        }
+    }
+}
+function test_command_judge(operator, left, right, run, site, double) {
+    if (numbers.has(operator)) {
+        // `[ ]` reads plain numbers and evaluates nothing.
+        const safe = (v) => v !== null && (shapeOf(v) === 'number' || /^-?\d+$/.test(literal(v) ?? ''));
+        if (double && !(safe(left) && safe(right))) {
+            const sentence = 'Inside [[ ]] bash evaluates both sides of this comparison as code; use [ ] or make sure it is a number.';
+            run_report(run, site, run_refusal('arithmetic-on-data', sentence));
+        }
+    }
+    else if (left === null && files.has(operator)) {
+        const issue = checkLook(right, run);
+        if (issue)
+            run_report(run, site, issue);
+    }
+    else if (pairs.has(operator)) {
+        for (const value of [left, right]) {
+            const issue = value && checkLook(value, run);
+            if (issue)
+                run_report(run, site, issue);
+        }
+    }
+    else if (operator === '-v' || operator === '-R') {
+        if (!/^[A-Za-z_]\w*$/.test(literal(right) ?? '')) {
+            run_report(run, site, run_refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name tested here.'));
+        }
+    }
+    else if (!texts.has(operator)) {
+        run_report(run, site, run_question('test', `The policy does not know the test ${operator}.`));
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins.js
+// The shell's own commands. Several of them run text as code or change how later commands are read; those are refused.
+// It must never leave a builtin to the table of tools: bash runs the builtin first.
+
+
+
+
+
+
+const never = (code, sentence) => (_argv, run, site) => {
+    run_report(run, site, run_refusal(code, sentence));
+    return anything;
+};
+const ask = (code, sentence) => (_argv, run, site) => {
+    run_report(run, site, run_question(code, sentence));
+    return anything;
+};
+const builtins_plain = (form) => (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? (shapeOf(arg.value) === 'number' ? '0' : '\0'));
+    if (!form.test(words.join(' ')))
+        run_report(run, site, run_question('option', `The policy does not know this use of ${show(argv[0]?.value ?? [])}.`));
+    return silent;
+};
+const setOptions = (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+    if (words.length === 0)
+        run_report(run, site, run_refusal('secret-read', 'A bare set prints every variable, secrets included.'));
+    else if (words[0] === '--')
+        run_report(run, site, run_question('positional', 'The script gives itself new arguments.'));
+    else if (!/^([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)|[-+]f)( ([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)))*$/.test(words.join(' '))) {
+        run_report(run, site, run_refusal('shell-option', 'This changes how the shell reads what follows.'));
+    }
+    return silent;
+};
+const shopt = (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
+    if (!/^(-[sq] )?(nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar)( (nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar))*$/.test(words.join(' '))) {
+        run_report(run, site, run_refusal('shell-option', 'This changes how the shell reads what follows.'));
+    }
+    return silent;
+};
+const changeDir = (argv, run, site) => {
+    const args = argv.slice(1).filter((arg) => !/^-[LPe]+$|^--$/.test(textOf(arg) ?? ''));
+    const [to] = args;
+    const issue = to && checkLook(to.value, run);
+    if (issue)
+        run_report(run, site, issue);
+    if (args.length > 1)
+        run_report(run, site, run_question('operand', 'cd takes one directory.'));
+    run.scope.directory = to && textOf(to) !== '-' ? changeDirectory(to.value, run) : null;
+    return silent;
+};
+const which = (argv, run, site) => {
+    if (argv.length < 2)
+        run_report(run, site, run_question('option', 'This use is not known.'));
+    return anything;
+};
+const kill = (argv, run, site) => {
+    const words = argv
+        .slice(1)
+        .map((arg) => textOf(arg) ?? '\0')
+        .join(' ');
+    if (/^-(0|l|L)\b|^-s 0\b/.test(words))
+        return silent;
+    const forced = /(^|\s)-(9|KILL|SIGKILL|s (9|KILL|SIGKILL)|n 9|STOP|SIGSTOP|s (STOP|SIGSTOP)|19)\b/i.test(words);
+    run_report(run, site, run_refusal(forced ? 'forced' : 'process', forced
+        ? 'The process gets no chance to end by itself; stop the service instead.'
+        : 'Processes are ended through the service that owns them, not by number.'));
+    return silent;
+};
+/** break, continue and return: what is known here is known again where they lead. */
+const leave = (argv, run, site) => {
+    const returns = textOf(argv[0]) === 'return';
+    const lists = returns ? (run.returns ? [run.returns] : []) : run.loops;
+    if (lists.length === 0) {
+        run_report(run, site, run_question('jump', 'There is no loop or function here to leave, so bash goes on.'));
+    }
+    for (const scopes of lists)
+        scopes.push(fork(run.scope));
+    return builtins_plain(/^\d*$/)(argv, run, site);
+};
+const printf = (argv, run, site) => {
+    const format = textOf(argv[1]);
+    if (format?.startsWith('-') && format !== '--')
+        run_report(run, site, run_refusal('arithmetic-on-data', 'printf -v evaluates subscripts in the name it is given.'));
+    else if (format === null && !(argv[1] && /name|number/.test(shapeOf(argv[1].value)))) {
+        run_report(run, site, run_question('tainted', 'The format itself is known only at run time.'));
+    }
+    else if (/%\([^)]*\)T|%n|%\d{5,}|%\*/.test(format ?? '')) {
+        if (!/%\([^)]*\)T/.test(format ?? ''))
+            run_report(run, site, run_question('format', 'This format is not accepted.'));
+    }
+    const args = argv.slice(2);
+    const digits = /^(%d|\d)+(\\n)?$/.test(format ?? '');
+    if (digits)
+        return { shape: 'number' };
+    const each = /^%s(\\n)?$/.test(format ?? '');
+    if (each && args.every((arg) => /name|number/.test(shapeOf(arg.value))))
+        return { shape: 'name' };
+    return anything;
+};
+const echo = (argv) => {
+    const args = argv.slice(1).filter((arg, i) => !(i === 0 && /^-[neE]+$/.test(textOf(arg) ?? '')));
+    const texts = args.map((arg) => textOf(arg));
+    if (texts.every((t) => t !== null) && !/\\/.test(texts.join('')))
+        return { shape: 'text', text: texts.join(' ') };
+    if (args.length > 0 && args.every((arg) => shapeOf(arg.value) === 'number'))
+        return { shape: 'number' };
+    return args.length > 0 && args.every((arg) => /name|number/.test(shapeOf(arg.value)))
+        ? { shape: 'name' }
+        : anything;
+};
+const testCommand = (argv, run, site) => {
+    judgeTestArguments(argv, run, site);
+    return silent;
+};
+const evaluated = 'This runs text as code, and what it becomes is not judged.';
+const builtins = new Map([
+    ...[':', 'true', 'false', 'pwd', 'wait', 'times', 'dirs', 'jobs'].map((word) => [word, builtins_plain(/^(-[LPpl])?( ?\d+)*$/)]),
+    ['exit', builtins_plain(/^\d*$/)],
+    ['return', leave],
+    ['break', leave],
+    ['continue', leave],
+    ['echo', echo],
+    ['printf', printf],
+    ['set', setOptions],
+    ['shopt', shopt],
+    ['cd', changeDir],
+    ['pushd', changeDir],
+    [
+        'popd',
+        (_argv, run) => {
+            run.scope.directory = null;
+            return silent;
+        },
+    ],
+    ['ulimit', builtins_plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
+    ['read', read],
+    ['mapfile', readLines],
+    ['readarray', readLines],
+    ['unset', unset],
+    ['shift', shift],
+    ['type', which],
+    ['hash', never('shell-state', 'This changes which file a command’s name stands for.')],
+    ['kill', kill],
+    ['test', testCommand],
+    ['[', testCommand],
+    ['umask', builtins_plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
+    ['let', never('arithmetic-on-data', 'let evaluates its arguments as code.')],
+    ...['eval', 'source', '.', 'trap'].map((word) => [word, never('runs-code', evaluated)]),
+    ...[
+        'alias',
+        'unalias',
+        'enable',
+        'bind',
+        'complete',
+        'compopt',
+        'fc',
+        'history',
+        'logout',
+        'suspend',
+        'disown',
+        'compgen',
+        'fg',
+        'bg',
+    ].map((word) => [word, never('shell-state', 'This changes what later commands mean, or hides them.')]),
+    ...['caller', 'help', 'getopts'].map((word) => [word, ask('builtin', 'This shell command needs a person.')]),
+]);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/tools/aws.js
+const aws_read = { operands: [], flags: '' };
+const aws_reads = (names) => ({
+    [names.trim().replace(/\s+/g, '|')]: aws_read,
+});
+const aws_target = (values, effect, more = {}) => ({
     ...more,
     values: { ...more.values, ...values },
     effect,
@@ -42030,7 +44723,7 @@ const values = {
 };
 const withFilters = (rules) => Object.fromEntries(Object.entries(rules).map(([key, rule]) => [key, { ...rule, values: { ...values, ...rule.values } }]));
 const service = (names, more = {}) => ({
-    subcommands: { ...withFilters(reads(names)), ...more },
+    subcommands: { ...withFilters(aws_reads(names)), ...more },
 });
 const aws = {
     flags: '--no-cli-pager --no-paginate --help --version --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
@@ -42049,14 +44742,14 @@ const aws = {
     subcommands: {
         sts: service('get-caller-identity'),
         ec2: service('describe-instances describe-instance-status describe-volumes describe-volume-status describe-snapshots describe-images describe-subnets describe-vpcs describe-security-groups describe-network-interfaces describe-addresses describe-route-tables describe-nat-gateways describe-internet-gateways describe-availability-zones describe-regions describe-tags describe-instance-types describe-spot-instance-requests describe-network-acls describe-vpc-endpoints describe-transit-gateways describe-placement-groups describe-reserved-instances describe-key-pairs', {
-            'reboot-instances': target({ '--instance-ids': 'target' }, 'service.restart'),
+            'reboot-instances': aws_target({ '--instance-ids': 'target' }, 'service.restart'),
         }),
         ecs: service('list-clusters list-services list-tasks list-container-instances list-task-definitions describe-clusters describe-services describe-tasks describe-container-instances describe-capacity-providers', {
             'describe-task-definition': {
                 values,
                 asks: 'Task definitions may hold secrets in their environment.',
             },
-            'update-service': target({ '--cluster': 'scope', '--service': 'target', '--desired-count': 'int:1..50' }, 'service.restart', {
+            'update-service': aws_target({ '--cluster': 'scope', '--service': 'target', '--desired-count': 'int:1..50' }, 'service.restart', {
                 flags: '--force-new-deployment',
                 needs: '--force-new-deployment --desired-count',
                 when: [{ has: '--desired-count', rule: { effect: 'scale' } }],
@@ -42064,15 +44757,15 @@ const aws = {
         }),
         eks: service('list-clusters describe-cluster list-nodegroups describe-nodegroup list-addons describe-addon list-fargate-profiles list-updates describe-update'),
         rds: service('describe-db-instances describe-db-clusters describe-events describe-db-log-files describe-pending-maintenance-actions describe-db-snapshots describe-db-parameters describe-db-subnet-groups describe-db-cluster-endpoints describe-orderable-db-instance-options', {
-            'reboot-db-instance': target({ '--db-instance-identifier': 'target' }, 'service.restart', {
+            'reboot-db-instance': aws_target({ '--db-instance-identifier': 'target' }, 'service.restart', {
                 asks: 'Restarting a database interrupts everything that uses it.',
             }),
         }),
         elbv2: service('describe-load-balancers describe-target-groups describe-target-health describe-listeners describe-rules describe-tags describe-load-balancer-attributes describe-target-group-attributes'),
         elb: service('describe-load-balancers describe-instance-health'),
         autoscaling: service('describe-auto-scaling-groups describe-auto-scaling-instances describe-scaling-activities describe-policies describe-instance-refreshes describe-lifecycle-hooks describe-scheduled-actions describe-load-balancer-target-groups', {
-            'set-desired-capacity': target({ '--auto-scaling-group-name': 'target', '--desired-capacity': 'int:1..50' }, 'scale', { flags: '--honor-cooldown --no-honor-cooldown' }),
-            'start-instance-refresh': target({ '--auto-scaling-group-name': 'target' }, 'workers.restart'),
+            'set-desired-capacity': aws_target({ '--auto-scaling-group-name': 'target', '--desired-capacity': 'int:1..50' }, 'scale', { flags: '--honor-cooldown --no-honor-cooldown' }),
+            'start-instance-refresh': aws_target({ '--auto-scaling-group-name': 'target' }, 'workers.restart'),
         }),
         'application-autoscaling': service('describe-scalable-targets describe-scaling-policies describe-scaling-activities'),
         cloudwatch: service('describe-alarms describe-alarm-history describe-alarms-for-metric get-metric-statistics get-metric-data list-metrics list-dashboards get-dashboard describe-anomaly-detectors'),
@@ -42084,7 +44777,7 @@ const aws = {
             },
         }),
         sqs: service('list-queues get-queue-attributes get-queue-url list-dead-letter-source-queues', {
-            'start-message-move-task': target({ '--source-arn': 'target' }, 'queue.retry'),
+            'start-message-move-task': aws_target({ '--source-arn': 'target' }, 'queue.retry'),
         }),
         sns: service('list-topics list-subscriptions get-topic-attributes list-subscriptions-by-topic'),
         lambda: service('list-event-source-mappings list-aliases get-function-concurrency get-account-settings get-alias list-layers', {
@@ -42106,7 +44799,7 @@ const aws = {
         cloudformation: service('describe-stacks describe-stack-events describe-stack-resources list-stacks list-stack-resources describe-stack-drift-detection-status'),
         elasticache: service('describe-cache-clusters describe-replication-groups describe-events describe-cache-parameters'),
         cloudfront: service('list-distributions get-distribution list-invalidations get-invalidation', {
-            'create-invalidation': target({ '--distribution-id': 'target', '--paths': 'like:/[\\w./*-]*' }, 'cache.purge'),
+            'create-invalidation': aws_target({ '--distribution-id': 'target', '--paths': 'like:/[\\w./*-]*' }, 'cache.purge'),
         }),
         acm: service('list-certificates describe-certificate'),
         kinesis: service('list-streams describe-stream-summary describe-stream list-shards'),
@@ -42123,7 +44816,7 @@ const aws = {
         codepipeline: service('list-pipelines get-pipeline-state list-pipeline-executions'),
         codedeploy: service('list-deployments get-deployment list-applications'),
         elasticbeanstalk: service('describe-environments describe-environment-health describe-events describe-instances-health', {
-            'restart-app-server': target({ '--environment-name': 'target' }, 'service.restart'),
+            'restart-app-server': aws_target({ '--environment-name': 'target' }, 'service.restart'),
         }),
         apigateway: service('get-rest-apis get-stages get-deployments'),
         wafv2: service('list-web-acls get-sampled-requests'),
@@ -42221,7 +44914,7 @@ const az = {
 const azure = [{ names: 'az', rule: az }];
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/tools/containers.js
-const format = { '-f --filter --format -n --last': 'literal' };
+const containers_format = { '-f --filter --format -n --last': 'literal' };
 const logs = {
     flags: '-t --timestamps --details --no-color --no-log-prefix',
     values: { '-n --tail': 'literal', '--since --until': 'literal' },
@@ -42246,7 +44939,7 @@ const inspect = {
     operands: ['*word'],
     strict: 'secret-read',
 };
-const never = 'run|create|start|kill|rm|rmi|commit|cp|export|import|load|save|push|pull|build|buildx|login|logout|tag|update|rename|attach|plugin|secret|config|trust|swarm|unpause|pause|checkpoint|scan|init|sbom|scout|manifest|up|down|watch|machine|play|generate|unshare|mount|kube|farm|quadlet';
+const containers_never = 'run|create|start|kill|rm|rmi|commit|cp|export|import|load|save|push|pull|build|buildx|login|logout|tag|update|rename|attach|plugin|secret|config|trust|swarm|unpause|pause|checkpoint|scan|init|sbom|scout|manifest|up|down|watch|machine|play|generate|unshare|mount|kube|farm|quadlet';
 const docker = {
     flags: '--help -D --debug --version -v',
     refuse: {
@@ -42259,20 +44952,20 @@ const docker = {
     subcommands: {
         'ps|ls|list': {
             flags: '-a -q -s -l --all --quiet --size --latest --no-trunc',
-            values: format,
+            values: containers_format,
             check: 'names',
         },
-        images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['?word'] },
-        'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
+        images: { flags: '-a -q --all --quiet --no-trunc --digests', values: containers_format, operands: ['?word'] },
+        'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: containers_format },
         'container logs': logs,
         'container|image|network|volume inspect': inspect,
         'image ls|list, network|volume|node|service|stack|context ls': {
             flags: '-q --quiet --no-trunc -a',
-            values: format,
+            values: containers_format,
         },
         'service|node|stack ps, stack services': {
             flags: '--no-trunc -q',
-            values: format,
+            values: containers_format,
             operands: ['*word'],
         },
         'service logs': logs,
@@ -42325,7 +45018,7 @@ const docker = {
             output: 'none',
         },
         'compose exec': exec,
-        [never]: { never: 'destructive' },
+        [containers_never]: { never: 'destructive' },
         'system prune, image prune, container prune, volume prune, network prune, builder prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build': { never: 'destructive' },
     },
     operands: [],
@@ -43043,7 +45736,7 @@ const delivery = [
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/tools/files.js
 const files_help = '--help --version';
-const files = [
+const files_files = [
     {
         names: 'mktemp',
         rule: {
@@ -44317,7 +47010,7 @@ const text_text = [
 
 const tools = [
     ...coreutils,
-    ...files,
+    ...files_files,
     ...text_text,
     ...system,
     ...network,
@@ -44331,546 +47024,6 @@ const tools = [
     ...delivery,
     ...servers,
 ];
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/paths.js
-// Which files a script may read, look at, write and remove.
-// It must never follow a path it knows only in part, unless the unknown part cannot lead out of a known directory.
-
-
-
-/** Contents that hold no secret by their kind: logs, the kernel's counters, public configuration, the workspace. */
-const readable = [
-    /^\.(\/|$)/,
-    /^\/(tmp|var\/tmp|var\/log|sys|var\/spool\/(mail|mqueue|postfix)|usr\/(share|lib|local\/share)|lib\/systemd)(\/|$)/,
-    /^\/proc\/(meminfo|loadavg|cpuinfo|stat|vmstat|diskstats|mounts|swaps|uptime|version|cmdline|partitions|interrupts|softirqs|buddyinfo|slabinfo|zoneinfo|filesystems|modules|mdstat|locks|devices|net\/.*|pressure\/.*|sys\/(vm|net|fs|kernel)\/.*)$/,
-    /^\/proc\/[^/]+\/(status|limits|stat|statm|io|sched|schedstat|cgroup|mountinfo|oom_score|oom_score_adj|wchan|comm|net\/\w+)$/,
-    /^\/etc\/(os-release|hosts|resolv\.conf|hostname|fstab|timezone|localtime|nsswitch\.conf|issue|motd|debian_version|redhat-release|lsb-release|services|protocols|logrotate\.conf|sysctl\.conf|chrony\.conf|ntp\.conf|mtab|machine-id|ld\.so\.conf|haproxy\/haproxy\.cfg|hosts\.(allow|deny)|exports)$/,
-    /^\/etc\/(nginx|apache2|httpd|systemd|logrotate\.d|sysctl\.d|security\/limits(\.d|\.conf)|ssl\/certs|pki\/(tls\/certs|ca-trust)|php|prometheus|alertmanager|varnish|rsyslog\.d|cron\.(d|daily|hourly|weekly|monthly)|crontab|default|network|netplan|chrony|ntp|containerd|letsencrypt\/(live|renewal))(\/|$)/,
-    /^\/dev\/(null|stdin|stdout|stderr|fd)(\/|$)/,
-    /^\/(var\/)?run\/[\w./-]+\.pid$/,
-    /^\/(opt|srv|app|data|var|home|usr\/local|mnt|workspace)\/[^ ]*(\.(log|out|err|log\.\d+)(\.(gz|xz|bz2|zst))?|[-.]log([-.]\d+)*|\/logs?\/[^/]+|\/release|\/version(\.txt|\.json)?|\.pid)$/i,
-];
-const anyReadable = new RegExp(readable.map((root) => root.source).join('|'), 'i');
-/** Directories a script may write to and clean: nothing there outlives the workspace. */
-const temporary = /^(\.\/.+|\/tmp\/.+|\/var\/tmp\/.+)$/;
-/** Never written even in the workspace: files that something else runs later. */
-const runsLater = /(^|\/)(\.[^/.]|(makefile|dockerfile|jenkinsfile|crontab|config|HEAD)$|[^/]*\.(service|timer|socket|path|so|py|pyc|sh|bash|pl|rb|js|mjs|cjs|php|lua|desktop|tf|tf\.json|tfvars)$|(docker-)?compose[^/]*\.ya?ml$)/i;
-/** Where a path leads: its known beginning, and whether what follows can leave it. */
-function place(value, run) {
-    const first = value[0];
-    if (first === undefined)
-        return null;
-    if (typeof first === 'object' && first.shape === 'path')
-        return { base: `${first.under ?? ''}/x`, tail: 'contained' };
-    const text = literal(value);
-    if (text !== null) {
-        const base = normalise(text, run.scope.directory);
-        return base === null ? null : { base, tail: 'none' };
-    }
-    const contained = value.every((p) => typeof p === 'string' ? !/(^|\/)\.\.(\/|$)/.test(p) : p.shape !== 'text');
-    const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
-    if (contained) {
-        const base = normalise(written, run.scope.directory);
-        return base === null ? null : { base, tail: 'contained' };
-    }
-    const known = typeof first === 'string' ? normalise(first, run.scope.directory) : null;
-    return known === null ? null : { base: known, tail: 'open' };
-}
-/** The path without `.`, `..` and doubled slashes; relative ones under the working directory, which may be unknown. */
-function normalise(path, directory) {
-    if (path.startsWith('~'))
-        return `/home/${path.slice(1) || '.'}`;
-    if (!path.startsWith('/') && directory === null)
-        return null;
-    const parts = [];
-    const whole = path.startsWith('/') ? path : `${directory}/${path}`;
-    for (const part of whole.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            parts.push(part);
-        else if (parts.length > 0 && parts.at(-1) !== '..')
-            parts.pop();
-        else if (!whole.startsWith('/'))
-            parts.push(part);
-    }
-    const joined = parts.join('/') + (path.endsWith('/') && parts.length > 0 ? '/' : '');
-    return whole.startsWith('/') ? `/${joined}` : joined.startsWith('..') ? joined : `./${joined}`;
-}
-const secret = (path) => run_refusal('secret-read', `${path} may hold secrets or lead around the file system's rules.`);
-/** A file whose contents are read. */
-function checkRead(value, run) {
-    const where = place(value, run);
-    if (!where || where.tail === 'open')
-        return run_question('tainted-path', 'Which file is read is known only at run time.');
-    if (isSecretPlace(where.base))
-        return secret(where.base);
-    if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
-        return run.bounded ? null : run_refusal('endless', `${where.base} never ends.`);
-    }
-    if (/^\/dev\/(?!null|std(in|out|err)|fd)/.test(where.base))
-        return run_refusal('device', `${where.base} is a device, read past the file system.`);
-    if (run.inventory.values.has(where.base) || anyReadable.test(where.base))
-        return null;
-    // A pattern over directories that are not known to be harmless is a way to name a secret without naming it.
-    if (/[*?[]/.test(where.base))
-        return run_refusal('hidden-path', `${where.base} is a pattern that can match secrets.`);
-    return run_question('unknown-path', `The policy does not know what ${where.base} holds.`);
-}
-/** A file or directory whose name, size or age is looked at, not its contents. */
-function checkLook(value, run) {
-    const where = place(value, run);
-    if (!where || where.tail === 'open')
-        return null;
-    return isSecretPlace(where.base) && !/^\/(root|boot)?\/?$/.test(where.base) ? secret(where.base) : null;
-}
-/** A file that is written, or created. */
-function checkWrite(value, run) {
-    const where = place(value, run);
-    if (!where || where.tail === 'open') {
-        return run_refusal('tainted-path', 'Which file is written is known only at run time.');
-    }
-    if (/^\/dev\/(tcp|udp)/.test(where.base))
-        return run_refusal('network-device', 'Bash opens a network connection for this path.');
-    if (isSecretPlace(where.base))
-        return secret(where.base);
-    if (temporary.test(where.base) && !runsLater.test(where.base))
-        return null;
-    return run_refusal('writes-file', `${where.base} is neither in the workspace nor a temporary file.`);
-}
-/** A file that is removed: temporary ones only, each named. */
-function checkRemove(value, run) {
-    const where = place(value, run);
-    const first = value[0];
-    if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp')
-        return null;
-    if (!where || where.tail === 'open')
-        return run_refusal('tainted-path', 'Which file is removed is known only at run time.');
-    if (/[*?[]/.test(where.base) || where.base.endsWith('/')) {
-        return run_refusal('destructive', `${where.base} removes whatever happens to be there.`);
-    }
-    return temporary.test(where.base) ? null : run_refusal('destructive', `${where.base} is not a temporary file.`);
-}
-/** The directory after `cd`; null when it is not known. */
-const changeDirectory = (value, run) => {
-    const where = place(value, run);
-    return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
-};
-/** What the policy's version is computed over. */
-const pathData = [...readable, temporary, runsLater].map(String);
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins-variables.js
-
-
-
-
-
-const builtins_variables_name = /^[A-Za-z_]\w*$/;
-/** `read` takes data into variables; a name with a subscript would be evaluated. */
-function builtins_variables_read(argv, run, site) {
-    let i = 1;
-    const names = [];
-    for (; i < argv.length; i++) {
-        const text = textOf(argv[i]);
-        if (text === null) {
-            run_report(run, site, run_refusal('arithmetic-on-data', 'Which variable is filled here is known only at run time.'));
-            return silent;
-        }
-        if (/^-[rsez]*[dnNtpiu]$/.test(text))
-            i++;
-        else if (/^-[rsez]+$|^-[rsez]*[nNt]\d+$|^-d$/.test(text))
-            continue;
-        else if (/^-[rs]*a$/.test(text))
-            names.push(textOf(argv[++i]) ?? '');
-        else if (builtins_variables_name.test(text))
-            names.push(text);
-        else
-            run_report(run, site, run_refusal('arithmetic-on-data', `${text} is not a plain name for a variable.`));
-    }
-    if (names.length === 0)
-        names.push('REPLY');
-    const { output } = run.input;
-    for (const target of names) {
-        mayBeSet(target, run, site);
-        const shape = names.length === 1 && run.input.from === 'pipe' ? output.shape : 'text';
-        forget(run.scope, target, false);
-        if (shape === 'none' || shape === 'text')
-            continue;
-        run.scope.variables.set(target, {
-            value: substituted({ ...output, shape }, `$${target}`),
-            items: null,
-            readonly: false,
-        });
-    }
-    return silent;
-}
-function readLines(argv, run, site) {
-    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
-    const target = words.at(-1) ?? '';
-    if (!/^((-t|-d \S*|-n \d+|-s \d+|-O \d+) )*[A-Za-z_]\w*$/.test(words.join(' '))) {
-        run_report(run, site, run_refusal('runs-code', 'This use of mapfile is not accepted.'));
-    }
-    mayBeSet(target, run, site);
-    const { shape, under } = run.input.output;
-    const known = shape === 'none' ? 'text' : shape;
-    run.scope.variables.set(target, {
-        list: true,
-        value: [{ shape: known, shown: `$${target}`, ...(under === undefined ? {} : { under }) }],
-        items: null,
-        readonly: false,
-    });
-    return silent;
-}
-function unset(argv, run, site) {
-    for (const arg of argv.slice(1)) {
-        const text = textOf(arg);
-        if (text === '-v')
-            continue;
-        if (text === '-f' || text === '-n')
-            run_report(run, site, run_question('option', 'Functions and references stay as they are defined.'));
-        else if (text === null || !builtins_variables_name.test(text))
-            run_report(run, site, run_refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name given here.'));
-        else {
-            mayBeSet(text, run, site);
-            forget(run.scope, text, false);
-        }
-    }
-    return silent;
-}
-function shift(_argv, run) {
-    run.scope.positional = null;
-    return silent;
-}
-const declarations = new Set(['declare', 'typeset', 'local', 'readonly', 'export']);
-/** declare, export and the rest, whose arguments are assignments; null for every other name. */
-function declares(command) {
-    if (!declarations.has(command))
-        return null;
-    return (node, rest, args, run) => {
-        const written = [
-            { value: [command], splits: false },
-            ...rest.map((w) => ({ value: [w.source], splits: false })),
-        ];
-        list(run, node, written, 'read', null);
-        const flags = args
-            .map((arg) => textOf(arg) ?? '')
-            .filter((text) => /^[-+]/.test(text))
-            .join('');
-        if (rest.length === 0 ||
-            /p|f/.test(flags) ||
-            (rest.length === args.length && /x/.test(flags) && args.length === 1)) {
-            run_report(run, node, run_refusal('secret-read', 'This prints variables, secrets included.'));
-        }
-        if (/[nutlcIg]/.test(flags))
-            run_report(run, node, run_refusal('indirect', 'This gives a variable a meaning of its own.'));
-        for (const word of rest) {
-            const named = 'name' in word ? word.name : word.source;
-            if (flags.includes('A'))
-                run.scope.tables = new Set([...run.scope.tables, named]);
-            else if (flags.includes('a'))
-                dropTable(run.scope, named);
-            if (flags.includes('i'))
-                run.scope.integers.add('name' in word ? word.name : word.source);
-            if (/^(local|declare|typeset)$/.test(command))
-                hide(run.scope, 'name' in word ? word.name : word.source);
-            if ('parts' in word)
-                declareName(word, command, flags, run);
-            else
-                declareValue(word, command, flags, run);
-        }
-        return silent;
-    };
-}
-function declareName(word, command, flags, run) {
-    const text = literal(expandOne(word, run)) ?? '\0';
-    if (/^[-+]/.test(text))
-        return;
-    if (!builtins_variables_name.test(text)) {
-        run_report(run, word, run_refusal('indirect', 'Which variable is set here is known only at run time.'));
-        return;
-    }
-    const known = run.scope.variables.get(text);
-    if (command !== 'readonly')
-        mayBeSet(text, run, word);
-    if (command === 'export' || flags.includes('x'))
-        judgeEnvironment(text, known?.value ?? null, run, word);
-    else if (command === 'readonly')
-        run.scope.variables.set(text, {
-            ...(known ?? { value: [{ shape: 'text', shown: `$${text}` }], items: null }),
-            readonly: true,
-        });
-    else
-        run.scope.variables.set(text, {
-            value: flags.includes('a') ? [] : [''],
-            items: flags.includes('a') ? [] : null,
-            readonly: false,
-        });
-}
-function declareValue(a, command, flags, run) {
-    if (/a/.test(flags) &&
-        !Array.isArray(a.value) &&
-        !/^[\w.:/-]*$/.test(literal(expandOne(a.value, run)) ?? '(')) {
-        run_report(run, a, run_refusal('runs-code', 'declare -a evaluates text in brackets as a list, commands included.'));
-    }
-    assign_assign(a, run, command === 'readonly' || flags.includes('r'));
-    const value = run.scope.variables.get(a.name)?.value ?? null;
-    if (command === 'export' || flags.includes('x'))
-        judgeEnvironment(a.name, value, run, a);
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/test-command.js
-// `[[ ]]`, `[` and `test`. Bash evaluates some of their operands as code: subscripts under -v, both sides of -eq in
-// `[[ ]]`.
-// It must never let data stand where an operator is expected.
-
-
-
-
-const test_command_files = new Set('-a -b -c -d -e -f -g -h -k -p -r -s -u -w -x -G -L -N -O -S'.split(' '));
-const texts = new Set('-n -z -t -o = == != < > =~'.split(' '));
-const numbers = new Set('-eq -ne -lt -le -gt -ge'.split(' '));
-const pairs = new Set('-nt -ot -ef'.split(' '));
-/** The comparisons of one `[[ ]]`. */
-function runTest(checks, run) {
-    for (const check of checks) {
-        const left = check.left ? expandOne(check.left, run) : null;
-        const right = expandOne(check.right, run);
-        test_command_judge(check.operator, left, right, run, check, true);
-    }
-}
-/** `[ … ]` or `test …`, already expanded. */
-function judgeTestArguments(argv, run, site) {
-    const args = argv.slice(1);
-    if (textOf(argv[0]) === '[' && textOf(args.pop()) !== ']')
-        run_report(run, site, run_refusal('syntax', 'A test has no end.'));
-    for (const arg of args) {
-        if (arg.splits && shapeOf(arg.value) !== 'number') {
-            const sentence = 'Data outside quotes can bring operators of its own into this test; put it in double quotes.';
-            run_report(run, site, run_refusal('test-on-data', sentence));
-            return;
-        }
-    }
-    let i = 0;
-    while (i < args.length) {
-        const word = textOf(args[i]);
-        const next = textOf(args[i + 1]);
-        if (word === '!' || word === '(' || word === ')' || ((word === '-a' || word === '-o') && i > 0))
-            i++;
-        else if (next !== null && (numbers.has(next) || texts.has(next) || pairs.has(next)) && args[i + 2]) {
-            test_command_judge(next, args[i]?.value ?? [], args[i + 2]?.value ?? [], run, site, false);
-            i += 3;
-        }
-        else if (word !== null && /^-[A-Za-z]$/.test(word) && args[i + 1]) {
-            test_command_judge(word, null, args[i + 1]?.value ?? [], run, site, false);
-            i += 2;
-        }
-        else if (args.length === 1 || next === '-a' || next === '-o' || (i > 0 && i === args.length - 1))
-            i++;
-        else {
-            run_report(run, site, run_refusal('test-on-data', 'Where this test expects an operator there is something else.'));
-            return;
-        }
-    }
-}
-function test_command_judge(operator, left, right, run, site, double) {
-    if (numbers.has(operator)) {
-        // `[ ]` reads plain numbers and evaluates nothing.
-        const safe = (v) => v !== null && (shapeOf(v) === 'number' || /^-?\d+$/.test(literal(v) ?? ''));
-        if (double && !(safe(left) && safe(right))) {
-            const sentence = 'Inside [[ ]] bash evaluates both sides of this comparison as code; use [ ] or make sure it is a number.';
-            run_report(run, site, run_refusal('arithmetic-on-data', sentence));
-        }
-    }
-    else if (left === null && test_command_files.has(operator)) {
-        const issue = checkLook(right, run);
-        if (issue)
-            run_report(run, site, issue);
-    }
-    else if (pairs.has(operator)) {
-        for (const value of [left, right]) {
-            const issue = value && checkLook(value, run);
-            if (issue)
-                run_report(run, site, issue);
-        }
-    }
-    else if (operator === '-v' || operator === '-R') {
-        if (!/^[A-Za-z_]\w*$/.test(literal(right) ?? '')) {
-            run_report(run, site, run_refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name tested here.'));
-        }
-    }
-    else if (!texts.has(operator)) {
-        run_report(run, site, run_question('test', `The policy does not know the test ${operator}.`));
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/builtins.js
-// The shell's own commands. Several of them run text as code or change how later commands are read; those are refused.
-// It must never leave a builtin to the table of tools: bash runs the builtin first.
-
-
-
-
-
-
-const builtins_never = (code, sentence) => (_argv, run, site) => {
-    run_report(run, site, run_refusal(code, sentence));
-    return anything;
-};
-const ask = (code, sentence) => (_argv, run, site) => {
-    run_report(run, site, run_question(code, sentence));
-    return anything;
-};
-const plain = (form) => (argv, run, site) => {
-    const words = argv.slice(1).map((arg) => textOf(arg) ?? (shapeOf(arg.value) === 'number' ? '0' : '\0'));
-    if (!form.test(words.join(' ')))
-        run_report(run, site, run_question('option', `The policy does not know this use of ${show(argv[0]?.value ?? [])}.`));
-    return silent;
-};
-const setOptions = (argv, run, site) => {
-    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
-    if (words.length === 0)
-        run_report(run, site, run_refusal('secret-read', 'A bare set prints every variable, secrets included.'));
-    else if (words[0] === '--')
-        run_report(run, site, run_question('positional', 'The script gives itself new arguments.'));
-    else if (!/^([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)|[-+]f)( ([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)))*$/.test(words.join(' '))) {
-        run_report(run, site, run_refusal('shell-option', 'This changes how the shell reads what follows.'));
-    }
-    return silent;
-};
-const shopt = (argv, run, site) => {
-    const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
-    if (!/^(-[sq] )?(nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar)( (nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar))*$/.test(words.join(' '))) {
-        run_report(run, site, run_refusal('shell-option', 'This changes how the shell reads what follows.'));
-    }
-    return silent;
-};
-const changeDir = (argv, run, site) => {
-    const args = argv.slice(1).filter((arg) => !/^-[LPe]+$|^--$/.test(textOf(arg) ?? ''));
-    const [to] = args;
-    const issue = to && checkLook(to.value, run);
-    if (issue)
-        run_report(run, site, issue);
-    if (args.length > 1)
-        run_report(run, site, run_question('operand', 'cd takes one directory.'));
-    run.scope.directory = to && textOf(to) !== '-' ? changeDirectory(to.value, run) : null;
-    return silent;
-};
-const which = (argv, run, site) => {
-    if (argv.length < 2)
-        run_report(run, site, run_question('option', 'This use is not known.'));
-    return anything;
-};
-const kill = (argv, run, site) => {
-    const words = argv
-        .slice(1)
-        .map((arg) => textOf(arg) ?? '\0')
-        .join(' ');
-    if (/^-(0|l|L)\b|^-s 0\b/.test(words))
-        return silent;
-    const forced = /(^|\s)-(9|KILL|SIGKILL|s (9|KILL|SIGKILL)|n 9|STOP|SIGSTOP|s (STOP|SIGSTOP)|19)\b/i.test(words);
-    run_report(run, site, run_refusal(forced ? 'forced' : 'process', forced
-        ? 'The process gets no chance to end by itself; stop the service instead.'
-        : 'Processes are ended through the service that owns them, not by number.'));
-    return silent;
-};
-/** break, continue and return: what is known here is known again where they lead. */
-const leave = (argv, run, site) => {
-    const returns = textOf(argv[0]) === 'return';
-    const lists = returns ? (run.returns ? [run.returns] : []) : run.loops;
-    if (lists.length === 0) {
-        run_report(run, site, run_question('jump', 'There is no loop or function here to leave, so bash goes on.'));
-    }
-    for (const scopes of lists)
-        scopes.push(fork(run.scope));
-    return plain(/^\d*$/)(argv, run, site);
-};
-const printf = (argv, run, site) => {
-    const format = textOf(argv[1]);
-    if (format?.startsWith('-') && format !== '--')
-        run_report(run, site, run_refusal('arithmetic-on-data', 'printf -v evaluates subscripts in the name it is given.'));
-    else if (format === null && !(argv[1] && /name|number/.test(shapeOf(argv[1].value)))) {
-        run_report(run, site, run_question('tainted', 'The format itself is known only at run time.'));
-    }
-    else if (/%\([^)]*\)T|%n|%\d{5,}|%\*/.test(format ?? '')) {
-        if (!/%\([^)]*\)T/.test(format ?? ''))
-            run_report(run, site, run_question('format', 'This format is not accepted.'));
-    }
-    const args = argv.slice(2);
-    const digits = /^(%d|\d)+(\\n)?$/.test(format ?? '');
-    if (digits)
-        return { shape: 'number' };
-    const each = /^%s(\\n)?$/.test(format ?? '');
-    if (each && args.every((arg) => /name|number/.test(shapeOf(arg.value))))
-        return { shape: 'name' };
-    return anything;
-};
-const echo = (argv) => {
-    const args = argv.slice(1).filter((arg, i) => !(i === 0 && /^-[neE]+$/.test(textOf(arg) ?? '')));
-    const texts = args.map((arg) => textOf(arg));
-    if (texts.every((t) => t !== null) && !/\\/.test(texts.join('')))
-        return { shape: 'text', text: texts.join(' ') };
-    if (args.length > 0 && args.every((arg) => shapeOf(arg.value) === 'number'))
-        return { shape: 'number' };
-    return args.length > 0 && args.every((arg) => /name|number/.test(shapeOf(arg.value)))
-        ? { shape: 'name' }
-        : anything;
-};
-const testCommand = (argv, run, site) => {
-    judgeTestArguments(argv, run, site);
-    return silent;
-};
-const evaluated = 'This runs text as code, and what it becomes is not judged.';
-const builtins = new Map([
-    ...[':', 'true', 'false', 'pwd', 'wait', 'times', 'dirs', 'jobs'].map((word) => [word, plain(/^(-[LPpl])?( ?\d+)*$/)]),
-    ['exit', plain(/^\d*$/)],
-    ['return', leave],
-    ['break', leave],
-    ['continue', leave],
-    ['echo', echo],
-    ['printf', printf],
-    ['set', setOptions],
-    ['shopt', shopt],
-    ['cd', changeDir],
-    ['pushd', changeDir],
-    [
-        'popd',
-        (_argv, run) => {
-            run.scope.directory = null;
-            return silent;
-        },
-    ],
-    ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
-    ['read', builtins_variables_read],
-    ['mapfile', readLines],
-    ['readarray', readLines],
-    ['unset', unset],
-    ['shift', shift],
-    ['type', which],
-    ['hash', builtins_never('shell-state', 'This changes which file a command’s name stands for.')],
-    ['kill', kill],
-    ['test', testCommand],
-    ['[', testCommand],
-    ['umask', plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
-    ['let', builtins_never('arithmetic-on-data', 'let evaluates its arguments as code.')],
-    ...['eval', 'source', '.', 'trap'].map((word) => [word, builtins_never('runs-code', evaluated)]),
-    ...[
-        'alias',
-        'unalias',
-        'enable',
-        'bind',
-        'complete',
-        'compopt',
-        'fc',
-        'history',
-        'logout',
-        'suspend',
-        'disown',
-        'compgen',
-        'fg',
-        'bg',
-    ].map((word) => [word, builtins_never('shell-state', 'This changes what later commands mean, or hides them.')]),
-    ...['caller', 'help', 'getopts'].map((word) => [word, ask('builtin', 'This shell command needs a person.')]),
-]);
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/engine/spec.js
 const words = (text) => (text ?? '').split(/\s+/).filter((word) => word !== '');
@@ -44917,1912 +47070,6 @@ function tree(subcommands, options) {
         out.set(name, compile(below ? { ...leaf, subcommands: { ...leaf.subcommands, ...below } } : leaf, options));
     }
     return out;
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/languages/awk.js
-// Reads an awk program far enough to know that it only prints. awk can run commands, read and write files.
-// It must never accept a construct it does not recognise.
-
-const functions = new Set('length substr split gsub sub match index sprintf tolower toupper int sqrt exp log sin cos atan2 rand srand strftime systime mktime gensub asort asorti and or xor compl lshift rshift strtonum isarray typeof patsplit if while for switch print printf return exit delete'.split(' '));
-const runs = /\b(system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|ARGC|SYMTAB|FUNCTAB|nextfile)\b|@/;
-/** Why this program may not run; null if it only computes and prints. */
-function checkAwk(program) {
-    const code = strip(program);
-    if (code === null)
-        return run_question('awk', 'This awk program cannot be read.');
-    if (runs.test(code))
-        return run_refusal('runs-code', 'This awk program runs commands, reads the environment or opens files.');
-    if (/\|/.test(code.replaceAll('||', '')))
-        return run_refusal('runs-code', 'This awk program pipes into or from a command.');
-    // A line that ends in a comma or an operator goes on in the next one.
-    for (const statement of code.replace(/(,|&&|\|\|)\s*\n/g, '$1 ').split(/[;{}\n]/)) {
-        // After print, `>` is a file; anywhere else it compares. Inside parentheses it always compares.
-        if (/\bprintf?\b.*>/.test(parenthesesGone(statement))) {
-            return run_refusal('writes-file', 'This awk program writes a file.');
-        }
-    }
-    if (/\b(while|do)\b/.test(code) || /\bfor\s*\(\s*;/.test(code))
-        return run_question('may-not-end', 'This awk program loops without a stated end.');
-    for (const [, name = ''] of code.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
-        if (!functions.has(name) &&
-            !new RegExp(`\\bfunction\\s+${name}\\b`).test(code) &&
-            !/^(in|NR|NF|FNR|BEGIN|END)$/.test(name)) {
-            return run_question('awk', `The policy does not know the awk function ${name}.`);
-        }
-    }
-    return null;
-}
-/** True if the program prints single fields, so that what it prints are words of its input. */
-const printsFields = (program) => /^\s*(NR\s*[=!<>]=?\s*\d+\s*(&&\s*)?)?(\/[^/]*\/|\$\d+\s*(==|!=|~|!~|[<>]=?)\s*("[^"]*"|\/[^/]*\/|\d+))?\s*\{\s*print\s+\$(\d+|NF)\s*;?\s*(exit\s*;?\s*)?\}\s*$/.test(program);
-/** True if the program prints whole numbers only. */
-const printsNumbers = (program) => /^[^{]*\{[^{}]*\}?[^{]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program) ||
-    /^[^{}]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program);
-function parenthesesGone(text) {
-    let out = text;
-    for (let before = ''; before !== out;) {
-        before = out;
-        out = out.replace(/\([^()]*\)/g, '');
-    }
-    return out;
-}
-/** After these a slash divides; after anything else it begins a regular expression. */
-const operand = /([\w$)\]"]|\.)$/;
-const keyword = /\b(print|printf|return|in|case|do|else|exit|delete)$/;
-/** The program without strings, regular expressions and comments; null where it could be read in two ways. */
-function strip(program) {
-    let out = '';
-    for (let i = 0; i < program.length; i++) {
-        const char = program[i] ?? '';
-        if (char === '\\' && program[i + 1] === '\n')
-            i++;
-        else if (char === '#') {
-            const end = program.indexOf('\n', i);
-            i = end < 0 ? program.length : end - 1;
-        }
-        else if (char === '"' || char === '/') {
-            const before = out.trimEnd();
-            if (char === '/') {
-                if (/(\+\+|--)$/.test(before))
-                    return null;
-                if (operand.test(before) && !keyword.test(before)) {
-                    out += char;
-                    continue;
-                }
-            }
-            const end = closing(program, i, char);
-            if (end < 0)
-                return null;
-            i = end;
-            // An operand stands where the text stood.
-            out += ' 0 ';
-        }
-        else
-            out += char;
-    }
-    return out;
-}
-function closing(program, from, char) {
-    for (let i = from + 1; i < program.length; i++) {
-        const next = program[i];
-        if (next === '\n')
-            return -1;
-        if (next === '\\')
-            i++;
-        else if (char === '/' && next === '[') {
-            const set = /^\[\^?\]?(\[:\w+:\]|\\.|[^\]\\\n[])*\]/.exec(program.slice(i));
-            if (!set || /["/]/.test(set[0]))
-                return -1;
-            i += set[0].length - 1;
-        }
-        else if (next === char)
-            return i;
-    }
-    return -1;
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/languages/jq.js
-// Looks through a jq or yq filter for what reaches outside the document: environment, files, endless generators.
-// It must never accept a filter that names one of them, even if only as a variable.
-
-/** Why this filter may not run; null if it only reshapes its input. */
-function checkJq(filter) {
-    // With interpolation the ends of strings are not certain, so nothing is taken out.
-    const code = filter.includes('\\(') ? filter : filter.replace(/"(?:[^"\\]|\\[^(])*"/g, ' "" ');
-    if (/(^|[^.\w$])(env|strenv|envsubst|\$ENV|\$__loc__|\$__prog_args)\b|\$ENV\b|\$__prog/.test(code)) {
-        return run_refusal('secret-read', 'This filter reads the environment, secrets included.');
-    }
-    if (/(^|[^.\w])(import|include|load|load_str|eval|input_filename|system|exec|getpath_file|modulemeta|\$__sources__)\b/.test(code)) {
-        return run_refusal('runs-code', 'This filter reads further files or runs code.');
-    }
-    if (/(^|[^.\w])(repeat|while|until|infinite|recurse_down|limit_none|range\s*\(\s*infinite|def)\b/.test(code)) {
-        return run_question('may-not-end', 'This filter may never end.');
-    }
-    if (/\d{8}|\d[eE]\+?\d/.test(code))
-        return run_question('over-cap', 'This filter makes very large values.');
-    if (secretFields.test(filter))
-        return run_refusal('secret-read', 'This filter picks out secrets.');
-    return null;
-}
-const secretFields = /\.(data|stringData)\b.*@base64d|@base64d|\.(password|secretKey|secret_key|privateKey|private_key|accessKey|SecretAccessKey|SessionToken|SecretString|apiKey|api_key|client_secret)\b/i;
-/** True if the filter's last step can only give a number. */
-const givesNumber = (filter) => /(^|\|)\s*length\s*\]?$/.test(filter.trim());
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/languages/sed.js
-// Reads a sed script command by command. sed can run commands (`e`) and write files (`w`).
-// It must never skip over a command it does not know.
-
-const harmless = new Set('p P d D n N g G h H x l = z F q Q'.split(' '));
-/** Why this script may not run; null if it only edits the stream. */
-function checkSed(script) {
-    const at = { i: 0 };
-    while (at.i < script.length) {
-        skip(script, at, /[\s;{}]/);
-        if (at.i >= script.length)
-            break;
-        if (script[at.i] === '#') {
-            const end = script.indexOf('\n', at.i);
-            at.i = end < 0 ? script.length : end;
-            continue;
-        }
-        if (!address(script, at))
-            return run_question('sed', 'This sed script cannot be read.');
-        const issue = command(script, at);
-        if (issue)
-            return issue;
-    }
-    return null;
-}
-function skip(script, at, what) {
-    while (at.i < script.length && what.test(script[at.i] ?? ''))
-        at.i++;
-}
-/** Passes one or two addresses; false if a pattern does not end. */
-function address(script, at) {
-    for (let count = 0; count < 2; count++) {
-        skip(script, at, /\s/);
-        const char = script[at.i] ?? '';
-        if (/\d/.test(char))
-            skip(script, at, /[\d~]/);
-        else if (char === '$')
-            at.i++;
-        else if (char === '/' || char === '\\') {
-            if (char === '\\')
-                at.i++;
-            if (!delimited(script, at, script[at.i] ?? ''))
-                return false;
-            skip(script, at, /[IM]/);
-        }
-        else if (/[+~]/.test(char) && count === 1) {
-            at.i++;
-            skip(script, at, /\d/);
-        }
-        else
-            break;
-        skip(script, at, /\s/);
-        if (script[at.i] !== ',')
-            break;
-        at.i++;
-    }
-    skip(script, at, /[\s!]/);
-    return true;
-}
-/** Passes text up to the next unescaped delimiter; the position must be at the first one. */
-function delimited(script, at, delimiter, pattern = true) {
-    if (delimiter === '' || /[\n\\]/.test(delimiter))
-        return false;
-    for (at.i++; at.i < script.length; at.i++) {
-        const char = script[at.i];
-        if (char === '\\')
-            at.i++;
-        else if (char === delimiter) {
-            at.i++;
-            return true;
-        }
-        else if (pattern && char === '[') {
-            const set = /^\[\^?\]?(\[:\w+:\]|\[[.=][^\]]*[.=]\]|[^\]\\\n[])*\]/.exec(script.slice(at.i));
-            // A set that is not plain could be read in two ways.
-            if (!set)
-                return false;
-            at.i += set[0].length - 1;
-        }
-    }
-    return false;
-}
-function command(script, at) {
-    const name = script[at.i] ?? '';
-    at.i++;
-    if (name === '{' || name === '}' || name === '')
-        return null;
-    if (harmless.has(name)) {
-        if (name === 'q' || name === 'Q' || name === 'l')
-            skip(script, at, /[ \d]/);
-        return ended(script, at);
-    }
-    if (name === 's' || name === 'y') {
-        const delimiter = script[at.i] ?? '';
-        if (!delimited(script, at, delimiter, name === 's'))
-            return run_question('sed', 'This sed script cannot be read.');
-        at.i--;
-        if (!delimited(script, at, delimiter, false))
-            return run_question('sed', 'This sed script cannot be read.');
-        const start = at.i;
-        skip(script, at, /[a-zA-Z\d]/);
-        const flags = script.slice(start, at.i);
-        if (/e/.test(flags))
-            return run_refusal('runs-code', 'This sed script runs what it replaced as a command.');
-        if (/w/i.test(flags))
-            return run_refusal('writes-file', 'This sed script writes a file.');
-        return /^[gpiImM\d]*$/.test(flags)
-            ? ended(script, at)
-            : run_question('sed', 'This sed script cannot be read.');
-    }
-    if (name === 'e')
-        return run_refusal('runs-code', 'This sed script runs a command.');
-    if (/[wWrR]/.test(name))
-        return run_refusal('writes-file', 'This sed script reads or writes another file.');
-    if (/[aic]/.test(name)) {
-        // The text goes to the end of the line, and further after a backslash.
-        while (at.i < script.length && !(script[at.i] === '\n' && script[at.i - 1] !== '\\'))
-            at.i++;
-        return null;
-    }
-    if (/[:btT]/.test(name)) {
-        // A branch back can loop for ever; a label alone is nothing.
-        if (name !== ':' &&
-            !/^[\s]*([;}\n]|$)/.test(script.slice(at.i)) &&
-            !/:\w+\s*(;|\n)\s*(\$!)?\s*N/.test(script))
-            return run_question('may-not-end', 'This sed script may loop.');
-        skip(script, at, /[^;\n}]/);
-        return null;
-    }
-    return run_question('sed', `The policy does not know the sed command ${name}.`);
-}
-const ended = (script, at) => /^\s*([;}\n#]|$)/.test(script.slice(at.i, at.i + 80)) || at.i >= script.length
-    ? null
-    : run_question('sed', 'This sed script cannot be read.');
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/languages/sql.js
-// Reads SQL statements far enough to know that they only read, or are the maintenance that the table below names.
-// It must never accept a function it does not know: many of them read files, call out or change things.
-
-const sql_functions = new Set(`count sum avg min max round floor ceil ceiling abs mod coalesce nullif ifnull if greatest least length char_length lower upper trim ltrim rtrim left right substr substring
-  replace concat concat_ws format to_char to_date to_timestamp date date_trunc date_part date_format date_add date_sub datediff timediff timestampdiff extract now current_timestamp current_date
-  age interval unix_timestamp from_unixtime str_to_date year month day hour minute second week utc_timestamp clock_timestamp statement_timestamp cast convert array_agg string_agg group_concat json_agg row_number rank
-  dense_rank lag lead first_value last_value ntile over percentile_cont percentile_disc within exists in any all values distinct filter on using and or not as from where select join
-  pg_size_pretty pg_database_size pg_relation_size pg_total_relation_size pg_table_size pg_indexes_size pg_tablespace_size pg_backend_pid pg_is_in_recovery pg_postmaster_start_time pg_last_wal_receive_lsn
-  pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_current_wal_lsn pg_wal_lsn_diff pg_blocking_pids pg_stat_get_live_tuples pg_stat_get_dead_tuples pg_get_indexdef pg_get_viewdef obj_description
-  current_database current_schema current_user version database schema user inet_server_addr txid_current_if_assigned regexp_replace regexp_matches split_part array_length unnest cardinality jsonb_array_length
-  width_bucket random generate_series row to_json json_extract json_object found_rows last_insert_id connection_id uuid time numeric decimal varchar char int integer bigint timestamp text`.split(/\s+/));
-const sql_reads = /^(select|with|show|explain|describe|desc|values|table|help|use|begin|commit|rollback|end|set\s+(local\s+)?(statement_timeout|lock_timeout|transaction\s+read\s+only|transaction_read_only|max_execution_time|search_path)|start\s+transaction)/i;
-const writes = /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|replace\s+into|load\s+data|lock\s+table|rename|call|do|execute|prepare|into\s+(out|dump)file|comment\s+on|security\s+label|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change\s+(master|replication)|stop\s+(slave|replica)|start\s+(slave|replica)|listen|notify|cluster|refresh|discard|set\s+global|set\s+persist|set\s+password|set\s+role|set\s+session\s+authorization)\b/i;
-const secretNames = /\b(pg_authid|pg_shadow|pg_user_mapping|mysql\s*\.\s*(user|global_priv|db)|authentication_string|pg_read\w*|pg_ls\w*|lo_\w+|dblink\w*|passw(or)?d\w*|\w*_password|password_hash|\w*secret\w*|\w*api_?key\w*|\w*private_key\w*|credit_?card\w*|card_number|ssn|\w*_token\w*|tokens?|credentials?|sessions)\b/i;
-const outside = /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_(import|export|get|put|from_bytea)|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|query_to_xml\w*|database_to_xml\w*|program|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\s*\(/i;
-/** The one way to end sessions: those of a named database that have been idle for minutes, and not this one. */
-const endsIdle = /^\s*select pg_terminate_backend\(pid\) from pg_stat_activity where datname = '([A-Za-z_][\w-]{0,62})' and state = 'idle(?: in transaction)?' and state_change < now\(\) - interval '(?:[5-9]|[1-9]\d{1,3}) minutes' and pid <> pg_backend_pid\(\)\s*;?\s*$/;
-/** Judges all statements of one text. `dialect`: pg or mysql. */
-function checkSql(sql, dialect) {
-    const found = { issue: null, effect: null, targets: [] };
-    const idle = dialect === 'pg' ? endsIdle.exec(sql) : null;
-    if (idle)
-        return { issue: null, effect: 'session.end', targets: [idle[1] ?? ''] };
-    const bare = sql_strip(sql, dialect);
-    if (bare === null)
-        return { ...found, issue: run_refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
-    // Commands of psql itself end with their line, all others with a semicolon.
-    const statements = bare.split('\n').some((line) => /^\s*\\/.test(line))
-        ? bare.split('\n').flatMap((line) => (/^\s*\\/.test(line) ? [line] : line.split(';')))
-        : bare.split(';');
-    for (const statement of statements) {
-        const text = statement.trim();
-        if (text === '')
-            continue;
-        const issue = judgeStatement(text, found);
-        if (issue)
-            return { ...found, issue };
-    }
-    return found;
-}
-function judgeStatement(text, found) {
-    if (/^\\/.test(text)) {
-        return /^\\(conninfo|timing( on| off)?|x( on| off)?|l\+?|d[tivmnxuf]?\+?( [\w.*]+)?|q|pset pager off)$/.test(text)
-            ? null
-            : run_refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
-    }
-    if (/^(source|system|edit|pager|tee|connect|delimiter|charset|rehash)\b|\\(?![gG]$)/i.test(text)) {
-        return run_refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
-    }
-    const maintain = /^(analyze|vacuum|vacuum\s+analyze|vacuum\s*\(\s*(analyze|verbose|,|\s)+\)|analyze\s+(local\s+)?table|optimize\s+table|check\s+table|reindex\s+(table|index)\s+concurrently|refresh\s+materialized\s+view\s+concurrently)\s+([\w."]+)$/i.exec(text);
-    if (maintain) {
-        found.effect = 'database.maintain';
-        found.targets.push((maintain.at(-1) ?? '').replaceAll('"', ''));
-        return null;
-    }
-    if (secretNames.test(text))
-        return run_refusal('secret-read', 'This statement reads credentials, sessions or other secrets.');
-    if (outside.test(text))
-        return run_refusal('sql', 'This statement calls a function that reaches outside the tables, waits or ends other sessions.');
-    if (/^explain\b/i.test(text) && /\banaly[sz]e\b/i.test(text) && writes.test(text))
-        return run_refusal('sql', 'EXPLAIN ANALYZE runs the statement it explains.');
-    if (!sql_reads.test(text)) {
-        return /^(drop|truncate|delete|alter|grant|revoke|copy|create|update|insert|flush|reset|shutdown|kill|purge|do|call|load|set|lock|vacuum|reindex|cluster|refresh|discard|rename|optimize|repair)\b/i.test(text)
-            ? run_refusal('destructive', 'This statement changes or removes data, rights or settings.')
-            : run_question('sql', 'The policy does not know this statement.');
-    }
-    if (!/^(show|describe|desc)\b/i.test(text) && writes.test(text))
-        return run_refusal('destructive', 'This statement changes or removes data, rights or settings.');
-    if (/\bfor\s+(no\s+key\s+)?(update|share|key)\b|\block\s+in\s+share\b/i.test(text))
-        return run_question('sql', 'This statement locks rows.');
-    if (/\binto\s+(temp|temporary|unlogged|table|@|\w)/i.test(text) && !/^(show|explain)\b/i.test(text))
-        return run_refusal('destructive', 'This statement writes a table or variable.');
-    if (/\d{8,}/.test(text) && /generate_series/i.test(text))
-        return run_question('over-cap', 'This statement makes very many rows.');
-    for (const [, name = ''] of text.matchAll(/\b([a-z_][\w.]*)\s*\(/gi)) {
-        const plain = name.toLowerCase().replace(/^pg_catalog\./, '');
-        if (!sql_functions.has(plain))
-            return run_question('sql', `The policy does not know the SQL function ${name}.`);
-    }
-    return null;
-}
-/** The text without strings and comments; null where these could hide a statement. */
-function sql_strip(sql, dialect) {
-    let out = '';
-    for (let i = 0; i < sql.length; i++) {
-        const char = sql[i] ?? '';
-        if (sql.startsWith('--', i) || (char === '#' && dialect === 'mysql')) {
-            const end = sql.indexOf('\n', i);
-            i = end < 0 ? sql.length : end;
-            out += ' ';
-        }
-        else if (sql.startsWith('/*', i)) {
-            if (sql[i + 2] === '!' || sql[i + 2] === 'M')
-                return null;
-            const end = sql.indexOf('*/', i);
-            if (end < 0)
-                return null;
-            i = end + 1;
-            out += ' ';
-        }
-        else if (char === "'" || char === '"' || char === '`') {
-            const end = sql_closing(sql, i, dialect);
-            if (end < 0)
-                return null;
-            // Quoted names still count as names.
-            out += char === "'" || (char === '"' && dialect === 'mysql') ? " '' " : ` ${sql.slice(i + 1, end)} `;
-            i = end;
-        }
-        else if (char === '$' && /^\$\w*\$/.test(sql.slice(i)))
-            return null;
-        else
-            out += char;
-    }
-    return out;
-}
-function sql_closing(sql, from, dialect) {
-    const quote = sql[from];
-    const escapes = dialect === 'mysql' || /[eE]$/.test(sql.slice(Math.max(0, from - 1), from));
-    for (let i = from + 1; i < sql.length; i++) {
-        // Whether a backslash escapes the quote depends on the server's settings.
-        if (sql[i] === '\\' && (sql[i + 1] === quote || sql[i + 1] === '\\'))
-            return -1;
-        if (sql[i] === '\\' && escapes)
-            i++;
-        else if (sql[i] === quote) {
-            if (sql[i + 1] === quote)
-                i++;
-            else
-                return i;
-        }
-    }
-    return -1;
-}
-/** What the policy's version is computed over. */
-const sqlData = [[...sql_functions], ...[sql_reads, writes, secretNames, outside, endsIdle].map(String)];
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/verbs.js
-// Words that say what a command is about to do, in whatever tool they appear. They decide only how strictly
-// something unknown is treated; they never make anything allowed.
-// It must never be the reason for `allow`.
-/** Subcommands and options that take something away for good, or open a way in. */
-const destructive = /^-{0,2}(delete|del|destroy|drop|purge|wipe|erase|remove|rm|rmi|rmdir|terminate|truncate|flush|flushall|flushdb|format|kill|nuke|uninstall|unlink|shred|prune|reset|evict|deregister|detach|revoke|disable|deactivate|disassociate|empty|clean|cleanup|clear|force|force-delete|hard|mask|overwrite|poweroff|shutdown|halt|reboot|decommission|abandon|undeploy|unregister|rollback-all|factory-reset|nodetool-remove|mirror|sync-delete|no-preserve-root)$/i;
-const access = /^-{0,2}(grant|adduser|useradd|create-user|create-access-key|create-login-profile|add-iam-policy-binding|set-iam-policy|attach-user-policy|attach-role-policy|put-role-policy|put-user-policy|put-bucket-policy|put-bucket-acl|authorize-security-group-ingress|assume-role|get-token|get-access-token|print-access-token|get-login-password|get-secret-value|decrypt|impersonate|exec|eval|ssh|shell|run-command|send-command|start-session|port-forward|proxy|attach|cp|debug|invoke|login|sudo)$/i;
-/** Parts of compound verbs: `delete-stack`, `DeleteObject`, `force_delete`. */
-const compound = /(^|[-_:./])(delete|destroy|drop|purge|wipe|erase|terminate|truncate|flush|deregister|revoke|disable|remove|nuke|uninstall|evict|force-stop|shutdown)([-_:./s]|$)/i;
-/** Verbs that change something, as the first part of a subcommand's name. */
-const changes = /^(create|update|modify|put|set|add|start|stop|change|run|execute|exec|import|restore|attach|associate|enable|promote|failover|move|mv|cp|copy|sync|rb|mb|replace|patch|apply|edit|register|scale|resize|rollback|restart|reboot|send|publish|write|upload|tag|untag|label|allocate|assign|authorize|grant|cancel|complete|continue|deploy|upgrade|install|init|join|leave|lock|unlock|merge|migrate|mount|new|open|pause|resume|post|push|rebuild|recover|refresh|rename|request|rotate|schedule|switch|swap|transfer|trigger|unassign|redrive|retry|reload|approve|accept|reject|invite|link)([-_]|$)/i;
-/** Reading verbs whose answer opens a door. */
-const handsOut = /^(get|list|describe|show|print|read|fetch|download|generate|export|view)[-_](.*[-_])?(password|passwords|secret|secrets|credential|credentials|token|tokens|key|keys|object|object-torrent|function|function-configuration|parameter|parameters|parameters-by-path|user-data|ssh.*|policy-document)([-_].*)?$/i;
-const isChange = (word) => changes.test(word);
-const handsOutSecrets = (word) => handsOut.test(word);
-const isDestructive = (word) => destructive.test(word) || compound.test(word);
-const givesAccess = (word) => access.test(word);
-/** True if a URL's path or query names a change. */
-const changing = (path) => /(^|[/?&=_.-])(delete|destroy|drop|purge|reset|restart|reboot|shutdown|stop|kill|flush|clear|remove|disable|enable|reload|deploy|rollback|create|update|set|add|exec|eval|run|invoke|trigger|logout|unsubscribe|promote|failover|drain|quit|terminate|transfer|grant|upload|write|token|secrets?|passwords?|credentials?|heapdump|env|configprops|threaddump|jolokia|actuator\/(?!health|info|metrics|prometheus))([/?&=_.-]|$)/i.test(path);
-/** What the policy's version is computed over. */
-const verbData = [destructive, access, compound, changes, handsOut].map(String);
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/network.js
-// Which hosts and URLs a script may ask. A request can carry data out, and can change what it asks.
-// It must never let a host be known only at run time, nor data of the machine travel in a request to a stranger.
-
-
-
-
-const local = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|0\.0\.0\.0)$/;
-const hostForm = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|[0-9a-fA-F:]*::[0-9a-fA-F:]*)$/;
-/** A path that only asks how something is. Its other words are few and fixed: a path of any words could carry data out. */
-const probe = /^(\/(api|v\d|app|web|public|internal|service|services|system|actuator|-|_|app\d?|status))*\/(health([_-]?check)?z?|healthy|live(z|ness)?|ready(z|ness)?|status|version|metrics|server-status|nginx_status|stub_status)\/?$/i;
-/** Places from which servers hand out secrets, settings or memory to whoever asks. */
-const network_handsOut = /(^|\/)(v\d\/(kv|secret|auth|identity|pki|transit|sys\/(?!health|leader|seal-status))|latest\/(meta-data|user-data|dynamic)|computemetadata|namespaces\/[^/]+\/secrets|debug\/(pprof|vars)|\.(env|git|aws|ssh)(\/|$)|phpinfo)/i;
-/** Monitoring's own read-only interfaces; https://prometheus.io/docs/prometheus/latest/querying/api/ */
-const monitoring = /^\/(api\/v1\/(query|query_range|alerts|targets|rules|labels|series|status\/\w+)|_cat\/[\w/]+|_cluster\/(health|stats|pending_tasks)|_nodes\/stats|api\/v2\/(alerts|status|silences))\/?$/;
-const inside = /^[a-z][a-z0-9-]*$|\.(svc|local|internal|lan|corp|svc\.cluster\.local)$|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
-const labelForm = /^_?[a-z0-9]+(-+[a-z0-9]+){0,6}$/;
-const wordForm = /^_?([a-z]*\d{0,4}[a-z]{0,4}|\d{1,4})$/;
-/**
- * True if a name can carry hardly anything: short, of few parts, each of them words and small numbers. A literal name
- * was chosen by whoever wrote the script, who may have read what must not leave; looking it up tells its owner.
- */
-function plainName(host) {
-    if (/^[\d.]+$|:/.test(host))
-        return true;
-    const labels = host.replace(/\.$/, '').split('.');
-    return (host.length <= 64 &&
-        labels.length <= 6 &&
-        labels.every((label) => labelForm.test(label) && label.split('-').every(plainWord)));
-}
-const plainWord = (word) => word.length <= 18 && wordForm.test(word);
-/** A host name or address that is looked up or connected to, without a message of its own. */
-function checkHost(value, run) {
-    const host = literal(value);
-    if (host === null) {
-        return run.inventory.values.has(show(value))
-            ? null
-            : run_refusal('exfiltration', 'The host asked is put together at run time and can carry data out.');
-    }
-    if (metadata.test(host))
-        return run_refusal('secret-read', `${host} hands out the machine's credentials.`);
-    if (!hostForm.test(host) || host.length > 128)
-        return run_question('host', `${host} is not a plain host name.`);
-    if (run.inventory.values.has(host) || network_known(host, host, run) || inside.test(host) || plainName(host))
-        return null;
-    return run_question('foreign-host', `${host} is in no inventory, and its name could carry data out.`);
-}
-/** The host on which something is changed: this machine or one that the inventory names. */
-function checkOwnHost(value, run) {
-    const host = literal(value);
-    if (host !== null && (local.test(host) || host.startsWith('/')))
-        return null;
-    if (host !== null && (run.inventory.values.has(host) || network_known(host, host, run)))
-        return null;
-    return run_refusal('foreign-target', `${show(value)} is not a host of the incident's inventory.`);
-}
-/** True if the inventory names this host, with or without port. */
-const network_known = (host, hostname, run) => run.inventory.hosts.has(host) || run.inventory.hosts.has(hostname);
-/** The address of a monitoring server, without a path: inside, or in the inventory. */
-function checkServer(value, run) {
-    const url = URL.parse(literal(value) ?? '');
-    const fine = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
-    if (!fine)
-        return run_question('url', 'This is not the plain address of a server.');
-    return network_known(url.host, url.hostname, run) || local.test(url.hostname) || inside.test(url.hostname)
-        ? null
-        : run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
-}
-/** A URL that is read with GET or HEAD. */
-function checkReadUrl(value, run) {
-    const text = literal(value);
-    const begin = text ?? prefix(value);
-    if (metadata.test(show(value)))
-        return run_refusal('secret-read', 'This address hands out the machine’s credentials.');
-    if (/^[a-z]+:\/\/[^/?#]*@/i.test(begin))
-        return run_refusal('credential', 'The address carries a user name or password.');
-    // Parsers of addresses disagree about everything but the plainest form.
-    const plain = /^(https?:\/\/)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?([/?#]|$)/.test(begin);
-    const guessed = !begin.includes('://') && /^(ftp|dict|ldap|imap|smtp|pop3)\./i.test(begin);
-    if (!plain || guessed || /[^\x21-\x7e]/.test(begin))
-        return run_refusal('url', 'This is not a plain http or https address.');
-    const url = URL.parse(begin.includes('://') ? begin : `http://${begin}`);
-    if (!url || !/^https?:$/.test(url.protocol))
-        return run_refusal('url', 'This is not a plain http or https address.');
-    if (url.username || url.password)
-        return run_refusal('credential', 'The address carries a user name or password.');
-    if (metadata.test(url.hostname))
-        return run_refusal('secret-read', `${url.hostname} hands out the machine's credentials.`);
-    if (/[{}[\]\\\s]/.test(begin.replace('[::1]', '')))
-        return run_refusal('url', 'The address is a pattern for several requests.');
-    const ours = network_known(url.host, url.hostname, run);
-    if (text === null) {
-        const hostComplete = /^https?:\/\/[^/?#]+[/?#]/.test(begin);
-        if (!hostComplete || !(ours || local.test(url.hostname))) {
-            return run_refusal('exfiltration', 'Data known only at run time travels in this request to a host that is not in the inventory.');
-        }
-        return null;
-    }
-    if (run.inventory.values.has(text))
-        return null;
-    if (network_handsOut.test(url.pathname) && !run.inventory.values.has(text))
-        return run_refusal('secret-read', `${url.pathname} hands out secrets, settings or memory.`);
-    if (changing(url.pathname + url.search)) {
-        return run_question('changing-url', `By its words, ${url.pathname} changes something though it is only read.`);
-    }
-    if (ours || local.test(url.hostname))
-        return null;
-    // A stranger may be asked how it is, where neither name nor path can say anything to it.
-    if (probe.test(url.pathname) && !url.search && plainName(url.hostname))
-        return null;
-    if (monitoring.test(url.pathname) && inside.test(url.hostname))
-        return null;
-    return run_question('foreign-host', `${url.host} is not in the incident's inventory.`);
-}
-/** What the policy's version is computed over. */
-const networkData = [local, hostForm, probe, network_handsOut, monitoring, inside, labelForm, wordForm].map(String);
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/kinds/kinds.js
-// The kinds of values that tool rules name: each says whether an argument is of that kind, and why not.
-// It must never accept an argument known only at run time where its text could change what happens.
-
-
-
-
-
-
-
-
-
-const kinds_known = (value, setting) => {
-    // A pattern that matches no file stays as it is written.
-    const fixed = value.every((p) => typeof p === 'string' || (p.shape === 'glob' && !setting.changes));
-    if (fixed)
-        return null;
-    const sentence = `${show(value)} is known only at run time.`;
-    return setting.changes ? run_refusal('tainted', sentence) : run_question('tainted', sentence);
-};
-const matches = (value, form, what, setting) => kinds_known(value, setting) ??
-    (form.test(literal(value) ?? '') ? null : run_question('value', `${show(value)} is not ${what}.`));
-/** A program in a small language: what it becomes at run time cannot be judged. */
-const code = (value) => literal(value) === null ? run_refusal('runs-code', 'The program text is put together at run time.') : null;
-/** Seconds in `30`, `30s`, `5m`, `1h30m`, `100ms`, `2d`; null if it is none of these. */
-function seconds(text) {
-    if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text);
-    if (!/^(\d+(\.\d+)?(ms|us|s|m|h|d))+$/.test(text))
-        return null;
-    const units = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
-    return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|s|m|h|d)/g)].reduce((sum, [, n, u]) => sum + Number(n) * (units[u ?? 's'] ?? 1), 0);
-}
-/** A value that stays one argument does no harm to a command that only reads, whatever its text. */
-const whole = (value, s, arg) => !arg.splits || /name|number/.test(shapeOf(value)) ? null : kinds_known(value, s);
-/** Patterns of `like` kinds, made once each. */
-const patterns = new Map();
-function pattern(form) {
-    const made = patterns.get(form) ?? new RegExp(`^(?:${form})$`);
-    patterns.set(form, made);
-    return made;
-}
-const kinds = {
-    any: () => null,
-    word: (value, _, s, arg) => (s.changes ? kinds_known(value, s) : whole(value, s, arg)),
-    literal: (value, _, s) => kinds_known(value, s),
-    /** Text that says which machine is asked, or what it is asked for. */
-    name: (value) => literal(value) === null
-        ? run_refusal('exfiltration', `${show(value)} is known only at run time and would leave this machine.`)
-        : null,
-    one: (value, options, s) => kinds_known(value, s) ??
-        (options.split('|').includes(literal(value) ?? '')
-            ? null
-            : run_question('value', `${show(value)} is not one of ${options.replaceAll('|', ', ')}.`)),
-    like: (value, form, s) => matches(value, pattern(form), 'of the expected form', s),
-    int: (value, range, s, arg) => {
-        const [low = 0, high = Number.MAX_SAFE_INTEGER] = range ? range.split('..').map(Number) : [];
-        // A limit cannot be checked before the run; without one, a wrong number only makes the command fail.
-        if (literal(value) === null && !range && !s.changes)
-            return whole(value, s, arg);
-        const wrong = matches(value, /^[+-]?\d{1,15}$/, 'a whole number', s);
-        const n = Number(literal(value));
-        if (wrong || !range || (n >= low && n <= high))
-            return wrong;
-        return run_refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
-    },
-    duration: (value, most, s) => {
-        const unknown = kinds_known(value, s);
-        const length = seconds(literal(value) ?? '');
-        if (/^\+?inf(inity)?$/i.test(literal(value) ?? ''))
-            return run_refusal('endless', 'This never ends.');
-        if (unknown || length === null)
-            return unknown ?? run_question('value', `${show(value)} is not a length of time.`);
-        return most && length > Number(most)
-            ? run_refusal('over-cap', `${show(value)} is longer than ${most} seconds.`)
-            : null;
-    },
-    read: (value, _, s) => checkRead(value, s.run),
-    look: (value, _, s) => checkLook(value, s.run),
-    write: (value, _, s) => {
-        if (/^\/dev\/(null|stdout|stderr)$/.test(literal(value) ?? ''))
-            return null;
-        s.effect ??= 'files.write';
-        s.targets.push(show(value));
-        return checkWrite(value, s.run);
-    },
-    remove: (value, _, s) => {
-        s.targets.push(show(value));
-        return checkRemove(value, s.run);
-    },
-    host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
-    /** A word of dig: an option, a record type, a server or a name that is looked up. */
-    lookup: (value, _, s) => {
-        const text = literal(value);
-        if (text !== null && /^(\+[a-z]+(=\d{1,4})?|[A-Z]{1,10}|[a-z]{1,5})$/.test(text))
-            return null;
-        return checkHost(text === null ? value : [text.replace(/^@/, '')], s.run);
-    },
-    hostport: (value, _, s) => {
-        const text = literal(value);
-        return checkHost(text === null ? value : [text.replace(/:\d{1,5}$/, '')], s.run);
-    },
-    url: (value, _, s) => checkReadUrl(value, s.run),
-    server: (value, _, s) => checkServer(value, s.run),
-    /** What is searched for; in one known log any word is fine, across many files some words are not. */
-    pattern: (value, _, s) => s.many && secretWords.test(show(value))
-        ? run_refusal('secret-search', 'This searches many files for secrets.')
-        : null,
-    awk: (value) => code(value) ?? checkAwk(literal(value) ?? ''),
-    sed: (value) => code(value) ?? checkSed(literal(value) ?? ''),
-    jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
-    sql: (value, dialect, s) => sqlIssue(value, dialect, s),
-    target: (value, _, s) => kinds_target(value, s),
-    scope: (value, _, s) => s.changes ? inInventory(value, s) : /name|number/.test(shapeOf(value)) ? null : kinds_known(value, s),
-};
-/** True if the policy has a check for this kind; a test holds the tools' data to it. */
-const isKind = (kind) => kind.replace(/^[?*]/, '').replace(/:[\s\S]*$/, '') in kinds;
-/** Judges one argument by its kind. */
-function checkKind(kind, arg, setting) {
-    const colon = kind.indexOf(':');
-    const check = kinds[colon < 0 ? kind : kind.slice(0, colon)];
-    if (!check)
-        return run_refusal('policy', `The policy's own data name the unknown kind ${kind}.`);
-    const value = arg.splits && textOf(arg) === null && arg.value.some((p) => typeof p === 'object' && p.shape === 'text')
-        ? [...arg.value]
-        : arg.value;
-    return check(value, colon < 0 ? '' : kind.slice(colon + 1), setting, arg);
-}
-/** What a command changes: it must be a value of the incident's inventory, letter by letter. */
-function kinds_target(value, setting) {
-    if (!setting.changes)
-        return /name|number|path/.test(shapeOf(value)) ? null : kinds_known(value, setting);
-    setting.targets.push(show(value));
-    return inInventory(value, setting);
-}
-function inInventory(value, setting) {
-    const text = literal(value);
-    if (text === null)
-        return run_refusal('tainted-target', `What is changed, ${show(value)}, is known only at run time.`);
-    const values = setting.run.inventory.values;
-    const plain = text.replace(/^[a-z.]+\//, '').replace(/\.(service|timer|socket)$/, '');
-    if (values.has(text) || values.has(plain) || values.has(`${plain}.service`))
-        return null;
-    return run_refusal('foreign-target', `${text} is not in the incident's inventory, so it is not this script's to change.`);
-}
-function sqlIssue(value, dialect, setting) {
-    const text = literal(value);
-    if (text === null)
-        return run_refusal('tainted', 'The SQL is put together at run time.');
-    const found = checkSql(text, dialect);
-    if (found.issue)
-        return found.issue;
-    if (found.effect) {
-        setting.effect = found.effect;
-        setting.targets.push(...found.targets);
-        for (const name of found.targets) {
-            const issue = inInventory([name], { ...setting, changes: true });
-            if (issue)
-                return issue;
-        }
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/parsed.js
-/** Lists of spellings, split once each. */
-const lists = new Map();
-function spellings(names) {
-    const known = lists.get(names);
-    if (known)
-        return known;
-    const list = names.split(' ');
-    lists.set(names, list);
-    return list;
-}
-/** True if one of these options (spellings separated by spaces) was given. */
-function has(parsed, names) {
-    if (parsed.given.length === 0)
-        return false;
-    const wanted = spellings(names);
-    return parsed.given.some((g) => wanted.includes(g.name));
-}
-/** The value of the last such option. */
-function optionValue(parsed, names) {
-    if (parsed.given.length === 0)
-        return null;
-    const wanted = spellings(names);
-    return parsed.given.findLast((g) => wanted.includes(g.name))?.value ?? null;
-}
-/** The values of every such option. */
-function allValues(parsed, names) {
-    if (parsed.given.length === 0)
-        return [];
-    const wanted = spellings(names);
-    return parsed.given.flatMap((g) => (wanted.includes(g.name) && g.value ? [g.value] : []));
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/database.js
-
-
-
-
-
-
-function checkSqlClient(parsed, run, setting) {
-    const issues = [];
-    const statements = allValues(parsed, '-c --command -e --execute');
-    const dialect = parsed.rule.options.has('--execute') ? 'mysql' : 'pg';
-    if (statements.length === 0 && !has(parsed, '-l --list')) {
-        const text = run.input.output.text;
-        if (run.input.from !== 'nowhere' && text !== undefined) {
-            const issue = checkKind(`sql:${dialect}`, { value: [text], splits: false }, setting);
-            if (issue)
-                issues.push(issue);
-        }
-        else
-            issues.push(run_refusal('runs-input', 'The statements are not in the script, so nobody can judge them.'));
-    }
-    const input = statements.length === 0 ? [run.input.output.text ?? ''] : statements.map((arg) => textOf(arg) ?? '');
-    if (input.some((text) => checkSql(text, dialect).effect !== null)) {
-        const hosts = allValues(parsed, '-h --host').map((arg) => checkOwnHost(arg.value, run));
-        issues.push(...hosts.filter((issue) => issue !== null));
-        const names = [...parsed.operands, ...allValues(parsed, '-d --dbname --database')];
-        if (names.some((arg) => /[=:/]/.test(show(arg.value)) && !run.inventory.values.has(show(arg.value))))
-            issues.push(run_refusal('foreign-target', 'A change names its host by itself, as the inventory does.'));
-    }
-    const connection = textOf(parsed.operands[0]) ?? '';
-    if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))
-        issues.push(run_refusal('credential', 'The connection carries a password.'));
-    return { issues };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/elsewhere.js
-
-
-
-
-/** The first operand is the container, the rest is the command. */
-function checkElsewhere(parsed, run, site) {
-    const issues = [];
-    const [place, ...words] = parsed.operands;
-    if (place && textOf(place) === null && !/name/.test(shapeOf(place.value))) {
-        issues.push(run_question('tainted', 'In which container this runs is known only at run time.'));
-    }
-    if (words.length === 0)
-        issues.push(run_refusal('interactive', 'No command is given, so a shell would open.'));
-    else
-        dispatch(words, { ...run, elsewhere: true, scope: { ...scope_emptyScope(), directory: null } }, site);
-    return { issues, output: { shape: 'text' } };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/redirect.js
-// Where input comes from and output goes. A redirection writes files without any command being named.
-// It must never let output reach a file outside the workspace and the temporary directories.
-
-
-
-
-
-
-/** Judges redirections in order. `quiet`: standard output does not reach whoever captures it. */
-function redirect(redirects, run) {
-    let input = null;
-    let quiet = false;
-    for (const r of redirects) {
-        const [part, ...rest] = r.target.parts;
-        if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
-            input = { from: 'pipe', output: walk_walk(part.body, { ...run, scope: fork(run.scope) }) };
-            continue;
-        }
-        const value = expandOne(r.target, run);
-        const text = literal(value);
-        switch (r.operator) {
-            case '<<':
-            case '<<<':
-                input = { from: 'text', output: text === null ? anything : { shape: 'text', text } };
-                continue;
-            case '<&':
-                if (!/^(\d|-)$/.test(text ?? ''))
-                    run_report(run, r, run_refusal('redirect', 'Input comes from a descriptor known only at run time.'));
-                continue;
-            case '<>':
-                run_report(run, r, run_refusal('redirect', 'A file is opened for reading and writing at once.'));
-                continue;
-            case '<': {
-                const issue = checkRead(value, run);
-                if (issue)
-                    run_report(run, r, issue);
-                if ((r.descriptor ?? 0) === 0)
-                    input = { from: text === '/dev/null' ? 'nowhere' : 'file', output: anything };
-                continue;
-            }
-        }
-        const stdout = r.descriptor === null || r.descriptor === 1;
-        if (stdout)
-            quiet = true;
-        if (r.operator === '>&' && /^(\d|-)$/.test(text ?? '')) {
-            if (text === '1')
-                quiet = false;
-            continue;
-        }
-        if (text !== null && /^\/dev\/(null|stdout|stderr)$/.test(text))
-            continue;
-        const issue = checkWrite(value, run);
-        if (issue)
-            run_report(run, r, issue);
-        list(run, r, [{ value: [`${r.operator} `, ...value], splits: false }], 'files.write', show(value));
-    }
-    return { input, quiet };
-}
-const redirect_noInput = { from: 'nowhere', output: silent };
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/find.js
-
-
-
-
-
-const find_plain = new Set('-print -print0 -ls -prune -quit -empty -daystart -depth -xdev -mount -follow -nouser -nogroup -readable -executable -noleaf -not ! -a -and -o -or ( ) , -true -false '.split(' '));
-const valued = new Set('-name -iname -path -ipath -wholename -regex -iregex -type -xtype -size -mtime -mmin -atime -amin -ctime -cmin -newer -newermt -user -group -uid -gid -perm -links -inum -maxdepth -mindepth -printf -regextype -fstype -samefile -lname -used'.split(' '));
-const find_runs = new Set('-exec -execdir -ok -okdir'.split(' '));
-function checkFind(argv, run, site) {
-    const issues = [];
-    let i = 1;
-    while (/^-([HLP]|O\d)$/.test(textOf(argv[i]) ?? ''))
-        i++;
-    const roots = [];
-    for (; i < argv.length; i++) {
-        const arg = argv[i];
-        if (!arg || /^[-(!]/.test(prefix(arg.value)))
-            break;
-        roots.push(arg);
-        const issue = checkLook(arg.value, run);
-        if (issue)
-            issues.push(issue);
-        if (literal(arg.value) === null && typeof arg.value[0] === 'object' && arg.value[0].shape === 'text') {
-            issues.push(run_question('tainted', 'Where find begins is known only at run time.'));
-        }
-    }
-    const root = textOf(roots[0]);
-    const under = { shape: 'path', under: (root ?? '.').replace(/\/+$/, ''), shown: '{}' };
-    const inside = roots.length === 1 && root !== null && root !== '/' ? under : { shape: 'text', shown: '{}' };
-    const tests = [];
-    for (; i < argv.length; i++) {
-        const word = textOf(argv[i]);
-        if (word === null) {
-            issues.push(run_refusal('dynamic-option', 'Part of this search is known only at run time.'));
-            break;
-        }
-        if (find_plain.has(word))
-            continue;
-        if (valued.has(word)) {
-            tests.push(`${word} ${show(argv[++i]?.value ?? [])}`);
-            if (/secret|passw|\.pem|\.key|id_rsa|authorized_keys|environ|credential|\.env|shadow|\.kube|htpasswd|history/i.test(tests.at(-1) ?? '')) {
-                issues.push(run_refusal('secret-search', 'This looks for files that hold secrets.'));
-            }
-            if (/-perm .*[246][0-7]{3}|-perm .*[ug]\+s/.test(tests.at(-1) ?? ''))
-                issues.push(run_refusal('secret-search', 'This looks for programs that give more rights.'));
-        }
-        else if (find_runs.has(word)) {
-            const end = argv.findIndex((arg, at) => at > i && /^[;+]$/.test(textOf(arg) ?? ''));
-            if (end < 0)
-                issues.push(run_refusal('syntax', 'The command that find runs has no end.'));
-            const inner = argv.slice(i + 1, end < 0 ? undefined : end).map((arg) => ({
-                ...arg,
-                splits: arg.splits || /\{\}/.test(show(arg.value)),
-                value: arg.value.flatMap((p) => typeof p === 'string' && p.includes('{}') ? braces(p, inside) : [p]),
-            }));
-            dispatch(inner, { ...run, input: redirect_noInput }, site);
-            i = end < 0 ? argv.length : end;
-        }
-        else if (word === '-delete')
-            return prune(roots, tests, issues, run);
-        else if (/^-f(print|ls)/.test(word))
-            issues.push(run_refusal('writes-file', `${word} writes a file.`));
-        else
-            issues.push(run_question('unknown-option', `The policy does not know ${word} of find.`));
-    }
-    const output = typeof inside === 'object' && inside.shape === 'path'
-        ? { shape: 'path', under: inside.under ?? '' }
-        : { shape: 'text' };
-    return { issues, output };
-}
-function braces(text, inside) {
-    return text.split('{}').flatMap((part, at) => [...(at > 0 ? [inside] : []), ...(part ? [part] : [])]);
-}
-/** Deleting is pruning only where the inventory names the directory and the search keeps what is young. */
-function prune(roots, tests, issues, run) {
-    const root = textOf(roots[0]) ?? '';
-    const old = tests.some((t) => /^-(mtime|mmin|amin|atime|ctime|cmin) \+[1-9]\d*$/.test(t));
-    const files = tests.some((t) => t === '-type f');
-    const named = roots.length === 1 &&
-        run.inventory.values.has(root) &&
-        /^\/(tmp|var\/(tmp|log|cache)|opt\/[^/]+|srv\/[^/]+|data\/[^/]+)\/./.test(root);
-    if (named && old && files)
-        return { issues, effect: /^\/(var\/)?tmp\//.test(root) ? 'files.prune' : 'files.remove', target: root };
-    issues.push(run_refusal('destructive', 'find -delete is accepted for old plain files under a directory of the inventory only.'));
-    return { issues };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/http.js
-
-
-
-
-
-
-/** The check behind curl's rule. */
-function checkCurl(parsed, run) {
-    const body = allValues(parsed, '-d --data --data-raw --data-ascii --json --data-urlencode --data-binary');
-    const given = textOf(optionValue(parsed, '-X --request') ?? undefined);
-    const asked = has(parsed, '-X --request');
-    const implied = has(parsed, '-I --head')
-        ? 'HEAD'
-        : body.length > 0 && !has(parsed, '-G --get')
-            ? 'POST'
-            : 'GET';
-    const request = {
-        method: asked ? (given ?? '') : implied,
-        urls: [...parsed.operands, ...allValues(parsed, '--url')].map(written),
-        body,
-        headers: allValues(parsed, '-H --header'),
-    };
-    const found = judgeRequest(request, run);
-    for (const arg of body) {
-        const text = textOf(arg);
-        if (text === null)
-            found.issues.push(run_refusal('exfiltration', 'The body of this request is put together at run time.'));
-        else if (/^@|^[^=]*@/.test(text) && !text.startsWith('{'))
-            found.issues.push(run_refusal('upload', 'The body of this request comes from a file.'));
-    }
-    const known = request.urls.every((url) => [...run.inventory.hosts, 'localhost', '127.0.0.1'].some((host) => show(url.value).includes(host)));
-    if (has(parsed, '-L --location') && !known) {
-        found.issues.push(run_question('foreign-host', 'Redirects of a host outside the inventory can lead anywhere.'));
-    }
-    if (has(parsed, '-G --get') && body.some((arg) => changing(`?${show(arg.value)}`))) {
-        found.issues.push(run_question('changing-url', 'By its words, this request changes something though it is only read.'));
-    }
-    const format = textOf(optionValue(parsed, '-w --write-out') ?? undefined);
-    const onlyStatus = /^%\{(http_code|response_code|num_connects|num_redirects|size_download)\}(\\n)?$/.test(format ?? '');
-    if (onlyStatus && textOf(optionValue(parsed, '-o --output') ?? undefined) === '/dev/null')
-        found.output = { shape: 'number' };
-    return found;
-}
-/** `?` in an address is no file name pattern in practice: there is no file of such a name. */
-function written(arg) {
-    const fixed = arg.value.every((p) => typeof p === 'string' || p.shape === 'glob');
-    return fixed ? { value: [show(arg.value)], splits: false } : arg;
-}
-/** The check behind wget's rule: reading to standard output, or a look without a download. */
-function checkWget(parsed) {
-    const issues = [];
-    const out = textOf(optionValue(parsed, '-O --output-document') ?? undefined);
-    if (!has(parsed, '--spider') && out !== '-' && out !== '/dev/null') {
-        issues.push(run_refusal('writes-file', 'wget saves what it fetches as a file.'));
-    }
-    return { issues };
-}
-function judgeRequest(request, run) {
-    const issues = [];
-    for (const header of request.headers) {
-        const text = textOf(header);
-        if (text === null || text.startsWith('@'))
-            issues.push(run_refusal('exfiltration', 'A header of this request is put together at run time.'));
-        else if (secrets_holdsCredential(text) ||
-            /^(authorization|cookie|x-[\w-]*(token|key|secret)|proxy-)/i.test(text)) {
-            issues.push(run_refusal('credential', 'This header carries a credential.'));
-        }
-        else if (/^(x-http-method|x-method|x-forwarded|x-original|x-rewrite|content-length|transfer-encoding|upgrade)/i.test(text)) {
-            issues.push(run_refusal('header', 'This header changes what the request means.'));
-        }
-        else if (/^host\s*:/i.test(text) && !run.inventory.hosts.has(text.replace(/^host\s*:\s*/i, ''))) {
-            issues.push(run_question('header', 'This header sends the request to another site of the same server.'));
-        }
-    }
-    if (request.urls.length === 0)
-        issues.push(run_refusal('url', 'The request has no address.'));
-    if (request.method === 'GET' || request.method === 'HEAD') {
-        for (const url of request.urls) {
-            const issue = checkReadUrl(url.value, run);
-            if (issue)
-                issues.push(issue);
-            if (url.splits)
-                issues.push(run_refusal('url', 'The address may become several arguments; put it in double quotes.'));
-        }
-        return { issues };
-    }
-    return judgeAction(request, issues, run);
-}
-function judgeAction(request, issues, run) {
-    const [url, ...more] = request.urls;
-    const text = url ? literal(url.value) : null;
-    const action = run.context.actions.find((a) => a.method === request.method && a.url === text);
-    if (!action || more.length > 0) {
-        const what = `${request.method || 'This'} ${url ? show(url.value) : ''}`.trim();
-        issues.push(run_refusal('unlisted-action', `${what} is not an action that the inventory offers.`));
-        return { issues };
-    }
-    return { issues, effect: action.effect, target: action.url };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/kubernetes.js
-
-
-
-/** Kinds of objects by all their names; https://kubernetes.io/docs/reference/kubectl/#resource-types */
-const kubernetes_kinds = new Set('po pod pods deploy deployment deployments deployment.apps deployments.apps rs replicaset replicasets sts statefulset statefulsets statefulset.apps ds daemonset daemonsets daemonset.apps job jobs job.batch cj cronjob cronjobs svc service services ep endpoints endpointslice endpointslices ing ingress ingresses node nodes no ns namespace namespaces event events ev hpa horizontalpodautoscaler horizontalpodautoscalers pdb poddisruptionbudget poddisruptionbudgets pv persistentvolume persistentvolumes pvc persistentvolumeclaim persistentvolumeclaims sc storageclass storageclasses cm configmap configmaps quota resourcequota resourcequotas limits limitrange limitranges netpol networkpolicy networkpolicies lease leases all cs componentstatuses apiservice apiservices crd crds customresourcedefinition customresourcedefinitions pc priorityclass priorityclasses rc replicationcontroller replicationcontrollers certificate certificates certificaterequest certificaterequests order orders challenge challenges gateway gateways virtualservice virtualservices destinationrule destinationrules httproute httproutes rollout rollouts application applications scaledobject scaledobjects servicemonitor servicemonitors prometheusrule prometheusrules volumeattachment volumeattachments csinode csinodes runtimeclass verticalpodautoscaler vpa'.split(' '));
-const workloads = /^(deploy|deployment|deployments|deployment\.apps|deployments\.apps|sts|statefulset|statefulsets|statefulset\.apps|ds|daemonset|daemonsets|daemonset\.apps)$/;
-const secretKinds = /^(secrets?|sealedsecrets?|externalsecrets?|serviceaccounts?|sa|token\w*|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
-/** Reads: every kind must be known and none a secret. */
-function checkResources(parsed, setting) {
-    const issues = kubernetes_format(parsed);
-    const [first] = parsed.operands;
-    const text = first ? prefix(first.value) : '';
-    const whole = first ? literal(first.value) : null;
-    const names = text
-        .split(',')
-        .map((part) => (part.includes('/') ? part.slice(0, part.indexOf('/')) : part).toLowerCase());
-    const others = parsed.operands.slice(1).map((arg) => prefix(arg.value).toLowerCase());
-    if ([...names, ...others].some((name) => secretKinds.test(name.includes('/') ? name.slice(0, name.indexOf('/')) : name))) {
-        issues.push(run_refusal('secret-read', 'Secrets and rights of the cluster are not read by a script.'));
-    }
-    else if (first && whole === null && !text.includes('/') && !/name/.test(shapeOf(first.value))) {
-        issues.push(run_question('tainted', 'Which resources are read is known only at run time.'));
-    }
-    else if (first && whole !== null && !names.every((name) => kubernetes_kinds.has(name))) {
-        issues.push(run_question('resource', `The policy does not know the resource ${names.find((name) => !kubernetes_kinds.has(name))}.`));
-    }
-    for (const arg of parsed.operands.slice(1)) {
-        if (!/name|number/.test(shapeOf(arg.value)) && textOf(arg) === null)
-            issues.push(run_question('tainted', `${show(arg.value)} is known only at run time.`));
-    }
-    void setting;
-    return { issues, output: outputOf(parsed, names) };
-}
-function kubernetes_format(parsed) {
-    const text = show(optionValue(parsed, '-o --output')?.value ?? []);
-    if (/secret|password|token|\.data\b|env\b/i.test(text) && /jsonpath|template|custom/.test(text)) {
-        return [run_refusal('secret-read', 'This format picks out secrets or environment variables.')];
-    }
-    if (/-file=/.test(text))
-        return [run_question('option', 'The format is read from a file.')];
-    return [];
-}
-function outputOf(parsed, names) {
-    const text = textOf(optionValue(parsed, '-o --output') ?? undefined);
-    if (text === 'name')
-        return { shape: 'name' };
-    if (/^jsonpath=['"]?\{\.(status\.(ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|status\.(replicas|succeeded|failed|active|readyReplicas|observedGeneration)|spec\.replicas|metadata\.generation|status\.containerStatuses\[\d\]\.restartCount)\}['"]?$/.test(text ?? '')) {
-        return { shape: 'number' };
-    }
-    if (/^jsonpath=['"]?(\{range \.items\[\*\]\})?\{(\.items\[(\*|\d+)\])?\.(metadata\.(name|namespace|uid)|spec\.nodeName|status\.(phase|podIP|hostIP))\}(\{("\\n"|'\\n'|" ")\})?(\{end\})?['"]?$/.test(text ?? '')) {
-        return { shape: 'name' };
-    }
-    const table = !has(parsed, '-o --output') || text === 'wide';
-    return table && names.every((name) => kubernetes_kinds.has(name) && !/^(ev|event|events|cm|crd|all)/.test(name))
-        ? { shape: 'name' }
-        : { shape: 'text' };
-}
-/** Changes: one workload, written `kind/name` or `kind name`, named by the inventory with its namespace. */
-function checkWorkload(parsed, setting) {
-    const [first, second, ...more] = parsed.operands;
-    const issues = [];
-    if (has(parsed, '-l --selector --field-selector'))
-        issues.push(run_refusal('bulk', 'A change names its target instead of selecting it.'));
-    const a = textOf(first);
-    const b = textOf(second);
-    const kind = a?.includes('/') ? a.slice(0, a.indexOf('/')) : a;
-    const name = a?.includes('/') ? a.slice(a.indexOf('/') + 1) : b;
-    if (first && a === null)
-        issues.push(run_refusal('tainted-target', 'What is changed is known only at run time.'));
-    else if (!kind || !workloads.test(kind) || !name || more.length > 0 || (a?.includes('/') && second)) {
-        issues.push(run_refusal('bulk', 'A change names one deployment, statefulset or daemonset.'));
-    }
-    else if (!named(name, setting)) {
-        issues.push(run_refusal('foreign-target', `${name} is not in the incident's inventory, so it is not this script's to change.`));
-    }
-    const shown = kind && name ? `${kind}/${name}` : parsed.operands.map((arg) => show(arg.value)).join(' ');
-    const space = textOf(optionValue(parsed, '-n --namespace') ?? undefined);
-    if (space === null)
-        issues.push(run_question('no-namespace', 'The change does not say in which namespace.'));
-    else if (!named(space, setting))
-        issues.push(run_refusal('foreign-target', `The namespace ${space} is not in the incident's inventory.`));
-    return { issues, target: `${shown}${space === null ? '' : ` in ${space}`}` };
-}
-const named = (text, setting) => {
-    const values = setting.run.inventory.values;
-    return (values.has(text) ||
-        [...values].some((v) => v.endsWith(`/${text}`) && !v.includes('://') && v.split('/').length === 2));
-};
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/machine.js
-
-
-/** vmstat, iostat and their kin sample for ever when given an interval without a count. */
-function checkSampling(parsed, run) {
-    const numbers = parsed.operands.map((arg) => textOf(arg)).filter((text) => /^\d+$/.test(text ?? ''));
-    const issues = [];
-    if (numbers.length === 1 && !run.bounded)
-        issues.push(run_refusal('endless', 'An interval without a count samples for ever.'));
-    const [interval = 0, count = 0] = numbers.map(Number);
-    if (interval * count > 300)
-        issues.push(run_refusal('over-cap', 'These samples take longer than 300 seconds.'));
-    return { issues };
-}
-/** lsof: `+L1` looks for removed files, `+r` repeats for ever. */
-function checkPlus(parsed) {
-    const odd = parsed.operands.find((arg) => /^\+(?!L\d*$|[dD]$)/.test(show(arg.value)));
-    return { issues: odd ? [run_question('unknown-option', `The policy does not know ${show(odd.value)}.`)] : [] };
-}
-/** tar takes a name with a colon for a file on another machine, and starts a shell there. */
-function checkArchive(parsed) {
-    const values = [...parsed.given.flatMap((g) => (g.value ? [g.value] : [])), ...parsed.operands];
-    const remote = values.some((arg) => show(arg.value).includes(':'));
-    return {
-        issues: remote ? [run_refusal('access', 'A colon in the name of an archive means another machine.')] : [],
-    };
-}
-/** git, terraform and compose run what the files around them say: those must be the workspace's own. */
-function checkRepository(run) {
-    const { directory } = run.scope;
-    if (directory === null || /^\/(tmp|var\/tmp|dev|home)(\/|$)/.test(directory)) {
-        return {
-            issues: [
-                run_question('foreign-directory', 'What this runs depends on files in a directory that anybody may have filled.'),
-            ],
-        };
-    }
-    const wrote = run.ledger.commands.some((command) => command.effect === 'files.write' && !/\/(tmp|var\/tmp)\//.test(command.target ?? ''));
-    return {
-        issues: wrote
-            ? [run_question('written-then-read', 'The script has written files that this may run or obey.')]
-            : [],
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/redis.js
-
-
-
-
-/** Commands that read; https://redis.io/docs/latest/commands/ */
-const redis_reads = /^(ping|info( \w+)*|dbsize|time|lastsave|role|echo .*|exists .*|ttl .*|pttl .*|type .*|strlen .*|llen .*|lrange .* -?\d+ -?\d+|lindex .*|scard .*|sismember .*|zcard .*|zscore .*|zrange .* -?\d+ -?\d+.*|zcount .*|hlen .*|hexists .*|xlen .*|xinfo .*|xpending .*|object (encoding|idletime|freq|refcount) .*|memory (usage .*|stats|doctor|malloc-stats)|slowlog (get( \d+)?|len)|latency (latest|doctor|history .*|graph .*)|client (list.*|info|id|getname)|cluster (info|nodes|slots|shards|myid|keyslot .*|countkeysinslot .*)|config get (maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)|pubsub (channels|numsub|numpat).*|command (count|info .*)|scan \d+( match \S+)?( count \d+)?|randomkey|sentinel (masters|master .*|slaves .*|replicas .*|get-master-addr-by-name .*|ckquorum .*)|module list|function stats|acl whoami)$/i;
-const removes = /^(del|unlink|expire|pexpire|persist)\b/i;
-function checkRedis(parsed, run) {
-    const issues = [];
-    const words = parsed.operands.map((arg) => textOf(arg));
-    if (words.includes(null)) {
-        issues.push(run_refusal('tainted', 'Part of this Redis command is known only at run time.'));
-        return { issues };
-    }
-    const text = words.join(' ');
-    if (text === '') {
-        if (run.input.from !== 'nowhere')
-            issues.push(run_refusal('runs-input', 'The Redis commands come in on standard input.'));
-        else if (!parsed.given.some((g) => /^--(stat|latency.*|bigkeys|memkeys|hotkeys|version)$/.test(g.name)))
-            issues.push(run_refusal('interactive', 'redis-cli waits for commands from a keyboard.'));
-        return { issues };
-    }
-    if (redis_reads.test(text))
-        return {
-            issues,
-            output: /^(dbsize|llen|scard|zcard|hlen|xlen|ttl|pttl|exists|strlen)\b/i.test(text)
-                ? { shape: 'number' }
-                : { shape: 'text' },
-        };
-    if (removes.test(text)) {
-        const key = words[1] ?? '';
-        const host = optionValue(parsed, '-h');
-        const foreign = host && checkOwnHost(host.value, run);
-        if (foreign)
-            issues.push(foreign);
-        else if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
-            return { issues, effect: 'cache.purge', target: key };
-        else
-            issues.push(run_refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
-    }
-    else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
-        issues.push(run_refusal('endless', 'This holds up the whole Redis server or never ends.'));
-    else if (/^(get|mget|hget|hgetall|hmget|smembers|dump|acl|config get|getrange|zrange|lrange|hscan|sscan|xrange|xread)\b/i.test(text))
-        issues.push(run_question('data-read', 'This prints what users have stored.'));
-    else
-        issues.push(run_refusal('destructive', `${show(parsed.operands[0]?.value ?? [])} changes data or settings of Redis.`));
-    return { issues };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/checks/text.js
-
-
-
-
-
-const passed = (run) => {
-    const { shape, under } = run.input.output;
-    return shape === 'none' ? { shape: 'text' } : { shape, ...(under === undefined ? {} : { under }) };
-};
-/** grep and rg: recursion and several files are a search through many files. */
-function checkGrep(parsed, run, setting, tool) {
-    const issues = [];
-    const walks = /^(rg|ag|ack)$/.test(tool) && (run.input.from === 'nowhere' || parsed.operands.length > 1);
-    const recursive = walks || has(parsed, '-r -R --recursive --dereference-recursive');
-    const explicit = has(parsed, '-e --regexp');
-    const files = parsed.operands.slice(explicit ? 0 : 1);
-    const logs = files.every((arg) => /^\/var\/log\//.test(show(arg.value)));
-    setting.many = (recursive && !logs) || (files.length > 0 && !logs && files.some((arg) => arg.splits));
-    if (recursive &&
-        files.some((arg) => /^\/?(etc|home|root|usr|opt|var|srv|proc|sys|dev|boot)?\/?\*?$/.test(show(arg.value)))) {
-        issues.push(run_refusal('secret-search', 'This searches whole trees of the file system.'));
-    }
-    const output = has(parsed, '-c --count') && files.length < 2 && !recursive
-        ? { shape: 'number' }
-        : files.length === 0 && !has(parsed, '-o -n -b -C -A -B -H --only-matching --line-number')
-            ? passed(run)
-            : { shape: 'text' };
-    return { issues, output };
-}
-function checkAwkCommand(parsed, run) {
-    const program = textOf(parsed.operands[0]) ?? '';
-    if (printsNumbers(program))
-        return { issues: [], output: { shape: 'number' } };
-    const separator = has(parsed, '-F -v --field-separator --assign');
-    return {
-        issues: [],
-        output: printsFields(program) && parsed.operands.length === 1 && !separator ? fields(run) : { shape: 'text' },
-    };
-}
-/** Fields of names are names; fields of paths may be parts of paths. */
-const fields = (run) => (run.input.output.shape === 'path' ? { shape: 'text' } : passed(run));
-function checkCut(parsed, run) {
-    const characters = has(parsed, '-c -b --characters --bytes');
-    const delimiter = textOf(optionValue(parsed, '-d --delimiter') ?? undefined);
-    return {
-        issues: [],
-        output: !characters &&
-            parsed.operands.length === 0 &&
-            (delimiter === ' ' || (delimiter === '/' && run.input.output.shape === 'name'))
-            ? fields(run)
-            : { shape: 'text' },
-    };
-}
-/** `tr -dc 0-9` leaves digits and nothing else. */
-function checkTr(parsed, run) {
-    const [first, second] = parsed.operands.map((arg) => textOf(arg));
-    const deletes = has(parsed, '-d --delete');
-    const complement = has(parsed, '-c -C --complement');
-    if (deletes && complement && /^(0-9|\[:digit:\])(\\n)?$/.test(first ?? ''))
-        return { issues: [], output: { shape: 'number' } };
-    const spaces = (deletes && /^[\s\\nrt]+$|^\[:space:\]$/.test(first ?? '')) ||
-        (!deletes &&
-            second !== undefined &&
-            /^(\\n| |\s)$/.test(first ?? '') &&
-            /^( |\\n|\s)$/.test(second ?? ''));
-    return {
-        issues: [],
-        output: spaces && /name|number/.test(run.input.output.shape) ? passed(run) : { shape: 'text' },
-    };
-}
-const checkWc = (parsed) => ({
-    issues: [],
-    output: parsed.operands.length === 0 && parsed.given.length === 1 ? { shape: 'number' } : { shape: 'text' },
-});
-function checkJqCommand(parsed) {
-    const filter = textOf(parsed.operands[0]) ?? '';
-    return { issues: [], output: givesNumber(filter) ? { shape: 'number' } : { shape: 'text' } };
-}
-/** A format of names and ids prints names. */
-function checkNames(parsed) {
-    const format = textOf(optionValue(parsed, '--format') ?? undefined);
-    const names = has(parsed, '-q --quiet') || /^(\{\{\.(Names?|ID|Id|Image|Repository)\}\}\s*)+$/.test(format ?? '');
-    return { issues: [], output: { shape: names ? 'name' : 'text' } };
-}
-/** `date +%s` prints digits, other formats print names unless they hold blanks. */
-function checkDate(parsed) {
-    const issues = [];
-    const [first] = parsed.operands;
-    const format = textOf(first);
-    if (first && !/^\+/.test(format ?? ''))
-        issues.push(run_refusal('clock-or-name', 'Without a leading + this would set the clock.'));
-    const output = /^\+(%[sYmdHMSjuNey])+$/.test(format ?? '')
-        ? { shape: 'number' }
-        : /^\+[\w%:.-]+$/.test(format ?? '')
-            ? { shape: 'name' }
-            : { shape: 'text' };
-    return { issues, output };
-}
-function checkStat(parsed) {
-    const format = textOf(optionValue(parsed, '-c --format --printf') ?? undefined);
-    return {
-        issues: [],
-        output: /^%[sYXZWbBugihmf]$/.test(format ?? '') ? { shape: 'number' } : { shape: 'text' },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/checks.js
-// Semantic checks by the name under which rules refer to them.
-// It must never hold a rule of its own: each check lives with its subject.
-
-
-
-
-
-
-
-
-
-
-const checks = {
-    curl: ({ parsed, run }) => checkCurl(parsed, run),
-    wget: ({ parsed }) => checkWget(parsed),
-    find: ({ argv, run, site }) => checkFind(argv, run, site),
-    grep: ({ argv, parsed, run, setting }) => checkGrep(parsed, run, setting, textOf(argv[0]) ?? ''),
-    awk: ({ parsed, run }) => checkAwkCommand(parsed, run),
-    cut: ({ parsed, run }) => checkCut(parsed, run),
-    tr: ({ parsed, run }) => checkTr(parsed, run),
-    names: ({ parsed }) => checkNames(parsed),
-    wc: ({ parsed }) => checkWc(parsed),
-    jq: ({ parsed }) => checkJqCommand(parsed),
-    date: ({ parsed }) => checkDate(parsed),
-    sleep: ({ parsed, run }) => {
-        run.ledger.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
-        return { issues: [], output: silent };
-    },
-    sampling: ({ parsed, run }) => checkSampling(parsed, run),
-    plus: ({ parsed }) => checkPlus(parsed),
-    archive: ({ parsed }) => checkArchive(parsed),
-    repository: ({ run }) => checkRepository(run),
-    stat: ({ parsed }) => checkStat(parsed),
-    resources: ({ parsed, setting }) => checkResources(parsed, setting),
-    workload: ({ parsed, setting }) => checkWorkload(parsed, setting),
-    redis: ({ parsed, run }) => checkRedis(parsed, run),
-    sql: ({ parsed, run, setting }) => checkSqlClient(parsed, run, setting),
-    elsewhere: ({ parsed, run, site }) => checkElsewhere(parsed, run, site),
-};
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/sentences.js
-// What a reviewer reads when an option is refused, by reason code.
-// It must never be the place where something is decided.
-/** Why an option is refused, by its reason code. */
-const sentences = {
-    forced: 'This skips the graceful way; ask the service to end by itself first.',
-    credential: 'Credentials do not belong in a script; the workspace brings its own identity.',
-    'writes-file': 'This option writes a file.',
-    upload: 'This option sends a file or input to another machine.',
-    'runs-code': 'This option runs code the policy cannot read.',
-    config: 'This option reads settings from a file or place that was not judged.',
-    'disables-security': 'This option switches a protection off.',
-    'other-cluster': 'This option leads to another cluster, account or identity than the incident’s.',
-    destructive: 'This option takes something away for good.',
-    bulk: 'This option acts on everything instead of the incident’s target.',
-    'secret-read': 'This option shows secrets.',
-    obfuscation: 'Decoding hides what is run or sent.',
-    endless: 'This runs until it is stopped; put a time limit in front.',
-    access: 'This opens a way to run or read more than was judged.',
-    persistence: 'This leaves something behind that stays after the run.',
-    exfiltration: 'This sends data to another machine.',
-    'secret-search': 'This searches for secrets.',
-    'runs-input': 'What comes in on standard input is executed.',
-    indirect: 'This gives a name a meaning of its own.',
-    process: 'This changes other processes.',
-    'clock-or-name': 'This changes the machine’s clock or name.',
-    interactive: 'This option waits for a person at a keyboard.',
-};
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/options.js
-// Splits a command's arguments into options and operands the way the tool itself does.
-// It must never take an unknown option for a harmless one: whether it swallows the next word is not known either.
-
-
-
-
-/** `argv` without the command's name. */
-function parseOptions(argv, tool, rule) {
-    const p = { rule, path: [], given: [], operands: [], issues: [], stopped: false };
-    if (rule.raw)
-        return { ...p, operands: [...argv] };
-    let only = false;
-    for (let i = 0; i < argv.length && p.issues.length < 8 && !p.stopped; i++) {
-        const arg = argv[i];
-        if (!arg)
-            continue;
-        const text = textOf(arg);
-        const begin = prefix(arg.value);
-        const hidden = typeof arg.value[0] === 'object' && /text|glob/.test(shapeOf(arg.value));
-        if (!only && text === '--')
-            only = true;
-        else if (only || (begin === '-' && text === '-') || (!begin.startsWith('-') && !hidden)) {
-            if (p.rule.children && !only)
-                descend(arg, p);
-            else {
-                p.operands.push(arg);
-                if (tool.style === 'first' || p.rule.first)
-                    only = true;
-            }
-        }
-        else if (hidden && p.rule.children)
-            descend(arg, p);
-        else if (hidden) {
-            p.operands.push(arg);
-            if (!p.rule.dashSafe && isOpenText(arg))
-                p.issues.push(injection(arg));
-        }
-        else if (p.rule.digits && /^-\d+$/.test(text ?? ''))
-            continue;
-        else
-            i += options_option(arg, argv.slice(i + 1, i + 3), tool.style === 'single', p);
-    }
-    return p;
-}
-const isOpenText = (arg) => typeof arg.value[0] === 'object' && arg.value[0].shape !== 'number';
-const injection = (arg) => run_question('option-injection', `${show(arg.value)} is known only at run time and may be taken for an option.`);
-function descend(arg, p) {
-    const word = textOf(arg);
-    const child = word === null ? undefined : p.rule.children?.get(word);
-    if (child) {
-        p.rule = child;
-        p.path.push(word ?? '');
-    }
-    else if (word === null) {
-        p.issues.push(run_refusal('dynamic-command', 'Which subcommand runs is known only at run time.'));
-    }
-    else if (p.rule.operands && p.rule.operands.length > 0)
-        p.operands.push(arg);
-    else {
-        p.issues.push(unknownWord(word));
-        p.stopped = true;
-    }
-}
-/** A subcommand that is not described is asked about, unless its very name says what it does. */
-function unknownWord(word) {
-    if (isDestructive(word))
-        return run_refusal('destructive', `${word} takes something away for good.`);
-    if (givesAccess(word))
-        return run_refusal('access', `${word} opens a way to run or read more than was judged.`);
-    if (handsOutSecrets(word))
-        return run_refusal('secret-read', `${word} hands out secrets or data.`);
-    if (isChange(word))
-        return run_refusal('unlisted-change', `${word} changes something in a way the policy does not describe.`);
-    return run_question('unknown-subcommand', `The policy does not know ${word} here.`);
-}
-/** Reads one option; answers how many further words it used up. */
-function options_option(arg, following, single, p) {
-    const begin = prefix(arg.value);
-    const equals = begin.indexOf('=');
-    const long = begin.startsWith('--') || (single && begin.length > 1);
-    if (long) {
-        const name = equals < 0 ? begin : begin.slice(0, equals);
-        if (equals < 0 && textOf(arg) === null)
-            return dynamic(arg, p);
-        const spec = p.rule.options.get(name) ?? (single ? p.rule.options.get(name.replace(/^--/, '-')) : undefined);
-        if (!spec)
-            return options_unknown(name, p);
-        if (equals >= 0)
-            return take(name, spec, { value: drop(arg.value, equals + 1), splits: arg.splits }, p, 0);
-        return separate(name, spec, following, p);
-    }
-    for (let at = 1; at < begin.length; at++) {
-        const name = `-${begin[at]}`;
-        const spec = p.rule.options.get(name);
-        if (!spec)
-            return options_unknown(at === 1 ? begin : name, p);
-        if (spec.takes === 'nothing') {
-            take(name, spec, null, p, 0);
-            continue;
-        }
-        const rest = drop(arg.value, at + 1);
-        const attached = rest.length > 0 && show(rest) !== '';
-        if (attached)
-            return take(name, spec, { value: rest, splits: arg.splits }, p, 0);
-        return separate(name, spec, following, p);
-    }
-    return textOf(arg) === null ? dynamic(arg, p) : 0;
-}
-/** An option without an attached value; it may use up the words that follow. */
-function separate(name, spec, following, p) {
-    const [next, second] = following;
-    if (spec.takes === 'nothing' || spec.takes === 'optional')
-        return take(name, spec, null, p, 0);
-    if (spec.takes === 'number') {
-        const number = next && (/^([-+]?\d+|all)$/.test(textOf(next) ?? '') || shapeOf(next.value) === 'number');
-        return take(name, spec, number ? next : null, p, number ? 1 : 0);
-    }
-    if (spec.takes === 'maybe' && (!next || /^-/.test(prefix(next.value))))
-        return take(name, spec, null, p, 0);
-    if (!next || (spec.takes === 'pair' && !second))
-        return missing(name, p);
-    return take(name, spec, next, p, spec.takes === 'pair' ? 2 : 1);
-}
-function take(name, spec, value, p, used) {
-    if (spec.refused !== null) {
-        p.issues.push(run_refusal(spec.refused, sentences[spec.refused] ?? `The option ${name} is not accepted.`));
-    }
-    p.given.push({ name, option: spec, value });
-    return used;
-}
-function dynamic(arg, p) {
-    p.issues.push(run_refusal('dynamic-option', `Which option ${show(arg.value)} becomes is known only at run time.`));
-    return 0;
-}
-function missing(name, p) {
-    p.issues.push(run_question('option', `The option ${name} has no value.`));
-    return 0;
-}
-function options_unknown(name, p) {
-    // GNU tools accept any unambiguous beginning of a long option.
-    const meant = name.startsWith('--')
-        ? [...p.rule.options].find(([key, o]) => o.refused !== null && key.startsWith(name))
-        : undefined;
-    if (meant)
-        p.issues.push(run_refusal(meant[1].refused ?? '', `${name} may stand for ${meant[0]}, which is not accepted.`));
-    else
-        p.issues.push(run_question('unknown-option', `The policy does not know the option ${name}.`));
-    return 0;
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/apply.js
-// Applies a tool's rule to one command: every option and operand must be of the kind the rule states.
-// It must never allow a command with an argument that no rule has accounted for.
-
-
-
-
-
-
-function applyRule(argv, described, run, site) {
-    const parsed = parseOptions(argv.slice(1), described.tool, described.rule);
-    const rule = overlay(parsed);
-    const issues = [...parsed.issues];
-    const help = parsed.given.some((g) => g.name === '--help' || g.name === '--version');
-    if (rule.partial && !help)
-        issues.push(run_question('unknown-subcommand', 'A subcommand is missing.'));
-    if (rule.never)
-        issues.push(run_refusal(rule.never, `${show(argv[0]?.value ?? [])} ${parsed.path.join(' ')} is not for a remediation.`));
-    const changes = rule.effect !== undefined && rule.effect !== 'read';
-    const setting = { run, changes, targets: [], many: false, effect: null };
-    let found = null;
-    if (rule.check && !help) {
-        found = checks[rule.check]?.({ argv, parsed, rule, run, setting, site }) ?? null;
-        issues.push(...(found?.issues ?? [
-            run_refusal('policy', `The policy's own data name the unknown check ${rule.check}.`),
-        ]));
-    }
-    const guard = described.tool.guard;
-    if (guard && !help)
-        issues.push(...(checks[guard]?.({ argv, parsed, rule, run, setting, site }).issues ?? [
-            run_refusal('policy', `The policy's own data name the unknown check ${guard}.`),
-        ]));
-    if (!help)
-        issues.push(...judgeArguments(parsed, rule, setting, run));
-    const effect = found?.effect ?? setting.effect ?? rule.effect ?? 'read';
-    const acts = effect !== 'read' && !help;
-    const target = found?.target ?? (setting.targets.join(' in ') || null);
-    if (acts && target === null && issues.every((i) => i.level !== 'refuse')) {
-        issues.push(run_refusal('no-target', 'This changes something without naming what.'));
-    }
-    if (rule.asks && !help)
-        issues.push(run_question('asks', rule.asks));
-    for (const issue of issues) {
-        run_report(run, site, rule.strict && strange.has(issue.code) ? run_refusal(rule.strict, issue.sentence) : issue);
-    }
-    const shown = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
-    list(run, site, argv, shown, acts ? target : null);
-    return found?.output ?? apply_outputOf(rule, parsed, run);
-}
-/** What `strict` turns into a refusal: arguments that the rule has no place for. */
-const strange = new Set('unknown-option unknown-subcommand operand option value splits option-injection tainted'.split(' '));
-function judgeArguments(parsed, rule, setting, run) {
-    const issues = [];
-    if (rule.never || parsed.stopped)
-        return issues;
-    const push = (issue) => issue && issues.push(issue);
-    for (const { name, option, value } of parsed.given) {
-        if (option.endless && !run.bounded) {
-            issues.push(run_refusal('endless', `${name} runs until it is stopped; put a time limit in front.`));
-        }
-        if (value && splitsAnyhow(value))
-            issues.push(splitting(value));
-        if (option.takes !== 'nothing' && value && option.refused === null)
-            push(checkKind(option.kind, value, setting));
-        else if (option.takes === 'nothing' && value) {
-            if (!/^(true|false)$/.test(textOf(value) ?? ''))
-                push(run_question('option', `${name} takes no value.`));
-        }
-    }
-    if (rule.needs && !has(parsed, rule.needs) && !(run.bounded && !rule.strict)) {
-        const some = rule.needs.split(' ').slice(0, 4).join(', ');
-        issues.push(rule.strict
-            ? run_refusal(rule.strict, `This is accepted with ${some} only.`)
-            : run_refusal('endless', `Without one of ${some} this runs until it is stopped.`));
-    }
-    if (rule.sendsInput && run.input.from !== 'nowhere' && run.input.output.text === undefined) {
-        issues.push(run_refusal('exfiltration', 'What comes in on standard input is sent to another machine.'));
-    }
-    if (rule.runsInput && run.input.from !== 'nowhere') {
-        issues.push(run_refusal('runs-input', 'What comes in on standard input is executed.'));
-    }
-    if (!rule.raw)
-        issues.push(...judgeOperands(parsed.operands, rule, setting));
-    return issues;
-}
-function judgeOperands(operands, rule, setting) {
-    const issues = [];
-    const kinds = rule.operands ?? [];
-    let at = 0;
-    for (const arg of operands) {
-        const kind = kinds[at];
-        if (kind === undefined) {
-            issues.push(run_question('operand', `The policy does not expect ${show(arg.value)} here.`));
-            break;
-        }
-        const room = kind.startsWith('*') || kinds[at + 1]?.startsWith('*');
-        if ((!room && arg.splits && shapeOf(arg.value) !== 'number') || (!rule.dashSafe && splitsAnyhow(arg))) {
-            issues.push(splitting(arg));
-        }
-        // What becomes several words fills the places behind this one too.
-        for (const next of splitsAnyhow(arg) ? kinds.slice(at) : [kind]) {
-            const issue = checkKind(/^[?*]/.test(next) ? next.slice(1) : next, arg, setting);
-            if (issue)
-                issues.push(issue);
-        }
-        if (!kind.startsWith('*'))
-            at++;
-    }
-    const required = kinds.filter((kind) => !/^[?*]/.test(kind)).length;
-    if (operands.length < required)
-        issues.push(run_question('operand', 'An argument is missing.'));
-    return issues;
-}
-/** Text outside quotes that can become any words, options included. */
-const splitsAnyhow = (arg) => arg.splits && arg.value.some((piece) => typeof piece === 'object' && piece.shape === 'text');
-const splitting = (arg) => run_question('splits', `${show(arg.value)} may become several arguments; put it in double quotes.`);
-/** The rule with the changes its options bring. */
-function overlay(parsed) {
-    let rule = parsed.rule;
-    for (const c of parsed.rule.cases) {
-        if (!parsed.given.some((g) => c.has.includes(g.name)))
-            continue;
-        const { options: _, children: __, cases: ___, ...changes } = c.rule;
-        rule = { ...rule, ...changes };
-    }
-    return rule;
-}
-function apply_outputOf(rule, parsed, run) {
-    switch (rule.output) {
-        case 'none':
-            return silent;
-        case 'number':
-            return { shape: 'number' };
-        case 'name':
-            return { shape: 'name' };
-        case 'same':
-            return parsed.operands.length > 0 && rule.operands?.at(-1)?.startsWith('*') && filesGiven(parsed, rule)
-                ? anything
-                : sameLines(run);
-        case 'words': {
-            const shapes = parsed.operands.map((arg) => shapeOf(arg.value));
-            const text = parsed.operands.map((arg) => textOf(arg));
-            if (text.every((t) => t !== null))
-                return { shape: 'text', text: text.join(' ') };
-            if (shapes.every((s) => s === 'number'))
-                return { shape: 'number' };
-            return shapes.every((s) => s === 'number' || s === 'name') ? { shape: 'name' } : anything;
-        }
-        case 'temporary':
-            return { shape: 'path', under: '/tmp' };
-        default:
-            return anything;
-    }
-}
-/** A filter passes lines on: their shape stays, the exact text does not. */
-function sameLines(run) {
-    const { shape, under } = run.input.output;
-    return shape === 'none' ? anything : { shape, ...(under === undefined ? {} : { under }) };
-}
-const filesGiven = (parsed, rule) => parsed.operands.length >= (rule.operands?.length ?? 0);
-
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/command.js
-// Runs one simple command in the mind: expands it, judges what it redirects and assigns, and hands it to whoever
-// knows its name: a function of the script, a builtin, a wrapper, a described tool.
-// It must never let a command go by unlisted, whatever else is wrong with it.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-function runCommand(node, run) {
-    const [head] = node.words;
-    if (!head) {
-        // `$(< file)` reads; every other redirection on its own creates or empties a file.
-        const { input } = redirect(node.redirects, run);
-        for (const a of node.assigns)
-            assign_assign(a, run);
-        return input && node.assigns.length === 0 ? anything : silent;
-    }
-    if (!('parts' in head))
-        return silent;
-    const [name, ...more] = expandWords([head], run);
-    const declaration = declares(textOf(name) ?? '');
-    const rest = node.words.slice(1);
-    // A variable that holds several words gives arguments too.
-    const args = more;
-    for (const word of rest) {
-        if ('parts' in word)
-            expandInto(args, word, run);
-        else if (!declaration)
-            args.push(...assignmentWord(word, run));
-    }
-    const { input, quiet } = redirect(node.redirects, run);
-    if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
-        run_report(run, node, run_question('environment', 'A function is called with variables of its own.'));
-    }
-    if (textOf(name) === 'exec' && input) {
-        run_report(run, node, run_question('exec', 'Everything that follows reads its input from somewhere else.'));
-    }
-    assignForCommand(node.assigns, textOf(name), run);
-    const inner = input ? { ...run, input } : run;
-    if (head.parts.some((p) => p.is === 'output' || p.is === 'sum' || p.is === 'stream' || p.is === 'glob' || p.is === 'home') ||
-        !name) {
-        run_report(run, node, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-        list(run, node, name ? [name, ...args] : args, 'unknown', null);
-        return anything;
-    }
-    const output = declaration
-        ? declaration(node, rest, args, inner)
-        : dispatch([name, ...args], inner, node, true);
-    return quiet ? silent : output;
-}
-/** declare and its kin take assignments; for every other command `a=b` is a word like any other. */
-function assignmentWord(word, run) {
-    const args = expandWords(Array.isArray(word.value) ? word.value : [word.value], run);
-    return args.map((arg) => ({ ...arg, value: [`${word.name}=`, ...arg.value] }));
-}
-/** Wrappers inside wrappers beyond this are meant to confuse. */
-const mostWrappers = 6;
-/** More arguments than this are not written by hand. */
-const mostArguments = 200;
-/** Judges an expanded command, whether written so or unwrapped from another one. */
-function dispatch(argv, run, site, byShell = false) {
-    const [first, ...args] = argv;
-    const written = textOf(first);
-    if (first === undefined || written === null || written === '') {
-        run_report(run, site, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-        list(run, site, argv, 'unknown', null);
-        return anything;
-    }
-    if (args.length > mostArguments || run.wrapped > mostWrappers) {
-        run_report(run, site, run_refusal('too-deep', 'This command has more arguments, or more commands around it, than anyone can follow.'));
-        return anything;
-    }
-    for (const arg of args)
-        generalChecks(arg, written, run, site);
-    // Only the shell itself knows its functions; `timeout f` looks for a program of that name.
-    const own = byShell ? run.scope.functions.get(written) : undefined;
-    if (own)
-        return callFunction(written, own, argv, run, site);
-    const name = baseName(written, run, site);
-    if (name === null) {
-        list(run, site, argv, 'unknown', null);
-        return anything;
-    }
-    const builtin = builtins.get(name);
-    if (builtin) {
-        list(run, site, argv, 'read', null);
-        return builtin(argv, run, site);
-    }
-    const wrapper = wrappers.get(name);
-    if (wrapper)
-        return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site);
-    const described = catalogue.get(name);
-    if (described)
-        return applyRule(argv, described, run, site);
-    list(run, site, argv, 'unknown', null);
-    run_report(run, site, unknownCommand(name, args));
-    return anything;
-}
-/** A command's name without its directory, where that is a directory of the system. */
-function baseName(written, run, site) {
-    const slash = written.lastIndexOf('/');
-    if (slash < 0)
-        return written;
-    if (/^\/(usr\/)?(local\/)?s?bin$/.test(written.slice(0, slash)))
-        return written.slice(slash + 1);
-    const loose = !written.startsWith('/') || /^\/(tmp|var\/tmp|dev|home|root|proc|run)\//.test(written);
-    run_report(run, site, loose
-        ? run_refusal('runs-file', `${written} is a file whose contents were not judged.`)
-        : run_question('unknown-command', `${written} is not described to the policy.`));
-    return null;
-}
-function unknownCommand(name, args) {
-    if (!/^\w[\w.+-]*$/.test(name))
-        return run_refusal('dynamic-command', 'This is not the plain name of a command.');
-    const reason = forbidden(name);
-    if (reason)
-        return run_refusal(reason.code, reason.sentence);
-    const words = args.map((arg) => textOf(arg) ?? '');
-    const disk = words.find((word) => /\/dev\/(sd|hd|vd|xvd|nvme|mapper|dm-|md|disk)/.test(word));
-    if (disk)
-        return run_refusal('destructive', `${name} is given the disk ${disk}.`);
-    const bad = words.find((word) => isDestructive(word));
-    if (bad)
-        return run_refusal('destructive', `${name} ${bad} takes something away for good.`);
-    const opens = words.find((word) => givesAccess(word));
-    if (opens)
-        return run_refusal('access', `${name} ${opens} opens a way to run or read more than was judged.`);
-    return run_question('unknown-command', `${name} is not described to the policy.`);
-}
-/** What holds for every command: no secret places, no metadata service, no sockets or values by file. */
-function generalChecks(arg, name, run, site) {
-    const text = show(arg.value);
-    if (!/[/@:~.]/.test(text))
-        return;
-    const issue = generalIssue(text, literal(arg.value) !== null, /^(echo|printf|\[|test)$/.test(name));
-    if (issue)
-        run_report(run, site, issue);
-}
-function generalIssue(text, known, prints) {
-    if (metadata.test(text))
-        return run_refusal('secret-read', 'This address hands out the machine’s credentials.');
-    if (/\/dev\/(tcp|udp)\//.test(text))
-        return run_refusal('network-device', 'Bash opens a network connection for this path.');
-    if (prints)
-        return null;
-    if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text)) {
-        return run_refusal('reads-file', 'An option takes its value from a file.');
-    }
-    if (!known || text.includes('://') || !/[./~]|^@/.test(text))
-        return null;
-    for (const token of text.split(/[\s=,:@'"()]+/)) {
-        if (!/^[./~]|\//.test(token))
-            continue;
-        if (token.length > 500)
-            return run_question('too-long', 'This path is longer than any honest one.');
-        if (isSecretPlace(token))
-            return run_refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`);
-    }
-    return null;
-}
-function callFunction(name, own, argv, run, site) {
-    if (run.calls.includes(name) || run.calls.length > 8) {
-        run_report(run, site, run_refusal('recursion', `${name} calls itself, which need not end.`));
-        return anything;
-    }
-    run.ledger.called.add(own);
-    const args = argv.slice(1);
-    const known = args.every((arg) => !arg.splits);
-    const positional = known ? args.map((arg) => arg.value) : null;
-    const { positional: outer, hidden } = run.scope;
-    run.scope.positional = positional;
-    run.scope.hidden = new Map();
-    const returns = [];
-    const output = walk_walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns });
-    if (returns.length > 0)
-        merge(run.scope, [fork(run.scope), ...returns]);
-    unhide(run.scope);
-    run.scope.positional = outer;
-    run.scope.hidden = hidden;
-    return output;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/unbash/dist/ansi-c.js
@@ -54805,9 +55052,9 @@ function nestedScript(text, posixOnly, run, site) {
         run_report(run, site, run_refusal(problem.code, problem.sentence));
     if (posixOnly && !script.posix)
         run_report(run, site, run_question('shell', 'This shell may read the inner script differently from bash.'));
-    const ledger = run.ledger.commands.length;
+    const before = run.notebook.commands.length;
     const output = walk_walk(script.body, { ...run, calls: [...run.calls, '-c'] });
-    for (const command of run.ledger.commands.slice(ledger))
+    for (const command of run.notebook.commands.slice(before))
         Object.assign(command, site.at);
     return output;
 }
@@ -55016,7 +55263,7 @@ const wrappers = new Map([
 /** What the policy's version is computed over. */
 const wrapperData = { shapes, xargsRule };
 
-;// CONCATENATED MODULE: ./.build/app/core/policy/engine/catalogue.js
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/described-tools.js
 // Every described tool by its name.
 // It must never hold a name twice: two descriptions of one command would make the verdict depend on their order.
 
@@ -55025,7 +55272,7 @@ const wrapperData = { shapes, xargsRule };
 
 
 
-const catalogue = build(tools);
+const describedTools = build(tools);
 function build(all) {
     const out = new Map();
     for (const tool of all) {
@@ -55039,11 +55286,204 @@ function build(all) {
     return out;
 }
 /** True for every name that means something to the policy: a function must not take its place. */
-const isKnownCommand = (name) => builtins.has(name) || declares(name) !== null || wrappers.has(name) || catalogue.has(name);
+const isKnownCommand = (name) => builtins.has(name) || declares(name) !== null || wrappers.has(name) || describedTools.has(name);
 /** Names of programs that scripts also give to small functions of their own. */
 const ordinary = /^(info|step|age|act|fail|security)$/;
 /** True for names that would mislead a reader, though nothing described is hidden by them. */
 const isMisleading = (name) => forbidden(name) !== null && !ordinary.test(name);
+
+;// CONCATENATED MODULE: ./.build/app/core/policy/engine/command.js
+// Runs one simple command in the mind: expands it, judges what it redirects and assigns, and hands it to whoever
+// knows its name: a function of the script, a builtin, a wrapper, a described tool.
+// It must never let a command go by unlisted, whatever else is wrong with it.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function runCommand(node, run) {
+    const [head] = node.words;
+    if (!head) {
+        // `$(< file)` reads; every other redirection on its own creates or empties a file.
+        const { input } = redirect(node.redirects, run);
+        for (const a of node.assigns)
+            assign_assign(a, run);
+        return input && node.assigns.length === 0 ? anything : silent;
+    }
+    if (!('parts' in head))
+        return silent;
+    const [name, ...more] = expandWords([head], run);
+    const declaration = declares(textOf(name) ?? '');
+    const rest = node.words.slice(1);
+    // A variable that holds several words gives arguments too.
+    const args = more;
+    for (const word of rest) {
+        if ('parts' in word)
+            expandInto(args, word, run);
+        else if (!declaration)
+            args.push(...assignmentWord(word, run));
+    }
+    const { input, quiet } = redirect(node.redirects, run);
+    if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
+        run_report(run, node, run_question('environment', 'A function is called with variables of its own.'));
+    }
+    if (textOf(name) === 'exec' && input) {
+        run_report(run, node, run_question('exec', 'Everything that follows reads its input from somewhere else.'));
+    }
+    assignForCommand(node.assigns, textOf(name), run);
+    const inner = input ? { ...run, input } : run;
+    if (head.parts.some((p) => p.is === 'output' || p.is === 'sum' || p.is === 'stream' || p.is === 'glob' || p.is === 'home') ||
+        !name) {
+        run_report(run, node, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+        list(run, node, name ? [name, ...args] : args, 'unknown', null);
+        return anything;
+    }
+    const output = declaration
+        ? declaration(node, rest, args, inner)
+        : dispatch([name, ...args], inner, node, true);
+    return quiet ? silent : output;
+}
+/** declare and its kin take assignments; for every other command `a=b` is a word like any other. */
+function assignmentWord(word, run) {
+    const args = expandWords(Array.isArray(word.value) ? word.value : [word.value], run);
+    return args.map((arg) => ({ ...arg, value: [`${word.name}=`, ...arg.value] }));
+}
+/** Wrappers inside wrappers beyond this are meant to confuse. */
+const mostWrappers = 6;
+/** More arguments than this are not written by hand. */
+const mostArguments = 200;
+/** Judges an expanded command, whether written so or unwrapped from another one. */
+function dispatch(argv, run, site, byShell = false) {
+    const [first, ...args] = argv;
+    const written = textOf(first);
+    if (first === undefined || written === null || written === '') {
+        run_report(run, site, run_refusal('dynamic-command', 'Which command runs here is known only at run time.'));
+        list(run, site, argv, 'unknown', null);
+        return anything;
+    }
+    if (args.length > mostArguments || run.wrapped > mostWrappers) {
+        run_report(run, site, run_refusal('too-deep', 'This command has more arguments, or more commands around it, than anyone can follow.'));
+        return anything;
+    }
+    for (const arg of args)
+        generalChecks(arg, written, run, site);
+    // Only the shell itself knows its functions; `timeout f` looks for a program of that name.
+    const own = byShell ? run.scope.functions.get(written) : undefined;
+    if (own)
+        return callFunction(written, own, argv, run, site);
+    const name = baseName(written, run, site);
+    if (name === null) {
+        list(run, site, argv, 'unknown', null);
+        return anything;
+    }
+    const builtin = builtins.get(name);
+    if (builtin) {
+        list(run, site, argv, 'read', null);
+        return builtin(argv, run, site);
+    }
+    const wrapper = wrappers.get(name);
+    if (wrapper)
+        return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site);
+    const described = describedTools.get(name);
+    if (described)
+        return applyRule(argv, described, run, site);
+    list(run, site, argv, 'unknown', null);
+    run_report(run, site, unknownCommand(name, args));
+    return anything;
+}
+/** A command's name without its directory, where that is a directory of the system. */
+function baseName(written, run, site) {
+    const slash = written.lastIndexOf('/');
+    if (slash < 0)
+        return written;
+    if (/^\/(usr\/)?(local\/)?s?bin$/.test(written.slice(0, slash)))
+        return written.slice(slash + 1);
+    const loose = !written.startsWith('/') || /^\/(tmp|var\/tmp|dev|home|root|proc|run)\//.test(written);
+    run_report(run, site, loose
+        ? run_refusal('runs-file', `${written} is a file whose contents were not judged.`)
+        : run_question('unknown-command', `${written} is not described to the policy.`));
+    return null;
+}
+function unknownCommand(name, args) {
+    if (!/^\w[\w.+-]*$/.test(name))
+        return run_refusal('dynamic-command', 'This is not the plain name of a command.');
+    const reason = forbidden(name);
+    if (reason)
+        return run_refusal(reason.code, reason.sentence);
+    const words = args.map((arg) => textOf(arg) ?? '');
+    const disk = words.find((word) => /\/dev\/(sd|hd|vd|xvd|nvme|mapper|dm-|md|disk)/.test(word));
+    if (disk)
+        return run_refusal('destructive', `${name} is given the disk ${disk}.`);
+    const bad = words.find((word) => isDestructive(word));
+    if (bad)
+        return run_refusal('destructive', `${name} ${bad} takes something away for good.`);
+    const opens = words.find((word) => givesAccess(word));
+    if (opens)
+        return run_refusal('access', `${name} ${opens} opens a way to run or read more than was judged.`);
+    return run_question('unknown-command', `${name} is not described to the policy.`);
+}
+/** What holds for every command: no secret places, no metadata service, no sockets or values by file. */
+function generalChecks(arg, name, run, site) {
+    const text = show(arg.value);
+    if (!/[/@:~.]/.test(text))
+        return;
+    const issue = generalIssue(text, literal(arg.value) !== null, /^(echo|printf|\[|test)$/.test(name));
+    if (issue)
+        run_report(run, site, issue);
+}
+function generalIssue(text, known, prints) {
+    if (metadata.test(text))
+        return run_refusal('secret-read', 'This address hands out the machine’s credentials.');
+    if (/\/dev\/(tcp|udp)\//.test(text))
+        return run_refusal('network-device', 'Bash opens a network connection for this path.');
+    if (prints)
+        return null;
+    if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text)) {
+        return run_refusal('reads-file', 'An option takes its value from a file.');
+    }
+    if (!known || text.includes('://') || !/[./~]|^@/.test(text))
+        return null;
+    for (const token of text.split(/[\s=,:@'"()]+/)) {
+        if (!/^[./~]|\//.test(token))
+            continue;
+        if (token.length > 500)
+            return run_question('too-long', 'This path is longer than any honest one.');
+        if (isSecretPlace(token))
+            return run_refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`);
+    }
+    return null;
+}
+function callFunction(name, own, argv, run, site) {
+    if (run.calls.includes(name) || run.calls.length > 8) {
+        run_report(run, site, run_refusal('recursion', `${name} calls itself, which need not end.`));
+        return anything;
+    }
+    run.notebook.called.add(own);
+    const args = argv.slice(1);
+    const known = args.every((arg) => !arg.splits);
+    const positional = known ? args.map((arg) => arg.value) : null;
+    const { positional: outer, hidden } = run.scope;
+    run.scope.positional = positional;
+    run.scope.hidden = new Map();
+    const returns = [];
+    const output = walk_walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns });
+    if (returns.length > 0)
+        merge(run.scope, [fork(run.scope), ...returns]);
+    unhide(run.scope);
+    run.scope.positional = outer;
+    run.scope.hidden = hidden;
+    return output;
+}
 
 ;// CONCATENATED MODULE: ./.build/app/core/policy/engine/flow.js
 /** Every variable the nodes may set, and whether each change keeps it a number. */
@@ -55302,9 +55742,9 @@ function unroll(node, args, run) {
 }
 /** Walks a body that runs any number of times until what is known of the variables no longer changes. */
 function settle(run, times, body) {
-    const { waits } = run.ledger;
+    const { waits } = run.notebook;
     for (let pass = 0;; pass++) {
-        run.ledger.waits = waits;
+        run.notebook.waits = waits;
         const before = fork(run.scope);
         const exits = [];
         const inner = { ...run, turning: true, times: run.times * times, loops: [...run.loops, exits] };
@@ -55406,7 +55846,7 @@ function walk_walk(nodes, run) {
     return output;
 }
 function step(node, run) {
-    if (++run.ledger.steps > mostSteps) {
+    if (++run.notebook.steps > mostSteps) {
         const site = 'at' in node && 'source' in node ? node : { at: { line: 1, column: 1 }, source: '' };
         run_report(run, site, run_refusal('too-many-steps', 'Loops and functions unroll to more commands than anyone can read.'));
         return anything;
@@ -55448,7 +55888,7 @@ function step(node, run) {
         case 'while':
             return runWhile(node, run);
         case 'function': {
-            run.ledger.defined.add(node);
+            run.notebook.defined.add(node);
             if (isKnownCommand(node.name) || /_handle$/.test(node.name)) {
                 run_report(run, node, run_refusal('shadowing', `A function named ${node.name} would run in the place of the command.`));
             }
@@ -55975,15 +56415,18 @@ const data = JSON.stringify([
 ]);
 const policyVersion = `${engine}-${(0,external_node_crypto_.createHash)('sha256').update(data).digest('hex').slice(0, 12)}`;
 
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
 var schemas = __nccwpck_require__(3798);
-// EXTERNAL MODULE: ./.build/app/core/facts.js
-var facts = __nccwpck_require__(1895);
-// EXTERNAL MODULE: ./.build/app/core/model-use.js
-var model_use = __nccwpck_require__(3943);
-;// CONCATENATED MODULE: ./.build/app/core/remediation.js
-// What a proposal is made of: rendered scripts, the remediation.yml manifest and the digest that approval is bound to.
-// Parameters are rendered as readonly literals before anything is judged; text from an alert never becomes one.
+// EXTERNAL MODULE: ./.build/app/core/ledger/facts.js
+var facts = __nccwpck_require__(8411);
+// EXTERNAL MODULE: ./.build/app/core/ledger/model-use.js
+var model_use = __nccwpck_require__(5771);
+;// CONCATENATED MODULE: ./.build/app/core/proposal/remediation.js
+// The parts of a proposal: rendered scripts, the manifest remediation.yml, and the digest that an approval is bound to.
+// Parameters are rendered as readonly literals before anything is judged. Must never make a parameter from an alert's text.
+// This room holds how a proposal is made; it must not judge or approve one.
 
 
 
@@ -56006,8 +56449,8 @@ const Manifest = schemas/* strictObject */.rej({
     timeouts: schemas/* strictObject */.rej({ script_seconds: schemas/* number */.aig().int(), verify_seconds: schemas/* number */.aig().int() }),
 });
 /**
- * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The inventory
- * holds no value that could end a literal; one that does is an accident, and throws.
+ * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The settings'
+ * schema refuses values that could end a literal. If one comes here all the same, that is an accident, and it throws.
  */
 function remediation_renderScript(body, parameters) {
     const literals = Object.entries(parameters)
@@ -56022,7 +56465,7 @@ function remediation_literal(name, value) {
         throw new Error(`${name} holds a character that no literal may hold`);
     return `readonly ${name}='${value}'`;
 }
-/** Takes the parameters a runbook names from the inventory; one that is not there is a refusal. */
+/** Takes the parameters that a runbook names from the inventory. If one is missing there, this refuses. */
 function bindParameters(names, inventory) {
     const parameters = {};
     for (const name of names) {
@@ -56033,7 +56476,7 @@ function bindParameters(names, inventory) {
     }
     return { ok: true, parameters };
 }
-/** The digest that is approved and that runs. Any changed byte of any part gives another one. */
+/** The digest that is approved and that runs. Any changed byte of any part gives another digest. */
 function digestOf(parts) {
     const { files, runbookSha256, templateVersion, policyVersion, settingsSha256 } = parts;
     return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({
@@ -56049,15 +56492,18 @@ function sha12(digest) {
     return digest.slice(0, 12);
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/digest.js
+;// CONCATENATED MODULE: ./.build/app/core/proposal/digest.js
 
 
 
-/** The digest a proposal would be approved under, with main's settings as they are. `policy`: the version in force; this program's own by default. */
+/**
+ * The digest that an approval of this proposal would have, with these settings of main. `policy`: the version in force; by
+ * default this program's own.
+ */
 function digest_digestOfProposal(proposal, settings, settingsSha256, policy = policyVersion) {
     return digestOf(boundBy(proposal, settings, settingsSha256, policy));
 }
-/** What the digest is made of, in the form that is recorded beside it. */
+/** The parts of the digest, in the form that is recorded beside it. */
 function digest_partsOf(proposal, settings, settingsSha256, policy = policyVersion) {
     const bound = boundBy(proposal, settings, settingsSha256, policy);
     return {
@@ -56068,7 +56514,7 @@ function digest_partsOf(proposal, settings, settingsSha256, policy = policyVersi
         settings: bound.settingsSha256,
     };
 }
-/** The names of what differs between two digests; an older judgement has not said what it was made of. */
+/** The names of the parts that differ. An old judgement may have recorded no parts. */
 function digest_whatChanged(before, now) {
     if (!before)
         return 'what was approved';
@@ -56092,157 +56538,18 @@ function boundBy(proposal, settings, settingsSha256, policy) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/answer-lane.js
-
-/** The files that are byte for byte the runbook's own: those were reviewed on main, whoever proposes them. */
-function reviewedFiles({ files, parameters }, runbook) {
-    const own = runbook?.remediation;
-    const odd = ([name, value]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || /['\n\r\0]/.test(value);
-    if (!own || Object.entries(parameters).some(odd))
-        return [];
-    const theirs = {
-        'fix.sh': renderScript(own.fix, parameters),
-        'undo.sh': own.undo === null ? null : renderScript(own.undo, parameters),
-        'verify.yml': own.verify,
-    };
-    return Object.entries(files).flatMap(([name, text]) => (theirs[name] === text ? [name] : []));
-}
-/** Whether scripts, verification and kind are byte for byte the runbook's own, with the proposal's parameters. */
-function answer_lane_isRunbooksOwn(proposal, runbook) {
-    const { files, parameters } = proposal;
-    const own = runbook?.remediation;
-    return (own?.kind === proposal.kind &&
-        files['fix.sh'] === renderScript(own.fix, parameters) &&
-        files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
-        files['verify.yml'] === own.verify);
-}
-/**
- * The planner by choice is eligible; the planner in place of a model that failed is not. A model's proposal is when the
- * model that was asked first wrote it, its repetitions were compared, and it proposes exactly what the runbook holds:
- * only those bytes have a past from which autonomy was earned.
- */
-function answer_lane_mayRunAlone(proposal, runbook) {
-    const { by, model } = proposal;
-    if (by === 'runbook')
-        return model === undefined;
-    if (by !== 'model' || !model)
-        return false;
-    return model.fallback === null && model.consistency !== null && answer_lane_isRunbooksOwn(proposal, runbook);
-}
-function answer_lane_quoteCounts({ quotes }) {
-    const verified = quotes.filter((quote) => quote.verified === true).length;
-    return { verified, unverified: quotes.length - verified };
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/approval.js
-// Who may let a remediation run: people's reviews of the exact bytes, or, rarely, the auto lane.
-// Pure: the caller brings what GitHub and the ledger say. Anything missing refuses.
-
-const HOUR_MS = 3_600_000;
-const second = (iso) => Math.floor(Date.parse(iso) / 1000);
-const writers = new Set(['write', 'maintain', 'admin']);
-/** The newest decisive review of each person; comments do not change a verdict, dismissals do. */
-function newest(reviews) {
-    const byLogin = new Map();
-    for (const review of [...reviews].sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1))) {
-        if (review.state !== 'COMMENTED')
-            byLogin.set(review.login, review);
-    }
-    return [...byLogin.values()];
-}
-function counts(review, input) {
-    const { pull, asked, now, settings } = input;
-    const age = (now.getTime() - Date.parse(review.submittedAt)) / HOUR_MS;
-    const { expires_hours } = settings.approval;
-    const pushers = input.pushers.known ? input.pushers.logins : [];
-    const wrote = [pull.author, ...pull.committers, ...pushers].some((login) => approval_same(login, review.login));
-    return allOf(`review by @${review.login}`, [
-        condition('approves', review.state === 'APPROVED', `the review says ${review.state}`),
-        condition('of these bytes', review.commit === pull.head, `it is a review of ${review.commit.slice(0, 7)}, the head is ${pull.head.slice(0, 7)}`),
-        condition('by someone who may write', writers.has(review.permission), `@${review.login} has permission ${review.permission}`),
-        condition('by a person', !review.bot, `@${review.login} ${review.bot ? 'is' : 'is not'} a bot`),
-        condition('by someone else', !wrote, `@${review.login} ${wrote ? 'wrote or pushed this proposal' : 'did not write this proposal'}`),
-        condition('not expired', age < expires_hours, age < expires_hours
-            ? `an approval holds for ${expires_hours} h`
-            : `it is older than ${expires_hours} h, or of no known age`),
-        ...(asked === null
-            ? []
-            : [
-                // GitHub tells whole seconds; one within the second of the withdrawal could be older, so it does not count.
-                condition('given since people were asked anew', second(review.submittedAt) > second(asked), `given ${review.submittedAt}, asked anew ${asked}`),
-            ]),
-    ]);
-}
-/** GitHub's logins know no upper and lower case. */
-function approval_same(a, b) {
-    return a.toLowerCase() === b.toLowerCase();
-}
-/** Approval by people: enough counting reviews of the head and nobody who asks for changes. `since`: the oldest that counts. */
-function humanLane(input) {
-    const { judged, settings, pushers, now } = input;
-    const latest = newest(input.reviews);
-    const judgedReviews = latest.map((review) => ({ review, decision: counts(review, input) }));
-    const counting = judgedReviews.filter(({ decision }) => decision.ok).map(({ review }) => review);
-    const by = counting.map(({ login }) => login);
-    const objections = latest.filter((review) => review.state === 'CHANGES_REQUESTED' && writers.has(review.permission));
-    const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
-    const decision = allOf('approved by people', [
-        condition('policy does not refuse', judged.verdict !== 'refuse', `the policy says ${judged.verdict}`),
-        condition('it is known who pushed', pushers.known, pusherReason(pushers)),
-        {
-            ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`),
-            children: judgedReviews.map((review) => review.decision),
-        },
-        condition('nobody objects', objections.length === 0, objections.length === 0
-            ? 'no changes requested'
-            : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`),
-    ]);
-    const since = counting.reduce((oldest, { submittedAt }) => (submittedAt < oldest ? submittedAt : oldest), now.toISOString());
-    return { decision, by, since };
-}
-function pusherReason(pushers) {
-    if (!pushers.known)
-        return pushers.reason;
-    return pushers.logins.length === 0
-        ? 'Vigil itself'
-        : pushers.logins.map((login) => `@${login}`).join(' and ');
-}
-/** The auto lane: every condition of the design, all of them at once. */
-function approval_autoLane(input) {
-    const { judged, runbook, settings, match } = input;
-    const { auto } = settings;
-    const yes = (ok) => (ok ? 'yes' : 'no');
-    return allOf('auto lane', [
-        condition('this installation allows it', auto.enabled, `auto.enabled: ${yes(auto.enabled)}`),
-        condition('the runbook allows it', runbook?.approval === 'auto', runbook ? `runbook ${runbook.id} says approval: ${runbook.approval}` : 'there is no runbook'),
-        condition('the proposal is eligible', input.eligible, `eligible: ${yes(input.eligible)}`),
-        condition('policy allows every command', judged.verdict === 'allow', `the policy says ${judged.verdict}`),
-        condition('risk is LOW', judged.risk === 'LOW', `risk ${judged.risk}`),
-        condition('confidence is earned', judged.confidence.value >= auto.confidence, `confidence ${judged.confidence.value}, needed ${auto.confidence}`),
-        condition('the context matches', match >= auto.context, `match ${match}, needed ${auto.context}`),
-        condition('the rehearsal was red', input.rehearsed, `rehearsed red: ${yes(input.rehearsed)}`),
-        condition('no freeze', !auto.freeze, `freeze: ${yes(auto.freeze)}`),
-        condition('no hold', !input.held, `hold: ${yes(input.held)}`),
-        condition('budget left', input.runsToday < auto.runs_per_day, `${input.runsToday} of ${auto.runs_per_day} runs today`),
-        input.trust.block,
-        input.trust.lane,
-    ]);
-}
-/** Either lane is enough. */
-function eitherLane(auto, human) {
-    return anyOf('approval', [auto, human]);
-}
-
+// EXTERNAL MODULE: ./.build/app/core/settings.js
+var settings = __nccwpck_require__(3091);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
 var iso = __nccwpck_require__(4377);
 ;// CONCATENATED MODULE: ./.build/app/core/knowledge/documents.js
-// What Vigil keeps in its memory, as data: runbooks, past incidents, services. Content Lake enforces no schema, so nothing
-// is written that did not pass here. The Studio's twin is adapters/sanity-schema.ts; one set of fixtures holds the two
-// together. Must never hold personal data in an id: Sanity keeps every id ever written.
+// What Vigil keeps in its memory, as data: runbooks, past incidents, services. Content Lake enforces no schema, so every
+// document must pass here before it is written. app/adapters/sanity/schema.ts says the same for the Studio; one set of
+// fixtures holds the two together. Must never hold personal data in an id: Sanity keeps every id ever written.
 // https://www.sanity.io/docs/content-lake/ids
 
 
-/** Written into every document that an ingest made, and into no other: what it may change or remove later. */
+/** Written into every document that an ingest made, and into no other. A later ingest may change or remove only these. */
 const documents_MANAGED_BY = 'vigil ingest';
 const documents_patterns = {
     runbookId: /^[a-z][a-z0-9-]{2,60}$/,
@@ -56273,9 +56580,9 @@ const RunbookDocument = schemas/* strictObject */.rej({
     steps: schemas/* array */.YOg(schemas/* string */.YjP().min(1).max(documents_limits.step)).max(documents_limits.steps),
     verificationProcedure: schemas/* string */.YjP().max(documents_limits.step).optional(),
     riskLevel: schemas/* enum */.k5n(risks).optional(),
-    /** The whole text without code, to search in. */
+    /** The whole text without code, for searching. */
     text: schemas/* string */.YjP().max(documents_limits.text).optional(),
-    /** The file this document says again: id, path and hash. Without all three it is shown to people only. */
+    /** The file that this document repeats: id, path and hash. Without all three it is only shown to people. */
     runbookId: schemas/* string */.YjP().regex(documents_patterns.runbookId).optional(),
     path: schemas/* string */.YjP().min(4).max(500).optional(),
     sha256: schemas/* string */.YjP().regex(documents_patterns.sha256).optional(),
@@ -56294,7 +56601,7 @@ const PastIncidentDocument = schemas/* strictObject */.rej({
     hypothesis: schemas/* string */.YjP().max(documents_limits.step).optional(),
     resolution: schemas/* string */.YjP().max(documents_limits.step).optional(),
     outcome: schemas/* enum */.k5n(outcomes),
-    /** 0 to 100; left out where nothing ran. */
+    /** 0 to 100. Left out when nothing ran. */
     effectiveness: schemas/* int */.Whr().min(0).max(100).optional(),
     runbookId: schemas/* string */.YjP().regex(documents_patterns.runbookId).optional(),
     kind: schemas/* string */.YjP().max(documents_limits.line).optional(),
@@ -56316,7 +56623,7 @@ const KnowledgeDocument = schemas/* discriminatedUnion */.gMt('_type', [
     PastIncidentDocument,
     ServiceDocument,
 ]);
-/** Ids have no dot (a dot makes a path that nobody reads without a token) and are the same for the same thing. */
+/** The same thing always gets the same id. Ids have no dot: with a dot, nobody could read the document without a token. */
 const documents_documentId = {
     runbook: (id) => `runbook-${id}`,
     pastIncident: (ledgerKey, attempt) => `pastIncident-${(0,hash/* sha256 */.sc)(`${ledgerKey}#${attempt}`).slice(0, 32)}`,
@@ -56324,6 +56631,8 @@ const documents_documentId = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/knowledge/from-runbook.js
+// A runbook as a document of the memory: the words of its file, without its code. Git stays the truth: the document cites
+// the file by id, path and hash. Must never carry a script, so that nobody runs what was not reviewed.
 
 function runbookDocument(runbook) {
     const parts = from_runbook_sections(runbook.body);
@@ -56347,7 +56656,7 @@ function runbookDocument(runbook) {
         managedBy: MANAGED_BY,
     };
 }
-/** The front matter's pattern allows these five and no other. */
+/** The pattern of the front matter allows only these five. */
 function severityOf(severity) {
     switch (severity) {
         case 'sev1':
@@ -56384,7 +56693,10 @@ function from_runbook_sections(markdown) {
 const VERIFICATION = /verif|validat|confirm|recover/i;
 const BACKGROUND = /^(meaning|impact|summary|overview|background|symptoms?|alerts?|references?|links|owners?)\b/i;
 const ITEM = /^\s*(?:\d+[.)]|[-*+])\s+/;
-/** Items of lists, else paragraphs with their heading, of what is neither opening, background nor verification. */
+/**
+ * The steps: items of lists, or, where there are none, paragraphs with their heading. The opening, the background and the
+ * verification are left out.
+ */
 function stepsOf(parts) {
     const below = parts.filter(({ level, text }) => level > 1 && text !== '');
     return (below.length > 0 ? below : parts)
@@ -56425,10 +56737,10 @@ function listItems(text) {
 }
 const oneLine = (text) => text.replace(/\s+/g, ' ').trim();
 
-;// CONCATENATED MODULE: ./.build/app/core/retrieval/concepts.js
-// What failures are called: monitors, tools and people have many words for one thing, and a concept stands for them all.
-// General words of operations only; nothing of any one runbook or service. Must never grow a pattern that fits one case.
-/** Over words in lower case, one space between them. Each is `\\b(one|or|more)\\b`. */
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/retrieval/concepts.js
+// Names of failures: monitors, tools and people have many words for one thing, and one concept stands for all of them.
+// It holds general words of operations only. Must never hold a word of one runbook, one service or one case.
+/** Patterns over words in lower case with one space between. Each becomes `\\b(one|or|more)\\b`. */
 const CONCEPTS = {
     memory: /\b(oom\w*|out of memory|memory|mem|ram|heap|rss|working set|saw ?tooth|exit code 137)\b/,
     heap: /\b(heap|gc|garbage|jvm|circuit ?break\w*|breaker|old gen|stop the world)\b/,
@@ -56479,7 +56791,7 @@ const CONCEPTS = {
     webhook: /\b(webhooks?|callbacks?|notifications? from|notices?)\b/,
     search: /\b(search|elastic\w*|opensearch|solr|index(?:ing|es)?|shards?)\b/,
 };
-/** Alternatives of one word apart from those of several: words are looked up once, phrases are searched in the text. */
+/** Separates alternatives of one word from those of several. Words are looked up; phrases are searched in the text. */
 function concepts_alternatives(pattern) {
     const parts = [''];
     let depth = 0;
@@ -56491,7 +56803,7 @@ function concepts_alternatives(pattern) {
             parts.push(`${parts.pop() ?? ''}${character}`);
     }
     const phrase = (part) => part.includes(' ');
-    // `time ?out` is one word to some and two to others.
+    // `time ?out`: some write one word, others two.
     const word = (part) => !phrase(part) || part.includes(' ?');
     return { words: parts.filter(word), phrases: parts.filter(phrase) };
 }
@@ -56505,33 +56817,33 @@ const concepts = Object.entries(CONCEPTS).map(([name, pattern]) => {
     };
 });
 const anyPhrase = new RegExp(`\\b(?:${concepts.flatMap(({ phrases }) => phrases).join('|')})\\b`);
-/** Names of the concepts that a single word speaks of, each with `~` before it. */
+/** Names of the concepts that a single word stands for, each with `~` before it. */
 function concepts_conceptsOfWord(word) {
     return concepts.filter((concept) => concept.word.test(word)).map(({ name }) => name);
 }
-/** Names of the concepts that only several words together speak of. `words`: lower case, one space between. */
+/** Names of the concepts that only several words together stand for. `words`: lower case, one space between. */
 function concepts_conceptsOfPhrases(words) {
     if (!anyPhrase.test(words))
         return [];
     return concepts.filter(({ phrase }) => phrase?.test(words)).map(({ name }) => name);
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/retrieval/tokens.js
-// Words of alerts and runbooks, in the form in which the two are compared: CamelCase, snake_case and dotted names taken
-// apart, units kept, endings dropped. The same text always gives the same words. Must never drop an HTTP status or a
-// percentile: they are what monitors talk in.
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/retrieval/tokens.js
+// Words of alerts and runbooks, in a form that can be compared: CamelCase, snake_case and dotted names are split, units
+// are kept, endings are removed. The same text always gives the same words. Must never drop an HTTP status or a
+// percentile, because monitors speak in them.
 
 const STOP = new Set(`a about above after again all also an and any are as at be because been before below but by can could did do does during
   each else ever every few for from get gets had has have how if in into is it its just last left let like many may me more
   most much my never next no nor not now of off old on once one only or other our out over own per put says see seen she
   should since so some still such than that the their them then there these they this those through to too two under until up
   us use used very was we were what when where which while who why will with would yet you your`.split(/\s+/));
-/** Words that nearly every alert has: they say that something is wrong, not what. */
+/** Words that nearly every alert has. They say that something is wrong, but not what. */
 const PALE = new Set(`alert alerting alarm above below critical warning warn triggered firing high low bad wrong rate threshold value monitor
   service services prod production env environment instance host severity summary description name alertname message issue
   problem unusual detected increased usage seconds minutes hours percent min max new user users customer customers failing
   fail fails failed failure error errors`.split(/\s+/));
-/** Splits on everything but letters and digits, and inside names; lower case. `joined`: also two parts of a name as one. */
+/** Splits at everything but letters and digits, and inside names. Lower case. `joined`: also gives two parts as one word. */
 function tokens_wordsOf(text, joined = true) {
     const words = [];
     for (const [name] of text.normalize('NFKC').matchAll(/[\p{L}\p{N}]+(?:['’][a-z]+)?/gu)) {
@@ -56542,13 +56854,13 @@ function tokens_wordsOf(text, joined = true) {
             .toLowerCase()
             .split(' ');
         words.push(...parts);
-        // CoreDNS is one name to some and two words to others.
+        // Some write CoreDNS as one name, others as two words.
         for (let at = 1; joined && at < parts.length; at++)
             words.push(`${parts[at - 1] ?? ''}${parts[at] ?? ''}`);
     }
     return words;
 }
-/** A word without its ending, so that `evicts`, `evicted` and `evictions` are one. Crude, and the same on both sides. */
+/** A word without its ending, so that `evicts`, `evicted` and `evictions` are one. It is crude, but equal on both sides. */
 function stem(word) {
     if (word.length < 4 || /\d/.test(word))
         return word;
@@ -56561,7 +56873,7 @@ function stem(word) {
     }
     return stemmed.replace(/(?<=...)[ey]$/, '');
 }
-/** Distinct words worth comparing, and the concepts (`~memory`) that they speak of. */
+/** The different words worth comparing, and the concepts (`~memory`) that they stand for. */
 function tokens_tokensOf(text) {
     const words = tokens_wordsOf(text);
     const tokens = new Set();
@@ -56572,10 +56884,10 @@ function tokens_tokensOf(text) {
         tokens.add(concept);
     return tokens;
 }
-/** What was worked out before: texts of operations use few words many times. Forgotten as a whole when it is full. */
+/** Results from before, because texts of operations use few words many times. When it is full, it is emptied. */
 const worked = new Map();
 const REMEMBERED = 50_000;
-/** The word's own token first, where it is worth one, then the concepts it speaks of by itself. */
+/** First the word's own token, if it is worth one, then the concepts that it stands for by itself. */
 function tokens_tokensOfWord(word) {
     const known = worked.get(word);
     if (known)
@@ -56601,9 +56913,9 @@ const CAUSES = '(?:deploy\\w*|releas\\w*|roll\\w*|flags?|chang\\w*|touched|upgra
 const DENIED = new RegExp(`\\b(?:no|not|without|never|nothing(?: was)?|nor)\\s+(?:\\w+\\s+){0,2}?${CAUSES}`, 'gi');
 const WELL = /\b(?:[\w-]+\s+){1,2}(?:is|are|was|were|looks?|stays?|remains?)\s+(?:\w+\s+)?(?:normal|fine|healthy|idle|ok|okay|well|unaffected|low)\b/gi;
 const RESOURCE = '(?:cpu|memory|mem|heap|disk|inodes?|pool|connections?|quota|volume|load)';
-/** A use of less than half rules exhaustion out. */
+/** A use of less than half means that nothing is exhausted. */
 const LITTLE = new RegExp(`\\b${RESOURCE}\\s+(?:\\w+\\s+){0,2}?[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent)|\\b[1-4]?\\d(?:\\.\\d+)? ?(?:%|percent) (?:of )?(?:the )?${RESOURCE}\\b`, 'gi');
-/** What evidence claims, and what it rules out: “no deploy in the window”, “CPU is normal”, “cpu 4 percent”. */
+/** What the evidence claims, and what it rules out: “no deploy in the window”, “CPU is normal”, “cpu 4 percent”. */
 function tokens_saidIn(text) {
     const denied = [];
     const keep = (said) => {
@@ -56614,12 +56926,12 @@ function tokens_saidIn(text) {
     return { asserted, denied: denied.join('\n') };
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/retrieval/collection.js
-// Runbooks made ready for comparison: the weight of each word by the field it stands in, and how rare it is. Built once for
-// many incidents. Must never look at anything but the runbooks.
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/retrieval/collection.js
+// Prepares runbooks for comparison: the weight of each word, by the field it stands in and by how rare it is. This is done
+// once for many incidents. Must never look at anything but the runbooks.
 
 const WEIGHTS = { alerts: 1, keywords: 1, title: 0.9, failureTypes: 0.8, id: 0.5, text: 0.35 };
-/** Weight of a word that one runbook alone has, however many runbooks there are. */
+/** The weight of a word that only one runbook has. It does not depend on the number of runbooks. */
 const RAREST = 3;
 function prepare(entry) {
     const fields = new Map();
@@ -56647,14 +56959,14 @@ function collection_collect(entries) {
     const weight = (token, service) => {
         const shelf = shelves.get(service);
         const rare = rarity(everywhere.get(token) ?? 0) / rarity(1);
-        // Of a word that all of a service's runbooks have, an incident of that service says nothing.
+        // When all runbooks of a service have a word, the word does not tell them apart.
         const share = shelf && shelf.size > 1 ? (shelf.counts.get(token) ?? 0) / shelf.size : 0;
         const own = shelf?.name.has(token) ? 0.1 : 1;
         return RAREST * Math.min(rare, 1) * (1 - 0.8 * share ** 2) * own * (isPale(token) ? 0.25 : 1);
     };
     return { all, byService, weight };
 }
-/** How many runbooks have a token in more than their plain text. */
+/** How many runbooks have a token in another field than their plain text. */
 function frequencies(all) {
     const counts = new Map();
     for (const { fields } of all)
@@ -56663,27 +56975,27 @@ function frequencies(all) {
     return counts;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/retrieval/rank.js
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/retrieval/rank.js
 
 /** Below this score Vigil says that it has no runbook. */
 const rank_PROPOSE_THRESHOLD = 60;
-/** The most that a runbook gets about which there is a doubt. */
+/** The highest score of a runbook when there is a doubt about it. */
 const DOUBT = rank_PROPOSE_THRESHOLD - 5;
 /** Weight of the title's words and of the evidence's. */
 const TITLE = 1;
 const EVIDENCE = 0.6;
-/** Support at which two thirds of certainty are reached: the most careful number that lost no case of the tuning half. */
+/** With this support, certainty is about two thirds. It is the most careful number that lost no case of the tuning half. */
 const ENOUGH = 3.7;
-/** Support by the title alone, below which the title does not speak of the runbook. */
+/** With less support than this by the title alone, the title does not name the runbook's subject. */
 const ANCHOR = 1.4;
-/** What another runbook must explain by itself before there is a doubt: at least, and as a share of the first's. */
+/** There is a doubt when another runbook explains this much by itself: at least RIVAL, and this share of the first's. */
 const RIVAL = 2.2;
 const RIVAL_SHARE = 0.55;
-/** What a title loses of whose words no runbook of the service knows any. */
+/** The share of certainty that a title loses when no runbook of the service knows any of its words. */
 const STRANGE = 0.45;
-/** Weight of a word whose denial is a doubt. */
+/** When the evidence rules out a word of at least this weight, there is a doubt. */
 const DENIAL = 1;
-/** All that have anything in common, best first; equals in the order of their ids. */
+/** All runbooks that have something in common with the incident, best first. Equal ones are in the order of their ids. */
 function rank_rank(collection, candidates, symptoms) {
     const incident = incidentTokens(symptoms, candidates);
     const fits = candidates
@@ -56773,7 +57085,7 @@ function strangeOf(title, candidates) {
     const strange = told.filter((tokens) => !candidates.some(({ fields }) => tokens.some((token) => fields.has(token))));
     return told.length === 0 ? 0 : strange.length / told.length;
 }
-/** How much of an alert's name the title says, by weight. A name without a word of weight says nothing. */
+/** The share of an alert's name that the title says, by weight. A name without words of any weight gives 0. */
 function shareOf(collection, alert, title, service) {
     let all = 0;
     let said = 0;
@@ -56785,13 +57097,13 @@ function shareOf(collection, alert, title, service) {
     }
     return all === 0 ? 0 : said / all;
 }
-/** From 0 to 1: the alert's name, if the title says it, else what the words in common amount to. */
+/** From 0 to 1: by the alert's name if the title says it, otherwise by the words in common. */
 function certainty({ named, support }) {
     const words = 1 - Math.exp(-support / ENOUGH);
     const base = Math.max(0.97 * named ** 2, 0.95 * words);
     return base + (1 - base) * 0.5 * Math.min(named, words);
 }
-/** Another runbook that explains much of the incident which the first does not. */
+/** Another runbook that explains much of the incident, where the first runbook does not. */
 function rivalOf(collection, first, others, incident) {
     for (const other of others) {
         const [mine, theirs] = [
@@ -56805,7 +57117,7 @@ function rivalOf(collection, first, others, incident) {
     }
     return null;
 }
-/** Words that the runbook is about, in a name or keyword, and that the evidence rules out. */
+/** Words of the runbook's names and keywords that the evidence rules out. */
 function deniedOf(collection, { fields, entry }, { denied }) {
     return [...denied]
         .filter((token) => (fields.get(token) ?? 0) >= 0.8 && collection.weight(token, entry.service) >= DENIAL)
@@ -56813,7 +57125,7 @@ function deniedOf(collection, { fields, entry }, { denied }) {
         .filter((word, _, all) => !all.some((other) => other !== word && other.startsWith(word)));
 }
 const rings = ({ named }) => named >= 0.85;
-/** Who explains one half of a title that says two things, where the first explains the other. */
+/** When a title says two things and the first runbook explains one of them: the runbook that explains the other. */
 function claimant(collection, first, others, title) {
     const clauses = title.split(/\band\b|\bplus\b|\bwhile\b|[,;&+]/i).map(tokensOf);
     if (clauses.length < 2)
@@ -56837,7 +57149,7 @@ function claimant(collection, first, others, title) {
     }
     return null;
 }
-/** Support of `one` by words that say nothing for `other`. */
+/** The support of `one` by words that do not support `other`. */
 function beyond(collection, one, other, incident) {
     let support = 0;
     const worthOf = (token) => (incident.tokens.get(token) ?? 0) *
@@ -56856,14 +57168,14 @@ function reason({ named, alert, words }) {
     return shared === '' ? 'no word in common' : shared;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/context.js
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/context.js
 
 
 
 
-/** How many are named at most. */
+/** At most this many runbooks are named. */
 const MOST_MATCHES = 5;
-/** What is compared of a runbook on main: its words, none of its code. */
+/** The part of a runbook on main that is compared: its words, without its code. */
 function searchable(runbook) {
     const { id, title, service, alerts, keywords, failure_types: failureTypes } = runbook;
     const text = sections(runbook.body).map((part) => `${part.heading}\n${part.text}`);
@@ -56881,36 +57193,212 @@ function matchRunbooks(runbooks, incident) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/history.js
+// EXTERNAL MODULE: ./.build/app/core/knowledge/runbook.js
+var runbook = __nccwpck_require__(9391);
+// EXTERNAL MODULE: ./.build/app/core/policy/organisation.js
+var organisation = __nccwpck_require__(289);
+;// CONCATENATED MODULE: ./.build/app/core/policy/judge.js
+// Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
+// context. It must never answer `allow` when a command, an argument or a construct was not understood.
+// This room holds what a script may do, as rules over its text; it must not run anything or know people and lanes.
+
+
+
+
+
+
+
+
+
+
+/** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
+const longestWait = 900;
+/** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
+function judge_judge(script, context) {
+    try {
+        return judged(script, context);
+    }
+    catch (error) {
+        const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
+        const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };
+        return { verdict: 'refuse', risk: 'HIGH', effects: [], commands: [], findings: [finding] };
+    }
+}
+function judged(script, context) {
+    const notebook = {
+        commands: [],
+        findings: [],
+        steps: 0,
+        waits: 0,
+        seen: new Set(),
+        defined: new Set(),
+        called: new Set(),
+    };
+    const run = {
+        context,
+        inventory: inventoryOf(context),
+        notebook,
+        scope: emptyScope(),
+        input: noInput,
+        bounded: false,
+        turning: false,
+        wrapped: 0,
+        loops: [],
+        returns: null,
+        times: 1,
+        calls: [],
+        elsewhere: false,
+    };
+    judgeInto(script, run);
+    return verdictOf(notebook);
+}
+function judgeInto(script, run) {
+    const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
+    const reject = preliminary(script);
+    if (reject) {
+        report(run, { at: locator(script)(reject.offset), source: '' }, reject);
+        return;
+    }
+    const parsed = readScript(script);
+    for (const problem of parsed.problems)
+        report(run, problem, refusal(problem.code, problem.sentence));
+    if (parsed.commands > limits.commands) {
+        report(run, top, refusal('too-many-commands', `The script holds ${parsed.commands} commands; 64 is the most.`));
+        return;
+    }
+    if (holdsCredential(script)) {
+        const line = script.split('\n').findIndex((text) => holdsCredential(text));
+        const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
+        report(run, site, refusal('credential', 'A credential stands in the script.'));
+    }
+    walk(parsed.body, run);
+    // Bash may still find a way to call what the script does not.
+    for (const own of run.notebook.defined) {
+        if (!run.notebook.called.has(own))
+            walk([own.body], { ...run, scope: emptyScope() });
+    }
+    const { organisation } = run.context;
+    for (const command of organisation ? run.notebook.commands : []) {
+        const { line, column, argv } = command;
+        const site = { at: { line, column }, source: argv.join(' ') };
+        if (organisation)
+            for (const issue of organisationIssues(command, organisation))
+                report(run, site, issue);
+    }
+    if (run.notebook.commands.length === 0)
+        report(run, top, question('empty', 'The script does nothing.'));
+    if (run.notebook.waits > longestWait) {
+        report(run, top, refusal('over-cap', `The script may sleep for ${Math.round(run.notebook.waits)} seconds; 900 is the most.`));
+    }
+}
+function inventoryOf(context) {
+    const values = new Set(Object.values(context.parameters).filter((value) => value !== ''));
+    const hosts = new Set();
+    for (const value of values) {
+        const url = URL.parse(value);
+        if (url && /^https?:$/.test(url.protocol))
+            hosts.add(url.host);
+        else if (/^[\w.-]+(:\d+)?$/.test(value) && /[.:]|^localhost$/.test(value))
+            hosts.add(value);
+    }
+    for (const action of context.actions) {
+        const host = URL.parse(action.url)?.host;
+        if (host)
+            hosts.add(host);
+    }
+    return { values, hosts };
+}
+/** The table's risk; a table without one is broken, and must not pass for harmless. */
+function riskOf(effect) {
+    const { risk } = effects[effect];
+    if (!['LOW', 'MEDIUM', 'HIGH'].includes(risk))
+        throw new Error(`the effect ${effect} has no risk`);
+    return risk;
+}
+function verdictOf(notebook) {
+    const level = notebook.findings.reduce((worst, f) => (worst !== 'refuse' && f.level === 'review' ? 'review' : 'refuse'), 'allow');
+    const byEffect = new Map();
+    for (const { effect, target, selfRestoring } of notebook.commands) {
+        if (effect !== 'read')
+            byEffect.set(`${effect} ${target}`, { kind: effect, target, selfRestoring });
+    }
+    const start = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
+    return {
+        verdict: level,
+        risk: notebook.commands.reduce((risk, c) => higher(risk, riskOf(c.effect)), start),
+        effects: [...byEffect.values()],
+        commands: notebook.commands,
+        findings: notebook.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/proposal/model/answer-lane.js
+// Whether a proposal may take the auto lane, judged only by who wrote it. Also counts its verified quotes.
+// Must never let these run alone: the planner in place of a model, a model that was not asked three times, or bytes
+// without a history of their own.
+
+/** The files that are byte for byte the runbook's own. They were reviewed on main, whoever proposes them now. */
+function reviewedFiles({ files, parameters }, runbook) {
+    const own = runbook?.remediation;
+    const odd = ([name, value]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || /['\n\r\0]/.test(value);
+    if (!own || Object.entries(parameters).some(odd))
+        return [];
+    const theirs = {
+        'fix.sh': renderScript(own.fix, parameters),
+        'undo.sh': own.undo === null ? null : renderScript(own.undo, parameters),
+        'verify.yml': own.verify,
+    };
+    return Object.entries(files).flatMap(([name, text]) => (theirs[name] === text ? [name] : []));
+}
+/** Whether scripts, verification and kind are byte for byte the runbook's own, with the proposal's parameters. */
+function answer_lane_isRunbooksOwn(proposal, runbook) {
+    const { files, parameters } = proposal;
+    const own = runbook?.remediation;
+    return (own?.kind === proposal.kind &&
+        files['fix.sh'] === renderScript(own.fix, parameters) &&
+        files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
+        files['verify.yml'] === own.verify);
+}
+/**
+ * The planner may run alone when the installation chose it, and not when it replaces a model that failed. A model's
+ * proposal may when the first model of the ladder wrote it, its repetitions were compared, and it has exactly the bytes
+ * of the runbook: only those bytes have a history.
+ */
+function answer_lane_mayRunAlone(proposal, runbook) {
+    const { by, model } = proposal;
+    if (by === 'runbook')
+        return model === undefined;
+    if (by !== 'model' || !model)
+        return false;
+    return model.fallback === null && model.consistency !== null && answer_lane_isRunbooksOwn(proposal, runbook);
+}
+function answer_lane_quoteCounts({ quotes }) {
+    const verified = quotes.filter((quote) => quote.verified === true).length;
+    return { verified, unverified: quotes.length - verified };
+}
+
+// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
+var redact = __nccwpck_require__(9589);
+// EXTERNAL MODULE: ./.build/app/core/trust/earned.js
+var earned = __nccwpck_require__(1822);
+// EXTERNAL MODULE: ./.build/app/core/trust/summary.js + 1 modules
+var summary = __nccwpck_require__(669);
+;// CONCATENATED MODULE: ./.build/app/core/trust/history.js
+
 
 const Z = 1.645; // one-sided 95 %
 const HALF_LIFE_DAYS = 365;
 const DAY_MS = 86_400_000;
-/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
-function history_alertSlug(title) {
-    return title
-        .toLowerCase()
-        .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
-        .trim()
-        .split(/\s+/)
-        .slice(0, 12)
-        .join('-');
-}
-/** sha256 over all that would run and all that decides whether it worked, as rendered. */
-function history_bytesOf({ files, kind }) {
-    const { 'fix.sh': fix, 'undo.sh': undo = null, 'verify.yml': verify } = files;
-    return sha256(canonical({ kind, fix, undo, verify }));
-}
 /**
- * The account a proposal draws on. `own`: its bytes were compared with the runbook it cites and are that block's, which
+ * The key under which a proposal's past is counted. `own`: its bytes were compared with the runbook it cites and are that block's, which
  * a citation alone does not prove. A person's edit has none, and so has an incident whose title nobody may see.
  */
-function history_accountOf(incident, proposal, own) {
-    const alert = history_alertSlug(incident.opened.title);
+function history_historyKeyOf(incident, proposal, own) {
+    const alert = alertSlug(incident.opened.title);
     if (proposal.by === 'person' || incident.opened.withheld || alert === '')
         return null;
     const { kind, runbook } = proposal;
-    return own && runbook ? { alert, kind, block: runbook.block } : { alert, kind, bytes: history_bytesOf(proposal) };
+    return own && runbook ? { alert, kind, block: runbook.block } : { alert, kind, bytes: bytesOf(proposal) };
 }
 /** Wilson score lower bound (https://www.itl.nist.gov/div898/handbook/prc/section2/prc241.htm), 0 to 1. */
 function history_wilsonLowerBound(successes, trials) {
@@ -56922,10 +57410,10 @@ function history_wilsonLowerBound(successes, trials) {
     const spread = Z * Math.sqrt((p * (1 - p) + z2 / (4 * trials)) / trials);
     return Math.max(0, (centre - spread) / (1 + z2 / trials));
 }
-/** Verified outcomes of one account, weighted by age, as a whole-number percentage rounded down; of null, none. */
-function history_historyOf(incidents, account, now) {
-    const outcomes = [...(account ? incidents : [])]
-        .flatMap((incident) => (account ? history_outcomesOf(incident, account) : []))
+/** Verified outcomes under one key, weighted by age, as a whole-number percentage rounded down; of null, none. */
+function history_historyOf(past, historyKey, now) {
+    const outcomes = [...(historyKey ? past : [])]
+        .flatMap((told) => summaryOf(told).earned.filter((one) => historyKey !== null && countsFor(one, historyKey)))
         .sort((a, b) => a.at - b.at);
     const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
     const counted = outcomes.slice(lastFailure + 1);
@@ -56937,105 +57425,24 @@ function history_historyOf(incidents, account, now) {
         failures: outcomes.length - counted.length,
         sampled,
         lowerBound,
-        reason: history_explain(counted.length, lastFailure >= 0, sampled),
+        reason: historyReason(counted.length, lastFailure >= 0, sampled),
     };
 }
-function history_explain(successes, failed, sampled) {
+function historyReason(successes, failed, sampled) {
     const since = failed ? ' since it last failed' : '';
     const labelled = sampled > 0 ? `, ${sampled} of them sample history` : '';
     return `${successes} verified ${successes === 1 ? 'success' : 'successes'}${since}${labelled}`;
 }
 /** A block's history is made by the planner's proposals alone: whatever cites a runbook may have written other bytes. */
-function countsFor(proposal, account) {
-    if ('block' in account)
-        return proposal.by === 'runbook' && proposal.runbook?.block === account.block;
-    return proposal.by !== 'person' && history_bytesOf(proposal) === account.bytes;
-}
-function history_outcomesOf(incident, account) {
-    if (incident.opened.withheld || history_alertSlug(incident.opened.title) !== account.alert)
-        return [];
-    const outcomes = [];
-    let mine = false;
-    for (const record of incident.records) {
-        if (record.type === 'remediation.proposed')
-            mine = record.data.kind === account.kind && countsFor(record.data, account);
-        if (!mine)
-            continue;
-        const failed = record.type === 'recovery.refuted' ||
-            record.type === 'remediation.lost' ||
-            record.type === 'undo.requested' || // what somebody had undone has not worked
-            (record.type === 'remediation.finished' && !record.data.ok);
-        if (record.type === 'recovery.confirmed' || failed) {
-            outcomes.push({ at: Date.parse(record.at), ok: !failed, sample: incident.opened.sample === true });
-        }
-    }
-    return outcomes;
+function countsFor(earned, historyKey) {
+    if (earned.alert !== historyKey.alert || earned.kind !== historyKey.kind)
+        return false;
+    return 'block' in historyKey
+        ? earned.by === 'runbook' && earned.block === historyKey.block
+        : earned.by !== 'person' && earned.bytes === historyKey.bytes;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/calibration/outcomes.js
-
-/** The outcomes of one incident, oldest first: at most one a run. An undo of what had recovered turns it into a failure. */
-function outcomes_outcomesOf(incident) {
-    const outcomes = [];
-    let seen = {};
-    let running = null;
-    for (const record of incident.records) {
-        const { attempt } = record;
-        const at = Date.parse(record.at);
-        if (record.type === 'remediation.proposed')
-            seen = { proposed: record.data };
-        if (record.type === 'remediation.judged')
-            seen = { ...seen, judged: record.data };
-        if (record.type === 'remediation.approved')
-            seen = { ...seen, lane: record.data.lane };
-        if (record.type === 'remediation.started')
-            running = about(incident, seen);
-        const last = outcomes.at(-1);
-        if (record.type === 'undo.started' && last?.ok && last.attempt === attempt)
-            outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
-        const ended = endOf(record);
-        if (ended === null || running === null)
-            continue;
-        outcomes.push({ ...running, at, attempt, ended, ok: ended === 'recovered' });
-        running = null;
-    }
-    return outcomes;
-}
-function about(incident, { proposed, judged, lane = 'human' }) {
-    if (!proposed)
-        return null;
-    return {
-        incident: incident.key,
-        confidence: judged?.confidence.value ?? null,
-        components: Object.fromEntries((judged?.confidence.components ?? []).map(({ name, value }) => [name, value])),
-        lane,
-        by: proposed.by,
-        block: proposed.runbook?.block ?? null,
-        bytes: bytesOf(proposed),
-        kind: proposed.kind,
-        alert: alertSlug(incident.opened.title),
-        sample: incident.opened.sample === true,
-    };
-}
-/** Null also for a run that never began, and for one whose effect nobody could see. */
-function endOf(record) {
-    switch (record.type) {
-        case 'recovery.confirmed':
-            return 'recovered';
-        case 'recovery.refuted':
-            return 'refuted';
-        case 'remediation.lost':
-            return 'lost';
-        case 'remediation.finished': {
-            const { ok, outcome } = record.data;
-            return ok || outcome === 'provision_failed' || outcome === 'refused' ? null : 'failed';
-        }
-        default:
-            return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/app/core/drift.js
+;// CONCATENATED MODULE: ./.build/app/core/trust/drift.js
 // Whether the auto lane still deserves its trust, by what came of past runs. Reads outcomes, decides nothing else.
 // It can only close the lane; must never open what another rule keeps closed.
 
@@ -57047,19 +57454,9 @@ const RECENT = 20;
 const REPAIR = 10;
 const FORGET_DAYS = 90;
 const drift_DAY_MS = 86_400_000;
-/** An incident never changes, and the past is looked at again for every open proposal. */
-const drift_read = new WeakMap();
-function outcomesIn(incident) {
-    const before = drift_read.get(incident);
-    if (before)
-        return before;
-    const outcomes = outcomesOf(incident);
-    drift_read.set(incident, outcomes);
-    return outcomes;
-}
 /** `block`: the remediation block of the runbook on main; `confidence`: the lane's threshold, 0 to 100. */
-function drift_trustOf(everything, block, confidence, now) {
-    const outcomes = [...everything].flatMap((incident) => [...outcomesIn(incident)]);
+function drift_trustOf(past, block, confidence, now) {
+    const outcomes = [...past].flatMap((told) => [...summaryOf(told).runs]);
     return { block: blockHolds(outcomes, block, confidence), lane: laneHolds(outcomes, confidence, now) };
 }
 /** What somebody edited proves nothing of what Vigil writes by itself. */
@@ -57123,151 +57520,122 @@ function upperBound(some) {
     return 1 - wilsonLowerBound(some.filter(({ ok }) => !ok).length, some.length);
 }
 
-// EXTERNAL MODULE: ./.build/app/core/policy/organisation.js
-var organisation = __nccwpck_require__(289);
-;// CONCATENATED MODULE: ./.build/app/core/policy/judge.js
-// Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
-// context. It must never answer `allow` when a command, an argument or a construct was not understood.
-
-
-
-
-
-
-
-
-
-
-/** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
-const longestWait = 900;
-/** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
-function judge_judge(script, context) {
-    try {
-        return judged(script, context);
-    }
-    catch (error) {
-        const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
-        const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };
-        return { verdict: 'refuse', risk: 'HIGH', effects: [], commands: [], findings: [finding] };
-    }
-}
-function judged(script, context) {
-    const ledger = {
-        commands: [],
-        findings: [],
-        steps: 0,
-        waits: 0,
-        seen: new Set(),
-        defined: new Set(),
-        called: new Set(),
-    };
-    const run = {
-        context,
-        inventory: inventoryOf(context),
-        ledger,
-        scope: emptyScope(),
-        input: noInput,
-        bounded: false,
-        turning: false,
-        wrapped: 0,
-        loops: [],
-        returns: null,
-        times: 1,
-        calls: [],
-        elsewhere: false,
-    };
-    judgeInto(script, run);
-    return verdictOf(ledger);
-}
-function judgeInto(script, run) {
-    const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
-    const reject = preliminary(script);
-    if (reject) {
-        report(run, { at: locator(script)(reject.offset), source: '' }, reject);
-        return;
-    }
-    const parsed = readScript(script);
-    for (const problem of parsed.problems)
-        report(run, problem, refusal(problem.code, problem.sentence));
-    if (parsed.commands > limits.commands) {
-        report(run, top, refusal('too-many-commands', `The script holds ${parsed.commands} commands; 64 is the most.`));
-        return;
-    }
-    if (holdsCredential(script)) {
-        const line = script.split('\n').findIndex((text) => holdsCredential(text));
-        const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
-        report(run, site, refusal('credential', 'A credential stands in the script.'));
-    }
-    walk(parsed.body, run);
-    // Bash may still find a way to call what the script does not.
-    for (const own of run.ledger.defined) {
-        if (!run.ledger.called.has(own))
-            walk([own.body], { ...run, scope: emptyScope() });
-    }
-    const { organisation } = run.context;
-    for (const command of organisation ? run.ledger.commands : []) {
-        const { line, column, argv } = command;
-        const site = { at: { line, column }, source: argv.join(' ') };
-        if (organisation)
-            for (const issue of organisationIssues(command, organisation))
-                report(run, site, issue);
-    }
-    if (run.ledger.commands.length === 0)
-        report(run, top, question('empty', 'The script does nothing.'));
-    if (run.ledger.waits > longestWait) {
-        report(run, top, refusal('over-cap', `The script may sleep for ${Math.round(run.ledger.waits)} seconds; 900 is the most.`));
-    }
-}
-function inventoryOf(context) {
-    const values = new Set(Object.values(context.parameters).filter((value) => value !== ''));
-    const hosts = new Set();
-    for (const value of values) {
-        const url = URL.parse(value);
-        if (url && /^https?:$/.test(url.protocol))
-            hosts.add(url.host);
-        else if (/^[\w.-]+(:\d+)?$/.test(value) && /[.:]|^localhost$/.test(value))
-            hosts.add(value);
-    }
-    for (const action of context.actions) {
-        const host = URL.parse(action.url)?.host;
-        if (host)
-            hosts.add(host);
-    }
-    return { values, hosts };
-}
-/** The table's risk; a table without one is broken, and must not pass for harmless. */
-function riskOf(effect) {
-    const { risk } = effects[effect];
-    if (!['LOW', 'MEDIUM', 'HIGH'].includes(risk))
-        throw new Error(`the effect ${effect} has no risk`);
-    return risk;
-}
-function verdictOf(ledger) {
-    const level = ledger.findings.reduce((worst, f) => (worst !== 'refuse' && f.level === 'review' ? 'review' : 'refuse'), 'allow');
-    const byEffect = new Map();
-    for (const { effect, target, selfRestoring } of ledger.commands) {
-        if (effect !== 'read')
-            byEffect.set(`${effect} ${target}`, { kind: effect, target, selfRestoring });
-    }
-    const start = level === 'allow' ? 'LOW' : level === 'refuse' ? 'HIGH' : 'MEDIUM';
-    return {
-        verdict: level,
-        risk: ledger.commands.reduce((risk, c) => higher(risk, riskOf(c.effect)), start),
-        effects: [...byEffect.values()],
-        commands: ledger.commands,
-        findings: ledger.findings.toSorted((a, b) => a.line - b.line || a.column - b.column),
-    };
+// EXTERNAL MODULE: ./.build/app/core/verification/plan.js + 1 modules
+var plan = __nccwpck_require__(7785);
+;// CONCATENATED MODULE: ./.build/app/core/gate/people.js
+// Which people on GitHub may decide anything. There is one list, so that every way in has the same rule.
+// Must never count a permission that it does not know.
+const writers = new Set(['write', 'maintain', 'admin']);
+/** Whether a repository permission, by GitHub's name for it, lets somebody change code. https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+function people_mayWrite(permission) {
+    return writers.has(permission);
 }
 
-// EXTERNAL MODULE: ./.build/app/core/redact/redact.js + 28 modules
-var redact = __nccwpck_require__(1171);
-// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
-var replay = __nccwpck_require__(4886);
-// EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
-var verify_plan = __nccwpck_require__(938);
-;// CONCATENATED MODULE: ./.build/app/core/judgement.js
-// Vigil's own opinion of a proposal: policy on every script, risk, confidence, lane. Code decides; what the model says
-// of itself can only make the result more careful.
+;// CONCATENATED MODULE: ./.build/app/core/gate/approval.js
+// Who may let a remediation run: people who reviewed exactly these bytes, or, rarely, the auto lane.
+// The caller brings what GitHub and the ledger say. Must never approve when anything of that is missing.
+
+
+/** The name of the check that main's ruleset requires. */
+const APPROVAL_CHECK = 'vigil/approval';
+const HOUR_MS = 3_600_000;
+const second = (iso) => Math.floor(Date.parse(iso) / 1000);
+/** The newest review of each person that decides something. A dismissal changes a verdict, a comment does not. */
+function newest(reviews) {
+    const byLogin = new Map();
+    for (const review of [...reviews].sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1))) {
+        if (review.state !== 'COMMENTED')
+            byLogin.set(review.login, review);
+    }
+    return [...byLogin.values()];
+}
+function counts(review, input) {
+    const { pull, asked, now, settings } = input;
+    const age = (now.getTime() - Date.parse(review.submittedAt)) / HOUR_MS;
+    const { expires_hours } = settings.approval;
+    const pushers = input.pushers.known ? input.pushers.logins : [];
+    const wrote = [pull.author, ...pull.committers, ...pushers].some((login) => approval_same(login, review.login));
+    return allOf(`review by @${review.login}`, [
+        condition('approves', review.state === 'APPROVED', `the review says ${review.state}`),
+        condition('of these bytes', review.commit === pull.head, `it is a review of ${review.commit.slice(0, 7)}, the head is ${pull.head.slice(0, 7)}`),
+        condition('by someone who may write', mayWrite(review.permission), `@${review.login} has permission ${review.permission}`),
+        condition('by a person', !review.bot, `@${review.login} ${review.bot ? 'is' : 'is not'} a bot`),
+        condition('by someone else', !wrote, `@${review.login} ${wrote ? 'wrote or pushed this proposal' : 'did not write this proposal'}`),
+        condition('not expired', age < expires_hours, age < expires_hours
+            ? `an approval holds for ${expires_hours} h`
+            : `it is older than ${expires_hours} h, or of no known age`),
+        ...(asked === null
+            ? []
+            : [
+                // GitHub tells whole seconds. A review in the second of the withdrawal could be older, so it does not count.
+                condition('given since people were asked anew', second(review.submittedAt) > second(asked), `given ${review.submittedAt}, asked anew ${asked}`),
+            ]),
+    ]);
+}
+/** In GitHub's logins, upper and lower case are the same. */
+function approval_same(a, b) {
+    return a.toLowerCase() === b.toLowerCase();
+}
+/** Approval by people: enough reviews that count, and nobody asks for changes. `since`: when the oldest one was given. */
+function humanLane(input) {
+    const { judged, settings, pushers, now } = input;
+    const latest = newest(input.reviews);
+    const judgedReviews = latest.map((review) => ({ review, decision: counts(review, input) }));
+    const counting = judgedReviews.filter(({ decision }) => decision.ok).map(({ review }) => review);
+    const by = counting.map(({ login }) => login);
+    const objections = latest.filter((review) => review.state === 'CHANGES_REQUESTED' && mayWrite(review.permission));
+    const needed = judged.risk === 'HIGH' ? settings.approval.reviews_high : settings.approval.reviews;
+    const decision = allOf('approved by people', [
+        condition('policy does not refuse', judged.verdict !== 'refuse', `the policy says ${judged.verdict}`),
+        condition('it is known who pushed', pushers.known, pusherReason(pushers)),
+        {
+            ...condition('enough reviews', by.length >= needed, `${by.length} of ${needed} needed reviews count`),
+            children: judgedReviews.map((review) => review.decision),
+        },
+        condition('nobody objects', objections.length === 0, objections.length === 0
+            ? 'no changes requested'
+            : `changes requested by ${objections.map((review) => `@${review.login}`).join(', ')}`),
+    ]);
+    const since = counting.reduce((oldest, { submittedAt }) => (submittedAt < oldest ? submittedAt : oldest), now.toISOString());
+    return { decision, by, since };
+}
+function pusherReason(pushers) {
+    if (!pushers.known)
+        return pushers.reason;
+    return pushers.logins.length === 0
+        ? 'Vigil itself'
+        : pushers.logins.map((login) => `@${login}`).join(' and ');
+}
+/** The auto lane: all of its conditions must hold at once. */
+function approval_autoLane(input) {
+    const { judged, runbook, settings, match } = input;
+    const { auto } = settings;
+    const yes = (ok) => (ok ? 'yes' : 'no');
+    return allOf('auto lane', [
+        condition('this installation allows it', auto.enabled, `auto.enabled: ${yes(auto.enabled)}`),
+        condition('the runbook allows it', runbook?.approval === 'auto', runbook ? `runbook ${runbook.id} says approval: ${runbook.approval}` : 'there is no runbook'),
+        condition('the proposal is eligible', input.eligible, `eligible: ${yes(input.eligible)}`),
+        condition('policy allows every command', judged.verdict === 'allow', `the policy says ${judged.verdict}`),
+        condition('risk is LOW', judged.risk === 'LOW', `risk ${judged.risk}`),
+        condition('confidence is earned', judged.confidence.value >= auto.confidence, `confidence ${judged.confidence.value}, needed ${auto.confidence}`),
+        condition('the context matches', match >= auto.context, `match ${match}, needed ${auto.context}`),
+        condition('the rehearsal was red', input.rehearsed, `rehearsed red: ${yes(input.rehearsed)}`),
+        condition('no freeze', !auto.freeze, `freeze: ${yes(auto.freeze)}`),
+        condition('no hold', !input.held, `hold: ${yes(input.held)}`),
+        condition('budget left', input.runsToday < auto.runs_per_day, `${input.runsToday} of ${auto.runs_per_day} runs today`),
+        input.trust.block,
+        input.trust.lane,
+    ]);
+}
+/** Either lane is enough. */
+function eitherLane(auto, human) {
+    return anyOf('approval', [auto, human]);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/gate/judgement.js
+// Vigil's own judgement of a proposal: policy on every script, risk, confidence, lane. Code decides.
+// Must never let what a model says about itself make the result less careful.
+
 
 
 
@@ -57284,15 +57652,17 @@ var verify_plan = __nccwpck_require__(938);
 
 const order = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const worst = (risks) => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
-/** How well the runbook matched; one that changed since was never matched, so that people must look. */
+/** How well the runbook matched. If it changed since, it was never compared, so the match is 0 and people must look. */
 function matchOf(incident, runbook) {
-    const matches = known(incident, 'context.retrieved')?.matches ?? [];
+    const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
     const match = matches.find((candidate) => candidate.runbook === runbook?.id);
     if (!match)
         return 0;
-    return match.sha256 === runbook?.sha256 ? match.score : Math.min(match.score, PROPOSE_THRESHOLD);
+    return stillSays(runbook, { id: match.runbook, sha256: match.sha256 })
+        ? match.score
+        : Math.min(match.score, PROPOSE_THRESHOLD);
 }
-/** Policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both. */
+/** The policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both scripts. */
 function judgement_judgeScripts(proposal, service, { policy }, now) {
     const organisation = { rules: policy.rules, service: service.name, now };
     const files = [
@@ -57371,14 +57741,11 @@ function foreign(proposal, service) {
             : [untrue('foreign-target', `The target is not ${service.name}, the service of this incident.`)]),
     ];
 }
-/** What a proposal says of its runbook must be true: earned history and the auto lane hang on it. */
+/** What a proposal says about its runbook must be true, because earned history and the auto lane depend on it. */
 function falseClaims(proposal, runbook) {
     const { runbook: cited, files, parameters } = proposal;
     const same = cited === null ||
-        (cited.id === runbook?.id &&
-            cited.path === runbook.path &&
-            cited.sha256 === runbook.sha256 &&
-            cited.block === runbook.block);
+        (stillSays(runbook, cited) && cited.path === runbook?.path && cited.block === runbook.block);
     if (!same)
         return [untrue('foreign-runbook', 'The runbook it cites is not the one on main.')];
     if (proposal.by !== 'runbook')
@@ -57396,10 +57763,10 @@ function falseClaims(proposal, runbook) {
 function judgeProposal(input) {
     const { proposal, runbook, settings, incident } = input;
     const scripts = judgement_judgeScripts(proposal, input.service, settings, input.now);
-    // Nothing is rendered with parameters that were refused.
+    // Parameters that were refused are never rendered, so nothing is compared with the runbook then.
     const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
     const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
-    // Nothing is rendered with parameters that were refused.
+    // Again: parameters that were refused are never rendered.
     const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
     const judged = {
         ...scripts,
@@ -57419,8 +57786,8 @@ function judgeProposal(input) {
         parts: partsOf(proposal, settings, input.settingsSha256, input.policy),
         confidence: confidence({
             match: runbook ? { runbook: runbook.id, score: input.match } : null,
-            history: historyOf(input.everything, accountOf(incident, proposal, own), input.now),
-            // A model that says nothing of its confidence has none.
+            history: historyOf(input.everything, historyKeyOf(incident, proposal, own), input.now),
+            // A model that says nothing about its confidence counts as 0.
             model: proposal.by === 'model' ? (proposal.confidence ?? 0) : proposal.confidence,
             consistency: proposal.model?.consistency ?? null,
             quotes: quoteCounts(proposal),
@@ -57436,27 +57803,23 @@ function judgeProposal(input) {
         settings,
         held: input.held,
         runsToday: input.runsToday,
-        // Nothing is rendered with parameters that were refused.
+        // Again: parameters that were refused are never rendered.
         eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
         trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
     });
     return {
         ...judged,
         lane: auto.ok ? 'auto' : 'human',
-        reasons: explain(auto)
+        reasons: decisionText(auto)
             .split('\n')
             .map((line) => line.slice(0, 500)),
     };
 }
 
-// EXTERNAL MODULE: ./.build/app/core/running.js
-var running = __nccwpck_require__(1679);
-// EXTERNAL MODULE: ./.build/app/core/settings.js
-var settings = __nccwpck_require__(3091);
-;// CONCATENATED MODULE: ./.build/app/core/gate.js
+;// CONCATENATED MODULE: ./.build/app/core/gate/gate.js
 // The last gate, computed by the job that runs the script, right before it creates the workspace.
-// Nothing is believed because it was true earlier: digest, policy, approval, expiry, hold and lease are all looked at again.
-
+// Must never believe something because it was true earlier: digest, policy, approval, expiry, hold and lease are all
+// computed again. This room holds who and what may let a script run; it must not perform anything or word messages.
 
 
 
@@ -57464,9 +57827,9 @@ var settings = __nccwpck_require__(3091);
 
 function mayRun(input) {
     const { incident, onMain, settings, now } = input;
-    const proposal = known(incident, 'remediation.proposed');
-    const approved = known(incident, 'remediation.approved');
-    const merged = known(incident, 'pull.merged');
+    const proposal = latestOf(incident, 'remediation.proposed');
+    const approved = latestOf(incident, 'remediation.approved');
+    const merged = latestOf(incident, 'pull.merged');
     const service = serviceOf(settings, incident.opened.service.id);
     if (!proposal || !service) {
         return allOf('may run', [
@@ -57477,7 +57840,7 @@ function mayRun(input) {
     const asOnMain = proposalOnMain(proposal, onMain);
     const digest = digestOfProposal(asOnMain, settings, input.settingsSha256, input.policy);
     const parts = partsOf(asOnMain, settings, input.settingsSha256, input.policy);
-    const changed = whatChanged(known(incident, 'remediation.judged')?.parts, parts);
+    const changed = whatChanged(latestOf(incident, 'remediation.judged')?.parts, parts);
     const names = Object.keys(onMain.files).sort().join(' ');
     const expected = Object.keys(proposal.files).sort().join(' ');
     const again = judgeScripts(asOnMain, service, settings, now);
@@ -57496,11 +57859,11 @@ function mayRun(input) {
         condition('lease', input.leasedTo === null, input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`),
     ]);
 }
-/** The undo on main, if it is the one that was approved together with the fix, under the same digest. */
+/** The undo on main, if it was approved together with the fix, under the same digest. */
 function approvedUndo(input) {
     const { incident, files, settings, settingsSha256, policy } = input;
-    const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
-    const approved = (0,replay/* known */.eO)(incident, 'remediation.approved');
+    const proposal = (0,replay/* latestOf */.Te)(incident, 'remediation.proposed');
+    const approved = (0,replay/* latestOf */.Te)(incident, 'remediation.approved');
     const script = files['undo.sh'];
     if (!proposal || !approved || script === undefined)
         return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
@@ -57508,13 +57871,13 @@ function approvedUndo(input) {
     if (digest_digestOfProposal(onMain, settings, settingsSha256, policy) === approved.digest)
         return { ok: true, script };
     const parts = digest_partsOf(onMain, settings, settingsSha256, policy);
-    const changed = digest_whatChanged((0,replay/* known */.eO)(incident, 'remediation.judged')?.parts, parts);
+    const changed = digest_whatChanged((0,replay/* latestOf */.Te)(incident, 'remediation.judged')?.parts, parts);
     return { ok: false, reason: `${changed} changed since the approval; a person must undo this` };
 }
 function whoOf({ lane, by }) {
     return lane === 'auto' ? 'the auto lane' : by.map((login) => `@${login}`).join(' and ');
 }
-/** The proposal with the files and the runbook that main holds now: what its digest is taken of before it runs. */
+/** The proposal with the files and the runbook that main holds now. Before the run, the digest is taken of this. */
 function proposalOnMain(proposal, onMain) {
     return {
         ...proposal,
@@ -57522,72 +57885,405 @@ function proposalOnMain(proposal, onMain) {
         runbook: proposal.runbook && { ...proposal.runbook, sha256: onMain.runbookSha256 ?? '' },
     };
 }
-/** Who is at work on a service: an incident between its start and its end, its undo included. */
-function leaseHolder(incidents, target, except) {
-    for (const incident of incidents) {
-        if (incident.key === except)
-            continue;
-        const working = incident.stage === 'EXECUTING' ||
-            incident.stage === 'VERIFYING' ||
-            (known(incident, 'remediation.lost') !== null && known(incident, 'undo.finished') === null) ||
-            undoDue(incident) ||
-            (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null);
-        if (working && known(incident, 'remediation.proposed')?.target === target)
-            return incident.key;
-    }
-    return null;
-}
 
 
 /***/ }),
 
-/***/ 4694:
+/***/ 2704:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $N: () => (/* binding */ canonical),
-/* harmony export */   Sd: () => (/* binding */ gitTreeId),
-/* harmony export */   sc: () => (/* binding */ sha256),
-/* harmony export */   tK: () => (/* binding */ gitBlobId)
+/* harmony export */   Dg: () => (/* binding */ undoDue),
+/* harmony export */   EV: () => (/* binding */ stopOf)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
-// Never hashes anything whose form depends on key order or platform.
+/* unused harmony exports mayUndo, running, leaseOf */
+/* harmony import */ var _core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1309);
+// Which script of an incident runs, may be stopped or may be undone. Looks at the ledger alone.
+// Must never make an undo due by itself when it is not known what the fix did.
 
-function sha256(data) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex');
+/**
+ * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
+ * never due by itself when it is not known what ran. If it could not begin, it is due again only when a person asks again.
+ */
+function undoDue(incident) {
+    if (incident.stage !== 'ESCALATED' || (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'undo.started'))
+        return false;
+    const asked = incident.latest['undo.requested']?.seq ?? 0;
+    const refused = incident.latest['undo.refused']?.seq ?? 0;
+    if (asked > refused)
+        return mayUndo(incident).ok;
+    if (refused > 0 || (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'remediation.lost'))
+        return false;
+    const finished = (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'remediation.finished');
+    const failed = finished !== null &&
+        !finished.ok &&
+        finished.outcome !== 'provision_failed' &&
+        finished.outcome !== 'refused';
+    const proposal = (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'remediation.proposed');
+    return (proposal?.files['undo.sh'] !== undefined && (failed || (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'recovery.refuted') !== null));
 }
-/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
-function canonical(value) {
-    if (Array.isArray(value))
-        return `[${value.map(canonical).join(',')}]`;
-    if (value === null || typeof value !== 'object')
-        return JSON.stringify(value);
-    const entries = Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+/** Whether a person may ask for the undo: a script was started, it has an undo, and that undo was never started. */
+function mayUndo(incident) {
+    const refusal = (reason) => ({ ok: false, reason });
+    if (!(0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'remediation.started'))
+        return refusal('no script was started, so nothing can be undone');
+    if ((0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
+        return refusal('the approved remediation has no undo');
+    if ((0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'undo.started'))
+        return refusal('the undo was started already and never runs twice');
+    if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
+        return refusal('the remediation is still at work; stop it first, or wait for its end');
+    return { ok: true };
 }
-function gitObject(type, content) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
+/** The stop that a running script or undo must obey. It must have been asked for after the script was started. */
+function stopOf(incident) {
+    const stop = incident.latest['stop.requested'];
+    return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
 }
-/** Id of a git blob (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
-function gitBlobId(text) {
-    return gitObject('blob', Buffer.from(text));
+/** Whether a script of this incident may be running right now. */
+function running(incident) {
+    return (incident.stage === 'EXECUTING' ||
+        ((0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'undo.started') !== null && (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(incident, 'undo.finished') === null));
 }
-/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
-function gitTreeId(files) {
-    // Git orders names by their bytes, which is not the order of UTF-16.
-    const rows = Object.entries(files)
-        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
-    return gitObject('tree', Buffer.concat(rows));
+/** The service an incident is at work on, from its start to its end with its undo; nobody else may start there. */
+function leaseOf(incident) {
+    const has = (type) => latestOf(incident, type) !== null;
+    const working = incident.stage === 'EXECUTING' ||
+        incident.stage === 'VERIFYING' ||
+        (has('remediation.lost') && !has('undo.finished')) ||
+        undoDue(incident) ||
+        (has('undo.started') && !has('undo.finished'));
+    return working ? (latestOf(incident, 'remediation.proposed')?.target ?? null) : null;
+}
+function startedAt({ latest }) {
+    return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
 }
 
 
 /***/ }),
 
-/***/ 6594:
+/***/ 9391:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q8: () => (/* binding */ blockHash),
+/* harmony export */   VS: () => (/* binding */ FrontMatter),
+/* harmony export */   nv: () => (/* binding */ splitRunbook)
+/* harmony export */ });
+/* unused harmony export stillSays */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
+/* harmony import */ var _core_catalogue_catalogue__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4601);
+/* harmony import */ var _core_text_hash__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7956);
+// A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
+// The Markdown is read here as text; the caller parses YAML. Must never fill a missing part with a guess.
+// This room holds what runbooks and past incidents say; it must not read files or let a document decide what runs.
+
+
+
+const FrontMatter = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[a-z][a-z0-9-]{2,60}$/),
+    title: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(5).max(200),
+    service: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    failure_types: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[a-z][a-z0-9_]*$/)).min(1),
+    severity: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^sev[1-5]$/),
+    keywords: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()).default([]),
+    alerts: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(3)).default([]),
+    approval: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['human', 'auto']).default('human'),
+    remediation: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        /** Kind and risk may be left out when `fix` names a fix of the catalogue, because the catalogue says them. */
+        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+            .regex(/^[a-z][a-z0-9-]*$/)
+            .optional(),
+        risk: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['LOW', 'MEDIUM', 'HIGH']).optional(),
+        parameters: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
+        fix: _core_catalogue_catalogue__WEBPACK_IMPORTED_MODULE_0__/* .NamedFix */ .Je.optional(),
+    })
+        .superRefine(({ kind, risk, fix }, context) => {
+        for (const [name, value] of [
+            ['kind', kind],
+            ['risk', risk],
+        ])
+            if (value === undefined && !fix)
+                context.addIssue({
+                    code: 'custom',
+                    path: [name],
+                    message: 'is missing, since no catalogue fix is named',
+                });
+    })
+        .optional(),
+});
+/** Splits a runbook file into front matter, body and fenced blocks with their line numbers (from 1). */
+function splitRunbook(text) {
+    const lines = text.split('\n');
+    if (lines[0] !== '---')
+        return { ok: false, line: 1, reason: 'the file does not start with front matter (---)' };
+    const end = lines.indexOf('---', 1);
+    if (end < 0)
+        return { ok: false, line: 1, reason: 'the front matter is not closed by ---' };
+    const fences = [];
+    let open = null;
+    for (const [index, line] of lines.entries()) {
+        if (index <= end)
+            continue;
+        const mark = /^(`{3,})\s*(.*)$/.exec(line);
+        if (open && mark?.[2] === '' && (mark[1] ?? '').length >= open.marker.length) {
+            fences.push({ info: open.info, text: `${open.content.join('\n')}\n`, line: open.line });
+            open = null;
+        }
+        else if (open)
+            open.content.push(line);
+        else if (mark)
+            open = { info: (mark[2] ?? '').trim(), line: index + 2, marker: mark[1] ?? '', content: [] };
+    }
+    if (open)
+        return { ok: false, line: open.line - 1, reason: 'a code fence is never closed' };
+    return {
+        ok: true,
+        frontMatter: lines.slice(1, end).join('\n'),
+        body: lines.slice(end + 1).join('\n'),
+        bodyLine: end + 2,
+        fences,
+    };
+}
+/** The hash of what would run: kind, parameters, scripts and verification. */
+function blockHash(remediation) {
+    const { kind, parameters, fix, undo, verify } = remediation;
+    return (0,_core_text_hash__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .sc)((0,_core_text_hash__WEBPACK_IMPORTED_MODULE_1__/* .canonical */ .$N)({ kind, parameters, fix, undo, verify }));
+}
+/** Whether the runbook on main is still, byte for byte, the one that was cited. */
+function stillSays(runbook, cited) {
+    return cited !== null && runbook?.id === cited.id && runbook.sha256 === cited.sha256;
+}
+
+
+/***/ }),
+
+/***/ 8411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a9: () => (/* binding */ parseFact),
+/* harmony export */   qu: () => (/* binding */ RiskLevel),
+/* harmony export */   yY: () => (/* binding */ factTypes)
+/* harmony export */ });
+/* unused harmony exports Files, factData */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4377);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7428);
+/* harmony import */ var _core_verification_plan__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7785);
+/* harmony import */ var _model_use_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5771);
+// Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
+// Must never grow a fact whose data could not be shown to everyone who can read the repository.
+
+
+
+const Sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{64}$/);
+const Sha1 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{40}$/);
+const Url = zod__WEBPACK_IMPORTED_MODULE_2__/* .url */ .OZ5({ protocol: /^https?$/ });
+const Run = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), url: Url });
+const Text = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(20_000);
+const Line = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(500);
+const RiskLevel = zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['LOW', 'MEDIUM', 'HIGH']);
+const Samples = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_core_verification_plan__WEBPACK_IMPORTED_MODULE_0__/* .Sample */ .$W).max(1000);
+const Files = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    'fix.sh': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384),
+    'undo.sh': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384).optional(),
+    'verify.yml': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(16_384),
+    'remediation.yml': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(65_536),
+});
+const Confidence = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    value: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100),
+    components: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ name: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100), reason: Line })),
+});
+/** Outcome of a workspace run; only `succeeded` may lead to a verification. */
+const ScriptOutcome = zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n([
+    'succeeded',
+    'failed',
+    'timed_out',
+    'provision_failed',
+    'agent_never_connected',
+    'refused',
+]);
+/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
+const Snapshots = zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('ok', [
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true),
+        status: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+        sha256: Sha256,
+        text: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(4096),
+    }),
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(false), reason: Line }),
+]))
+    .max(10);
+const Executed = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    ok: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
+    outcome: ScriptOutcome,
+    exit: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().nullable(),
+    output: Text,
+    ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+    workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+});
+/** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */
+const factData = {
+    'incident.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        key: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        source: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('pagerduty'),
+        pagerduty: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().nullable(), url: Url.nullable() }),
+        service: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), name: Line }),
+        title: Line,
+        urgency: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        priority: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullable(),
+        /** Present on seeded sample history only; people are told wherever such history is counted. */
+        sample: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true).optional(),
+        /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
+        withheld: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true).optional(),
+    }),
+    'alert.described': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ title: Line }),
+    'alert.joined': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), title: Line }),
+    'alert.resolved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), by: Line }),
+    'issue.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(), url: Url }),
+    'investigation.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ run: Run }),
+    'evidence.gathered': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        branch: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        items: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+            id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            title: Line,
+            sha256: Sha256,
+            bytes: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+        })),
+        missing: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line })),
+    }),
+    'hypothesis.received': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        source: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['alert', 'cleric']),
+        text: Text,
+        evidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+    }),
+    'context.retrieved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        matches: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+            runbook: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            title: Line,
+            sha256: Sha256,
+            score: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0).max(100),
+            why: Line,
+        })),
+        threshold: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(),
+        /** What the memory holds beside the runbooks on main: for people to read, never to act on. */
+        documents: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), title: Line, because: Line }))
+            .max(5)
+            .optional(),
+    }),
+    'synthesis.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ run: Run }),
+    'remediation.proposed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        by: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['runbook', 'model', 'person']),
+        /** A person's push: who, and the commit these files were read from. */
+        pushed: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), head: Sha1 }).optional(),
+        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        runbook: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), path: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), sha256: Sha256, block: Sha256 }).nullable(),
+        target: Line,
+        parameters: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+        risk: RiskLevel,
+        confidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(0).max(100).nullable(),
+        summary: Text,
+        quotes: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_model_use_js__WEBPACK_IMPORTED_MODULE_1__/* .Quote */ .P),
+        model: _model_use_js__WEBPACK_IMPORTED_MODULE_1__/* .ModelUse */ .B.optional(),
+        files: Files,
+    }),
+    'remediation.rehearsed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line }),
+    'symptom.absent': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        samples: Samples,
+        reason: Line,
+        alert: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['cleared', 'firing', 'unknown']),
+    }),
+    'remediation.judged': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        verdict: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['allow', 'review', 'refuse']),
+        risk: RiskLevel,
+        effects: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), target: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().nullable(), selfRestoring: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY() })),
+        commands: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Line),
+        findings: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ file: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), line: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), code: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), sentence: Line })),
+        digest: Sha256,
+        /** What the digest was made of, so that a later one can say what changed. */
+        parts: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+            tree: Sha1,
+            runbook: Sha256.nullable(),
+            template: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            policy: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+            settings: Sha256,
+        })
+            .optional(),
+        confidence: Confidence,
+        lane: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'human']),
+        reasons: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Line),
+    }),
+    'pull.opened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        number: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+        url: Url,
+        branch: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        head: Sha1,
+        digest: Sha256,
+    }),
+    /** Who pushed to the proposal's branch, as GitHub's event says; a commit can name anybody. */
+    'pull.pushed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), head: Sha1, before: Sha1 }),
+    'remediation.approved': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        lane: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'human']),
+        digest: Sha256,
+        head: Sha1,
+        by: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+        expires: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$(),
+    }),
+    'remediation.withdrawn': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line }),
+    'remediation.rejected': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'pull.merged': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ sha: Sha1, by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'remediation.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        digest: Sha256,
+        workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        run: Run,
+        samples: Samples,
+        snapshot: Snapshots,
+    }),
+    'stop.requested': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'remediation.finished': Executed,
+    'remediation.lost': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line, workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'recovery.confirmed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'recovery.refuted': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'recovery.inconclusive': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ samples: Samples, reason: Line, ms: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'undo.requested': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'undo.refused': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ reason: Line }),
+    'undo.started': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), run: Run }),
+    'undo.finished': Executed.extend({ snapshot: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['equal', 'different', 'none']) }),
+    'alert.cleared': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ quietSeconds: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int() }),
+    'incident.escalated': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ code: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'incident.reopened': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ event: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'incident.retried': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'incident.learned': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        effectiveness: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0).max(100),
+        summary: Text,
+        /** What a reviewer changed in the proposal before it ran. */
+        correction: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), text: Text }).optional(),
+    }),
+    'workspace.deleted': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ workspace: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'hold.set': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line }),
+    'hold.released': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ scope: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['incident', 'all']), by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'effect.claimed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), owner: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), until: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$() }),
+    'effect.done': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), result: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+    'effect.failed': zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ effect: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), reason: Line, final: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY() }),
+};
+const factTypes = Object.keys(factData);
+/** Checks a fact that came from outside the ledger. The reason names the field. */
+function parseFact(type, data) {
+    if (!Object.hasOwn(factData, type))
+        return { ok: false, reason: `there is no fact called ${JSON.stringify(type)}` };
+    const parsed = factData[type].safeParse(data);
+    if (!parsed.success)
+        return { ok: false, reason: `${type}: ${zod__WEBPACK_IMPORTED_MODULE_4__/* .prettifyError */ .S1(parsed.error)}` };
+    return { ok: true, fact: { type, data: parsed.data } };
+}
+
+
+/***/ }),
+
+/***/ 9590:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -57597,7 +58293,7 @@ function gitTreeId(files) {
 /* harmony export */   k4: () => (/* binding */ isIncidentKey)
 /* harmony export */ });
 /* unused harmony exports incidentKey, remediationBranch */
-/* harmony import */ var _hash_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4694);
+/* harmony import */ var _core_text_hash__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7956);
 // Names that follow from an incident: ledger key, directory, branch, workspace.
 // Text from outside reaches them only through the allow-list here.
 
@@ -57612,7 +58308,7 @@ function isIncidentKey(text) {
 }
 /** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
 function incidentDirectory(key) {
-    return `incidents/${(0,_hash_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc)(key).slice(0, 2)}/${key}`;
+    return `incidents/${(0,_core_text_hash__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc)(key).slice(0, 2)}/${key}`;
 }
 function remediationFolder(key) {
     return `remediations/${key}`;
@@ -57628,7 +58324,125 @@ function workspaceName(key, attempt, undo = false) {
 
 /***/ }),
 
-/***/ 3943:
+/***/ 2548:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hz: () => (/* binding */ startsAttempt),
+/* harmony export */   PM: () => (/* binding */ step),
+/* harmony export */   _$: () => (/* binding */ stages)
+/* harmony export */ });
+/* unused harmony exports lifecycle, hasEnded, factsOf */
+const stages = [
+    'TRIGGERED',
+    'INVESTIGATING',
+    'HYPOTHESIS_RECEIVED',
+    'CONTEXT_RETRIEVED',
+    'SYNTHESIZING',
+    'EXECUTING',
+    'VERIFYING',
+    'RESOLVED',
+    'ESCALATED',
+];
+const early = [
+    'TRIGGERED',
+    'INVESTIGATING',
+    'HYPOTHESIS_RECEIVED',
+    'CONTEXT_RETRIEVED',
+    'SYNTHESIZING',
+];
+const open = [...early, 'EXECUTING', 'VERIFYING'];
+const ended = ['RESOLVED', 'ESCALATED'];
+const falseAlarm = (fact) => fact.type === 'symptom.absent' && fact.data.alert === 'cleared' ? 'RESOLVED' : 'ESCALATED';
+const executed = (fact) => fact.type === 'remediation.finished' && fact.data.ok ? 'VERIFYING' : 'ESCALATED';
+const lifecycle = [
+    { from: 'none', fact: 'incident.opened', by: 'app', to: 'TRIGGERED' },
+    { from: ['TRIGGERED'], fact: 'investigation.started', by: 'app', to: 'INVESTIGATING' },
+    { from: ['INVESTIGATING'], fact: 'investigation.started', by: 'app', to: 'same' },
+    { from: ['INVESTIGATING'], fact: 'evidence.gathered', by: 'orient', to: 'same' },
+    { from: ['INVESTIGATING'], fact: 'hypothesis.received', by: 'orient', to: 'HYPOTHESIS_RECEIVED' },
+    { from: ['HYPOTHESIS_RECEIVED'], fact: 'context.retrieved', by: 'orient', to: 'CONTEXT_RETRIEVED' },
+    { from: ['CONTEXT_RETRIEVED'], fact: 'synthesis.started', by: 'app', to: 'SYNTHESIZING' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.proposed', by: 'decide', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.rehearsed', by: 'rehearse', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
+    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
+    { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
+    { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
+    // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
+    { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
+    { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
+    { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
+    { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
+    { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
+    { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
+    // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
+    { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
+    { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
+    { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
+    { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
+    { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
+    { from: open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
+    { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
+    { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
+    { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
+    { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
+    { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
+    { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
+    { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
+    { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
+    { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
+    { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
+    { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
+    { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
+    { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
+];
+/** Whether the incident is over for Vigil: healed, or handed to people. */
+function hasEnded({ stage }) {
+    return ended.some((end) => end === stage);
+}
+/** Where a fact leads from a stage (null: the incident does not exist yet). */
+function step(stage, fact) {
+    const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
+    if (!row)
+        return {
+            ok: false,
+            reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
+        };
+    if (row.to === 'same')
+        return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
+    return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
+}
+function isFrom(row, stage) {
+    if (row.from === 'none' || stage === null)
+        return row.from === 'none' && stage === null;
+    return row.from === 'any' || row.from.includes(stage);
+}
+/** Facts that start a new attempt. */
+function startsAttempt(type) {
+    return type === 'incident.reopened' || type === 'incident.retried';
+}
+/** Which facts a job may post; everything else is the app's own to write. */
+function factsOf(job) {
+    const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
+    if (job === 'app')
+        return own;
+    // Any job may say that it cannot go on; undo deletes a workspace of its own.
+    return job === 'undo'
+        ? [...own, 'workspace.deleted', 'incident.escalated']
+        : [...own, 'incident.escalated'];
+}
+
+
+/***/ }),
+
+/***/ 5771:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -57663,6 +58477,209 @@ const ModelUse = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({
 });
 /** `verified`: the words stand in the evidence, or in the runbook named as `runbook:ID`. Absent is not verified. */
 const Quote = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ evidence: zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), text: Line, verified: zod__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY().optional() });
+
+
+/***/ }),
+
+/***/ 9715:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OK: () => (/* binding */ hashRecord),
+/* harmony export */   eT: () => (/* binding */ decodeRecord),
+/* harmony export */   mR: () => (/* binding */ recordFile)
+/* harmony export */ });
+/* unused harmony exports Actor, RecordEnvelope, encodeRecord */
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4377);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7428);
+/* harmony import */ var _core_text_hash__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7956);
+/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8411);
+// A record: one fact as it stands in the ledger, chained to the record before it by hash.
+// Must never encode the same record as two different byte strings: the hash is over the file's bytes.
+
+
+
+/** Who did it: the app, a job of a workflow run, or a person by GitHub login. */
+const Actor = zod__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('kind', [
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('app') }),
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('job'),
+        job: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        run: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+        attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
+    }),
+    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('person'), login: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
+]);
+const RecordEnvelope = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    v: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(1),
+    seq: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(1),
+    prev: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable(),
+    type: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .factTypes */ .yY),
+    at: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$(),
+    actor: Actor,
+    attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(1),
+    data: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .json */ .Pq9()),
+});
+/** The exact bytes of a record's file: canonical JSON and a newline. */
+function encodeRecord(record) {
+    return `${(0,_core_text_hash__WEBPACK_IMPORTED_MODULE_0__/* .canonical */ .$N)(record)}\n`;
+}
+function hashRecord(record) {
+    return (0,_core_text_hash__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc)(encodeRecord(record));
+}
+/** Reads a record file. Refuses anything that is not byte for byte what encodeRecord would write. */
+function decodeRecord(text) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (cause) {
+        return { ok: false, reason: `not JSON: ${cause.message}` };
+    }
+    const envelope = RecordEnvelope.safeParse(value);
+    if (!envelope.success)
+        return { ok: false, reason: zod__WEBPACK_IMPORTED_MODULE_4__/* .prettifyError */ .S1(envelope.error) };
+    const fact = (0,_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .parseFact */ .a9)(envelope.data.type, envelope.data.data);
+    if (!fact.ok)
+        return fact;
+    const record = { ...envelope.data, ...fact.fact };
+    if (encodeRecord(record) !== text)
+        return { ok: false, reason: 'the bytes are not the canonical form of the record' };
+    return { ok: true, record };
+}
+/** Name of the record's file inside its incident's directory. */
+function recordFile(record) {
+    return `${String(record.seq).padStart(4, '0')}-${record.type}.json`;
+}
+
+
+/***/ }),
+
+/***/ 1309:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Te: () => (/* binding */ latestOf),
+/* harmony export */   eZ: () => (/* binding */ replay)
+/* harmony export */ });
+/* unused harmony exports fold, foresee, nextRecord */
+/* harmony import */ var _lifecycle_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2548);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9715);
+
+
+/** Folds records in order of `seq`. An empty list is an incident that does not exist yet. */
+function replay(records) {
+    let incident = null;
+    for (const record of records) {
+        const next = fold(incident, record);
+        if (!next.ok)
+            return { ok: false, seq: record.seq, file: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .recordFile */ .mR)(record), reason: next.reason };
+        incident = next.incident;
+    }
+    return { ok: true, incident };
+}
+/** One record on top of a state. */
+function fold(before, record) {
+    const seq = (before?.seq ?? 0) + 1;
+    if (record.seq !== seq)
+        return { ok: false, reason: `expected record ${seq}, found ${record.seq}` };
+    if (record.prev !== (before?.head ?? null))
+        return { ok: false, reason: 'its link to the record before does not match' };
+    const moved = (0,_lifecycle_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .PM)(before?.stage ?? null, record);
+    if (!moved.ok)
+        return moved;
+    const fresh = (0,_lifecycle_js__WEBPACK_IMPORTED_MODULE_0__/* .startsAttempt */ .Hz)(record.type);
+    const attempt = (before?.attempt ?? 1) + (fresh ? 1 : 0);
+    if (record.attempt !== attempt)
+        return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
+    if (before === null && record.type !== 'incident.opened')
+        return { ok: false, reason: 'the first record opens the incident' };
+    const opened = record.type === 'incident.opened' ? record.data : described(before?.opened, record);
+    if (!opened)
+        return { ok: false, reason: 'the incident was never opened' };
+    const changed = before?.stage !== moved.stage || fresh;
+    return {
+        ok: true,
+        incident: {
+            key: opened.key,
+            opened,
+            openedAt: before?.openedAt ?? record.at,
+            stage: moved.stage,
+            attempt,
+            generation: fresh ? 0 : (before?.generation ?? 0) + (record.type === 'remediation.withdrawn' ? 1 : 0),
+            seq,
+            head: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .hashRecord */ .OK)(record),
+            latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
+            issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
+            effects: foldEffect(before?.effects ?? new Map(), record),
+            history: changed
+                ? [...(before?.history ?? []), { stage: moved.stage, at: record.at, attempt, fact: record.type }]
+                : (before?.history ?? []),
+            records: [...(before?.records ?? []), record],
+        },
+    };
+}
+/** A title that was withheld at first takes the place of its notice. */
+function described(opened, record) {
+    if (!opened || record.type !== 'alert.described')
+        return opened;
+    const { withheld: _, ...rest } = opened;
+    return { ...rest, title: record.data.title };
+}
+/** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
+function stillTrue(latest = {}, type) {
+    if (type !== 'remediation.proposed' && type !== 'remediation.withdrawn')
+        return latest;
+    const { 'remediation.proposed': _proposed, 'remediation.rehearsed': _rehearsed, 'remediation.judged': _judged, 'remediation.approved': _approved, 'remediation.withdrawn': _withdrawn, 'pull.opened': _pull, ...rest } = latest;
+    return rest;
+}
+function foldEffect(effects, record) {
+    if (record.type === 'effect.claimed') {
+        const { effect, owner, until } = record.data;
+        return new Map(effects).set(effect, { name: effect, status: 'claimed', owner, until, result: '' });
+    }
+    if (record.type !== 'effect.done' && record.type !== 'effect.failed')
+        return effects;
+    const before = effects.get(record.data.effect);
+    if (record.type === 'effect.failed' && !record.data.final) {
+        const rest = new Map(effects);
+        rest.delete(record.data.effect);
+        return rest;
+    }
+    const result = record.type === 'effect.done' ? record.data.result : record.data.reason;
+    const status = record.type === 'effect.done' ? 'done' : 'failed';
+    return new Map(effects).set(record.data.effect, {
+        name: record.data.effect,
+        status,
+        owner: before?.owner ?? '',
+        until: before?.until ?? '',
+        result,
+    });
+}
+/** The state after some facts, as if they were written now; the reason names the fact that cannot happen. */
+function foresee(before, facts, at, actor) {
+    let after = before;
+    for (const fact of facts) {
+        const folded = fold(after, nextRecord(after, fact, at, actor));
+        if (!folded.ok)
+            return folded;
+        after = folded.incident;
+    }
+    return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
+}
+/** The record that would follow: numbered, linked and in the right attempt. */
+function nextRecord(before, fact, at, actor) {
+    const attempt = (before?.attempt ?? 1) + (startsAttempt(fact.type) ? 1 : 0);
+    return { v: 1, seq: (before?.seq ?? 0) + 1, prev: before?.head ?? null, at, actor, attempt, ...fact };
+}
+/** Data of the newest fact of a type in this attempt. */
+function latestOf(incident, type) {
+    const record = incident.latest[type];
+    return record ? record.data : null;
+}
 
 
 /***/ }),
@@ -57847,84 +58864,7 @@ function like(text, pattern) {
 
 /***/ }),
 
-/***/ 8047:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OK: () => (/* binding */ hashRecord),
-/* harmony export */   eT: () => (/* binding */ decodeRecord),
-/* harmony export */   mR: () => (/* binding */ recordFile)
-/* harmony export */ });
-/* unused harmony exports Actor, RecordEnvelope, encodeRecord */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4377);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7428);
-/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1895);
-/* harmony import */ var _hash_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4694);
-// A record: one fact as it stands in the ledger, chained to the record before it by hash.
-// Must never encode the same record as two different byte strings: the hash is over the file's bytes.
-
-
-
-/** Who did it: the app, a job of a workflow run, or a person by GitHub login. */
-const Actor = zod__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('kind', [
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('app') }),
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-        kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('job'),
-        job: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        run: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
-        attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int(),
-    }),
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('person'), login: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() }),
-]);
-const RecordEnvelope = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-    v: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(1),
-    seq: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(1),
-    prev: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
-        .regex(/^[0-9a-f]{64}$/)
-        .nullable(),
-    type: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .factTypes */ .yY),
-    at: zod__WEBPACK_IMPORTED_MODULE_3__/* .datetime */ .w$(),
-    actor: Actor,
-    attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(1),
-    data: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .json */ .Pq9()),
-});
-/** The exact bytes of a record's file: canonical JSON and a newline. */
-function encodeRecord(record) {
-    return `${(0,_hash_js__WEBPACK_IMPORTED_MODULE_1__/* .canonical */ .$N)(record)}\n`;
-}
-function hashRecord(record) {
-    return (0,_hash_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .sc)(encodeRecord(record));
-}
-/** Reads a record file. Refuses anything that is not byte for byte what encodeRecord would write. */
-function decodeRecord(text) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch (cause) {
-        return { ok: false, reason: `not JSON: ${cause.message}` };
-    }
-    const envelope = RecordEnvelope.safeParse(value);
-    if (!envelope.success)
-        return { ok: false, reason: zod__WEBPACK_IMPORTED_MODULE_4__/* .prettifyError */ .S1(envelope.error) };
-    const fact = (0,_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .parseFact */ .a9)(envelope.data.type, envelope.data.data);
-    if (!fact.ok)
-        return fact;
-    const record = { ...envelope.data, ...fact.fact };
-    if (encodeRecord(record) !== text)
-        return { ok: false, reason: 'the bytes are not the canonical form of the record' };
-    return { ok: true, record };
-}
-/** Name of the record's file inside its incident's directory. */
-function recordFile(record) {
-    return `${String(record.seq).padStart(4, '0')}-${record.type}.json`;
-}
-
-
-/***/ }),
-
-/***/ 1171:
+/***/ 9589:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58439,10 +59379,11 @@ function united(a, b) {
     return { ...(aNames ? a : b), start: a.start, end };
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/untrusted.js
-// What happens to text from outside before anything else: it becomes bounded, visible text.
-// Nobody may act on, show or store outside text that has not passed here; this file must never interpret it.
-// Terminal control sequences (ECMA-48). An unterminated string sequence loses its introducer only, so that nobody
+;// CONCATENATED MODULE: ./.build/app/core/text/untrusted.js
+// The first thing that happens to text from outside: it becomes bounded, visible text.
+// Nobody may act on, show or store outside text that has not passed here. This file must never interpret the text.
+// This room holds rules for text and bytes of any kind; it must not know incidents, vendors or policies.
+// Terminal control sequences (ECMA-48). Of a string sequence without an end, only the introducer is removed. So nobody
 // can hide the rest of a line from us by opening one.
 const TERMINAL = /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_](?:[^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\))?|\x1b[ -/]{0,4}[0-~]/g;
 const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
@@ -58450,17 +59391,17 @@ const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
 // selectors, Hangul fillers, soft hyphen. Added: controls, lone surrogates, bidi marks, annotations, blank Braille.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb\u2800]|(?![\n\t])\p{Cc}/gu;
 const SPACES = /[\p{Zs}]/gu;
-/** Text with everything removed that a reader cannot see or that steers a terminal. Length can only shrink. */
+/** Removes everything that a reader cannot see or that steers a terminal. The text can only get shorter. */
 function visible(text) {
     return text.replace(TERMINAL, '').replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(SPACES, ' ');
 }
 /**
- * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut the end says so, inside the limit
- * (a limit too small for the note just cuts).
+ * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut, a note at the end says so, inside the
+ * limit. If the limit is too small for the note, the text is only cut.
  */
 function normalise(text, limits) {
     const max = Math.max(0, Math.floor(limits.maxChars));
-    // A flood of invisible characters must not cost more than what is kept.
+    // A flood of invisible characters must not cost more work than the text that is kept.
     const bounded = text.slice(0, max * 4 + 4096);
     const clean = visible(bounded).normalize('NFC');
     const dropped = clean.length - max + (text.length - bounded.length);
@@ -59650,6 +60591,7 @@ function urls(text, report) {
 ;// CONCATENATED MODULE: ./.build/app/core/redact/redact.js
 // The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
 // It must never pass text on when something inside it failed: then the text is withheld, and says so.
+// This room holds how secrets and personal data are found and cut out; it must not let a text out that it failed on.
 
 
 
@@ -59742,303 +60684,6 @@ function placeholders(key) {
 
 /***/ }),
 
-/***/ 4886:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  eO: () => (/* binding */ known),
-  eZ: () => (/* binding */ replay)
-});
-
-// UNUSED EXPORTS: fold, foresee, nextRecord
-
-;// CONCATENATED MODULE: ./.build/app/core/lifecycle.js
-const stages = (/* unused pure expression or super */ null && ([
-    'TRIGGERED',
-    'INVESTIGATING',
-    'HYPOTHESIS_RECEIVED',
-    'CONTEXT_RETRIEVED',
-    'SYNTHESIZING',
-    'EXECUTING',
-    'VERIFYING',
-    'RESOLVED',
-    'ESCALATED',
-]));
-const early = [
-    'TRIGGERED',
-    'INVESTIGATING',
-    'HYPOTHESIS_RECEIVED',
-    'CONTEXT_RETRIEVED',
-    'SYNTHESIZING',
-];
-const lifecycle_open = [...early, 'EXECUTING', 'VERIFYING'];
-const ended = ['RESOLVED', 'ESCALATED'];
-const falseAlarm = (fact) => fact.type === 'symptom.absent' && fact.data.alert === 'cleared' ? 'RESOLVED' : 'ESCALATED';
-const executed = (fact) => fact.type === 'remediation.finished' && fact.data.ok ? 'VERIFYING' : 'ESCALATED';
-const lifecycle = [
-    { from: 'none', fact: 'incident.opened', by: 'app', to: 'TRIGGERED' },
-    { from: ['TRIGGERED'], fact: 'investigation.started', by: 'app', to: 'INVESTIGATING' },
-    { from: ['INVESTIGATING'], fact: 'investigation.started', by: 'app', to: 'same' },
-    { from: ['INVESTIGATING'], fact: 'evidence.gathered', by: 'orient', to: 'same' },
-    { from: ['INVESTIGATING'], fact: 'hypothesis.received', by: 'orient', to: 'HYPOTHESIS_RECEIVED' },
-    { from: ['HYPOTHESIS_RECEIVED'], fact: 'context.retrieved', by: 'orient', to: 'CONTEXT_RETRIEVED' },
-    { from: ['CONTEXT_RETRIEVED'], fact: 'synthesis.started', by: 'app', to: 'SYNTHESIZING' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.proposed', by: 'decide', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.rehearsed', by: 'rehearse', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
-    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
-    { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
-    { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
-    // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
-    { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
-    { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
-    { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
-    { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
-    { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
-    { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
-    // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
-    { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
-    { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
-    { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
-    { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
-    { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
-    { from: lifecycle_open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
-    { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
-    { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
-    { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
-    { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
-    { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
-    { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
-    { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
-    { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
-    { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
-    { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
-    { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
-    { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
-    { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
-];
-/** Where a fact leads from a stage (null: the incident does not exist yet). */
-function step(stage, fact) {
-    const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
-    if (!row)
-        return {
-            ok: false,
-            reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
-        };
-    if (row.to === 'same')
-        return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
-    return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
-}
-function isFrom(row, stage) {
-    if (row.from === 'none' || stage === null)
-        return row.from === 'none' && stage === null;
-    return row.from === 'any' || row.from.includes(stage);
-}
-/** Facts that start a new attempt. */
-function lifecycle_startsAttempt(type) {
-    return type === 'incident.reopened' || type === 'incident.retried';
-}
-/** Which facts a job may post; everything else is the app's own to write. */
-function factsOf(job) {
-    const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
-    if (job === 'app')
-        return own;
-    // Any job may say that it cannot go on; undo deletes a workspace of its own.
-    return job === 'undo'
-        ? [...own, 'workspace.deleted', 'incident.escalated']
-        : [...own, 'incident.escalated'];
-}
-
-// EXTERNAL MODULE: ./.build/app/core/record.js
-var core_record = __nccwpck_require__(8047);
-;// CONCATENATED MODULE: ./.build/app/core/replay.js
-
-
-/** Folds records in order of `seq`. An empty list is an incident that does not exist yet. */
-function replay(records) {
-    let incident = null;
-    for (const record of records) {
-        const next = fold(incident, record);
-        if (!next.ok)
-            return { ok: false, seq: record.seq, file: (0,core_record/* recordFile */.mR)(record), reason: next.reason };
-        incident = next.incident;
-    }
-    return { ok: true, incident };
-}
-/** One record on top of a state. */
-function fold(before, record) {
-    const seq = (before?.seq ?? 0) + 1;
-    if (record.seq !== seq)
-        return { ok: false, reason: `expected record ${seq}, found ${record.seq}` };
-    if (record.prev !== (before?.head ?? null))
-        return { ok: false, reason: 'its link to the record before does not match' };
-    const moved = step(before?.stage ?? null, record);
-    if (!moved.ok)
-        return moved;
-    const fresh = lifecycle_startsAttempt(record.type);
-    const attempt = (before?.attempt ?? 1) + (fresh ? 1 : 0);
-    if (record.attempt !== attempt)
-        return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
-    if (before === null && record.type !== 'incident.opened')
-        return { ok: false, reason: 'the first record opens the incident' };
-    const opened = record.type === 'incident.opened' ? record.data : described(before?.opened, record);
-    if (!opened)
-        return { ok: false, reason: 'the incident was never opened' };
-    const changed = before?.stage !== moved.stage || fresh;
-    return {
-        ok: true,
-        incident: {
-            key: opened.key,
-            opened,
-            openedAt: before?.openedAt ?? record.at,
-            stage: moved.stage,
-            attempt,
-            generation: fresh ? 0 : (before?.generation ?? 0) + (record.type === 'remediation.withdrawn' ? 1 : 0),
-            seq,
-            head: (0,core_record/* hashRecord */.OK)(record),
-            latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
-            issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
-            effects: foldEffect(before?.effects ?? new Map(), record),
-            history: changed
-                ? [...(before?.history ?? []), { stage: moved.stage, at: record.at, attempt, fact: record.type }]
-                : (before?.history ?? []),
-            records: [...(before?.records ?? []), record],
-        },
-    };
-}
-/** A title that was withheld at first takes the place of its notice. */
-function described(opened, record) {
-    if (!opened || record.type !== 'alert.described')
-        return opened;
-    const { withheld: _, ...rest } = opened;
-    return { ...rest, title: record.data.title };
-}
-/** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
-function stillTrue(latest = {}, type) {
-    if (type !== 'remediation.proposed' && type !== 'remediation.withdrawn')
-        return latest;
-    const { 'remediation.proposed': _proposed, 'remediation.rehearsed': _rehearsed, 'remediation.judged': _judged, 'remediation.approved': _approved, 'remediation.withdrawn': _withdrawn, 'pull.opened': _pull, ...rest } = latest;
-    return rest;
-}
-function foldEffect(effects, record) {
-    if (record.type === 'effect.claimed') {
-        const { effect, owner, until } = record.data;
-        return new Map(effects).set(effect, { name: effect, status: 'claimed', owner, until, result: '' });
-    }
-    if (record.type !== 'effect.done' && record.type !== 'effect.failed')
-        return effects;
-    const before = effects.get(record.data.effect);
-    if (record.type === 'effect.failed' && !record.data.final) {
-        const rest = new Map(effects);
-        rest.delete(record.data.effect);
-        return rest;
-    }
-    const result = record.type === 'effect.done' ? record.data.result : record.data.reason;
-    const status = record.type === 'effect.done' ? 'done' : 'failed';
-    return new Map(effects).set(record.data.effect, {
-        name: record.data.effect,
-        status,
-        owner: before?.owner ?? '',
-        until: before?.until ?? '',
-        result,
-    });
-}
-/** The state after some facts, as if they were written now; the reason names the fact that cannot happen. */
-function foresee(before, facts, at, actor) {
-    let after = before;
-    for (const fact of facts) {
-        const folded = fold(after, nextRecord(after, fact, at, actor));
-        if (!folded.ok)
-            return folded;
-        after = folded.incident;
-    }
-    return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
-}
-/** The record that would follow: numbered, linked and in the right attempt. */
-function nextRecord(before, fact, at, actor) {
-    const attempt = (before?.attempt ?? 1) + (startsAttempt(fact.type) ? 1 : 0);
-    return { v: 1, seq: (before?.seq ?? 0) + 1, prev: before?.head ?? null, at, actor, attempt, ...fact };
-}
-/** Data of the newest fact of a type in this attempt. */
-function known(incident, type) {
-    const record = incident.latest[type];
-    return record ? record.data : null;
-}
-
-
-/***/ }),
-
-/***/ 1679:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dg: () => (/* binding */ undoDue),
-/* harmony export */   EV: () => (/* binding */ stopOf)
-/* harmony export */ });
-/* unused harmony exports mayUndo, running */
-/* harmony import */ var _replay_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4886);
-// Scripts of an incident that run, may be stopped, or may be undone, read off the ledger alone.
-// Must never owe an undo by itself when it is unknown what the fix did.
-
-/**
- * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
- * is unknown what ran. One that could not begin is owed again only when a person asks again.
- */
-function undoDue(incident) {
-    if (incident.stage !== 'ESCALATED' || (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.started'))
-        return false;
-    const asked = incident.latest['undo.requested']?.seq ?? 0;
-    const refused = incident.latest['undo.refused']?.seq ?? 0;
-    if (asked > refused)
-        return mayUndo(incident).ok;
-    if (refused > 0 || (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.lost'))
-        return false;
-    const finished = (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.finished');
-    const failed = finished !== null &&
-        !finished.ok &&
-        finished.outcome !== 'provision_failed' &&
-        finished.outcome !== 'refused';
-    const proposal = (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.proposed');
-    return proposal?.files['undo.sh'] !== undefined && (failed || (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'recovery.refuted') !== null);
-}
-/** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
-function mayUndo(incident) {
-    const refusal = (reason) => ({ ok: false, reason });
-    if (!(0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.started'))
-        return refusal('no script was started, so nothing can be undone');
-    if ((0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
-        return refusal('the approved remediation has no undo');
-    if ((0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.started'))
-        return refusal('the undo was started already and never runs twice');
-    if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
-        return refusal('the remediation is still at work; stop it first, or wait for its end');
-    return { ok: true };
-}
-/** The stop that a running script or undo must obey: one that was asked for after it was started. */
-function stopOf(incident) {
-    const stop = incident.latest['stop.requested'];
-    return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
-}
-/** Whether a script of this incident may be running right now. */
-function running(incident) {
-    return (incident.stage === 'EXECUTING' ||
-        ((0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.started') !== null && (0,_replay_js__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(incident, 'undo.finished') === null));
-}
-function startedAt({ latest }) {
-    return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
-}
-
-
-/***/ }),
-
 /***/ 3091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -60047,10 +60692,11 @@ function startedAt({ latest }) {
 /* harmony export */ });
 /* unused harmony exports InventoryAction, Service, serviceOf */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3798);
-/* harmony import */ var _policy_effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9229);
-/* harmony import */ var _policy_organisation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(289);
+/* harmony import */ var _core_policy_effects__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9229);
+/* harmony import */ var _core_policy_organisation__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(289);
 // The shape of .github/vigil.yml: this installation's settings and its service inventory.
-// Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
+// Targets and parameters of scripts come from here and nowhere else. It must never accept an unknown key, because a typo
+// could loosen a rule.
 
 
 
@@ -60060,7 +60706,7 @@ const InventoryAction = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej
     id: Name,
     method: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['POST', 'PUT', 'DELETE', 'PATCH']),
     url: Url,
-    effect: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(Object.keys(_policy_effects_js__WEBPACK_IMPORTED_MODULE_0__/* .effects */ .zb)),
+    effect: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(Object.keys(_core_policy_effects__WEBPACK_IMPORTED_MODULE_0__/* .effects */ .zb)),
 });
 const Service = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
     name: Name,
@@ -60084,8 +60730,8 @@ const Settings = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
         freeze: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY().default(false),
     })
         .prefault({}),
-    /** Rules that make the policy stricter; nothing here can make it laxer. */
-    policy: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ rules: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_policy_organisation_js__WEBPACK_IMPORTED_MODULE_1__/* .OrganisationRule */ .p).max(200).default([]) }).prefault({}),
+    /** Rules that make the policy stricter. Nothing here can make it less strict. */
+    policy: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({ rules: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(_core_policy_organisation__WEBPACK_IMPORTED_MODULE_1__/* .OrganisationRule */ .p).max(200).default([]) }).prefault({}),
     /** Hosts besides api.anthropic.com to which an incident may be sent: a regional endpoint or the organisation's gateway. */
     model: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
         gateways: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(:\d{1,5})?$/, 'a host name'))
@@ -60093,7 +60739,7 @@ const Settings = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
             .default([]),
     })
         .prefault({}),
-    /** Who writes root-cause notes: PagerDuty user ids, never names, since a name can be claimed. */
+    /** Who writes root-cause notes, by PagerDuty user id. Never by name: anybody can claim a name. */
     rca: zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
         authors: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty user id'))
             .max(20)
@@ -60118,9 +60764,9 @@ const Settings = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
         .prefault({}),
     services: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });
-/** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
+/** The inventory's entry for a PagerDuty service id. Null: Vigil may read, but not act. */
 function serviceOf(settings, pagerdutyServiceId) {
-    // The id comes from outside and may be the name of something every object has.
+    // The id comes from outside. It could be the name of a property that every object has, such as `constructor`.
     return Object.hasOwn(settings.services, pagerdutyServiceId)
         ? (settings.services[pagerdutyServiceId] ?? null)
         : null;
@@ -60129,123 +60775,254 @@ function serviceOf(settings, pagerdutyServiceId) {
 
 /***/ }),
 
-/***/ 3773:
+/***/ 7956:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LX: () => (/* binding */ compareSnapshots)
+/* harmony export */   $N: () => (/* binding */ canonical),
+/* harmony export */   RI: () => (/* binding */ gitObjectId),
+/* harmony export */   Sd: () => (/* binding */ gitTreeId),
+/* harmony export */   sc: () => (/* binding */ sha256),
+/* harmony export */   tK: () => (/* binding */ gitBlobId)
 /* harmony export */ });
-/* unused harmony exports judgeRed, judgeGreen, settleEngines */
-// Judges samples: is the symptom red, is it absent, has the service recovered? Pure arithmetic over what was seen.
-// It must never turn a sample that saw nothing (browser lost, engine limit) into evidence for either side.
-const MAX_REASON = 500; // what one line of a fact may hold
-/**
- * Red when every named check failed often enough, absent when none of them still could. A symptom of which only part is
- * seen is inconclusive: what was proposed does not describe what happens.
- */
-function judgeRed(samples, rule) {
-    const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
-    if (tallies.every((one) => one.state === 'reached'))
-        return settle('red', tallies, rule, samples);
-    if (tallies.every((one) => one.state === 'impossible'))
-        return settle('absent', tallies, rule, samples);
-    const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
-    const stuck = tallies.some((one) => one.state === 'unknowable');
-    const reason = (torn ? 'only a part of the symptom is seen: ' : '') + explain(tallies, rule);
-    return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
+// Must never hash anything whose form depends on the order of keys or on the platform.
+
+function sha256(data) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex');
 }
-/** Confirmed when every named check passed often enough, refuted as soon as one of them no longer can. */
-function judgeGreen(samples, rule) {
-    const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
-    const broken = tallies.filter((one) => one.state === 'impossible');
-    if (broken.length > 0)
-        return settle('refuted', broken, rule, samples);
-    if (tallies.every((one) => one.state === 'reached'))
-        return settle('confirmed', tallies, rule, samples);
-    // A check that can no longer be confirmed does not end the sampling: another may still refute.
-    const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
-    return { verdict: 'inconclusive', decided, reason: explain(tallies, rule) };
+/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
+function canonical(value) {
+    if (Array.isArray(value))
+        return `[${value.map(canonical).join(',')}]`;
+    if (value === null || typeof value !== 'object')
+        return JSON.stringify(value);
+    const entries = Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
-function tally(samples, rule, check, hit, miss) {
-    const mine = samples
-        .filter((sample) => sample.check === check)
-        .sort((a, b) => a.at - b.at)
-        .slice(0, rule.of);
-    const left = rule.of - mine.length;
-    const spare = rule.of - rule.need; // misses that the rule forgives
-    const hits = count(mine, hit);
-    const misses = count(mine, miss);
-    if (hits >= rule.need)
-        return { check, state: 'reached', samples: mine };
-    if (misses > spare)
-        return { check, state: 'impossible', samples: mine };
-    const open = hits + left >= rule.need || misses + left > spare;
-    return { check, state: open ? 'open' : 'unknowable', samples: mine };
+/** Id of a git object of this content (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+function gitObjectId(type, content) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
 }
-// Ten samples within a second say nothing about two minutes. Counted from the very first sample, since a slow check
-// delays the ones after it in the same round; a tenth of the time is forgiven to timers.
-function settle(verdict, tallies, rule, all) {
-    const reason = explain(tallies, rule);
-    const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
-    for (const { check, samples } of tallies) {
-        const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
-        const span = Math.max(...samples.map((one) => one.at)) - began;
-        if (span >= rule.over_s * 1000 * share * 0.9)
-            continue;
-        const crowded = `the samples of ${check} lie too close together: ${reason}`.slice(0, MAX_REASON);
-        return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };
-    }
-    return { verdict, decided: true, reason };
+/** Id of a git blob. */
+function gitBlobId(text) {
+    return gitObjectId('blob', Buffer.from(text));
 }
-function explain(tallies, rule) {
-    const told = tallies.map(({ check, samples }) => {
-        const [passed, failed, blind] = [
-            count(samples, 'pass'),
-            count(samples, 'fail'),
-            count(samples, 'inconclusive'),
-        ];
-        const torn = samples.filter((sample) => sample.overruled !== null).length;
-        const last = samples.findLast((sample) => sample.reason !== null);
-        return [
-            `${check} passed ${passed} and failed ${failed} of ${samples.length} (${rule.need} of ${rule.of} needed)`,
-            ...(blind > 0 ? [`${blind} saw nothing`] : []),
-            ...(torn > 0 ? [`the engines disagreed on ${torn}`] : []),
-            ...(last ? [`last: ${last.reason}`] : []),
-        ].join(', ');
-    });
-    return told.join('; ').slice(0, MAX_REASON);
-}
-const count = (samples, outcome) => samples.filter((sample) => sample.outcome === outcome).length;
-/**
- * Lightpanda did not pass, so Chromium looked as well. What users' browsers show decides; that the engines disagree
- * stays on the sample. When Chromium saw nothing, a failure on Lightpanda alone is not believed, unless there was no
- * Chromium to ask.
- */
-function settleEngines(lightpanda, chromium) {
-    if (chromium === null)
-        return { ...lightpanda, overruled: null };
-    if (chromium.outcome === 'inconclusive') {
-        const reason = `lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`.slice(0, 300);
-        return { ...chromium, reason, overruled: null };
-    }
-    const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
-    return { ...chromium, overruled: disagree ? lightpanda : null };
-}
-/** Whether an undo restored what was read before the fix. What could not be read both times is different. */
-function compareSnapshots(before, after) {
-    if (before.length === 0)
-        return 'none';
-    const same = before.every((old) => {
-        const now = after.find((one) => one.id === old.id);
-        return old.ok && now?.ok === true && old.status === now.status && old.sha256 === now.sha256;
-    });
-    return same ? 'equal' : 'different';
+/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
+function gitTreeId(files) {
+    // Git sorts names by their bytes. JavaScript sorts by UTF-16 units, which can give another order.
+    const rows = Object.entries(files)
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
+    return gitObjectId('tree', Buffer.concat(rows));
 }
 
 
 /***/ }),
 
-/***/ 938:
+/***/ 1822:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* unused harmony exports alertSlug, bytesOf, earnedIn */
+/* harmony import */ var _core_text_hash__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7956);
+
+/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
+function alertSlug(title) {
+    return title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
+        .trim()
+        .split(/\s+/)
+        .slice(0, 12)
+        .join('-');
+}
+/** sha256 over all that would run and all that decides whether it worked, as rendered. */
+function bytesOf({ files, kind }) {
+    const { 'fix.sh': fix, 'undo.sh': undo = null, 'verify.yml': verify } = files;
+    return sha256(canonical({ kind, fix, undo, verify }));
+}
+function earnedIn(incident) {
+    if (incident.opened.withheld)
+        return [];
+    const earned = [];
+    let made = null;
+    for (const record of incident.records) {
+        if (record.type === 'remediation.proposed') {
+            const { kind, by, runbook } = record.data;
+            made = {
+                ...{ sample: incident.opened.sample === true, alert: alertSlug(incident.opened.title) },
+                ...{ kind, by, block: runbook?.block ?? null, bytes: bytesOf(record.data) },
+            };
+        }
+        const failed = record.type === 'recovery.refuted' ||
+            record.type === 'remediation.lost' ||
+            record.type === 'undo.requested' || // what somebody had undone has not worked
+            (record.type === 'remediation.finished' && !record.data.ok);
+        if (made && (record.type === 'recovery.confirmed' || failed))
+            earned.push({ ...made, at: Date.parse(record.at), ok: !failed });
+    }
+    return earned;
+}
+
+
+/***/ }),
+
+/***/ 669:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  O_: () => (/* binding */ HISTORY_FOLDER),
+  Lu: () => (/* binding */ readHistory)
+});
+
+// UNUSED EXPORTS: historyLine, historyPath, summaryOf, withLine
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var schemas = __nccwpck_require__(3798);
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+// EXTERNAL MODULE: ./.build/app/core/trust/earned.js
+var earned = __nccwpck_require__(1822);
+;// CONCATENATED MODULE: ./.build/app/core/trust/outcomes.js
+
+/** The outcomes of one incident, oldest first: at most one a run. An undo of what had recovered turns it into a failure. */
+function outcomes_outcomesOf(incident) {
+    const outcomes = [];
+    let seen = {};
+    let running = null;
+    for (const record of incident.records) {
+        const { attempt } = record;
+        const at = Date.parse(record.at);
+        if (record.type === 'remediation.proposed')
+            seen = { proposed: record.data };
+        if (record.type === 'remediation.judged')
+            seen = { ...seen, judged: record.data };
+        if (record.type === 'remediation.approved')
+            seen = { ...seen, lane: record.data.lane };
+        if (record.type === 'remediation.started')
+            running = about(incident, seen);
+        const last = outcomes.at(-1);
+        if (record.type === 'undo.started' && last?.ok && last.attempt === attempt)
+            outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
+        const ended = endOf(record);
+        if (ended === null || running === null)
+            continue;
+        outcomes.push({ ...running, at, attempt, ended, ok: ended === 'recovered' });
+        running = null;
+    }
+    return outcomes;
+}
+function about(incident, { proposed, judged, lane = 'human' }) {
+    if (!proposed)
+        return null;
+    return {
+        incident: incident.key,
+        confidence: judged?.confidence.value ?? null,
+        components: Object.fromEntries((judged?.confidence.components ?? []).map(({ name, value }) => [name, value])),
+        lane,
+        by: proposed.by,
+        block: proposed.runbook?.block ?? null,
+        bytes: bytesOf(proposed),
+        kind: proposed.kind,
+        alert: alertSlug(incident.opened.title),
+        sample: incident.opened.sample === true,
+    };
+}
+/** Null also for a run that never began, and for one whose effect nobody could see. */
+function endOf(record) {
+    switch (record.type) {
+        case 'recovery.confirmed':
+            return 'recovered';
+        case 'recovery.refuted':
+            return 'refuted';
+        case 'remediation.lost':
+            return 'lost';
+        case 'remediation.finished': {
+            const { ok, outcome } = record.data;
+            return ok || outcome === 'provision_failed' || outcome === 'refused' ? null : 'failed';
+        }
+        default:
+            return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/trust/summary.js
+// What a sealed incident leaves for history, calibration and the breaker: its outcomes, in one line. They read these lines
+// instead of records. Must never say anything that the records do not: the audit makes the line again and compares.
+
+
+
+
+const whole = schemas/* number */.aig().int();
+const by = schemas/* enum */.k5n(['runbook', 'model', 'person']);
+const Line = schemas/* strictObject */.rej({
+    incident: schemas/* string */.YjP(),
+    earned: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        ...{ at: whole, ok: schemas/* boolean */.zMY(), sample: schemas/* boolean */.zMY(), alert: schemas/* string */.YjP(), kind: schemas/* string */.YjP(), by },
+        ...{ block: schemas/* string */.YjP().nullable(), bytes: schemas/* string */.YjP() },
+    })),
+    runs: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        ...{ incident: schemas/* string */.YjP(), attempt: whole, at: whole, ok: schemas/* boolean */.zMY(), by, kind: schemas/* string */.YjP() },
+        ended: schemas/* enum */.k5n(['recovered', 'refuted', 'failed', 'lost', 'undone']),
+        confidence: schemas/* number */.aig().nullable(),
+        components: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* number */.aig()),
+        lane: schemas/* enum */.k5n(['auto', 'human']),
+        ...{ block: schemas/* string */.YjP().nullable(), bytes: schemas/* string */.YjP(), alert: schemas/* string */.YjP(), sample: schemas/* boolean */.zMY() },
+    })),
+});
+/** An incident never changes, and the past is looked at again for every open proposal. */
+const read = new WeakMap();
+function summaryOf(told) {
+    if (!('records' in told))
+        return told;
+    const before = read.get(told);
+    if (before)
+        return before;
+    const summary = { incident: told.key, earned: earnedIn(told), runs: outcomesOf(told) };
+    read.set(told, summary);
+    return summary;
+}
+/** Lines of sealed incidents lie in one file for each day of their last records. */
+function historyPath(incident) {
+    const day = incident.records.at(-1)?.at ?? incident.openedAt;
+    return `${HISTORY_FOLDER}/${day.slice(0, 7)}/${day.slice(8, 10)}.jsonl`;
+}
+const HISTORY_FOLDER = 'history';
+/** The incident's line; null when nothing has run that could teach anything. */
+function historyLine(incident) {
+    const summary = summaryOf(incident);
+    return summary.earned.length + summary.runs.length === 0 ? null : canonical(summary);
+}
+/** The day's file with this line for the incident, or without one. Lines are in the order of their bytes. */
+function withLine(text, isOwn, line) {
+    const others = (text ?? '').split('\n').filter((each) => each !== '' && !isOwn(each));
+    const lines = [...others, ...(line === null ? [] : [line])].sort();
+    return lines.length === 0 ? null : `${lines.join('\n')}\n`;
+}
+function readHistory(text) {
+    const summaries = [];
+    for (const [index, line] of text.split('\n').entries()) {
+        if (line === '')
+            continue;
+        try {
+            summaries.push(Line.parse(JSON.parse(line)));
+        }
+        catch (cause) {
+            return { ok: false, reason: `line ${index + 1}: ${String(cause).slice(0, 200)}` };
+        }
+    }
+    return { ok: true, summaries };
+}
+
+
+/***/ }),
+
+/***/ 7785:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60263,11 +61040,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 var schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
-;// CONCATENATED MODULE: ./.build/app/core/verify-checks.js
-// The kinds of check verify.yml knows, one schema each: http, page, journey.
-// Pure. It must never let a check hold something that one of the browser engines cannot do, or a key nobody reads.
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+;// CONCATENATED MODULE: ./.build/app/core/verification/checks.js
+// The kinds of check in verify.yml, one schema each: http, page, journey.
+// Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 
 /** Name of a check or a read. */
 const Id = schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes');
@@ -60275,19 +61052,19 @@ const Id = schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-c
 const Address = schemas/* string */.YjP()
     .max(2000)
     .regex(/^(https?:\/\/|\{[A-Z][A-Z0-9_]*\})/, 'starts with http://, https:// or a {PARAMETER}');
-// Plain CSS only: puppeteer's own selector languages do not exist on every engine.
+// Plain CSS only, because puppeteer's own selectors do not exist on every engine.
 const selector = schemas/* string */.YjP()
     .min(1)
     .max(500)
     .regex(/^(?!(aria|text|xpath|pierce)\/)(?!.*(::-p-|>>>))/, 'plain CSS');
-const verify_checks_text = schemas/* string */.YjP().trim().min(1).max(500);
-const verify_checks_status = schemas/* int */.Whr().min(100).max(599);
+const checks_text = schemas/* string */.YjP().trim().min(1).max(500);
+const checks_status = schemas/* int */.Whr().min(100).max(599);
 const seconds = (most) => schemas/* number */.aig().positive().max(most);
 const expectation = schemas/* strictObject */.rej({
-    text: verify_checks_text.optional(),
-    url: verify_checks_text.optional(),
+    text: checks_text.optional(),
+    url: checks_text.optional(),
     selector: selector.optional(),
-    status: verify_checks_status.optional(),
+    status: checks_status.optional(),
 })
     .refine((expect) => Object.values(expect).some((part) => part !== undefined), 'expects nothing');
 const step = schemas/* union */.KCZ([
@@ -60307,11 +61084,11 @@ const httpCheck = schemas/* strictObject */.rej({
         .default({}),
     body: schemas/* string */.YjP().max(10_000).optional(),
     expect: schemas/* strictObject */.rej({
-        status: verify_checks_status.default(200),
+        status: checks_status.default(200),
         below_ms: schemas/* int */.Whr().positive().max(60_000).optional(),
-        /** JSON pointer (RFC 6901) to the value that must lie there. */
+        /** From JSON pointer (RFC 6901) to the value that must be there. */
         json: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^(\/.*)?$/), schemas/* json */.Pq9()).default({}),
-        contains: schemas/* array */.YOg(verify_checks_text).max(20).default([]),
+        contains: schemas/* array */.YOg(checks_text).max(20).default([]),
         header: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).default({}),
     })
         .prefault({}),
@@ -60324,8 +61101,8 @@ const pageCheck = schemas/* strictObject */.rej({
     kind: schemas/* literal */.euz('page'),
     url: Address,
     expect: schemas/* strictObject */.rej({
-        status: verify_checks_status.default(200),
-        text: schemas/* array */.YOg(verify_checks_text).max(20).default([]),
+        status: checks_status.default(200),
+        text: schemas/* array */.YOg(checks_text).max(20).default([]),
         selector: schemas/* array */.YOg(selector).max(20).default([]),
         no_errors: schemas/* boolean */.zMY().default(false),
     })
@@ -60344,9 +61121,10 @@ const journeyCheck = schemas/* strictObject */.rej({
 });
 const Check = schemas/* discriminatedUnion */.gMt('kind', [httpCheck, pageCheck, journeyCheck]);
 
-;// CONCATENATED MODULE: ./.build/app/core/verify-plan.js
+;// CONCATENATED MODULE: ./.build/app/core/verification/plan.js
 // What verify.yml may say: the checks by which Vigil sees red and green, and the rules that judge their samples.
-// Pure. It must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+// Must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+// This room holds what is looked at and what samples mean; it must not open a connection or know a browser.
 
 
 
@@ -60401,7 +61179,7 @@ const Sample = schemas/* strictObject */.rej({
     outcome: Outcome,
     engine: Engine,
     reason: schemas/* string */.YjP().max(300).nullable(),
-    /** What Lightpanda saw before Chromium saw the opposite; null when one engine looked, or both agreed. */
+    /** What Lightpanda saw, when Chromium then saw the opposite. Null: one engine looked, or both agreed. */
     overruled: schemas/* strictObject */.rej({ engine: Engine, outcome: Outcome, reason: schemas/* string */.YjP().max(300).nullable() })
         .nullable(),
 });
@@ -60413,9 +61191,9 @@ function parseVerifyPlan(document) {
         : { ok: false, reason: errors/* prettifyError */.S1(parsed.error) };
 }
 /**
- * Replaces each `{NAME}` by the inventory's value, once (a value is never expanded again). Refuses names the inventory
- * does not have, and addresses that are not http(s) or whose origin no parameter has: what is not in the inventory is
- * not Vigil's to visit.
+ * Replaces each `{NAME}` by the inventory's value, once: a value is never expanded again. Refuses a name that the
+ * inventory does not have, and an address that is not http(s) or whose origin is no parameter's. Vigil visits only what
+ * the inventory names.
  */
 function bind(plan, parameters) {
     const unknown = new Set();
@@ -60443,14 +61221,14 @@ function bind(plan, parameters) {
     }
     return { ok: true, plan: bound.data };
 }
-/** Which checks must be sampled for a verdict, and by which quorum: red asks the symptom's, green asks every check. */
+/** Which checks must be sampled for a verdict, and by which quorum. Red needs the symptom's checks, green needs all. */
 function ruleFor(plan, which) {
     const checks = which === 'red' ? plan.symptom.checks : plan.checks.map((check) => check.id);
     return { checks, ...plan.symptom[which] };
 }
 /**
- * Which checks may not run before a person approved, and why. Only those that red needs are asked, since only they run
- * then. Both plans in the same form: as written, or both bound.
+ * Which checks may not run before a person approved, and why. Looks only at the checks that red needs, because only
+ * those run before. Both plans must be in the same form: both as written, or both bound.
  */
 function safeBeforeApproval(plan, runbookPlan) {
     const reviewed = new Set((runbookPlan?.checks ?? []).map((check) => canonical(check)));
@@ -60494,6 +61272,122 @@ function addresses(plan) {
 function originOf(address) {
     const parsed = URL.canParse(address) ? new URL(address) : null;
     return parsed !== null && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
+}
+
+
+/***/ }),
+
+/***/ 6791:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LX: () => (/* binding */ compareSnapshots)
+/* harmony export */ });
+/* unused harmony exports judgeRed, judgeGreen, settleEngines */
+// Judges samples: is the symptom red, is it absent, has the service recovered? Only counts what was seen.
+// Must never use a sample that saw nothing (browser lost, engine limit) as evidence for either side.
+const MAX_REASON = 500; // what one line of a fact may hold
+/**
+ * Red when every named check failed often enough. Absent when no named check can fail often enough any more. When only
+ * a part of the symptom is seen, it is inconclusive: the proposal does not describe what happens.
+ */
+function judgeRed(samples, rule) {
+    const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
+    if (tallies.every((one) => one.state === 'reached'))
+        return settle('red', tallies, rule, samples);
+    if (tallies.every((one) => one.state === 'impossible'))
+        return settle('absent', tallies, rule, samples);
+    const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
+    const stuck = tallies.some((one) => one.state === 'unknowable');
+    const reason = (torn ? 'only a part of the symptom is seen: ' : '') + tallyReason(tallies, rule);
+    return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
+}
+/** Confirmed when every named check passed often enough. Refuted as soon as one of them can no longer do so. */
+function judgeGreen(samples, rule) {
+    const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
+    const broken = tallies.filter((one) => one.state === 'impossible');
+    if (broken.length > 0)
+        return settle('refuted', broken, rule, samples);
+    if (tallies.every((one) => one.state === 'reached'))
+        return settle('confirmed', tallies, rule, samples);
+    // A check that can no longer be confirmed does not end the sampling, because another check may still refute.
+    const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
+    return { verdict: 'inconclusive', decided, reason: tallyReason(tallies, rule) };
+}
+function tally(samples, rule, check, hit, miss) {
+    const mine = samples
+        .filter((sample) => sample.check === check)
+        .sort((a, b) => a.at - b.at)
+        .slice(0, rule.of);
+    const left = rule.of - mine.length;
+    const spare = rule.of - rule.need; // misses that the rule forgives
+    const hits = count(mine, hit);
+    const misses = count(mine, miss);
+    if (hits >= rule.need)
+        return { check, state: 'reached', samples: mine };
+    if (misses > spare)
+        return { check, state: 'impossible', samples: mine };
+    const open = hits + left >= rule.need || misses + left > spare;
+    return { check, state: open ? 'open' : 'unknowable', samples: mine };
+}
+// Ten samples within one second say nothing about two minutes. The time counts from the very first sample, since a slow
+// check delays the checks after it in the same round. Timers are not exact, so nine tenths of the time are enough.
+function settle(verdict, tallies, rule, all) {
+    const reason = tallyReason(tallies, rule);
+    const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
+    for (const { check, samples } of tallies) {
+        const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
+        const span = Math.max(...samples.map((one) => one.at)) - began;
+        if (span >= rule.over_s * 1000 * share * 0.9)
+            continue;
+        const crowded = `the samples of ${check} lie too close together: ${reason}`.slice(0, MAX_REASON);
+        return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };
+    }
+    return { verdict, decided: true, reason };
+}
+function tallyReason(tallies, rule) {
+    const told = tallies.map(({ check, samples }) => {
+        const [passed, failed, blind] = [
+            count(samples, 'pass'),
+            count(samples, 'fail'),
+            count(samples, 'inconclusive'),
+        ];
+        const torn = samples.filter((sample) => sample.overruled !== null).length;
+        const last = samples.findLast((sample) => sample.reason !== null);
+        return [
+            `${check} passed ${passed} and failed ${failed} of ${samples.length} (${rule.need} of ${rule.of} needed)`,
+            ...(blind > 0 ? [`${blind} saw nothing`] : []),
+            ...(torn > 0 ? [`the engines disagreed on ${torn}`] : []),
+            ...(last ? [`last: ${last.reason}`] : []),
+        ].join(', ');
+    });
+    return told.join('; ').slice(0, MAX_REASON);
+}
+const count = (samples, outcome) => samples.filter((sample) => sample.outcome === outcome).length;
+/**
+ * Lightpanda did not pass, so Chromium looked as well. Chromium decides, because users have such a browser. The sample
+ * keeps that the engines disagree. When Chromium saw nothing, a failure of Lightpanda alone is not believed, except
+ * where there is no Chromium at all.
+ */
+function settleEngines(lightpanda, chromium) {
+    if (chromium === null)
+        return { ...lightpanda, overruled: null };
+    if (chromium.outcome === 'inconclusive') {
+        const reason = `lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`.slice(0, 300);
+        return { ...chromium, reason, overruled: null };
+    }
+    const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
+    return { ...chromium, overruled: disagree ? lightpanda : null };
+}
+/** Whether an undo restored what was read before the fix. What could not be read both times counts as different. */
+function compareSnapshots(before, after) {
+    if (before.length === 0)
+        return 'none';
+    const same = before.every((old) => {
+        const now = after.find((one) => one.id === old.id);
+        return old.ok && now?.ok === true && old.status === now.status && old.sha256 === now.sha256;
+    });
+    return same ? 'equal' : 'different';
 }
 
 

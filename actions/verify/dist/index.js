@@ -35835,7 +35835,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 7547:
+/***/ 106:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40858,7 +40858,7 @@ function getOctokit(token, options, ...additionalPlugins) {
 }
 //# sourceMappingURL=github.js.map
 ;// CONCATENATED MODULE: ./.build/app/adapters/http-json.js
-// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only where repeating is safe.
+// One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only when repeating is safe.
 // Must never put a request body, a token or a whole answer into an error.
 
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -40867,7 +40867,7 @@ function pause(answer, attempt, first) {
     const backoff = first * 2 ** attempt * (0.5 + Math.random());
     return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
 }
-/** `retries` is for requests that are safe to repeat; leave it 0 for anything that is not idempotent. */
+/** `retries` is only for requests that are safe to repeat. For all others it stays 0. */
 async function requestJson(request) {
     const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
     for (let attempt = 0;; attempt++) {
@@ -40919,8 +40919,10 @@ async function readBody(answer) {
 }
 
 ;// CONCATENATED MODULE: ./.build/app/adapters/desk-client.js
+// How a job tells the app what it found: POST /facts with the job's GitHub OIDC token.
+// Must never lose a fact in silence: when a delivery fails, the job shows the error.
 
-/** Delivers facts; repeating is safe, since the app knows what a run has said. `token` gives a fresh OIDC token. */
+/** Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives a fresh OIDC token. */
 async function deliver(url, token, delivery) {
     const answer = await requestJson({
         method: 'POST',
@@ -44352,7 +44354,7 @@ const wo = (t, e) => {
 
 //# sourceMappingURL=index.mjs.map
 
-;// CONCATENATED MODULE: ./.build/app/adapters/git.js
+;// CONCATENATED MODULE: ./.build/app/adapters/git/clone.js
 // One git clone over simple-git: the only place that knows how a token reaches git.
 // The token travels in the child's environment, never in an argument list, a URL or a config file.
 
@@ -44388,8 +44390,24 @@ function bound(options, environment) {
                 : ['commit.gpgsign=false']),
         ],
     });
+    return git.env({ ...gitEnvironment(), ...environment });
+}
+/** All that a git process gets of this process's environment. */
+function gitEnvironment() {
     const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
-    return git.env({ PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', ...environment });
+    return { PATH, HOME, LANG: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0' };
+}
+/** What lets a git process talk to `url`, for as long as it runs. */
+async function tokenEnvironment(url, credentials) {
+    const token = await credentials();
+    if (token === null)
+        return {};
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return {
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraheader`,
+        GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+    };
 }
 /** Makes the folder a repository that fetches from `url` (nothing is fetched yet). Calling it again is harmless. */
 async function openClone(options) {
@@ -44402,20 +44420,12 @@ async function openClone(options) {
         depth: options.depth ?? null,
         local,
         async remote() {
-            const token = await options.credentials();
-            if (token === null)
-                return local();
-            const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-            return bound(options, {
-                GIT_CONFIG_COUNT: '1',
-                GIT_CONFIG_KEY_0: `http.${new URL(options.url).origin}/.extraheader`,
-                GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-            });
+            return bound(options, await tokenEnvironment(options.url, options.credentials));
         },
     };
 }
 /** Fetches one branch into refs/remotes/origin and gives its commit; null when the remote has no such branch. */
-async function git_fetchBranch(clone, branch) {
+async function fetchBranch(clone, branch) {
     const ref = `refs/remotes/origin/${branch}`;
     const git = await clone.remote();
     try {
@@ -44430,7 +44440,7 @@ async function git_fetchBranch(clone, branch) {
     return (await clone.local().raw('rev-parse', ref)).trim();
 }
 /** Pushes HEAD to a branch, never by force. `false`: somebody was first; fetch and decide again. */
-async function git_pushHead(clone, branch) {
+async function pushHead(clone, branch) {
     const git = await clone.remote();
     try {
         await git.raw('push', '--porcelain', clone.url, `HEAD:refs/heads/${branch}`);
@@ -44443,375 +44453,62 @@ async function git_pushHead(clone, branch) {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
-var classic_schemas = __nccwpck_require__(3798);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(3759);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
-
-
-function string(params) {
-    return api/* _coercedString */.K_(classic_schemas/* ZodString */.NDH, params);
-}
-function number(params) {
-    return api/* _coercedNumber */.qG(classic_schemas/* ZodNumber */.rSt, params);
-}
-function coerce_boolean(params) {
-    return core._coercedBoolean(schemas.ZodBoolean, params);
-}
-function bigint(params) {
-    return core._coercedBigint(schemas.ZodBigInt, params);
-}
-function date(params) {
-    return core._coercedDate(schemas.ZodDate, params);
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/job-identity.js
-// Who is calling: a GitHub Actions job, proven by its OIDC token.
-// https://docs.github.com/en/actions/reference/security/oidc
-// Must never trust the token's `sub`: its form changed; repository id, workflow and environment are claims of their own.
-
-
-const FACTS_AUDIENCE = 'vigil';
-const Claims = classic_schemas/* object */.Ikc({
-    repository_id: string(),
-    workflow_ref: classic_schemas/* string */.YjP(),
-    event_name: classic_schemas/* string */.YjP(),
-    ref: classic_schemas/* string */.YjP(),
-    run_id: number().int(),
-    run_attempt: number().int(),
-    environment: classic_schemas/* string */.YjP(),
-    actor: classic_schemas/* string */.YjP(),
-});
-/** A verifier for one repository's jobs. Keys are fetched from the issuer and cached by jose. */
-function jobVerifier(expected) {
-    const keys = createRemoteJWKSet(new URL(`${expected.issuer}/.well-known/jwks`), { timeoutDuration: 5000 });
-    return async (token) => {
-        let claims;
-        try {
-            const { payload } = await jwtVerify(token, keys, {
-                issuer: expected.issuer,
-                audience: FACTS_AUDIENCE,
-                algorithms: ['RS256'],
-                clockTolerance: 30,
-            });
-            claims = Claims.parse(payload);
-        }
-        catch (error) {
-            return { ok: false, reason: `the token was not accepted: ${error.message.split('\n')[0]}` };
-        }
-        const workflow = /\/(\.github\/workflows\/[\w.-]+)@refs\/heads\/main$/.exec(claims.workflow_ref)?.[1];
-        const job = /^vigil-([a-z]+)$/.exec(claims.environment)?.[1];
-        if (claims.repository_id !== expected.repositoryId)
-            return { ok: false, reason: 'the token is of another repository' };
-        if (!workflow ||
-            !claims.workflow_ref.startsWith(`${expected.repository}/`) ||
-            claims.ref !== 'refs/heads/main')
-            return { ok: false, reason: 'the token is not of a workflow on main' };
-        if (claims.event_name !== 'workflow_dispatch' && claims.event_name !== 'schedule')
-            return { ok: false, reason: `runs started by ${claims.event_name} may not post facts` };
-        if (!job)
-            return { ok: false, reason: 'the token carries no vigil environment' };
-        return {
-            ok: true,
-            identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor },
-        };
-    };
-}
-
-// EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
-var record = __nccwpck_require__(9692);
-// EXTERNAL MODULE: ./.build/app/core/replay.js + 1 modules
-var replay = __nccwpck_require__(4886);
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
-;// CONCATENATED MODULE: ./.build/app/core/incident-key.js
-// Names that follow from an incident: ledger key, directory, branch, workspace.
-// Text from outside reaches them only through the allow-list here.
-
-/** Ledger key of a PagerDuty incident: `pd-` and its id in lower case, or 14 hex digits of its hash when the id is unusual. */
-function incidentKey(pagerdutyId) {
-    return /^[A-Z0-9]{5,14}$/.test(pagerdutyId)
-        ? `pd-${pagerdutyId.toLowerCase()}`
-        : `pd-${sha256(pagerdutyId).slice(0, 14)}`;
-}
-function isIncidentKey(text) {
-    return /^pd-[a-z0-9]{5,14}$/.test(text);
-}
-/** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
-function incident_key_incidentDirectory(key) {
-    return `incidents/${(0,hash/* sha256 */.sc)(key).slice(0, 2)}/${key}`;
-}
-function remediationFolder(key) {
-    return `remediations/${key}`;
-}
-function remediationBranch(key, attempt) {
-    return `vigil/${key}/${attempt}`;
-}
-/** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
-function workspaceName(key, attempt, undo = false) {
-    return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger-files.js
-// Records as files of a worktree: reads an incident's directory, proves its chain, writes the next record.
-// Must never repair what it finds: a broken chain is reported with the file that breaks it.
-
-
-
-
-
-/** Reads and replays one incident. A missing directory is an incident that does not exist. */
-async function ledger_files_loadIncident(root, key) {
-    const directory = incident_key_incidentDirectory(key);
-    const names = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, directory)).catch(() => []);
-    const records = [];
-    for (const name of names.sort()) {
-        const file = `${directory}/${name}`;
-        const decoded = (0,record/* decodeRecord */.eT)(await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(root, file), 'utf8'));
-        if (!decoded.ok)
-            return { ok: false, file, reason: decoded.reason };
-        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
-            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
-        records.push(decoded.record);
-    }
-    const replayed = (0,replay/* replay */.eZ)(records);
-    if (!replayed.ok)
-        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
-    if (replayed.incident && replayed.incident.key !== key) {
-        return {
-            ok: false,
-            file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`,
-            reason: `opens another incident, ${replayed.incident.key}`,
-        };
-    }
-    return replayed;
-}
-/** Keys of every incident in a ledger worktree. */
-async function ledger_files_listIncidents(root) {
-    const shards = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, 'incidents')).catch(() => []);
-    const keys = await Promise.all(shards.map((shard) => (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(root, 'incidents', shard))));
-    return keys.flat().sort();
-}
-/** Keys named in a list of changed paths. */
-function ledger_files_keysOfPaths(paths) {
-    return new Set(paths
-        .map((path) => /^incidents\/[0-9a-f]{2}\/([^/]+)\//.exec(path)?.[1])
-        .filter((key) => key !== undefined));
-}
-/** Writes a record's file and returns its path inside the worktree. */
-async function ledger_files_writeRecord(root, key, record) {
-    const directory = incidentDirectory(key);
-    await mkdir(join(root, directory), { recursive: true });
-    const path = `${directory}/${recordFile(record)}`;
-    await writeFile(join(root, path), encodeRecord(record), { flag: 'wx' });
-    return path;
-}
-/** Commit message of a record: a sentence for people, then the record's bytes. */
-function ledger_files_commitMessage(key, stage, record) {
-    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/ledger.js
-// The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
-// Must never force a push, and never report a fact as written before the remote has taken it.
-
-
-
-
-
-
-const LEDGER_BRANCH = 'vigil/ledger';
-const ATTEMPTS = 12;
-const NOT_WRITTEN = { ok: false, reason: 'not written' };
-async function openLedger(clone) {
-    let head = '';
-    let states = new Map();
-    let broken = new Map();
-    const waiting = [];
-    let turn = Promise.resolve();
-    let draining = false;
-    const serially = (work) => {
-        const next = turn.then(work, work);
-        turn = next.catch(() => undefined);
-        return next;
-    };
-    const load = async (keys) => {
-        for (const key of keys) {
-            const loaded = await loadIncident(clone.dir, key);
-            states.delete(key);
-            broken.delete(key);
-            if (!loaded.ok)
-                broken.set(key, `${loaded.file}: ${loaded.reason}`);
-            else if (loaded.incident)
-                states.set(key, loaded.incident);
-        }
-    };
-    /** Makes the worktree exactly what a commit says: what a process left behind that died while writing is no fact. */
-    const discard = async (commit) => {
-        await clone.local().raw('reset', '--quiet', '--hard', commit);
-        await clone.local().raw('clean', '-qfdx');
-    };
-    const pull = async () => {
-        const remote = await fetchBranch(clone, LEDGER_BRANCH);
-        if (!remote || remote === head)
-            return [];
-        const git = clone.local();
-        if (head !== '') {
-            // Only records that go on from those we have seen: a shorter past could make a script run twice.
-            const before = await git.raw('merge-base', head, remote).catch(() => '');
-            if (before.trim() !== head)
-                throw new Error(`the ledger was rewritten: ${remote} does not go on from ${head}`);
-        }
-        await discard(remote);
-        const changed = head === ''
-            ? await listIncidents(clone.dir)
-            : [...keysOfPaths((await git.raw('diff', '--name-only', head, remote)).split('\n'))];
-        if (head === '')
-            [states, broken] = [new Map(), new Map()];
-        head = remote;
-        await load(changed);
-        return changed;
-    };
-    const commit = async (key, decide, draft) => {
-        const view = {
-            get: (other) => draft.get(other) ?? states.get(other) ?? null,
-            all: () => new Map([...states, ...draft]).values(),
-        };
-        const fault = broken.get(key);
-        if (fault)
-            return { ok: false, reason: `the ledger of ${key} is broken: ${fault}` };
-        let incident = view.get(key);
-        let wanted;
-        try {
-            wanted = decide(incident, view);
-        }
-        catch (accident) {
-            return { accident }; // one caller's, not of those who share its push
-        }
-        if ('standDown' in wanted)
-            return { ok: false, reason: wanted.standDown, ...(wanted.anyHead ? { anyHead: true } : {}) };
-        const records = [];
-        for (const fact of wanted.facts) {
-            const record = nextRecord(incident, fact, wanted.at.toISOString(), wanted.actor);
-            const folded = fold(incident, record);
-            if (!folded.ok)
-                return { ok: false, reason: folded.reason };
-            // What could not be read back would break the incident for good.
-            const readable = decodeRecord(encodeRecord(record));
-            if (!readable.ok)
-                return { ok: false, reason: `${fact.type} cannot be written, ${readable.reason}` };
-            incident = folded.incident;
-            records.push({ record, stage: incident.stage });
-        }
-        for (const { record, stage } of records) {
-            const path = await writeRecord(clone.dir, key, record);
-            const message = join(clone.dir, '.git', 'VIGIL_MESSAGE');
-            await writeFile(message, commitMessage(key, stage, record));
-            await clone.local().raw('add', '--verbose', '--', path);
-            await clone.local().raw('commit', '--no-verify', '-F', message);
-        }
-        if (!incident)
-            return { ok: false, reason: 'nothing to write' };
-        draft.set(key, incident);
-        return { ok: true, incident };
-    };
-    /** Everything that waits goes out in one push (group commit); when the push is lost, all of it is decided anew. */
-    const settleOne = ({ settle, fail }, result) => {
-        if ('accident' in result)
-            fail(result.accident);
-        else
-            settle(result);
-    };
-    /** Decides on what is known and pushes. Refusals are decided again when the remote turns out to know more. */
-    const writeBatch = async (all) => {
-        let batch = all;
-        for (let tries = 0; tries < ATTEMPTS; tries++) {
-            const draft = new Map();
-            const results = [];
-            try {
-                for (const { key, decide } of batch)
-                    results.push(await commit(key, decide, draft));
-                if (draft.size === 0 || (await pushHead(clone, LEDGER_BRANCH))) {
-                    head = (await clone.local().raw('rev-parse', 'HEAD')).trim();
-                    states = new Map([...states, ...draft]);
-                    const decided = batch.map((one, index) => ({ one, result: results[index] ?? NOT_WRITTEN }));
-                    const refused = decided.filter(({ result }) => 'ok' in result && !result.ok && !result.anyHead);
-                    for (const { one, result } of decided)
-                        if (!refused.some((no) => no.one === one))
-                            settleOne(one, result);
-                    if (refused.length === 0)
-                        return;
-                    // Another replica may have written what makes this possible: a refusal stands only on the newest head.
-                    const news = await pull().catch(() => []);
-                    if (news.length === 0) {
-                        for (const { one, result } of refused)
-                            settleOne(one, result);
-                        return;
-                    }
-                    batch = refused.map(({ one }) => one);
-                    continue;
-                }
-            }
-            catch (error) {
-                await discard(head);
-                throw error;
-            }
-            await discard(head);
-            await pull();
-        }
-        throw new Error(`the ledger push was lost ${ATTEMPTS} times in a row`);
-    };
-    const drain = async () => {
-        if (draining)
-            return;
-        draining = true;
-        try {
-            while (waiting.length > 0) {
-                await serially(async () => {
-                    const batch = waiting.splice(0);
-                    await writeBatch(batch).catch((error) => {
-                        for (const { fail } of batch)
-                            fail(error);
-                    });
-                });
-            }
-        }
-        finally {
-            draining = false;
-        }
-    };
-    await rm(join(clone.dir, '.git', 'index.lock'), { force: true });
-    await serially(pull);
-    if (head === '')
-        await serially(() => begin(clone).then(pull));
-    return {
-        get: (key) => states.get(key) ?? null,
-        all: () => states.values(),
-        head: () => head,
-        broken: () => broken,
-        refresh: () => serially(pull),
-        append: (key, decide) => new Promise((settle, fail) => {
-            waiting.push({ key, decide, settle, fail });
-            void drain();
-        }),
-    };
-}
-/** Creates the branch with a first commit that says what it is. Losing this race is fine. */
-async function begin(clone) {
-    const git = clone.local();
-    await git.raw('update-ref', '-d', 'refs/heads/begin'); // of a start that did not get as far as its push
-    await git.raw('checkout', '--quiet', '--orphan', 'begin');
-    await writeFile(join(clone.dir, 'README.md'), '# Ledger\n\nEvery fact of every incident, one commit each. Only the app writes here. `vigil audit` proves it.\n');
-    await git.raw('add', '--', 'README.md');
-    await git.raw('commit', '--quiet', '--no-verify', '-m', 'Begin the ledger');
-    await pushHead(clone, LEDGER_BRANCH);
-}
-
 // EXTERNAL MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
 var js_yaml = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
+;// CONCATENATED MODULE: ./.build/app/adapters/yaml-lines.js
+// Finds the line of a value in a YAML text, so that a problem can name it. Must never decide what the text means.
+
+/** The line (from 1) of the key or item at a path, or of its nearest ancestor when it is missing. The text must be valid. */
+function yamlLines(text) {
+    const events = (0,js_yaml/* parseEvents */.PH)(text, {});
+    const starts = new Map();
+    let next = 0;
+    const visit = (path) => {
+        const event = events[next++];
+        if (event && !starts.has(named(path)))
+            starts.set(named(path), startOf(event));
+        if (event?.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
+            for (let item = 0; !closed(); item++)
+                visit([...path, item]);
+        if (event?.type !== js_yaml/* EVENT_ID */.hy.MAPPING)
+            return;
+        while (!closed()) {
+            const key = events[next];
+            const name = key?.type === js_yaml/* EVENT_ID */.hy.SCALAR ? (0,js_yaml/* getScalarValue */.KE)(text, key) : '?';
+            visit([...path, name]); // the key itself: that is where a reader looks
+            visit([...path, name]);
+        }
+    };
+    const closed = () => {
+        const over = next >= events.length || events[next]?.type === js_yaml/* EVENT_ID */.hy.POP;
+        if (over)
+            next++;
+        return over;
+    };
+    if (events[next++]?.type === js_yaml/* EVENT_ID */.hy.DOCUMENT)
+        visit([]);
+    return (path) => {
+        for (let length = path.length; length >= 0; length--) {
+            const start = starts.get(named(path.slice(0, length)));
+            if (start !== undefined)
+                return text.slice(0, start).split('\n').length;
+        }
+        return 1;
+    };
+}
+const named = (path) => JSON.stringify(path.map(String));
+function startOf(event) {
+    if (event.type === js_yaml/* EVENT_ID */.hy.SCALAR)
+        return event.valueStart;
+    if (event.type === js_yaml/* EVENT_ID */.hy.MAPPING || event.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
+        return event.start;
+    return event.type === js_yaml/* EVENT_ID */.hy.ALIAS ? event.anchorStart : 0;
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 10 modules
+var classic_schemas = __nccwpck_require__(3798);
 ;// CONCATENATED MODULE: ./.build/app/core/policy/effects.js
 /**
  * `selfRestoring` is what allows `undo: none`: a restarted service or a purged cache is back where it was by its own
@@ -44861,8 +44558,8 @@ function higher(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/entry.js
-// What an entry of the catalogue of fixes is made of: plain data, so that it can be listed for people and models.
-// It must never hold a way for free text to reach a script: inputs are names of parameters, numbers or fixed words.
+// The parts of an entry of the catalogue: plain data, so that it can be listed for people and models.
+// It must never let free text reach a script. Inputs are names of parameters, numbers or fixed words.
 
 /** Forms of the inventory's values. A parameter whose value has another form is refused before anything is rendered. */
 const entry_forms = {
@@ -44898,7 +44595,7 @@ function schemaOf(input) {
     }
 }
 const parameter = (what, form) => ({ is: 'parameter', what, form });
-const entry_number = (what, from, to, usual) => ({
+const number = (what, from, to, usual) => ({
     ...{ is: 'number', what, from, to, usual },
 });
 const choice = (what, of, usual = of[0]) => ({
@@ -44920,8 +44617,8 @@ const cordon = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/drain.js
-// Moves what runs on a node elsewhere, respecting disruption budgets; always asks a person.
-// It must never force: no pod is deleted that nothing would start again.
+// Moves what runs on a node elsewhere, and respects disruption budgets. It always asks a person.
+// It must never force, and never delete a pod that nothing would start again.
 
 const drain = {
     id: 'drain',
@@ -44930,7 +44627,7 @@ const drain = {
     effect: 'node.drain',
     inputs: {
         node: parameter('the node', 'a name in Kubernetes'),
-        wait_seconds: entry_number('how long to wait until it is empty', 60, 600, 300),
+        wait_seconds: number('how long to wait until it is empty', 60, 600, 300),
     },
     fix: ['kubectl drain {node} --ignore-daemonsets --timeout={wait_seconds}s'],
     undo: ['kubectl uncordon {node}'],
@@ -44939,7 +44636,7 @@ const drain = {
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/end-idle-sessions.js
 // Ends sessions of a PostgreSQL database that hold a connection without using it;
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
-// It must never end a session that is at work.
+// It must never end a session that is working.
 
 const endIdleSessions = {
     id: 'end-idle-sessions',
@@ -44950,7 +44647,7 @@ const endIdleSessions = {
         host: parameter('the host of PostgreSQL', 'a host name'),
         database: parameter('the database', 'a database'),
         state: choice('which sessions', ['idle in transaction', 'idle']),
-        minutes: entry_number('idle for at least so many minutes', 5, 1440, 15),
+        minutes: number('idle for at least so many minutes', 5, 1440, 15),
     },
     fix: [
         `psql --no-psqlrc --host {host} --dbname {database} --command "select pg_terminate_backend(pid) from pg_stat_activity where datname = {'database'} and state = '{state}' and state_change < now() - interval '{minutes} minutes' and pid <> pg_backend_pid()"`,
@@ -44966,7 +44663,7 @@ const workload = {
     kind: choice('what kind of workload', ['deployment', 'statefulset', 'daemonset']),
     name: parameter('the workload', 'a name in Kubernetes'),
     namespace: parameter('its namespace', 'a name in Kubernetes'),
-    wait_seconds: entry_number('how long to wait until it is rolled out', 30, 600, 180),
+    wait_seconds: number('how long to wait until it is rolled out', 30, 600, 180),
 };
 /** Waits until a workload is rolled out. */
 const rolledOut = 'kubectl rollout status {kind}/{name} --namespace {namespace} --timeout={wait_seconds}s';
@@ -44975,8 +44672,8 @@ const method = choice('the method of the action', ['POST', 'PUT', 'DELETE', 'PAT
 const call = (url) => `curl --fail --silent --show-error --max-time 10 -X {method} {${url}}`;
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/flag.js
-// Switches a feature flag by an action the service offers, and back by another.
-// It must never be rendered without the way back.
+// Switches a feature flag by one action of the service, and back by another.
+// It must never be rendered without its undo.
 
 
 const flag = {
@@ -44995,7 +44692,7 @@ const flag = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/forget-key.js
 // Removes one key from a Redis cache; https://redis.io/docs/latest/commands/unlink/
-// It must never take a pattern: what is removed is named.
+// It must never take a pattern, only the name of one key.
 
 const forgetKey = {
     id: 'forget-key',
@@ -45004,7 +44701,7 @@ const forgetKey = {
     effect: 'cache.purge',
     inputs: {
         host: parameter('the host of Redis', 'a host name'),
-        port: entry_number('its port', 1, 65_535, 6379),
+        port: number('its port', 1, 65_535, 6379),
         key: parameter('the key', 'a key'),
     },
     fix: ['redis-cli -h {host} -p {port} unlink {key}'],
@@ -45013,7 +44710,7 @@ const forgetKey = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/prune-files.js
 // Removes old plain files under one directory of the inventory.
-// It must never take a pattern that is not one of these, nor anything younger than a day.
+// It must never take a pattern that is not one of these, and never a file younger than a day.
 
 const pruneFiles = {
     id: 'prune-files',
@@ -45023,7 +44720,7 @@ const pruneFiles = {
     inputs: {
         directory: parameter('the directory', 'a directory under /var/log, /var/cache, /opt/…, /srv/… or /data/…'),
         names: choice('which files', ['*.gz', '*.log.*', '*.bak', 'core.*']),
-        days: entry_number('older than so many days', 1, 365, 14),
+        days: number('older than so many days', 1, 365, 14),
     },
     fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
     undo: null,
@@ -45041,7 +44738,7 @@ const pruneTemporary = {
     inputs: {
         directory: parameter('the directory', 'a directory under /tmp or /var/tmp'),
         names: choice('which files', ['*', '*.tmp', '*.part', '*.cache']),
-        days: entry_number('older than so many days', 1, 365, 7),
+        days: number('older than so many days', 1, 365, 7),
     },
     fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
     undo: null,
@@ -45063,8 +44760,8 @@ const purgeCache = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/reload-unit.js
-// Has a systemd unit read its configuration again without going away.
-// It must never change the configuration it reads.
+// Makes a systemd unit read its configuration again without a restart.
+// It must never change the configuration itself.
 
 const reloadUnit = {
     id: 'reload-unit',
@@ -45078,7 +44775,7 @@ const reloadUnit = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/renew-certificate.js
 // Renews a certificate that is due; https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates
-// It must never force a renewal: authorities limit how often one may ask.
+// It must never force a renewal, because authorities limit how often one may ask.
 
 const renewCertificate = {
     id: 'renew-certificate',
@@ -45092,7 +44789,7 @@ const renewCertificate = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-container.js
 // Restarts one container; https://docs.docker.com/reference/cli/docker/container/restart/
-// It must never create one: image and settings stay.
+// It must never create a container: image and settings stay the same.
 
 const restartContainer = {
     id: 'restart-container',
@@ -45101,7 +44798,7 @@ const restartContainer = {
     effect: 'service.restart',
     inputs: {
         container: parameter('the container', 'a container'),
-        grace_seconds: entry_number('how long it has to finish', 1, 120, 30),
+        grace_seconds: number('how long it has to finish', 1, 120, 30),
     },
     fix: ['docker restart --time {grace_seconds} {container}'],
     undo: null,
@@ -45109,7 +44806,7 @@ const restartContainer = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/restart-unit.js
 // Restarts a systemd unit; https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
-// It must never enable, mask or kill: the unit is as it was, only younger.
+// It must never enable, mask or kill: afterwards the unit has the same state as before.
 
 const restartUnit = {
     id: 'restart-unit',
@@ -45161,8 +44858,8 @@ const rolloutUndo = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/rotate-log.js
-// Rotates logs that are due by their own configuration; https://github.com/logrotate/logrotate
-// It must never force: what is kept is what the configuration keeps.
+// Rotates the logs that are due by their own configuration; https://github.com/logrotate/logrotate
+// It must never force: the configuration decides what is kept.
 
 const rotateLog = {
     id: 'rotate-log',
@@ -45176,7 +44873,7 @@ const rotateLog = {
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/scale.js
 // Runs more (or fewer) pods of a workload; the undo goes back to the usual number.
-// It must never scale to nothing: that is an outage, not a fix.
+// It must never scale to zero: that is an outage, not a fix.
 
 
 const scale = {
@@ -45195,8 +44892,9 @@ const scale = {
 };
 
 ;// CONCATENATED MODULE: ./.build/app/core/catalogue/catalogue.js
-// The catalogue of fixes: what runbooks and models may name instead of writing a script, and its rendering.
-// It must never render an input or a value that is not of its type: the lines hold nothing else that varies.
+// The catalogue of fixes: a runbook or a model may name one of them instead of writing a script, and Vigil renders it.
+// Must never render an input or a value that is not of its type, because nothing else in the lines varies.
+// This room holds fixes as data and what renders them; it must not hold a fix that takes free text.
 
 
 
@@ -45284,7 +44982,7 @@ checks:
 symptom:
   checks: [page]
 `;
-/** The first value of the inventory that is not of the form its input needs; null when all are. */
+/** The first value of the inventory that does not have the form its input needs. Null: all of them have it. */
 function misfit(named, values) {
     const entry = catalogue.find(({ id }) => id === named.catalogue);
     for (const [name, input] of Object.entries(entry?.inputs ?? {})) {
@@ -45297,7 +44995,7 @@ function misfit(named, values) {
     }
     return null;
 }
-/** The catalogue in words, for people and for models: what each fix does, its inputs, risk and whether it is undone. */
+/** The catalogue in words, for people and for models: what each fix does, its inputs, its risk, whether it has an undo. */
 function describeCatalogue() {
     return catalogue.map(({ id, title, does, effect, inputs, undo }) => ({
         id,
@@ -45320,9 +45018,12 @@ function inWords(input) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/runbook.js
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+;// CONCATENATED MODULE: ./.build/app/core/knowledge/runbook.js
 // A runbook: Markdown with front matter and, where Vigil may act on it, a remediation block in fenced code.
-// The Markdown is read here as text; YAML is parsed by the caller. Must never fill a missing part with a guess.
+// The Markdown is read here as text; the caller parses YAML. Must never fill a missing part with a guess.
+// This room holds what runbooks and past incidents say; it must not read files or let a document decide what runs.
 
 
 
@@ -45336,7 +45037,7 @@ const FrontMatter = classic_schemas/* strictObject */.rej({
     alerts: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().min(3)).default([]),
     approval: classic_schemas/* enum */.k5n(['human', 'auto']).default('human'),
     remediation: classic_schemas/* strictObject */.rej({
-        /** May be left out when `fix` names one of the catalogue, which then says it; so may the risk. */
+        /** Kind and risk may be left out when `fix` names a fix of the catalogue, because the catalogue says them. */
         kind: classic_schemas/* string */.YjP()
             .regex(/^[a-z][a-z0-9-]*$/)
             .optional(),
@@ -45391,10 +45092,14 @@ function splitRunbook(text) {
         fences,
     };
 }
-/** Hash of what would be run: kind, parameters, scripts and verification. */
+/** The hash of what would run: kind, parameters, scripts and verification. */
 function blockHash(remediation) {
     const { kind, parameters, fix, undo, verify } = remediation;
     return (0,hash/* sha256 */.sc)((0,hash/* canonical */.$N)({ kind, parameters, fix, undo, verify }));
+}
+/** Whether the runbook on main is still, byte for byte, the one that was cited. */
+function stillSays(runbook, cited) {
+    return cited !== null && runbook?.id === cited.id && runbook.sha256 === cited.sha256;
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
@@ -45512,7 +45217,8 @@ function like(text, pattern) {
 
 ;// CONCATENATED MODULE: ./.build/app/core/settings.js
 // The shape of .github/vigil.yml: this installation's settings and its service inventory.
-// Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
+// Targets and parameters of scripts come from here and nowhere else. It must never accept an unknown key, because a typo
+// could loosen a rule.
 
 
 
@@ -45546,7 +45252,7 @@ const Settings = classic_schemas/* strictObject */.rej({
         freeze: classic_schemas/* boolean */.zMY().default(false),
     })
         .prefault({}),
-    /** Rules that make the policy stricter; nothing here can make it laxer. */
+    /** Rules that make the policy stricter. Nothing here can make it less strict. */
     policy: classic_schemas/* strictObject */.rej({ rules: classic_schemas/* array */.YOg(OrganisationRule).max(200).default([]) }).prefault({}),
     /** Hosts besides api.anthropic.com to which an incident may be sent: a regional endpoint or the organisation's gateway. */
     model: classic_schemas/* strictObject */.rej({
@@ -45555,7 +45261,7 @@ const Settings = classic_schemas/* strictObject */.rej({
             .default([]),
     })
         .prefault({}),
-    /** Who writes root-cause notes: PagerDuty user ids, never names, since a name can be claimed. */
+    /** Who writes root-cause notes, by PagerDuty user id. Never by name: anybody can claim a name. */
     rca: classic_schemas/* strictObject */.rej({
         authors: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty user id'))
             .max(20)
@@ -45580,67 +45286,17 @@ const Settings = classic_schemas/* strictObject */.rej({
         .prefault({}),
     services: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });
-/** The inventory's entry for a PagerDuty service id; null means Vigil may read but not act. */
+/** The inventory's entry for a PagerDuty service id. Null: Vigil may read, but not act. */
 function serviceOf(settings, pagerdutyServiceId) {
-    // The id comes from outside and may be the name of something every object has.
+    // The id comes from outside. It could be the name of a property that every object has, such as `constructor`.
     return Object.hasOwn(settings.services, pagerdutyServiceId)
         ? (settings.services[pagerdutyServiceId] ?? null)
         : null;
 }
 
-// EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
-var verify_plan = __nccwpck_require__(938);
-;// CONCATENATED MODULE: ./.build/app/adapters/yaml-lines.js
-// Where a value of a YAML text stands, so that a complaint can name its line. Must never decide what the text means.
-
-/** Gives the line (from 1) of the key or item at a path; of its nearest ancestor when it is not there. The text must parse. */
-function yamlLines(text) {
-    const events = (0,js_yaml/* parseEvents */.PH)(text, {});
-    const starts = new Map();
-    let next = 0;
-    const visit = (path) => {
-        const event = events[next++];
-        if (event && !starts.has(named(path)))
-            starts.set(named(path), startOf(event));
-        if (event?.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
-            for (let item = 0; !closed(); item++)
-                visit([...path, item]);
-        if (event?.type !== js_yaml/* EVENT_ID */.hy.MAPPING)
-            return;
-        while (!closed()) {
-            const key = events[next];
-            const name = key?.type === js_yaml/* EVENT_ID */.hy.SCALAR ? (0,js_yaml/* getScalarValue */.KE)(text, key) : '?';
-            visit([...path, name]); // the key itself: that is where a reader looks
-            visit([...path, name]);
-        }
-    };
-    const closed = () => {
-        const over = next >= events.length || events[next]?.type === js_yaml/* EVENT_ID */.hy.POP;
-        if (over)
-            next++;
-        return over;
-    };
-    if (events[next++]?.type === js_yaml/* EVENT_ID */.hy.DOCUMENT)
-        visit([]);
-    return (path) => {
-        for (let length = path.length; length >= 0; length--) {
-            const start = starts.get(named(path.slice(0, length)));
-            if (start !== undefined)
-                return text.slice(0, start).split('\n').length;
-        }
-        return 1;
-    };
-}
-const named = (path) => JSON.stringify(path.map(String));
-function startOf(event) {
-    if (event.type === js_yaml/* EVENT_ID */.hy.SCALAR)
-        return event.valueStart;
-    if (event.type === js_yaml/* EVENT_ID */.hy.MAPPING || event.type === js_yaml/* EVENT_ID */.hy.SEQUENCE)
-        return event.start;
-    return event.type === js_yaml/* EVENT_ID */.hy.ALIAS ? event.anchorStart : 0;
-}
-
-;// CONCATENATED MODULE: ./.build/app/adapters/source.js
+// EXTERNAL MODULE: ./.build/app/core/verification/plan.js + 1 modules
+var plan = __nccwpck_require__(7785);
+;// CONCATENATED MODULE: ./.build/app/adapters/git/source.js
 // What the repository's main says: settings, runbooks and remediation folders, read as blobs of one commit.
 // Must never read a working tree: what a checkout holds is nobody's approval.
 
@@ -45731,7 +45387,7 @@ function planOf({ text, line }, file) {
     const raw = yaml(text, file, line);
     if (!raw.ok)
         return raw;
-    const parsed = verify_plan/* VerifyPlan */.rE.safeParse(raw.value);
+    const parsed = plan/* VerifyPlan */.rE.safeParse(raw.value);
     return parsed.success
         ? { ok: true, value: parsed.data }
         : { ok: false, problem: fault(text, file, parsed.error, line) };
@@ -45749,7 +45405,7 @@ function fault(text, file, error, line = 1) {
 }
 /** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
 async function readSource(clone, cached = null) {
-    const at = await git_fetchBranch(clone, 'main');
+    const at = await fetchBranch(clone, 'main');
     if (!at)
         throw new Error('the repository has no branch main');
     if (cached?.commit === at)
@@ -45807,59 +45463,149 @@ async function readFolder(clone, commit, folder) {
     return files;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/running.js
-// Scripts of an incident that run, may be stopped, or may be undone, read off the ledger alone.
-// Must never owe an undo by itself when it is unknown what the fix did.
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __nccwpck_require__(3759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+
+
+function string(params) {
+    return api/* _coercedString */.K_(classic_schemas/* ZodString */.NDH, params);
+}
+function coerce_number(params) {
+    return api/* _coercedNumber */.qG(classic_schemas/* ZodNumber */.rSt, params);
+}
+function coerce_boolean(params) {
+    return core._coercedBoolean(schemas.ZodBoolean, params);
+}
+function bigint(params) {
+    return core._coercedBigint(schemas.ZodBigInt, params);
+}
+function date(params) {
+    return core._coercedDate(schemas.ZodDate, params);
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/github/job-identity.js
+// Who is calling: a GitHub Actions job, proven by its OIDC token.
+// https://docs.github.com/en/actions/reference/security/oidc
+// Must never trust the token's `sub`, because its form has changed. Repository id, workflow and environment have claims of
+// their own.
+
+
+const FACTS_AUDIENCE = 'vigil';
+const Claims = classic_schemas/* object */.Ikc({
+    repository_id: string(),
+    workflow_ref: classic_schemas/* string */.YjP(),
+    event_name: classic_schemas/* string */.YjP(),
+    ref: classic_schemas/* string */.YjP(),
+    run_id: coerce_number().int(),
+    run_attempt: coerce_number().int(),
+    environment: classic_schemas/* string */.YjP(),
+    actor: classic_schemas/* string */.YjP(),
+});
+/** A verifier for one repository's jobs. jose fetches the issuer's keys and caches them. */
+function jobVerifier(expected) {
+    const keys = createRemoteJWKSet(new URL(`${expected.issuer}/.well-known/jwks`), { timeoutDuration: 5000 });
+    return async (token) => {
+        let claims;
+        try {
+            const { payload } = await jwtVerify(token, keys, {
+                issuer: expected.issuer,
+                audience: FACTS_AUDIENCE,
+                algorithms: ['RS256'],
+                clockTolerance: 30,
+            });
+            claims = Claims.parse(payload);
+        }
+        catch (error) {
+            return { ok: false, reason: `the token was not accepted: ${error.message.split('\n')[0]}` };
+        }
+        const workflow = /\/(\.github\/workflows\/[\w.-]+)@refs\/heads\/main$/.exec(claims.workflow_ref)?.[1];
+        const job = /^vigil-([a-z]+)$/.exec(claims.environment)?.[1];
+        if (claims.repository_id !== expected.repositoryId)
+            return { ok: false, reason: 'the token is of another repository' };
+        if (!workflow ||
+            !claims.workflow_ref.startsWith(`${expected.repository}/`) ||
+            claims.ref !== 'refs/heads/main')
+            return { ok: false, reason: 'the token is not of a workflow on main' };
+        if (claims.event_name !== 'workflow_dispatch' && claims.event_name !== 'schedule')
+            return { ok: false, reason: `runs started by ${claims.event_name} may not post facts` };
+        if (!job)
+            return { ok: false, reason: 'the token carries no vigil environment' };
+        return {
+            ok: true,
+            identity: { job, run: claims.run_id, runAttempt: claims.run_attempt, workflow, actor: claims.actor },
+        };
+    };
+}
+
+// EXTERNAL MODULE: ./.build/app/core/ledger/lifecycle.js
+var lifecycle = __nccwpck_require__(2548);
+// EXTERNAL MODULE: ./.build/app/core/ledger/replay.js
+var replay = __nccwpck_require__(1309);
+;// CONCATENATED MODULE: ./.build/app/core/incident/running.js
+// Which script of an incident runs, may be stopped or may be undone. Looks at the ledger alone.
+// Must never make an undo due by itself when it is not known what the fix did.
 
 /**
- * An undo is owed once: when a person asks for it, and by itself after a fix that failed or did not help, never when it
- * is unknown what ran. One that could not begin is owed again only when a person asks again.
+ * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
+ * never due by itself when it is not known what ran. If it could not begin, it is due again only when a person asks again.
  */
 function running_undoDue(incident) {
-    if (incident.stage !== 'ESCALATED' || (0,replay/* known */.eO)(incident, 'undo.started'))
+    if (incident.stage !== 'ESCALATED' || (0,replay/* latestOf */.Te)(incident, 'undo.started'))
         return false;
     const asked = incident.latest['undo.requested']?.seq ?? 0;
     const refused = incident.latest['undo.refused']?.seq ?? 0;
     if (asked > refused)
         return mayUndo(incident).ok;
-    if (refused > 0 || (0,replay/* known */.eO)(incident, 'remediation.lost'))
+    if (refused > 0 || (0,replay/* latestOf */.Te)(incident, 'remediation.lost'))
         return false;
-    const finished = (0,replay/* known */.eO)(incident, 'remediation.finished');
+    const finished = (0,replay/* latestOf */.Te)(incident, 'remediation.finished');
     const failed = finished !== null &&
         !finished.ok &&
         finished.outcome !== 'provision_failed' &&
         finished.outcome !== 'refused';
-    const proposal = (0,replay/* known */.eO)(incident, 'remediation.proposed');
-    return proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* known */.eO)(incident, 'recovery.refuted') !== null);
+    const proposal = (0,replay/* latestOf */.Te)(incident, 'remediation.proposed');
+    return (proposal?.files['undo.sh'] !== undefined && (failed || (0,replay/* latestOf */.Te)(incident, 'recovery.refuted') !== null));
 }
-/** Whether a person may ask for the undo: a script was started, its undo never was, and there is one. */
+/** Whether a person may ask for the undo: a script was started, it has an undo, and that undo was never started. */
 function mayUndo(incident) {
     const refusal = (reason) => ({ ok: false, reason });
-    if (!(0,replay/* known */.eO)(incident, 'remediation.started'))
+    if (!(0,replay/* latestOf */.Te)(incident, 'remediation.started'))
         return refusal('no script was started, so nothing can be undone');
-    if ((0,replay/* known */.eO)(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
+    if ((0,replay/* latestOf */.Te)(incident, 'remediation.proposed')?.files['undo.sh'] === undefined)
         return refusal('the approved remediation has no undo');
-    if ((0,replay/* known */.eO)(incident, 'undo.started'))
+    if ((0,replay/* latestOf */.Te)(incident, 'undo.started'))
         return refusal('the undo was started already and never runs twice');
     if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
         return refusal('the remediation is still at work; stop it first, or wait for its end');
     return { ok: true };
 }
-/** The stop that a running script or undo must obey: one that was asked for after it was started. */
+/** The stop that a running script or undo must obey. It must have been asked for after the script was started. */
 function stopOf(incident) {
     const stop = incident.latest['stop.requested'];
-    return stop && running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
+    return stop && running_running(incident) && stop.seq > (startedAt(incident) ?? 0) ? stop.data : null;
 }
 /** Whether a script of this incident may be running right now. */
-function running(incident) {
+function running_running(incident) {
     return (incident.stage === 'EXECUTING' ||
-        (known(incident, 'undo.started') !== null && known(incident, 'undo.finished') === null));
+        (latestOf(incident, 'undo.started') !== null && latestOf(incident, 'undo.finished') === null));
+}
+/** The service an incident is at work on, from its start to its end with its undo; nobody else may start there. */
+function running_leaseOf(incident) {
+    const has = (type) => latestOf(incident, type) !== null;
+    const working = incident.stage === 'EXECUTING' ||
+        incident.stage === 'VERIFYING' ||
+        (has('remediation.lost') && !has('undo.finished')) ||
+        running_undoDue(incident) ||
+        (has('undo.started') && !has('undo.finished'));
+    return working ? (latestOf(incident, 'remediation.proposed')?.target ?? null) : null;
 }
 function startedAt({ latest }) {
     return latest['undo.started']?.seq ?? latest['remediation.started']?.seq;
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/due.js
+;// CONCATENATED MODULE: ./.build/app/core/incident/due.js
+
 
 
 const due_no = (reason) => ({ due: false, reason });
@@ -45872,20 +45618,20 @@ function jobDue(incident, job, attempt) {
     const at = (...stages) => stages.includes(incident.stage) ? { due: true } : due_no(`nothing to do in ${incident.stage}`);
     switch (job) {
         case 'orient':
-            // TRIGGERED: the app may have gone away between dispatching this run and writing that down.
+            // TRIGGERED: the app may have died after it dispatched this run and before it wrote that down.
             return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
         case 'decide':
-            return (0,replay/* known */.eO)(incident, 'remediation.proposed')
+            return (0,replay/* latestOf */.Te)(incident, 'remediation.proposed')
                 ? due_no('a remediation is proposed already')
                 : at('SYNTHESIZING');
         case 'rehearse':
-            if (!(0,replay/* known */.eO)(incident, 'remediation.proposed'))
+            if (!(0,replay/* latestOf */.Te)(incident, 'remediation.proposed'))
                 return due_no('there is no proposal to rehearse');
-            return (0,replay/* known */.eO)(incident, 'remediation.rehearsed')
+            return (0,replay/* latestOf */.Te)(incident, 'remediation.rehearsed')
                 ? due_no('the symptom was seen already')
                 : at('SYNTHESIZING');
         case 'execute':
-            return (0,replay/* known */.eO)(incident, 'remediation.started')
+            return (0,replay/* latestOf */.Te)(incident, 'remediation.started')
                 ? due_no('the script was started already and never runs twice')
                 : at('SYNTHESIZING');
         case 'verify':
@@ -45893,7 +45639,7 @@ function jobDue(incident, job, attempt) {
         case 'undo':
             return running_undoDue(incident) ? { due: true } : due_no('there is nothing to undo');
         case 'conclude':
-            return (0,replay/* known */.eO)(incident, 'incident.learned') ? due_no('already concluded') : at('RESOLVED', 'ESCALATED');
+            return (0,replay/* latestOf */.Te)(incident, 'incident.learned') ? due_no('already concluded') : at('RESOLVED', 'ESCALATED');
     }
 }
 const effectKinds = (/* unused pure expression or super */ null && ([
@@ -45922,7 +45668,7 @@ const effectKinds = (/* unused pure expression or super */ null && ([
     'pagerduty.tell',
     'runbook.propose',
 ]));
-/** Effects without which the incident cannot go on; the others are told and left behind when they fail for good. */
+/** Effects without which the incident cannot go on. When another effect fails for good, the incident goes on without it. */
 function isVital(kind) {
     return [
         'issue.open',
@@ -45945,7 +45691,7 @@ const perProposal = (/* unused pure expression or super */ null && ([
     'slack.post',
     'pull.merge',
 ]));
-/** What people must hear of beside the stages, and what of it PagerDuty and Slack must hear too. */
+/** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news = [
     'hold.set',
     'hold.released',
@@ -45963,19 +45709,19 @@ const perNews = {
     'pagerduty.tell': undoEnds,
     'undo.dispatch': ['undo.requested'],
 };
-/** Number of the newest record of these types in this attempt; 0 when there is none. */
+/** The number of the newest record of these types in this attempt. 0: there is none. */
 function newestOf({ records, attempt }, types) {
     const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
     return record?.seq ?? 0;
 }
-/** Whether there is news that no writing of the whole issue, claimed since, has told along with its own. */
+/** Whether there is news that is not on the issue yet: no effect that writes the whole issue was claimed after it. */
 function untold(incident) {
     const newest = newestOf(incident, news);
     const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
     return (newest > 0 &&
         !incident.records.some(({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect)));
 }
-/** `kind#attempt`, and `.n` behind it: for the n-th proposal after a withdrawn one, or for the record n that is news. */
+/** `kind#attempt`, with `.n` at the end for the proposal after the n-th withdrawal, or for news in record n. */
 function effectName(incident, kind) {
     const { attempt, generation } = incident;
     const types = perNews[kind];
@@ -45985,16 +45731,16 @@ function effectName(incident, kind) {
         ? `${kind}#${attempt}.${generation}`
         : `${kind}#${attempt}`;
 }
-/** Every effect the app owes this incident now, in the order in which to do them. A hold stops what leads to a run. */
-function dueEffects(incident, held = false) {
+/** Every effect that the app owes this incident now, in the order to do them. A hold stops those that lead to a run. */
+function due_dueEffects(incident, held = false) {
     const { stage } = incident;
-    const has = (type) => known(incident, type) !== null;
+    const has = (type) => latestOf(incident, type) !== null;
     const settled = (kind) => ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
-    const ended = stage === 'RESOLVED' || stage === 'ESCALATED';
+    const ended = hasEnded(incident);
     const proposing = stage === 'SYNTHESIZING';
-    const judged = known(incident, 'remediation.judged');
+    const judged = latestOf(incident, 'remediation.judged');
     const tellable = incident.issue !== null || settled('issue.open');
-    // What moves the incident comes first; telling people never holds it up.
+    // Effects that move the incident come first, so that telling people never delays them.
     const wanted = [
         ['issue.open', incident.issue === null],
         ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
@@ -46024,13 +45770,16 @@ function dueEffects(incident, held = false) {
         ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
     ];
     const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');
-    const proposal = known(incident, 'remediation.proposed');
+    const proposal = latestOf(incident, 'remediation.proposed');
     wanted.push(['runbook.propose', learned && proposal?.by !== 'runbook' && proposal?.runbook != null]);
     return wanted
         .filter(([kind, due]) => due && !settled(kind))
         .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
 }
-/** Whether this replica may take an effect now: nobody has it, its claim ran out, or it is this replica's own from before a restart. */
+/**
+ * Whether this replica may take an effect now: nobody claimed it, the claim is over, or this replica claimed it before it
+ * was restarted.
+ */
 function claimable(state, owner, now) {
     if (!state)
         return true;
@@ -46038,6 +45787,34 @@ function claimable(state, owner, now) {
         return false;
     const [replica, boot] = state.owner.split('@');
     return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/incident-key.js
+// Names that follow from an incident: ledger key, directory, branch, workspace.
+// Text from outside reaches them only through the allow-list here.
+
+/** Ledger key of a PagerDuty incident: `pd-` and its id in lower case, or 14 hex digits of its hash when the id is unusual. */
+function incidentKey(pagerdutyId) {
+    return /^[A-Z0-9]{5,14}$/.test(pagerdutyId)
+        ? `pd-${pagerdutyId.toLowerCase()}`
+        : `pd-${sha256(pagerdutyId).slice(0, 14)}`;
+}
+function incident_key_isIncidentKey(text) {
+    return /^pd-[a-z0-9]{5,14}$/.test(text);
+}
+/** Directory of an incident on the ledger branch. 256 shards keep GitHub's limit of 3,000 entries a directory far away. */
+function incident_key_incidentDirectory(key) {
+    return `incidents/${(0,hash/* sha256 */.sc)(key).slice(0, 2)}/${key}`;
+}
+function remediationFolder(key) {
+    return `remediations/${key}`;
+}
+function remediationBranch(key, attempt) {
+    return `vigil/${key}/${attempt}`;
+}
+/** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
+function workspaceName(key, attempt, undo = false) {
+    return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/app/core/redact/judge.js
@@ -46544,10 +46321,11 @@ function united(a, b) {
     return { ...(aNames ? a : b), start: a.start, end };
 }
 
-;// CONCATENATED MODULE: ./.build/app/core/untrusted.js
-// What happens to text from outside before anything else: it becomes bounded, visible text.
-// Nobody may act on, show or store outside text that has not passed here; this file must never interpret it.
-// Terminal control sequences (ECMA-48). An unterminated string sequence loses its introducer only, so that nobody
+;// CONCATENATED MODULE: ./.build/app/core/text/untrusted.js
+// The first thing that happens to text from outside: it becomes bounded, visible text.
+// Nobody may act on, show or store outside text that has not passed here. This file must never interpret the text.
+// This room holds rules for text and bytes of any kind; it must not know incidents, vendors or policies.
+// Terminal control sequences (ECMA-48). Of a string sequence without an end, only the introducer is removed. So nobody
 // can hide the rest of a line from us by opening one.
 const TERMINAL = /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_](?:[^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\))?|\x1b[ -/]{0,4}[0-~]/g;
 const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
@@ -46555,17 +46333,17 @@ const LINE_ENDS = /\r\n?|[\u2028\u2029\x85\v\f]/g;
 // selectors, Hangul fillers, soft hyphen. Added: controls, lone surrogates, bidi marks, annotations, blank Braille.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb\u2800]|(?![\n\t])\p{Cc}/gu;
 const SPACES = /[\p{Zs}]/gu;
-/** Text with everything removed that a reader cannot see or that steers a terminal. Length can only shrink. */
+/** Removes everything that a reader cannot see or that steers a terminal. The text can only get shorter. */
 function visible(text) {
     return text.replace(TERMINAL, '').replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(SPACES, ' ');
 }
 /**
- * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut the end says so, inside the limit
- * (a limit too small for the note just cuts).
+ * Visible, NFC text of at most `maxChars` UTF-16 units. When something was cut, a note at the end says so, inside the
+ * limit. If the limit is too small for the note, the text is only cut.
  */
 function normalise(text, limits) {
     const max = Math.max(0, Math.floor(limits.maxChars));
-    // A flood of invisible characters must not cost more than what is kept.
+    // A flood of invisible characters must not cost more work than the text that is kept.
     const bounded = text.slice(0, max * 4 + 4096);
     const clean = visible(bounded).normalize('NFC');
     const dropped = clean.length - max + (text.length - bounded.length);
@@ -46605,14 +46383,14 @@ function asSeen(text) {
     for (const [start, end] of lines) {
         for (const hit of hits(ODD_PARTS, text.slice(start, end))) {
             const at = start + hit.index;
-            const seen = hit[2] === undefined ? '' : views_fold(hit[2]);
+            const seen = hit[2] === undefined ? '' : fold(hit[2]);
             if (seen !== hit[0])
                 pieces.push({ text: seen, start: at, end: at + hit[0].length });
         }
     }
     return pieces.length === 0 ? null : rewrite(text, pieces, lines);
 }
-function views_fold(character) {
+function fold(character) {
     if (/\p{Pd}|\u2212/u.test(character))
         return '-';
     if (/\p{Zs}/u.test(character))
@@ -47755,6 +47533,7 @@ function urls(text, report) {
 ;// CONCATENATED MODULE: ./.build/app/core/redact/redact.js
 // The only door for text from outside: what comes out holds no secret and no personal data that code can recognise.
 // It must never pass text on when something inside it failed: then the text is withheld, and says so.
+// This room holds how secrets and personal data are found and cut out; it must not let a text out that it failed on.
 
 
 
@@ -47844,10 +47623,1142 @@ function placeholders(key) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/actions/shared/job.js
-// What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
-// Must never act on an incident whose ledger is broken, and never print what was not redacted.
+;// CONCATENATED MODULE: ./.build/app/core/incident/open-index.js
+// What is open, held and leased, in one small file of every commit: what start, sweeps and jobs read instead of all records.
+// Must never be believed against the records: whoever has loaded an incident compares, and the audit does too.
 
+
+
+
+
+const Sha1 = classic_schemas/* string */.YjP().regex(/^[0-9a-f]{40}$/);
+const Entry = classic_schemas/* strictObject */.rej({
+    stage: classic_schemas/* enum */.k5n(lifecycle/* stages */._$),
+    attempt: classic_schemas/* number */.aig().int().min(1),
+    seq: classic_schemas/* number */.aig().int().min(1),
+    /** sha256 of the newest record, and when it was written. */
+    head: classic_schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/),
+    at: iso/* datetime */.w$(),
+    /** The commit of the newest record; null where it is the very commit that holds this file, which cannot name itself. */
+    commit: Sha1.nullable(),
+    /** The service it is at work on, so that nobody else may be. */
+    target: classic_schemas/* string */.YjP().nullable(),
+});
+const Index = classic_schemas/* strictObject */.rej({
+    v: classic_schemas/* literal */.euz(1),
+    /** The hold on everything. */
+    held: classic_schemas/* strictObject */.rej({ scope: classic_schemas/* literal */.euz('all'), by: classic_schemas/* string */.YjP(), reason: classic_schemas/* string */.YjP() }).nullable(),
+    open: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), Entry),
+});
+const INDEX_PATH = 'index.json';
+const emptyIndex = { v: 1, held: null, open: {} };
+/** How long after its last record an incident that is over stays open: PagerDuty may reopen it, and budgets look back a day. */
+const SEAL_AFTER_MS = (/* unused pure expression or super */ null && (25 * 3_600_000));
+/** Nearly all entries are those of the commit before. */
+const encoded = new WeakMap();
+function encodeEntry(entry) {
+    if (!entry)
+        return 'null';
+    const text = encoded.get(entry) ?? canonical(entry);
+    encoded.set(entry, text);
+    return text;
+}
+/** One line for each incident, so that a commit shows what it changed. */
+function encodeIndex({ v, held, open }) {
+    const lines = Object.keys(open)
+        .sort()
+        .map((key) => `${JSON.stringify(key)}:${encodeEntry(open[key])}`);
+    return `{"held":${canonical(held)},"open":{${lines.length > 0 ? `\n${lines.join(',\n')}\n` : ''}},"v":${v}}\n`;
+}
+function decodeIndex(text) {
+    try {
+        const parsed = Index.safeParse(JSON.parse(text));
+        return parsed.success
+            ? { ok: true, index: parsed.data }
+            : { ok: false, reason: errors/* prettifyError */.S1(parsed.error) };
+    }
+    catch (cause) {
+        return { ok: false, reason: `not JSON: ${cause.message}` };
+    }
+}
+function entryOf(incident, commit) {
+    const { stage, attempt, seq, head } = incident;
+    const at = incident.records.at(-1)?.at ?? incident.openedAt;
+    return { stage, attempt, seq, head, at, commit, target: leaseOf(incident) };
+}
+/** The index of the commit after `parent`: what could not name its own commit then is told now. */
+function afterCommit(index, parent) {
+    const open = Object.fromEntries(Object.entries(index.open).map(([key, entry]) => [
+        key,
+        entry.commit === null ? { ...entry, commit: parent } : entry,
+    ]));
+    return { ...index, open };
+}
+/** With one record more. `incident` is as it was after it. */
+function withRecord(index, parent, incident, record) {
+    const next = afterCommit(index, parent);
+    return {
+        ...next,
+        held: heldAfter(index.held, record),
+        open: { ...next.open, [incident.key]: entryOf(incident, null) },
+    };
+}
+function without(index, parent, key) {
+    const next = afterCommit(index, parent);
+    const { [key]: _, ...open } = next.open;
+    return { ...next, open };
+}
+/** Who said it last in the order of the ledger. */
+function heldAfter(held, record) {
+    if (record.type !== 'hold.set' && record.type !== 'hold.released')
+        return held;
+    const { scope, ...said } = record.data;
+    if (scope !== 'all')
+        return held;
+    return record.type === 'hold.set' ? { scope, by: said.by, reason: said.reason } : null;
+}
+/** Who is at work on a service: an incident between its start and its end, its undo included. */
+function leaseHolder({ open }, target, except) {
+    const found = Object.entries(open).find(([key, entry]) => key !== except && entry.target === target);
+    return found?.[0] ?? null;
+}
+/** Whether nothing more is to be expected of an incident, so that it may lie in one file and leave the index. */
+function isOver(incident, now) {
+    const { stage, opened, records } = incident;
+    if (stage !== 'RESOLVED' && stage !== 'ESCALATED')
+        return false;
+    if (leaseOf(incident) !== null || running(incident))
+        return false;
+    // Nobody acts on made-up history.
+    if (opened.sample)
+        return true;
+    if (opened.withheld || dueEffects(incident).length > 0)
+        return false;
+    return now.getTime() - Date.parse(records.at(-1)?.at ?? '') > SEAL_AFTER_MS;
+}
+/** The whole index from all incidents: what the one that grew by every commit must be equal to. */
+function indexOf(incidents, held, now) {
+    const open = [...incidents]
+        .filter((incident) => !isOver(incident, now))
+        .map((incident) => [incident.key, entryOf(incident, null)]);
+    return { v: 1, held, open: Object.fromEntries(open) };
+}
+
+// EXTERNAL MODULE: ./.build/app/core/ledger/record.js + 2 modules
+var record = __nccwpck_require__(5538);
+;// CONCATENATED MODULE: ./.build/app/core/ledger/commit.js
+// The commits of the ledger: how they are written and read. Each brings one fact, or seals or unseals one incident.
+// Must never put anything into a message that people could take for a record, or a record for something else.
+
+const LEDGER_BRANCH = 'vigil/ledger';
+const IDENTITY = { name: 'vigil[bot]', email: 'vigil[bot]@users.noreply.github.com' };
+/** How many earlier commits of the incident a commit names: a reader without the history finds all of them in few steps. */
+const NAMED_BEFORE = 8;
+/** A sentence for people, the record's bytes, and where the incident's earlier records came from. */
+function factMessage(key, stage, record, before) {
+    const named = before.length === 0 ? '' : `\nBefore: ${before.slice(0, NAMED_BEFORE).join(' ')}\n`;
+    return `${key}: ${record.type} (${stage})\n\n${encodeRecord(record)}${named}`;
+}
+/** The commit object as git writes it (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+function commitText({ tree, parent, message, at }) {
+    const who = `${IDENTITY.name} <${IDENTITY.email}> ${at} +0000`;
+    const from = parent === null ? '' : `parent ${parent}\n`;
+    return `tree ${tree}\n${from}author ${who}\ncommitter ${who}\n\n${message}`;
+}
+function readCommit(text) {
+    const end = text.indexOf('\n\n');
+    const header = text.slice(0, end).split('\n');
+    const values = (name) => header.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+    return {
+        tree: values('tree')[0] ?? '',
+        parents: values('parent'),
+        ...readMessage(text.slice(end + 2)),
+    };
+}
+function readMessage(message) {
+    const [subject = '', ...rest] = message.split('\n\n');
+    const [, body = '', before = ''] = /^([\s\S]*?\n?)(?:\nBefore: ([0-9a-f]{40}(?: [0-9a-f]{40})*)\n)?$/.exec(rest.join('\n\n')) ?? [];
+    return { subject: subject.trimEnd(), body, before: before === '' ? [] : before.split(' ') };
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/git-tree.js
+const git_tree_TREE_MODE = '40000';
+const FILE_MODE = '100644';
+/** https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
+function decodeTree(bytes) {
+    const entries = [];
+    for (let at = 0; at < bytes.length;) {
+        const space = bytes.indexOf(0x20, at);
+        const end = bytes.indexOf(0, space);
+        entries.push({
+            mode: bytes.toString('latin1', at, space),
+            name: bytes.toString('latin1', space + 1, end),
+            id: bytes.toString('hex', end + 1, end + 21),
+        });
+        at = end + 21;
+    }
+    return entries;
+}
+/** Git orders entries by their bytes, a folder as if its name ended with a slash. */
+function encodeTree(entries) {
+    const order = ({ mode, name }) => (mode === git_tree_TREE_MODE ? `${name}/` : name);
+    const sorted = [...entries].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    const bytes = Buffer.alloc(sorted.reduce((sum, { mode, name }) => sum + mode.length + name.length + 22, 0));
+    let at = 0;
+    for (const { mode, name, id } of sorted) {
+        at += bytes.write(`${mode} ${name}\0`, at, 'latin1');
+        at += bytes.write(id, at, 'hex');
+    }
+    return bytes;
+}
+/** The tree with these changes; null when nothing is left of it. Only trees on the way to a change are read and written. */
+async function applyChanges(objects, root, changes) {
+    const entries = new Map((root === null ? [] : await objects.tree(root)).map((one) => [one.name, one]));
+    const groups = Map.groupBy(changes, ({ path }) => path.split('/', 1)[0] ?? '');
+    for (const [name, group] of groups) {
+        const before = entries.get(name);
+        const inside = group.filter(({ path }) => path.length > name.length);
+        const [own] = group.filter(({ path }) => path === name);
+        if (own) {
+            const file = before && before.mode !== git_tree_TREE_MODE ? before : null;
+            const text = 'edit' in own ? own.edit(file && (await objects.blob(file.id))) : own.text;
+            if (text === null) {
+                if (file)
+                    entries.delete(name);
+            }
+            else
+                entries.set(name, { mode: FILE_MODE, name, id: await objects.write('blob', Buffer.from(text)) });
+        }
+        if (inside.length === 0)
+            continue;
+        const folder = before?.mode === git_tree_TREE_MODE ? before.id : null;
+        const rest = inside.map((change) => ({ ...change, path: change.path.slice(name.length + 1) }));
+        const id = await applyChanges(objects, folder, rest);
+        if (id !== null)
+            entries.set(name, { mode: git_tree_TREE_MODE, name, id });
+        else if (folder !== null)
+            entries.delete(name);
+    }
+    return entries.size === 0 ? null : objects.write('tree', encodeTree([...entries.values()]));
+}
+/** The entry at a path; null when there is none. */
+async function git_tree_entryAt(objects, root, path) {
+    let at = { mode: git_tree_TREE_MODE, name: '', id: root };
+    for (const part of path.split('/')) {
+        if (at.mode !== git_tree_TREE_MODE)
+            return null;
+        const next = (await objects.tree(at.id)).find(({ name }) => name === part);
+        if (!next)
+            return null;
+        at = next;
+    }
+    return at;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/numbers.js
+// Whose an issue or a pull request is: GitHub counts both in one row, and so do these files, 256 numbers in each.
+// Must never be taken for the incident's own word: whoever looks a number up asks the incident's records too.
+
+
+const PER_FILE = 256;
+function numbersPath(number) {
+    return `numbers/${Math.floor(number / PER_FILE)}.jsonl`;
+}
+/** The number that a record brings; null for most. */
+function numberedBy(record) {
+    return record.type === 'issue.opened' || record.type === 'pull.opened' ? record.data.number : null;
+}
+function withNumber(text, number, incident) {
+    const line = canonical({ incident, number });
+    const lines = (text ?? '').split('\n').filter((each) => each !== '' && each !== line);
+    return `${[...lines, line].sort().join('\n')}\n`;
+}
+/** Keys of the incidents that this number is said to belong to; lines that say nothing of the kind are passed over. */
+function keysNumbered(text, number) {
+    return (text ?? '').split('\n').flatMap((line) => {
+        const [, key = '', of = ''] = /^\{"incident":"([^"]+)","number":(\d+)\}$/.exec(line) ?? [];
+        return Number(of) === number && incident_key_isIncidentKey(key) ? [key] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/trust/earned.js
+
+/** Name of an alert without what changes from one ringing to the next: numbers, ids, punctuation. */
+function earned_alertSlug(title) {
+    return title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\s]+/gu, ' ')
+        .trim()
+        .split(/\s+/)
+        .slice(0, 12)
+        .join('-');
+}
+/** sha256 over all that would run and all that decides whether it worked, as rendered. */
+function earned_bytesOf({ files, kind }) {
+    const { 'fix.sh': fix, 'undo.sh': undo = null, 'verify.yml': verify } = files;
+    return sha256(canonical({ kind, fix, undo, verify }));
+}
+function earned_earnedIn(incident) {
+    if (incident.opened.withheld)
+        return [];
+    const earned = [];
+    let made = null;
+    for (const record of incident.records) {
+        if (record.type === 'remediation.proposed') {
+            const { kind, by, runbook } = record.data;
+            made = {
+                ...{ sample: incident.opened.sample === true, alert: earned_alertSlug(incident.opened.title) },
+                ...{ kind, by, block: runbook?.block ?? null, bytes: earned_bytesOf(record.data) },
+            };
+        }
+        const failed = record.type === 'recovery.refuted' ||
+            record.type === 'remediation.lost' ||
+            record.type === 'undo.requested' || // what somebody had undone has not worked
+            (record.type === 'remediation.finished' && !record.data.ok);
+        if (made && (record.type === 'recovery.confirmed' || failed))
+            earned.push({ ...made, at: Date.parse(record.at), ok: !failed });
+    }
+    return earned;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/trust/outcomes.js
+
+/** The outcomes of one incident, oldest first: at most one a run. An undo of what had recovered turns it into a failure. */
+function outcomes_outcomesOf(incident) {
+    const outcomes = [];
+    let seen = {};
+    let running = null;
+    for (const record of incident.records) {
+        const { attempt } = record;
+        const at = Date.parse(record.at);
+        if (record.type === 'remediation.proposed')
+            seen = { proposed: record.data };
+        if (record.type === 'remediation.judged')
+            seen = { ...seen, judged: record.data };
+        if (record.type === 'remediation.approved')
+            seen = { ...seen, lane: record.data.lane };
+        if (record.type === 'remediation.started')
+            running = about(incident, seen);
+        const last = outcomes.at(-1);
+        if (record.type === 'undo.started' && last?.ok && last.attempt === attempt)
+            outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
+        const ended = endOf(record);
+        if (ended === null || running === null)
+            continue;
+        outcomes.push({ ...running, at, attempt, ended, ok: ended === 'recovered' });
+        running = null;
+    }
+    return outcomes;
+}
+function about(incident, { proposed, judged, lane = 'human' }) {
+    if (!proposed)
+        return null;
+    return {
+        incident: incident.key,
+        confidence: judged?.confidence.value ?? null,
+        components: Object.fromEntries((judged?.confidence.components ?? []).map(({ name, value }) => [name, value])),
+        lane,
+        by: proposed.by,
+        block: proposed.runbook?.block ?? null,
+        bytes: bytesOf(proposed),
+        kind: proposed.kind,
+        alert: alertSlug(incident.opened.title),
+        sample: incident.opened.sample === true,
+    };
+}
+/** Null also for a run that never began, and for one whose effect nobody could see. */
+function endOf(record) {
+    switch (record.type) {
+        case 'recovery.confirmed':
+            return 'recovered';
+        case 'recovery.refuted':
+            return 'refuted';
+        case 'remediation.lost':
+            return 'lost';
+        case 'remediation.finished': {
+            const { ok, outcome } = record.data;
+            return ok || outcome === 'provision_failed' || outcome === 'refused' ? null : 'failed';
+        }
+        default:
+            return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/trust/summary.js
+// What a sealed incident leaves for history, calibration and the breaker: its outcomes, in one line. They read these lines
+// instead of records. Must never say anything that the records do not: the audit makes the line again and compares.
+
+
+
+
+const whole = classic_schemas/* number */.aig().int();
+const by = classic_schemas/* enum */.k5n(['runbook', 'model', 'person']);
+const Line = classic_schemas/* strictObject */.rej({
+    incident: classic_schemas/* string */.YjP(),
+    earned: classic_schemas/* array */.YOg(classic_schemas/* strictObject */.rej({
+        ...{ at: whole, ok: classic_schemas/* boolean */.zMY(), sample: classic_schemas/* boolean */.zMY(), alert: classic_schemas/* string */.YjP(), kind: classic_schemas/* string */.YjP(), by },
+        ...{ block: classic_schemas/* string */.YjP().nullable(), bytes: classic_schemas/* string */.YjP() },
+    })),
+    runs: classic_schemas/* array */.YOg(classic_schemas/* strictObject */.rej({
+        ...{ incident: classic_schemas/* string */.YjP(), attempt: whole, at: whole, ok: classic_schemas/* boolean */.zMY(), by, kind: classic_schemas/* string */.YjP() },
+        ended: classic_schemas/* enum */.k5n(['recovered', 'refuted', 'failed', 'lost', 'undone']),
+        confidence: classic_schemas/* number */.aig().nullable(),
+        components: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), classic_schemas/* number */.aig()),
+        lane: classic_schemas/* enum */.k5n(['auto', 'human']),
+        ...{ block: classic_schemas/* string */.YjP().nullable(), bytes: classic_schemas/* string */.YjP(), alert: classic_schemas/* string */.YjP(), sample: classic_schemas/* boolean */.zMY() },
+    })),
+});
+/** An incident never changes, and the past is looked at again for every open proposal. */
+const summary_read = new WeakMap();
+function summaryOf(told) {
+    if (!('records' in told))
+        return told;
+    const before = summary_read.get(told);
+    if (before)
+        return before;
+    const summary = { incident: told.key, earned: earnedIn(told), runs: outcomesOf(told) };
+    summary_read.set(told, summary);
+    return summary;
+}
+/** Lines of sealed incidents lie in one file for each day of their last records. */
+function historyPath(incident) {
+    const day = incident.records.at(-1)?.at ?? incident.openedAt;
+    return `${HISTORY_FOLDER}/${day.slice(0, 7)}/${day.slice(8, 10)}.jsonl`;
+}
+const HISTORY_FOLDER = 'history';
+/** The incident's line; null when nothing has run that could teach anything. */
+function historyLine(incident) {
+    const summary = summaryOf(incident);
+    return summary.earned.length + summary.runs.length === 0 ? null : canonical(summary);
+}
+/** The day's file with this line for the incident, or without one. Lines are in the order of their bytes. */
+function withLine(text, isOwn, line) {
+    const others = (text ?? '').split('\n').filter((each) => each !== '' && !isOwn(each));
+    const lines = [...others, ...(line === null ? [] : [line])].sort();
+    return lines.length === 0 ? null : `${lines.join('\n')}\n`;
+}
+function readHistory(text) {
+    const summaries = [];
+    for (const [index, line] of text.split('\n').entries()) {
+        if (line === '')
+            continue;
+        try {
+            summaries.push(Line.parse(JSON.parse(line)));
+        }
+        catch (cause) {
+            return { ok: false, reason: `line ${index + 1}: ${String(cause).slice(0, 200)}` };
+        }
+    }
+    return { ok: true, summaries };
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/ledger-history.js
+// What sealed incidents left in the ledger's history files, each file read once as long as it does not change.
+// Must never leave out a file that cannot be read: a failure could stand in it, and the rest would earn too much.
+
+
+function openHistory(store) {
+    let last = { id: '', summaries: [] };
+    const days = new Map();
+    return async (root) => {
+        const folder = root === null ? null : await git_tree_entryAt(store, root, HISTORY_FOLDER);
+        if (!folder)
+            return [];
+        if (folder.id === last.id)
+            return last.summaries;
+        const files = await filesBelow(store, folder.id);
+        const summaries = [];
+        for (const id of files) {
+            const kept = days.get(id);
+            const read = kept ? { ok: true, summaries: kept } : readHistory(await store.blob(id));
+            if (!read.ok)
+                throw new Error(`the ledger's history cannot be read: ${read.reason}`);
+            days.set(id, read.summaries);
+            summaries.push(...read.summaries);
+        }
+        for (const id of days.keys())
+            if (!files.includes(id))
+                days.delete(id);
+        last = { id: folder.id, summaries };
+        return summaries;
+    };
+}
+/** Ids of all files below a tree, after fetching those that are missing. */
+async function filesBelow(store, tree) {
+    await store.obtain([tree], 'deep');
+    const entries = await store.tree(tree);
+    await store.obtain(entries.map(({ id }) => id), 'deep');
+    const inside = entries.map(({ id, mode }) => (mode.startsWith('100') ? [id] : filesBelow(store, id)));
+    return (await Promise.all(inside)).flat();
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/ledger/sealed.js
+// An incident that is over lies in one file instead of one for each record: the same bytes, one record a line, and at last
+// the commits that brought them. Must never hold anything from which a record could not be had back byte for byte.
+
+
+
+
+const Commits = classic_schemas/* strictObject */.rej({ commits: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP().regex(/^[0-9a-f]{40}$/)) });
+function sealedPath(key) {
+    return `${incident_key_incidentDirectory(key)}.jsonl`;
+}
+/** `commits` in the order of the records. */
+function encodeSealed({ records, commits }) {
+    return `${records.map(encodeRecord).join('')}${canonical({ commits })}\n`;
+}
+function decodeSealed(text) {
+    const lines = text.split('\n');
+    const last = lines.at(-2);
+    if (lines.at(-1) !== '' || last === undefined)
+        return { ok: false, reason: 'it does not end as a sealed incident does' };
+    const records = [];
+    for (const [index, line] of lines.slice(0, -2).entries()) {
+        const decoded = (0,record/* decodeRecord */.eT)(`${line}\n`);
+        if (!decoded.ok)
+            return { ok: false, reason: `line ${index + 1}: ${decoded.reason}` };
+        records.push(decoded.record);
+    }
+    const commits = readCommits(last);
+    if (commits === null)
+        return { ok: false, reason: 'its last line does not name commits' };
+    if (commits.length !== records.length)
+        return { ok: false, reason: `it names ${commits.length} commits for ${records.length} records` };
+    return { ok: true, records, commits };
+}
+function readCommits(line) {
+    try {
+        const parsed = Commits.safeParse(JSON.parse(line));
+        return parsed.success && (0,hash/* canonical */.$N)(parsed.data) === line ? parsed.data.commits : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/ledger-read.js
+// Incidents as the tree of a ledger commit has them: found by key, fetched when they are not here, replayed and proved.
+// Must never repair what it finds: a broken chain is reported with the file that breaks it.
+
+
+
+
+
+/** Reads and replays these incidents at a root tree. A key that the ledger does not have is not in the map. */
+async function loadIncidents(store, root, keys) {
+    const places = await placesOf(store, root, keys);
+    await store.obtain(places.flatMap(({ folder }) => (folder ? [folder.id] : [])), 'deep');
+    const blobs = [];
+    for (const { folder, sealed } of places) {
+        if (sealed)
+            blobs.push(sealed.id);
+        if (folder)
+            blobs.push(...(await store.tree(folder.id)).map(({ id }) => id));
+    }
+    await store.obtain(blobs);
+    const loaded = new Map();
+    for (const place of places) {
+        const one = await loadAt(store, place);
+        if (one)
+            loaded.set(place.key, one);
+    }
+    return loaded;
+}
+async function placesOf(store, root, keys) {
+    const incidents = await git_tree_entryAt(store, root, 'incidents');
+    if (incidents?.mode !== git_tree_TREE_MODE)
+        return [];
+    const shards = new Map((await store.tree(incidents.id)).map((entry) => [entry.name, entry]));
+    const shardOf = (key) => shards.get(incident_key_incidentDirectory(key).split('/')[1] ?? '');
+    await store.obtain(keys.flatMap((key) => (shardOf(key)?.mode === git_tree_TREE_MODE ? [shardOf(key)?.id ?? ''] : [])));
+    return Promise.all(keys.map(async (key) => {
+        const shard = shardOf(key);
+        const entries = shard?.mode === git_tree_TREE_MODE ? await store.tree(shard.id) : [];
+        const at = (name) => entries.find((entry) => entry.name === name) ?? null;
+        const folder = at(key);
+        return { key, folder: folder?.mode === git_tree_TREE_MODE ? folder : null, sealed: at(`${key}.jsonl`) };
+    }));
+}
+async function loadAt(store, { key, folder, sealed }) {
+    const directory = incident_key_incidentDirectory(key);
+    if (folder && sealed)
+        return { ok: false, file: sealedPath(key), reason: 'it is sealed and open at once' };
+    if (sealed) {
+        const decoded = decodeSealed(await store.blob(sealed.id));
+        if (!decoded.ok)
+            return { ok: false, file: sealedPath(key), reason: decoded.reason };
+        return proved(key, decoded.records, decoded.commits);
+    }
+    if (!folder)
+        return null;
+    const records = [];
+    const entries = [...(await store.tree(folder.id))].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const { name, mode, id } of entries) {
+        const file = `${directory}/${name}`;
+        if (mode === git_tree_TREE_MODE)
+            return { ok: false, file, reason: 'it is a folder' };
+        const decoded = (0,record/* decodeRecord */.eT)(await store.blob(id));
+        if (!decoded.ok)
+            return { ok: false, file, reason: decoded.reason };
+        if ((0,record/* recordFile */.mR)(decoded.record) !== name)
+            return { ok: false, file, reason: `holds record ${(0,record/* recordFile */.mR)(decoded.record)}` };
+        records.push(decoded.record);
+    }
+    return proved(key, records, null);
+}
+function proved(key, records, commits) {
+    const directory = incident_key_incidentDirectory(key);
+    const replayed = (0,replay/* replay */.eZ)(records);
+    if (!replayed.ok)
+        return { ok: false, file: `${directory}/${replayed.file}`, reason: replayed.reason };
+    if (replayed.incident === null)
+        return null;
+    if (replayed.incident.key !== key)
+        return {
+            ok: false,
+            file: `${directory}/${(0,record/* recordFile */.mR)({ seq: 1, type: 'incident.opened' })}`,
+            reason: `opens another incident, ${replayed.incident.key}`,
+        };
+    return { ok: true, incident: replayed.incident, commits };
+}
+/**
+ * Which incidents differ between two root trees (`null`: an empty one), found by comparing ids from the top; `odd` are paths
+ * below incidents/ that no incident could have. Both are found only where something differs.
+ */
+async function changedIncidents(store, before, after) {
+    const changed = { keys: new Set(), odd: [] };
+    const at = async (root) => {
+        const entry = root === null ? null : await entryAt(store, root, 'incidents');
+        if (entry && entry.mode !== TREE_MODE)
+            changed.odd.push('incidents');
+        return entry?.mode === TREE_MODE ? entry.id : null;
+    };
+    const shards = await differing(store, await at(before), await at(after));
+    await store.obtain(shards.flatMap(({ old, now }) => [old, now].flatMap((one) => (one?.mode === TREE_MODE ? [one.id] : []))));
+    for (const { name: shard, old, now } of shards) {
+        if (now && (now.mode !== TREE_MODE || !/^[0-9a-f]{2}$/.test(shard))) {
+            changed.odd.push(`incidents/${shard}`);
+            continue;
+        }
+        const inside = await differing(store, old?.mode === TREE_MODE ? old.id : null, now?.mode === TREE_MODE ? now.id : null);
+        for (const { name, now: entry } of inside) {
+            const key = name.replace(/\.jsonl$/, '');
+            const folder = name === key;
+            const fits = isIncidentKey(key) &&
+                incidentDirectory(key) === `incidents/${shard}/${key}` &&
+                (entry === null || (entry.mode === TREE_MODE) === folder);
+            if (fits)
+                changed.keys.add(key);
+            else if (entry)
+                changed.odd.push(`incidents/${shard}/${name}`);
+        }
+    }
+    return changed;
+}
+async function differing(store, before, after) {
+    if (before === after)
+        return [];
+    const entries = async (id) => new Map((id === null ? [] : await store.tree(id)).map((entry) => [entry.name, entry]));
+    const [old, now] = [await entries(before), await entries(after)];
+    return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => {
+        const [one, other] = [old.get(name) ?? null, now.get(name) ?? null];
+        return one?.id === other?.id && one?.mode === other?.mode ? [] : [{ name, old: one, now: other }];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/ledger-look.js
+// One look at the ledger for those who only read it, jobs and commands: the index first, then the incidents that are asked for.
+// Must never go on without an index it can read: a hold or a lease could stand in it.
+
+
+
+
+
+
+/** The ledger as the remote has it now; null: there is no such branch. */
+async function lookAtLedger(store, branch, how) {
+    const commit = await store.fetch(branch);
+    if (commit === null)
+        return null;
+    const { tree: root } = readCommit(await store.commitOf(commit));
+    const text = async (path) => {
+        const entry = await git_tree_entryAt(store, root, path);
+        return entry?.mode.startsWith('100') ? store.blob(entry.id) : null;
+    };
+    const decoded = decodeIndex((await text(INDEX_PATH)) ?? '');
+    if (!decoded.ok && !how)
+        throw new Error(`${INDEX_PATH} of ${branch} cannot be read: ${decoded.reason}`);
+    const index = decoded.ok ? decoded.index : emptyIndex;
+    return {
+        ...{ fault: decoded.ok ? null : decoded.reason, commit, root, index },
+        load: async (key) => (await loadIncidents(store, root, [key])).get(key) ?? null,
+        async past() {
+            const loaded = await loadIncidents(store, root, Object.keys(index.open));
+            const open = [...loaded.values()].flatMap((one) => (one.ok ? [one.incident] : []));
+            return [...open, ...(await openHistory(store)(root))];
+        },
+        numbered: async (number) => keysNumbered(await text(numbersPath(number)), number),
+    };
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./.build/app/adapters/git/locks.js
+// Lock files and half-written objects that a killed process left in a clone. Git never removes them by itself.
+// Must never be called on a clone in which another process may be at work: a folder has one owner.
+
+
+/** Removes all of them and says which, by their paths inside the clone. */
+async function removeLocks(dir) {
+    const entries = await (0,external_node_fs_promises_.readdir)(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+    const left = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => (0,external_node_path_.join)(entry.parentPath, entry.name))
+        .filter((path) => /\.lock$|[/\\](tmp_(obj|pack|idx|rev)_|\.tmp-)[^/\\]*$/.test(path));
+    await Promise.all(left.map((path) => (0,external_node_fs_promises_.rm)(path, { force: true })));
+    return left.map((path) => path.slice(dir.length + 1)).sort();
+}
+/** Whether git failed because somebody seemed to be at work in the clone. */
+const isLocked = (error) => /\.lock'?: File exists|Another git process seems|could not lock|shallow file has changed/i.test(String(error));
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/reader.js
+// One long-lived `git cat-file` that reads objects by id (https://git-scm.com/docs/git-cat-file#_batch_output). It looks again
+// for packs when it misses something, so that objects that arrive later are found.
+// Must never give half an object: a process that dies fails whoever waits, and the next question starts another.
+
+const PATIENCE_MS = 30_000;
+const SHA1 = /^[0-9a-f]{40}$/;
+function openReader(dir, env) {
+    let child = null;
+    let waiting = [];
+    let rest = Buffer.alloc(0);
+    let patience;
+    const end = (reason) => {
+        clearTimeout(patience);
+        const failed = waiting;
+        [child, waiting, rest] = [null, [], Buffer.alloc(0)];
+        for (const { fail } of failed)
+            fail(new Error(`git cat-file ${reason}`));
+    };
+    const take = () => {
+        for (let [first] = waiting; first; [first] = waiting) {
+            const line = rest.indexOf(0x0a);
+            if (line < 0)
+                return;
+            const [, type = '', size = ''] = rest.toString('latin1', 0, line).split(' ');
+            const missing = type === 'missing' || size === '';
+            const length = missing || !first.whole ? 0 : Number(size) + 1;
+            if (rest.length < line + 1 + length)
+                return;
+            const bytes = rest.subarray(line + 1, line + 1 + Math.max(0, length - 1));
+            rest = rest.subarray(line + 1 + length);
+            waiting.shift();
+            first.settle(missing ? null : { type, bytes });
+        }
+    };
+    const start = () => {
+        const started = (0,external_node_child_process_.spawn)('git', ['cat-file', '--batch-command'], { cwd: dir, env });
+        started.stdin.on('error', () => undefined); // that it ended is told by its end
+        started.stderr.resume();
+        let parts = [];
+        let wanted = 0;
+        let have = 0;
+        started.stdout.on('data', (chunk) => {
+            if (started !== child)
+                return;
+            // A large object comes in many pieces: they are joined once, not with every piece.
+            parts.push(chunk);
+            have += chunk.length;
+            if (have < wanted)
+                return;
+            rest = Buffer.concat([rest, ...parts]);
+            [parts, have] = [[], 0];
+            take();
+            const line = rest.indexOf(0x0a);
+            const size = line < 0 ? 0 : Number(rest.toString('latin1', 0, line).split(' ')[2] ?? 0);
+            wanted = waiting[0]?.whole && size > 0 ? line + 2 + size - rest.length : 0;
+            clearTimeout(patience);
+            if (waiting.length > 0)
+                wait();
+        });
+        started.on('error', (error) => started === child && end(`cannot be run: ${error.message}`));
+        started.on('close', (code) => started === child && end(`ended with ${code}`));
+        started.unref();
+        for (const stream of [started.stdin, started.stdout, started.stderr])
+            if ('unref' in stream && typeof stream.unref === 'function')
+                stream.unref();
+        return started;
+    };
+    const wait = () => {
+        patience = setTimeout(() => {
+            child?.kill('SIGKILL');
+            end(`did not answer within ${PATIENCE_MS / 1000} s`);
+        }, PATIENCE_MS);
+    };
+    const ask = (command, id) => new Promise((settle, fail) => {
+        if (!SHA1.test(id))
+            throw new Error(`${JSON.stringify(id)} is no object id`);
+        child ??= start();
+        if (waiting.length === 0)
+            wait();
+        waiting.push({ whole: command === 'contents', settle, fail });
+        child.stdin.write(`${command} ${id}\n`);
+    });
+    return {
+        async read(id) {
+            const found = await ask('contents', id);
+            return found && { type: found.type, bytes: Buffer.from(found.bytes) };
+        },
+        has: async (id) => (await ask('info', id)) !== null,
+        close() {
+            const open = child;
+            end('was closed');
+            open?.kill();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/run.js
+// Runs one git process. Talking to a remote may take long, but never in silence: a time-out counts from the last sign of life.
+// Must never put a secret into an argument; what git needs to know of one is in its environment.
+
+/** git failed; the message is what it said. */
+class GitFailed extends Error {
+    name = 'GitFailed';
+}
+const SILENCE_MS = 30_000;
+const MOST_MS = 15 * 60_000;
+const KEPT = 20_000;
+function runGit(args, options) {
+    const { dir, env, input = '', silenceMs = SILENCE_MS, mostMs = MOST_MS } = options;
+    return new Promise((resolve, reject) => {
+        // A group of its own: git's helpers end with it.
+        const child = (0,external_node_child_process_.spawn)('git', [...args], { cwd: dir, env, detached: true });
+        const out = [];
+        let said = '';
+        let late = null;
+        const stop = (why) => () => {
+            late = why;
+            try {
+                process.kill(-(child.pid ?? 0), 'SIGKILL');
+            }
+            catch {
+                // It has ended in between.
+            }
+        };
+        let quiet = setTimeout(stop(`said nothing for ${silenceMs / 1000} s`), silenceMs);
+        const most = setTimeout(stop(`was not done after ${mostMs / 1000} s`), mostMs);
+        const alive = () => {
+            clearTimeout(quiet);
+            quiet = setTimeout(stop(`said nothing for ${silenceMs / 1000} s`), silenceMs);
+        };
+        child.stdout.on('data', (chunk) => {
+            alive();
+            out.push(chunk);
+        });
+        child.stderr.on('data', (chunk) => {
+            alive();
+            said = (said + chunk.toString()).slice(-KEPT);
+        });
+        child.stdin.on('error', () => undefined); // git may end before it has read everything; its exit code tells
+        child.stdin.end(input);
+        const done = () => {
+            clearTimeout(quiet);
+            clearTimeout(most);
+        };
+        child.on('error', (error) => {
+            done();
+            reject(new GitFailed(`git cannot be run: ${error.message}`, { cause: error }));
+        });
+        child.on('close', (code) => {
+            done();
+            const text = Buffer.concat(out).toString();
+            if (code === 0 && late === null)
+                resolve(text);
+            else
+                reject(new GitFailed(`git ${args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? ''} ${late ?? `ended with ${code}`}: ${run_words(said, text)}`));
+        });
+    });
+}
+/** What it said without its progress, which overwrites itself on a terminal. */
+function run_words(said, out) {
+    const lines = `${said}\n${out}`.split(/[\r\n]+/).map((line) => line.trim());
+    const telling = lines.filter((line) => line !== '' && !/^(remote: )?\w[\w ]*: +\d+%/.test(line));
+    return telling.join('\n').slice(0, 4000) || 'it said nothing';
+}
+
+;// CONCATENATED MODULE: ./.build/app/adapters/git/store.js
+// A bare clone without a worktree that holds only what was asked for: objects are fetched by their ids, written loose, and read
+// by one long-lived process. Must never force a push, nor be the only place where anything is: it may be thrown away any time.
+
+
+
+
+
+
+
+
+
+
+
+
+const TREES_KEPT = 4000;
+const settings = [
+    'gc.auto=0',
+    'maintenance.auto=false',
+    'http.followRedirects=false',
+    'pack.threads=1',
+    'fetch.unpackLimit=1',
+];
+const flags = settings.flatMap((one) => ['-c', one]);
+async function openStore(options) {
+    const { dir, url, credentials } = options;
+    await (0,external_node_fs_promises_.mkdir)(dir, { recursive: true, mode: 0o700 });
+    const env = gitEnvironment();
+    const local = (args, input) => runGit([...flags, ...args], { dir, env, ...(input === undefined ? {} : { input }) });
+    await removeLocks(dir);
+    await local(['init', '--quiet', '--bare', '--initial-branch=unborn']);
+    const reader = openReader(dir, env);
+    const trees = new Map();
+    const folders = new Set();
+    // Two fetches into one clone would stumble over each other's locks.
+    let turn = Promise.resolve();
+    const ask = async (args, input) => runGit([...flags, '-c', `remote.vigil.url=${url}`, '-c', 'remote.vigil.promisor=true', ...args], {
+        ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
+        ...(input === undefined ? {} : { input }),
+    });
+    /** One after the other. Nobody else works here, so that a lock in the way is what a killed process left. */
+    const inTurn = (work) => {
+        const done = turn.then(() => work().catch(async (error) => {
+            if (!isLocked(error))
+                throw error;
+            await removeLocks(dir);
+            return work();
+        }));
+        turn = done.catch(() => undefined);
+        return done;
+    };
+    const remote = (args, input) => inTurn(() => ask(args, input));
+    const wanted = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--stdin'];
+    // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
+    const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
+    const alone = ['-c', 'remote.vigil.partialclonefilter=tree:0'];
+    // Leaves nothing out. But only what comes through a filter may point to objects that this clone does not have.
+    const all = ['-c', 'remote.vigil.partialclonefilter=blob:limit=1g'];
+    const missing = async (ids) => {
+        const found = await Promise.all(ids.map(async (id) => ((await reader.has(id)) ? [] : [id])));
+        return [...new Set(found.flat())];
+    };
+    const whole = async (id, type) => {
+        let found = await reader.read(id);
+        if (!found) {
+            await store.obtain([id]);
+            found = await reader.read(id);
+        }
+        if (found?.type !== type)
+            throw new Error(`there is no ${type} ${id}`);
+        return found.bytes;
+    };
+    const keep = (id, entries) => {
+        trees.set(id, entries);
+        for (const [oldest] of trees) {
+            if (trees.size <= TREES_KEPT)
+                break;
+            trees.delete(oldest);
+        }
+        return entries;
+    };
+    const ref = (branch) => `refs/vigil/${branch}`;
+    const pushed = async (what, ...how) => {
+        try {
+            await remote(['push', '--progress', '--porcelain', ...how, 'vigil', what]);
+            return true;
+        }
+        catch (error) {
+            if (LOST.test(String(error)))
+                return false;
+            throw error;
+        }
+    };
+    const store = {
+        dir,
+        peek: (id) => reader.read(id),
+        has: (id) => reader.has(id),
+        async obtain(ids, deep) {
+            const absent = await missing(ids);
+            if (absent.length === 0)
+                return;
+            const filter = deep ? [] : alone;
+            const how = deep ? ['--no-filter'] : [];
+            await remote([...byId, ...filter, ...wanted, ...how, 'vigil'], `${absent.join('\n')}\n`);
+        },
+        commitOf: async (id) => (await whole(id, 'commit')).toString(),
+        async obtainCommits(ids) {
+            const absent = await missing(ids);
+            if (absent.length === 0)
+                return;
+            await remote([...byId, ...alone, ...wanted, '--depth=1', 'vigil'], `${absent.join('\n')}\n`);
+        },
+        async tree(id) {
+            const kept = trees.get(id);
+            if (kept)
+                return kept;
+            return keep(id, decodeTree(await whole(id, 'tree')));
+        },
+        blob: async (id) => (await whole(id, 'blob')).toString(),
+        async write(type, content) {
+            const id = (0,hash/* gitObjectId */.RI)(type, content);
+            // The next change begins with the trees of this one.
+            if (type === 'tree')
+                keep(id, decodeTree(Buffer.from(content)));
+            const folder = (0,external_node_path_.join)(dir, 'objects', id.slice(0, 2));
+            const path = (0,external_node_path_.join)(folder, id.slice(2));
+            // Small files, many of them: handing each step to another thread would take longer than the step.
+            if ((0,external_node_fs_.existsSync)(path))
+                return id;
+            if (!folders.has(folder))
+                (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+            folders.add(folder);
+            const head = Buffer.from(`${type} ${content.byteLength}\0`);
+            const half = (0,external_node_path_.join)(folder, `tmp_obj_${(0,external_node_crypto_.randomUUID)()}`);
+            (0,external_node_fs_.writeFileSync)(half, (0,external_node_zlib_.deflateSync)(Buffer.concat([head, content]), { level: 1 }), {
+                flag: 'wx',
+                mode: 0o444,
+            });
+            (0,external_node_fs_.renameSync)(half, path);
+            return id;
+        },
+        async commit(parts) {
+            if (!options.signingKey)
+                return store.write('commit', Buffer.from(commitText(parts)));
+            const { name, email } = IDENTITY;
+            const when = `${parts.at} +0000`;
+            const who = {
+                ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },
+                ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: when },
+            };
+            const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${options.signingKey}`];
+            const parent = parts.parent === null ? [] : ['-p', parts.parent];
+            const args = [...signing, 'commit-tree', '-S', parts.tree, ...parent];
+            return (await runGit(args, { dir, env: { ...env, ...who }, input: parts.message })).trim();
+        },
+        async fetch(branch) {
+            const first = (await store.known(branch)) === null;
+            const how = first ? ['--depth=1'] : [];
+            try {
+                await remote([...(first ? alone : all), ...wanted, ...how, 'vigil'], `+refs/heads/${branch}:${ref(branch)}\n`);
+            }
+            catch (error) {
+                if (/couldn't find remote ref/i.test(String(error)))
+                    return null;
+                throw error;
+            }
+            return store.known(branch);
+        },
+        async look(branch) {
+            const said = await remote(['ls-remote', 'vigil', `refs/heads/${branch}`]);
+            return said.split('\t')[0]?.trim() || null;
+        },
+        async branches(pattern) {
+            const said = await remote(['ls-remote', 'vigil', `refs/heads/${pattern}`]);
+            const rows = said.split('\n').filter((row) => row !== '');
+            return new Map(rows.map((row) => [row.slice(row.indexOf('refs/heads/') + 11), row.slice(0, 40)]));
+        },
+        push: (commit, branch) => pushed(`${commit}:refs/heads/${branch}`),
+        async replace(branch, expected, commit) {
+            if (branch === LEDGER_BRANCH)
+                throw new Error('the ledger is never replaced');
+            const to = `refs/heads/${branch}`;
+            return pushed(`${commit ?? ''}:${to}`, `--force-with-lease=${to}:${expected}`);
+        },
+        async isAncestor(one, of) {
+            if (one === of)
+                return true;
+            return local(['merge-base', '--is-ancestor', one, of]).then(() => true, (error) => {
+                if (error instanceof GitFailed && /ended with 1\b/.test(error.message))
+                    return false;
+                throw error;
+            });
+        },
+        know: async (commit, branch) => void (await inTurn(() => local(['update-ref', ref(branch), commit]))),
+        async known(branch) {
+            const said = await local(['for-each-ref', '--format=%(objectname)', ref(branch)]);
+            return said.trim() || null;
+        },
+        close: () => reader.close(),
+    };
+    return store;
+}
+
+;// CONCATENATED MODULE: ./.build/app/core/incident/hold.js
+/** The hold that keeps this incident from starting, or null. `all`: the hold on everything, as the ledger's index has it. */
+function holdOn(all, { records }) {
+    return all ?? lastSaid(records, 'incident');
+}
+/** The hold on everything as far as these incidents say it, wherever it was said. The index has it without reading them. */
+function holdOnAll(incidents) {
+    return lastSaid([...incidents].flatMap(({ records }) => records), 'all');
+}
+function lastSaid(records, scope) {
+    const newest = records
+        .filter((record) => record.type === 'hold.set' || record.type === 'hold.released')
+        .filter(({ data }) => data.scope === scope)
+        .reduce((a, b) => (a !== null && a.at > b.at ? a : b), null);
+    return newest?.type === 'hold.set' ? newest.data : null;
+}
+
+;// CONCATENATED MODULE: ./.build/actions/shared/ledger.js
+// The ledger as a job reads it: its own incident, the index of what is open, and the history where it is asked for.
+// Must never act on an incident whose records are broken, nor ask the remote for more than whether its branch has moved.
+
+
+
+
+
+async function openJobsLedger(options, key) {
+    const store = await openStore(options);
+    let last = null;
+    let incident = null;
+    const look = async () => {
+        if (last !== null && (await store.look(LEDGER_BRANCH)) === last.commit)
+            return last;
+        last = await lookAtLedger(store, LEDGER_BRANCH);
+        incident = null;
+        if (!last)
+            throw new Error('the ledger branch does not exist');
+        return last;
+    };
+    const own = async (from) => {
+        if (incident)
+            return incident;
+        const loaded = await from.load(key);
+        if (!loaded)
+            throw new Error(`the ledger has no incident ${key}`);
+        if (!loaded.ok)
+            throw new Error(`the ledger of ${key} is broken at ${loaded.file}: ${loaded.reason}`);
+        incident = loaded.incident;
+        return incident;
+    };
+    return {
+        newest: async () => own(await look()),
+        async inTheWay(target) {
+            const now = await look();
+            const held = holdOn(now.index.held, await own(now)) !== null;
+            return { held, leasedTo: target === null ? null : leaseHolder(now.index, target, key) };
+        },
+        async past() {
+            const all = await (await look()).past();
+            return all.filter((told) => !('records' in told) || told.key !== key);
+        },
+        close: () => store.close(),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/actions/shared/job.js
+// What every step does around its own work: it reads inputs, fetches the ledger and main, asks whether the step is due, and
+// delivers facts. Must never act on an incident with a broken ledger, and never print what was not redacted.
 
 
 
@@ -47861,12 +48772,12 @@ function placeholders(key) {
 
 
 const job_pause = (ms) => delay(ms);
-/** An input as the environment variable the runner makes of it; empty is absent. */
+/** An input of the action. Null: it is empty or missing. */
 function optional(name) {
     const value = lib_core/* getInput */.V4(name);
     return value === '' ? null : value;
 }
-/** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
+/** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
 function runStep(job, act) {
     return withStep(job, async (step) => {
         const due = jobDue(step.incident, job, step.attempt);
@@ -47877,18 +48788,18 @@ function runStep(job, act) {
             lib_core/* notice */.lm(`${job} has nothing to do: ${due.reason}`);
     });
 }
-/** Opens the step from the job's inputs; a failure of any kind ends the job red, with its reason. */
+/** Opens the step from the job's inputs. Any failure ends the job red, with the reason. */
 async function withStep(job, act) {
     try {
         const key = lib_core/* getInput */.V4('incident', { required: true });
         const attempt = Number(lib_core/* getInput */.V4('attempt', { required: true }));
-        if (!isIncidentKey(key) || !Number.isInteger(attempt)) {
+        if (!incident_key_isIncidentKey(key) || !Number.isInteger(attempt)) {
             throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
         }
         await act(await openStep(job, key, attempt));
     }
     catch (error) {
-        // Whatever failed may quote what it was given.
+        // An error may quote text from outside.
         lib_core/* setFailed */.C1(createRedactor({ key: job })(String(error)).text);
     }
 }
@@ -47897,11 +48808,14 @@ async function openStep(job, key, attempt) {
     const url = optional('vigil-url') ?? '';
     const token = lib_core/* getInput */.V4('token', { required: true });
     lib_core/* setSecret */.Pq(token);
-    const clone = await openClone({
+    const from = {
         dir: (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
         url: `${github_context.serverUrl}/${owner}/${repo}.git`,
         credentials: async () => token,
-        // The ledger grows for years; a step needs only what stands there now.
+    };
+    const clone = await openClone({
+        ...from,
+        // main grows for years, and a step needs only its present state.
         depth: 1,
     });
     const run = {
@@ -47909,26 +48823,14 @@ async function openStep(job, key, attempt) {
         url: `${github_context.serverUrl}/${owner}/${repo}/actions/runs/${github_context.runId}`,
     };
     const redactor = createRedactor({ key, knownSecrets: [token] });
-    const incident = async () => {
-        const head = await git_fetchBranch(clone, LEDGER_BRANCH);
-        if (!head)
-            throw new Error('the ledger branch does not exist');
-        await clone.local().raw('checkout', '--quiet', '--force', '--detach', head);
-        const own = await ledger_files_loadIncident(clone.dir, key);
-        if (!own.ok)
-            throw new Error(`the ledger of ${key} is broken at ${own.file}: ${own.reason}`);
-        if (!own.incident)
-            throw new Error(`the ledger has no incident ${key}`);
-        return own.incident;
-    };
+    const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
     return {
-        incident: await incident(),
+        incident: await ledger.newest(),
         attempt,
         run,
         clone,
-        others: () => otherIncidents(clone.dir, key),
+        ledger,
         source: () => readSource(clone),
-        newest: incident,
         redact: (text) => redactor(text).text,
         async post(facts, evidence = []) {
             const delivered = await deliver(url, () => lib_core/* getIDToken */.V9(FACTS_AUDIENCE), {
@@ -47948,20 +48850,6 @@ async function openStep(job, key, attempt) {
         },
     };
 }
-async function otherIncidents(dir, key) {
-    const others = [];
-    for (const other of await ledger_files_listIncidents(dir)) {
-        if (other === key)
-            continue;
-        const loaded = await ledger_files_loadIncident(dir, other);
-        // A hold or a lease could stand in what cannot be read, so that nothing may start.
-        if (!loaded.ok)
-            throw new Error(`the ledger of ${other} is broken at ${loaded.file}: ${loaded.reason}`);
-        if (loaded.incident)
-            others.push(loaded.incident);
-    }
-    return others;
-}
 
 
 /***/ }),
@@ -47973,19 +48861,19 @@ async function otherIncidents(dir, key) {
 /* harmony export */   X: () => (/* binding */ planOf)
 /* harmony export */ });
 /* harmony import */ var js_yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _core_verify_plan__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(938);
-// The proposal's verify.yml with the inventory's parameters bound. Must never name a place the inventory does not have.
+/* harmony import */ var _core_verification_plan__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7785);
+// The proposal's verify.yml with the inventory's parameters filled in. Must never name a place that is not in the inventory.
 
 
 function planOf(proposal) {
-    const parsed = (0,_core_verify_plan__WEBPACK_IMPORTED_MODULE_1__/* .parseVerifyPlan */ .ax)((0,js_yaml__WEBPACK_IMPORTED_MODULE_0__/* .load */ .Hh)(proposal.files['verify.yml']));
-    return parsed.ok ? (0,_core_verify_plan__WEBPACK_IMPORTED_MODULE_1__/* .bind */ .oI)(parsed.plan, proposal.parameters) : parsed;
+    const parsed = (0,_core_verification_plan__WEBPACK_IMPORTED_MODULE_1__/* .parseVerifyPlan */ .ax)((0,js_yaml__WEBPACK_IMPORTED_MODULE_0__/* .load */ .Hh)(proposal.files['verify.yml']));
+    return parsed.ok ? (0,_core_verification_plan__WEBPACK_IMPORTED_MODULE_1__/* .bind */ .oI)(parsed.plan, proposal.parameters) : parsed;
 }
 
 
 /***/ }),
 
-/***/ 6040:
+/***/ 710:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47996,13 +48884,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./.build/app/core/verdict.js
-// Judges samples: is the symptom red, is it absent, has the service recovered? Pure arithmetic over what was seen.
-// It must never turn a sample that saw nothing (browser lost, engine limit) into evidence for either side.
+// EXTERNAL MODULE: ./.build/app/core/verification/plan.js + 1 modules
+var verification_plan = __nccwpck_require__(7785);
+;// CONCATENATED MODULE: ./.build/app/core/verification/verdict.js
+// Judges samples: is the symptom red, is it absent, has the service recovered? Only counts what was seen.
+// Must never use a sample that saw nothing (browser lost, engine limit) as evidence for either side.
 const MAX_REASON = 500; // what one line of a fact may hold
 /**
- * Red when every named check failed often enough, absent when none of them still could. A symptom of which only part is
- * seen is inconclusive: what was proposed does not describe what happens.
+ * Red when every named check failed often enough. Absent when no named check can fail often enough any more. When only
+ * a part of the symptom is seen, it is inconclusive: the proposal does not describe what happens.
  */
 function judgeRed(samples, rule) {
     const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
@@ -48012,10 +48902,10 @@ function judgeRed(samples, rule) {
         return settle('absent', tallies, rule, samples);
     const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
     const stuck = tallies.some((one) => one.state === 'unknowable');
-    const reason = (torn ? 'only a part of the symptom is seen: ' : '') + explain(tallies, rule);
+    const reason = (torn ? 'only a part of the symptom is seen: ' : '') + tallyReason(tallies, rule);
     return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
 }
-/** Confirmed when every named check passed often enough, refuted as soon as one of them no longer can. */
+/** Confirmed when every named check passed often enough. Refuted as soon as one of them can no longer do so. */
 function judgeGreen(samples, rule) {
     const tallies = rule.checks.map((check) => tally(samples, rule, check, 'pass', 'fail'));
     const broken = tallies.filter((one) => one.state === 'impossible');
@@ -48023,9 +48913,9 @@ function judgeGreen(samples, rule) {
         return settle('refuted', broken, rule, samples);
     if (tallies.every((one) => one.state === 'reached'))
         return settle('confirmed', tallies, rule, samples);
-    // A check that can no longer be confirmed does not end the sampling: another may still refute.
+    // A check that can no longer be confirmed does not end the sampling, because another check may still refute.
     const decided = tallies.every((one) => one.state === 'reached' || one.state === 'unknowable');
-    return { verdict: 'inconclusive', decided, reason: explain(tallies, rule) };
+    return { verdict: 'inconclusive', decided, reason: tallyReason(tallies, rule) };
 }
 function tally(samples, rule, check, hit, miss) {
     const mine = samples
@@ -48043,10 +48933,10 @@ function tally(samples, rule, check, hit, miss) {
     const open = hits + left >= rule.need || misses + left > spare;
     return { check, state: open ? 'open' : 'unknowable', samples: mine };
 }
-// Ten samples within a second say nothing about two minutes. Counted from the very first sample, since a slow check
-// delays the ones after it in the same round; a tenth of the time is forgiven to timers.
+// Ten samples within one second say nothing about two minutes. The time counts from the very first sample, since a slow
+// check delays the checks after it in the same round. Timers are not exact, so nine tenths of the time are enough.
 function settle(verdict, tallies, rule, all) {
-    const reason = explain(tallies, rule);
+    const reason = tallyReason(tallies, rule);
     const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
     for (const { check, samples } of tallies) {
         const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
@@ -48058,7 +48948,7 @@ function settle(verdict, tallies, rule, all) {
     }
     return { verdict, decided: true, reason };
 }
-function explain(tallies, rule) {
+function tallyReason(tallies, rule) {
     const told = tallies.map(({ check, samples }) => {
         const [passed, failed, blind] = [
             count(samples, 'pass'),
@@ -48078,9 +48968,9 @@ function explain(tallies, rule) {
 }
 const count = (samples, outcome) => samples.filter((sample) => sample.outcome === outcome).length;
 /**
- * Lightpanda did not pass, so Chromium looked as well. What users' browsers show decides; that the engines disagree
- * stays on the sample. When Chromium saw nothing, a failure on Lightpanda alone is not believed, unless there was no
- * Chromium to ask.
+ * Lightpanda did not pass, so Chromium looked as well. Chromium decides, because users have such a browser. The sample
+ * keeps that the engines disagree. When Chromium saw nothing, a failure of Lightpanda alone is not believed, except
+ * where there is no Chromium at all.
  */
 function settleEngines(lightpanda, chromium) {
     if (chromium === null)
@@ -48092,7 +48982,7 @@ function settleEngines(lightpanda, chromium) {
     const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
     return { ...chromium, overruled: disagree ? lightpanda : null };
 }
-/** Whether an undo restored what was read before the fix. What could not be read both times is different. */
+/** Whether an undo restored what was read before the fix. What could not be read both times counts as different. */
 function compareSnapshots(before, after) {
     if (before.length === 0)
         return 'none';
@@ -48103,8 +48993,6 @@ function compareSnapshots(before, after) {
     return same ? 'equal' : 'different';
 }
 
-// EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
-var verify_plan = __nccwpck_require__(938);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:fs"
@@ -76953,8 +77841,8 @@ executablePath,
 launch, } = puppeteer;
 /* harmony default export */ const puppeteer_core = (puppeteer);
 //# sourceMappingURL=puppeteer-core.js.map
-;// CONCATENATED MODULE: ./.build/app/adapters/chromium.js
-// Finds and starts a Chromium: one process, headless, with a profile of its own that vanishes with it.
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/chromium.js
+// Finds and starts a Chromium: one process, headless, with a profile of its own that is deleted at its end.
 // It must never hand our environment to the browser, open a debugging port, or outlive this process.
 
 
@@ -76963,10 +77851,10 @@ launch, } = puppeteer;
 
 
 
-// Headless shells first: they serve several times more sessions from the same memory than a full Chromium. Debian's
-// wrapper script /usr/bin/chromium misbehaves without a terminal, so the program itself is named.
+// Headless shells first: with the same memory they serve several times more sessions than a full Chromium. Debian has shell
+// scripts in /usr/bin, which wait for the program. So the program itself is named.
 const WELL_KNOWN = [
-    '/usr/bin/chromium-headless-shell',
+    '/usr/lib/chromium/chromium-headless-shell',
     '/usr/bin/chrome-headless-shell',
     '/usr/local/bin/chrome-headless-shell',
     '/usr/lib/chromium/chromium',
@@ -76988,17 +77876,17 @@ const FLAGS = [
 ];
 /** Whether this user may execute the file. */
 const isExecutable = (path) => (0,external_node_fs_promises_.access)(path, external_node_fs_promises_.constants.X_OK).then(() => true, () => false);
-/** The first well-known Chromium that this user may execute, else null. */
-async function findChromium() {
+/** The first well-known Chromium that this user may execute and that `accept` does not turn down. Null: there is none. */
+async function findChromium(accept = async () => true) {
     for (const path of WELL_KNOWN)
-        if (await isExecutable(path))
+        if ((await isExecutable(path)) && (await accept(path)))
             return path;
     return null;
 }
 /**
- * Starts the executable. Talks over a pipe, so nobody else on the machine can connect and the browser ends when this
- * process does, however it dies. Chromium's own sandbox cannot run as root and is off then; elsewhere `noSandbox` must
- * be asked for: a page of a service in trouble is not to be trusted.
+ * Starts the executable and talks to it over a pipe. So nobody else on the machine can connect, and the browser ends with
+ * this process in every case. Chromium's own sandbox cannot run as root, so it is off then. In all other cases it is on
+ * unless the caller says `noSandbox`, because the page of a service in trouble must not be trusted.
  */
 async function launchChromium(path, options = {}) {
     let home = '';
@@ -77029,12 +77917,17 @@ async function launchChromium(path, options = {}) {
             protocolTimeout: 60_000,
         });
         const forget = endWithProcess(remove);
+        const child = browser.process();
+        // What was started may be a script that waits for the browser. It leads their group, so all go when it goes.
+        child?.once('exit', () => killGroup(child.pid));
+        // A pipe breaks when the browser dies with words unread, also after puppeteer has stopped to listen for that.
+        for (const pipe of child?.stdio ?? [])
+            pipe?.on('error', () => { });
         const close = async () => {
-            // Killed, not asked: nothing in this profile is worth a clean shutdown, and a hung browser would not answer.
-            const child = browser.process();
+            // The browser is killed at once. Nothing in this profile needs a clean shutdown, and a hung browser would not answer.
             const gone = child === null || child.exitCode !== null || child.signalCode !== null;
             const exited = gone ? Promise.resolve() : new Promise((done) => child.once('exit', () => done()));
-            if (child?.pid !== undefined && !gone)
+            if (!gone)
                 killGroup(child.pid);
             await exited;
             await browser.disconnect().catch(() => { });
@@ -77050,8 +77943,8 @@ async function launchChromium(path, options = {}) {
         return { ok: false, reason: `Chromium at ${path} did not start: ${said ?? thrown}` };
     }
 }
-// The launcher kills the browser when this process exits; that leaves the profile, and signals, which end a process
-// without an exit event. A signal that somebody else handles is left to them: the browser goes when they exit.
+// The launcher kills the browser when this process exits. Two things are left to do here: delete the profile, and handle
+// signals, which end a process without an exit event. If somebody else handles a signal, the browser ends when they exit.
 function endWithProcess(remove) {
     const onSignal = (signal) => {
         if (process.listenerCount(signal) === 0)
@@ -77068,14 +77961,16 @@ function endWithProcess(remove) {
     };
 }
 function killGroup(pid) {
+    if (pid === undefined)
+        return;
     try {
         process.kill(-pid, 'SIGKILL');
     }
     catch {
-        // It ended in between.
+        // The process has ended in the meantime.
     }
 }
-// Over a pipe a browser that ends at once leaves no word of why; started once more by itself it says so.
+// Over a pipe, a browser that ends at once does not tell why. So it is started once more without the pipe, and then it does.
 async function whyNot(path, flags, env) {
     const probe = (0,external_node_util_.promisify)(external_node_child_process_.execFile)(path, [...flags, '--dump-dom', 'about:blank'], { env, timeout: 10_000 });
     const said = await probe.then(({ stderr }) => stderr, (error) => String(error.stderr ?? ''));
@@ -77088,13 +77983,13 @@ const external_node_dns_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequ
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "node:readline"
 var external_node_readline_ = __nccwpck_require__(481);
-;// CONCATENATED MODULE: ./.build/app/adapters/within.js
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/within.js
 // A time limit for work that cannot be aborted, such as a command to a browser that may have died.
-// It must never be the only limit where the work takes an AbortSignal: what is late here goes on in the background.
+// It must never be the only limit when the work takes an AbortSignal, because late work goes on in the background.
 class TooLate extends Error {
     name = 'TooLate';
 }
-/** The work's result; rejects with TooLate after `ms` milliseconds, or with the signal's reason when it aborts. */
+/** The result of the work. Rejects with TooLate after `ms` milliseconds, or with the signal's reason when it aborts. */
 async function within(ms, work, signal) {
     let stop = () => { };
     const limit = new Promise((_, reject) => {
@@ -77116,10 +78011,10 @@ async function within(ms, work, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/lightpanda.js
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/lightpanda.js
 // Reaches a Lightpanda browser over CDP: one that runs somewhere, or one that is started here from its binary.
-// It must never share a connection (one connection carries one context with one page), close a browser that is not
-// ours, or repeat an endpoint's address in a reason: it may carry a token.
+// It must never share a connection (one connection has one context with one page), never close a browser that is not ours,
+// and never repeat an endpoint's address in a reason, because it may hold a token.
 
 
 
@@ -77127,7 +78022,7 @@ async function within(ms, work, signal) {
 
 
 
-/** Opens a connection of its own; end it with `disconnect()`, never `close()`. */
+/** Opens a new connection. End it with `disconnect()`, never with `close()`. */
 async function connectLightpanda(endpoint) {
     try {
         const browserWSEndpoint = await literal(endpoint);
@@ -77143,13 +78038,13 @@ async function connectLightpanda(endpoint) {
         return { ok: true, browser };
     }
     catch (error) {
-        // A full Lightpanda closes the socket without a word, so its limit looks like a refused connection.
+        // A full Lightpanda closes the socket without a reason, so its limit looks like a refused connection.
         const said = error instanceof Error ? error.message.replaceAll(/\S*:\/\/\S*/g, 'its address') : 'unknown error';
         return { ok: false, reason: `Lightpanda cannot be reached (or is full): ${said.split('\n')[0]}` };
     }
 }
-// Lightpanda answers 403 to an upgrade whose Host is a name, even localhost. Behind TLS the name is needed for the
-// certificate, and the server that checks it is not Lightpanda itself.
+// Lightpanda answers 403 to an upgrade when the Host is a name, even localhost. With TLS the certificate needs the name, and
+// then the server that sees the Host is a proxy, not Lightpanda itself.
 async function literal(endpoint) {
     const url = new URL(endpoint.replace(/^http/, 'ws'));
     if (url.protocol === 'ws:' && (0,external_node_net_.isIP)(url.hostname.replace(/^\[|\]$/g, '')) === 0) {
@@ -77167,7 +78062,7 @@ async function startLightpanda(path) {
     };
     try {
         const version = (await (0,external_node_util_.promisify)(external_node_child_process_.execFile)(path, ['version'], { env, timeout: 10_000 })).stdout.trim();
-        // From 0.4.0 frames stay empty unless asked for; on older builds the flag itself is fatal.
+        // From 0.4.0 on, frames are empty without this flag. Older builds end when they see the flag.
         const old = /^v?0\.[0-3]\./.test(version);
         const flags = [
             '--host',
@@ -77201,8 +78096,8 @@ async function startLightpanda(path) {
         };
     }
 }
-// Its log names the address it bound, on one line or on a line of its own, whatever the log level. The stream is read
-// on afterwards, or the pipe would fill.
+// Its log names the address that it listens on, at every log level, on the same line or on the next. Afterwards the stream
+// must still be read, because a full pipe would stop the process.
 function portFromLog(stream) {
     return new Promise((found) => {
         (0,external_node_readline_.createInterface)(stream).on('line', (line) => {
@@ -77213,14 +78108,14 @@ function portFromLog(stream) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/browser.js
-// Lends browser sessions: one page in a context of its own, on Lightpanda or on Chromium, driven alike.
-// It must never touch a browser's default context, its list of pages or targets, nor share cookies between sessions.
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/sessions.js
+// Lends browser sessions: one page in a context of its own, on Lightpanda or on Chromium, used in the same way.
+// It must never touch a browser's default context or its list of pages or targets, and never share cookies between sessions.
 
 
 
 const ERRORS = '__vigilErrors';
-// Lightpanda never reports an uncaught error over CDP, so the page itself keeps the list, on either engine.
+// Lightpanda never reports an uncaught error over CDP. So the page itself keeps the list, on both engines.
 const COLLECTOR = `(() => {
   const list = [];
   Object.defineProperty(window, '${ERRORS}', { value: list });
@@ -77228,7 +78123,7 @@ const COLLECTOR = `(() => {
   window.addEventListener('error', (event) => keep(event.message || 'script error'));
   window.addEventListener('unhandledrejection', (event) => keep('unhandled rejection: ' + (event.reason && event.reason.message || event.reason)));
 })()`;
-/** One session in a browser of its own, which ends with the session. For many, `openBrowsers` once and lease. */
+/** One session in a browser of its own. The browser ends with the session. For many sessions: `openBrowsers`, then lease. */
 async function leaseBrowser(options) {
     const browsers = openBrowsers(options);
     const lease = await browsers.lease();
@@ -77239,16 +78134,18 @@ async function leaseBrowser(options) {
     const { session } = lease;
     return { ok: true, session: { ...session, release: () => session.release().finally(browsers.close) } };
 }
-/** Nothing starts before the first lease. */
+/** Nothing is started before the first lease. */
 function openBrowsers(options) {
     const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
+    // Connected and yet of no use: it hangs, or a wrapper holds the pipes open that its browser has left behind.
+    const unwell = new WeakSet();
     const chromium = keep(async () => {
         const path = await chromiumPath();
         if (path === null)
             return { ok: false, reason: 'there is no Chromium on this machine' };
         const launched = await launchChromium(path, { noSandbox: options.noSandbox === true });
         return launched.ok ? { ok: true, value: launched.chromium } : launched;
-    }, (one) => one.browser.connected);
+    }, (one) => one.browser.connected && !unwell.has(one.browser));
     const lightpanda = keep(async () => {
         const started = await startLightpanda(options.lightpandaPath ?? '');
         return started.ok ? { ok: true, value: started.lightpanda } : started;
@@ -77268,7 +78165,22 @@ function openBrowsers(options) {
     };
     const onChromium = async () => {
         const started = await chromium.get();
-        return started.ok ? openSession('chromium', started.value.browser, async () => { }) : started;
+        if (!started.ok)
+            return started;
+        const { browser } = started.value;
+        const lease = await openSession('chromium', browser, async () => { });
+        if (!lease.ok) {
+            unwell.add(browser);
+            return lease;
+        }
+        const { session } = lease;
+        const alive = async () => {
+            const well = await session.alive();
+            if (!well && !session.lost.aborted)
+                unwell.add(browser);
+            return well;
+        };
+        return { ok: true, session: { ...session, alive } };
     };
     return {
         lease: async (engine) => {
@@ -77293,7 +78205,7 @@ async function openSession(engine, browser, after) {
     const gone = new AbortController();
     const lose = () => gone.abort(new Error('the browser was lost'));
     const release = async () => {
-        // Each on its own: whichever of them the browser no longer answers, the next is still tried.
+        // Each is tried alone: if the browser does not answer one of them, the next is still tried.
         browser.off('disconnected', lose);
         if (context !== null)
             await within(5_000, context.close()).catch(() => { });
@@ -77302,11 +78214,12 @@ async function openSession(engine, browser, after) {
     try {
         context = await within(20_000, browser.createBrowserContext(engine === 'chromium' ? { downloadBehavior: { policy: 'deny' } } : {}));
         const page = await within(20_000, context.newPage());
+        const network = engine === 'chromium' ? await networkProcess(browser) : null;
         const thrown = [];
         page.on('error', lose);
         browser.on('disconnected', lose);
         page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
-        // Lightpanda has answered a dialog before anyone can, so nobody may wait for one to be dismissed here.
+        // Lightpanda answers a dialog before we can, so nothing here may wait until one is dismissed.
         page.on('dialog', (dialog) => void dialog.dismiss().catch(() => { }));
         await within(10_000, page.evaluateOnNewDocument(COLLECTOR));
         const session = {
@@ -77315,12 +78228,16 @@ async function openSession(engine, browser, after) {
             errors: async () => {
                 const list = await within(5_000, page.evaluate(`window.${ERRORS} || []`));
                 const own = Array.isArray(list) ? list.map(String) : [];
-                // Chromium reports most errors a second time itself, in slightly other words.
+                // Chromium also reports most errors itself, in slightly other words.
                 return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
             },
             lost: gone.signal,
-            alive: async () => !gone.signal.aborted &&
-                within(3_000, browser.version()).then(() => true, () => false),
+            alive: async () => {
+                const answers = await within(3_000, browser.version()).then(() => true, () => false);
+                const whole = !answers || network === null || (await networkProcess(browser)) === network;
+                // Asked last: whatever was lost has said so by now.
+                return answers && whole && !gone.signal.aborted;
+            },
             release,
         };
         return { ok: true, session };
@@ -77333,7 +78250,19 @@ async function openSession(engine, browser, after) {
         };
     }
 }
-// Holds one process: started when first needed, and once more when it died.
+/** The process that fetches for every page of a Chromium; null when the browser does not tell. */
+async function networkProcess(browser) {
+    try {
+        const session = await within(3_000, browser.target().createCDPSession());
+        const { processInfo } = await within(3_000, session.send('SystemInfo.getProcessInfo'));
+        await within(3_000, session.detach());
+        return processInfo.find(({ type }) => type === 'network.mojom.NetworkService')?.id ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+// Holds one process. It is started when it is first needed, and once more if it died.
 function keep(start, alive) {
     let current = null;
     let starts = 0;
@@ -77343,7 +78272,7 @@ function keep(start, alive) {
         if (now?.ok && alive(now.value))
             return now;
         if (current !== before)
-            return get(); // somebody else has restarted it meanwhile
+            return get(); // somebody else has restarted it in the meantime
         if (starts >= 2)
             return now !== null && !now.ok ? now : { ok: false, reason: 'the browser was lost twice' };
         starts += 1;
@@ -77359,8 +78288,8 @@ function keep(start, alive) {
     return { get, close };
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/look.js
-// What one look at a check saw. Shared by the kinds of check, so that each says pass, fail and "saw nothing" alike.
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/look.js
+// What one look at a check saw. All kinds of check share it, so that pass, fail and "saw nothing" mean the same everywhere.
 // It must never hold an exception: an accident on our side is an inconclusive look with its reason.
 const pass = { outcome: 'pass', reason: null, lost: false };
 const fail = (reason) => ({ outcome: 'fail', reason: oneLine(reason), lost: false });
@@ -77369,22 +78298,22 @@ const sawNothing = (reason, lost = false) => ({
     reason: oneLine(reason),
     lost,
 });
-/** Text from outside, fit for a line of a log or a fact. */
+/** Text from outside, made safe for one line of a log or a fact. */
 function oneLine(text) {
     return text
         .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
         .trim()
         .slice(0, 300);
 }
-/** The first line of whatever was thrown, with the code of its cause. */
-function look_explain(error) {
+/** The first line of what was thrown, with the code of its cause. */
+function errorLine(error) {
     if (!(error instanceof Error))
         return oneLine(String(error));
     const cause = error.cause instanceof Error ? error.cause : null;
     const code = cause !== null && 'code' in cause ? ` (${String(cause.code)})` : '';
     return oneLine((cause?.message || error.message).split('\n')[0] ?? '') + code;
 }
-/** An address without user name, query and fragment, which may hold what a log must not. */
+/** An address without user name, query and fragment, because those may hold a secret. */
 function place(address) {
     if (!URL.canParse(address))
         return oneLine(address);
@@ -77392,13 +78321,13 @@ function place(address) {
     return oneLine(origin === 'null' ? (href.split(/[?#]/)[0] ?? '') : origin + pathname);
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/http.js
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/http.js
 // Asks one HTTP endpoint, as a plain client without a browser, and compares the answer with what the plan expects.
 // It must never follow a redirect (the plan names one place) and never read more of an answer than it may keep.
 
 
 const MOST_BYTES = 4 * 1024 * 1024;
-// Our own machine has no way out: that says nothing about the service.
+// These say that our own machine has no network. They say nothing about the service.
 const OUR_FAULT = ['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE'];
 /** One request, its body read to the end. Throws what fetch throws, and when the body is over 4 MiB. */
 async function ask(url, init) {
@@ -77417,7 +78346,7 @@ async function ask(url, init) {
     }
     return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) };
 }
-/** Looks once. `now` counts milliseconds; the whole answer, body included, is what `below_ms` limits. */
+/** Looks once. `now` counts milliseconds. `below_ms` limits the time of the whole answer, with its body. */
 async function lookAtHttp(check, signal, now) {
     const limit = AbortSignal.timeout(check.timeout_s * 1000);
     const began = now();
@@ -77441,8 +78370,8 @@ async function lookAtHttp(check, signal, now) {
             ? String(error.cause.code)
             : '';
         return OUR_FAULT.includes(code)
-            ? sawNothing(`no way out: ${look_explain(error)}`)
-            : fail(`no answer: ${look_explain(error)}`);
+            ? sawNothing(`no way out: ${errorLine(error)}`)
+            : fail(`no answer: ${errorLine(error)}`);
     }
 }
 function compare(expect, answer, ms) {
@@ -77494,11 +78423,11 @@ function at(document, pointer) {
     }, document);
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/traffic.js
-// Follows what a page asks of the network: which document is under way, what it answered, what broke beside it.
-// It must never take times from the browser: Lightpanda's events carry whole seconds.
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/traffic.js
+// Follows a page's requests: which document is under way, with what status it came, and which other requests failed.
+// It must never take times from the browser, because Lightpanda's events have only whole seconds.
 
-/** Listens until the page is closed; the object that comes back changes as things happen. */
+/** Listens until the page is closed. The object that it returns changes as things happen. */
 function follow(page) {
     const open = new Set();
     const broken = new Set();
@@ -77547,16 +78476,16 @@ function follow(page) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/driver.js
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/driver.js
 // Moves through a site the way a person does, on either browser engine, within one time limit.
-// It must never use what Lightpanda lacks: visibility, keys other than Enter, popups, engine-made clocks or idle states.
+// It must never use what Lightpanda lacks: visibility, keys other than Enter, popups, the engine's clocks or idle states.
 
 
 
 
-const GLANCE_MS = 50; // between two looks at a page that is not there yet
-const GRACE_MS = 150; // in which a click begins to navigate, if it does
-/** Runs the steps and turns whatever happens into a look. A site that is slow fails; a browser that died saw nothing. */
+const CACHED_MS = 50; // the pause between two looks at a page that is not there yet
+const GRACE_MS = 150; // if a click navigates at all, it begins within this time
+/** Runs the steps and makes a look of whatever happens. A slow site fails. A browser that died saw nothing. */
 async function watch(session, timeoutS, signal, run) {
     let look;
     const ends = performance.now() + timeoutS * 1000;
@@ -77569,10 +78498,10 @@ async function watch(session, timeoutS, signal, run) {
         if (error instanceof TooLate)
             look = fail(`not done within ${timeoutS} s`);
         // -31998 is Lightpanda's code for a command it does not have.
-        else if (/UnknownMethod|UnknownDomain|-31998/.test(look_explain(error)))
-            look = sawNothing(`${session.engine} cannot do this: ${look_explain(error)}`);
+        else if (/UnknownMethod|UnknownDomain|-31998/.test(errorLine(error)))
+            look = sawNothing(`${session.engine} cannot do this: ${errorLine(error)}`);
         else
-            look = sawNothing(`could not look: ${look_explain(error)}`);
+            look = sawNothing(`could not look: ${errorLine(error)}`);
     }
     if (signal.aborted)
         return sawNothing('stopped before the end');
@@ -77585,29 +78514,29 @@ function drive(session, ends, signal) {
     const left = () => Math.max(1, ends - performance.now());
     const doc = follow(page);
     const evaluate = (expression) => within(left(), page.evaluate(expression), signal);
-    /** Looks again and again until the probe says null, or time is over: then its last word is the reason. */
+    /** Looks again and again until the probe says null or the time is over. Then the probe's last answer is the reason. */
     async function until(probe, mind5xx = true) {
         for (let last = null;;) {
             const said = await probe().catch((error) => {
                 if (error instanceof TooLate && last !== null)
                     return last;
                 signal.throwIfAborted();
-                if (/context was destroyed|Cannot find context|detached|not clickable|navigat/i.test(look_explain(error)))
+                if (/context was destroyed|Cannot find context|detached|not clickable|navigat/i.test(errorLine(error)))
                     return 'the page kept changing';
                 throw error;
             });
             if (said === null)
                 return null;
-            // Nobody waits on an error page: it is the answer.
+            // An error page is the answer, so there is nothing to wait for.
             if (mind5xx && doc.arrived === doc.begun && doc.status !== null && doc.status >= 500)
                 return `${place(page.url())} answered ${doc.status} (${said})`;
-            if (left() <= GLANCE_MS)
+            if (left() <= CACHED_MS)
                 return said;
             last = said;
-            await (0,promises_.setTimeout)(GLANCE_MS, undefined, { signal });
+            await (0,promises_.setTimeout)(CACHED_MS, undefined, { signal });
         }
     }
-    /** After an act: when it began to navigate, waits for the new document. */
+    /** After an act: if the page began to navigate, waits for the new document. */
     async function settle(begun) {
         for (const stop = performance.now() + GRACE_MS; doc.begun === begun && performance.now() < stop;)
             await (0,promises_.setTimeout)(10, undefined, { signal });
@@ -77618,11 +78547,11 @@ function drive(session, ends, signal) {
             return ready ? null : 'the next page did not finish loading';
         });
     }
-    /** Waits until no request is under way. Some pages poll without end, so not longer than a second and a half. */
+    /** Waits until no request is under way. Some pages poll without end, so it waits for 1.5 seconds at most. */
     async function quiet() {
         const stop = Math.min(performance.now() + 1_500, ends);
         while (doc.open > 0 && performance.now() < stop)
-            await (0,promises_.setTimeout)(GLANCE_MS, undefined, { signal });
+            await (0,promises_.setTimeout)(CACHED_MS, undefined, { signal });
     }
     async function act(work) {
         const { begun } = doc;
@@ -77637,20 +78566,20 @@ function drive(session, ends, signal) {
         catch (error) {
             if (error instanceof Error && error.name === 'TimeoutError')
                 return `${place(address)} did not finish loading`;
-            // Our own network is down, or the browser refused the command: neither says anything about the site.
+            // Our own network is down, or the browser refused the command. Neither says anything about the site.
             const ours = error instanceof Error && error.name === 'ProtocolError';
-            if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(look_explain(error)))
+            if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(errorLine(error)))
                 throw error;
-            return `${place(address)} did not open: ${look_explain(error).replace(/ at https?:.*/, '')}`;
+            return `${place(address)} did not open: ${errorLine(error).replace(/ at https?:.*/, '')}`;
         }
     }
-    /** The element in the page, once it is there and not disabled. */
+    /** The element in the page, as soon as it is there and not disabled. */
     const find = (selector) => until(async () => {
         const state = await evaluate(`(() => { const e = document.querySelector(${JSON.stringify(selector)}); return !e ? 'missing' : e.disabled ? 'disabled' : 'ready'; })()`);
         return state === 'ready' ? null : `${selector} is ${String(state)}`;
     });
     async function click(selector) {
-        // The point is sought again until there is one; the click itself happens once.
+        // The point to click is looked for again until there is one. The click itself happens once.
         let point = null;
         const said = await until(async () => {
             const element = await within(left(), page.$(selector), signal);
@@ -77669,7 +78598,7 @@ function drive(session, ends, signal) {
         const said = await find(selector);
         if (said !== null)
             return said;
-        // Cleared through the element's own setter: frameworks shadow it to notice, and keys that clear do not exist everywhere.
+        // Cleared by the element's own setter: frameworks notice changes by it, and not every engine has keys that clear.
         await evaluate(`(() => {
       const e = document.querySelector(${JSON.stringify(selector)});
       e.focus();
@@ -77718,20 +78647,20 @@ function drive(session, ends, signal) {
         expect,
         pressEnter: () => act(() => page.keyboard.press('Enter')),
         status: () => doc.status,
-        /** Requests of the page, other than the page itself, that the service answered with 5xx. */
+        /** The page's own requests that the service answered with 5xx. The page itself does not count. */
         broken: () => [...doc.broken],
         quiet,
     };
 }
-// Case and white space are left to style sheets, which one engine applies and the other does not.
+// Case and white space are not compared, because style sheets change them and only one engine applies those.
 const plain = (text) => String(text).replace(/\s+/g, ' ').toLowerCase();
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/journey.js
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/journey.js
 // Walks through a site step by step, as a user would, and stops at the first step the site does not allow.
-// It must never act twice on one step: an order must not be placed two times because a page was slow.
+// It must never act twice in one step: a slow page must not lead to a second order.
 
 
-/** Walks once, in a session of its own. The reason names the step, counted from 1. */
+/** Walks once, in a session of its own. The reason names the number of the step, from 1. */
 function lookAtJourney(check, session, signal) {
     return watch(session, check.timeout_s, signal, async (driver) => {
         const opened = await driver.open(check.start);
@@ -77763,8 +78692,8 @@ function journey_take(driver, step) {
     return driver.expect(step.expect);
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/checks/page.js
-// Opens one page in a browser and looks whether what users need is on it.
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/page.js
+// Opens one page in a browser and looks whether it has what users need.
 // It must never click or type: a page check may run before a person has approved anything.
 
 /** Looks once, in a session of its own. */
@@ -77794,9 +78723,9 @@ function lookAtPage(check, session, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/app/adapters/sampler.js
+;// CONCATENATED MODULE: ./.build/app/adapters/browser/checks/sampler.js
 // Runs a plan's checks again and again until their verdict is decided.
-// It must never repeat a look to get a better answer: only a lost browser or a second engine allows another one.
+// It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
 
 
@@ -77805,19 +78734,19 @@ function lookAtPage(check, session, signal) {
 
 
 
-// Steady even when the machine's clock is set in between.
+// This clock goes on steadily, even when somebody sets the machine's clock.
 const steady = {
     now: () => performance.timeOrigin + performance.now(),
     sleep: (ms, signal) => (0,promises_.setTimeout)(ms, undefined, { signal }),
 };
 /**
- * Takes the rule's samples, evenly spread over its time, and stops as soon as the verdict is decided. When it
- * is stopped, runs out of time or loses the browser, the verdict is inconclusive and the reason says so.
- * At the latest it ends after the rule's time plus every look's own time-out, on both engines.
+ * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
+ * before, has no more time or loses the browser, the verdict is inconclusive and the reason says so. It never takes longer
+ * than the rule's time plus the time-outs of all looks on both engines.
  */
 async function samplePlan(options) {
     const { plan, which, clock = steady } = options;
-    const rule = (0,verify_plan/* ruleFor */.sG)(plan, which);
+    const rule = (0,verification_plan/* ruleFor */.sG)(plan, which);
     const checks = plan.checks.filter((check) => rule.checks.includes(check.id));
     const judge = () => (which === 'red' ? judgeRed : judgeGreen)(samples, rule);
     const looking = rule.of * checks.reduce((sum, check) => sum + check.timeout_s, 0) * 2;
@@ -77829,7 +78758,7 @@ async function samplePlan(options) {
     let round = began;
     try {
         for (let turn = 0; turn < rule.of && !judge().decided; turn += 1) {
-            // From the last round's start: a slow round delays the next, and never lets two crowd together.
+            // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
             if (turn > 0)
                 await clock.sleep(Math.max(0, round + (rule.over_s * 1000) / (rule.of - 1) - clock.now()), signal);
             round = clock.now();
@@ -77869,7 +78798,7 @@ async function look(check, browsers, signal, clock) {
     return settleEngines(first, (await browsers.hasChromium()) ? await inBrowser(see, browsers, 'chromium') : null);
 }
 const seen = (engine, { outcome, reason }) => ({ engine, outcome, reason });
-// A look whose browser died says nothing, so another one is taken; the browsers themselves restart only once.
+// When its browser died, a look says nothing, so one more is taken. The browsers themselves restart only once.
 async function inBrowser(see, browsers, engine) {
     for (let tries = 0;; tries += 1) {
         const lease = await browsers.lease(engine);
@@ -77882,19 +78811,19 @@ async function inBrowser(see, browsers, engine) {
     }
 }
 
-// EXTERNAL MODULE: ./.build/actions/shared/job.js + 91 modules
-var job = __nccwpck_require__(7547);
+// EXTERNAL MODULE: ./.build/actions/shared/job.js + 106 modules
+var job = __nccwpck_require__(106);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
 var core = __nccwpck_require__(8179);
 ;// CONCATENATED MODULE: ./.build/actions/shared/print.js
-// Writing text from outside into a job's log. Must never let a line of it be obeyed: a runner reads commands off the output,
-// `::command::` at the start of a line and `##[command]` anywhere in one, and a script's output may hold either.
+// Writes text from outside into a job's log. Must never let the runner obey a line of it. A runner finds commands in the
+// output: `::command::` at the start of a line, and `##[command]` anywhere in a line. A script's output may hold both.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
 
 
-/** Prints redacted text as it is; the runner obeys nothing until a word that only this call knows. */
+/** Prints redacted text as it is. The runner obeys nothing in it until it reads a word that only this call knows. */
 function print(text) {
     const word = /::|##\[/.test(text) ? (0,external_node_crypto_.randomUUID)() : null;
     if (word)
@@ -77905,12 +78834,12 @@ function print(text) {
 }
 
 ;// CONCATENATED MODULE: ./.build/actions/shared/symptoms.js
-// Looking at the service: samples a bound plan with the browser this job was given.
+// Looks at the service: samples a bound plan with the browser of this job.
 // Must never look anywhere that the plan does not name.
 
 
 
-/** Samples until red or green is decided, with one line of log a sample. What a page said leaves this function redacted. */
+/** Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. */
 async function symptoms_look(step, plan, which) {
     const clean = (reason) => step.redact(reason).slice(0, 500);
     const seen = await samplePlan({
@@ -77937,17 +78866,18 @@ async function symptoms_look(step, plan, which) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _core_replay__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4886);
-/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7547);
+/* harmony import */ var _core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1309);
+/* harmony import */ var _shared_job_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(106);
 /* harmony import */ var _shared_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9907);
-/* harmony import */ var _shared_symptoms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6040);
-// verify: what was red must be green, by several samples. Losing the eyes is inconclusive, never green.
+/* harmony import */ var _shared_symptoms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(710);
+// verify: looks whether what was red is green, by several samples. Must never call it green when the browser was lost: that
+// is inconclusive.
 
 
 
 
 await (0,_shared_job_js__WEBPACK_IMPORTED_MODULE_1__/* .runStep */ .eg)('verify', async (step) => {
-    const proposal = (0,_core_replay__WEBPACK_IMPORTED_MODULE_0__/* .known */ .eO)(step.incident, 'remediation.proposed');
+    const proposal = (0,_core_ledger_replay__WEBPACK_IMPORTED_MODULE_0__/* .latestOf */ .Te)(step.incident, 'remediation.proposed');
     if (!proposal)
         return;
     const planned = (0,_shared_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .planOf */ .X)(proposal);
@@ -77968,52 +78898,125 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4694:
+/***/ 2548:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $N: () => (/* binding */ canonical),
-/* harmony export */   sc: () => (/* binding */ sha256)
+/* harmony export */   Hz: () => (/* binding */ startsAttempt),
+/* harmony export */   PM: () => (/* binding */ step),
+/* harmony export */   _$: () => (/* binding */ stages)
 /* harmony export */ });
-/* unused harmony exports gitBlobId, gitTreeId */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
-// Never hashes anything whose form depends on key order or platform.
-
-function sha256(data) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex');
+/* unused harmony exports lifecycle, hasEnded, factsOf */
+const stages = [
+    'TRIGGERED',
+    'INVESTIGATING',
+    'HYPOTHESIS_RECEIVED',
+    'CONTEXT_RETRIEVED',
+    'SYNTHESIZING',
+    'EXECUTING',
+    'VERIFYING',
+    'RESOLVED',
+    'ESCALATED',
+];
+const early = [
+    'TRIGGERED',
+    'INVESTIGATING',
+    'HYPOTHESIS_RECEIVED',
+    'CONTEXT_RETRIEVED',
+    'SYNTHESIZING',
+];
+const open = [...early, 'EXECUTING', 'VERIFYING'];
+const ended = ['RESOLVED', 'ESCALATED'];
+const falseAlarm = (fact) => fact.type === 'symptom.absent' && fact.data.alert === 'cleared' ? 'RESOLVED' : 'ESCALATED';
+const executed = (fact) => fact.type === 'remediation.finished' && fact.data.ok ? 'VERIFYING' : 'ESCALATED';
+const lifecycle = [
+    { from: 'none', fact: 'incident.opened', by: 'app', to: 'TRIGGERED' },
+    { from: ['TRIGGERED'], fact: 'investigation.started', by: 'app', to: 'INVESTIGATING' },
+    { from: ['INVESTIGATING'], fact: 'investigation.started', by: 'app', to: 'same' },
+    { from: ['INVESTIGATING'], fact: 'evidence.gathered', by: 'orient', to: 'same' },
+    { from: ['INVESTIGATING'], fact: 'hypothesis.received', by: 'orient', to: 'HYPOTHESIS_RECEIVED' },
+    { from: ['HYPOTHESIS_RECEIVED'], fact: 'context.retrieved', by: 'orient', to: 'CONTEXT_RETRIEVED' },
+    { from: ['CONTEXT_RETRIEVED'], fact: 'synthesis.started', by: 'app', to: 'SYNTHESIZING' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.proposed', by: 'decide', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.rehearsed', by: 'rehearse', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
+    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
+    { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
+    { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
+    { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
+    // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
+    { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
+    { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
+    { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
+    { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
+    { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
+    { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
+    // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
+    { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
+    { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
+    { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
+    { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
+    { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
+    { from: open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
+    { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
+    { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
+    { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
+    { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
+    { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
+    { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
+    { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
+    { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
+    { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
+    { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
+    { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
+    { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
+    { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
+];
+/** Whether the incident is over for Vigil: healed, or handed to people. */
+function hasEnded({ stage }) {
+    return ended.some((end) => end === stage);
 }
-/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
-function canonical(value) {
-    if (Array.isArray(value))
-        return `[${value.map(canonical).join(',')}]`;
-    if (value === null || typeof value !== 'object')
-        return JSON.stringify(value);
-    const entries = Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+/** Where a fact leads from a stage (null: the incident does not exist yet). */
+function step(stage, fact) {
+    const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
+    if (!row)
+        return {
+            ok: false,
+            reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
+        };
+    if (row.to === 'same')
+        return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
+    return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
 }
-function gitObject(type, content) {
-    return createHash('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
+function isFrom(row, stage) {
+    if (row.from === 'none' || stage === null)
+        return row.from === 'none' && stage === null;
+    return row.from === 'any' || row.from.includes(stage);
 }
-/** Id of a git blob (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
-function gitBlobId(text) {
-    return gitObject('blob', Buffer.from(text));
+/** Facts that start a new attempt. */
+function startsAttempt(type) {
+    return type === 'incident.reopened' || type === 'incident.retried';
 }
-/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
-function gitTreeId(files) {
-    // Git orders names by their bytes, which is not the order of UTF-16.
-    const rows = Object.entries(files)
-        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
-    return gitObject('tree', Buffer.concat(rows));
+/** Which facts a job may post; everything else is the app's own to write. */
+function factsOf(job) {
+    const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
+    if (job === 'app')
+        return own;
+    // Any job may say that it cannot go on; undo deletes a workspace of its own.
+    return job === 'undo'
+        ? [...own, 'workspace.deleted', 'incident.escalated']
+        : [...own, 'incident.escalated'];
 }
 
 
 /***/ }),
 
-/***/ 9692:
+/***/ 5538:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78032,7 +79035,11 @@ var schemas = __nccwpck_require__(3798);
 var iso = __nccwpck_require__(4377);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
-;// CONCATENATED MODULE: ./.build/app/core/model-use.js
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+// EXTERNAL MODULE: ./.build/app/core/verification/plan.js + 1 modules
+var plan = __nccwpck_require__(7785);
+;// CONCATENATED MODULE: ./.build/app/core/ledger/model-use.js
 // What the ledger keeps of a model's part in a proposal: who answered, what it cost, by which rules, how sure that is.
 // Must never hold the question or the answer: those may be large, and the question holds evidence.
 
@@ -78061,9 +79068,7 @@ const ModelUse = schemas/* strictObject */.rej({
 /** `verified`: the words stand in the evidence, or in the runbook named as `runbook:ID`. Absent is not verified. */
 const Quote = schemas/* strictObject */.rej({ evidence: schemas/* string */.YjP(), text: Line, verified: schemas/* boolean */.zMY().optional() });
 
-// EXTERNAL MODULE: ./.build/app/core/verify-plan.js + 1 modules
-var verify_plan = __nccwpck_require__(938);
-;// CONCATENATED MODULE: ./.build/app/core/facts.js
+;// CONCATENATED MODULE: ./.build/app/core/ledger/facts.js
 // Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 
@@ -78076,7 +79081,7 @@ const Run = schemas/* strictObject */.rej({ id: schemas/* number */.aig().int(),
 const Text = schemas/* string */.YjP().max(20_000);
 const facts_Line = schemas/* string */.YjP().max(500);
 const RiskLevel = schemas/* enum */.k5n(['LOW', 'MEDIUM', 'HIGH']);
-const Samples = schemas/* array */.YOg(verify_plan/* Sample */.$W).max(1000);
+const Samples = schemas/* array */.YOg(plan/* Sample */.$W).max(1000);
 const Files = schemas/* strictObject */.rej({
     'fix.sh': schemas/* string */.YjP().max(16_384),
     'undo.sh': schemas/* string */.YjP().max(16_384).optional(),
@@ -78088,7 +79093,7 @@ const Confidence = schemas/* strictObject */.rej({
     components: schemas/* array */.YOg(schemas/* strictObject */.rej({ name: schemas/* string */.YjP(), value: schemas/* number */.aig().int().min(0).max(100), reason: facts_Line })),
 });
 /** Outcome of a workspace run; only `succeeded` may lead to a verification. */
-const Outcome = schemas/* enum */.k5n([
+const ScriptOutcome = schemas/* enum */.k5n([
     'succeeded',
     'failed',
     'timed_out',
@@ -78110,7 +79115,7 @@ const Snapshots = schemas/* array */.YOg(schemas/* discriminatedUnion */.gMt('ok
     .max(10);
 const Executed = schemas/* strictObject */.rej({
     ok: schemas/* boolean */.zMY(),
-    outcome: Outcome,
+    outcome: ScriptOutcome,
     exit: schemas/* number */.aig().int().nullable(),
     output: Text,
     ms: schemas/* number */.aig().int(),
@@ -78272,9 +79277,7 @@ function parseFact(type, data) {
     return { ok: true, fact: { type, data: parsed.data } };
 }
 
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
-;// CONCATENATED MODULE: ./.build/app/core/record.js
+;// CONCATENATED MODULE: ./.build/app/core/ledger/record.js
 // A record: one fact as it stands in the ledger, chained to the record before it by hash.
 // Must never encode the same record as two different byte strings: the hash is over the file's bytes.
 
@@ -78338,124 +79341,16 @@ function recordFile(record) {
 
 /***/ }),
 
-/***/ 4886:
+/***/ 1309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  eO: () => (/* binding */ known),
-  eZ: () => (/* binding */ replay)
-});
-
-// UNUSED EXPORTS: fold, foresee, nextRecord
-
-;// CONCATENATED MODULE: ./.build/app/core/lifecycle.js
-const stages = (/* unused pure expression or super */ null && ([
-    'TRIGGERED',
-    'INVESTIGATING',
-    'HYPOTHESIS_RECEIVED',
-    'CONTEXT_RETRIEVED',
-    'SYNTHESIZING',
-    'EXECUTING',
-    'VERIFYING',
-    'RESOLVED',
-    'ESCALATED',
-]));
-const early = [
-    'TRIGGERED',
-    'INVESTIGATING',
-    'HYPOTHESIS_RECEIVED',
-    'CONTEXT_RETRIEVED',
-    'SYNTHESIZING',
-];
-const lifecycle_open = [...early, 'EXECUTING', 'VERIFYING'];
-const ended = ['RESOLVED', 'ESCALATED'];
-const falseAlarm = (fact) => fact.type === 'symptom.absent' && fact.data.alert === 'cleared' ? 'RESOLVED' : 'ESCALATED';
-const executed = (fact) => fact.type === 'remediation.finished' && fact.data.ok ? 'VERIFYING' : 'ESCALATED';
-const lifecycle = [
-    { from: 'none', fact: 'incident.opened', by: 'app', to: 'TRIGGERED' },
-    { from: ['TRIGGERED'], fact: 'investigation.started', by: 'app', to: 'INVESTIGATING' },
-    { from: ['INVESTIGATING'], fact: 'investigation.started', by: 'app', to: 'same' },
-    { from: ['INVESTIGATING'], fact: 'evidence.gathered', by: 'orient', to: 'same' },
-    { from: ['INVESTIGATING'], fact: 'hypothesis.received', by: 'orient', to: 'HYPOTHESIS_RECEIVED' },
-    { from: ['HYPOTHESIS_RECEIVED'], fact: 'context.retrieved', by: 'orient', to: 'CONTEXT_RETRIEVED' },
-    { from: ['CONTEXT_RETRIEVED'], fact: 'synthesis.started', by: 'app', to: 'SYNTHESIZING' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.proposed', by: 'decide', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.rehearsed', by: 'rehearse', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
-    { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
-    { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
-    { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
-    { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
-    // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
-    { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
-    { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
-    { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
-    { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
-    { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
-    { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
-    // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
-    { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
-    { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
-    { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
-    { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
-    { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
-    { from: lifecycle_open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
-    { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
-    { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
-    { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
-    { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
-    { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
-    { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
-    { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
-    { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
-    { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
-    { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },
-    { from: 'any', fact: 'effect.claimed', by: 'app', to: 'same' },
-    { from: 'any', fact: 'effect.done', by: 'app', to: 'same' },
-    { from: 'any', fact: 'effect.failed', by: 'app', to: 'same' },
-];
-/** Where a fact leads from a stage (null: the incident does not exist yet). */
-function step(stage, fact) {
-    const row = lifecycle.find((candidate) => candidate.fact === fact.type && isFrom(candidate, stage));
-    if (!row)
-        return {
-            ok: false,
-            reason: `${fact.type} cannot happen ${stage ? `in ${stage}` : 'before incident.opened'}`,
-        };
-    if (row.to === 'same')
-        return stage ? { ok: true, stage } : { ok: false, reason: 'nothing to stay in' };
-    return { ok: true, stage: typeof row.to === 'function' ? row.to(fact) : row.to };
-}
-function isFrom(row, stage) {
-    if (row.from === 'none' || stage === null)
-        return row.from === 'none' && stage === null;
-    return row.from === 'any' || row.from.includes(stage);
-}
-/** Facts that start a new attempt. */
-function lifecycle_startsAttempt(type) {
-    return type === 'incident.reopened' || type === 'incident.retried';
-}
-/** Which facts a job may post; everything else is the app's own to write. */
-function factsOf(job) {
-    const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
-    if (job === 'app')
-        return own;
-    // Any job may say that it cannot go on; undo deletes a workspace of its own.
-    return job === 'undo'
-        ? [...own, 'workspace.deleted', 'incident.escalated']
-        : [...own, 'incident.escalated'];
-}
-
-// EXTERNAL MODULE: ./.build/app/core/record.js + 2 modules
-var core_record = __nccwpck_require__(9692);
-;// CONCATENATED MODULE: ./.build/app/core/replay.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Te: () => (/* binding */ latestOf),
+/* harmony export */   eZ: () => (/* binding */ replay)
+/* harmony export */ });
+/* unused harmony exports fold, foresee, nextRecord */
+/* harmony import */ var _lifecycle_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2548);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5538);
 
 
 /** Folds records in order of `seq`. An empty list is an incident that does not exist yet. */
@@ -78464,7 +79359,7 @@ function replay(records) {
     for (const record of records) {
         const next = fold(incident, record);
         if (!next.ok)
-            return { ok: false, seq: record.seq, file: (0,core_record/* recordFile */.mR)(record), reason: next.reason };
+            return { ok: false, seq: record.seq, file: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .recordFile */ .mR)(record), reason: next.reason };
         incident = next.incident;
     }
     return { ok: true, incident };
@@ -78476,10 +79371,10 @@ function fold(before, record) {
         return { ok: false, reason: `expected record ${seq}, found ${record.seq}` };
     if (record.prev !== (before?.head ?? null))
         return { ok: false, reason: 'its link to the record before does not match' };
-    const moved = step(before?.stage ?? null, record);
+    const moved = (0,_lifecycle_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .PM)(before?.stage ?? null, record);
     if (!moved.ok)
         return moved;
-    const fresh = lifecycle_startsAttempt(record.type);
+    const fresh = (0,_lifecycle_js__WEBPACK_IMPORTED_MODULE_0__/* .startsAttempt */ .Hz)(record.type);
     const attempt = (before?.attempt ?? 1) + (fresh ? 1 : 0);
     if (record.attempt !== attempt)
         return { ok: false, reason: `expected attempt ${attempt}, found ${record.attempt}` };
@@ -78499,7 +79394,7 @@ function fold(before, record) {
             attempt,
             generation: fresh ? 0 : (before?.generation ?? 0) + (record.type === 'remediation.withdrawn' ? 1 : 0),
             seq,
-            head: (0,core_record/* hashRecord */.OK)(record),
+            head: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .hashRecord */ .OK)(record),
             latest: { ...(fresh ? {} : stillTrue(before?.latest, record.type)), [record.type]: record },
             issue: record.type === 'issue.opened' ? record.data : (before?.issue ?? null),
             effects: foldEffect(before?.effects ?? new Map(), record),
@@ -78564,7 +79459,7 @@ function nextRecord(before, fact, at, actor) {
     return { v: 1, seq: (before?.seq ?? 0) + 1, prev: before?.head ?? null, at, actor, attempt, ...fact };
 }
 /** Data of the newest fact of a type in this attempt. */
-function known(incident, type) {
+function latestOf(incident, type) {
     const record = incident.latest[type];
     return record ? record.data : null;
 }
@@ -78572,7 +79467,54 @@ function known(incident, type) {
 
 /***/ }),
 
-/***/ 938:
+/***/ 7956:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ canonical),
+/* harmony export */   RI: () => (/* binding */ gitObjectId),
+/* harmony export */   sc: () => (/* binding */ sha256)
+/* harmony export */ });
+/* unused harmony exports gitBlobId, gitTreeId */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+// Hashes over bytes and over canonical JSON, and git's own object ids computed without git.
+// Must never hash anything whose form depends on the order of keys or on the platform.
+
+function sha256(data) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex');
+}
+/** JSON with sorted keys and no white space, so that equal values give equal bytes. Takes JSON values only. */
+function canonical(value) {
+    if (Array.isArray(value))
+        return `[${value.map(canonical).join(',')}]`;
+    if (value === null || typeof value !== 'object')
+        return JSON.stringify(value);
+    const entries = Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}
+/** Id of a git object of this content (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
+function gitObjectId(type, content) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
+}
+/** Id of a git blob. */
+function gitBlobId(text) {
+    return gitObjectId('blob', Buffer.from(text));
+}
+/** Id of the git tree of a flat folder of plain files (mode 100644): what the approval is bound to. */
+function gitTreeId(files) {
+    // Git sorts names by their bytes. JavaScript sorts by UTF-16 units, which can give another order.
+    const rows = Object.entries(files)
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .map(([name, text]) => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(gitBlobId(text), 'hex')]));
+    return gitObjectId('tree', Buffer.concat(rows));
+}
+
+
+/***/ }),
+
+/***/ 7785:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78591,11 +79533,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 var schemas = __nccwpck_require__(3798);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
-// EXTERNAL MODULE: ./.build/app/core/hash.js
-var hash = __nccwpck_require__(4694);
-;// CONCATENATED MODULE: ./.build/app/core/verify-checks.js
-// The kinds of check verify.yml knows, one schema each: http, page, journey.
-// Pure. It must never let a check hold something that one of the browser engines cannot do, or a key nobody reads.
+// EXTERNAL MODULE: ./.build/app/core/text/hash.js
+var hash = __nccwpck_require__(7956);
+;// CONCATENATED MODULE: ./.build/app/core/verification/checks.js
+// The kinds of check in verify.yml, one schema each: http, page, journey.
+// Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 
 /** Name of a check or a read. */
 const Id = schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes');
@@ -78603,19 +79545,19 @@ const Id = schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-c
 const Address = schemas/* string */.YjP()
     .max(2000)
     .regex(/^(https?:\/\/|\{[A-Z][A-Z0-9_]*\})/, 'starts with http://, https:// or a {PARAMETER}');
-// Plain CSS only: puppeteer's own selector languages do not exist on every engine.
+// Plain CSS only, because puppeteer's own selectors do not exist on every engine.
 const selector = schemas/* string */.YjP()
     .min(1)
     .max(500)
     .regex(/^(?!(aria|text|xpath|pierce)\/)(?!.*(::-p-|>>>))/, 'plain CSS');
-const verify_checks_text = schemas/* string */.YjP().trim().min(1).max(500);
-const verify_checks_status = schemas/* int */.Whr().min(100).max(599);
+const checks_text = schemas/* string */.YjP().trim().min(1).max(500);
+const checks_status = schemas/* int */.Whr().min(100).max(599);
 const seconds = (most) => schemas/* number */.aig().positive().max(most);
 const expectation = schemas/* strictObject */.rej({
-    text: verify_checks_text.optional(),
-    url: verify_checks_text.optional(),
+    text: checks_text.optional(),
+    url: checks_text.optional(),
     selector: selector.optional(),
-    status: verify_checks_status.optional(),
+    status: checks_status.optional(),
 })
     .refine((expect) => Object.values(expect).some((part) => part !== undefined), 'expects nothing');
 const step = schemas/* union */.KCZ([
@@ -78635,11 +79577,11 @@ const httpCheck = schemas/* strictObject */.rej({
         .default({}),
     body: schemas/* string */.YjP().max(10_000).optional(),
     expect: schemas/* strictObject */.rej({
-        status: verify_checks_status.default(200),
+        status: checks_status.default(200),
         below_ms: schemas/* int */.Whr().positive().max(60_000).optional(),
-        /** JSON pointer (RFC 6901) to the value that must lie there. */
+        /** From JSON pointer (RFC 6901) to the value that must be there. */
         json: schemas/* record */.g1P(schemas/* string */.YjP().regex(/^(\/.*)?$/), schemas/* json */.Pq9()).default({}),
-        contains: schemas/* array */.YOg(verify_checks_text).max(20).default([]),
+        contains: schemas/* array */.YOg(checks_text).max(20).default([]),
         header: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).default({}),
     })
         .prefault({}),
@@ -78652,8 +79594,8 @@ const pageCheck = schemas/* strictObject */.rej({
     kind: schemas/* literal */.euz('page'),
     url: Address,
     expect: schemas/* strictObject */.rej({
-        status: verify_checks_status.default(200),
-        text: schemas/* array */.YOg(verify_checks_text).max(20).default([]),
+        status: checks_status.default(200),
+        text: schemas/* array */.YOg(checks_text).max(20).default([]),
         selector: schemas/* array */.YOg(selector).max(20).default([]),
         no_errors: schemas/* boolean */.zMY().default(false),
     })
@@ -78672,9 +79614,10 @@ const journeyCheck = schemas/* strictObject */.rej({
 });
 const Check = schemas/* discriminatedUnion */.gMt('kind', [httpCheck, pageCheck, journeyCheck]);
 
-;// CONCATENATED MODULE: ./.build/app/core/verify-plan.js
+;// CONCATENATED MODULE: ./.build/app/core/verification/plan.js
 // What verify.yml may say: the checks by which Vigil sees red and green, and the rules that judge their samples.
-// Pure. It must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+// Must never let a plan name a place, a method or a placeholder that a reviewer did not see.
+// This room holds what is looked at and what samples mean; it must not open a connection or know a browser.
 
 
 
@@ -78729,7 +79672,7 @@ const Sample = schemas/* strictObject */.rej({
     outcome: Outcome,
     engine: Engine,
     reason: schemas/* string */.YjP().max(300).nullable(),
-    /** What Lightpanda saw before Chromium saw the opposite; null when one engine looked, or both agreed. */
+    /** What Lightpanda saw, when Chromium then saw the opposite. Null: one engine looked, or both agreed. */
     overruled: schemas/* strictObject */.rej({ engine: Engine, outcome: Outcome, reason: schemas/* string */.YjP().max(300).nullable() })
         .nullable(),
 });
@@ -78741,9 +79684,9 @@ function parseVerifyPlan(document) {
         : { ok: false, reason: errors/* prettifyError */.S1(parsed.error) };
 }
 /**
- * Replaces each `{NAME}` by the inventory's value, once (a value is never expanded again). Refuses names the inventory
- * does not have, and addresses that are not http(s) or whose origin no parameter has: what is not in the inventory is
- * not Vigil's to visit.
+ * Replaces each `{NAME}` by the inventory's value, once: a value is never expanded again. Refuses a name that the
+ * inventory does not have, and an address that is not http(s) or whose origin is no parameter's. Vigil visits only what
+ * the inventory names.
  */
 function bind(plan, parameters) {
     const unknown = new Set();
@@ -78771,14 +79714,14 @@ function bind(plan, parameters) {
     }
     return { ok: true, plan: bound.data };
 }
-/** Which checks must be sampled for a verdict, and by which quorum: red asks the symptom's, green asks every check. */
+/** Which checks must be sampled for a verdict, and by which quorum. Red needs the symptom's checks, green needs all. */
 function ruleFor(plan, which) {
     const checks = which === 'red' ? plan.symptom.checks : plan.checks.map((check) => check.id);
     return { checks, ...plan.symptom[which] };
 }
 /**
- * Which checks may not run before a person approved, and why. Only those that red needs are asked, since only they run
- * then. Both plans in the same form: as written, or both bound.
+ * Which checks may not run before a person approved, and why. Looks only at the checks that red needs, because only
+ * those run before. Both plans must be in the same form: both as written, or both bound.
  */
 function safeBeforeApproval(plan, runbookPlan) {
     const reviewed = new Set((runbookPlan?.checks ?? []).map((check) => canonical(check)));

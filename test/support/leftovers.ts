@@ -12,8 +12,9 @@ import { root } from './files.ts';
 export type Begun = {
   folder: string;
   child: ChildProcess;
-  /** Everything written until now, stdout and stderr. */
-  said(): string;
+  /** Everything written until now. */
+  out(): string;
+  err(): string;
   /** Waits until it has said so. */
   says(pattern: RegExp): Promise<void>;
   /** Exit code and signal, once it has ended. */
@@ -23,16 +24,21 @@ export type Begun = {
   remove(): Promise<void>;
 };
 
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 300_000;
 const GONE_MS = 20_000; // how long it may take to end what it had started
 
 /** Runs the words of a command line at the project's root. */
-export async function begin(file: string, args: readonly string[]): Promise<Begun> {
+export async function begin(
+  file: string,
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<Begun> {
   const folder = await mkdtemp(join(tmpdir(), 'ends-'));
-  const env = { ...process.env, TMPDIR: folder, CHROMIUM_PATH: await installedChromium(), CI: '' };
-  const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let heard = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (heard += String(chunk)));
+  const env = { ...process.env, TMPDIR: folder, CHROMIUM_PATH: await installedChromium(), CI: '', ...more };
+  const child = spawn(file, args, { cwd: root, env, stdio: 'pipe' });
+  const heard = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => (heard.out += String(chunk)));
+  child.stderr.on('data', (chunk) => (heard.err += String(chunk)));
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const until = async (done: () => boolean | Promise<boolean>, ms: number): Promise<boolean> => {
     for (const end = Date.now() + ms; Date.now() < end; await pause(50)) if (await done()) return true;
@@ -46,10 +52,11 @@ export async function begin(file: string, args: readonly string[]): Promise<Begu
   return {
     folder,
     child,
-    said: () => heard,
+    out: () => heard.out,
+    err: () => heard.err,
     async says(pattern) {
-      if (!(await until(() => pattern.test(heard), PATIENCE_MS)))
-        throw new Error(`it never said ${pattern}, but:\n${heard}`);
+      if (!(await until(() => pattern.test(heard.out), PATIENCE_MS)))
+        throw new Error(`it never said ${pattern}, but:\n${heard.out}\n${heard.err}`);
     },
     ended: () => exited,
     async left() {

@@ -1,6 +1,6 @@
 // A story stays ten lines of 80 columns whatever happens, and nothing from outside steers the terminal it is told on.
 import { expect, test } from 'vitest';
-import type { Fact } from '#core/facts';
+import type { Fact } from '#core/ledger/facts';
 import { fact, facts, incidentOf, OPENED, untilVerifying } from '../test/support/incidents.ts';
 import { openStory, wrapped } from './telling.ts';
 

@@ -6,6 +6,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Ending, runToTheEnd } from './ending.ts';
 import type { Machine } from './preflight.ts';
 import { scenarioNames } from './scenarios/names.ts';
+import { canKeep } from './where-file.ts';
 
 // An incident mostly waits for its next process, so three keep two cores busy without making each other late.
 const TOGETHER = 3;
@@ -148,6 +149,7 @@ function sandboxWork(args: string[]): (ending: Ending) => Promise<number> {
   );
   const kept = where === undefined ? null : resolve(standing('sandbox'), where);
   return async (ending) => {
+    if (kept !== null && !(await canKeep(kept))) return 2;
     const machine = await ready(null, (line) => void process.stderr.write(`${line}\n`), false);
     if (machine === null) return 1;
     const { sandbox } = await import('./sandbox-command.ts');

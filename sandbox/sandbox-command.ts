@@ -1,10 +1,10 @@
 // `npm run sandbox`: the whole world, up until somebody ends it, and where everything is. It must never do what a person of
 // that world would do unasked: breaking, ringing and reviewing come from outside, by the drive page or any client.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { startDrive } from './drive/server.ts';
 import type { Ending } from './ending.ts';
 import { paint, table } from './terminal.ts';
 import { pagesOf, type Where } from './where.ts';
+import { forget, keep } from './where-file.ts';
 import { startWorld } from './world.ts';
 
 type Options = {
@@ -22,10 +22,7 @@ export async function sandbox(
   ending: Ending,
 ): Promise<number> {
   let line = '';
-  if (where !== null) {
-    if (!(await canKeep(where))) return 2;
-    ending.closing(() => forget(where, line));
-  }
+  if (where !== null) ending.closing(() => forget(where, line));
   const told = async (place: Where): Promise<void> => {
     line = `${JSON.stringify(place)}\n`;
     if (where !== null) await keep(where, line);
@@ -45,26 +42,4 @@ function forPeople(place: Where): string {
     ['Log', place.log, 'of the app'],
   ];
   return `${table(rows)}\n\n--json or --where FILE also gives tokens and secrets. Ctrl-C ends it.`;
-}
-
-/** Nobody ever reads half of it, and nobody else reads it: it holds secrets, though of this world only. */
-async function keep(path: string, line: string): Promise<void> {
-  await writeFile(`${path}.new`, line, { mode: 0o600 });
-  await rename(`${path}.new`, path);
-}
-
-/** Asked before anything starts: whoever waits for the file would wait for ever. */
-async function canKeep(path: string): Promise<boolean> {
-  try {
-    await keep(path, '');
-    return true;
-  } catch (error) {
-    process.stderr.write(`--where ${path} cannot be written: ${(error as Error).message}\n`);
-    return false;
-  }
-}
-
-/** The file goes with what it tells of, unless another sandbox has written it since. */
-async function forget(path: string, line: string): Promise<void> {
-  if ((await readFile(path, 'utf8').catch(() => null)) === line) await rm(path, { force: true });
 }

@@ -48,7 +48,7 @@ const told: Readonly<Record<string, { says: RegExp; code?: number }>> = {
   'npm run vigil -- calibration --repository "$(j .github.git)"': {
     says: /left out: 40 incidents of sample history/,
   },
-  'npm run vigil -- replay --repository "$(j .github.git)"': {
+  'npm run vigil -- rejudge --repository "$(j .github.git)"': {
     // The shop of this checkout's vigil.yml has other addresses than the sandbox's, so that nothing may touch it.
     says: /is not an action that the inventory offers[\s\S]*one proposal judged again by policy/,
     code: 1,

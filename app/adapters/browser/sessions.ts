@@ -42,6 +42,7 @@ export type Browsers = {
   close(): Promise<void>;
 };
 
+const HANGS_MS = 10_000; // a browser that is silent for so long hangs, however busy the machine is
 const ERRORS = '__vigilErrors';
 // Lightpanda never reports an uncaught error over CDP. So the page itself keeps the list, on both engines.
 const COLLECTOR = `(() => {
@@ -69,6 +70,12 @@ export function openBrowsers(options: BrowserOptions): Browsers {
   const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
   // Connected and yet of no use: it hangs, or a wrapper holds the pipes open that its browser has left behind.
   const unwell = new WeakSet<Browser>();
+  let doubt = Promise.resolve();
+  /** Asks once more and with more patience, since a restart takes the browser from everybody else who looks. */
+  const doubtful = (browser: Browser): void => {
+    const asked = within(HANGS_MS, browser.version()).catch(() => void unwell.add(browser));
+    doubt = Promise.all([doubt, asked]).then(() => {});
+  };
   const chromium = keep<Chromium>(
     async () => {
       const path = await chromiumPath();
@@ -97,18 +104,19 @@ export function openBrowsers(options: BrowserOptions): Browsers {
     return openSession('lightpanda', connected.browser, () => connected.browser.disconnect());
   };
   const onChromium = async (): Promise<Lease> => {
+    await doubt;
     const started = await chromium.get();
     if (!started.ok) return started;
     const { browser } = started.value;
     const lease = await openSession('chromium', browser, async () => {});
     if (!lease.ok) {
-      unwell.add(browser);
+      doubtful(browser);
       return lease;
     }
     const { session } = lease;
     const alive = async (): Promise<boolean> => {
       const well = await session.alive();
-      if (!well && !session.lost.aborted) unwell.add(browser);
+      if (!well && !session.lost.aborted) doubtful(browser);
       return well;
     };
     return { ok: true, session: { ...session, alive } };
@@ -174,9 +182,9 @@ async function openSession(
           () => true,
           () => false,
         );
-        const whole = !answers || network === null || (await networkProcess(browser)) === network;
+        const now = answers && network !== null ? await networkProcess(browser) : null;
         // Asked last: whatever was lost has said so by now.
-        return answers && whole && !gone.signal.aborted;
+        return answers && (now === null || now === network) && !gone.signal.aborted;
       },
       release,
     };

@@ -77581,6 +77581,7 @@ function portFromLog(stream) {
 
 
 
+const HANGS_MS = 10_000; // a browser that is silent for so long hangs, however busy the machine is
 const ERRORS = '__vigilErrors';
 // Lightpanda never reports an uncaught error over CDP. So the page itself keeps the list, on both engines.
 const COLLECTOR = `(() => {
@@ -77606,6 +77607,12 @@ function openBrowsers(options) {
     const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
     // Connected and yet of no use: it hangs, or a wrapper holds the pipes open that its browser has left behind.
     const unwell = new WeakSet();
+    let doubt = Promise.resolve();
+    /** Asks once more and with more patience, since a restart takes the browser from everybody else who looks. */
+    const doubtful = (browser) => {
+        const asked = within(HANGS_MS, browser.version()).catch(() => void unwell.add(browser));
+        doubt = Promise.all([doubt, asked]).then(() => { });
+    };
     const chromium = keep(async () => {
         const path = await chromiumPath();
         if (path === null)
@@ -77631,20 +77638,21 @@ function openBrowsers(options) {
         return openSession('lightpanda', connected.browser, () => connected.browser.disconnect());
     };
     const onChromium = async () => {
+        await doubt;
         const started = await chromium.get();
         if (!started.ok)
             return started;
         const { browser } = started.value;
         const lease = await openSession('chromium', browser, async () => { });
         if (!lease.ok) {
-            unwell.add(browser);
+            doubtful(browser);
             return lease;
         }
         const { session } = lease;
         const alive = async () => {
             const well = await session.alive();
             if (!well && !session.lost.aborted)
-                unwell.add(browser);
+                doubtful(browser);
             return well;
         };
         return { ok: true, session: { ...session, alive } };
@@ -77701,9 +77709,9 @@ async function openSession(engine, browser, after) {
             lost: gone.signal,
             alive: async () => {
                 const answers = await within(3_000, browser.version()).then(() => true, () => false);
-                const whole = !answers || network === null || (await networkProcess(browser)) === network;
+                const now = answers && network !== null ? await networkProcess(browser) : null;
                 // Asked last: whatever was lost has said so by now.
-                return answers && whole && !gone.signal.aborted;
+                return answers && (now === null || now === network) && !gone.signal.aborted;
             },
             release,
         };

@@ -25,7 +25,8 @@ export default defineConfig({
     maxWorkers: 4,
     isolate: false,
     sequence: { sequencer: StoriesFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Nothing is found out by how long it takes: a limit is only there so that a hung test ends, also on a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

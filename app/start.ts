@@ -8,6 +8,7 @@ import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { openClone } from '#adapters/git/clone';
 import { evidenceBranch, storeEvidence } from '#adapters/git/evidence';
 import { openLedger } from '#adapters/git/ledger';
+import { productAt } from '#adapters/git/product-at';
 import type { Repo } from '#adapters/github/api';
 import { jobVerifier } from '#adapters/github/job-identity';
 import type { Config } from './config.ts';
@@ -40,14 +41,10 @@ export async function start(config: Config): Promise<Running> {
   const asApp = await probot.auth();
   const { data: self } = await asApp.rest.apps.getAuthenticated();
   const { data: installation } = await asApp.rest.apps.getRepoInstallation({ owner, repo: name });
-  const repo: Repo = {
-    octokit: () => probot.auth(installation.id),
-    owner,
-    repo: name,
-    appSlug: self?.slug ?? 'vigil',
-  };
-  const octokit = await repo.octokit();
-  const { data: repository } = await octokit.rest.repos.get({ owner, repo: name });
+  const octokit = () => probot.auth(installation.id);
+  const { data: repository } = await (await octokit()).rest.repos.get({ owner, repo: name });
+  const branch = repository.default_branch;
+  const repo: Repo = { octokit, owner, repo: name, branch, appSlug: self?.slug ?? 'vigil' };
 
   const credentials = async (): Promise<string> => {
     const auth = (await (await repo.octokit()).auth({ type: 'installation' })) as { token: string };
@@ -80,7 +77,10 @@ export async function start(config: Config): Promise<Running> {
   const identify = jobVerifier({
     issuer: config.github.oidcIssuer,
     repositoryId: String(repository.id),
+    ownerId: String(repository.owner.id),
     repository: `${owner}/${name}`,
+    branch,
+    productAt: productAt(await clone('product')),
   });
   let evidenceTurn: Promise<unknown> = Promise.resolve();
   const facts = {

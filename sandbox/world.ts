@@ -3,8 +3,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load as parseYaml } from 'js-yaml';
-import { Settings } from '#core/settings';
+import { SETTINGS_PATH } from '#adapters/git/source';
 import { type AppProcess, freePort, startApp } from './app-process.ts';
 import { installedChromium } from './browser.ts';
 import { type Llm, startBrain } from './claude/brain.ts';
@@ -12,13 +11,14 @@ import type { Claude } from './claude/server.ts';
 import type { Coder } from './coder/server.ts';
 import { type Credentials, newCredentials } from './credentials.ts';
 import type { Datadog } from './datadog/server.ts';
-import { type GitHub, startGitHub } from './github/server.ts';
+import type { GitHub } from './github/server.ts';
+import { openGitHub } from './installation.ts';
 import { routingKey } from './pagerduty/events.ts';
 import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import type { Sanity } from './sanity/server.ts';
-import { seedRepository } from './seed.ts';
-import { shippedRunbooks, shippedScripts } from './shipped.ts';
+import { type ProductRepository, productRepository, seedInstallation } from './seed.ts';
+import { shippedRunbooks, shippedScripts, shippedSettings } from './shipped.ts';
 import { type Monitor, startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
@@ -33,6 +33,11 @@ export type WorldOptions = Wanted & {
   rcaWaitSeconds?: number;
   /** A model decides, asked with a key or with the job's identity; without it the planner does. */
   llm?: Llm;
+  /** Name of the default branch; main unless given. */
+  defaultBranch?: string;
+  /** Owner and name of the installation, and the product repository it calls; its own unless given. */
+  repository?: { owner: string; repo: string };
+  product?: ProductRepository;
   /** Starts another shop in place of the usual one. */
   shop?: () => Promise<Shop>;
   say?: (line: string) => void;
@@ -51,6 +56,7 @@ export type World = {
   apps: AppProcess[];
   owner: string;
   repo: string;
+  product: ProductRepository;
   reviewer: { login: string; token: string };
   /** Tokens of the sandbox's people: riley and sam may write, robin may only read. */
   people: Record<string, string>;
@@ -69,16 +75,15 @@ const REPO = 'production';
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, replicas = 1, history = 40, rcaWaitSeconds = 0, llm, say = () => undefined } = options;
+  const { defaultBranch = 'main', repository: place = { owner: OWNER, repo: REPO } } = options;
   const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
   const chromium = await installedChromium(say);
   const credentials = newCredentials();
   const { secrets, people } = credentials;
   const shop = await (options.shop ?? startShop)();
   const monitors: Monitor[] = [];
-  const seed = join(dir, 'seed');
-  await seedRepository(root, seed, shop);
-  const settings = Settings.parse(parseYaml(await readFile(join(seed, '.github/vigil.yml'), 'utf8')));
-  const runbooks = await shippedRunbooks(seed);
+  const settings = shippedSettings(await readFile(join(root, SETTINGS_PATH), 'utf8'), shop);
+  const runbooks = await shippedRunbooks(root);
   const parameters = settings.services[SERVICE]?.parameters ?? {};
   const trusted = new Set(runbooks.flatMap((runbook) => shippedScripts(runbook, parameters)));
   const vendors = await startVendors(
@@ -88,13 +93,23 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     settings.workspace,
     dir,
   );
-  const github = await openGitHub(credentials, vendors, {
-    dir,
-    seed,
-    chromium,
+  const issuer = () => github.oidc;
+  const brain = llm ? await startBrain(llm, `${place.owner}/${place.repo}`, secrets.anthropic, issuer) : null;
+  const claude = brain?.claude ?? null;
+  const product = options.product ?? (await productRepository(root, dir));
+  const home = await freePort(); // where the first replica listens: vigil.yml names it before it is there
+  const seed = join(dir, 'seed');
+  await seedInstallation(root, seed, {
+    ...{ pin: product.pin, appId: credentials.app.id, defaultBranch, shop },
+    environment: {
+      ...{ ...vendors.addresses, ...brain?.settings },
+      ...{ VIGIL_URL: `http://127.0.0.1:${home}`, CHROMIUM_PATH: chromium },
+    },
+  });
+  const github: GitHub = await openGitHub(credentials, vendors, {
+    ...{ dir, seed, defaultBranch, place, product },
     asksModel: llm === 'anthropic',
   });
-  const claude = llm ? await startBrain(llm, github, `${OWNER}/${REPO}`, secrets.anthropic) : null;
   const cache = runbooks.find((runbook) => runbook.id === 'shop-checkout-errors');
   if (history > 0 && cache)
     await github.seedBranch(
@@ -104,10 +119,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   const log = join(dir, 'app.log');
   const apps: AppProcess[] = [];
+  let taken = 0;
   const startReplica = async (name: string): Promise<AppProcess> => {
-    const port = await freePort();
+    const port = apps.length === 0 && taken++ === 0 ? home : await freePort();
     const environment = settingsOf(credentials, vendors, github, {
       VIGIL_URL: `http://127.0.0.1:${port}`,
+      VIGIL_REPOSITORY: `${place.owner}/${place.repo}`,
       VIGIL_REPLICA: name,
       VIGIL_DATA_DIR: join(dir, 'data'),
       RCA_WAIT_SECONDS: String(rcaWaitSeconds),
@@ -137,8 +154,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     datadog,
     shop,
     apps,
-    owner: OWNER,
-    repo: REPO,
+    ...place,
+    product,
     reviewer: { login: 'riley', token: people.riley },
     people,
     log,
@@ -163,41 +180,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-function openGitHub(
-  { app, secrets, people }: Credentials,
-  { variables, secretsOf }: Vendors,
-  at: { dir: string; seed: string; chromium: string; asksModel: boolean },
-): Promise<GitHub> {
-  const environment = (entries: Record<string, string> = {}) => ({
-    secrets: entries,
-    variables: {},
-    branches: ['main'],
-  });
-  return startGitHub({
-    dir: join(at.dir, 'github'),
-    seed: at.seed,
-    owner: OWNER,
-    repo: REPO,
-    app,
-    webhook: { secret: secrets.webhook },
-    people: [
-      { login: 'riley', token: people.riley, permission: 'write' },
-      { login: 'sam', token: people.sam, permission: 'admin' },
-      { login: 'robin', token: people.robin, permission: 'read' },
-    ],
-    environments: {
-      'vigil-orient': environment(secretsOf.orient),
-      'vigil-decide': environment(at.asksModel ? { ANTHROPIC_API_KEY: secrets.anthropic } : {}),
-      'vigil-rehearse': environment(),
-      'vigil-execute': environment(secretsOf.execute),
-      'vigil-verify': environment(),
-      'vigil-conclude': environment(secretsOf.conclude),
-    },
-    variables: { ...variables, CHROMIUM_PATH: at.chromium },
-    machine: {},
-  });
-}
-
 /** What an operator would set for one replica of the app. */
 function settingsOf(
   { app, secrets }: Credentials,
@@ -209,7 +191,6 @@ function settingsOf(
     APP_ID: String(app.id),
     PRIVATE_KEY: app.privateKey,
     WEBHOOK_SECRET: secrets.webhook,
-    VIGIL_REPOSITORY: `${OWNER}/${REPO}`,
     VIGIL_SWEEP_SECONDS: '5',
     VIGIL_OIDC_ISSUER: github.oidc,
     GITHUB_CLIENT_ID: app.clientId,
@@ -231,7 +212,6 @@ function connect(
   const [first] = apps;
   if (!first) return;
   github.setWebhookUrls(apps.map(({ url }) => `${url}/api/github/webhooks`));
-  github.setVariable('VIGIL_URL', first.url);
   pagerduty.setWebhook(`${first.url}/webhooks/pagerduty`, [secrets.pagerduty]);
   slack.setInteractivity({ url: `${first.url}/webhooks/slack`, secret: secrets.slackSigning });
 }

@@ -1,28 +1,32 @@
 // What every step does around its own work: read inputs, fetch the ledger and main, ask whether the step is due, deliver facts.
 // Must never act on an incident whose ledger is broken, and never print what was not redacted.
 
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
-import { type Clone, fetchBranch, openClone } from '#adapters/git/clone';
+import { type Clone, fetchBranch } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import { LEDGER_BRANCH } from '#adapters/git/ledger';
 import { listIncidents, loadIncident } from '#adapters/git/ledger-files';
-import { readSource, type Source } from '#adapters/git/source';
+import { readSource, SETTINGS_PATH, type Source } from '#adapters/git/source';
 import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
 import { type Job, jobDue } from '#core/incident/due';
 import type { Fact } from '#core/ledger/facts';
 import { isIncidentKey } from '#core/ledger/incident-key';
 import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
+import type { Settings } from '#core/settings';
+import { openMain } from './main.ts';
 
 export type Step = {
   incident: Incident;
   attempt: number;
   run: { id: number; url: string };
   clone: Clone;
+  /** What main said when the step began: every address a job speaks to. */
+  settings: Settings;
+  /** What main says now. */
   source(): Promise<Source>;
   /** The incident as the ledger has it now. */
   newest(): Promise<Incident>;
@@ -36,12 +40,6 @@ export type Step = {
 };
 
 export const pause = (ms: number): Promise<void> => delay(ms);
-
-/** An input as the environment variable the runner makes of it; empty is absent. */
-export function optional(name: string): string | null {
-  const value = core.getInput(name);
-  return value === '' ? null : value;
-}
 
 /** Runs one step: does nothing and ends green when it is not due; ends red with the reason when it cannot tell the app. */
 export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
@@ -69,20 +67,14 @@ export async function withStep(job: Job, act: (step: Step) => Promise<void>): Pr
 }
 
 async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
-  const { owner, repo } = context.repo;
-  const url = optional('vigil-url') ?? '';
-  const token = core.getInput('token', { required: true });
-  core.setSecret(token);
-  const clone = await openClone({
-    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
-    url: `${context.serverUrl}/${owner}/${repo}.git`,
-    credentials: async () => token,
-    // The ledger grows for years; a step needs only what stands there now.
-    depth: 1,
-  });
+  const { clone, source, token, home } = await openMain(job);
+  const { settings } = source;
+  const url = settings.vigil?.url;
+  if (url === undefined)
+    throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
   const run = {
     id: context.runId,
-    url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+    url: `${home}/actions/runs/${context.runId}`,
   };
   const redactor = createRedactor({ key, knownSecrets: [token] });
   const incident = async (): Promise<Incident> => {
@@ -99,6 +91,7 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     attempt,
     run,
     clone,
+    settings,
     others: () => otherIncidents(clone.dir, key),
     source: () => readSource(clone),
     newest: incident,

@@ -1,6 +1,7 @@
 // The shape of .github/vigil.yml: this installation's settings and its service inventory.
 // Targets and parameters of scripts come from here and nowhere else; unknown keys are refused, so a typo cannot loosen a rule.
 import * as z from 'zod';
+import { addresses } from '#core/addresses';
 import { effects } from '#core/policy/effects';
 import { OrganisationRule } from '#core/policy/organisation';
 import type { EffectKind } from '#core/policy/types';
@@ -33,6 +34,7 @@ export type Service = z.infer<typeof Service>;
 
 export const Settings = z.strictObject({
   v: z.literal(1),
+  ...addresses,
   on_call: z
     .string()
     .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')

@@ -49,7 +49,7 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
   });
   app.on('push', async ({ payload }) => {
     // What an open proposal is bound to may have changed.
-    if (payload.ref !== 'refs/heads/main') return;
+    if (payload.ref !== `refs/heads/${world.repo.branch}`) return;
     await Promise.all([world.ledger.refresh(), world.source()]);
     for (const { key, stage } of world.ledger.all()) if (stage === 'SYNTHESIZING') desk.wake(key);
   });

@@ -3,7 +3,6 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
-import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
 import { type Clone, fetchBranch } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
@@ -72,10 +71,8 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
   const url = settings.vigil?.url;
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
-  const run = {
-    id: context.runId,
-    url: `${home}/actions/runs/${context.runId}`,
-  };
+  const id = Number(process.env['GITHUB_RUN_ID']);
+  const run = { id, url: `${home}/actions/runs/${id}` };
   const redactor = createRedactor({ key, knownSecrets: [token] });
   const incident = async (): Promise<Incident> => {
     const head = await fetchBranch(clone, LEDGER_BRANCH);

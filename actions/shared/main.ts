@@ -2,7 +2,6 @@
 // Must never read a working tree of the runner: what lies there was checked out by somebody else.
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { context } from '@actions/github';
 import { type Clone, openClone } from '#adapters/git/clone';
 import { readSource, type Source } from '#adapters/git/source';
 
@@ -16,12 +15,12 @@ export function optional(name: string): string | null {
 export async function openMain(
   job: string,
 ): Promise<{ clone: Clone; source: Source; token: string; home: string }> {
-  const { owner, repo } = context.repo;
   const token = core.getInput('token', { required: true });
   core.setSecret(token);
-  const home = `${context.serverUrl}/${owner}/${repo}`;
+  const { GITHUB_SERVER_URL = '', GITHUB_REPOSITORY = '', RUNNER_TEMP = '.' } = process.env;
+  const home = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`;
   const clone = await openClone({
-    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
+    dir: join(RUNNER_TEMP, `vigil-${job}`),
     url: `${home}.git`,
     credentials: async () => token,
     // The ledger grows for years; a step needs only what stands there now.

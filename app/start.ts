@@ -26,16 +26,27 @@ const MOST_FAILURES = 10;
 const MOST_FAILING_MS = 120_000;
 const DAY_MS = 86_400_000;
 
+type GiveUp = (why: string) => void;
 export type Running = { port: number; close(): Promise<void> };
 
 /**
  * Starts the app; resolves when it listens. Throws when GitHub or the ledger cannot be reached, or another process works in the
  * data folder. `giveUp` is called when nothing can be written for long: whoever started it should start it anew.
  */
-export async function start(
-  config: Config,
-  giveUp: (why: string) => void = () => undefined,
-): Promise<Running> {
+export async function start(config: Config, giveUp: GiveUp = () => undefined): Promise<Running> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await chmod(config.dataDir, 0o700);
+  const disown = await own(config.dataDir);
+  try {
+    const running = await assemble(config, giveUp);
+    return { port: running.port, close: () => running.close().finally(disown) };
+  } catch (error) {
+    await disown();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   const log = pino({
     level: config.logLevel,
     base: { replica: config.replica },
@@ -69,9 +80,6 @@ export async function start(
     return auth.token;
   };
   const url = `${server}/${owner}/${name}.git`;
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  await chmod(config.dataDir, 0o700);
-  const disown = await own(config.dataDir);
   await removeLocks(join(config.dataDir, 'main'));
   const ledger = await openLedger({
     ...{ dir: join(config.dataDir, 'ledger'), url, credentials },
@@ -163,7 +171,6 @@ export async function start(
       http.closeAllConnections();
       ledger.close();
       evidence.close();
-      await disown();
     },
   };
 }

@@ -67,6 +67,19 @@ describe('a process that dies', () => {
     expect(eventsOf((await replica(repository, 'b')).get(KEY))).toEqual(['E1']);
   });
 
+  test('that left its locks in a clone that is in use holds up nobody', async () => {
+    const [first, other] = [await replica(repository, 'a'), await replica(repository, 'b')];
+    await first.append(KEY, opening());
+    await other.append(KEY, say(joined('E1')));
+    for (const lock of locks) {
+      mkdirSync(dirname(join(repository.dir, 'a/1', lock)), { recursive: true });
+      writeFileSync(join(repository.dir, 'a/1', lock), '');
+    }
+    expect(await first.refresh()).toEqual([KEY]);
+    expect((await first.append(KEY, say(joined('E2')))).ok).toBe(true);
+    expect(eventsOf(first.get(KEY))).toEqual(['E1', 'E2']);
+  });
+
   test('before its first push can begin again', async () => {
     hook(repository, 'pre-receive', 'echo "not yet" >&2; exit 1');
     await expect(replica(repository, 'a')).rejects.toThrow('not yet');

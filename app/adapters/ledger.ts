@@ -140,8 +140,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return { ok: true, incident };
   };
 
+  let renewal: Promise<void> | null = null;
   /** A clone that has grown is made anew while writing goes on; only the change itself waits for its turn. */
-  const renewIfGrown = async (): Promise<void> => {
+  const renew = async (): Promise<void> => {
     if (!(await store.grown())) return;
     await store.prepare(LEDGER_BRANCH);
     await alone(async () => {
@@ -150,6 +151,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         if (await store.renew(LEDGER_BRANCH, state.tip.commit ?? '')) return;
       }
     });
+  };
+  const renewIfGrown = (): Promise<void> => {
+    renewal ??= renew().finally(() => {
+      renewal = null;
+    });
+    return renewal;
   };
 
   await alone(async () => {

@@ -80,18 +80,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
       ...(input === undefined ? {} : { input }),
     });
-  const remote = (args: readonly string[], input?: string): Promise<string> => {
-    const asked = turn.then(() =>
-      ask(args, input).catch(async (error: unknown) => {
-        // Nobody else works here, so that a lock is what a killed process left.
+  /** One after the other. Nobody else works here, so that a lock in the way is what a killed process left. */
+  const inTurn = (work: () => Promise<string>): Promise<string> => {
+    const done = turn.then(() =>
+      work().catch(async (error: unknown) => {
         if (!isLocked(error)) throw error;
         await removeLocks(dir);
-        return ask(args, input);
+        return work();
       }),
     );
-    turn = asked.catch(() => undefined);
-    return asked;
+    turn = done.catch(() => undefined);
+    return done;
   };
+  const remote = (args: readonly string[], input?: string): Promise<string> => inTurn(() => ask(args, input));
   const wanted = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--stdin'];
   // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
   const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
@@ -223,7 +224,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         },
       );
     },
-    know: async (commit, branch) => void (await local(['update-ref', ref(branch), commit])),
+    know: async (commit, branch) => void (await inTurn(() => local(['update-ref', ref(branch), commit]))),
     async known(branch) {
       const said = await local(['for-each-ref', '--format=%(objectname)', ref(branch)]);
       return said.trim() || null;

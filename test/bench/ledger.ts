@@ -2,7 +2,7 @@
 // beside `git commit` in a worktree with a file for each record, and SQLite. All over the same records in the same run.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -139,6 +139,10 @@ async function make(
   if (code !== 0) throw new Error(`git fast-import ended with ${code}`);
   git('-C', remote, 'rev-parse', '--verify', ledger.head());
   const tip = execFileSync('git', ['-C', remote, 'rev-parse', REF], { encoding: 'utf8' }).trim();
+  // Servers keep a reverse index of their packs; git fast-import leaves none, and then every fetch makes it anew.
+  const packs = join(remote, 'objects/pack');
+  for (const name of readdirSync(packs).filter((each) => each.endsWith('.pack')))
+    git('-C', remote, 'index-pack', '--rev-index', join(packs, name));
   if (tip !== ledger.head()) throw new Error(`git made ${tip} of what was to be ${ledger.head()}`);
 }
 

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Suites with a command of their own, since they take their time or can be pointed at GitHub itself. CI runs them all.
-const apart = ['test/conformance', 'test/crash', 'test/endings', 'test/failures'].filter(
+const apart = ['test/conformance', 'test/crash', 'test/demo', 'test/endings', 'test/failures'].filter(
   (folder) => !process.argv.some((argument) => argument.includes(folder)),
 );
 
@@ -13,7 +13,7 @@ class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isStory = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(stories|endings|failures)\//.test(moduleId);
+      /\/test\/(stories|demo|endings|failures)\//.test(moduleId);
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
   }
 }
@@ -26,7 +26,7 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: StoriesFirst },
     // Nothing is found out by how long it takes: a limit is only there so that a hung test ends, also on a busy machine.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const [mine, ...fates] = await Promise.all([trusted(), ...sample.map(fate)]);
   own = mine;
   all = await Promise.all(fates.map(async (one) => ({ ...one, seen: await outside(world, one.alert) })));
-}, 90_000);
+});
 afterAll(async () => {
   await app?.close();
   await world?.close();

@@ -35,7 +35,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(8000);
   page.on('console', (said) => void (said.type() === 'error' && complaints.push(said.text())));
   page.on('pageerror', (error) => void complaints.push(String(error)));
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await forge?.close();

@@ -74,4 +74,4 @@ test('no dangerous script is allowed, or takes the auto lane, as fix or as undo'
   }
   expect(through).toEqual([]);
   expect(scripts.length).toBeGreaterThan(400);
-}, 60_000);
+});

@@ -20,4 +20,4 @@ test('killed at the claim, after the issue, after the dispatch: each ends as if 
     'github POST /issues',
     'github POST /actions/workflows/remediate.yml/dispatches',
   ]);
-}, 240_000);
+});

@@ -14,12 +14,12 @@ let app: Running;
 beforeAll(async () => {
   world = await startQuickWorld();
   app = await startQuickApp(world);
-}, 60_000);
+});
 afterAll(async () => {
   await app?.close();
   await world?.close();
   expect(world?.github.violations ?? []).toEqual([]);
-}, 30_000);
+});
 
 async function approved(key: string): Promise<void> {
   await playRespond(world, key);
@@ -129,15 +129,11 @@ const stories: Story[] = [
 ];
 
 describe.concurrent('once a script was started', () => {
-  test.each(stories)(
-    '$name',
-    async (story) => {
-      const incident = await tell(world, story);
-      for (const job of ['execute', 'undo'] as const)
-        expect(jobDue(incident, job, 1).due, `${job} may run again`).toBe(false);
-    },
-    300_000,
-  );
+  test.each(stories)('$name', async (story) => {
+    const incident = await tell(world, story);
+    for (const job of ['execute', 'undo'] as const)
+      expect(jobDue(incident, job, 1).due, `${job} may run again`).toBe(false);
+  });
 
   test('the alert comes back: the issue is open again at once, attempt 2 goes its own way', async () => {
     const alert = await ring(world, TITLE);
@@ -167,7 +163,7 @@ describe.concurrent('once a script was started', () => {
       runs: ['respond 1', 'remediate 1', 'respond 2', 'remediate 2'],
       page: 'resolved',
     });
-  }, 300_000);
+  });
 
   test('a person says retry after a failure: attempt 2 begins, and may end otherwise', async () => {
     const alert = await ring(world, TITLE);
@@ -184,5 +180,5 @@ describe.concurrent('once a script was started', () => {
     expect(seen.issues[0]?.state).toBe('closed');
     expect(seen.runs).toEqual(['respond 1', 'remediate 1', 'respond 2', 'remediate 2']);
     expect(seen.page.status).toBe('resolved');
-  }, 300_000);
+  });
 });

@@ -14,12 +14,12 @@ let app: Running;
 beforeAll(async () => {
   world = await startQuickWorld();
   app = await startQuickApp(world, { VIGIL_SWEEP_SECONDS: '1', VIGIL_QUIET_SECONDS: '4' });
-}, 60_000);
+});
 afterAll(async () => {
   await app?.close();
   await world?.close();
   expect(world?.github.violations ?? []).toEqual([]);
-}, 30_000);
+});
 
 const proposed = (key: string) =>
   incidentThat(
@@ -138,5 +138,5 @@ const stories: Story[] = [
 ];
 
 describe.concurrent('before anything ran', () => {
-  test.each(stories)('$name', async (story) => void (await tell(world, story)), 300_000);
+  test.each(stories)('$name', async (story) => void (await tell(world, story)));
 });

@@ -21,7 +21,7 @@ let planned: Incident;
 let refused: Incident;
 
 async function follow(done: (incident: Incident) => boolean): Promise<Incident> {
-  const incident = await followUntil(world, { deadlineMs: 150_000, done, onRecord: () => undefined });
+  const incident = await followUntil(world, { deadlineMs: 280_000, done, onRecord: () => undefined });
   if (!incident) throw new Error(`nothing came of it:\n${(await readFile(world.log, 'utf8')).slice(-3000)}`);
   return incident;
 }
@@ -47,7 +47,7 @@ beforeAll(async () => {
   await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders' });
   refused = await follow((incident) => incident.key !== planned.key && incident.stage === 'ESCALATED');
 }, 330_000);
-afterAll(() => world?.close(), 30_000);
+afterAll(() => world?.close());
 
 test('the model’s plan is proposed, with what was asked and what it cost', () => {
   const proposal = must(planned, 'remediation.proposed');

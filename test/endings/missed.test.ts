@@ -12,11 +12,11 @@ let app: Running;
 beforeAll(async () => {
   world = await startQuickWorld();
   app = await startQuickApp(world);
-}, 60_000);
+});
 afterAll(async () => {
   await app?.close();
   await world?.close();
-}, 30_000);
+});
 
 test('runs that fail while nobody listens leave their incidents to people all the same', async () => {
   const [running, silent]: [Alert, Alert] = [await ring(world, TITLE), await ring(world, TITLE)];
@@ -56,4 +56,4 @@ test('runs that fail while nobody listens leave their incidents to people all th
     why: /A workflow run ended without saying what it found\. workflow run \d+ ended without a word/,
     ...{ pulls: [], runs: ['respond 1'], page: 'triggered' },
   });
-}, 300_000);
+});

@@ -10,7 +10,7 @@ import { startWatchedApp, type WatchedApp } from '../support/watched-app.ts';
 let app: WatchedApp;
 beforeAll(async () => {
   app = await startWatchedApp({});
-}, 60_000);
+});
 afterAll(() => app?.close());
 
 const leadsToRun = (from: number) =>
@@ -36,7 +36,7 @@ async function approvedWhile(title: string, status: number, body: string, part: 
     return { status, body };
   });
   await review(app.world, alert.key, 'APPROVE');
-  await eventually('the app to look', async () => refused > 0, 30_000);
+  await eventually('the app to look', async () => refused > 0);
   return { alert, from };
 }
 
@@ -56,7 +56,7 @@ test('an approval is not believed while GitHub refuses its reviews or talks nons
     asked++;
     return { status: 200, body: '{"permission":7}' };
   });
-  await eventually('the app to ask for a permission', async () => asked > 0, 30_000);
+  await eventually('the app to ask for a permission', async () => asked > 0);
   await pause(500); // as long as a merge would take, several times over
   expect(leadsToRun(from)).toEqual([]);
   expect((await outside(app.world, alert)).pulls[0]?.merged).toBe(false);

@@ -92,7 +92,6 @@ test.concurrent.each(['down', 'slow', 'expired', 'rubbish', 'partial'] as const)
     expect(left()).not.toContain(OLGA);
     expect(await app.log()).not.toContain(OLGA);
   },
-  60_000,
 );
 
 test.concurrent('an outcome is recorded without its words, and a person’s reason is withheld', async () => {

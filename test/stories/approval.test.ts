@@ -15,11 +15,11 @@ let app: Running;
 beforeAll(async () => {
   world = await startQuickWorld();
   app = await startQuickApp(world, { VIGIL_SWEEP_SECONDS: '1', RCA_WAIT_SECONDS: '0' });
-}, 60_000);
+});
 afterAll(async () => {
   await app?.close();
   await world?.close();
-}, 30_000);
+});
 
 const that = (key: string, what: string, holds: (incident: Incident) => boolean) =>
   incidentThat(world, key, what, holds);
@@ -99,7 +99,7 @@ test('a changed vigil.yml voids an approval; stop kills, undo runs what was appr
   expect(comments.some(({ body }) => body.includes('Nothing runs yet, so this holds the incident'))).toBe(
     true,
   );
-}, 240_000);
+});
 
 test('what had healed is undone when a person says so, and the incident is a person’s again', async () => {
   const { key } = await ring(world, TITLE);
@@ -114,4 +114,4 @@ test('what had healed is undone when a person says so, and the incident is a per
   expect([healed.stage, asked.stage]).toEqual(['RESOLVED', 'ESCALATED']);
   const { state } = await as<{ state: string }>(world, 'riley', `/issues/${healed.issue?.number}`);
   expect(state).toBe('open');
-}, 240_000);
+});

@@ -11,11 +11,11 @@ import { eventually } from '../support/outside.ts';
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ root: join(import.meta.dirname, '../..'), history: 0 });
-}, 60_000);
-afterAll(() => world?.close(), 30_000);
+});
+afterAll(() => world?.close());
 
 const until = async (done: (incident: Incident) => boolean): Promise<Incident> => {
-  const seen = await followUntil(world, { deadlineMs: 90_000, done, onRecord: () => undefined });
+  const seen = await followUntil(world, { deadlineMs: 280_000, done, onRecord: () => undefined });
   if (!seen) throw new Error('it never happened');
   return seen;
 };
@@ -71,4 +71,4 @@ test('reject, retry, hold and release by comment', async () => {
   const merged = await until((seen) => latestOf(seen, 'pull.merged') !== null);
   const types = merged.records.map(({ type }) => type);
   expect(types.indexOf('pull.merged')).toBeGreaterThan(types.indexOf('hold.released'));
-}, 200_000);
+});

@@ -66,7 +66,7 @@ export async function github<T>(door: GitHubDoor, path: string, init: RequestIni
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
-  deadlineMs = 90_000,
+  deadlineMs = 280_000,
 ): Promise<T> {
   for (const end = Date.now() + deadlineMs; Date.now() < end; await pause(250)) {
     const found = await ask();

@@ -50,6 +50,12 @@ describe('a remediation block', () => {
     expect(blockHolds(past, block, 90).ok).toBe(ok);
   });
 
+  it('that failed in the same moment in which it worked has failed, whichever is read first', () => {
+    const both = [outcome(3, true), outcome(3, false)];
+    for (const past of [both, both.toReversed()])
+      expect(blockHolds([...many(3, true), ...past], block, 0).reason).toContain('0 recoveries since then');
+  });
+
   it('asks for more where the lane asks for more', () => {
     const past = [outcome(0, false), ...many(25, true, { lane: 'human' }, 1)];
     expect(blockHolds(past, block, 95).ok).toBe(false);

@@ -2,7 +2,7 @@
 // It can only close the lane; must never open what another rule keeps closed.
 
 import { condition, type Decision } from '#core/decision';
-import { wilsonLowerBound } from './history.ts';
+import { inOrder, wilsonLowerBound } from './history.ts';
 import type { RunOutcome } from './outcomes.ts';
 import { summaryOf, type Told } from './summary.ts';
 
@@ -24,7 +24,6 @@ export function trustOf(past: Iterable<Told>, block: string | null, confidence: 
 
 /** What somebody edited proves nothing of what Vigil writes by itself. */
 const own = ({ by }: RunOutcome): boolean => by !== 'person';
-const inOrder = (outcomes: readonly RunOutcome[]): RunOutcome[] => [...outcomes].sort((a, b) => a.at - b.at);
 
 /**
  * One failure closes a remediation block, for every alert, until as many recoveries in a row as the lane asks of a

@@ -41,13 +41,22 @@ export function wilsonLowerBound(successes: number, trials: number): number {
   return Math.max(0, (centre - spread) / (1 + z2 / trials));
 }
 
+/**
+ * Oldest first. What is of the same millisecond has no order that anybody could know, so the failure counts as the newer,
+ * and nothing depends on which incident was read first.
+ */
+export function inOrder<T extends { at: number; ok: boolean; lane?: string }>(outcomes: readonly T[]): T[] {
+  const lane = (one: T): number => (one.lane === 'auto' ? 1 : 0);
+  return [...outcomes].sort((a, b) => a.at - b.at || Number(b.ok) - Number(a.ok) || lane(a) - lane(b));
+}
+
 /** Verified outcomes under one key, weighted by age, as a whole-number percentage rounded down; of null, none. */
 export function historyOf(past: Iterable<Told>, historyKey: HistoryKey | null, now: Date): History {
-  const outcomes = [...(historyKey ? past : [])]
-    .flatMap((told) =>
+  const outcomes = inOrder(
+    [...(historyKey ? past : [])].flatMap((told) =>
       summaryOf(told).earned.filter((one) => historyKey !== null && countsFor(one, historyKey)),
-    )
-    .sort((a, b) => a.at - b.at);
+    ),
+  );
   const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
   const counted = outcomes.slice(lastFailure + 1);
   const weight = counted.reduce(

@@ -71,8 +71,7 @@ async function grown(steps: readonly (typeof step extends fc.Arbitrary<infer T> 
   let tip: Tip = await begin(writing, START / 1000);
   let now = START;
   for (const { who, pick, text, hours, whole, ok, auto } of steps) {
-    // Never twice the same moment: which of two outcomes of one millisecond is the newer, nobody can say.
-    now += hours * 3_600_000 + 1000;
+    now += hours * 3_600_000;
     const key = `pd-walk${who}0`;
     const before = all.get(key) ?? null;
     const list =

@@ -24,12 +24,12 @@ beforeAll(async () => {
   ];
   where = JSON.parse(line) as Where;
   door = { ...where.github, token: where.github.reviewerToken };
-}, 60_000);
+});
 afterAll(async () => {
   sandbox?.kill('SIGTERM');
   const [code] = await once(sandbox, 'exit');
   expect(code).toBe(0);
-}, 30_000);
+});
 
 type Issue = {
   number: number;
@@ -74,7 +74,7 @@ test('a person approves, the script runs, the issue closes', async () => {
   const [status] = await github<{ body: string }[]>(door, `/issues/${issue.number}/comments`);
   expect(status?.body).toMatch(/^\*\*RESOLVED\.\*\* The fix ran and the service works again/);
   expect(status?.body).toContain('Approved by `riley`');
-}, 150_000);
+});
 
 test('the app tells its health and refuses what is not signed', async () => {
   expect(await (await fetch(`${where.app}/health`)).json()).toEqual({ status: 'ok' });

@@ -28,10 +28,12 @@ export function isSealing(key: string, { changes }: LedgerCommit): boolean {
   return changes.some(({ path }) => path === sealedPath(key));
 }
 
+type Brought = { commit: LedgerCommit; change: LedgerChange };
+
 export function conduct(key: string, commits: readonly LedgerCommit[]): Finding[] {
   const own = `${incidentDirectory(key)}/`;
   const findings: Finding[] = [];
-  const brought: { id: string; record: LedgerRecord | null; change: LedgerChange }[] = [];
+  const brought: Brought[] = [];
   for (const commit of commits) {
     if (isSealing(key, commit)) {
       findings.push(...sealing(key, commit, brought));
@@ -39,8 +41,7 @@ export function conduct(key: string, commits: readonly LedgerCommit[]): Finding[
     }
     findings.push(...oneRecord(own, commit));
     const change = commit.changes.find(({ path, status }) => status === 'A' && path.startsWith(own));
-    const decoded = decodeRecord(commit.body);
-    if (change) brought.push({ id: commit.id, record: decoded.ok ? decoded.record : null, change });
+    if (change) brought.push({ commit, change });
   }
   return findings;
 }
@@ -49,11 +50,12 @@ export function conduct(key: string, commits: readonly LedgerCommit[]): Finding[
 function oneRecord(own: string, { id, body, changes }: LedgerCommit): Finding[] {
   const blame = (file: string, reason: string): Finding => ({ file, commit: id, reason });
   const mine = changes.filter(({ path }) => path.startsWith(own));
-  const decoded = decodeRecord(body);
-  const number = decoded.ok ? numberedBy(decoded.record) : null;
-  const derived = [INDEX, ...(number === null ? [] : [numbersPath(number)])];
-  const others = changes.filter(
-    (change) => change !== mine[0] && !(derived.includes(change.path) && isPlain(change)),
+  const besides = changes.filter(
+    (change) => change !== mine[0] && !(change.path === INDEX && isPlain(change)),
+  );
+  const number = besides.length === 0 ? null : numberIn(body);
+  const others = besides.filter(
+    (change) => number === null || change.path !== numbersPath(number) || !isPlain(change),
   );
   const findings = mine.flatMap(({ status, path, mode }) => {
     if (status === 'D') return [blame(path, `was removed again by commit ${short(id)}`)];
@@ -68,17 +70,16 @@ function oneRecord(own: string, { id, body, changes }: LedgerCommit): Finding[] 
 }
 
 /** The same bytes in another form: the file holds every record so far, or every record comes back as it was. */
-function sealing(
-  key: string,
-  { id, changes }: LedgerCommit,
-  brought: readonly { id: string; record: LedgerRecord | null; change: LedgerChange }[],
-): Finding[] {
+function sealing(key: string, { id, changes }: LedgerCommit, brought: readonly Brought[]): Finding[] {
   const path = sealedPath(key);
   const own = `${incidentDirectory(key)}/`;
   const blame = (reason: string): Finding[] => [{ file: path, commit: id, reason }];
   const file = changes.find((change) => change.path === path);
-  const records = brought.map(({ record }) => record).filter((record) => record !== null);
-  const whole = encodeSealed({ records, commits: brought.map((one) => one.id) });
+  const records = brought.flatMap(({ commit }): LedgerRecord[] => {
+    const decoded = decodeRecord(commit.body);
+    return decoded.ok ? [decoded.record] : [];
+  });
+  const whole = encodeSealed({ records, commits: brought.map(({ commit }) => commit.id) });
   const seals = file?.status === 'A';
   if (seals && (file.mode !== FILE_MODE || file.blob !== gitBlobId(whole)))
     return blame(`does not hold the records that were there, by commit ${short(id)}`);
@@ -96,6 +97,11 @@ function sealing(
   return others.length === 0
     ? []
     : blame(`came with a commit that also changes ${others.map((other) => other.path).join(', ')}`);
+}
+
+function numberIn(body: string): number | null {
+  const decoded = decodeRecord(body);
+  return decoded.ok ? numberedBy(decoded.record) : null;
 }
 
 function isPlain({ status, mode }: LedgerChange): boolean {

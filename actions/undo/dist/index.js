@@ -57410,11 +57410,17 @@ function history_wilsonLowerBound(successes, trials) {
     const spread = Z * Math.sqrt((p * (1 - p) + z2 / (4 * trials)) / trials);
     return Math.max(0, (centre - spread) / (1 + z2 / trials));
 }
+/**
+ * Oldest first. What is of the same millisecond has no order that anybody could know, so the failure counts as the newer,
+ * and nothing depends on which incident was read first.
+ */
+function history_inOrder(outcomes) {
+    const lane = (one) => (one.lane === 'auto' ? 1 : 0);
+    return [...outcomes].sort((a, b) => a.at - b.at || Number(b.ok) - Number(a.ok) || lane(a) - lane(b));
+}
 /** Verified outcomes under one key, weighted by age, as a whole-number percentage rounded down; of null, none. */
 function history_historyOf(past, historyKey, now) {
-    const outcomes = [...(historyKey ? past : [])]
-        .flatMap((told) => summaryOf(told).earned.filter((one) => historyKey !== null && countsFor(one, historyKey)))
-        .sort((a, b) => a.at - b.at);
+    const outcomes = history_inOrder([...(historyKey ? past : [])].flatMap((told) => summaryOf(told).earned.filter((one) => historyKey !== null && countsFor(one, historyKey))));
     const lastFailure = outcomes.findLastIndex((outcome) => !outcome.ok);
     const counted = outcomes.slice(lastFailure + 1);
     const weight = counted.reduce((sum, { at }) => sum + 0.5 ** (Math.max(0, now.getTime() - at) / DAY_MS / HALF_LIFE_DAYS), 0);
@@ -57461,7 +57467,6 @@ function drift_trustOf(past, block, confidence, now) {
 }
 /** What somebody edited proves nothing of what Vigil writes by itself. */
 const own = ({ by }) => by !== 'person';
-const inOrder = (outcomes) => [...outcomes].sort((a, b) => a.at - b.at);
 /**
  * One failure closes a remediation block, for every alert, until as many recoveries in a row as the lane asks of a
  * newcomer. Whatever cites the block may close it; only the block itself, or the very bytes that failed, win it back.

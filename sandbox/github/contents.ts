@@ -55,7 +55,7 @@ async function read(forge: Forge, { params, input: { ref }, raw }: Call<{ ref: s
   );
 }
 
-const Query = z.object({ ref: z.string().default('main') });
+const Query = z.object({ ref: z.string().default('HEAD') });
 const need: Need = ['contents:read', 'read'];
 export const contentRoutes = [
   route(`GET ${REPO}/contents`, need, Query, read),

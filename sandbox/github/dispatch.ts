@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { JobState, RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
-import { type Actor, type Forge, idOf } from './forge.ts';
+import { type Actor, branchOf, type Forge, idOf } from './forge.ts';
 import { ANY, type Call, REPO, route } from './http.ts';
 import { created, missing, nothing, ok, type Reply, refuse } from './reply.ts';
 import { runRoute, runView } from './runs.ts';
@@ -44,6 +44,7 @@ async function dispatch(
       id: forge.nextId(),
       number,
       attempt: 1,
+      event: 'workflow_dispatch',
       workflow,
       ref,
       sha,
@@ -96,19 +97,19 @@ function wrongInput(declared: Declared, given: Record<string, string>): string |
 }
 
 async function workflowPath({ git }: Forge, file: string): Promise<string | undefined> {
-  const names = await git.text(['ls-tree', '--name-only', 'main', '.github/workflows/']);
+  const names = await git.text(['ls-tree', '--name-only', 'HEAD', '.github/workflows/']);
   return names.split('\n').find((path) => path === `.github/workflows/${file}` || `${idOf(path)}` === file);
 }
 
 // https://docs.github.com/en/rest/actions/workflows#get-a-workflow
 async function workflowView(forge: Forge, path: string) {
   const { repo, web } = forge.urls;
-  const yaml = (await forge.git.bytes(['cat-file', 'blob', `main:${path}`])).toString();
+  const yaml = (await forge.git.bytes(['cat-file', 'blob', `HEAD:${path}`])).toString();
   const parsed = forge.runner.parse(yaml, path);
   const id = idOf(path);
   return {
     ...{ id, node_id: nodeId('Workflow', id), name: parsed.ok ? parsed.name : path, path, state: 'active' },
-    ...{ url: `${repo}/actions/workflows/${id}`, html_url: `${web}/blob/main/${path}` },
+    ...{ url: `${repo}/actions/workflows/${id}`, html_url: `${web}/blob/${branchOf(forge)}/${path}` },
     ...{ badge_url: `${web}/workflows/${id}/badge.svg`, ...forge.times() },
   };
 }

@@ -13,9 +13,11 @@ export type Level = 'admin' | 'write' | 'read' | 'none';
 export type Person = { login: string; token: string; permission: Level };
 export type GitHubOptions = {
   dir: string; // scratch folder for the bare repository and the runner
-  seed: string; // folder whose contents (as `git add` sees them) become the first commit on main
+  seed: string; // folder whose contents (as `git add` sees them) become the first commit on the default branch
   owner: string;
   repo: string;
+  defaultBranch?: string; // main unless given
+  others?: Record<string, string>; // other repositories that workflows may call: owner/name to a bare repository
   app: {
     id: number;
     slug: string;
@@ -141,6 +143,9 @@ export type Forge = {
 
 export const pullsOf = ({ state }: Forge) =>
   state.issues.filter((issue): issue is PullRequest => issue.pull !== null);
+
+/** The name of the default branch. In git it is what HEAD stands for. */
+export const branchOf = ({ options }: Pick<Forge, 'options'>): string => options.defaultBranch ?? 'main';
 
 /** A stable number for a name, as GitHub gives every account and repository one. */
 export const idOf = (name: string): number =>

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { allows, GRANTED } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
-import { type Forge, idOf, isoTime } from './forge.ts';
+import { branchOf, type Forge, idOf, isoTime } from './forge.ts';
 import { ANY, REPO, route } from './http.ts';
 import { created, missing, ok, refuse } from './reply.ts';
 
@@ -69,7 +69,11 @@ export function repositoryView(forge: Forge) {
       full_name,
       private: true,
     },
-    ...{ owner: { ...userView(forge, owner), type: 'Organization' }, default_branch: 'main', fork: false },
+    ...{
+      owner: { ...userView(forge, owner), type: 'Organization' },
+      default_branch: branchOf(forge),
+      fork: false,
+    },
     ...{ url, html_url: web, clone_url: git, git_url: git, ssh_url: git, svn_url: web, mirror_url: null },
     ...{ allow_squash_merge: true, allow_merge_commit: true, allow_rebase_merge: false },
     ...{ description: null, homepage: null, language: null, license: null, archived: false, disabled: false },

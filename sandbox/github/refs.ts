@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
-import type { Actor, Forge } from './forge.ts';
+import { type Actor, branchOf, type Forge } from './forge.ts';
 import { ZERO } from './git.ts';
 import { ANY, page, REPO, route } from './http.ts';
 import { followBranch } from './pulls.ts';
@@ -119,7 +119,8 @@ export const refRoutes = [
     forge.exclusive(async () => {
       const found = await present(forge, asked(call));
       if (!found) return refuse(422, 'Reference does not exist');
-      if (found.ref === 'refs/heads/main') return refuse(422, 'Cannot delete the default branch');
+      if (found.ref === `refs/heads/${branchOf(forge)}`)
+        return refuse(422, 'Cannot delete the default branch');
       return (await moveRef(forge, call.actor, { ...found, to: ZERO }, true)) ?? nothing;
     }),
   ),

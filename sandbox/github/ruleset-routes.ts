@@ -42,7 +42,7 @@ export const rulesetRoutes = [
   route(`GET ${REPO}/rules/branches/:branch{.+}`, read, ANY, (forge, call) => {
     const { owner, repo } = forge.options;
     const ref = `refs/heads/${call.params['branch']}`;
-    const binding = forge.rulesets.filter((set) => set.enforcement === 'active' && covers(set, ref));
+    const binding = forge.rulesets.filter((set) => set.enforcement === 'active' && covers(forge, set, ref));
     const rules = binding.flatMap((set) => {
       const from = {
         ruleset_source_type: 'Repository',

@@ -3,7 +3,7 @@
 // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
 import { matchesGlob } from 'node:path';
 import * as z from 'zod';
-import { type Actor, type Forge, idOf } from './forge.ts';
+import { type Actor, branchOf, type Forge, idOf } from './forge.ts';
 import { ZERO } from './git.ts';
 import { type Merging, PullRequestRule, unreviewed } from './review-rule.ts';
 
@@ -42,19 +42,24 @@ export type Ruleset = z.infer<typeof Ruleset>;
  * app id; the checked-in files hold 0, which stands for the app of this sandbox.
  */
 export async function loadRulesets({ git, options }: Pick<Forge, 'git' | 'options'>): Promise<Ruleset[]> {
-  const files = (await git.text(['ls-tree', '-r', '--name-only', 'main', '.github/rulesets/'])).split('\n');
+  const files = (await git.text(['ls-tree', '-r', '--name-only', 'HEAD', '.github/rulesets/'])).split('\n');
   const ours = (key: string, value: unknown) =>
     value === 0 && (key === 'actor_id' || key === 'integration_id') ? options.app.id : value;
   const read = async (name: string) => {
-    const parsed = Ruleset.safeParse(JSON.parse(await git.text(['cat-file', 'blob', `main:${name}`]), ours));
+    const parsed = Ruleset.safeParse(JSON.parse(await git.text(['cat-file', 'blob', `HEAD:${name}`]), ours));
     if (parsed.success) return { ...parsed.data, id: idOf(name) };
     throw new Error(`${name}: the sandbox cannot hold this ruleset: ${z.prettifyError(parsed.error)}`);
   };
   return Promise.all(files.filter((name) => name.endsWith('.json')).map(read));
 }
 
-export function covers({ conditions: { ref_name } }: Ruleset, ref: string): boolean {
-  const named: Record<string, boolean> = { '~ALL': true, '~DEFAULT_BRANCH': ref === 'refs/heads/main' };
+export function covers(
+  forge: Pick<Forge, 'options'>,
+  { conditions: { ref_name } }: Ruleset,
+  ref: string,
+): boolean {
+  const isDefault = ref === `refs/heads/${branchOf(forge)}`;
+  const named: Record<string, boolean> = { '~ALL': true, '~DEFAULT_BRANCH': isDefault };
   const matches = (pattern: string) => named[pattern] ?? matchesGlob(ref, pattern);
   return ref.startsWith('refs/heads/') && ref_name.include.some(matches) && !ref_name.exclude.some(matches);
 }
@@ -73,7 +78,7 @@ function bypasses({ bypass_actors }: Ruleset, actor: Actor, merging: boolean): b
 
 /** The rules that bind this actor on this ref, bypasses taken off. */
 export function rulesFor(forge: Forge, actor: Actor, ref: string, merging = false): Rule[] {
-  const binding = forge.rulesets.filter((set) => set.enforcement === 'active' && covers(set, ref));
+  const binding = forge.rulesets.filter((set) => set.enforcement === 'active' && covers(forge, set, ref));
   return binding.filter((set) => !bypasses(set, actor, merging)).flatMap((set) => set.rules);
 }
 

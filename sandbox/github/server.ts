@@ -40,7 +40,7 @@ export type GitHub = {
 /** Starts on a free loopback port. Throws when git is missing, the folder is used, or a ruleset cannot be held. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { owner, repo, dir } = options;
-  const git = await createRepository(dir, owner, repo, options.seed);
+  const git = await createRepository(dir, owner, repo, options.seed, options.defaultBranch);
   const site = new Hono();
   const server = await listen(site);
   const web = `${server.url}/${owner}/${repo}`;

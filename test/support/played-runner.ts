@@ -1,5 +1,6 @@
 // A runner for tests that play the jobs themselves: a dispatched run is read, named and listed as GitHub does, and then waits
 // for the test to speak in its jobs' names and to end it. It must never run a step, nor sign for a job the workflow lacks.
+import { expand, type Node } from '../../sandbox/github/actions/calls.ts';
 import { createRun, oidcClaims, type Run, runContexts } from '../../sandbox/github/actions/contexts.ts';
 import { text } from '../../sandbox/github/actions/expressions.ts';
 import type { Oidc } from '../../sandbox/github/actions/oidc.ts';
@@ -19,7 +20,7 @@ export type PlayedRunner = {
 
 export function playedRunner(): PlayedRunner {
   const runs: PlayedRunner['runs'] = [];
-  const parts = new Map<number, { run: Run; host: RunnerHost; oidc: Oidc }>();
+  const parts = new Map<number, { run: Run; nodes: Node[]; host: RunnerHost; oidc: Oidc }>();
   const end: PlayedRunner['end'] = (id, conclusion) => {
     const found = runs.find(({ state }) => state.id === id)?.state;
     if (!found || found.status === 'completed') return;
@@ -28,18 +29,21 @@ export function playedRunner(): PlayedRunner {
   };
   const start = async (host: RunnerHost, oidc: Oidc, request: RunRequest): Promise<RunState> => {
     const { id, number, attempt, workflow, ref, sha, actor } = request;
-    const parsed = parsePlan(await host.readFile(sha, workflow), workflow);
+    const yaml = await host.readFile(`${host.repository.owner}/${host.repository.name}`, sha, workflow);
+    const parsed = parsePlan(yaml, workflow);
     if (!parsed.ok) throw new Error(`${workflow}: ${parsed.errors.join('; ')}`);
     const run = createRun(host, request, parsed.plan);
+    const { nodes, problems } = await expand(host, { file: run.file, yaml, plan: parsed.plan });
+    if (problems.length > 0) throw new Error(problems.join('; '));
     const title = parsed.plan.root.find('run-name');
     const now = Date.now();
     const state: RunState = {
       ...{ id, number, attempt, workflow, ref, sha, actor, triggeringActor: actor },
-      ...{ name: parsed.plan.name, event: 'workflow_dispatch', status: 'in_progress', conclusion: null },
+      ...{ name: parsed.plan.name, event: request.event, status: 'in_progress', conclusion: null },
       displayTitle: title ? text(title, { contexts: runContexts(run) }) : parsed.plan.name,
       ...{ createdAt: now, startedAt: now, updatedAt: now, jobs: [] },
     };
-    parts.set(id, { run, host, oidc });
+    parts.set(id, { run, nodes, host, oidc });
     runs.push({ state, request });
     host.changed(state);
     return state;
@@ -55,13 +59,11 @@ export function playedRunner(): PlayedRunner {
     }),
     async tokenOf(id, job) {
       const part = parts.get(id);
-      const environment = part?.run.plan.jobs
-        .find(({ key }) => key === job)
-        ?.token.find('environment')
-        ?.assertString('environment').value;
-      if (!part || environment === undefined) throw new Error(`run ${id} has no job ${job}`);
+      const place = part && placeOf(part.run, part.nodes, job);
+      const environment = place?.plan.token.find('environment')?.assertString('environment').value;
+      if (!part || !place || environment === undefined) throw new Error(`run ${id} has no job ${job}`);
       const claims = oidcClaims(
-        part.run,
+        place.run,
         { ...nobody, id, key: job, name: job, environment },
         'github-hosted',
       );
@@ -73,6 +75,21 @@ export function playedRunner(): PlayedRunner {
       return ((await answer.json()) as { value: string }).value;
     },
   };
+}
+
+/** A job by its key in its own file, with the run as the jobs of that file see it. */
+function placeOf(
+  run: Run,
+  nodes: readonly Node[],
+  job: string,
+): { run: Run; plan: Node['plan'] } | undefined {
+  const own = nodes.find(({ plan, called }) => plan.key === job && !called);
+  if (own) return { run, plan: own.plan };
+  for (const { called } of nodes) {
+    const found = called && placeOf({ ...run, plan: called.plan, file: called.file }, called.nodes, job);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const nobody = {

@@ -4,24 +4,50 @@
 import type { Plan } from './parse.ts';
 import type { JobState, RunnerHost, RunRequest } from './types.ts';
 
-export type Run = { host: RunnerHost; request: RunRequest; plan: Plan; event: Record<string, unknown> };
+/** Where the file stands that holds a job: of this repository, or of the one whose workflow is called. */
+export type WorkflowFile = { repository: string; path: string; sha: string; ref: string };
+/** A run as the jobs of one workflow file see it. `title`, `request` and `event` stay the caller's in a called workflow. */
+export type Run = {
+  host: RunnerHost;
+  request: RunRequest;
+  event: Record<string, unknown>;
+  title: string;
+  plan: Plan;
+  file: WorkflowFile;
+  inputs: Record<string, unknown>;
+  /** What the caller handed over by name; null in the run's own file, where a job has what its environment has. */
+  secrets: Record<string, string> | null;
+  granted: Record<string, string> | null;
+};
 
 export const branchOf = (ref: string): string => ref.replace(/^refs\/(heads|tags)\//, '');
 
-/** A dispatched run. Its event is what GITHUB_EVENT_PATH holds. */
+/** A run of the repository's own workflow file. Its event is what GITHUB_EVENT_PATH holds. */
 export function createRun(host: RunnerHost, request: RunRequest, plan: Plan): Run {
-  const { id, owner, ownerId, name } = host.repository;
-  const repository = { id, name, full_name: `${owner}/${name}`, owner: { login: owner, id: ownerId } };
-  const { inputs, ref, workflow, actor } = request;
-  return { host, request, plan, event: { inputs, ref, workflow, repository, sender: { login: actor } } };
+  const { id, owner, ownerId, name, defaultBranch: default_branch } = host.repository;
+  const full_name = `${owner}/${name}`;
+  const repository = { id, name, full_name, default_branch, owner: { login: owner, id: ownerId } };
+  const { ref, sha, workflow, actor } = request;
+  // Given values over defaults, booleans as booleans.
+  const inputs = Object.entries(plan.dispatchInputs ?? {}).map(([input, { type, default: fallback }]) => {
+    const value = request.inputs[input] ?? fallback ?? '';
+    return [input, type === 'boolean' ? value === 'true' : value];
+  });
+  const dispatched = request.event === 'workflow_dispatch' ? { inputs: request.inputs, workflow } : {};
+  return {
+    ...{ host, request, plan, title: plan.name, secrets: null, granted: null },
+    inputs: request.event === 'workflow_dispatch' ? Object.fromEntries(inputs) : {},
+    file: { repository: full_name, path: workflow, sha, ref },
+    event: { ...dispatched, ref, ...request.payload, repository, sender: { login: actor } },
+  };
 }
 
-/** The `github` context of a run; a job adds its token, workspace and name. */
-export function githubContext({ host, request, plan, event }: Run): Record<string, unknown> {
+/** The `github` context of a run, the same in called workflows; a job adds its token, workspace and name. */
+export function githubContext({ host, request, title, event }: Run): Record<string, unknown> {
   const { owner, ownerId, name, id } = host.repository;
   const { actor, ref, sha, workflow, triggeringActor: triggering_actor = actor } = request;
   return {
-    ...{ actor, triggering_actor, event, event_name: 'workflow_dispatch' },
+    ...{ actor, triggering_actor, event, event_name: request.event },
     ...{ server_url: host.urls.server, api_url: host.urls.api, graphql_url: host.urls.graphql },
     ...{ ref, ref_name: branchOf(ref), ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch', sha },
     ...{ repository: `${owner}/${name}`, repository_id: String(id) },
@@ -31,18 +57,22 @@ export function githubContext({ host, request, plan, event }: Run): Record<strin
       run_number: String(request.number),
       run_attempt: String(request.attempt),
     },
-    ...{ workflow: plan.name, workflow_ref: `${owner}/${name}/${workflow}@${ref}`, workflow_sha: sha },
+    ...{ workflow: title, workflow_ref: `${owner}/${name}/${workflow}@${ref}`, workflow_sha: sha },
   };
 }
 
-/** What the run's own keys may see. Inputs are given values over defaults, booleans as booleans. */
+/** What the keys of a workflow may see. */
 export function runContexts(run: Run): Record<string, unknown> {
-  const inputs = Object.entries(run.plan.dispatchInputs ?? {}).map(([name, input]) => {
-    const value = run.request.inputs[name] ?? input.default ?? '';
-    return [name, input.type === 'boolean' ? value === 'true' : value];
-  });
-  return { github: githubContext(run), inputs: Object.fromEntries(inputs), vars: run.host.variables() };
+  return { github: githubContext(run), inputs: run.inputs, vars: run.host.variables() };
 }
+
+/** The file that holds a job: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#job-context */
+export const fileContext = ({ file: { repository, path, ref, sha } }: Run): Record<string, string> => ({
+  workflow_repository: repository,
+  workflow_file_path: path,
+  workflow_ref: `${repository}/${path}@${ref}`,
+  workflow_sha: sha,
+});
 
 /** The default variables: GITHUB_* out of a job's `github` context without its token, and RUNNER_*. */
 export function defaultVariables(github: Record<string, unknown>, runner: Record<string, string>) {
@@ -59,12 +89,13 @@ export function oidcClaims(run: Run, { id, environment }: JobState, runnerEnviro
   const { triggering_actor, event, server_url, api_url, graphql_url, ref_name, ...claims } =
     githubContext(run);
   const { owner, ownerId, name, id: repositoryId } = run.host.repository;
+  const file = fileContext(run);
   const subject = environment ? `environment:${environment.replaceAll(':', '%3A')}` : `ref:${claims['ref']}`;
   return {
     ...claims,
     sub: `repo:${owner}@${ownerId}/${name}@${repositoryId}:${subject}`,
     ...{ base_ref: '', head_ref: '', check_run_id: String(id), runner_environment: runnerEnvironment },
-    ...{ job_workflow_ref: claims['workflow_ref'], job_workflow_sha: claims['workflow_sha'] },
+    ...{ job_workflow_ref: file['workflow_ref'], job_workflow_sha: file['workflow_sha'] },
     ...(environment ? { environment } : {}),
   };
 }

@@ -9,6 +9,9 @@ import { createRunner } from './runner.ts';
 import type { Environment, RunnerHost, RunRequest, RunState } from './types.ts';
 
 export const WORKFLOW = '.github/workflows/w.yml';
+/** Another repository, whose workflows may be called, and its commit. */
+export const OTHER = 'tools/shared';
+export const SHA = 'b'.repeat(40);
 
 export type World = {
   environments: Record<string, Environment>;
@@ -17,7 +20,7 @@ export type World = {
   seen: string[]; // what the forge was told: "<run id> <status>", repetitions left out
   issuer: string;
   runner: ReturnType<typeof createRunner>;
-  commit(files: Record<string, string>): Promise<void>;
+  commit(files: Record<string, string>, repository?: string): Promise<void>; // in its own, or in OTHER
   request(over?: Partial<RunRequest>): RunRequest;
   run(over?: Partial<RunRequest>): Promise<RunState>;
   close(): Promise<void>;
@@ -26,19 +29,20 @@ export type World = {
 /** A repository `acme/vigil` and its runner, in which a minute of a time-out lasts `minute` milliseconds. */
 export async function createWorld(minute = 60_000): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'actions-'));
-  const tree = join(dir, 'tree');
+  const trees = (repository: string) => join(dir, 'trees', repository);
   const app = new Hono();
   const server = await listen(app);
   const issuer = `${server.url}/_oidc`;
   const oidc = await createOidc(issuer);
   app.route('/_oidc', oidc.routes);
   const host: RunnerHost = {
-    repository: { id: 74, owner: 'acme', ownerId: 65, name: 'vigil' },
+    repository: { id: 74, owner: 'acme', ownerId: 65, name: 'vigil', defaultBranch: 'main' },
     urls: { server: server.url, api: server.url, graphql: `${server.url}/graphql`, oidc: issuer },
     dir: join(dir, 'scratch'),
     machine: { MACHINE: 'sandbox' },
-    readFile: (_sha, path) => readFile(join(tree, path), 'utf8'),
-    checkout: async () => tree,
+    resolve: async (repository, ref) => (repository === OTHER ? { sha: SHA, ref } : undefined),
+    readFile: (repository, _sha, path) => readFile(join(trees(repository), path), 'utf8'),
+    checkout: async (repository) => trees(repository),
     mintToken(permissions) {
       const token = `ghs_${world.minted.push(permissions)}0123456789abcdef`;
       world.live.add(token);
@@ -59,15 +63,15 @@ export async function createWorld(minute = 60_000): Promise<World> {
     seen: [],
     issuer,
     runner: createRunner(host, oidc, { minute }),
-    async commit(files) {
+    async commit(files, repository = 'acme/vigil') {
       for (const [path, content] of Object.entries(files)) {
-        await mkdir(dirname(join(tree, path)), { recursive: true });
-        await writeFile(join(tree, path), content);
+        await mkdir(dirname(join(trees(repository), path)), { recursive: true });
+        await writeFile(join(trees(repository), path), content);
       }
     },
     request: (over = {}) => ({
       ...{ id: 1, number: 7, attempt: 1, workflow: WORKFLOW, ref: 'refs/heads/main', sha: 'a'.repeat(40) },
-      ...{ inputs: {}, actor: 'vigil[bot]' },
+      ...{ event: 'workflow_dispatch', inputs: {}, actor: 'vigil[bot]' },
       ...over,
     }),
     async run(over) {

@@ -3,12 +3,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
 import { createLog } from './commands.ts';
-import { branchOf, defaultVariables, githubContext, oidcClaims, type Run } from './contexts.ts';
+import { branchOf, defaultVariables, fileContext, githubContext, oidcClaims, type Run } from './contexts.ts';
 import { type Json, resolve, texts } from './expressions.ts';
 import { createMasks } from './masking.ts';
 import { loadAction, type NodeAction } from './node-action.ts';
 import type { Oidc } from './oidc.ts';
 import type { JobPlan, StepPlan } from './parse.ts';
+import { permissionsOf } from './permissions.ts';
 import { endGroups } from './process.ts';
 import { type Job, runTask, statusOf, stepContexts, type Task, title } from './step.ts';
 import type { Environment, JobState, StepState } from './types.ts';
@@ -30,8 +31,6 @@ const TIMEOUT_MINUTES = 360;
 // How long a cancelled job may go on with what always runs, before it is ended by force.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
 const GRACE_MINUTES = 5;
-// What a job may do when the workflow does not say: GitHub's restricted default.
-const RESTRICTED = { contents: 'read', packages: 'read' };
 
 /** Runs the job to its end and writes everything into its state; the failure of a job is no exception. */
 export async function runJob(order: JobOrder): Promise<void> {
@@ -91,7 +90,7 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
   const labels = JSON.stringify(given(order, 'runs-on'));
   log(`The sandbox runs this job itself, in place of ${labels}`);
   const { secrets, variables } = enterEnvironment(order, log);
-  const { id_token, ...permissions } = permissionsOf(order);
+  const { 'id-token': id_token, ...permissions } = permissionsOf(run.plan, plan, run.granted);
   log(
     `Permissions of the job's token: ${JSON.stringify(permissions)}, identity token: ${id_token ?? 'none'}`,
   );
@@ -114,7 +113,8 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
   };
 
   const masks = createMasks();
-  const token = host.mintToken({ metadata: 'read', ...permissions });
+  const spelt = Object.entries(permissions).map(([name, level]) => [name.replaceAll('-', '_'), level]);
+  const token = host.mintToken({ metadata: 'read', ...Object.fromEntries(spelt) });
   undo.push(() => host.revokeToken(token));
   for (const secret of [token, ...Object.values(secrets)]) masks.add(secret);
   const github = {
@@ -137,6 +137,7 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
     ...{ ...order.contexts, github, runner },
     vars: { ...host.variables(), ...variables },
     secrets: { ...secrets, GITHUB_TOKEN: token },
+    job: fileContext(run),
   };
   const groups = new Set<number>();
   undo.push(() => endGroups(groups));
@@ -154,6 +155,7 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
       ...texts(plan.token.find('env'), { contexts }),
     },
     variables: { ...defaultVariables(github, runner), ...identity },
+    origin: { GITHUB_ACTION_REPOSITORY: run.file.repository, GITHUB_ACTION_REF: run.file.sha },
     folders: { workspace, temp },
     ...{ cancelled: order.cancel.signal, force: AbortSignal.any([order.force, late.signal]) },
     ...{ minute: order.minute, changed: order.changed },
@@ -162,7 +164,8 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
 
 async function loadActions({ run, plan }: JobOrder): Promise<Map<string, NodeAction>> {
   const used = new Set(plan.steps.map(usesOf).filter(Boolean));
-  const tree = used.size > 0 ? await run.host.checkout(run.request.sha) : '';
+  const { repository, sha } = run.file; // `$/` is the repository of the workflow's file, not that of the run
+  const tree = used.size > 0 ? await run.host.checkout(repository, sha) : '';
   const actions = new Map<string, NodeAction>();
   for (const uses of used) actions.set(uses, await loadAction(tree, uses));
   return actions;
@@ -176,30 +179,31 @@ function enterEnvironment(
   const { run, state } = order;
   const value = given(order, 'environment');
   const name = typeof value === 'object' && value !== null && !Array.isArray(value) ? value['name'] : value;
-  if (typeof name !== 'string' || name === '') return { secrets: {}, variables: {} };
+  if (typeof name !== 'string' || name === '') return { secrets: handed(run, {}), variables: {} };
   state.environment = name;
   const environment = run.host.environment(name);
   if (!environment) {
     log(
       `::warning::Environment '${name}' does not exist: no secrets (GitHub would create it, empty and open)`,
     );
-    return { secrets: {}, variables: {} };
+    return { secrets: handed(run, {}), variables: {} };
   }
   const branch = branchOf(run.request.ref);
-  if (environment.branches.some((pattern) => matchesGlob(branch, pattern))) return environment;
+  if (environment.branches.some((pattern) => matchesGlob(branch, pattern)))
+    return { ...environment, secrets: handed(run, environment.secrets) };
   throw new Error(
     `Branch "${branch}" is not allowed to deploy to ${name} due to environment protection rules.`,
   );
 }
 
-/** The job's permissions, else the workflow's, in the API's spelling (`pull_requests`). */
-function permissionsOf({ run, plan }: JobOrder): Record<string, string> {
-  const token = plan.token.find('permissions') ?? run.plan.root.find('permissions');
-  const value: Json = token ? resolve(token, { contexts: {} }) : RESTRICTED;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`permissions: ${JSON.stringify(value)} is not supported; name them one by one`);
-  const granted = Object.entries(value).filter(([, level]) => level !== 'none');
-  return Object.fromEntries(granted.map(([key, level]) => [key.replaceAll('-', '_'), String(level)]));
+/**
+ * In a called workflow a secret has a value only when the caller handed it over by name; the environment's comes first then.
+ * https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows#passing-inputs-and-secrets-to-a-reusable-workflow
+ */
+function handed(run: Run, secrets: Record<string, string>): Record<string, string> {
+  if (run.secrets === null) return secrets;
+  const own = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name.toUpperCase(), value]));
+  return Object.fromEntries(Object.entries(run.secrets).map(([name, value]) => [name, own[name] ?? value]));
 }
 
 /** The job's outputs. One that may hold a secret is dropped, as on GitHub, and the log says so. */

@@ -9,6 +9,8 @@ const hooks = registerHooks({
 const main = await import('@actions/workflow-parser');
 const jobs = await import('@actions/workflow-parser/model/converter/jobs');
 const events = await import('@actions/workflow-parser/model/converter/events');
+const called = await import('@actions/workflow-parser/model/converter/referencedWorkflow');
+const references = await import('@actions/workflow-parser/workflows/file-reference');
 const actions = await import('@actions/workflow-parser/actions/index');
 hooks.deregister();
 
@@ -16,6 +18,8 @@ export const { parseWorkflow, isBasicExpression, isBoolean, isMapping, isNumber,
   main;
 export const { convertJobs } = jobs;
 export const { convertOn } = events;
+export const { convertReferencedWorkflow } = called;
+export const { parseFileReference } = references;
 export const { parseAction, convertActionTemplate } = actions;
 /** The parser reports its progress to this and nobody listens. */
 export const trace = new main.NoOperationTraceWriter();

@@ -6,16 +6,32 @@ import { type Json, keys, resolve } from './expressions.ts';
 import { convertJobs, convertOn, isMapping, isSequence, isString, parseWorkflow, trace } from './load.ts';
 
 export type StepPlan = { id: string; if: string; token: MappingToken };
-export type JobPlan = { key: string; needs: string[]; if: string; token: MappingToken; steps: StepPlan[] };
+/** `uses` names another workflow's file, which the job stands for; it has no steps of its own then. */
+export type JobPlan = {
+  key: string;
+  needs: string[];
+  if: string;
+  uses: string | null;
+  token: MappingToken;
+  steps: StepPlan[];
+};
 export type DispatchInputs = Record<
   string,
   { required: boolean; default?: string; type?: string; options?: string[] }
 >;
+/** What a workflow takes and gives when another one calls it. */
+export type Call = {
+  inputs: Record<string, { required: boolean; default?: Json; type: string }>;
+  secrets: Record<string, { required: boolean }>;
+};
 export type Plan = {
   name: string;
   root: MappingToken;
   jobs: JobPlan[];
   dispatchInputs: DispatchInputs | null;
+  call: Call | null;
+  /** Every trigger with what stands below it. */
+  triggers: Record<string, Json>;
   unsupported: string[];
 };
 export type Parsed = { ok: true; plan: Plan } | { ok: false; errors: string[] };
@@ -46,25 +62,32 @@ export function parsePlan(yaml: string, path: string): Parsed {
       key: job.id.value,
       needs: (job.needs ?? []).map((need) => need.value),
       if: job.if.expression,
+      uses: job.type === 'reusableWorkflowJob' ? job.ref.value : null,
       token,
       steps,
     };
   });
   const name = root.find('name');
+  const triggers = triggersOf(on);
   return {
     ok: true,
     plan: {
       name: name && isString(name) && name.value ? name.value : path,
       root,
       jobs: plans,
-      dispatchInputs: dispatchInputs(on),
+      dispatchInputs: dispatchInputs(triggers),
+      call: callOf(triggers),
+      triggers,
       unsupported,
     },
   };
 }
 
 const ROOT = ['name', 'run-name', 'on', 'permissions', 'env', 'concurrency', 'jobs'];
-const JOB = 'name needs if runs-on environment timeout-minutes permissions env outputs steps'.split(' ');
+const JOB = 'name needs if runs-on environment timeout-minutes permissions env outputs steps strategy'.split(
+  ' ',
+);
+const CALL = 'name needs if uses with secrets permissions strategy'.split(' ');
 const STEP = 'name id if uses with run env continue-on-error timeout-minutes working-directory shell'.split(
   ' ',
 );
@@ -78,7 +101,12 @@ function foreign(token: MappingToken, known: string[], where: string): string[] 
 }
 
 function jobProblems(job: MappingToken, where: string): string[] {
-  const problems = foreign(job, JOB, where);
+  const problems = foreign(job, job.find('uses') ? CALL : JOB, where);
+  const strategy = job.find('strategy');
+  if (strategy && isMapping(strategy))
+    problems.push(...foreign(strategy, ['matrix', 'fail-fast', 'max-parallel'], `${where}.strategy`));
+  const secrets = job.find('secrets');
+  if (secrets && !isMapping(secrets)) problems.push(refusal(`${where}.secrets: ${secrets}`));
   const environment = job.find('environment');
   if (environment && isMapping(environment))
     problems.push(...foreign(environment, ['name'], `${where}.environment`));
@@ -110,11 +138,23 @@ function concurrencyProblems(token: TemplateToken | undefined): string[] {
 }
 
 // Read from the file itself: the package's own reading (0.3.61) loses type and default of a number.
-function dispatchInputs(on: TemplateToken): DispatchInputs | null {
-  const value = resolve(on, { contexts: {} });
-  const names = typeof value === 'string' ? [value] : Array.isArray(value) ? value : Object.keys(value ?? {});
-  if (!names.includes('workflow_dispatch')) return null;
-  const inputs = fields(fields(fields(value)['workflow_dispatch'])['inputs']);
+function triggersOf(on: TemplateToken): Record<string, Json> {
+  if (isMapping(on))
+    return Object.fromEntries([...on].map(({ key, value }) => [String(key), plainly(value)]));
+  const names = resolve(on, { contexts: {} });
+  return Object.fromEntries((Array.isArray(names) ? names : [names]).map((name) => [String(name), null]));
+}
+
+/** Everything but what a call gives back: those expressions have their values at its end. */
+function plainly(trigger: TemplateToken): Json {
+  if (!isMapping(trigger)) return resolve(trigger, { contexts: {} });
+  const known = [...trigger].filter(({ key }) => String(key) !== 'outputs');
+  return Object.fromEntries(known.map(({ key, value }) => [String(key), resolve(value, { contexts: {} })]));
+}
+
+function dispatchInputs(triggers: Record<string, Json>): DispatchInputs | null {
+  if (!Object.hasOwn(triggers, 'workflow_dispatch')) return null;
+  const inputs = fields(fields(triggers['workflow_dispatch'])['inputs']);
   const entries = Object.entries(inputs).map(([name, input]) => {
     const { required, default: fallback, type, options } = fields(input);
     const declared = {
@@ -128,5 +168,25 @@ function dispatchInputs(on: TemplateToken): DispatchInputs | null {
   return Object.fromEntries(entries);
 }
 
-const fields = (value: Json | undefined): { [key: string]: Json } =>
+function callOf(triggers: Record<string, Json>): Call | null {
+  if (!Object.hasOwn(triggers, 'workflow_call')) return null;
+  const { inputs, secrets } = fields(triggers['workflow_call']);
+  return {
+    inputs: Object.fromEntries(
+      Object.entries(fields(inputs)).map(([name, input]) => {
+        const { required, default: fallback, type } = fields(input);
+        const given = fallback === undefined || fallback === null ? {} : { default: fallback };
+        return [name, { required: required === true, type: String(type), ...given }];
+      }),
+    ),
+    secrets: Object.fromEntries(
+      Object.entries(fields(secrets)).map(([name, one]) => [
+        name,
+        { required: fields(one)['required'] === true },
+      ]),
+    ),
+  };
+}
+
+export const fields = (value: Json | undefined): { [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};

@@ -1,120 +1,55 @@
-// The sandbox's GitHub Actions: takes a dispatch, runs the workflow file of that commit and tells the forge of every
-// change. Must never run a workflow that says something this runner would ignore; such a run fails with the reasons.
+// The sandbox's GitHub Actions: takes a dispatch or another event, runs the workflow file of that commit with all it calls
+// and tells the forge of every change. Must never run a workflow that says something this runner would ignore; such a run
+// fails with the reasons.
+import { expand, type Node } from './calls.ts';
 import { createRun, type Run, runContexts } from './contexts.ts';
-import { condition, resolve, type Status, stillHolds, text } from './expressions.ts';
+import { resolve, text } from './expressions.ts';
 import { createGate, type Gate } from './gate.ts';
-import { newStep, runJob } from './job.ts';
+import { ancestors, announce, conclude, type Play, playJobs, type Signals, worst } from './graph.ts';
+import { newStep } from './job.ts';
 import type { Oidc } from './oidc.ts';
-import { type JobPlan, parsePlan } from './parse.ts';
+import { parsePlan } from './parse.ts';
 import type { JobState, Runner, RunnerHost, RunRequest, RunState } from './types.ts';
 
 // `queue: max`: https://docs.github.com/en/actions/concepts/workflows-and-actions/concurrency
 const MOST_WAITING = 100;
 
-type Active = { stop: AbortController; force: AbortController };
-
 /** `minute` is how many milliseconds a minute of `timeout-minutes` lasts; `machines` how many jobs run at a time. */
 export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, machines = 2 } = {}): Runner {
-  const active = new Map<number, Active>();
+  const active = new Map<number, Signals>();
   const going = new Set<Promise<void>>();
   const groups = new Map<string, Gate>();
   const floor = createGate(machines);
 
-  async function go(state: RunState, run: Run, group: string | null, signals: Active): Promise<void> {
-    const changed = () => {
-      state.updatedAt = Date.now();
-      host.changed(state);
-    };
+  async function go(play: Play, run: Run, nodes: Node[], group: string | null): Promise<void> {
+    const { state, signals } = play;
     const gate = group === null ? createGate(1) : (groups.get(group) ?? createGate(1, MOST_WAITING));
     if (group !== null) groups.set(group, gate);
     const leave = await gate.enter(signals.stop.signal);
     if (leave) {
       state.status = 'in_progress';
-      changed();
-      const ends = new Map<string, Promise<JobState>>();
-      for (const plan of inOrder(run.plan.jobs)) {
-        const before = Promise.all(ancestors(run.plan.jobs, plan).map(({ key }) => ends.get(key)));
-        const job = state.jobs.find(({ key }) => key === plan.key);
-        if (!job) throw new Error(`the run has no job ${plan.key}`);
-        if (job.status === 'completed') {
-          ends.set(plan.key, Promise.resolve(job)); // kept from the attempt before, with its outputs
-          continue;
-        }
-        const end = before.then(async (upstream) => {
-          await runWhenDue(
-            run,
-            plan,
-            job,
-            upstream.filter((one) => one !== undefined),
-            signals,
-            changed,
-          );
-          return job;
-        });
-        ends.set(plan.key, end);
-      }
-      await Promise.all(ends.values());
+      play.changed();
+      await playJobs(play, run, nodes);
       leave();
     }
     for (const job of state.jobs) if (job.status !== 'completed') conclude(job, 'cancelled');
-    const worst = ['failure', 'cancelled', 'success'].find((end) =>
-      state.jobs.some((job) => job.conclusion === end),
-    );
-    Object.assign(state, { status: 'completed', conclusion: worst ?? 'skipped' });
+    Object.assign(state, { status: 'completed', conclusion: worst(state.jobs) });
     active.delete(state.id);
-    changed();
-  }
-
-  async function runWhenDue(
-    run: Run,
-    plan: JobPlan,
-    job: JobState,
-    upstream: JobState[],
-    { stop, force }: Active,
-    changed: () => void,
-  ): Promise<void> {
-    const named = upstream.filter(({ key }) => plan.needs.includes(key));
-    const needs = named.map(({ key, conclusion, outputs }) => [key, { result: conclusion, outputs }]);
-    const contexts = { ...runContexts(run), needs: Object.fromEntries(needs) };
-    // A job looks at all jobs before it, not only at those it names: https://github.com/actions/runner/issues/491
-    const status = (): Status | null => {
-      if (stop.signal.aborted) return 'cancelled';
-      if (upstream.some(({ conclusion }) => conclusion === 'failure')) return 'failure';
-      return upstream.every(({ conclusion }) => conclusion === 'success') ? 'success' : null;
-    };
-    const cancel = new AbortController();
-    const recheck = () => {
-      if (force.signal.aborted || !stillHolds(plan.if, { contexts, status })) cancel.abort();
-    };
-    const signals = [stop.signal, force.signal];
-    for (const signal of signals) signal.addEventListener('abort', recheck);
-    try {
-      if (!condition(plan.if, { contexts, status })) return conclude(job, 'skipped');
-      const name = plan.token.find('name');
-      if (name) job.name = text(name, { contexts });
-      const leave = await floor.enter(cancel.signal);
-      if (!leave) return conclude(job, 'cancelled');
-      const order = { run, plan, state: job, contexts, oidc, cancel, force: force.signal, minute, changed };
-      await runJob(order).finally(leave);
-    } catch (error) {
-      job.steps.push(newStep('Set up job', [`##[error]${String(error)}`]));
-      conclude(job, 'failure');
-    } finally {
-      for (const signal of signals) signal.removeEventListener('abort', recheck);
-      changed();
-    }
+    play.changed();
   }
 
   return {
     parse(yaml, path) {
       const parsed = parsePlan(yaml, path);
       if (!parsed.ok) return parsed;
-      return { ok: true, name: parsed.plan.name, dispatchInputs: parsed.plan.dispatchInputs };
+      const { name, triggers, dispatchInputs } = parsed.plan;
+      return { ok: true, name, triggers, dispatchInputs };
     },
     async start(request) {
       const state = newRun(request);
+      const newJob = jobMaker(request);
       const refuse = (reasons: string[]) => {
-        state.jobs = [newJob(request, 'workflow', 0)];
+        state.jobs = [newJob('workflow', 'workflow')];
         for (const job of state.jobs) {
           job.steps = [
             newStep(
@@ -128,14 +63,20 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
         host.changed(state);
         return state;
       };
-      const parsed = parsePlan(await host.readFile(request.sha, request.workflow), request.workflow);
+      const { owner, name } = host.repository;
+      const yaml = await host.readFile(`${owner}/${name}`, request.sha, request.workflow);
+      const parsed = parsePlan(yaml, request.workflow);
       if (!parsed.ok) return refuse(parsed.errors);
       const { plan } = parsed;
       state.name = state.displayTitle = plan.name;
       if (plan.unsupported.length > 0) return refuse(plan.unsupported);
       const run = createRun(host, request, plan);
       let group: string | null = null;
+      let nodes: Node[] = [];
       try {
+        const tree = await expand(host, { file: run.file, yaml, plan });
+        if (tree.problems.length > 0) return refuse(tree.problems);
+        nodes = tree.nodes;
         const contexts = runContexts(run);
         const [title, concurrency] = [plan.root.find('run-name'), plan.root.find('concurrency')];
         if (title) state.displayTitle = text(title, { contexts }) || plan.name;
@@ -146,13 +87,19 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
       } catch (error) {
         return refuse([String(error)]);
       }
-      state.jobs = plan.jobs.map(
-        (job, index) => kept(request, plan.jobs, job) ?? newJob(request, job.key, index),
-      );
+      const before = request.again?.before ?? [];
+      const again = rerun(nodes, request.again?.keys ?? null);
+      const kept = (key: string) => (again(key) ? null : (before.find((job) => job.key === key) ?? null));
       const signals = { stop: new AbortController(), force: new AbortController() };
+      const changed = () => {
+        state.updatedAt = Date.now();
+        host.changed(state);
+      };
+      const play: Play = { state, oidc, floor, minute, signals, newJob, kept, changed };
+      state.jobs = nodes.flatMap((node) => announce(play, node, before));
       active.set(request.id, signals);
       host.changed(state);
-      const end = go(state, run, group, signals).finally(() => going.delete(end));
+      const end = go(play, run, nodes, group).finally(() => going.delete(end));
       going.add(end);
       return state;
     },
@@ -168,40 +115,46 @@ export function createRunner(host: RunnerHost, oidc: Oidc, { minute = 60_000, ma
   };
 }
 
-/** The job as it ended in the attempt before, unless it or one that it needs is to run again. */
-function kept({ again }: RunRequest, jobs: JobPlan[], plan: JobPlan): JobState | undefined {
-  const line = [plan, ...ancestors(jobs, plan)].map(({ key }) => key);
-  if (line.some((key) => again?.keys.includes(key))) return undefined;
-  return again?.before.find(({ key }) => key === plan.key);
+/** Whether a job runs in this attempt: it was asked for, or one that it needs was. `null`: all of them run. */
+function rerun(nodes: Node[], keys: readonly string[] | null): (key: string) => boolean {
+  if (keys === null) return () => true;
+  const own = ({ key }: Node) => keys.some((one) => one === key || one.startsWith(`${key} (`));
+  const below = (node: Node): boolean => own(node) || (node.called?.nodes.some(below) ?? false);
+  const forced: string[] = [];
+  const walk = (list: Node[], all: boolean): void => {
+    for (const node of list) {
+      const due = all || ancestors(list, node).some(below);
+      if (due) forced.push(node.key);
+      if (node.called) walk(node.called.nodes, due);
+    }
+  };
+  walk(nodes, false);
+  return (key) => keys.includes(key) || forced.some((one) => key === one || key.startsWith(`${one} (`));
 }
 
-/** All jobs a job comes after, near and far. */
-function ancestors(jobs: JobPlan[], plan: JobPlan): JobPlan[] {
-  const direct = jobs.filter(({ key }) => plan.needs.includes(key));
-  return [...new Set(direct.flatMap((job) => [job, ...ancestors(jobs, job)]))];
-}
-
-/** Jobs in an order in which each comes after all it needs; the parser has refused circles. */
-function inOrder(jobs: JobPlan[]): JobPlan[] {
-  return jobs.toSorted((a, b) => ancestors(jobs, a).length - ancestors(jobs, b).length);
-}
-
-function conclude(job: JobState, conclusion: string): void {
-  const end = { status: 'completed', completedAt: Date.now() };
-  for (const step of job.steps) Object.assign(step, end, { conclusion: step.conclusion ?? conclusion });
-  Object.assign(job, end, { conclusion });
-}
-
-const newRun = ({ id, number, attempt, workflow, ref, sha, actor, ...rest }: RunRequest): RunState => ({
-  ...{ id, number, attempt, workflow, ref, sha, actor, triggeringActor: rest.triggeringActor ?? actor },
-  ...{ event: 'workflow_dispatch', jobs: [] },
+const newRun = ({
+  id,
+  number,
+  attempt,
+  workflow,
+  ref,
+  sha,
+  event,
+  actor,
+  ...rest
+}: RunRequest): RunState => ({
+  ...{ id, number, attempt, workflow, ref, sha, event, actor },
+  ...{ triggeringActor: rest.triggeringActor ?? actor, jobs: [] },
   ...{ name: workflow, displayTitle: workflow, status: 'queued', conclusion: null },
   ...{ createdAt: rest.again?.createdAt ?? Date.now(), startedAt: Date.now(), updatedAt: Date.now() },
 });
 
-// Ids stay unique over runs and attempts as long as a workflow has under 100 jobs and a run under 100 attempts.
-const newJob = (run: RunRequest, key: string, index: number): JobState => ({
-  ...{ id: run.id * 10_000 + run.attempt * 100 + index, key, name: key, environment: null },
-  ...{ status: 'queued', conclusion: null, startedAt: null, completedAt: null },
-  ...{ steps: [], outputs: {}, summary: '' },
-});
+// Ids stay unique over runs and attempts as long as a run has under 100 jobs and under 100 attempts.
+function jobMaker(run: RunRequest): (key: string, name: string) => JobState {
+  let index = 0;
+  return (key, name) => ({
+    ...{ id: run.id * 10_000 + run.attempt * 100 + index++, key, name, environment: null },
+    ...{ status: 'queued', conclusion: null, startedAt: null, completedAt: null },
+    ...{ steps: [], outputs: {}, summary: '' },
+  });
+}

@@ -31,6 +31,7 @@ export type Job = {
   path: string[];
   machine: Record<string, string>; // the machine's own environment; a step may override it
   variables: Record<string, string>; // the default variables; nothing overrides them
+  origin: Record<string, string>; // where this repository's own actions come from
   folders: { workspace: string; temp: string };
   masks: Masks;
   groups: Set<number>; // process groups
@@ -59,7 +60,7 @@ export const stepContexts = (job: Job, env = job.env): Record<string, unknown> =
   ...job.contexts,
   steps: job.steps,
   env,
-  job: { status: statusOf(job) },
+  job: { ...(job.contexts['job'] ?? {}), status: statusOf(job) },
 });
 
 /** Runs the task and writes its result into its state and the job. Returns whether it was started at all. */
@@ -135,6 +136,7 @@ async function attempt(
         ...{ LANG: 'C.UTF-8', ...job.machine, ...env, ...start.env, ...job.variables, ...files },
         PATH: [...job.path.toReversed(), base].join(delimiter),
         GITHUB_ACTION: task.plan.id,
+        ...(task.action ? job.origin : {}),
       },
     },
     { line: log.write, groups: job.groups, halt: halt.signal, force: job.force },

@@ -1,4 +1,6 @@
 // The contract between the sandbox forge (server) and its workflow runner. Types only.
+import type { Json } from './expressions.ts';
+
 export type Environment = {
   secrets: Record<string, string>;
   variables: Record<string, string>;
@@ -32,7 +34,7 @@ export type RunState = {
   workflow: string /* .github/workflows/x.yml */;
   name: string;
   displayTitle: string;
-  event: 'workflow_dispatch' | 'schedule';
+  event: RunRequest['event'];
   ref: string /* refs/heads/main */;
   sha: string;
   actor: string;
@@ -51,18 +53,22 @@ export type RunRequest = {
   workflow: string;
   ref: string;
   sha: string;
+  event: 'workflow_dispatch' | 'push' | 'schedule';
+  payload?: Record<string, unknown>; // what the event adds to GITHUB_EVENT_PATH
   inputs: Record<string, string>;
   actor: string; // who started the run; a later attempt keeps the rights of that person
   triggeringActor?: string; // who started this attempt, when that is somebody else
   again?: { keys: string[]; before: JobState[]; createdAt: number }; // a later attempt: jobs to run again (with all that need them), and all of the last attempt
 };
 export type RunnerHost = {
-  repository: { id: number; owner: string; ownerId: number; name: string };
+  repository: { id: number; owner: string; ownerId: number; name: string; defaultBranch: string };
   urls: { server: string; api: string; graphql: string; oidc: string };
   dir: string; // scratch
   machine: Record<string, string>;
-  readFile(sha: string, path: string): Promise<string>; // file of a commit
-  checkout(sha: string): Promise<string>; // folder holding that commit's tree (cached per sha; read only)
+  // Of this repository, or of another one that workflows may call, by `owner/name`:
+  resolve(repository: string, ref: string): Promise<{ sha: string; ref: string } | undefined>; // what stands after the @ of `uses`
+  readFile(repository: string, sha: string, path: string): Promise<string>; // file of a commit
+  checkout(repository: string, sha: string): Promise<string>; // folder holding that commit's archive (cached per sha; read only)
   mintToken(permissions: Record<string, string>): string; // GITHUB_TOKEN of a job; names as in the API: pull_requests
   revokeToken(token: string): void;
   environment(name: string): Environment | undefined;
@@ -77,6 +83,7 @@ export type Runner = {
     | {
         ok: true;
         name: string;
+        triggers: Record<string, Json>; // each with what stands below it
         dispatchInputs: Record<
           string,
           { required: boolean; default?: string; type?: string; options?: string[] }

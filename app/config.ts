@@ -5,6 +5,7 @@ import { createPrivateKey } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isAddress } from '#core/addresses';
 import { type SkyflowAccount, skyflowAccount } from '#core/redact/skyflow-account';
 
 const Secret = z.string().min(20, 'at least 20 characters');
@@ -17,18 +18,11 @@ const secrets = z
       .filter((part) => part !== ''),
   )
   .pipe(z.array(Secret).min(1, 'at least one secret'));
-const loopback = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
 /** https everywhere. Plain http only to this machine, where the sandbox runs. */
 const Url = z
   .string()
-  .refine(isBase, 'an https address, or http on loopback, without user name or password')
+  .refine((text) => isAddress(text), 'an https address, or http on loopback, without user name or password')
   .transform((text) => text.replace(/\/$/, ''));
-
-function isBase(text: string): boolean {
-  const url = URL.parse(text);
-  if (!url || url.username || url.password) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
-}
 
 function isPrivateKey(text: string): boolean {
   try {

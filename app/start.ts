@@ -13,6 +13,7 @@ import { KEPT_DAYS, openEvidence } from '#adapters/git/evidence-keeper';
 import { openLedger } from '#adapters/git/ledger';
 import { removeLocks } from '#adapters/git/locks';
 import { own } from '#adapters/git/owner';
+import { productAt } from '#adapters/git/product-at';
 import type { Repo } from '#adapters/github/api';
 import { jobVerifier } from '#adapters/github/job-identity';
 import type { Config } from './config.ts';
@@ -67,28 +68,28 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   const asApp = await probot.auth();
   const { data: self } = await asApp.rest.apps.getAuthenticated();
   const { data: installation } = await asApp.rest.apps.getRepoInstallation({ owner, repo: name });
-  const repo: Repo = {
-    octokit: () => probot.auth(installation.id),
-    owner,
-    repo: name,
-    appSlug: self?.slug ?? 'vigil',
-  };
-  const octokit = await repo.octokit();
-  const { data: repository } = await octokit.rest.repos.get({ owner, repo: name });
+  const octokit = () => probot.auth(installation.id);
+  const { data: repository } = await (await octokit()).rest.repos.get({ owner, repo: name });
+  const branch = repository.default_branch;
+  const repo: Repo = { octokit, owner, repo: name, branch, appSlug: self?.slug ?? 'vigil' };
 
   const credentials = async (): Promise<string> => {
     const auth = (await (await repo.octokit()).auth({ type: 'installation' })) as { token: string };
     return auth.token;
   };
   const url = `${server}/${owner}/${name}.git`;
-  await removeLocks(join(config.dataDir, 'main'));
   const ledger = await openLedger({
     ...{ dir: join(config.dataDir, 'ledger'), url, credentials },
     signingKey: config.ledgerKey,
     tell: (sentence) => log.error(sentence),
   });
   const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), url, credentials });
-  const main = await openClone({ dir: join(config.dataDir, 'main'), url, credentials });
+  const clone = async (folder: string) => {
+    const dir = join(config.dataDir, folder);
+    await removeLocks(dir);
+    return openClone({ dir, url, credentials });
+  };
+  const main = await clone('main');
   const redact = incidentRedactor(config);
   const world: World = {
     config,
@@ -106,7 +107,10 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   const identify = jobVerifier({
     issuer: config.github.oidcIssuer,
     repositoryId: String(repository.id),
+    ownerId: String(repository.owner.id),
     repository: `${owner}/${name}`,
+    branch,
+    productAt: productAt(await clone('product')),
   });
   const facts = {
     identify,

@@ -3,9 +3,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { load as parseYaml } from 'js-yaml';
 import { parseRunbook } from '#adapters/git/source';
 import type { Runbook } from '#core/knowledge/runbook';
 import { bindParameters, renderScript } from '#core/proposal/remediation';
+import { Settings } from '#core/settings';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -23,6 +25,14 @@ export async function shippedRunbooks(seed: string): Promise<Runbook[]> {
     }),
   );
 }
+
+/** The demo's settings as they ship, with the shop's addresses of this world. */
+export function shippedSettings(text: string, shop: { url: string; admin: string }): Settings {
+  return Settings.parse(parseYaml(withShop(text, shop)));
+}
+
+export const withShop = (text: string, shop: { url: string; admin: string }): string =>
+  text.replaceAll('http://127.0.0.1:4600', shop.url).replaceAll('http://127.0.0.1:4601', shop.admin);
 
 /** A line that a scenario's played person adds to the fix of a runbook and pushes, newline included. */
 export type Push = { runbook: string; line: string };

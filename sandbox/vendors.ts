@@ -38,9 +38,9 @@ export type Vendors = {
   coder: Coder;
   skyflow: Skyflow | null;
   sanity: Sanity | null;
-  /** Repository variables that name them, and secrets of the environments of the jobs that speak to them. */
-  variables: Record<string, string>;
-  secretsOf: Record<'orient' | 'execute' | 'conclude', Record<string, string>>;
+  /** Their addresses by the names of .env.example, and secrets of the environments of the jobs that speak to them. */
+  addresses: Record<string, string>;
+  secretsOf: Record<'orient' | 'execute' | 'conclude' | 'ingest', Record<string, string>>;
   /** Settings of the app that name them. */
   settings: Record<string, string>;
   close(): Promise<void>;
@@ -100,7 +100,7 @@ export async function startVendors(
     coder,
     skyflow,
     sanity,
-    variables: {
+    addresses: {
       PAGERDUTY_API_URL: pagerduty.api,
       DD_SITE: datadog.api,
       CODER_API_URL: coder.api,
@@ -118,6 +118,7 @@ export async function startVendors(
       },
       execute: { CODER_API_TOKEN: secrets.coder },
       conclude: memoryKey,
+      ingest: memoryKey,
     },
     settings: {
       PAGERDUTY_WEBHOOK_SECRET: secrets.pagerduty,

@@ -2,47 +2,11 @@
 // must never tell one of them what only another may know.
 import type { AppProcess } from './app-process.ts';
 import type { Credentials } from './credentials.ts';
-import { type GitHub, startGitHub } from './github/server.ts';
+import type { GitHub } from './github/server.ts';
 import type { Vendors } from './vendors.ts';
 
 export const OWNER = 'acme';
 export const REPO = 'production';
-
-/** GitHub with the repository, its people and the environments of the jobs. */
-export function openGitHub(
-  { app, secrets, people }: Credentials,
-  { variables, secretsOf }: Vendors,
-  at: { dir: string; temp: string; seed: string; chromium: string; asksModel: boolean },
-): Promise<GitHub> {
-  const environment = (entries: Record<string, string> = {}) => ({
-    secrets: entries,
-    variables: {},
-    branches: ['main'],
-  });
-  return startGitHub({
-    dir: at.dir,
-    seed: at.seed,
-    owner: OWNER,
-    repo: REPO,
-    app,
-    webhook: { secret: secrets.webhook },
-    people: [
-      { login: 'riley', token: people.riley, permission: 'write' },
-      { login: 'sam', token: people.sam, permission: 'admin' },
-      { login: 'robin', token: people.robin, permission: 'read' },
-    ],
-    environments: {
-      'vigil-orient': environment(secretsOf.orient),
-      'vigil-decide': environment(at.asksModel ? { ANTHROPIC_API_KEY: secrets.anthropic } : {}),
-      'vigil-rehearse': environment(),
-      'vigil-execute': environment(secretsOf.execute),
-      'vigil-verify': environment(),
-      'vigil-conclude': environment(secretsOf.conclude),
-    },
-    variables: { ...variables, CHROMIUM_PATH: at.chromium },
-    machine: { TMPDIR: at.temp },
-  });
-}
 
 /** What an operator would set for one replica of the app. */
 export function settingsOf(
@@ -55,7 +19,6 @@ export function settingsOf(
     APP_ID: String(app.id),
     PRIVATE_KEY: app.privateKey,
     WEBHOOK_SECRET: secrets.webhook,
-    VIGIL_REPOSITORY: `${OWNER}/${REPO}`,
     VIGIL_SWEEP_SECONDS: '5',
     VIGIL_OIDC_ISSUER: github.oidc,
     GITHUB_CLIENT_ID: app.clientId,
@@ -77,7 +40,6 @@ export function connect(
   const [first] = apps;
   if (!first) return;
   github.setWebhookUrls(apps.map(({ url }) => `${url}/api/github/webhooks`));
-  github.setVariable('VIGIL_URL', first.url);
   pagerduty.setWebhook(`${first.url}/webhooks/pagerduty`, [secrets.pagerduty]);
   slack.setInteractivity({ url: `${first.url}/webhooks/slack`, secret: secrets.slackSigning });
 }

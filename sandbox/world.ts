@@ -3,9 +3,8 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load as parseYaml } from 'js-yaml';
-import { Settings } from '#core/settings';
-import { type AppProcess, onFreePort, startApp } from './app-process.ts';
+import { SETTINGS_PATH } from '#adapters/git/source';
+import { type AppProcess, freePort, onFreePort, startApp } from './app-process.ts';
 import { installedChromium } from './browser.ts';
 import { type Llm, startBrain } from './claude/brain.ts';
 import type { Claude } from './claude/server.ts';
@@ -14,18 +13,19 @@ import { newCredentials } from './credentials.ts';
 import type { Datadog } from './datadog/server.ts';
 import { goesWithProcess } from './folder.ts';
 import type { GitHub } from './github/server.ts';
+import { openGitHub } from './installation.ts';
 import { routingKey } from './pagerduty/events.ts';
 import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import type { Sanity } from './sanity/server.ts';
-import { seedRepository } from './seed.ts';
-import { type Push, shippedRunbooks, vouchedScripts } from './shipped.ts';
+import { type ProductRepository, productRepository, seedInstallation } from './seed.ts';
+import { type Push, shippedRunbooks, shippedSettings, vouchedScripts } from './shipped.ts';
 import { type Monitor, startMonitor } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
 import type { Slack } from './slack/server.ts';
 import { SERVICE, startVendors, type Wanted } from './vendors.ts';
-import { connect, OWNER, openGitHub, REPO, settingsOf } from './wiring.ts';
+import { connect, OWNER, REPO, settingsOf } from './wiring.ts';
 
 export type WorldOptions = Wanted & {
   root: string;
@@ -37,6 +37,11 @@ export type WorldOptions = Wanted & {
   llm?: Llm;
   /** What played people will push; without bubblewrap nothing else that is pushed may run. */
   pushes?: readonly Push[];
+  /** Name of the default branch; main unless given. */
+  defaultBranch?: string;
+  /** Owner and name of the installation, and the product repository it calls; its own unless given. */
+  repository?: { owner: string; repo: string };
+  product?: ProductRepository;
   /** Starts another shop in place of the usual one. */
   shop?: () => Promise<Shop>;
   /** A browser that runs here; without it one is found. */
@@ -59,6 +64,7 @@ export type World = {
   apps: AppProcess[];
   owner: string;
   repo: string;
+  product: ProductRepository;
   reviewer: { login: string; token: string };
   /** Tokens of the sandbox's people: riley and sam may write, robin may only read. */
   people: Record<string, string>;
@@ -74,6 +80,7 @@ export type World = {
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, replicas = 1, history = 40, rcaWaitSeconds = 0, llm, say = () => undefined } = options;
+  const { defaultBranch = 'main', repository: place = { owner: OWNER, repo: REPO } } = options;
   const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
   const stays = goesWithProcess(dir);
   const temp = join(dir, 'tmp');
@@ -83,10 +90,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { secrets, people } = credentials;
   const shop = await (options.shop ?? startShop)();
   const monitors: Monitor[] = [];
-  const seed = join(dir, 'seed');
-  await seedRepository(root, seed, shop);
-  const settings = Settings.parse(parseYaml(await readFile(join(seed, '.github/vigil.yml'), 'utf8')));
-  const runbooks = await shippedRunbooks(seed);
+  const settings = shippedSettings(await readFile(join(root, SETTINGS_PATH), 'utf8'), shop);
+  const runbooks = await shippedRunbooks(root);
   const parameters = settings.services[SERVICE]?.parameters ?? {};
   const trusted = vouchedScripts(runbooks, parameters, options.pushes ?? []);
   const vendors = await startVendors(
@@ -96,14 +101,23 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     settings.workspace,
     dir,
   );
-  const github = await openGitHub(credentials, vendors, {
-    dir,
-    temp,
-    seed,
-    chromium,
+  const issuer = () => github.oidc;
+  const brain = llm ? await startBrain(llm, `${place.owner}/${place.repo}`, secrets.anthropic, issuer) : null;
+  const claude = brain?.claude ?? null;
+  const product = options.product ?? (await productRepository(root, dir));
+  const home = await freePort(); // where the first replica listens: vigil.yml names it before it is there
+  const seed = join(dir, 'seed');
+  await seedInstallation(root, seed, {
+    ...{ pin: product.pin, appId: credentials.app.id, defaultBranch, shop },
+    environment: {
+      ...{ ...vendors.addresses, ...brain?.settings },
+      ...{ VIGIL_URL: `http://127.0.0.1:${home}`, CHROMIUM_PATH: chromium },
+    },
+  });
+  const github: GitHub = await openGitHub(credentials, vendors, {
+    ...{ dir, temp, seed, defaultBranch, place, product },
     asksModel: llm === 'anthropic',
   });
-  const claude = llm ? await startBrain(llm, github, `${OWNER}/${REPO}`, secrets.anthropic) : null;
   const cache = runbooks.find((runbook) => runbook.id === 'shop-checkout-errors');
   if (history > 0 && cache)
     await github.seedBranch(
@@ -113,17 +127,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   const log = join(dir, 'app.log');
   const apps: AppProcess[] = [];
+  let taken = 0;
   const startReplica = async (name: string): Promise<AppProcess> => {
-    const started = await onFreePort((port) => {
+    const begin = (port: number): Promise<AppProcess> => {
       const environment = settingsOf(credentials, vendors, github, {
         VIGIL_URL: `http://127.0.0.1:${port}`,
+        VIGIL_REPOSITORY: `${place.owner}/${place.repo}`,
         VIGIL_REPLICA: name,
         VIGIL_DATA_DIR: join(dir, 'data'),
         TMPDIR: temp,
         RCA_WAIT_SECONDS: String(rcaWaitSeconds),
       });
       return startApp(root, log, port, environment);
-    });
+    };
+    const started = await (apps.length === 0 && taken++ === 0 ? begin(home) : onFreePort(begin));
     apps.push(started);
     connect(apps, github, vendors, secrets);
     return started;
@@ -149,8 +166,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     datadog,
     shop,
     apps,
-    owner: OWNER,
-    repo: REPO,
+    ...place,
+    product,
     reviewer: { login: 'riley', token: people.riley },
     people,
     log,

@@ -26,14 +26,14 @@ const table: Readonly<Record<string, { environment: string; secrets: readonly st
 const LONGEST = 180;
 const rights: Readonly<Record<string, string>> = { contents: 'read', 'id-token': 'write' };
 
-export function lintJob({ key, line, value: job }: Entry, root: string): Violation[] {
+/** `callable`: the file is called by another, which hands it the runner's label. */
+export function lintJob({ key, line, value: job }: Entry, root: string, callable: boolean): Violation[] {
   const own = table[key];
   if (!own)
     return [
       { line, rule: 'jobs', reason: `${key} is no job of Vigil: it has no environment and no secrets` },
     ];
-  if (!isMapping(job) || find(job, 'uses'))
-    return [{ line, rule: 'jobs', reason: `${key} calls another workflow, which nobody checks here` }];
+  if (!isMapping(job)) return [{ line, rule: 'jobs', reason: `${key} cannot be read` }];
   const limit = find(job, 'timeout-minutes');
   const environment = find(job, 'environment');
   const name = literal(environment?.value) ?? literal(find(environment?.value, 'name')?.value);
@@ -53,7 +53,7 @@ export function lintJob({ key, line, value: job }: Entry, root: string): Violati
   const concurrency = find(job, 'concurrency');
   return [
     ...violations,
-    ...lintRunner(find(job, 'runs-on'), line),
+    ...lintRunner(find(job, 'runs-on'), line, callable),
     ...['container', 'services', 'continue-on-error']
       .flatMap((name) => find(job, name) ?? [])
       .map((found) => ({
@@ -70,20 +70,16 @@ export function lintJob({ key, line, value: job }: Entry, root: string): Violati
   ];
 }
 
-/** A label as it stands, or the installation's own variable; what a run is given decides nothing about where it runs. */
-function lintRunner(runner: Entry | undefined, line: number): Violation[] {
-  const label = runner && (literal(runner.value) ?? runnerVariable(runner));
-  return label
+/** A label as it stands, or the one that the caller has written out; what a run is given decides nothing about where it runs. */
+function lintRunner(runner: Entry | undefined, line: number, callable: boolean): Violation[] {
+  const handed = runner && isBasicExpression(runner.value) ? runner.value.expression.trim() : null;
+  const ok = (runner && literal(runner.value) !== null) || (callable && handed === 'inputs.runner');
+  return ok
     ? []
-    : [{ line: runner?.line ?? line, rule: 'runner', reason: 'runs-on is a label or vars.VIGIL_RUNNER' }];
+    : [{ line: runner?.line ?? line, rule: 'runner', reason: 'runs-on is a label as it stands' }];
 }
 
-function runnerVariable({ value }: Entry): string | null {
-  const text = isBasicExpression(value) ? value.expression.trim() : '';
-  return /^vars\.VIGIL_RUNNER( \|\| '[\w.-]+')?$/.test(text) ? text : null;
-}
-
-function lintPermissions(permissions: Entry | undefined): Violation[] {
+export function lintPermissions(permissions: Entry | undefined): Violation[] {
   if (!permissions) return [];
   if (!isMapping(permissions.value))
     return [{ line: permissions.line, rule: 'permissions', reason: 'name each permission of the job' }];

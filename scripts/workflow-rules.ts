@@ -3,13 +3,14 @@
 import { join } from 'node:path';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
 import { isMapping, parseWorkflow, trace } from '../sandbox/github/actions/load.ts';
+import { callOf, lintCall, lintDeclared } from './workflow-calls.ts';
 import { lintConcurrency, lintJob } from './workflow-jobs.ts';
 import { lintEnvironment, lintShell } from './workflow-steps.ts';
-import { entries, find, items, literal, secretUses } from './workflow-tokens.ts';
+import { contextUses, type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
 
 export type Violation = { line: number; rule: string; reason: string };
 
-const TRIGGERS = ['workflow_dispatch', 'schedule'];
+const TRIGGERS = ['workflow_dispatch', 'schedule', 'workflow_call'];
 
 /** Lints one workflow file. `path` is its path in the repository; `root` is the checkout that holds the actions it uses. */
 export function lintWorkflow(
@@ -27,18 +28,43 @@ export function lintWorkflow(
           reason: error.rawMessage,
         }))
       : [{ line: 1, rule: 'syntax', reason: 'the file is empty' }];
+  const call = callOf(value);
   const outside = entries(value).filter(({ key }) => key !== 'jobs');
   return [
     ...lintTriggers(find(value, 'on')?.value),
     ...lintTop(value),
-    ...lintConcurrency(find(value, 'concurrency'), 1),
+    ...(call ? lintCalled(value, call) : lintConcurrency(find(value, 'concurrency'), 1)),
+    ...contextUses(value, 'vars').map((line) => ({
+      line,
+      rule: 'vars',
+      reason: 'whoever can write can set a variable; what a job is told stands in vigil.yml on main',
+    })),
     ...lintEnvironment(find(value, 'env')?.value),
     ...lintShell(find(find(value, 'defaults')?.value, 'run')?.value),
     ...outside
       .flatMap((entry) => secretUses(entry.value))
       .map(({ line }) => ({ line, rule: 'secrets', reason: 'secrets belong to a job, not to all of them' })),
-    ...entries(find(value, 'jobs')?.value).flatMap((job) => lintJob(job, root)),
+    ...entries(find(value, 'jobs')?.value).flatMap((job) =>
+      find(job.value, 'uses') ? lintCall(job, root) : lintJob(job, root, call !== undefined),
+    ),
   ].sort((a, b) => a.line - b.line);
+}
+
+/** A file that is called has no other trigger, and its callers hold runs apart: two groups of one name would block each other. */
+function lintCalled(root: TemplateToken, call: Entry): Violation[] {
+  const others = entries(find(root, 'on')?.value).filter(({ key }) => key !== 'workflow_call');
+  const concurrency = find(root, 'concurrency');
+  return [
+    ...others.map(({ key, line }) => ({
+      line,
+      rule: 'triggers',
+      reason: `a file that is called is not started by ${key} as well`,
+    })),
+    ...(concurrency
+      ? [{ line: concurrency.line, rule: 'concurrency', reason: 'its callers have the concurrency' }]
+      : []),
+    ...lintDeclared(root, call),
+  ];
 }
 
 function lintTriggers(on: TemplateToken | undefined): Violation[] {

@@ -25,6 +25,31 @@ export function literal(token: TemplateToken | undefined): string | null {
   return token && isString(token) ? token.value : null;
 }
 
+/** Every use of another context, such as vars, in and below a token. */
+export function contextUses(token: TemplateToken, name: string, key = ''): number[] {
+  const line = token.line ?? 1;
+  const text = isBasicExpression(token)
+    ? token.expression
+    : isString(token) && key === 'if'
+      ? token.value
+      : null;
+  if (text !== null) {
+    const { tokens } = new Lexer(text).lex();
+    const used = tokens.some(
+      ({ type, lexeme }, at) =>
+        type === TokenType.IDENTIFIER &&
+        lexeme.toLowerCase() === name &&
+        tokens[at - 1]?.type !== TokenType.DOT,
+    );
+    return used ? [line] : [];
+  }
+  return [
+    ...keysOf(token).flatMap((one) => contextUses(one, name)),
+    ...entries(token).flatMap((entry) => contextUses(entry.value, name, entry.key)),
+    ...items(token).flatMap((item) => contextUses(item, name)),
+  ];
+}
+
 /** `null` stands for secrets as a whole, or picked by something other than a name. */
 export type SecretUse = { line: number; name: string | null };
 

@@ -10,13 +10,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLedger } from '#adapters/git/ledger';
 import { createFiles, readPairs } from '../sandbox/github/actions/files.ts';
 import { type GitHub, startGitHub } from '../sandbox/github/server.ts';
-import { seedRepository } from '../sandbox/seed.ts';
+import { productRepository, seedInstallation } from '../sandbox/seed.ts';
 import { root } from './support/files.ts';
 import { fact } from './support/incidents.ts';
 
 const actions = readdirSync(join(root, 'actions')).filter((name) =>
   existsSync(join(root, 'actions', name, 'action.yml')),
 );
+/** All but ingest are steps of an incident. */
+const steps = actions.filter((name) => name !== 'ingest');
 const KEY = 'pd-bundle1';
 const READER = { login: 'robin', token: 'ghp_bundle_reader_token_0123456789' };
 let dir = '';
@@ -25,7 +27,12 @@ let github: GitHub;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bundles-test-'));
   // Nobody calls the shop here: the steps stop before they would look at it.
-  await seedRepository(root, join(dir, 'tree'), { url: 'http://127.0.0.1:9', admin: 'http://127.0.0.1:9' });
+  const { pin } = await productRepository(root, dir);
+  await seedInstallation(root, join(dir, 'tree'), {
+    ...{ pin, appId: 1, defaultBranch: 'main' },
+    environment: { VIGIL_URL: 'http://127.0.0.1:9', CODER_API_URL: 'http://127.0.0.1:9' },
+    shop: { url: 'http://127.0.0.1:9', admin: 'http://127.0.0.1:9' },
+  });
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -86,7 +93,7 @@ async function start(
     ...Object.fromEntries(given),
     ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
   };
-  const bundle = join(dir, 'tree/actions', action, 'dist/index.js');
+  const bundle = join(dir, 'product-seed/actions', action, 'dist/index.js');
   const ended = await new Promise<{ code: number; said: string }>((resolve) => {
     const options = { env, cwd: temp, timeout: 60_000 };
     execFile(process.execPath, [bundle], options, (error, stdout, stderr) =>
@@ -113,13 +120,12 @@ describe('a bundle', () => {
     }
   });
 
-  it.each(actions)('of %s ends green when its step is not due, and says why', async (name) => {
+  it.each(steps)('of %s ends green when its step is not due, and says why', async (name) => {
     const { code, said, outputs } = await start(name, {
       incident: KEY,
       // Of the first attempt orient's step is due from the start; of one that never was, nobody's is.
       attempt: name === 'orient' ? '2' : '1',
       token: READER.token,
-      'vigil-url': 'http://127.0.0.1:9',
     });
     expect(said).toMatch(new RegExp(`^::notice::${name} has nothing to do: \\S`, 'm'));
     expect(said).toContain(`::add-mask::${READER.token}`);
@@ -127,20 +133,17 @@ describe('a bundle', () => {
     expect(code).toBe(0);
   });
 
-  it.each(actions)(
-    'of %s ends red without an incident or a token, and names what is missing',
-    async (name) => {
-      const [noIncident, noToken] = await Promise.all([
-        start(name, { attempt: '1', token: READER.token }),
-        start(name, { incident: KEY, attempt: '1' }),
-      ]);
-      expect(noIncident.said).toContain('::error::');
-      expect(noIncident.said).toContain('Input required and not supplied: incident');
-      expect(noIncident).toMatchObject({ code: 1, outputs: {} });
-      expect(noToken.said).toContain('Input required and not supplied: token');
-      expect(noToken).toMatchObject({ code: 1, outputs: {} });
-    },
-  );
+  it.each(steps)('of %s ends red without an incident or a token, and names what is missing', async (name) => {
+    const [noIncident, noToken] = await Promise.all([
+      start(name, { attempt: '1', token: READER.token }),
+      start(name, { incident: KEY, attempt: '1' }),
+    ]);
+    expect(noIncident.said).toContain('::error::');
+    expect(noIncident.said).toContain('Input required and not supplied: incident');
+    expect(noIncident).toMatchObject({ code: 1, outputs: {} });
+    expect(noToken.said).toContain('Input required and not supplied: token');
+    expect(noToken).toMatchObject({ code: 1, outputs: {} });
+  });
 
   it('ends red for an incident the ledger does not have, and for a token that may not read it', async () => {
     const [unknown, stranger] = await Promise.all([
@@ -151,6 +154,19 @@ describe('a bundle', () => {
     expect(unknown.code).toBe(1);
     expect(stranger.said).toContain('::error::');
     expect(stranger).toMatchObject({ code: 1, outputs: {} });
+  });
+
+  it('of ingest says that there is nothing to mirror where vigil.yml names no memory, and needs a token to ask', async () => {
+    const [none, noToken] = await Promise.all([
+      start('ingest', { token: READER.token, 'sanity-token': 'sk-of-nobody-0123456789' }),
+      start('ingest', {}),
+    ]);
+    expect(none.said).toContain(
+      '::notice::vigil.yml on main names no Sanity project, so there is nothing to mirror',
+    );
+    expect(none).toMatchObject({ code: 0, outputs: { written: '0' } });
+    expect(noToken.said).toContain('Input required and not supplied: token');
+    expect(noToken).toMatchObject({ code: 1, outputs: {} });
   });
 
   it.each(['execute', 'undo'])(

@@ -58,7 +58,7 @@ const environment: Readonly<Record<string, { names: readonly string[]; because: 
     names: ['*', 'ANTHROPIC_BASE_URL'],
     because: 'hides from the SDK what would steer it, and refuses an address from there',
   },
-  'actions/shared/job.ts': { names: ['RUNNER_TEMP'], because: 'the runner says where temporary files go' },
+  'actions/shared/main.ts': { names: ['RUNNER_TEMP'], because: 'the runner says where temporary files go' },
 };
 
 describe('the environment', () => {

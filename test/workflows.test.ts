@@ -28,7 +28,6 @@ jobs:
         with:
           incident: \${{ inputs.incident }}
           attempt: 1
-          vigil-url: \${{ vars.VIGIL_URL }}
           pagerduty-api-key: \${{ secrets.PAGERDUTY_API_KEY }}
       - run: |
           echo "reading $INCIDENT"
@@ -107,11 +106,17 @@ describe('a workflow', () => {
 
 describe('a job', () => {
   it('is one of Vigil’s', () => expect(spoil('  orient:', '  helper:')).toEqual(['0 jobs']));
-  it('is not another workflow', () => {
+  it('is not another workflow that is not there, or not pinned', () => {
     const body = GOOD.slice(GOOD.indexOf('    runs-on:'));
-    expect(spoil(`  orient:\n${body}`, '  orient:\n    uses: ./.github/workflows/other.yml\n')).toEqual([
-      '0 jobs',
-    ]);
+    const call = (uses: string) =>
+      spoil(
+        `  orient:\n${body}`,
+        `  orient:\n    uses: ${uses}\n    permissions: { contents: read }\n    with: { runner: x }\n`,
+      );
+    expect(call('./.github/workflows/other.yml')).toEqual(['0 jobs']);
+    expect(call('./.github/workflows/respond.yml')).toEqual(['0 jobs']);
+    expect(call('acme/vigil/.github/workflows/respond-job.yml@v1')).toEqual(['0 jobs']);
+    expect(call(`acme/vigil/.github/workflows/respond-job.yml@${'a'.repeat(40)}`)).toEqual([]);
   });
 
   it('has a time limit, in numbers', () => {
@@ -124,10 +129,15 @@ describe('a job', () => {
     expect(spoil('timeout-minutes: 10', 'timeout-minutes: 0')).toEqual(['0 timeout']);
   });
 
-  it('runs where the installation says, not where a run is told to', () => {
-    expect(spoil('runs-on: ubuntu-24.04', "runs-on: ${{ vars.VIGIL_RUNNER || 'ubuntu-24.04' }}")).toEqual([]);
-    expect(spoil('runs-on: ubuntu-24.04', 'runs-on: ${{ inputs.incident }}')).toEqual(['0 runner']);
-    expect(spoil('runs-on: ubuntu-24.04', 'runs-on: ${{ vars.VIGIL_RUNNER || inputs.incident }}')).toEqual([
+  it('runs where its file says, not where a run is told to, or a variable', () => {
+    for (const label of [
+      '${{ inputs.incident }}',
+      '${{ inputs.runner }}',
+      "${{ github.event_name == 'x' && 'y' || 'z' }}",
+    ])
+      expect(spoil('runs-on: ubuntu-24.04', `runs-on: ${label}`)).toEqual(['0 runner']);
+    expect(spoil('runs-on: ubuntu-24.04', 'runs-on: ${{ vars.VIGIL_RUNNER }}')).toEqual([
+      '0 vars',
       '0 runner',
     ]);
   });
@@ -211,7 +221,7 @@ describe('a step', () => {
       '0 syntax',
     ]);
     expect(
-      spoil('    steps:', '    defaults:\n      run:\n        shell: ${{ vars.VIGIL_SHELL }}\n    steps:'),
+      spoil('    steps:', '    defaults:\n      run:\n        shell: ${{ inputs.incident }}\n    steps:'),
     ).toContain('2 run');
     const script =
       'actions/github-script@0123456789abcdef0123456789abcdef01234567\n        with:\n          script: |\n';

@@ -10,18 +10,15 @@ import { effectivenessOf, pastIncidentOf } from '#core/learning/past-incident';
 import { latestOf } from '#core/ledger/replay';
 import { ending } from '#core/messages/words';
 import { serviceOf } from '#core/settings';
-import { optional, runStep, type Step } from '../shared/job.ts';
+import { runStep, type Step } from '../shared/job.ts';
+import { optional } from '../shared/main.ts';
 
 /** One sentence about what was written to the memory. Null: there is no memory. */
 async function remember(step: Step): Promise<string | null> {
   const token = optional('sanity-token') ?? undefined;
   if (token) core.setSecret(token);
-  const read = sanityAccount({
-    projectId: optional('sanity-project-id') ?? undefined,
-    dataset: optional('sanity-dataset') ?? undefined,
-    token,
-    host: optional('sanity-api-host') ?? undefined,
-  });
+  const { project: projectId, ...place } = step.settings.sanity ?? {};
+  const read = sanityAccount({ projectId, ...place, token });
   if (!read.ok) return read.given ? `nothing was remembered: ${read.reason}` : null;
   const { incident } = step;
   const { settings, runbooks } = await step.source();

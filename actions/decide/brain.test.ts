@@ -1,5 +1,6 @@
-// Who decides, by the job's inputs as the runner sets them; and that half a credential is no credential.
+// Who decides, by vigil.yml and the job's secret; and that without a credential nobody is asked.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addresses } from '#core/addresses';
 import { readBrain } from './brain.ts';
 
 const said: string[] = [];
@@ -7,61 +8,50 @@ beforeEach(() => {
   said.length = 0;
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);
 });
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
-const given = (inputs: Record<string, string>) => {
-  for (const [name, value] of Object.entries(inputs)) vi.stubEnv(`INPUT_${name.toUpperCase()}`, value);
-  return readBrain();
-};
-const anthropic = { 'llm-provider': 'anthropic' };
-const key = { ...anthropic, 'anthropic-api-key': 'sk-ant-test' };
-const federation = {
-  ...anthropic,
-  'anthropic-federation-rule-id': 'fdrl_1',
-  'anthropic-organization-id': 'org-1',
-};
+afterEach(() => vi.restoreAllMocks());
+const given = (claude: object, key: string | null = null) =>
+  readBrain(addresses.claude.parse(claude), key, async (audience) => `a token for ${audience}`);
+const anthropic = { provider: 'anthropic' };
+const KEY = 'sk-ant-test';
+const federation = { ...anthropic, federation: { rule: 'fdrl_1', organization: 'org-1' } };
 
 describe('the brain', () => {
   it('is the planner unless somebody says otherwise, whatever keys lie around', () => {
     expect(given({})).toEqual({ ok: true, brain: { provider: 'runbook' } });
-    expect(given({ 'anthropic-api-key': 'sk-ant-test' })).toEqual({
-      ok: true,
-      brain: { provider: 'runbook' },
-    });
+    expect(given({}, KEY)).toEqual({ ok: true, brain: { provider: 'runbook' } });
   });
 
-  it('is Claude by a key, which is masked in the log', () => {
-    expect(given(key)).toEqual({
+  it('is Claude by a key', () => {
+    expect(given(anthropic, KEY)).toEqual({
       ok: true,
       brain: {
         provider: 'anthropic',
         models: ['claude-opus-5-5'],
         planner: false,
-        account: { baseUrl: 'https://api.anthropic.com', credential: { key: 'sk-ant-test' } },
+        account: { baseUrl: 'https://api.anthropic.com', credential: { key: KEY } },
       },
     });
-    expect(said.join('')).toContain('::add-mask::sk-ant-test');
+    expect(said.join('')).toBe('');
   });
 
-  it('is Claude by the job’s identity, which comes before a key', () => {
-    expect(given({ ...federation, 'anthropic-workspace-id': 'wrkspc_1' })).toMatchObject({
+  it('is Claude by the job’s identity, which comes before a key', async () => {
+    const read = given({ ...anthropic, federation: { ...federation.federation, workspace: 'wrkspc_1' } });
+    expect(read).toMatchObject({
       ok: true,
       brain: {
         account: {
           credential: {
             federation: {
-              rule: 'fdrl_1',
-              organization: 'org-1',
-              serviceAccount: null,
-              workspace: 'wrkspc_1',
+              ...{ rule: 'fdrl_1', organization: 'org-1', serviceAccount: null, workspace: 'wrkspc_1' },
             },
           },
         },
       },
     });
-    expect(given({ ...key, ...federation })).toMatchObject({
+    const credential = read.ok && read.brain.provider === 'anthropic' ? read.brain.account.credential : null;
+    if (!credential || !('federation' in credential)) throw new Error('no federation');
+    expect(await credential.federation.token()).toBe('a token for https://api.anthropic.com');
+    expect(given(federation, KEY)).toMatchObject({
       ok: true,
       brain: { account: { credential: { federation: {} } } },
     });
@@ -69,24 +59,24 @@ describe('the brain', () => {
   });
 
   it('has a ladder of models, at its end the planner where that is wanted', () => {
-    expect(
-      given({
-        ...key,
-        'anthropic-model': 'claude-fable-5-1',
-        'anthropic-fallback-model': ' claude-sonnet-5-5, runbook ',
-      }),
-    ).toMatchObject({
+    const ladder = { ...anthropic, model: 'claude-fable-5-1', fallback: ['claude-sonnet-5-5', 'runbook'] };
+    expect(given(ladder, KEY)).toMatchObject({
       brain: { models: ['claude-fable-5-1', 'claude-sonnet-5-5'], planner: true },
     });
   });
 
+  it('does not start without a credential', () =>
+    expect(given(anthropic)).toEqual({
+      ok: false,
+      reason: expect.stringContaining('neither a secret ANTHROPIC_API_KEY'),
+    }));
+
   it.each([
-    ['no credential', anthropic, 'neither a secret ANTHROPIC_API_KEY'],
-    ['an empty key', { ...anthropic, 'anthropic-api-key': '' }, 'neither a secret ANTHROPIC_API_KEY'],
-    ['half a federation', { ...anthropic, 'anthropic-federation-rule-id': 'fdrl_1' }, 'nor both variables'],
-    ['another provider', { 'llm-provider': 'openai' }, 'it may be runbook or anthropic'],
-    ['a model that is no name', { ...key, 'anthropic-model': 'the best one; id' }, 'is no name of a model'],
-  ])('does not start with %s', (_, inputs, reason) =>
-    expect(given(inputs)).toEqual({ ok: false, reason: expect.stringContaining(reason) }),
+    ['half a federation', { ...anthropic, federation: { rule: 'fdrl_1' } }],
+    ['another provider', { provider: 'openai' }],
+    ['a model that is no name', { ...anthropic, model: 'the best one; id' }],
+    ['an address that is not encrypted', { ...anthropic, base_url: 'http://llm.acme.example' }],
+  ])('is refused in vigil.yml with %s', (_, claude) =>
+    expect(addresses.claude.safeParse(claude).success).toBe(false),
   );
 });

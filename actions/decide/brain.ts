@@ -1,8 +1,8 @@
-// Who decides, by the job's inputs: the embedded planner, or Claude with a credential and a ladder of models.
-// Must never start with half a credential, and never print one.
+// Who decides, by vigil.yml: the embedded planner, or Claude with a credential and a ladder of models.
+// Must never start without a credential, and never print one.
 import * as core from '@actions/core';
-import { ANTHROPIC_API, ANTHROPIC_AUDIENCE, type ClaudeAccount } from '#adapters/claude/client';
-import { optional } from '../shared/job.ts';
+import { ANTHROPIC_AUDIENCE, type ClaudeAccount } from '#adapters/claude/client';
+import type { Settings } from '#core/settings';
 
 export type Brain =
   | { provider: 'runbook' }
@@ -15,54 +15,46 @@ export type Brain =
     };
 type ReadBrain = { ok: true; brain: Brain } | { ok: false; reason: string };
 
-const MODEL = /^[a-z0-9][a-z0-9.:@_-]{2,99}$/;
-const USUAL_MODEL = 'claude-opus-5-5';
 /** Among the fallbacks, this word is no model: it is the embedded planner. */
 const PLANNER = 'runbook';
 
-export function readBrain(): ReadBrain {
-  const provider = optional('llm-provider') ?? 'runbook';
+/** `key` is the job's secret; everything else stands in vigil.yml. `token` gives the job's identity for an audience. */
+export function readBrain(
+  { provider, model, fallback, base_url, federation }: Settings['claude'],
+  key: string | null,
+  token: (audience: string) => Promise<string>,
+): ReadBrain {
   if (provider === 'runbook') return { ok: true, brain: { provider } };
-  if (provider !== 'anthropic')
-    return {
-      ok: false,
-      reason: `LLM_PROVIDER is ${JSON.stringify(provider)}; it may be runbook or anthropic`,
-    };
-  const credential = readCredential();
+  const credential = readCredential(federation, key, token);
   if (!credential)
     return {
       ok: false,
       reason:
-        'LLM_PROVIDER is anthropic, but there is neither a secret ANTHROPIC_API_KEY in the environment vigil-decide nor both variables ANTHROPIC_FEDERATION_RULE_ID and ANTHROPIC_ORGANIZATION_ID',
+        'claude.provider in vigil.yml is anthropic, but there is neither a secret ANTHROPIC_API_KEY in the environment vigil-decide nor claude.federation',
     };
-  const first = optional('anthropic-model') ?? USUAL_MODEL;
-  const next = (optional('anthropic-fallback-model') ?? '').split(',').map((name) => name.trim());
-  const others = next.filter((name) => name !== '' && name !== PLANNER && name !== first);
-  const odd = [first, ...others].find((name) => !MODEL.test(name));
-  if (odd !== undefined)
-    return { ok: false, reason: `${JSON.stringify(odd.slice(0, 60))} is no name of a model` };
-  const baseUrl = optional('anthropic-base-url') ?? ANTHROPIC_API;
+  const others = fallback.filter((name) => name !== PLANNER && name !== model);
   return {
     ok: true,
     brain: {
-      ...{ provider, models: [first, ...others], planner: next.includes(PLANNER) },
-      account: { baseUrl, credential },
+      ...{ provider, models: [model, ...others], planner: fallback.includes(PLANNER) },
+      account: { baseUrl: base_url, credential },
     },
   };
 }
 
 /** The job's own identity is preferred to a key, because it ends with the job. */
-function readCredential(): ClaudeAccount['credential'] | null {
-  const key = optional('anthropic-api-key');
-  if (key !== null) core.setSecret(key);
-  const rule = optional('anthropic-federation-rule-id');
-  const organization = optional('anthropic-organization-id');
-  if (rule !== null && organization !== null) {
-    if (key !== null) core.warning('both an API key and federation are set; the key is not used');
-    const serviceAccount = optional('anthropic-service-account-id');
-    const workspace = optional('anthropic-workspace-id');
-    const token = () => core.getIDToken(ANTHROPIC_AUDIENCE);
-    return { federation: { rule, organization, serviceAccount, workspace, token } };
-  }
-  return key === null ? null : { key };
+function readCredential(
+  federation: Settings['claude']['federation'],
+  key: string | null,
+  token: (audience: string) => Promise<string>,
+): ClaudeAccount['credential'] | null {
+  if (!federation) return key === null ? null : { key };
+  if (key !== null) core.warning('both an API key and federation are set; the key is not used');
+  const { rule, organization, service_account, workspace } = federation;
+  return {
+    federation: {
+      ...{ rule, organization, serviceAccount: service_account ?? null, workspace: workspace ?? null },
+      token: () => token(ANTHROPIC_AUDIENCE),
+    },
+  };
 }

@@ -49,8 +49,8 @@ async function check(step: Step): Promise<Checked> {
 }
 
 async function execute(step: Step): Promise<void> {
-  const account = coderAccount();
-  const { incident } = step;
+  const { incident, settings } = step;
+  const account = coderAccount(settings);
   const escalate = async (code: string, reason: string): Promise<void> => {
     await step.post([
       { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },

@@ -1,37 +1,35 @@
 // orient: gathers evidence, states a hypothesis, compares runbooks. When one source fails, the others go on, and what is
 // missing is told. Must never pass on text that was not normalised and redacted.
 import * as core from '@actions/core';
-import { DATADOG_SITES, type Datadog } from '#adapters/datadog';
+import type { Datadog } from '#adapters/datadog';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import type { Alert, Note, PagerDuty } from '#adapters/pagerduty';
 import type { ForPeople } from '#adapters/retrieval/search';
+import { datadogApi } from '#core/addresses';
 import { hypothesisOf } from '#core/evidence/findings/hypothesis';
 import { type Findings, readFindings } from '#core/evidence/findings/read';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
-import { serviceOf } from '#core/settings';
+import { type Settings, serviceOf } from '#core/settings';
 import { normalise } from '#core/text/untrusted';
-import { optional, runStep } from '../shared/job.ts';
+import { runStep } from '../shared/job.ts';
+import { optional } from '../shared/main.ts';
 import { vouchFor } from '../shared/privacy.ts';
 import { openMemory, pastOf, recall } from './memory.ts';
 import { fromDatadog, fromPagerDuty } from './sources.ts';
 
-function pagerDuty(): PagerDuty {
+function pagerDuty({ pagerduty }: Settings): PagerDuty {
   const apiKey = core.getInput('pagerduty-api-key', { required: true });
   core.setSecret(apiKey);
-  return { api: optional('pagerduty-api-url') ?? 'https://api.pagerduty.com', apiKey, from: '' };
+  return { api: pagerduty.api, apiKey, from: '' };
 }
 
-/** Datadog by the job's inputs. Null: it is not configured. The address is one of a list, or this machine. */
-function datadog(): Datadog | null {
+/** Datadog at the site that vigil.yml names. Null: the job has not its two keys. */
+function datadog({ datadog: { site } }: Settings): Datadog | null {
   const apiKey = optional('dd-api-key');
   const appKey = optional('dd-app-key');
   if (apiKey === null || appKey === null) return null;
   for (const secret of [apiKey, appKey]) core.setSecret(secret);
-  const site = optional('dd-site') ?? 'datadoghq.com';
-  if (/^http:\/\/127\.0\.0\.1:\d+$/.test(site)) return { api: site, apiKey, appKey };
-  const known = DATADOG_SITES.find((candidate) => candidate === site);
-  if (!known) throw new Error(`DD_SITE ${JSON.stringify(site)} is none of ${DATADOG_SITES.join(', ')}`);
-  return { api: `https://api.${known}`, apiKey, appKey };
+  return { api: datadogApi(site), apiKey, appKey };
 }
 
 /** The plain values of an alert's details, such as `status: 500; endpoint: /api/checkout`. */
@@ -70,12 +68,12 @@ function documentOf(
 await runStep('orient', async (step) => {
   const { incident } = step;
   const clean = (text: string, maxChars: number): string => step.redact(normalise(text, { maxChars }));
-  const page = await fromPagerDuty(pagerDuty(), incident.opened.pagerduty.id);
-  const watched = await fromDatadog(datadog(), page.alerts, incident.openedAt);
+  const page = await fromPagerDuty(pagerDuty(step.settings), incident.opened.pagerduty.id);
+  const watched = await fromDatadog(datadog(step.settings), page.alerts, incident.openedAt);
   const { settings, runbooks, problems } = await step.source();
   for (const { file, line, reason } of problems) core.warning(`${file}:${line}: ${reason}`);
   const service = serviceOf(settings, incident.opened.service.id)?.name ?? null;
-  const memory = openMemory(runbooks);
+  const memory = openMemory(step.settings, runbooks);
   const past = service === null ? { items: [], missing: [] } : await pastOf(memory, service);
   const redacted = [...page.items, ...watched.items, ...past.items].map((item) => ({
     ...item,
@@ -89,7 +87,7 @@ await runStep('orient', async (step) => {
 
   const told = clean(detailsOf(page.alerts[0]), 600);
   const words = redacted.flatMap((item) => [item.title, item.text]);
-  const vouched = await vouchFor(incident.key, [told, ...words]);
+  const vouched = await vouchFor(step.settings, incident.key, [told, ...words]);
   if (!vouched.ok) {
     core.warning(`the evidence is withheld: ${vouched.reason}`);
     missing.push({ source: 'Evidence', reason: WITHHELD_TEXT });

@@ -10,21 +10,18 @@ import { runbookDocument } from '#core/knowledge/from-runbook';
 import { pastIncidents } from '#core/knowledge/queries';
 import type { Runbook } from '#core/knowledge/runbook';
 import { sanityAccount } from '#core/knowledge/sanity-account';
-import { optional } from '../shared/job.ts';
+import type { Settings } from '#core/settings';
+import { optional } from '../shared/main.ts';
 import type { Gathered } from './sources.ts';
 
 type Memory = { lake: Lake; remote: boolean; problem: string | null };
 
-/** Sanity by the job's inputs. Without them, the repository's runbooks answer. Half a configuration is told as a problem. */
-export function openMemory(runbooks: readonly Runbook[]): Memory {
+/** The project that vigil.yml names. Without one, the repository's runbooks answer. Half a configuration is told as a problem. */
+export function openMemory({ sanity }: Settings, runbooks: readonly Runbook[]): Memory {
   const token = optional('sanity-token') ?? undefined;
   if (token) core.setSecret(token);
-  const read = sanityAccount({
-    projectId: optional('sanity-project-id') ?? undefined,
-    dataset: optional('sanity-dataset') ?? undefined,
-    token,
-    host: optional('sanity-api-host') ?? undefined,
-  });
+  const { project: projectId, ...place } = sanity ?? {};
+  const read = sanityAccount({ projectId, ...place, token });
   if (read.ok) return { lake: openSanity(read.account), remote: true, problem: null };
   const lake = localLake(runbooks.map(runbookDocument));
   return { lake, remote: false, problem: read.given ? read.reason : null };

@@ -1,27 +1,31 @@
 // What every step does around its own work: it reads inputs, fetches the ledger and main, asks whether the step is due, and
 // delivers facts. Must never act on an incident with a broken ledger, and never print what was not redacted.
 
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
 import { deliver } from '#adapters/desk-client';
-import { type Clone, openClone } from '#adapters/git/clone';
+import type { Clone } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
-import { readSource, type Source } from '#adapters/git/source';
+import { readSource, SETTINGS_PATH, type Source } from '#adapters/git/source';
 import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
 import { type Job, jobDue } from '#core/incident/due';
 import type { Fact } from '#core/ledger/facts';
 import { isIncidentKey } from '#core/ledger/incident-key';
 import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
+import type { Settings } from '#core/settings';
 import { type JobsLedger, openJobsLedger } from './ledger.ts';
+import { openMain } from './main.ts';
 
 export type Step = {
   incident: Incident;
   attempt: number;
   run: { id: number; url: string };
   clone: Clone;
+  /** What main said when the step began: every address a job speaks to. */
+  settings: Settings;
+  /** What main says now. */
   source(): Promise<Source>;
   ledger: JobsLedger;
   post(
@@ -32,12 +36,6 @@ export type Step = {
 };
 
 export const pause = (ms: number): Promise<void> => delay(ms);
-
-/** An input of the action. Null: it is empty or missing. */
-export function optional(name: string): string | null {
-  const value = core.getInput(name);
-  return value === '' ? null : value;
-}
 
 /** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
 export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
@@ -65,23 +63,14 @@ export async function withStep(job: Job, act: (step: Step) => Promise<void>): Pr
 }
 
 async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
-  const { owner, repo } = context.repo;
-  const url = optional('vigil-url') ?? '';
-  const token = core.getInput('token', { required: true });
-  core.setSecret(token);
-  const from = {
-    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
-    url: `${context.serverUrl}/${owner}/${repo}.git`,
-    credentials: async () => token,
-  };
-  const clone = await openClone({
-    ...from,
-    // main grows for years, and a step needs only its present state.
-    depth: 1,
-  });
+  const { clone, source, token, home, from } = await openMain(job);
+  const { settings } = source;
+  const url = settings.vigil?.url;
+  if (url === undefined)
+    throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
   const run = {
     id: context.runId,
-    url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+    url: `${home}/actions/runs/${context.runId}`,
   };
   const redactor = createRedactor({ key, knownSecrets: [token] });
   const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
@@ -90,6 +79,7 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     attempt,
     run,
     clone,
+    settings,
     ledger,
     source: () => readSource(clone),
     redact: (text) => redactor(text).text,

@@ -1,21 +1,22 @@
-// Looks at the service: samples a bound plan with the browser of this job.
+// Looks at the service: samples a bound plan with the browser that vigil.yml names.
 // Must never look anywhere that the plan does not name.
 
 import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
 import type { BoundPlan } from '#core/verification/plan';
-import { optional, type Step } from './job.ts';
+import type { Step } from './job.ts';
 import { print } from './print.ts';
 
 /** Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. */
 export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
+  const { browser } = step.settings;
   const clean = (reason: string): string => step.redact(reason).slice(0, 500);
   const seen = await samplePlan({
     plan,
     which,
     browser: {
-      lightpandaEndpoint: optional('lightpanda-endpoint') ?? undefined,
-      lightpandaPath: optional('lightpanda-path') ?? undefined,
-      chromiumPath: optional('chromium-path') ?? undefined,
+      lightpandaEndpoint: browser.lightpanda_endpoint,
+      lightpandaPath: browser.lightpanda_path,
+      chromiumPath: browser.chromium_path,
     },
     onSample: ({ check, outcome, engine, ms, reason }) =>
       print(`${check} ${outcome} (${engine}, ${ms} ms)${reason ? `: ${clean(reason)}` : ''}`),

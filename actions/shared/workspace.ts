@@ -4,25 +4,25 @@ import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
 import { type Ran, runInWorkspace } from '#adapters/coder/run';
+import { SETTINGS_PATH } from '#adapters/git/source';
 import type { Job } from '#core/incident/due';
 import { stopOf } from '#core/incident/running';
 import { type Fact, parseFact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import type { Settings } from '#core/settings';
-import { optional, pause, type Step, withStep } from './job.ts';
+import { pause, type Step, withStep } from './job.ts';
 import { print } from './print.ts';
 
 const OUTPUT_CHARS = 6000;
 const LOOK_MS = 3000;
 
-export function coderAccount(): CoderAccount {
+/** The deployment that vigil.yml names, with the job's own token. */
+export function coderAccount({ coder }: Settings): CoderAccount {
   const token = core.getInput('coder-api-token', { required: true });
   core.setSecret(token);
-  return {
-    api: core.getInput('coder-api-url', { required: true }).replace(/\/$/, ''),
-    token,
-    organization: optional('coder-organization') ?? 'default',
-  };
+  if (!coder)
+    throw new Error(`${SETTINGS_PATH} on main names no coder.url: there is no place to run anything`);
+  return { api: coder.url, token, organization: coder.organization };
 }
 
 /** A person asked for the script to be stopped while it ran. */
@@ -129,5 +129,5 @@ export async function cleanUp(job: Job): Promise<void> {
   const { type, data } = value as { type: string; data: unknown };
   const parsed = parseFact(type, data);
   if (!parsed.ok) throw new Error(parsed.reason);
-  await withStep(job, (step) => conclude(step, coderAccount(), workspace, parsed.fact));
+  await withStep(job, (step) => conclude(step, coderAccount(step.settings), workspace, parsed.fact));
 }

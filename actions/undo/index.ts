@@ -15,7 +15,7 @@ import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.
 
 async function undo(step: Step): Promise<void> {
   const incident = await step.ledger.newest();
-  const account = coderAccount();
+  const account = coderAccount(step.settings);
   const refuse = async (reason: string): Promise<void> => {
     core.warning(`the undo does not run: ${step.redact(reason)}`);
     await step.post([{ type: 'undo.refused', data: { reason: step.redact(reason).slice(0, 500) } }]);

@@ -9,17 +9,6 @@ export type Datadog = { api: string; apiKey: string; appKey: string };
 type Read<T> = { ok: true; value: T } | { ok: false; reason: string };
 type Window = { from: Date; to: Date };
 
-export const DATADOG_SITES = [
-  'datadoghq.com',
-  'us3.datadoghq.com',
-  'us5.datadoghq.com',
-  'datadoghq.eu',
-  'ap1.datadoghq.com',
-  'ap2.datadoghq.com',
-  'uk1.datadoghq.com',
-  'ddog-gov.com',
-] as const;
-
 const Monitor = z.object({
   id: z.number(),
   name: z.string(),

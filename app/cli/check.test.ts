@@ -163,7 +163,7 @@ describe('vigil check', () => {
       files: [SETTINGS, RUNBOOK],
       problems: [
         { file: SETTINGS, line: 4, level: 'problem', cause: expect.stringContaining('`v`'), cure: 'Write 1' },
-        { line: 18, cause: '`approval.reviews` has the wrong type', cure: 'Write a number' },
+        { line: 26, cause: '`approval.reviews` has the wrong type', cure: 'Write a number' },
       ],
     });
     expect(code).toBe(1);

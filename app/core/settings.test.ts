@@ -14,6 +14,13 @@ describe('vigil.yml', () => {
   test('left short is careful: nothing runs by itself, one review, two for HIGH, four hours', () => {
     expect(Settings.parse(least)).toEqual({
       ...least,
+      pagerduty: { api: 'https://api.pagerduty.com' },
+      datadog: { site: 'datadoghq.com' },
+      claude: {
+        ...{ provider: 'runbook', model: 'claude-opus-5-5', fallback: [] },
+        base_url: 'https://api.anthropic.com',
+      },
+      browser: {},
       auto: { enabled: false, confidence: 90, context: 85, runs_per_day: 10, freeze: false },
       policy: { rules: [] },
       model: { gateways: [] },

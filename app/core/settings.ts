@@ -2,6 +2,7 @@
 // Targets and parameters of scripts come from here and nowhere else. It must never accept an unknown key, because a typo
 // could loosen a rule.
 import * as z from 'zod';
+import { addresses } from '#core/addresses';
 import { effects } from '#core/policy/effects';
 import { OrganisationRule } from '#core/policy/organisation';
 import type { EffectKind } from '#core/policy/types';
@@ -34,6 +35,7 @@ export type Service = z.infer<typeof Service>;
 
 export const Settings = z.strictObject({
   v: z.literal(1),
+  ...addresses,
   on_call: z
     .string()
     .regex(/^@[A-Za-z0-9/_-]+$/, 'a GitHub user or team, such as @acme/sre')

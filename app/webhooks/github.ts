@@ -50,7 +50,7 @@ export function registerGitHubEvents(app: Probot, world: World, desk: Desk): voi
   });
   app.on('push', async ({ payload }) => {
     // Something that an open proposal is bound to may have changed.
-    if (payload.ref !== 'refs/heads/main') return;
+    if (payload.ref !== `refs/heads/${world.repo.branch}`) return;
     await Promise.all([world.ledger.refresh(), world.source()]);
     for (const { key, stage } of world.ledger.open()) if (stage === 'SYNTHESIZING') desk.wake(key);
   });

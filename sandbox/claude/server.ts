@@ -18,7 +18,7 @@ export type Misbehaviour =
 export type FederationRule = {
   id: string;
   organization: string;
-  issuer: string;
+  issuer: string | (() => string); // asked when a token comes: the issuer may start later
   audience: string;
   claims: Readonly<Record<string, string>>;
 };
@@ -67,8 +67,9 @@ export async function startClaude(options: ClaudeOptions): Promise<Claude> {
       return c.json({ error: 'unsupported_grant_type' }, 400);
     if (!rule || given['federation_rule_id'] !== rule.id || given['organization_id'] !== rule.organization)
       return refused('no such federation rule');
-    const keys = createRemoteJWKSet(new URL(`${rule.issuer}/.well-known/jwks`));
-    const { issuer, audience } = rule;
+    const { audience } = rule;
+    const issuer = typeof rule.issuer === 'string' ? rule.issuer : rule.issuer();
+    const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`));
     const proven = await jwtVerify(String(given['assertion']), keys, {
       issuer,
       audience,

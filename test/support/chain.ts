@@ -185,7 +185,13 @@ export async function play(
   const world: World = {
     ...hearing(ledger),
     now: () => new Date(clock),
-    repo: { octokit: async () => octokit, owner: 'acme', repo: 'production', appSlug: 'vigil' },
+    repo: {
+      octokit: async () => octokit,
+      owner: 'acme',
+      repo: 'production',
+      branch: 'main',
+      appSlug: 'vigil',
+    },
     clone: on.clone,
     source: async () => source(),
     cachedSource: async () => source(),

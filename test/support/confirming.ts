@@ -90,7 +90,7 @@ export async function openConfirmDesk(forge: TestForge, { signIn = true } = {}):
       { level: 'trace' },
       new Writable({ write: (chunk, _, done) => done(void lines.push(`${chunk}`)) }),
     ),
-    repo: { ...REPO, octokit: forge.octokit, appSlug: APP.slug },
+    repo: { ...REPO, octokit: forge.octokit, branch: 'main', appSlug: APP.slug },
     source: async () => ({
       commit: head,
       settings: settings.now,

@@ -22,7 +22,7 @@ export function active(markdown: string): string {
     .replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '')
     .replace(/(?<!\\)`[^`\n]*`/g, '')
     .replace(/\\[!-/:-@[-`{-~]/g, '')
-    .replace(/\]\((https:\/\/acme\.pagerduty\.com\/|\.\.\/blob\/main\/)[^\s()]*\)/g, ']');
+    .replace(/\]\((https:\/\/acme\.pagerduty\.com\/|\.\.\/blob\/HEAD\/)[^\s()]*\)/g, ']');
 }
 
 /** Signs of markup that outside text must not bring to life. */

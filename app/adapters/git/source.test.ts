@@ -119,7 +119,7 @@ describe('main', () => {
   afterAll(() => repository.remove());
 
   test('without a branch or without settings is an accident, told in words', async () => {
-    await expect(readSource(clone)).rejects.toThrow('the repository has no branch main');
+    await expect(readSource(clone)).rejects.toThrow('the repository has no default branch');
     repository.commit('main', { 'README.md': 'x' });
     await expect(readSource(clone)).rejects.toThrow('.github/vigil.yml is missing on main');
     repository.commit('main', { [SETTINGS_PATH]: settingsText.replace('v: 1', 'v: 3') });

@@ -14,7 +14,8 @@ import {
 import { Settings } from '#core/settings';
 import { gitBlobId, sha256 } from '#core/text/hash';
 import { VerifyPlan } from '#core/verification/plan';
-import { type Clone, fetchBranch } from './clone.ts';
+import type { Clone } from './clone.ts';
+import { fetchDefault } from './default-branch.ts';
 
 export type Problem = { file: string; line: number; reason: string };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: Problem };
@@ -119,10 +120,10 @@ function fault(text: string, file: string, error: z.ZodError, line = 1): Problem
   return { file, line: line - 1 + yamlLines(text)(path), reason };
 }
 
-/** Reads settings and runbooks of main's newest commit. Broken runbooks are named and left out; broken settings throw. */
+/** Reads settings and runbooks of the newest commit of main, by which the default branch is meant whatever its name. Broken runbooks are named and left out; broken settings throw. */
 export async function readSource(clone: Clone, cached: Source | null = null): Promise<Source> {
-  const at = await fetchBranch(clone, 'main');
-  if (!at) throw new Error('the repository has no branch main');
+  const at = await fetchDefault(clone);
+  if (!at) throw new Error('the repository has no default branch');
   if (cached?.commit === at) return cached;
   const settingsText = await readBlob(clone, at, SETTINGS_PATH);
   if (settingsText === null) throw new Error(`${SETTINGS_PATH} is missing on main`);

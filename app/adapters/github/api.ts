@@ -5,7 +5,14 @@ import * as z from 'zod';
 
 type Octokit = InstanceType<typeof ProbotOctokit>;
 /** A repository as one installation of the app sees it. `octokit()` gives a client with a live token. */
-export type Repo = { octokit: () => Promise<Octokit>; owner: string; repo: string; appSlug: string };
+export type Repo = {
+  octokit: () => Promise<Octokit>;
+  owner: string;
+  repo: string;
+  /** The default branch, as GitHub named it at the start. */
+  branch: string;
+  appSlug: string;
+};
 
 /** Where the repository is, as Octokit wants it. */
 export const at = ({ owner, repo }: Repo): { owner: string; repo: string } => ({ owner, repo });
@@ -151,7 +158,7 @@ export async function dispatchOnce(
   if (found) return { id: found.id, url: found.html_url };
   const answer = await octokit.request(
     'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
-    { ...at(repo), workflow_id: workflow, ref: 'main', inputs, return_run_details: true },
+    { ...at(repo), workflow_id: workflow, ref: repo.branch, inputs, return_run_details: true },
   );
   const data = RunDetails.safeParse(answer.data);
   if (!data.success) throw new Error('GitHub dispatched the workflow but named no run');

@@ -77,13 +77,13 @@ export async function openPullOnce(
     ...at(repo),
     state: 'all',
     head: `${repo.owner}:${head}`,
-    base: 'main',
+    base: repo.branch,
   });
   const found = existing.data[0];
   if (found && (found.title !== title || found.body !== body))
     await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body });
   if (found) return { number: found.number, url: found.html_url, head: found.head.sha };
-  const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: 'main', title, body });
+  const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: repo.branch, title, body });
   return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 

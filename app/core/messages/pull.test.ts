@@ -35,7 +35,7 @@ describe('the pull request', () => {
       [
         '**What is broken** Checkout error rate is high (service Web shop). Seen before this proposal: health was red 3 of 3 times.',
         '',
-        '**Why we think so** Orders fail with 500. (evidence: `alert-1`), runbook [`shop-flag`](../blob/main/runbooks/shop-flag.md)',
+        '**Why we think so** Orders fail with 500. (evidence: `alert-1`), runbook [`shop-flag`](../blob/HEAD/runbooks/shop-flag.md)',
         '',
         '**What it will do** `flag.set` on `shop`, and nothing else:',
         '```bash',

@@ -34,7 +34,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   return [
     `**What is broken** ${told(incident.opened.title, 200)} (service ${told(incident.opened.service.name, 100)}). ${rehearsed ? `Seen before this proposal: ${told(rehearsed.reason, 300)}.` : ''}`,
     '',
-    `**Why we think so** ${told(hypothesis?.text ?? 'only the alert itself', 800)} (evidence: ${hypothesis?.evidence.slice(0, 10).map(code).join(', ') || 'none'})${proposal.runbook ? `, runbook [${code(proposal.runbook.id)}](../blob/main/${proposal.runbook.path})` : ''}`,
+    `**Why we think so** ${told(hypothesis?.text ?? 'only the alert itself', 800)} (evidence: ${hypothesis?.evidence.slice(0, 10).map(code).join(', ') || 'none'})${proposal.runbook ? `, runbook [${code(proposal.runbook.id)}](../blob/HEAD/${proposal.runbook.path})` : ''}`,
     '',
     `**What it will do** ${effects.map((effect) => `${code(effect.kind)}${effect.selfRestoring ? ' (restores itself)' : ''}`).join(', ') || 'nothing that changes anything'} on ${code(proposal.target)}, and nothing else:`,
     file(proposal.files['fix.sh'], 'bash', SHOWN),

@@ -1,0 +1,51 @@
+// The sandbox's GitHub as an operator leaves it: an installation, the product it calls, people, and one environment for each job
+// with that job's secrets. It must never give a job a secret of another one.
+import type { Credentials } from './credentials.ts';
+import { type GitHub, startGitHub } from './github/server.ts';
+import type { ProductRepository } from './seed.ts';
+import type { Vendors } from './vendors.ts';
+
+export function openGitHub(
+  { app, secrets, people }: Credentials,
+  { secretsOf }: Vendors,
+  at: {
+    dir: string;
+    temp: string;
+    seed: string;
+    defaultBranch: string;
+    place: { owner: string; repo: string };
+    product: ProductRepository;
+    asksModel: boolean;
+  },
+): Promise<GitHub> {
+  const environment = (entries: Record<string, string> = {}) => ({
+    secrets: entries,
+    variables: {},
+    branches: [at.defaultBranch],
+  });
+  return startGitHub({
+    dir: at.dir,
+    seed: at.seed,
+    ...at.place,
+    defaultBranch: at.defaultBranch,
+    others: { [at.product.pin.repository]: at.product.bare },
+    app,
+    webhook: { secret: secrets.webhook },
+    people: [
+      { login: 'riley', token: people.riley, permission: 'write' },
+      { login: 'sam', token: people.sam, permission: 'admin' },
+      { login: 'robin', token: people.robin, permission: 'read' },
+    ],
+    environments: {
+      'vigil-orient': environment(secretsOf.orient),
+      'vigil-decide': environment(at.asksModel ? { ANTHROPIC_API_KEY: secrets.anthropic } : {}),
+      'vigil-rehearse': environment(),
+      'vigil-execute': environment(secretsOf.execute),
+      'vigil-verify': environment(),
+      'vigil-conclude': environment(secretsOf.conclude),
+      'vigil-ingest': environment(secretsOf.ingest),
+    },
+    variables: {},
+    machine: { TMPDIR: at.temp },
+  });
+}

@@ -68,10 +68,7 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
   const url = settings.vigil?.url;
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
-  const run = {
-    id: context.runId,
-    url: `${home}/actions/runs/${context.runId}`,
-  };
+  const run = { id: context.runId, url: `${home}/actions/runs/${context.runId}` };
   const redactor = createRedactor({ key, knownSecrets: [token] });
   const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
   return {

@@ -25,9 +25,9 @@ export type Main = {
 
 /** A clone of this repository for the job, and what its main says. */
 export async function openMain(job: string): Promise<Main> {
-  const { owner, repo } = context.repo;
   const token = core.getInput('token', { required: true });
   core.setSecret(token);
+  const { owner, repo } = context.repo;
   const home = `${context.serverUrl}/${owner}/${repo}`;
   const from = {
     dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),

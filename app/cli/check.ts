@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SETTINGS_PATH } from '#adapters/git/source';
+import { checkAddress, checkCaller } from './check-callers.ts';
 import { checkRunbook } from './check-runbook.ts';
 import { checkSettings } from './check-settings.ts';
 import { type Command, type ExitCode, InputError, oneWord, type Shell } from './command.ts';
@@ -16,7 +17,8 @@ const usage = `Usage: npm run vigil -- check [DIR] [--json]
 Checks .github/vigil.yml and every runbook of a checkout, as its files are now. DIR is the top of the checkout; default:
 the one you stand in. Nothing is changed and no network is used.
 
-  vigil.yml   schema with no unknown keys, and names that are unique
+  vigil.yml   schema with no unknown keys, names that are unique, and the app's address
+  workflows/  all callers call the commit of Vigil that vigil.product in vigil.yml names
   runbooks/   front matter; one fix, at most one undo and one verify block; every parameter is in the inventory of that
               service; the scripts, with the inventory's values, judged by the policy (refused is a problem, review a
               warning); the verify plan binds; ids are unique
@@ -24,7 +26,7 @@ the one you stand in. Nothing is changed and no network is used.
   --json      print one JSON object: ok, files, problems of {file, line, level, cause, cure}
 
 Each line reads file:line: cause. cure. Warnings do not fail the check.
-Workflows are checked by \`npm run lint:workflows\`, which needs this project's development packages.
+The rest of the workflows is checked by \`npm run lint:workflows\`, which needs this project's development packages.
 Exit codes: 0 no problem, 1 problems, 2 wrong usage or no such directory.
 
   npm run vigil -- check ../our-vigil-repository
@@ -53,6 +55,11 @@ async function checkCheckout(dir: string): Promise<Checked> {
   const settingsText = await read(dir, SETTINGS_PATH);
   const { settings, problems } =
     settingsText === null ? missing() : checkSettings(settingsText, SETTINGS_PATH);
+  if (settings) {
+    problems.push(...checkAddress(settings, SETTINGS_PATH));
+    for (const file of await workflowsIn(dir))
+      problems.push(...checkCaller((await read(dir, file)) ?? '', file, settings));
+  }
   const ids = new Map<string, string>();
   for (const file of await runbooksIn(dir)) {
     files.push(file);
@@ -83,6 +90,15 @@ async function runbooksIn(dir: string): Promise<string[]> {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.name.endsWith('README.md'))
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
     .sort();
+}
+
+async function workflowsIn(dir: string): Promise<string[]> {
+  const folder = '.github/workflows';
+  const names = await readdir(join(dir, folder)).catch(() => []);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => `${folder}/${name}`);
 }
 
 async function read(dir: string, file: string): Promise<string | null> {

@@ -23,7 +23,7 @@ async function dispatch(
   forge: Forge,
   { actor, params, input }: Call<z.infer<typeof Dispatch>>,
 ): Promise<Reply> {
-  const { git, runner, state } = forge;
+  const { git, runner } = forge;
   const workflow = await workflowPath(forge, params['file'] ?? '');
   const sha = await git.resolve(input.ref);
   if (!workflow) return missing; // it must be on the default branch, whatever ref it is run at
@@ -38,22 +38,26 @@ async function dispatch(
   const branch = input.ref.replace(/^refs\/heads\//, '');
   const isBranch = (await git.attempt(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`])).ok;
   const ref = isBranch ? `refs/heads/${branch}` : `refs/tags/${input.ref.replace(/^refs\/tags\//, '')}`;
-  const number = [...state.requests.values()].filter((one) => one.workflow === workflow).length + 1;
-  const run = await start(forge, {
-    ...{
-      id: forge.nextId(),
-      number,
-      attempt: 1,
-      event: 'workflow_dispatch',
-      workflow,
-      ref,
-      sha,
-      inputs: input.inputs,
-      actor: actor.login,
-    },
+  const { inputs } = input;
+  const run = await startRun(forge, {
+    event: 'workflow_dispatch',
+    workflow,
+    ref,
+    sha,
+    inputs,
+    actor: actor.login,
   });
   const { id, url, html_url } = runView(forge, run);
   return input.return_run_details ? ok({ workflow_run_id: id, run_url: url, html_url }) : nothing;
+}
+
+/** The first attempt of a new run. */
+export function startRun(
+  forge: Forge,
+  about: Omit<RunRequest, 'id' | 'number' | 'attempt'>,
+): Promise<RunState> {
+  const before = [...forge.state.requests.values()].filter(({ workflow }) => workflow === about.workflow);
+  return start(forge, { id: forge.nextId(), number: before.length + 1, attempt: 1, ...about });
 }
 
 async function start(forge: Forge, request: RunRequest) {

@@ -10,14 +10,17 @@ import { followBranch } from './pulls.ts';
 import { pushPayload } from './push-event.ts';
 import { created, missing, nothing, ok, type Reply, refuse } from './reply.ts';
 import { violations } from './rulesets.ts';
+import { runsOfPush } from './triggers.ts';
 
 export type Move = { ref: string; from: string; to: string };
 
 /** Called after a ref has moved, however it moved: `push` is sent, pull requests follow their branch. */
 export async function refMoved(forge: Forge, actor: Actor, move: Move): Promise<void> {
   if (!/^refs\/(heads|tags)\//.test(move.ref)) return;
-  forge.webhooks.emit('push', await pushPayload(forge, actor, move), actor);
+  const payload = await pushPayload(forge, actor, move);
+  forge.webhooks.emit('push', payload, actor);
   await followBranch(forge, actor, move);
+  await runsOfPush(forge, actor, move, payload);
 }
 
 /** Moves a ref when the rules allow it and it still stands at `from`; else gives the refusal. Call it in `exclusive`. */

@@ -17,6 +17,7 @@ import { loadRulesets } from './rulesets.ts';
 import { runnerHost } from './runner-host.ts';
 import { createRunWatch } from './runs.ts';
 import { giveBack, signIn } from './sign-in.ts';
+import { runsOfClock } from './triggers.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type { GitHubOptions } from './forge.ts';
@@ -33,6 +34,7 @@ export type GitHub = {
   setVariable(name: string, value: string): void;
   setEnvironment(name: string, environment: Environment): void;
   seedBranch(branch: string, fastImport: string | Buffer): Promise<void>; // throws when the stream does not make the branch
+  tick(at: Date): Promise<void>; // starts what is scheduled for this minute; no clock runs by itself
   idle(): Promise<void>; // no run is going and every webhook was delivered
   close(): Promise<void>;
 };
@@ -96,6 +98,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       await git.text(['fast-import', '--quiet'], { input: fastImport });
       await git.text(['rev-parse', '--verify', `refs/heads/${branch}`]);
     },
+    tick: (at) => runsOfClock(forge, at),
     async idle() {
       await runner.idle();
       await webhooks.idle();

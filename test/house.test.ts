@@ -58,11 +58,7 @@ const environment: Readonly<Record<string, { names: readonly string[]; because: 
     names: ['*', 'ANTHROPIC_BASE_URL'],
     because: 'hides from the SDK what would steer it, and refuses an address from there',
   },
-  'actions/shared/main.ts': {
-    names: ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'RUNNER_TEMP'],
-    because: 'the runner says which repository it works for, and where temporary files go',
-  },
-  'actions/shared/job.ts': { names: ['GITHUB_RUN_ID'], because: 'the runner says which run this is' },
+  'actions/shared/main.ts': { names: ['RUNNER_TEMP'], because: 'the runner says where temporary files go' },
 };
 
 describe('the environment', () => {

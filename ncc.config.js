@@ -1,4 +1,4 @@
-// Builds every actions/*/index.ts into actions/<name>/dist, and the app into dist/app. ncc itself reads no configuration
+// Builds every actions/*/index.ts into actions/<name>/dist, the app into dist/app and the command line into dist/npm/lib. ncc itself reads no configuration
 // file: this is a script over its API. TypeScript is stripped by tsc first (types are `npm run types`' work), so that eight
 // bundles do not check the same program eight times. Output is byte-identical wherever it is built; CI compares it.
 import { execFileSync } from 'node:child_process';
@@ -18,11 +18,12 @@ const bundles = [
     .sort()
     .map((name) => ({ name, entry: `actions/${name}/index.js`, out: join(root, 'actions', name, 'dist') })),
   { name: 'app', entry: 'app/server.js', out: join(root, 'dist', 'app') },
+  { name: 'cli', entry: 'app/cli/bin.js', out: join(root, 'dist', 'npm', 'lib') },
 ].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 // @actions/http-client wants undici for fetch behind a proxy alone, which no action uses, and it would be a third of a bundle.
 // These need it: Sanity's client speaks by it. A bundle that needs it and stands not here ends red in test/bundles.test.ts.
-const whole = ['app', 'conclude', 'ingest', 'orient'];
+const whole = ['app', 'cli', 'conclude', 'ingest', 'orient'];
 
 await rm(build, { recursive: true, force: true });
 execFileSync(
@@ -30,17 +31,17 @@ execFileSync(
   [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
   { stdio: 'inherit' },
 );
-const { type, imports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const { type, version, imports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const compiled = Object.fromEntries(
   Object.entries(imports).map(([name, path]) => [name, path.replace(/\.ts$/, '.js')]),
 );
-await writeFile(join(build, 'package.json'), JSON.stringify({ type, imports: compiled }));
+await writeFile(join(build, 'package.json'), JSON.stringify({ type, version, imports: compiled }));
 
 for (const { name, entry, out } of bundles) {
   const { code, assets } = await ncc(join(build, entry), {
     cache: false,
     // Eight bundles lie in one archive that each job downloads; nobody reads them, CI builds them again and compares.
-    minify: name !== 'app',
+    minify: !['app', 'cli'].includes(name),
     sourceMap: false,
     license: 'licenses.txt',
     target: 'es2022',

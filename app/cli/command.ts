@@ -8,6 +8,8 @@ export type ExitCode = 0 | 1 | 2 | 3;
 export type Shell = {
   cwd: string;
   config: CliConfig;
+  /** It was installed as a package and is called `vigil`; otherwise a checkout calls it by npm. */
+  installed?: boolean;
   /** Results, for people or programs. */
   out(text: string): void;
   /** Resolves when the reader has taken the results. A stream waits here. */

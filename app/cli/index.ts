@@ -1,10 +1,9 @@
 // `npm run vigil -- <command>`: finds the command and runs it. To add one, write a file that exports a Command and name
 // it in `commands`. Must never do a command's work itself.
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { cliConfig } from '../config.ts';
+import about from '../../package.json' with { type: 'json' };
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { nearest } from './nearest.ts';
+import { fromProcess } from './process.ts';
 import { columns } from './terminal.ts';
 
 /** Each command is loaded only when it is called, so that a streaming command does not load the libraries of the others. */
@@ -36,6 +35,16 @@ own help tells.
 `;
 }
 
+/** A text of help with the name by which this program was called. */
+const called = (text: string, { installed = false }: Shell): string =>
+  installed
+    ? text
+        .replace(/^`npm run -s`.*\n/m, '')
+        .replaceAll('npm run ingest:runbooks -- DIR', 'vigil ingest DIR')
+        .replaceAll(/npm run (-s )?ingest:runbooks --/g, 'vigil ingest')
+        .replaceAll(/npm run (-s )?vigil --/g, 'vigil')
+    : text;
+
 async function commandNamed(name: string | undefined): Promise<Command | null> {
   const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   return load ? load() : null;
@@ -45,7 +54,7 @@ async function commandNamed(name: string | undefined): Promise<Command | null> {
 export async function main(args: readonly string[], shell: Shell): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined) {
-    shell.err(await help());
+    shell.err(called(await help(), shell));
     return 2;
   }
   if (name === '--version' || name === '-v') return tellVersion(name, rest, shell);
@@ -53,7 +62,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<ExitC
   const command = await commandNamed(name);
   if (!command) return misused(unknown(name), shell);
   if (rest.includes('--help') || rest.includes('-h')) {
-    shell.out(command.usage);
+    shell.out(called(command.usage, shell));
     return 0;
   }
   try {
@@ -63,11 +72,10 @@ export async function main(args: readonly string[], shell: Shell): Promise<ExitC
   }
 }
 
-async function tellVersion(word: string, more: readonly string[], shell: Shell): Promise<ExitCode> {
+function tellVersion(word: string, more: readonly string[], shell: Shell): ExitCode | Promise<ExitCode> {
   if (more[0] !== undefined)
     return misused(`${word} takes no further words, not ${JSON.stringify(more[0])}`, shell);
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-  shell.out(`vigil ${version}\n`);
+  shell.out(`vigil ${about.version}\n`);
   return 0;
 }
 
@@ -76,7 +84,7 @@ async function tellHelp(word: string, [name, ...more]: readonly string[], shell:
     return misused(`${word} takes one command, not also ${JSON.stringify(more[0])}`, shell);
   const command = await commandNamed(name);
   if (name !== undefined && !command) return misused(unknown(name), shell);
-  shell.out(command?.usage ?? (await help()));
+  shell.out(called(command?.usage ?? (await help()), shell));
   return 0;
 }
 
@@ -88,7 +96,7 @@ function unknown(word: string): string {
 }
 
 async function misused(fault: string, shell: Shell): Promise<ExitCode> {
-  shell.err(`vigil: ${fault}\n\n${await help()}`);
+  shell.err(`vigil: ${fault}\n\n${called(await help(), shell)}`);
   return 2;
 }
 
@@ -96,26 +104,11 @@ function complain(command: Command, error: unknown, shell: Shell): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')) {
-    shell.err(`vigil ${command.name}: ${message}\n\n${command.usage}`);
+    shell.err(`vigil ${command.name}: ${message}\n\n${called(command.usage, shell)}`);
     return command.misused ?? 2;
   }
   shell.err(`vigil ${command.name}: ${message}\n`);
   return error instanceof InputError ? (command.misused ?? 2) : 1;
 }
 
-if (import.meta.main) {
-  const config = cliConfig(process.env);
-  // The reader may have closed the pipe (`| head`).
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  process.exitCode = await main(process.argv.slice(2), {
-    cwd: config.standing ?? process.cwd(),
-    config,
-    out: (text) => void process.stdout.write(text),
-    taken: async () => {
-      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
-    },
-    input: () => process.stdin,
-    err: (text) => void process.stderr.write(text),
-    colour: config.colour && process.stdout.isTTY,
-  });
-}
+if (import.meta.main) await fromProcess(main);

@@ -5,9 +5,14 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Suites with a command of their own, since they take their time or can be pointed at GitHub itself. CI runs them all.
-const apart = ['test/conformance', 'test/crash', 'test/demo', 'test/endings', 'test/failures'].filter(
-  (folder) => !process.argv.some((argument) => argument.includes(folder)),
-);
+const apart = [
+  'test/conformance',
+  'test/crash',
+  'test/demo',
+  'test/endings',
+  'test/failures',
+  'test/package',
+].filter((folder) => !process.argv.some((argument) => argument.includes(folder)));
 
 class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -17,7 +17,15 @@ const { version, description, license, type, optionalDependencies } = JSON.parse
   await readFile(join(root, 'package.json'), 'utf8'),
 );
 const about = {
-  ...{ name: NAME, version, description, license, type, bin: { vigil: 'vigil.js' }, engines: { node: '>=20' } },
+  ...{
+    name: NAME,
+    version,
+    description,
+    license,
+    type,
+    bin: { vigil: 'vigil.js' },
+    engines: { node: '>=20' },
+  },
   // The Node that it runs on, where the machine has an older one.
   optionalDependencies,
 };

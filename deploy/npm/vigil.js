@@ -20,7 +20,11 @@ else {
 function broughtNode() {
   try {
     const require = createRequire(import.meta.url);
-    return join(dirname(require.resolve(`node-${process.platform}-${process.arch}/package.json`)), 'bin', 'node');
+    return join(
+      dirname(require.resolve(`node-${process.platform}-${process.arch}/package.json`)),
+      'bin',
+      'node',
+    );
   } catch {
     return null;
   }

@@ -66,7 +66,8 @@ jobs:
     steps:
       - run: echo "seen by a job"
 `,
-  '.github/workflows/ci.yml': 'name: ci\non: { push: { branches: [released] } }\njobs: { x: { runs-on: y, steps: [{ run: "true" }] } }\n',
+  '.github/workflows/ci.yml':
+    'name: ci\non: { push: { branches: [released] } }\njobs: { x: { runs-on: y, steps: [{ run: "true" }] } }\n',
 };
 
 export type Rest = ReturnType<typeof getOctokit>['rest'];

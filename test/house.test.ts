@@ -49,7 +49,7 @@ describe('every source file', () => {
 /** Where production may read its environment, which variables, and why. `*` hands the whole of it to a schema. */
 const environment: Readonly<Record<string, { names: readonly string[]; because: string }>> = {
   'app/server.ts': { names: ['*'], because: 'hands it to config.ts' },
-  'app/cli/index.ts': { names: ['*'], because: 'hands it to config.ts' },
+  'app/cli/process.ts': { names: ['*'], because: 'hands it to config.ts' },
   'app/adapters/git/clone.ts': {
     names: ['PATH', 'HOME'],
     because: 'git must be found, and nothing else reaches it',

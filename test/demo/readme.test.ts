@@ -86,10 +86,10 @@ const elsewhere: Readonly<Record<string, { because: string; file: string; runs: 
     file: '.ci/run',
     runs: [/^step .*npm run .*test:endings\b/m],
   },
-  'npm run test:package': {
+  'npm run test:installing': {
     because: 'a suite of its own, which asks the registry of npm',
     file: '.ci/run',
-    runs: [/^step .*npm run .*test:package\b/m],
+    runs: [/^step .*npm run .*test:installing\b/m],
   },
   'npm run test:crash': {
     because: 'it takes an hour; CI sweeps a few of its points',

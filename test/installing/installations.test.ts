@@ -31,7 +31,7 @@ async function play(world: World, scenario: Scenario): Promise<Incident> {
   const before = ended.get(world)?.key;
   await scenario.begin(world);
   const done = (incident: Incident): boolean => incident.key !== before && settled(incident);
-  const incident = await followUntil(world, { deadlineMs: 150_000, done, onRecord: () => undefined });
+  const incident = await followUntil(world, { deadlineMs: 280_000, done, onRecord: () => undefined });
   if (!incident) throw new Error(`${scenario.name} did not end in ${world.owner}/${world.repo}`);
   await world.github.idle();
   return incident;
@@ -47,11 +47,11 @@ beforeAll(async () => {
   ]);
   const [first, second] = await Promise.all([play(trunk, checkoutErrors), play(other, falseAlarm)]);
   ended.set(trunk, first).set(other, second);
-}, 240_000);
+});
 afterAll(async () => {
   await Promise.all([trunk?.close(), other?.close()]);
   await rm(dir, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Files of the default branch of an installation. */
 const filesOf = (world: World): string[] =>
@@ -148,4 +148,4 @@ test('an upgrade is a pull request that raises callers and vigil.yml together, a
   expect(incident.records.some(({ type }) => type === 'context.retrieved')).toBe(true);
   const head = git(trunk.github.bareRepository, 'rev-parse', 'trunk');
   expect(git(trunk.github.bareRepository, 'show', `${head}:.github/workflows/respond.yml`)).toContain(next);
-}, 240_000);
+});

@@ -38,10 +38,14 @@ test('it is unpacked once, past the lock of a process that died, while others wa
   expect(await first.began).toMatch(/another process is unpacking/i);
   const path = join(own, 'chromium');
   const told = await Promise.all([first, ask(), ask()].map((one) => one.said));
-  expect(told.map((lines) => lines.at(-1))).toEqual([path, path, path]);
+  // Where the machine has no libraries or fonts for it, it is started by a script beside it.
+  const named = (name: string) => name.replace(/-with-its-parts$/, '');
+  expect(told.map((lines) => named(lines.at(-1) ?? ''))).toEqual([path, path, path]);
   expect(told.flat().filter((line) => line.startsWith('Unpacking'))).toHaveLength(1);
-  expect(await readdir(own)).toEqual(['chromium']);
-  expect((await promisify(execFile)(path, ['--version', '--no-sandbox'])).stdout).toMatch(/\d+\.\d+/);
+  expect((await readdir(own)).filter((name) => /lock|\.\d+$|-\w{6}$/.test(name))).toEqual([]);
+  expect((await promisify(execFile)(told[0]?.at(-1) ?? '', ['--version', '--no-sandbox'])).stdout).toMatch(
+    /\d+\.\d+/,
+  );
 });
 
 test('a folder that others may write to is not used, and what is unpacked instead goes with the process', async () => {
@@ -49,6 +53,6 @@ test('a folder that others may write to is not used, and what is unpacked instea
   await chmod(await folder(), 0o777);
   const said = await ask().said;
   expect(said.at(-2)).toBe('true');
-  expect(said.at(-1)).toMatch(/\/vigil-chromium-\w+\/chromium$/);
+  expect(said.at(-1)).toMatch(/\/vigil-chromium-\w+\/chromium(-with-its-parts)?$/);
   expect([await readdir(await folder()), await readdir(temporary)]).toEqual([[], ['cache']]);
 });

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 import { findChromium, isExecutable, launchChromium } from '#adapters/browser/chromium';
+import { runs, withItsParts } from './browser-parts.ts';
 import { goesWithProcess } from './folder.ts';
 
 const PATIENCE_MS = 120_000; // unpacking takes about 6 s alone, several times that on a busy machine
@@ -54,15 +55,6 @@ async function unboxed(path: string): Promise<string> {
   return script;
 }
 
-// A program may be there and not run: libraries that are missing, Ubuntu's stub of a snap.
-async function runs(path: string): Promise<boolean> {
-  const asked = promisify(execFile)(path, ['--version', '--no-sandbox'], { timeout: 10_000 });
-  return asked.then(
-    ({ stdout }) => /\d+\.\d+\.\d+/.test(stdout),
-    () => false,
-  );
-}
-
 /**
  * The packed Chromium, unpacked beside the packages of this project, else below this user's home, else for this process only.
  * Several processes may ask at once: one unpacks, the others wait. Throws when time is over.
@@ -72,16 +64,30 @@ export async function unpackedChromium(say: Say, caches = usualCaches()): Promis
   for (const cache of caches) {
     const folder = join(cache, `chromium-${version}`);
     const path = join(folder, 'chromium');
-    if ((await isExecutable(path)) && (await isOurs(folder))) return path;
+    if ((await isExecutable(path)) && (await isOurs(folder))) return startable(folder);
     const made = await mkdir(folder, { recursive: true, mode: 0o755 }).then(
       () => true,
       () => false,
     );
-    if (made && (await isOurs(folder)) && (await mayWrite(folder))) return onceUnpacked(folder, say);
+    if (made && (await isOurs(folder)) && (await mayWrite(folder))) {
+      await onceUnpacked(folder, say);
+      return startable(folder);
+    }
   }
   const folder = await mkdtemp(join(tmpdir(), 'vigil-chromium-'));
   goesWithProcess(folder);
-  return onceUnpacked(folder, say);
+  await onceUnpacked(folder, say);
+  return startable(folder);
+}
+
+function startable(folder: string): Promise<string> {
+  return withItsParts(join(folder, 'chromium'), packed, async () => {
+    // Where it lies may not be ours to write to. What is missing is then put together for this process only.
+    if (await mayWrite(folder)) return folder;
+    const own = await mkdtemp(join(tmpdir(), 'vigil-chromium-'));
+    goesWithProcess(own);
+    return own;
+  });
 }
 
 function usualCaches(): string[] {
@@ -90,7 +96,7 @@ function usualCaches(): string[] {
   return [join(packed, '../../../.cache/vigil'), ...(own ? [join(own, 'vigil')] : [])];
 }
 
-async function onceUnpacked(folder: string, say: Say): Promise<string> {
+async function onceUnpacked(folder: string, say: Say): Promise<void> {
   const path = join(folder, 'chromium');
   const lock = join(folder, 'lock');
   const unlock = (): void => rmSync(lock, { force: true });
@@ -116,7 +122,6 @@ async function onceUnpacked(folder: string, say: Say): Promise<string> {
       await sleep(100);
     }
   }
-  return path;
 }
 
 async function unpack(packed: string, path: string, say: Say): Promise<void> {

@@ -2,12 +2,10 @@
 // same package. It must never be used where the machine has its own: those fit it.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { access, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { createBrotliDecompress } from 'node:zlib';
+import { brotliDecompress } from 'node:zlib';
 
 /** Whether it starts here: a program may be there and not run, for want of libraries or as Ubuntu's stub of a snap. */
 export async function runs(path: string): Promise<boolean> {
@@ -74,7 +72,8 @@ async function part(archive: string, folder: string): Promise<string> {
   try {
     const tar = spawn('tar', ['-x', '-C', partial], { stdio: ['pipe', 'ignore', 'inherit'] });
     const ended = once(tar, 'exit');
-    await pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin);
+    tar.stdin.on('error', () => undefined); // it may stop reading at the end of what it holds; its exit code tells
+    tar.stdin.end(await promisify(brotliDecompress)(await readFile(archive)));
     const [code] = await ended;
     if (code !== 0) throw new Error(`tar ended with ${code} at ${archive}`);
     await rename(partial, folder).catch(async (error: unknown) => {

@@ -91,7 +91,7 @@ test('an identity token verifies against the published keys and says who asks', 
     permissions: { id-token: write }
     steps:
       - { id: who, uses: $/actions/who }
-      - run: 'echo "reversed $T"; echo "$ACTIONS_ID_TOKEN_REQUEST_URL $ACTIONS_ID_TOKEN_REQUEST_TOKEN $(rev <<< "$ACTIONS_ID_TOKEN_REQUEST_TOKEN")"; curl -s -H "Authorization: Bearer wrong" "$ACTIONS_ID_TOKEN_REQUEST_URL"'
+      - run: 'echo "reversed $T"; echo "$ACTIONS_ID_TOKEN_REQUEST_URL $ACTIONS_ID_TOKEN_REQUEST_TOKEN $(rev <<< "$ACTIONS_ID_TOKEN_REQUEST_TOKEN")"; node -e "fetch(process.env.ACTIONS_ID_TOKEN_REQUEST_URL, { headers: { authorization: \\"Bearer wrong\\" } }).then((r) => r.text()).then(console.log)"'
         env: { T: "\${{ steps.who.outputs.token }}" }`),
   });
   const run = await world.run({ attempt: 3 });

@@ -24,7 +24,7 @@ describe('the issue', () => {
       [
         '**Service** Web shop · **Urgency** high · **PagerDuty** [Q1SHOP1](https://acme.pagerduty.com/incidents/Q1SHOP1)',
         '',
-        'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `npm run vigil -- audit` proves it.',
+        'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `vigil audit` proves it.',
         '<!-- vigil:issue pd-q1shop1 -->',
       ].join('\n'),
     );
@@ -53,7 +53,7 @@ describe('the issue', () => {
         '',
         '**Proposed remediation** #13: a review of that pull request decides.',
         '',
-        'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `npm run vigil -- audit` proves it.',
+        'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `vigil audit` proves it.',
         '<!-- vigil:issue pd-q1shop1 -->',
       ].join('\n'),
     );

@@ -54,7 +54,7 @@ export function issueBody(incident: Incident, confirm: string | null = null): st
       : []),
     ...(opened.sample ? ['', '_Sample history: made up for the sandbox._'] : []),
     '',
-    'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `npm run vigil -- audit` proves it.',
+    'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `vigil audit` proves it.',
     marker('issue', incident.key),
   ];
   return lines.join('\n');

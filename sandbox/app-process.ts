@@ -87,5 +87,5 @@ export async function startApp(
 
 async function lastLines(log: string): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-5).join('\n');
+  return text.trimEnd().split('\n').slice(-20).join('\n');
 }

@@ -1,5 +1,5 @@
 // The ledger after accidents: processes that die, remotes that fail or forget, records that somebody changed.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyIndex } from '#core/incident/open-index';
@@ -78,6 +78,26 @@ describe('a process that dies', () => {
     expect(await first.refresh()).toEqual([KEY]);
     expect((await first.append(KEY, say(joined('E2')))).ok).toBe(true);
     expect(eventsOf(first.get(KEY))).toEqual(['E1', 'E2']);
+  });
+
+  test('whose git is still at work for a moment is waited for', async () => {
+    const [first, other] = [await replica(repository, 'a'), await replica(repository, 'b')];
+    await first.append(KEY, opening());
+    await other.append(KEY, say(joined('E1')));
+    first.close();
+    const lock = join(repository.dir, 'a/1/refs/vigil/vigil/ledger.lock');
+    // It holds the branch, whoever takes its lock away, until it is done.
+    let met = 0;
+    const holding = setInterval(() => {
+      if (existsSync(lock)) return;
+      writeFileSync(lock, '');
+      met += 1;
+      if (met < 4) return;
+      clearInterval(holding);
+      setTimeout(() => rmSync(lock, { force: true }), 100);
+    }, 1);
+    expect(eventsOf((await replica(repository, 'a')).get(KEY))).toEqual(['E1']);
+    expect(met).toBe(4);
   });
 
   test('before its first push can begin again', async () => {

@@ -134,6 +134,12 @@ describe('two replicas', () => {
     expect(subjects().filter((subject) => subject.includes('incident.opened'))).toHaveLength(1);
   });
 
+  test('that write the very same commit in the same second do not both say so', async () => {
+    const [a, b] = await Promise.all([replica(repository, 'a'), replica(repository, 'b')]);
+    expect((await a.append(KEY, opening())).ok).toBe(true);
+    expect(await b.append(KEY, opening())).toEqual({ ok: false, reason: 'it is open already' });
+  });
+
   test('decide again on what the other wrote when their push was lost', async () => {
     const [a, b] = await Promise.all([replica(repository, 'a'), replica(repository, 'b')]);
     await a.append(KEY, opening());

@@ -16,6 +16,6 @@ export async function removeLocks(dir: string): Promise<string[]> {
 
 /** Whether git failed because somebody seemed to be at work in the clone. */
 export const isLocked = (error: unknown): boolean =>
-  /\.lock'?: File exists|Another git process seems|could not lock|shallow file has changed/i.test(
+  /\.lock'?: File exists|Another git process seems|could not lock|cannot lock ref|shallow file has changed/i.test(
     String(error),
   );

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { type CommitParts, commitText, IDENTITY, LEDGER_BRANCH } from '#core/ledger/commit';
 import { decodeTree, type Objects, type TreeEntry } from '#core/ledger/git-tree';
@@ -80,15 +81,23 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
       ...(input === undefined ? {} : { input }),
     });
-  /** One after the other. Nobody else works here, so that a lock in the way is what a killed process left. */
+  /**
+   * One after the other. Nobody else works here, so that a lock in the way is what a killed process left, or a git that it had
+   * begun and that is still at work: that one is given a moment.
+   */
   const inTurn = (work: () => Promise<string>): Promise<string> => {
-    const done = turn.then(() =>
-      work().catch(async (error: unknown) => {
-        if (!isLocked(error)) throw error;
+    const tried = async (pauses: readonly number[]): Promise<string> => {
+      try {
+        return await work();
+      } catch (error) {
+        const [ms, ...more] = pauses;
+        if (ms === undefined || !isLocked(error)) throw error;
         await removeLocks(dir);
-        return work();
-      }),
-    );
+        await pause(ms);
+        return tried(more);
+      }
+    };
+    const done = turn.then(() => tried([0, 300, 1000, 3000]));
     turn = done.catch(() => undefined);
     return done;
   };
@@ -123,13 +132,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const ref = (branch: string): string => `refs/vigil/${branch}`;
 
   const pushed = async (what: string, ...how: string[]): Promise<boolean> => {
-    try {
-      await remote(['push', '--progress', '--porcelain', ...how, 'vigil', what]);
-      return true;
-    } catch (error) {
-      if (LOST.test(String(error))) return false;
-      throw error;
-    }
+    const said = await inTurn(() =>
+      ask(['push', '--progress', '--porcelain', ...how, 'vigil', what]).catch((error: unknown) => {
+        if (LOST.test(String(error))) return '!'; // the other side's lock, not ours
+        throw error;
+      }),
+    );
+    // `=`: it is there already. Another replica wrote the same at the same time, and only one of them may say so.
+    return !/^[!=]/m.test(said);
   };
 
   const store: Store = {

@@ -1,5 +1,5 @@
-// Builds every actions/*/index.ts into actions/<name>/dist, the app into dist/app and the command line into dist/npm/lib. ncc itself reads no configuration
-// file: this is a script over its API. TypeScript is stripped by tsc first (types are `npm run types`' work), so that eight
+// Builds every actions/*/index.ts into actions/<name>/dist, the app into dist/app and the command line into dist/npm/lib. ncc
+// itself reads no configuration file: this is a script over its API. TypeScript is stripped by tsc first (types are `npm run types`' work), so that eight
 // bundles do not check the same program eight times. Output is byte-identical wherever it is built; CI compares it.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -5,6 +5,7 @@ import { cliConfig } from '../config.ts';
 import type { ExitCode, Shell } from './command.ts';
 
 type Main = (args: readonly string[], shell: Shell) => Promise<ExitCode>;
+
 /** Runs this process' command line. `installed`: it was installed as a package, and is called `vigil`. */
 export async function fromProcess(main: Main, installed = false): Promise<void> {
   const config = cliConfig(process.env);

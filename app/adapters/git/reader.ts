@@ -1,6 +1,6 @@
 // One long-lived `git cat-file` that reads objects by id (https://git-scm.com/docs/git-cat-file#_batch_output). It looks again
 // for packs when it misses something, so that objects that arrive later are found.
-// Must never give half an object: a process that dies fails whoever waits, and the next question starts another.
+// Must never give half an object: when the process dies, another is asked once more, and then whoever waits is told.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { GitType } from '#core/text/hash';
 
@@ -17,6 +17,11 @@ type Waiting = {
   fail(error: Error): void;
 };
 const PATIENCE_MS = 30_000;
+const KEPT = 2000;
+
+class Died extends Error {
+  override name = 'Died';
+}
 const SHA1 = /^[0-9a-f]{40}$/;
 
 export function openReader(dir: string, env: Record<string, string>): Reader {
@@ -24,12 +29,13 @@ export function openReader(dir: string, env: Record<string, string>): Reader {
   let waiting: Waiting[] = [];
   let rest: Buffer = Buffer.alloc(0);
   let patience: NodeJS.Timeout | undefined;
+  let closed = false;
 
-  const end = (reason: string): void => {
+  const end = (reason: string, how: new (message: string) => Error = Error): void => {
     clearTimeout(patience);
     const failed = waiting;
     [child, waiting, rest] = [null, [], Buffer.alloc(0)];
-    for (const { fail } of failed) fail(new Error(`git cat-file ${reason}`));
+    for (const { fail } of failed) fail(new how(`git cat-file ${reason}`));
   };
 
   const take = (): void => {
@@ -50,7 +56,10 @@ export function openReader(dir: string, env: Record<string, string>): Reader {
   const start = (): ChildProcessWithoutNullStreams => {
     const started = spawn('git', ['cat-file', '--batch-command'], { cwd: dir, env });
     started.stdin.on('error', () => undefined); // that it ended is told by its end
-    started.stderr.resume();
+    let said = '';
+    started.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-KEPT);
+    });
     let parts: Buffer[] = [];
     let wanted = 0;
     let have = 0;
@@ -70,7 +79,10 @@ export function openReader(dir: string, env: Record<string, string>): Reader {
       if (waiting.length > 0) wait();
     });
     started.on('error', (error) => started === child && end(`cannot be run: ${error.message}`));
-    started.on('close', (code) => started === child && end(`ended with ${code}`));
+    started.on(
+      'close',
+      (code) => started === child && end(`ended with ${code}: ${said.trim() || 'it said nothing'}`, Died),
+    );
     started.unref();
     for (const stream of [started.stdin, started.stdout, started.stderr])
       if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
@@ -91,13 +103,21 @@ export function openReader(dir: string, env: Record<string, string>): Reader {
       child.stdin.write(`${command} ${id}\n`);
     });
 
+  /** Reading is safe to repeat: a process that died, of whatever cause, is followed by another. */
+  const twice: typeof ask = (command, id) =>
+    ask(command, id).catch((error: unknown) => {
+      if (closed || !(error instanceof Died)) throw error;
+      return ask(command, id);
+    });
+
   return {
     async read(id) {
-      const found = await ask('contents', id);
+      const found = await twice('contents', id);
       return found && { type: found.type as GitType, bytes: Buffer.from(found.bytes) };
     },
-    has: async (id) => (await ask('info', id)) !== null,
+    has: async (id) => (await twice('info', id)) !== null,
     close() {
+      closed = true;
       const open = child;
       end('was closed');
       open?.kill();

@@ -12,13 +12,14 @@ const apart = [
   'test/endings',
   'test/failures',
   'test/installing',
+  'test/weather',
 ].filter((folder) => !process.argv.some((argument) => argument.includes(folder)));
 
 class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isStory = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(stories|demo|endings|failures|installing)\//.test(moduleId);
+      /\/test\/(stories|demo|endings|failures|installing|weather)\//.test(moduleId);
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
   }
 }

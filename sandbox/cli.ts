@@ -6,6 +6,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Ending, runToTheEnd } from './ending.ts';
 import type { Machine } from './preflight.ts';
 import { scenarioNames } from './scenarios/names.ts';
+import { type KindName, readWeather, weatherKinds } from './weather/kinds.ts';
 import { canKeep } from './where-file.ts';
 
 // An incident mostly waits for its next process, so three keep two cores busy without making each other late.
@@ -20,6 +21,8 @@ with a table. Every story has a world of its own, on this machine alone.
   --scenario NAME    just this one: ${scenarioNames.join(', ')}
   --all              all of them, also on a terminal
   --together N       how many at a time with --all (default ${TOGETHER})
+  --weather WEATHER  what goes wrong meanwhile: kinds by name with commas between, or seed:N, which draws some;
+                     "--weather list" tells all kinds
   --no-approve       nobody reviews by themselves: you do, in the sandbox's pages
   --verbose          every record, stage and check
   --json             one line of JSON per story, nothing else (npm run -s leaves out npm's own lines)
@@ -37,6 +40,7 @@ Begin with the drive page: it breaks the shop, rings, shows what comes of it, an
                      log, with every token and secret; one more line whenever it starts over
                      (npm run -s leaves out npm's own lines)
   --where FILE       keeps that line in FILE while the sandbox is up
+  --weather WEATHER  what goes wrong meanwhile, as in the demo; "--weather list" tells all kinds
   --open             opens the drive page in your browser
 `;
 const CODES = 'Exit codes: 0 as expected, 1 something failed, 2 wrong usage, 128 + n ended by signal n.\n';
@@ -59,6 +63,16 @@ function read<const T extends NonNullable<ParseArgsConfig['options']>>(own: T, a
   } catch (error) {
     return usage((error as Error).message.replace(/\. To specify a positional.*$/s, ''), help);
   }
+}
+
+/** The kinds of weather that were asked for. */
+function weatherWanted(wanted: string | undefined, help: string): KindName[] {
+  if (wanted === 'list') {
+    process.stdout.write(`${weatherKinds().join('\n')}\n`);
+    process.exit(0);
+  }
+  const read = wanted === undefined ? { ok: true as const, names: [] } : readWeather(wanted);
+  return read.ok ? read.names : usage(`${read.reason}; --weather list tells all kinds`, help);
 }
 
 function opener(wanted: boolean): (url: string) => void {
@@ -91,6 +105,7 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
       scenario: { type: 'string' },
       all: { type: 'boolean', default: false },
       together: { type: 'string' },
+      weather: { type: 'string' },
       'no-approve': { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -116,13 +131,21 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
     usage(`--together ${together} is no number of worlds`, help);
   if (screenshots === '') usage('--screenshots names a folder', help);
   const { CI } = process.env;
+  const weather = weatherWanted(values.weather, help);
   const seated = process.stdin.isTTY && process.stdout.isTTY && !json && (!CI || CI === 'false');
   const folder = screenshots ? resolve(standing('demo'), screenshots) : join(root, '.vigil/demo');
   const say = (line: string): void => void (json ? process.stderr : process.stdout).write(`${line}\n`);
   return async (ending) => {
     const machine = await ready(values['no-screenshots'] ? null : folder, say, verbose);
     if (machine === null) return 1;
-    const wishes = { root, json, verbose, approve: !values['no-approve'], open: opener(values.open) };
+    const wishes = {
+      root,
+      json,
+      verbose,
+      weather,
+      approve: !values['no-approve'],
+      open: opener(values.open),
+    };
     const [{ demo }, { scenarioOf, scenarios }] = await Promise.all([
       import('./demo-command.ts'),
       import('./scenarios/all.ts'),
@@ -138,22 +161,32 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
 }
 
 function sandboxWork(args: string[]): (ending: Ending) => Promise<number> {
-  const { json, where, open } = read(
+  const {
+    json,
+    where,
+    open,
+    weather: wanted,
+  } = read(
     {
       json: { type: 'boolean', default: false },
       where: { type: 'string' },
+      weather: { type: 'string' },
       open: { type: 'boolean', default: false },
     },
     args,
     `${SANDBOX_HELP}\n${CODES}`,
   );
+  const weather = weatherWanted(wanted, `${SANDBOX_HELP}\n${CODES}`);
   const kept = where === undefined ? null : resolve(standing('sandbox'), where);
   return async (ending) => {
     if (kept !== null && !(await canKeep(kept))) return 2;
     const machine = await ready(null, (line) => void process.stderr.write(`${line}\n`), false);
     if (machine === null) return 1;
     const { sandbox } = await import('./sandbox-command.ts');
-    return sandbox({ root, chromium: machine.chromium, json, where: kept, open: opener(open) }, ending);
+    return sandbox(
+      { root, chromium: machine.chromium, json, where: kept, weather, open: opener(open) },
+      ending,
+    );
   };
 }
 

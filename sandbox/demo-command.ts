@@ -12,6 +12,7 @@ import { type Choice, choose } from './prompt.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { places } from './telling.ts';
 import { paint } from './terminal.ts';
+import { type KindName, weatherOf } from './weather/kinds.ts';
 import { startWorld, type World } from './world.ts';
 
 /** How a person wants the demo to be played. */
@@ -26,6 +27,7 @@ export type DemoWishes = {
   approve: boolean;
   json: boolean;
   verbose: boolean;
+  weather: readonly KindName[];
   open(url: string): void;
 };
 type Staged = { played: Played; world: World | null; close(): Promise<unknown> };
@@ -105,13 +107,15 @@ async function playAll(
 /** A world of its own for one scenario. An accident on the way is a story that went wrong, with the reason. */
 async function stage(
   scenario: Scenario,
-  { root, approve, open }: DemoWishes,
+  { root, approve, open, weather: names }: DemoWishes,
   machine: Machine,
   ending: Ending,
   voices: Voices & { up(): void },
 ): Promise<Staged> {
   const booted = performance.now();
-  const starting = startWorld({ root, chromium: machine.chromium, say: voices.now, ...scenario.world });
+  const weather = names.length > 0 ? weatherOf(names) : undefined;
+  const given = { root, chromium: machine.chromium, say: voices.now, weather };
+  const starting = startWorld({ ...given, ...scenario.world });
   const close = ending.closing(async () => (await starting.catch(() => null))?.close());
   let world: World | null = null;
   try {
@@ -122,6 +126,7 @@ async function stage(
     voices.up();
     open(world.github.web);
     const played = await play(scenario, world, booted, { voices, approve, pictures: machine.pictures });
+    if (weather) played.weather = { struck: weather.struck(), stumbled: weather.stumbled() };
     if (!played.pass) played.log = await keepLog(world, scenario.name, machine.pictures);
     return { played, world, close };
   } catch (error) {
@@ -136,7 +141,7 @@ function broken(scenario: Scenario, reason: string, booted: number): Played {
     seconds: Math.round((performance.now() - booted) / 100) / 10,
     ...{ isolation: 'unknown', stages: [], calls: 0, writes: 0, screenshots: [], unpictured: null, told: [] },
     verdicts: [{ what: `it could be played: ${reason}`, ok: false }],
-    ...{ incident: null, log: null },
+    ...{ incident: null, log: null, weather: null },
   };
 }
 

@@ -21,8 +21,18 @@ export function outcome(played: Played, verbose: boolean): string[] {
   return [
     ...detail,
     ...(unpictured === null ? [] : wrapped(unpictured)),
+    ...(played.weather ? wrapped(weatherOf(played.weather)) : []),
     `${pass ? paint('green', 'PASS') : paint('red', 'FAIL')}  ${stage} after ${seconds} s, ${ends}; ${right} of ${verdicts.length} checks of the outside hold`,
   ];
+}
+
+/** What the weather did; what did nothing is said too. */
+function weatherOf({ struck, stumbled }: NonNullable<Played['weather']>): string {
+  const kinds = Object.entries(struck).map(
+    ([name, times]) => `${name} struck ${times === 1 ? 'once' : `${times} times`}`,
+  );
+  const people = stumbled.map((reason) => `people could not act: ${reason}`);
+  return `weather: ${[...(kinds.length > 0 ? kinds : ['nothing struck']), ...people].join('; ')}`;
 }
 
 /** One table of all that were played, and below it plainly what went wrong. */

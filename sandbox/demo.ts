@@ -40,6 +40,8 @@ export type Played = {
   incident: Incident | null;
   /** Where the app's log was kept, when something went wrong. */
   log: string | null;
+  /** What the weather did, when there was any. */
+  weather: { struck: Readonly<Record<string, number>>; stumbled: readonly string[] } | null;
 };
 
 const quiet = new Set<LedgerRecord['type']>([
@@ -116,6 +118,7 @@ export async function play(
     verdicts,
     incident,
     log: null,
+    weather: null,
   };
 }
 

@@ -4,6 +4,17 @@ import type { Credentials } from './credentials.ts';
 import { type GitHub, startGitHub } from './github/server.ts';
 import type { ProductRepository } from './seed.ts';
 import type { Vendors } from './vendors.ts';
+import type { Weather } from './weather/weather.ts';
+
+/** What every repository of this installation shares. */
+export const forgeOf = ({ app, secrets, people }: Credentials, owner: string) => ({
+  ...{ app, owner, webhook: { secret: secrets.webhook } },
+  people: [
+    { login: 'riley', token: people.riley, permission: 'write' as const },
+    { login: 'sam', token: people.sam, permission: 'admin' as const },
+    { login: 'robin', token: people.robin, permission: 'read' as const },
+  ],
+});
 
 export function openGitHub(
   { app, secrets, people }: Credentials,
@@ -16,6 +27,7 @@ export function openGitHub(
     place: { owner: string; repo: string };
     product: ProductRepository;
     asksModel: boolean;
+    weather: Weather | undefined;
   },
 ): Promise<GitHub> {
   const environment = (entries: Record<string, string> = {}) => ({
@@ -29,13 +41,7 @@ export function openGitHub(
     ...at.place,
     defaultBranch: at.defaultBranch,
     others: { [at.product.pin.repository]: at.product.bare },
-    app,
-    webhook: { secret: secrets.webhook },
-    people: [
-      { login: 'riley', token: people.riley, permission: 'write' },
-      { login: 'sam', token: people.sam, permission: 'admin' },
-      { login: 'robin', token: people.robin, permission: 'read' },
-    ],
+    ...forgeOf({ app, secrets, people }, at.place.owner),
     environments: {
       'vigil-orient': environment(secretsOf.orient),
       'vigil-decide': environment(at.asksModel ? { ANTHROPIC_API_KEY: secrets.anthropic } : {}),
@@ -47,5 +53,6 @@ export function openGitHub(
     },
     variables: {},
     machine: { TMPDIR: at.temp },
+    weather: at.weather,
   });
 }

@@ -3,6 +3,7 @@
 import { startDrive } from './drive/server.ts';
 import type { Ending } from './ending.ts';
 import { paint, table } from './terminal.ts';
+import { type KindName, weatherOf } from './weather/kinds.ts';
 import { pagesOf, type Where } from './where.ts';
 import { forget, keep } from './where-file.ts';
 import { startWorld } from './world.ts';
@@ -13,12 +14,13 @@ type Options = {
   json: boolean;
   /** Where the line of JSON is kept while the sandbox is up. */
   where: string | null;
+  weather: readonly KindName[];
   open(url: string): void;
 };
 
 /** Starts the world, says where everything is, and stays up until it is told to end. */
 export async function sandbox(
-  { root, chromium, json, where, open }: Options,
+  { root, chromium, json, where, weather, open }: Options,
   ending: Ending,
 ): Promise<number> {
   let line = '';
@@ -29,7 +31,10 @@ export async function sandbox(
     process.stdout.write(json ? line : `${forPeople(place)}\n`);
   };
   const say = (words: string): void => void process.stderr.write(`${words}\n`);
-  const drive = await startDrive(() => startWorld({ root, chromium, say }), told);
+  const drive = await startDrive(
+    () => startWorld({ root, chromium, say, weather: weather.length > 0 ? weatherOf(weather) : undefined }),
+    told,
+  );
   ending.closing(() => drive.close());
   open(drive.url);
   return ending.asked;

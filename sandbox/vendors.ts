@@ -11,6 +11,7 @@ import type { Monitor } from './shop/monitor.ts';
 import type { Shop } from './shop/server.ts';
 import { type Skyflow, startSkyflow } from './skyflow/server.ts';
 import { type Slack, startSlack } from './slack/server.ts';
+import type { Weather } from './weather/weather.ts';
 
 export const SERVICE = 'PSHOP01';
 /** The root-cause tool's user, whom vigil.yml allows to be believed. */
@@ -26,6 +27,8 @@ const VAULT = 'sandbox0vault';
 const PROJECT = 'sandbox0';
 
 export type Wanted = {
+  /** What goes wrong; nothing unless given. */
+  weather?: Weather | undefined;
   /** A privacy service that knows these people's names. */
   skyflow?: { people: readonly string[] } | undefined;
   /** A content lake, empty until something is written. */
@@ -53,23 +56,27 @@ export async function startVendors(
   workspace: Settings['workspace'],
   dir: string,
 ): Promise<Vendors> {
+  const { weather } = wanted;
   const [pagerduty, slack, datadog, coder, skyflow, sanity] = await Promise.all([
     startPagerDuty({
       apiKey: secrets.pagerdutyKey,
       from: ['vigil@acme.example', CLERIC],
       service: [{ id: SERVICE, name: 'shop' }],
       secret: secrets.pagerduty,
+      weather,
     }),
     startSlack({
       token: secrets.slack,
       channel: CHANNEL,
       people: COLLEAGUES,
+      weather,
     }),
     startDatadog({
       apiKey: secrets.datadog,
       appKey: secrets.datadogApp,
       journal: shop.shop.journal,
       alerting: () => shop.monitors.some((monitor) => monitor.alerting()),
+      weather,
     }),
     startCoder({
       dir: join(dir, 'coder'),
@@ -81,6 +88,7 @@ export async function startVendors(
         versionId: workspace.version,
       },
       trusted: (script) => shop.trusted.has(script),
+      weather,
     }),
     wanted.skyflow ? startSkyflow({ vaultId: VAULT, token: secrets.skyflow, ...wanted.skyflow }) : null,
     wanted.sanity ? startSanity({ projectId: PROJECT, dataset: 'production', token: secrets.sanity }) : null,

@@ -1,6 +1,5 @@
 // How the parts of one world learn of each other: each is told addresses, keys and secrets, as an operator would set them. It
 // must never tell one of them what only another may know.
-import type { AppProcess } from './app-process.ts';
 import type { Credentials } from './credentials.ts';
 import type { GitHub } from './github/server.ts';
 import type { Vendors } from './vendors.ts';
@@ -32,7 +31,7 @@ export function settingsOf(
 
 /** Everybody's webhooks lead to the first replica, GitHub's to every one. */
 export function connect(
-  apps: readonly AppProcess[],
+  apps: readonly { url: string }[],
   github: GitHub,
   { pagerduty, slack }: Vendors,
   secrets: Credentials['secrets'],

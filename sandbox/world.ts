@@ -13,7 +13,7 @@ import { newCredentials } from './credentials.ts';
 import type { Datadog } from './datadog/server.ts';
 import { goesWithProcess } from './folder.ts';
 import type { GitHub } from './github/server.ts';
-import { openGitHub } from './installation.ts';
+import { forgeOf, openGitHub } from './installation.ts';
 import { routingKey } from './pagerduty/events.ts';
 import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
@@ -25,6 +25,7 @@ import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
 import type { Slack } from './slack/server.ts';
 import { SERVICE, startVendors, type Wanted } from './vendors.ts';
+import { clockOf, meetPeople, openFront } from './weather/around.ts';
 import { connect, OWNER, REPO, settingsOf } from './wiring.ts';
 
 export type WorldOptions = Wanted & {
@@ -85,6 +86,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const stays = goesWithProcess(dir);
   const temp = join(dir, 'tmp');
   await mkdir(temp);
+  const { weather } = options;
   const chromium = options.chromium ?? (await installedChromium(say));
   const credentials = newCredentials();
   const { secrets, people } = credentials;
@@ -105,18 +107,22 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const brain = llm ? await startBrain(llm, `${place.owner}/${place.repo}`, secrets.anthropic, issuer) : null;
   const claude = brain?.claude ?? null;
   const product = options.product ?? (await productRepository(root, dir));
+  const apps: AppProcess[] = [];
   const home = await freePort(); // where the first replica listens: vigil.yml names it before it is there
+  const front = await openFront(weather, () => apps[0]?.url ?? `http://127.0.0.1:${home}`);
+  const address = (port: number): string => front?.url ?? `http://127.0.0.1:${port}`;
   const seed = join(dir, 'seed');
   await seedInstallation(root, seed, {
     ...{ pin: product.pin, appId: credentials.app.id, defaultBranch, shop },
     environment: {
       ...{ ...vendors.addresses, ...brain?.settings },
-      ...{ VIGIL_URL: `http://127.0.0.1:${home}`, CHROMIUM_PATH: chromium },
+      ...{ VIGIL_URL: address(home), CHROMIUM_PATH: chromium },
     },
   });
   const github: GitHub = await openGitHub(credentials, vendors, {
     ...{ dir, temp, seed, defaultBranch, place, product },
     asksModel: llm === 'anthropic',
+    weather,
   });
   const cache = runbooks.find((runbook) => runbook.id === 'shop-checkout-errors');
   if (history > 0 && cache)
@@ -126,34 +132,39 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     );
 
   const log = join(dir, 'app.log');
-  const apps: AppProcess[] = [];
   let taken = 0;
   const startReplica = async (name: string): Promise<AppProcess> => {
     const begin = (port: number): Promise<AppProcess> => {
       const environment = settingsOf(credentials, vendors, github, {
-        VIGIL_URL: `http://127.0.0.1:${port}`,
+        VIGIL_URL: address(port),
         VIGIL_REPOSITORY: `${place.owner}/${place.repo}`,
         VIGIL_REPLICA: name,
         VIGIL_DATA_DIR: join(dir, 'data'),
         TMPDIR: temp,
         RCA_WAIT_SECONDS: String(rcaWaitSeconds),
+        ...clockOf(weather),
       });
       return startApp(root, log, port, environment);
     };
     const started = await (apps.length === 0 && taken++ === 0 ? begin(home) : onFreePort(begin));
     apps.push(started);
-    connect(apps, github, vendors, secrets);
+    connect(front ? [front] : apps, github, vendors, secrets);
     return started;
   };
   await Promise.all(Array.from({ length: replicas }, (_, index) => startReplica(`replica-${index + 1}`)));
   const { pagerduty, slack, skyflow, sanity, coder, datadog } = vendors;
+  const leave = meetPeople(weather, {
+    ...{ dir, github, slack, people: { ...people } },
+    forge: forgeOf(credentials, place.owner),
+    webhook: () => `${front?.url ?? apps[0]?.url}/api/github/webhooks`,
+  });
   return {
     dir,
     chromium,
     github,
     pagerduty: {
       ...pagerduty,
-      webhook: `${apps[0]?.url}/webhooks/pagerduty`,
+      webhook: `${front?.url ?? apps[0]?.url}/webhooks/pagerduty`,
       secret: secrets.pagerduty,
       service: SERVICE,
       apiKey: secrets.pagerdutyKey,
@@ -186,7 +197,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     async close() {
       await Promise.all(monitors.map((monitor) => monitor.stop()));
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
-      await Promise.all([github, vendors, shop, claude].map((one) => one?.close()));
+      await leave();
+      await Promise.all([github, vendors, shop, claude, front].map((one) => one?.close()));
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
       // Who still follows this world may put something back before the process ends.
       setTimeout(stays, 10_000).unref();

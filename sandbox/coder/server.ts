@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { listen } from '../listen.ts';
 import { empty, moment, page, state } from '../page.ts';
+import type { Weather } from '../weather/weather.ts';
 import { coderApi } from './api.ts';
 import { type Isolation, probe } from './isolation.ts';
 import { openYard, type Template, type Workspace } from './workspaces.ts';
@@ -26,6 +27,7 @@ type Options = {
   image?: string; // folder of programs put last on PATH in a workspace
   trusted?: (sha256: string) => boolean; // without bubblewrap, which scripts may run all the same: those the demo ships
   bwrap?: string; // the bubblewrap program
+  weather?: Weather | undefined;
   queueMs?: number; // how long a build waits for somebody to take it
 };
 
@@ -46,7 +48,7 @@ export async function startCoder({
   const app = new Hono();
   app.get('/', (c) => c.html(page('Coder', 'Workspaces', overview(isolation, yard.all), 'live')));
   app.route('/', coderApi({ yard, token, organization, template }));
-  const { url, close } = await listen(app);
+  const { url, close } = await listen(app, options.weather?.door('coder'));
   return {
     api: url,
     web: url,

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { listen } from '../listen.ts';
 import { empty, page, state } from '../page.ts';
 import type { LoggedLine } from '../shop/journal.ts';
+import type { Weather } from '../weather/weather.ts';
 
 export type Datadog = {
   api: string;
@@ -15,7 +16,13 @@ export type Datadog = {
   monitor: { id: number; url: string };
   close(): Promise<void>;
 };
-type Options = { apiKey: string; appKey: string; journal(): readonly LoggedLine[]; alerting(): boolean };
+type Options = {
+  apiKey: string;
+  appKey: string;
+  journal(): readonly LoggedLine[];
+  alerting(): boolean;
+  weather?: Weather | undefined;
+};
 
 const INTERVAL_S = 10;
 const LOGS_AN_HOUR = 300;
@@ -29,7 +36,13 @@ const Search = z.object({
 });
 
 /** Starts the stand-in; without both keys nothing can be read. */
-export async function startDatadog({ apiKey, appKey, journal, alerting }: Options): Promise<Datadog> {
+export async function startDatadog({
+  apiKey,
+  appKey,
+  journal,
+  alerting,
+  weather,
+}: Options): Promise<Datadog> {
   const id = 155844758;
   const app = new Hono();
   const same = (given: string | undefined, wanted: string): boolean =>
@@ -101,7 +114,7 @@ export async function startDatadog({ apiKey, appKey, journal, alerting }: Option
     const body = html`<p>${state(alerting() ? 'Alert' : 'OK')} <code>${QUERY}</code></p><h2>Logs of shop</h2>${logs}`;
     return c.html(page('Datadog', 'Checkout error rate is high on shop', body, 'live'));
   });
-  const { url, close } = await listen(app);
+  const { url, close } = await listen(app, weather?.door('datadog'));
   return {
     api: url,
     web: `${url}/monitors/${id}`,

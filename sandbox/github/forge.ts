@@ -1,6 +1,7 @@
 // What every part of the sandbox GitHub shares: options, state, small tools. It must never hold a rule of GitHub's:
 // those live in the file of their subject. What is stored carries GitHub's own field names, so that views stay short.
 import { createHash } from 'node:crypto';
+import type { Weather } from '../weather/weather.ts';
 import type { Oidc } from './actions/oidc.ts';
 import type { Environment, Runner, RunnerHost, RunRequest, RunState } from './actions/types.ts';
 import type { Tokens } from './auth.ts';
@@ -33,6 +34,7 @@ export type GitHubOptions = {
   machine: Record<string, string>; // extra environment of the machine that runs the jobs
   limits?: Limits; // GitHub's own unless given
   runner?: (host: RunnerHost, oidc: Oidc) => Runner; // who runs the jobs: this machine unless given
+  weather?: Weather | undefined; // fair unless given
 };
 
 /** Who is calling. `app` is any installation token, a job's GITHUB_TOKEN included; `jwt` is the app itself. */

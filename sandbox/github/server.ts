@@ -44,7 +44,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { owner, repo, dir } = options;
   const git = await createRepository(dir, owner, repo, options.seed, options.defaultBranch);
   const site = new Hono();
-  const server = await listen(site);
+  const server = await listen(site, options.weather?.door('github'));
   const web = `${server.url}/${owner}/${repo}`;
   const api = `${server.url}/api/v3`;
   const repository = { repo: `${api}/repos/${owner}/${repo}`, web, git: `${web}.git` };

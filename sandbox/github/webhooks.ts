@@ -1,6 +1,7 @@
 // Webhook deliveries: signed, in order for each target, once. It must never try again by itself, as GitHub does not:
 // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
 import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Actor, createQueue, type Forge } from './forge.ts';
 import { repositoryView, userView } from './people.ts';
 
@@ -53,18 +54,32 @@ export function createWebhooks(forge: () => Forge): Webhooks {
     pending.add(done);
     void done.finally(() => pending.delete(done));
   };
+  const later = (ms: number, act: () => void): void => {
+    if (ms === 0) {
+      act();
+      return;
+    }
+    const wait = pause(ms).then(act);
+    pending.add(wait);
+    void wait.finally(() => pending.delete(wait));
+  };
   return {
     log,
     setUrls: (urls) => {
       targets = urls;
     },
     emit(event, payload, sender) {
+      const name = 'action' in payload ? `${event}.${payload.action}` : event;
+      forge().options.weather?.happened({ event: name, sender: sender.login, payload: { ...payload } });
       if (targets.length === 0) return;
       const about = { repository: repositoryView(forge()), sender: userView(forge(), sender.login) };
       const installation = { id: forge().options.app.installationId };
       const body = JSON.stringify({ ...payload, ...about, installation });
       const action = 'action' in payload ? `${payload.action}` : null;
-      send({ guid: randomUUID(), event, action, body, redelivery: false });
+      const { weather } = forge().options;
+      const guid = randomUUID();
+      for (const ms of weather?.delays({ by: 'github', event }) ?? [0])
+        later(ms, () => send({ guid, event, action, body, redelivery: false }));
     },
     again: ({ guid, event, action, body }) => send({ guid, event, action, body, redelivery: true }),
     async idle() {

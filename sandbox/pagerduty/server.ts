@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { listen } from '../listen.ts';
 import { empty, moment, page, state } from '../page.ts';
+import type { Weather } from '../weather/weather.ts';
 import { eventsApi } from './events.ts';
 import { base32, type Incident, type Note, openDesk, type Reference } from './incidents.ts';
 import { restApi } from './rest.ts';
@@ -29,6 +30,7 @@ type Options = {
   from: (string | { id: string; email: string })[];
   service: { id: string; name: string }[];
   secret?: string;
+  weather?: Weather | undefined;
 };
 
 /** Starts the stand-in. `from` are the e-mail addresses of its users; a service's routing key is `routingKey(id)`. */
@@ -38,7 +40,9 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   const subscriptions: Subscription[] = [];
   const urls = { api: '', web: '' };
   const desk = openDesk(urls, (change) => {
-    for (const one of subscriptions) deliver(one, change, urls, closing.signal);
+    for (const one of subscriptions)
+      for (const ms of options.weather?.delays({ by: 'pagerduty', event: change.happened }) ?? [0])
+        deliver(one, change, urls, closing.signal, ms);
   });
   const refer = (type: string, id: string, summary: string): Reference => ({ id, type, summary });
   const services = service.map(({ id, name }) => refer('service_reference', id, name));
@@ -65,7 +69,10 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   });
   people.notFound((c) => c.html(page('PagerDuty', 'Not found', empty('There is no such incident.')), 404));
 
-  const [machines, screens] = await Promise.all([listen(machine), listen(people)]);
+  const [machines, screens] = await Promise.all([
+    listen(machine, options.weather?.door('pagerduty')),
+    listen(people),
+  ]);
   Object.assign(urls, { api: machines.url, web: screens.url });
   return {
     ...urls,

@@ -20,9 +20,17 @@ export const subscribe = (url: string, secrets: string[]) => {
 const signatures = (body: string, secrets: string[]) =>
   secrets.map((secret) => `v1=${createHmac('sha256', secret).update(body).digest('hex')}`).join(',');
 
-/** Queues one change behind earlier ones of the same incident. `closed` ends retries when the sandbox closes. */
-export function deliver(to: Subscription, change: Change, urls: Urls, closed: AbortSignal): void {
+/**
+ * Queues one change behind earlier ones of the same incident; what is late is overtaken by later ones. `closed` ends waiting
+ * and retries when the sandbox closes.
+ */
+export function deliver(to: Subscription, change: Change, urls: Urls, closed: AbortSignal, lateMs = 0): void {
   const body = JSON.stringify({ event: eventBody(change, urls) });
+  if (lateMs > 0) {
+    const late = pause(lateMs, undefined, { signal: closed }).then(() => send(to, body, closed));
+    late.catch(() => undefined);
+    return;
+  }
   const before = to.queues.get(change.incident.id) ?? Promise.resolve();
   to.queues.set(
     change.incident.id,

@@ -20,7 +20,7 @@ export type Message = {
   metadata?: z.infer<typeof Metadata>;
   edited?: { user: string; ts: string };
 };
-export type Channel = { id: string; name: string };
+export type Channel = { id: string; name: string; archived?: boolean };
 export type Member = { id: string; name: string; member: boolean }; // `member`: of the channel, not only of the workspace
 
 const self = { user: 'U0SANDBOX', bot_id: 'B0SANDBOX' };
@@ -93,6 +93,7 @@ export function webApi(token: string, channel: Channel, people: Member[], messag
   method('chat.postMessage', (args) => {
     if (elsewhere(args) && String(args['channel']).replace(/^#/, '') !== channel.name)
       return { error: 'channel_not_found' };
+    if (channel.archived) return { error: 'is_archived' };
     const said = content(args, Infinity);
     if ('error' in said) return said;
     const thread = typeof args['thread_ts'] === 'string' ? { thread_ts: args['thread_ts'] } : {};
@@ -102,6 +103,7 @@ export function webApi(token: string, channel: Channel, people: Member[], messag
   });
   method('chat.update', (args) => {
     if (elsewhere(args)) return { error: 'channel_not_found' };
+    if (channel.archived) return { error: 'is_archived' };
     const message = messages.find(({ ts }) => ts === args['ts']);
     if (!message) return { error: 'message_not_found' };
     const said = content(args, 4000);

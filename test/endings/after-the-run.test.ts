@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jobDue } from '#core/incident/due';
 import { latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
-import { EARLY, everybodySees, type Story, TITLE, tell } from '../support/endings.ts';
+import { BOTH, everybodySees, RAN, type Story, TITLE, tell } from '../support/endings.ts';
 import { playRemediate, playRespond } from '../support/quick-jobs.ts';
 import { as, incidentThat, outside, page, review, ring, settled } from '../support/quick-people.ts';
 import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
@@ -25,9 +25,6 @@ async function approved(key: string): Promise<void> {
   await playRespond(world, key);
   await review(world, key, 'APPROVE');
 }
-
-const BOTH = { pulls: ['merged'], runs: ['respond 1', 'remediate 1'] };
-const RAN = [...EARLY, 'EXECUTING'];
 
 const stories: Story[] = [
   {

@@ -13,7 +13,6 @@ import { fact } from './incidents.ts';
 import { incidentThat } from './quick-people.ts';
 import type { QuickWorld } from './quick-world.ts';
 
-const PATIENCE_MS = 120_000;
 export type Said = { status: number; body: unknown };
 
 /** Posts facts in a job's name; an app that is away is asked again, as the real jobs do. */
@@ -27,7 +26,7 @@ export async function say(
 ): Promise<Said> {
   const authorization = `Bearer ${await world.jobs.tokenOf(run, job)}`;
   const body = JSON.stringify({ incident: incident.key, attempt: incident.attempt, facts, evidence });
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(40)) {
+  for (const end = Date.now() + world.patienceMs; Date.now() < end; await pause(40)) {
     const answer = await fetch(`${world.app()}/facts`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
@@ -46,7 +45,7 @@ export async function runOf(
   { key, attempt }: Pick<Incident, 'key' | 'attempt'>,
 ): Promise<number> {
   const title = `${workflow} ${key} attempt ${attempt}`;
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(15)) {
+  for (const end = Date.now() + world.patienceMs; Date.now() < end; await pause(15)) {
     const run = world.jobs.runs.find(({ state }) => state.displayTitle === title);
     if (run) return run.state.id;
   }

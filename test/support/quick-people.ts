@@ -11,7 +11,6 @@ import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { github } from './outside.ts';
 import type { QuickWorld } from './quick-world.ts';
 
-const PATIENCE_MS = 120_000;
 export type Alert = { key: string; id: string; service: string; title: string };
 
 async function call(url: string, init: RequestInit): Promise<void> {
@@ -86,7 +85,7 @@ export async function incidentThat(
 ): Promise<Incident> {
   let read = '';
   let seen: Incident | null = null;
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(40)) {
+  for (const end = Date.now() + world.patienceMs; Date.now() < end; await pause(40)) {
     const head = await readFile(join(world.github.bareRepository, 'refs/heads/vigil/ledger'), 'utf8').catch(
       () => '',
     );

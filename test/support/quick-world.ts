@@ -17,6 +17,8 @@ import { type GitHub, startGitHub } from '../../sandbox/github/server.ts';
 import { APP } from '../../sandbox/github/test-forge.ts';
 import { type PagerDuty, startPagerDuty } from '../../sandbox/pagerduty/server.ts';
 import { type Slack, startSlack } from '../../sandbox/slack/server.ts';
+import { clockOf, meetPeople, openFront } from '../../sandbox/weather/around.ts';
+import type { Weather } from '../../sandbox/weather/weather.ts';
 import { openBlobReader } from './blob-reader.ts';
 import { root } from './files.ts';
 import { type PlayedRunner, playedRunner } from './played-runner.ts';
@@ -31,6 +33,8 @@ export type QuickWorld = {
   /** main's settings and runbooks, as a job would read them. */
   settings: Settings;
   runbooks: Runbook[];
+  /** How long is waited for what should come. */
+  patienceMs: number;
   /** PagerDuty's id of a service that the last eleven alerts were not about. */
   nextService(): string;
   secrets: { webhook: string; pagerduty: string; key: string; slack: string };
@@ -60,7 +64,11 @@ const patient = {
 };
 
 /** `runbook`: the shipped one that every shop has a copy of. */
-export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickWorld> {
+export async function startQuickWorld(
+  runbook = 'shop-bad-flag',
+  weather?: Weather,
+  patienceMs = 120_000,
+): Promise<QuickWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-quick-'));
   const secrets = {
     webhook: token('whs_'),
@@ -68,19 +76,23 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
     key: token('pdk_'),
     slack: token('xoxb-'),
   };
-  const people = { riley: token('ghp_'), sam: token('ghp_') };
+  const people = { riley: token('ghp_'), sam: token('ghp_'), robin: token('ghp_') };
   const seed = join(dir, 'seed');
   await mkdir(seed);
   const main = await writeSeed(seed, runbook);
   const jobs = playedRunner();
+  const forge = {
+    ...{ app: APP, owner: OWNER, webhook: { secret: secrets.webhook } },
+    people: [
+      { login: 'riley', token: people.riley, permission: 'write' as const },
+      { login: 'sam', token: people.sam, permission: 'admin' as const },
+      { login: 'robin', token: people.robin, permission: 'read' as const },
+    ],
+  };
   const [github, pagerduty, slack] = await Promise.all([
     startGitHub({
-      ...{ dir: join(dir, 'github'), seed, owner: OWNER, repo: REPO, app: APP, limits: patient },
-      webhook: { secret: secrets.webhook },
-      people: [
-        { login: 'riley', token: people.riley, permission: 'write' },
-        { login: 'sam', token: people.sam, permission: 'admin' },
-      ],
+      ...{ ...forge, dir: join(dir, 'github'), seed, repo: REPO, limits: patient },
+      weather,
       ...{ environments: {}, variables: {}, machine: {}, runner: jobs.make },
     }),
     startPagerDuty({
@@ -88,8 +100,9 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
       from: ['vigil@acme.example', 'olga@acme.example'],
       service: SERVICES,
       secret: secrets.pagerduty,
+      weather,
     }),
-    startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' } }),
+    startSlack({ token: secrets.slack, channel: { id: 'C0INCIDENTS', name: 'incidents' }, weather }),
   ]);
   const reader = openBlobReader(github.bareRepository);
   const cache = new Map<string, LedgerRecord>();
@@ -99,9 +112,15 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
     slack: new URL(slack.api).origin,
   };
   let app = '';
+  const front = await openFront(weather, () => app);
+  const address = (url: string): string => front?.url ?? url;
+  const leave = meetPeople(weather, {
+    ...{ dir, github, slack, people, forge },
+    webhook: () => `${address(app)}/api/github/webhooks`,
+  });
   let turn = 0;
   return {
-    ...{ dir, github, pagerduty, slack, jobs, secrets, people },
+    ...{ dir, github, pagerduty, slack, jobs, secrets, people, patienceMs },
     ...main,
     nextService: () => SERVICES[turn++ % SERVICES.length]?.id ?? '',
     environment: (replica, port, through = direct) => ({
@@ -109,7 +128,7 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
       PRIVATE_KEY: APP.privateKey,
       WEBHOOK_SECRET: secrets.webhook,
       VIGIL_REPOSITORY: `${OWNER}/${REPO}`,
-      VIGIL_URL: `http://127.0.0.1:${port || 1}`,
+      VIGIL_URL: address(`http://127.0.0.1:${port || 1}`),
       VIGIL_REPLICA: replica,
       VIGIL_DATA_DIR: join(dir, 'data'),
       VIGIL_SWEEP_SECONDS: '3',
@@ -127,13 +146,14 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
       SLACK_APPROVAL_CHANNEL: 'C0INCIDENTS',
       SLACK_API_URL: `${through.slack}/api`,
       PORT: String(port),
+      ...clockOf(weather),
     }),
     connect(url) {
       app = url;
-      github.setWebhookUrls([`${url}/api/github/webhooks`]);
-      pagerduty.setWebhook(`${url}/webhooks/pagerduty`);
+      github.setWebhookUrls([`${address(url)}/api/github/webhooks`]);
+      pagerduty.setWebhook(`${address(url)}/webhooks/pagerduty`);
     },
-    app: () => app,
+    app: () => address(app),
     async incident(key) {
       const records = await reader.tree(`refs/heads/vigil/ledger:${incidentDirectory(key)}`);
       const read = records.map(async ({ id }) => {
@@ -147,7 +167,8 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
     },
     async close() {
       reader.close();
-      await Promise.all([github.close(), pagerduty.close(), slack.close()]);
+      await leave();
+      await Promise.all([github.close(), pagerduty.close(), slack.close(), front?.close()]);
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -1,0 +1,65 @@
+// One story in one kind of weather, in a world of its own with the real app as a process. It must never help the app along, nor
+// take weather that struck nothing for weather that was endured.
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort, startApp } from '../../sandbox/app-process.ts';
+import { type KindName, kinds, weatherOf } from '../../sandbox/weather/kinds.ts';
+import type { Kind } from '../../sandbox/weather/terms.ts';
+import { everybodySees, TITLE } from '../support/endings.ts';
+import { root } from '../support/files.ts';
+import { type Alert, ring, settled } from '../support/quick-people.ts';
+import { type QuickWorld, startQuickWorld } from '../support/quick-world.ts';
+import { after } from './after.ts';
+import { type StoryName, stories } from './stories.ts';
+
+const PATIENCE_MS = 40_000;
+const GRACE_MS = 4000;
+
+/** Throws with what was not as it should be. `met`: whether the weather struck at all. */
+export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: boolean }> {
+  const weather = weatherOf([kind]);
+  const patience = PATIENCE_MS + longest(kinds[kind]) * 1000;
+  const world = await startQuickWorld('shop-bad-flag', weather, patience);
+  const port = await freePort();
+  const log = join(world.dir, 'app.log');
+  const environment: Record<string, string> = {
+    ...world.environment('one', port),
+    NODE_COMPILE_CACHE: join(world.dir, 'compiled'),
+    // Limits are kept as in production, where the weather is about limits.
+    ...(kind === 'github-limited' ? { GITHUB_THROTTLE: 'on' } : {}),
+  };
+  const app = await startApp(root, log, port, environment);
+  try {
+    world.connect(app.url);
+    const { happens, seen } = stories[story];
+    const alert = await ring(world, TITLE);
+    await Promise.race([happens(world, alert), tooSoon(world, alert)]);
+    const incident = await settled(world, alert.key);
+    const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
+    await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}) });
+    await after[kind]?.(world, incident);
+    return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
+  } finally {
+    await app.kill('SIGKILL');
+    await world.close();
+    const stumbled = weather.stumbled();
+    // biome-ignore lint/correctness/noUnsafeFinally: what people could not do explains everything else
+    if (stumbled.length > 0) throw new Error(`people could not act: ${stumbled.join('; ')}`);
+  }
+}
+
+/** An incident that has ended while its story still waits will not go on. */
+async function tooSoon(world: QuickWorld, { key }: Alert): Promise<never> {
+  const { stage, records } = await settled(world, key);
+  await pause(GRACE_MS);
+  const why = records.findLast(({ type }) => type === 'incident.escalated')?.data;
+  throw new Error(`it is ${stage} before its story ended: ${JSON.stringify(why)}`);
+}
+
+const longest = ({ rules = [] }: Kind): number =>
+  Math.max(
+    0,
+    ...rules.map(({ span }) =>
+      typeof span === 'object' && 'seconds' in span ? Math.min(span.seconds, 120) : 0,
+    ),
+  );

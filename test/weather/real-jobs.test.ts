@@ -1,0 +1,38 @@
+// The demo's first story, whose jobs really run, in the kinds of weather that reach jobs, limits or clocks.
+import { performance } from 'node:perf_hooks';
+import { play } from '../../sandbox/demo.ts';
+import { checkoutErrors } from '../../sandbox/scenarios/checkout-errors.ts';
+import { type KindName, kinds, weatherOf } from '../../sandbox/weather/kinds.ts';
+import { startWorld } from '../../sandbox/world.ts';
+import { root } from '../support/files.ts';
+import { cells } from './cells.ts';
+
+const ALSO: readonly KindName[] = [
+  ...(['clock-ahead', 'clock-behind', 'git-limited', 'git-away', 'github-limited'] as const),
+];
+const DEADLINE_MS = 240_000;
+
+cells(
+  'real jobs',
+  (kind) => kinds[kind].jobs === true || ALSO.includes(kind),
+  async (kind) => {
+    const weather = weatherOf([kind]);
+    const world = await startWorld({ root, weather, ...checkoutErrors.world });
+    try {
+      const quiet = (): void => undefined;
+      const voices = { tell: quiet, now: quiet, detail: quiet };
+      const scenario = { ...checkoutErrors, deadlineMs: DEADLINE_MS };
+      const played = await play(scenario, world, performance.now(), {
+        voices,
+        approve: true,
+        pictures: null,
+      });
+      const wrong = played.verdicts.filter(({ ok }) => !ok).map(({ what }) => what);
+      if (!played.pass)
+        throw new Error(`${played.stage}, expected ${played.expected}; not so: ${wrong.join('; ')}`);
+      return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
+    } finally {
+      await world.close();
+    }
+  },
+);

@@ -1,0 +1,58 @@
+// The stories that are told in every kind of weather, with what everybody must see at their ends. Jobs are played; what happens
+// in them is the same as in test/endings.
+import { BOTH, EARLY, RAN, type Story } from '../support/endings.ts';
+import { playRemediate, playRespond } from '../support/quick-jobs.ts';
+import { page, review } from '../support/quick-people.ts';
+
+export const storyNames = ['healed', 'undone', 'false alarm', 'stopped'] as const;
+export type StoryName = (typeof storyNames)[number];
+
+export const stories: Readonly<Record<StoryName, Story>> = {
+  healed: {
+    name: 'a person approves, the fix helps',
+    async happens(world, { key }) {
+      await playRespond(world, key);
+      await review(world, key, 'APPROVE');
+      await playRemediate(world, key);
+    },
+    seen: {
+      stage: 'RESOLVED',
+      why: /The fix ran and the service works again: order was green 5 of 5 times/,
+      ...{ ...BOTH, page: 'resolved', stages: [...RAN, 'VERIFYING', 'RESOLVED'] },
+    },
+  },
+  undone: {
+    name: 'a person approves, the fix does not help',
+    async happens(world, { key }) {
+      await playRespond(world, key);
+      await review(world, key, 'APPROVE');
+      await playRemediate(world, key, { verify: 'refuted' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /The fix ran and did not help: order was red 3 of 5 times\. The undo ran\./,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
+    },
+  },
+  'false alarm': {
+    name: 'nothing is red and the alert goes',
+    async happens(world, alert) {
+      const beforeRehearsal = () => page(world, alert, 'resolved');
+      await playRespond(world, alert.key, { rehearsal: 'absent', beforeRehearsal });
+    },
+    seen: {
+      stage: 'RESOLVED',
+      why: /Nothing was broken when Vigil looked: order was green 3 of 3 times\. The alert is cleared/,
+      ...{ pulls: [], runs: ['respond 1'], page: 'resolved', stages: [...EARLY, 'RESOLVED'] },
+    },
+  },
+  stopped: {
+    name: 'somebody ends the proposal, by what they do to its pull request',
+    happens: (world, { key }) => playRespond(world, key),
+    seen: {
+      stage: 'ESCALATED',
+      why: /pull request was closed|outside the incident/,
+      ...{ pulls: ['closed'], runs: ['respond 1'], page: 'triggered', stages: [...EARLY, 'ESCALATED'] },
+    },
+  },
+};

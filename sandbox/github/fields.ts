@@ -20,6 +20,14 @@ export function associationOf({ options }: Forge, login: string): 'COLLABORATOR'
   return person && person.permission !== 'none' ? 'COLLABORATOR' : 'NONE';
 }
 
+const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
+
+/** Nobody reacts to anything here. */
+export const reactionsTo = (url: string) => ({
+  ...{ url: `${url}/reactions`, total_count: 0 },
+  ...Object.fromEntries(REACTIONS.map((one) => [one, 0])),
+});
+
 /** A pull request as it is named inside other objects. */
 export function pullMinimal({ urls, options }: Forge, { id, number, pull }: PullRequest) {
   const repo = { id: idOf(`${options.owner}/${options.repo}`), url: urls.repo, name: options.repo };

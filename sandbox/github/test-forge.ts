@@ -8,6 +8,7 @@ import { getOctokit } from '@actions/github';
 import { pino } from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
 import { type SimpleGit, simpleGit } from 'simple-git';
+import { EVENTS } from './people.ts';
 import { type GitHub, startGitHub } from './server.ts';
 
 export const REPO = { owner: 'acme', repo: 'production' };
@@ -95,7 +96,8 @@ export async function startTestForge(): Promise<TestForge> {
   });
   const github = await startGitHub({
     ...REPO,
-    ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), app: APP, webhook: { secret: SECRET }, people },
+    ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), webhook: { secret: SECRET }, people },
+    app: { ...APP, events: ['issues', ...EVENTS] },
     ...{ environments: {}, variables: {}, machine: {} },
   });
   const quiet = ProbotOctokit.defaults((defaults: object) => ({

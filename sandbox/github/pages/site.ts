@@ -43,7 +43,7 @@ async function act(
     return refuse(422, 'Only open pull requests can be reviewed, merged or closed');
   const seen = head || pr.pull.headSha;
   if (action === 'merge') return merge(forge, actor, pr, { sha: seen, merge_method: 'squash' });
-  if (action === 'close') return ok(closePull(forge, actor, pr));
+  if (action === 'close') return ok(await closePull(forge, actor, pr));
   return submitReview(forge, actor, pr, { event: action, body, commit_id: seen });
 }
 

@@ -1,9 +1,8 @@
 // Takes the part of GitHub's OpenAPI description that the sandbox serves, as JSON Schema, into sandbox/github/openapi:
-// the endpoints into subset.json, the webhook events into webhooks.json, whichever of them a description holds.
-// Descriptions are large and no dependency of this project, so their paths are arguments:
-//   npm i --prefix /tmp/oa @octokit/openapi@23.0.2 @octokit/openapi-webhooks@12.1.0
+// the endpoints into subset.json, the webhook events into webhooks.json.
+// The description is large and no dependency of this project, so its path is an argument:
+//   npm i --prefix /tmp/oa @octokit/openapi@23.0.2
 //   node scripts/extract-openapi.ts /tmp/oa/node_modules/@octokit/openapi/generated/api.github.com.json
-//   node scripts/extract-openapi.ts /tmp/oa/node_modules/@octokit/openapi-webhooks/generated/api.github.com.json
 // Must never keep prose or examples, and gives the same bytes for the same description.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +20,7 @@ const [source] = process.argv.slice(2);
 if (!source) throw new Error('usage: node scripts/extract-openapi.ts <path of api.github.com.json>');
 const description = fields(JSON.parse(readFileSync(source, 'utf8')));
 const components = fields(description['components']);
-const kept = new Map<string, Json>();
+let kept = new Map<string, Json>();
 
 /** What a `#/components/...` reference names. */
 function target(reference: string): Json {
@@ -90,11 +89,13 @@ function operation(path: string, method: string): Json {
     return [status, content['schema'] === undefined ? true : schema(content['schema'])];
   });
   const content = json(body['content'])['schema'];
+  const made = fields(followed(fields(found['responses'])['201'])['headers']);
   return {
     operationId: found['operationId'] ?? null,
     query: Object.fromEntries(query.map((one) => [`${one['name']}`, schema(one['schema'])])),
     ...(content === undefined ? {} : { body: schema(content) }),
     responses: Object.fromEntries(responses),
+    ...(made['Location'] === undefined ? {} : { location: true }),
   };
 }
 
@@ -102,8 +103,7 @@ const sorted = (map: Map<string, Json>) =>
   Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 const { version = null } = fields(description['info']);
 const root = join(import.meta.dirname, '..');
-const from = (name: string) =>
-  `From GitHub's OpenAPI description (MIT), ${name} ${version}; made by scripts/extract-openapi.ts`;
+const $comment = `From GitHub's OpenAPI description (MIT), @octokit/openapi ${version}; made by scripts/extract-openapi.ts`;
 
 function writeOperations(): void {
   const paths = Object.keys(fields(description['paths']));
@@ -117,7 +117,7 @@ function writeOperations(): void {
   }
   schema({ $ref: '#/components/schemas/basic-error' });
   const subset = {
-    $comment: from('@octokit/openapi'),
+    $comment,
     operations: sorted(operations),
     schemas: sorted(kept),
   };
@@ -130,7 +130,8 @@ function writeOperations(): void {
 
 /** One schema a line: laid out in full it would be four times as long as all other JSON of the sandbox. */
 function writeEvents(): void {
-  const described = fields(description['webhooks']);
+  kept = new Map();
+  const described = fields(description['x-webhooks']);
   const events = EVENTS.map((name): [string, Json] => {
     const content = json(fields(fields(fields(described[name])['post'])['requestBody'])['content']);
     if (content['schema'] === undefined) throw new Error(`GitHub describes no event ${name}`);
@@ -138,12 +139,12 @@ function writeEvents(): void {
   });
   const lines = (map: Map<string, Json>) =>
     Object.entries(sorted(map)).map(([name, one]) => `${JSON.stringify(name)}:${JSON.stringify(one)}`);
-  const text = `{"$comment":${JSON.stringify(from('@octokit/openapi-webhooks'))},
+  const text = `{"$comment":${JSON.stringify($comment)},
 "events":{\n${lines(new Map(events)).join(',\n')}\n},
 "schemas":{\n${lines(kept).join(',\n')}\n}}\n`;
   writeFileSync(join(root, 'sandbox/github/openapi/webhooks.json'), text);
   process.stdout.write(`${events.length} events, ${kept.size} schemas, ${text.length} characters\n`);
 }
 
-if (description['webhooks'] === undefined) writeOperations();
-else writeEvents();
+writeOperations();
+writeEvents();

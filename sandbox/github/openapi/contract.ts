@@ -8,6 +8,7 @@ type Operation = {
   query: Record<string, object>;
   body?: object;
   responses: Record<string, object | true>;
+  location?: true; // a 201 says where the new thing is
 };
 type Subset = { operations: Record<string, Operation>; schemas: Record<string, object> };
 
@@ -15,7 +16,12 @@ export type Contract = {
   /** What is wrong with a request, in GitHub's words, or nothing. */
   request(signature: string, query: Record<string, string>, body: unknown): string | undefined;
   /** What is wrong with an answer of the sandbox's own, or nothing. */
-  response(signature: string, status: number, body: unknown): string | undefined;
+  response(
+    signature: string,
+    status: number,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): string | undefined;
 };
 
 /** 'GET /repos/{}/{}/git/ref/{}' for a path of Hono's or of GitHub's description. */
@@ -51,11 +57,12 @@ function load(): Contract {
         (operation.body && exact(`${signature} body`, operation.body, body));
       return wrong && `Invalid request.\n\nFor '${wrong.instancePath || '/'}', ${wrong.message}.`;
     },
-    response(signature, status, body) {
-      const { operationId, responses } = operationOf(signature);
+    response(signature, status, body, headers = {}) {
+      const { operationId, responses, location } = operationOf(signature);
       const told = (text: string) => `${operationId} answered ${status}: ${text}`;
       const schema = responses[status] ?? (status >= 400 ? { $ref: '#/schemas/basic-error' } : undefined);
       if (schema === undefined) return told('GitHub never does');
+      if (status === 201 && location && !headers['location']) return told('there is no Location header');
       if (schema === true) return undefined;
       const wrong = exact(`${signature} ${status}`, schema, body);
       return wrong && told(`${wrong.instancePath || '/'} ${wrong.message} (${wrong.schemaPath})`);

@@ -35,6 +35,7 @@ export function openGitHub(
       { login: 'riley', token: people.riley, permission: 'write' },
       { login: 'sam', token: people.sam, permission: 'admin' },
       { login: 'robin', token: people.robin, permission: 'read' },
+      { login: 'review-bot[bot]', token: people['review-bot[bot]'], permission: 'write' },
     ],
     environments: {
       'vigil-orient': environment(secretsOf.orient),

@@ -10,6 +10,7 @@ import type { Ruleset } from './rulesets.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export type Level = 'admin' | 'write' | 'read' | 'none';
+/** Whoever has a token of their own. A login that ends in [bot] is another app's account: it may act, and is nobody's. */
 export type Person = { login: string; token: string; permission: Level };
 export type GitHubOptions = {
   dir: string; // scratch folder for the bare repository and the runner
@@ -152,6 +153,10 @@ export function hold({ violations }: Pick<Forge, 'violations'>, wrong: string | 
   violations.push(wrong);
   process.stderr.write(`the sandbox GitHub broke GitHub's description: ${wrong}\n`);
 }
+
+export const isBot = (login: string): boolean => login.endsWith('[bot]');
+export const humansOf = ({ options }: Pick<Forge, 'options'>): Person[] =>
+  options.people.filter(({ login }) => !isBot(login));
 
 /** The name of the default branch. In git it is what HEAD stands for. */
 export const branchOf = ({ options }: Pick<Forge, 'options'>): string => options.defaultBranch ?? 'main';

@@ -2,12 +2,12 @@
 import * as z from 'zod';
 import { ACTIONS_APP_ID, allows, GRANTED } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
-import { branchOf, type Forge, idOf, isoTime } from './forge.ts';
+import { branchOf, type Forge, humansOf, idOf, isBot, isoTime } from './forge.ts';
 import { ANY, REPO, route } from './http.ts';
 import { created, missing, ok, refuse } from './reply.ts';
 
 export function userView(forge: Forge, login: string) {
-  const bot = login.endsWith('[bot]');
+  const bot = isBot(login);
   const html_url = `${forge.urls.server}/${bot ? `apps/${login.slice(0, -5)}` : login}`;
   const url = `${forge.urls.api}/users/${encodeURIComponent(login)}`;
   return {
@@ -130,7 +130,9 @@ export function viaApp(forge: Forge, login: string) {
 export const EVENTS = 'push pull_request pull_request_review issue_comment workflow_run'.split(' ');
 
 /** Who may write checks hears of them unasked: https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run */
-export const subscribed = ({ options }: Forge): string[] => [...(options.app.events ?? EVENTS), 'check_run'];
+export const isSent = (forge: Forge, event: string): boolean =>
+  event === 'check_run' || subscribed(forge).includes(event);
+const subscribed = ({ options }: Forge): string[] => options.app.events ?? EVENTS;
 
 function installationView(forge: Forge) {
   const { app, owner } = forge.options;
@@ -184,7 +186,7 @@ export const peopleRoutes = [
   ),
   // https://docs.github.com/en/rest/users/users
   route('GET /user', 'token', ANY, (forge, { actor }) =>
-    actor.kind === 'person'
+    actor.kind === 'person' && !isBot(actor.login)
       ? ok(profileView(forge, actor.login))
       : refuse(403, 'Resource not accessible by integration'),
   ),
@@ -196,9 +198,10 @@ export const peopleRoutes = [
   }),
   route(`GET ${REPO}`, metadata, ANY, (forge) => ok(repositoryView(forge))),
   // https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+  // For a bot it is 404, reported: https://github.com/anthropics/claude-code-action/issues/1018
   route(`GET ${REPO}/collaborators/:login/permission`, metadata, ANY, (forge, { params }) => {
     const wanted = params['login']?.toLowerCase();
-    const person = forge.options.people.find(({ login }) => login.toLowerCase() === wanted);
+    const person = humansOf(forge).find(({ login }) => login.toLowerCase() === wanted);
     if (!person) return missing;
     const { permission, login } = person;
     return ok({

@@ -76,7 +76,7 @@ export type TestForge = {
   github: GitHub;
   app: Rest; // the app as its installation, through Probot
   octokit(): Promise<InstanceType<typeof ProbotOctokit>>; // the same, whole
-  as(token: string): Rest; // 'admin', 'olga', 'otto' (both write), 'reader', 'stranger'
+  as(token: string): Rest; // 'admin', 'olga', 'otto' (both write), 'reader', 'stranger', 'bot'
   commit(client: Rest, branch: string, files: Record<string, string>): Promise<string>; // on top of main, on a new branch
   request: InstanceType<typeof ProbotOctokit>['request']; // for what the typed methods do not know yet
   installationToken(): Promise<string>;
@@ -94,9 +94,11 @@ export async function startTestForge(): Promise<TestForge> {
     const login = ['admin', 'olga', 'otto', 'reader', 'stranger'][index] ?? '';
     return { login, permission, token: login };
   });
+  const bot = { login: 'review-bot[bot]', permission: 'write', token: 'bot' } as const;
   const github = await startGitHub({
     ...REPO,
-    ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), webhook: { secret: SECRET }, people },
+    ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), webhook: { secret: SECRET } },
+    people: [...people, bot],
     app: { ...APP, events: ['issues', ...EVENTS] },
     ...{ environments: {}, variables: {}, machine: {} },
   });

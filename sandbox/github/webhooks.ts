@@ -5,7 +5,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { nodeId } from './fields.ts';
 import { type Actor, createQueue, type Forge, hold, idOf } from './forge.ts';
 import { deliveryFault } from './openapi/deliveries.ts';
-import { repositoryView, subscribed, userView } from './people.ts';
+import { isSent, repositoryView, userView } from './people.ts';
 
 /** One attempt to deliver. `status` is what the receiver answered; 0: nobody did, or not in time. */
 export type Delivery = {
@@ -62,7 +62,7 @@ export function createWebhooks(forge: () => Forge): Webhooks {
       targets = urls;
     },
     emit(event, payload, sender) {
-      if (targets.length === 0 || !subscribed(forge()).includes(event)) return;
+      if (targets.length === 0 || !isSent(forge(), event)) return;
       const { installationId: id } = forge().options.app;
       const about = { repository: repositoryView(forge()), sender: userView(forge(), sender.login) };
       const installation = { id, node_id: nodeId('IntegrationInstallation', id) };

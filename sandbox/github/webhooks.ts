@@ -3,7 +3,7 @@
 // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
 import { createHmac, randomUUID } from 'node:crypto';
 import { nodeId } from './fields.ts';
-import { type Actor, createQueue, type Forge, hold, idOf } from './forge.ts';
+import { type Actor, createQueue, type Forge, type GitHubOptions, hold, idOf } from './forge.ts';
 import { deliveryFault } from './openapi/deliveries.ts';
 import { isSent, repositoryView, userView } from './people.ts';
 
@@ -50,7 +50,7 @@ export function createWebhooks(forge: () => Forge): Webhooks {
     queues.set(url, queue);
     const done = queue(async () => {
       const start = Date.now();
-      Object.assign(delivery, await post(delivery, headersOf(forge(), delivery)));
+      Object.assign(delivery, await post(delivery, headersOf(forge().options, delivery)));
       delivery.ms = Date.now() - start;
     });
     pending.add(done);
@@ -79,8 +79,10 @@ export function createWebhooks(forge: () => Forge): Webhooks {
 }
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
-export function headersOf({ options }: Forge, { event, guid, body }: Delivery): Record<string, string> {
-  const { app, webhook } = options;
+export function headersOf(
+  { app, webhook }: Pick<GitHubOptions, 'app' | 'webhook'>,
+  { event, guid, body }: Pick<Delivery, 'event' | 'guid' | 'body'>,
+): Record<string, string> {
   const signed = (how: string) => `${how}=${createHmac(how, webhook.secret).update(body).digest('hex')}`;
   return {
     'Content-Type': 'application/json',

@@ -18,7 +18,7 @@ export async function pushPayload(forge: Forge, { login }: Actor, { ref, from, t
   const brought = deleted || ref.startsWith('refs/tags/') ? [] : await readCommits(forge, range);
   const paths = brought.length > 0 ? await changedPaths(forge, range) : new Map<string, Paths>();
   const commits = brought.map((commit) => told(forge, commit, paths.get(commit.sha)));
-  const head = deleted ? null : (commits.at(-1) ?? told(forge, await readCommit(forge, to)));
+  const head = deleted ? null : (commits.at(-1) ?? (await headOf(forge, to)));
   const span = created
     ? ref.replace(/^refs\/(heads|tags)\//, '')
     : `${from.slice(0, 12)}...${to.slice(0, 12)}`;
@@ -28,6 +28,12 @@ export async function pushPayload(forge: Forge, { login }: Actor, { ref, from, t
     pusher: identityOf(login),
     repository: repositoryOf(forge),
   };
+}
+
+/** Where a push leads that brought no commit; null for a tag of something else than a commit. */
+async function headOf(forge: Forge, sha: string) {
+  const commit = await forge.git.attempt(['rev-parse', '--verify', '--quiet', `${sha}^{commit}`]);
+  return commit.ok ? told(forge, await readCommit(forge, commit.out.toString().trim())) : null;
 }
 
 function told(forge: Forge, commit: Commit, paths: Paths = { added: [], removed: [], modified: [] }) {

@@ -42,6 +42,7 @@ export type QuickWorld = {
   app(): string;
   /** The incident as the ledger branch has it now. */
   incident(key: string): Promise<Incident | null>;
+  /** Throws when the sandbox's GitHub answered or told anything that GitHub would not. */
   close(): Promise<void>;
 };
 
@@ -149,6 +150,7 @@ export async function startQuickWorld(runbook = 'shop-bad-flag'): Promise<QuickW
       reader.close();
       await Promise.all([github.close(), pagerduty.close(), slack.close()]);
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+      if (github.violations.length > 0) throw new Error(github.violations.join('\n'));
     },
   };
 }

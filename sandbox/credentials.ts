@@ -29,7 +29,10 @@ export function newCredentials() {
   return {
     secrets,
     app: { id: 4711, slug: 'vigil', privateKey, installationId: 815, ...client },
-    /** Riley and Sam may write, Sam is an administrator, Robin may only read. */
-    people: { riley: token('ghp_'), sam: token('ghp_'), robin: token('ghp_') },
+    /** Riley and Sam may write, Sam is an administrator, Robin may only read; the bot of another app may write. */
+    people: {
+      ...{ riley: token('ghp_'), sam: token('ghp_'), robin: token('ghp_') },
+      'review-bot[bot]': token('ghs_'),
+    },
   };
 }

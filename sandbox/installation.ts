@@ -13,6 +13,7 @@ export const forgeOf = ({ app, secrets, people }: Credentials, owner: string) =>
     { login: 'riley', token: people.riley, permission: 'write' as const },
     { login: 'sam', token: people.sam, permission: 'admin' as const },
     { login: 'robin', token: people.robin, permission: 'read' as const },
+    { login: 'review-bot[bot]', token: people['review-bot[bot]'], permission: 'write' as const },
   ],
 });
 

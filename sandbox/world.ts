@@ -67,7 +67,7 @@ export type World = {
   repo: string;
   product: ProductRepository;
   reviewer: { login: string; token: string };
-  /** Tokens of the sandbox's people: riley and sam may write, robin may only read. */
+  /** Tokens of the sandbox's people: riley, sam and review-bot[bot] may write, robin may only read. */
   people: Record<string, string>;
   log: string;
   /** Every secret of this world by name, so that a test can look for them where they must not be. */

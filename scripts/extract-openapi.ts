@@ -1,4 +1,5 @@
-// Takes the part of GitHub's OpenAPI description that the sandbox serves, as JSON Schema, into sandbox/github/openapi.
+// Takes the part of GitHub's OpenAPI description that the sandbox serves, as JSON Schema, into sandbox/github/openapi:
+// the endpoints into subset.json, the webhook events into webhooks.json.
 // The description is large and no dependency of this project, so its path is an argument:
 //   npm i --prefix /tmp/oa @octokit/openapi@23.0.2
 //   node scripts/extract-openapi.ts /tmp/oa/node_modules/@octokit/openapi/generated/api.github.com.json
@@ -7,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signatureOf } from '../sandbox/github/openapi/contract.ts';
+import { EVENTS } from '../sandbox/github/openapi/deliveries.ts';
 import { ROUTES } from '../sandbox/github/routes.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -18,7 +20,7 @@ const [source] = process.argv.slice(2);
 if (!source) throw new Error('usage: node scripts/extract-openapi.ts <path of api.github.com.json>');
 const description = fields(JSON.parse(readFileSync(source, 'utf8')));
 const components = fields(description['components']);
-const kept = new Map<string, Json>();
+let kept = new Map<string, Json>();
 
 /** What a `#/components/...` reference names. */
 function target(reference: string): Json {
@@ -87,36 +89,62 @@ function operation(path: string, method: string): Json {
     return [status, content['schema'] === undefined ? true : schema(content['schema'])];
   });
   const content = json(body['content'])['schema'];
+  const made = fields(followed(fields(found['responses'])['201'])['headers']);
   return {
     operationId: found['operationId'] ?? null,
     query: Object.fromEntries(query.map((one) => [`${one['name']}`, schema(one['schema'])])),
     ...(content === undefined ? {} : { body: schema(content) }),
     responses: Object.fromEntries(responses),
+    ...(made['Location'] === undefined ? {} : { location: true }),
   };
 }
 
-const paths = Object.keys(fields(description['paths']));
-const operations = new Map<string, Json>();
-for (const { method, path } of ROUTES) {
-  const signature = signatureOf(method, path);
-  const named = paths.find((one) => signatureOf(method, one) === signature);
-  if (!named || !fields(fields(description['paths'])[named])[method.toLowerCase()])
-    throw new Error(`GitHub describes no ${signature}`);
-  operations.set(signature, operation(named, method.toLowerCase()));
-}
-schema({ $ref: '#/components/schemas/basic-error' });
 const sorted = (map: Map<string, Json>) =>
   Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 const { version = null } = fields(description['info']);
-const subset = {
-  $comment: `From GitHub's OpenAPI description (MIT), @octokit/openapi ${version}; made by scripts/extract-openapi.ts`,
-  operations: sorted(operations),
-  schemas: sorted(kept),
-};
 const root = join(import.meta.dirname, '..');
-const file = join(root, 'sandbox/github/openapi/subset.json');
-writeFileSync(file, `${JSON.stringify(subset, null, 2)}\n`);
-execFileSync(process.execPath, [join(root, 'node_modules/.bin/biome'), 'format', '--write', file], {
-  cwd: root,
-});
-process.stdout.write(`${operations.size} operations, ${kept.size} schemas\n`);
+const $comment = `From GitHub's OpenAPI description (MIT), @octokit/openapi ${version}; made by scripts/extract-openapi.ts`;
+
+function writeOperations(): void {
+  const paths = Object.keys(fields(description['paths']));
+  const operations = new Map<string, Json>();
+  for (const { method, path } of ROUTES) {
+    const signature = signatureOf(method, path);
+    const named = paths.find((one) => signatureOf(method, one) === signature);
+    if (!named || !fields(fields(description['paths'])[named])[method.toLowerCase()])
+      throw new Error(`GitHub describes no ${signature}`);
+    operations.set(signature, operation(named, method.toLowerCase()));
+  }
+  schema({ $ref: '#/components/schemas/basic-error' });
+  const subset = {
+    $comment,
+    operations: sorted(operations),
+    schemas: sorted(kept),
+  };
+  const file = join(root, 'sandbox/github/openapi/subset.json');
+  writeFileSync(file, `${JSON.stringify(subset, null, 2)}\n`);
+  const biome = join(root, 'node_modules/.bin/biome');
+  execFileSync(process.execPath, [biome, 'format', '--write', file], { cwd: root });
+  process.stdout.write(`${operations.size} operations, ${kept.size} schemas\n`);
+}
+
+/** One schema a line: laid out in full it would be four times as long as all other JSON of the sandbox. */
+function writeEvents(): void {
+  kept = new Map();
+  const described = fields(description['x-webhooks']);
+  const events = EVENTS.map((name): [string, Json] => {
+    const content = json(fields(fields(fields(described[name])['post'])['requestBody'])['content']);
+    if (content['schema'] === undefined) throw new Error(`GitHub describes no event ${name}`);
+    return [name, schema(content['schema'])];
+  });
+  const lines = (map: Map<string, Json>) =>
+    Object.entries(sorted(map)).map(([name, one]) => `${JSON.stringify(name)}:${JSON.stringify(one)}`);
+  const text = `{"$comment":${JSON.stringify($comment)},
+"events":{\n${lines(new Map(events)).join(',\n')}\n},
+"schemas":{\n${lines(kept).join(',\n')}\n}}\n`;
+  writeFileSync(join(root, 'sandbox/github/openapi/webhooks.json'), text);
+  process.stdout.write(`${events.length} events, ${kept.size} schemas, ${text.length} characters\n`);
+}
+
+writeOperations();
+writeEvents();

@@ -13,10 +13,10 @@ export type Tokens = {
   find(token: string): Actor | undefined;
 };
 
-/** What the installation granted to the app: never `workflows`, never `administration`. */
+/** What the installation granted to the app: never `workflows`, never `administration`. docs/operations.md says the same. */
 export const GRANTED: Record<string, string> = {
   ...{ metadata: 'read', actions: 'write', checks: 'write', contents: 'write' },
-  ...{ issues: 'write', pull_requests: 'write', statuses: 'write' },
+  ...{ issues: 'write', pull_requests: 'write' },
 };
 /** The app that owns GITHUB_TOKEN on github.com. */
 export const ACTIONS_APP_ID = 15368;

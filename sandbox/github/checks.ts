@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Need } from './auth.ts';
 import { nodeId, pullMinimal } from './fields.ts';
-import { type Actor, type CheckRun, type Forge, isoTime, pullsOf } from './forge.ts';
+import { type Actor, type CheckRun, type Forge, idOf, isoTime, pullsOf } from './forge.ts';
 import { ANY, type Call, page, REPO, route } from './http.ts';
 import { appView } from './people.ts';
 import { created, missing, ok, type Reply, refuse } from './reply.ts';
@@ -22,22 +22,20 @@ const Fields = z.object({
 const NewCheck = Fields.extend({ name: z.string().min(1), head_sha: z.string().regex(/^[0-9a-f]{40}$/) });
 
 export function checkView(forge: Forge, { appId, ...run }: CheckRun) {
-  const { app } = forge.options;
   const pulls = pullsOf(forge).filter(({ pull }) => pull.headSha === run.head_sha);
   const url = `${forge.urls.repo}/check-runs/${run.id}`;
+  const app = appView(forge, appId);
   return {
     ...run,
     ...{
       node_id: nodeId('CheckRun', run.id),
       url,
       html_url: `${forge.urls.web}/commit/${run.head_sha}`,
-      check_suite: null,
+      check_suite: { id: idOf(`${appId} ${run.head_sha}`) },
+      details_url: run.details_url ?? app.external_url, // https://docs.github.com/en/rest/checks/runs#create-a-check-run
     },
     output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
-    app: {
-      ...appView(forge),
-      ...(appId === app.id ? {} : { id: appId, slug: 'github-actions', name: 'GitHub Actions' }),
-    },
+    app,
     pull_requests: pulls.map((pr) => pullMinimal(forge, pr)),
   };
 }
@@ -53,7 +51,18 @@ function apply(run: CheckRun, fields: z.infer<typeof Fields>): Reply | undefined
 }
 
 function announce(forge: Forge, actor: Actor, run: CheckRun, action: string): void {
-  forge.webhooks.emit('check_run', { action, check_run: checkView(forge, run) }, actor);
+  const view = checkView(forge, run);
+  const { app, pull_requests, head_sha, check_suite, started_at: created_at } = view;
+  const { id } = check_suite;
+  const all = forge.state.checks.filter((one) => one.head_sha === head_sha && one.appId === run.appId);
+  const open = all.find(({ status }) => status !== 'completed');
+  const suite = {
+    ...{ id, node_id: nodeId('CheckSuite', id), url: `${forge.urls.repo}/check-suites/${id}`, app },
+    ...{ head_sha, head_branch: pull_requests[0]?.head.ref ?? null, before: null, after: head_sha },
+    ...{ status: open?.status ?? 'completed', conclusion: open ? null : run.conclusion },
+    ...{ pull_requests, created_at, updated_at: run.completed_at ?? created_at },
+  };
+  forge.webhooks.emit('check_run', { action, check_run: { ...view, check_suite: suite } }, actor);
 }
 
 async function create(forge: Forge, { actor, input }: Call<z.infer<typeof NewCheck>>): Promise<Reply> {

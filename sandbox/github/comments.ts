@@ -1,11 +1,11 @@
 // Comments on issues and pull requests. https://docs.github.com/en/rest/issues/comments
 import * as z from 'zod';
 import { mayWrite } from './auth.ts';
-import { associationOf, nodeId } from './fields.ts';
+import { associationOf, nodeId, reactionsTo } from './fields.ts';
 import { type Actor, type Comment, type Forge, type Issue, isoTime } from './forge.ts';
 import { ANY, page, REPO, route } from './http.ts';
 import { Body, issueRoute, issueView, readIssues, writeIssues } from './issues.ts';
-import { userView } from './people.ts';
+import { userView, viaApp } from './people.ts';
 import { created, missing, ok, refuse } from './reply.ts';
 
 /** 2,500 comments an issue, then 403: reported for github.com; its documentation names no number. */
@@ -20,6 +20,7 @@ function commentView(forge: Forge, { author, issue, ...plain }: Comment) {
   const about = {
     node_id: nodeId('IssueComment', plain.id),
     author_association: associationOf(forge, author),
+    ...{ reactions: reactionsTo(url), performed_via_github_app: viaApp(forge, author) },
   };
   return { ...plain, ...about, url, html_url, issue_url, user: userView(forge, author) };
 }

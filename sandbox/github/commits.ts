@@ -58,6 +58,13 @@ export function loginOf({ options: { people, app } }: Forge, email: string): str
   return [...people.map((person) => person.login), `${app.slug}[bot]`].find((one) => one === login) ?? null;
 }
 
+/** A commit as events hold it. */
+export function plainCommit({ sha: id, tree: tree_id, message, author, committer }: Commit) {
+  const person = ({ name, email }: Stamp) => ({ name, email });
+  const people = { author: person(author), committer: person(committer) };
+  return { id, tree_id, message, timestamp: author.date, ...people };
+}
+
 export function commitView(forge: Forge, { sha, tree, parents, author, committer, message }: Commit) {
   const account = ({ email }: Stamp) => {
     const login = loginOf(forge, email);

@@ -21,7 +21,7 @@ function view({ options }: Forge, delivery: Delivery) {
 
 function whole(forge: Forge, delivery: Delivery) {
   const { url, body, answer } = delivery;
-  const request = { headers: headersOf(delivery, forge.options.webhook.secret), payload: JSON.parse(body) };
+  const request = { headers: headersOf(forge.options, delivery), payload: JSON.parse(body) };
   const response = { headers: answer.headers, payload: answer.body };
   return { ...view(forge, delivery), url, request, response };
 }

@@ -3,11 +3,12 @@
 import * as z from 'zod';
 import type { JobState, RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
+import { plainCommit, readCommit } from './commits.ts';
 import { nodeId } from './fields.ts';
-import { type Actor, branchOf, type Forge, idOf } from './forge.ts';
+import { type Actor, type Forge, idOf } from './forge.ts';
 import { ANY, type Call, REPO, route } from './http.ts';
 import { created, missing, nothing, ok, type Reply, refuse } from './reply.ts';
-import { runRoute, runView } from './runs.ts';
+import { runRoute, runView, workflowView } from './runs.ts';
 
 const Dispatch = z.object({
   ref: z.string(),
@@ -61,7 +62,9 @@ export function startRun(
 }
 
 async function start(forge: Forge, request: RunRequest) {
-  forge.state.requests.set(request.id, request);
+  const { id, sha } = request;
+  forge.state.requests.set(id, request);
+  if (!forge.state.heads.has(sha)) forge.state.heads.set(sha, plainCommit(await readCommit(forge, sha)));
   const run = await forge.runner.start(request);
   forge.state.runs.set(run.id, run);
   return run;
@@ -105,17 +108,10 @@ async function workflowPath({ git }: Forge, file: string): Promise<string | unde
   return names.split('\n').find((path) => path === `.github/workflows/${file}` || `${idOf(path)}` === file);
 }
 
-// https://docs.github.com/en/rest/actions/workflows#get-a-workflow
-async function workflowView(forge: Forge, path: string) {
-  const { repo, web } = forge.urls;
+async function readWorkflow(forge: Forge, path: string) {
   const yaml = (await forge.git.bytes(['cat-file', 'blob', `HEAD:${path}`])).toString();
   const parsed = forge.runner.parse(yaml, path);
-  const id = idOf(path);
-  return {
-    ...{ id, node_id: nodeId('Workflow', id), name: parsed.ok ? parsed.name : path, path, state: 'active' },
-    ...{ url: `${repo}/actions/workflows/${id}`, html_url: `${web}/blob/${branchOf(forge)}/${path}` },
-    ...{ badge_url: `${web}/workflows/${id}/badge.svg`, ...forge.times() },
-  };
+  return workflowView(forge, path, parsed.ok ? parsed.name : path);
 }
 
 const read: Need = ['actions:read', 'read'];
@@ -123,7 +119,7 @@ const write: Need = ['actions:write', 'write'];
 export const dispatchRoutes = [
   route(`GET ${REPO}/actions/workflows/:file`, read, ANY, async (forge, { params }) => {
     const path = await workflowPath(forge, params['file'] ?? '');
-    return path ? ok(await workflowView(forge, path)) : missing;
+    return path ? ok(await readWorkflow(forge, path)) : missing;
   }),
   // https://docs.github.com/en/rest/deployments/environments#get-an-environment
   route(`GET ${REPO}/environments/:name`, read, ANY, ({ urls, times, environments }, { params }) => {

@@ -1,5 +1,5 @@
 // Small pieces that many of GitHub's objects have in common: node ids and addresses. It must never hold a rule.
-import { type Forge, idOf, type PullRequest } from './forge.ts';
+import { type Forge, humansOf, idOf, type PullRequest } from './forge.ts';
 
 /** The id that GraphQL would know the object by. */
 export const nodeId = (kind: string, id: number | string): string =>
@@ -15,10 +15,18 @@ export function addresses(base: string, names: string): Record<string, string> {
 }
 
 /** What somebody is to the repository. https://docs.github.com/en/graphql/reference/enums#commentauthorassociation */
-export function associationOf({ options }: Forge, login: string): 'COLLABORATOR' | 'NONE' {
-  const person = options.people.find((one) => one.login === login);
+export function associationOf(forge: Forge, login: string): 'COLLABORATOR' | 'NONE' {
+  const person = humansOf(forge).find((one) => one.login === login);
   return person && person.permission !== 'none' ? 'COLLABORATOR' : 'NONE';
 }
+
+const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
+
+/** Nobody reacts to anything here. */
+export const reactionsTo = (url: string) => ({
+  ...{ url: `${url}/reactions`, total_count: 0 },
+  ...Object.fromEntries(REACTIONS.map((one) => [one, 0])),
+});
 
 /** A pull request as it is named inside other objects. */
 export function pullMinimal({ urls, options }: Forge, { id, number, pull }: PullRequest) {

@@ -11,6 +11,7 @@ import type { Ruleset } from './rulesets.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export type Level = 'admin' | 'write' | 'read' | 'none';
+/** Whoever has a token of their own. A login that ends in [bot] is another app's account: it may act, and is nobody's. */
 export type Person = { login: string; token: string; permission: Level };
 export type GitHubOptions = {
   dir: string; // scratch folder for the bare repository and the runner
@@ -26,6 +27,7 @@ export type GitHubOptions = {
     clientId: string;
     clientSecret?: string;
     installationId: number;
+    events?: string[]; // what it subscribed to: what Vigil's documentation asks for, unless given
   };
   webhook: { secret: string };
   people: Person[];
@@ -121,6 +123,7 @@ export type State = {
   asked: Set<string>; // pairs of commits whose mergeability somebody wanted to know
   runs: Map<number, RunState>; // each at its newest attempt
   attempts: Map<string, RunState>; // 'run/attempt'
+  heads: Map<string, object>; // the commits of runs, as events tell them
   requests: Map<number, RunRequest>; // what each run was asked, for running it again
 };
 export type ApiCall = { method: string; path: string; status: number; actor: string; at: number };
@@ -137,7 +140,7 @@ export type Forge = {
   environments: Record<string, Environment>;
   calls: ApiCall[];
   meter: Meter;
-  violations: string[]; // answers that GitHub's description forbids
+  violations: string[]; // answers and deliveries that GitHub's description forbids
   nextId(): number;
   times(): { created_at: string; updated_at: string }; // of what was there from the start
   exclusive<T>(work: () => Promise<T>): Promise<T>; // one change of refs at a time, so events follow in order
@@ -145,6 +148,17 @@ export type Forge = {
 
 export const pullsOf = ({ state }: Forge) =>
   state.issues.filter((issue): issue is PullRequest => issue.pull !== null);
+
+/** What GitHub's description forbids is a fault of the sandbox: it is told once, and tests fail on it. */
+export function hold({ violations }: Pick<Forge, 'violations'>, wrong: string | undefined): void {
+  if (!wrong || violations.includes(wrong)) return;
+  violations.push(wrong);
+  process.stderr.write(`the sandbox GitHub broke GitHub's description: ${wrong}\n`);
+}
+
+export const isBot = (login: string): boolean => login.endsWith('[bot]');
+export const humansOf = ({ options }: Pick<Forge, 'options'>): Person[] =>
+  options.people.filter(({ login }) => !isBot(login));
 
 /** The name of the default branch. In git it is what HEAD stands for. */
 export const branchOf = ({ options }: Pick<Forge, 'options'>): string => options.defaultBranch ?? 'main';

@@ -1,10 +1,11 @@
 // Turns route tables into HTTP: who may call, does the input parse, what goes back. It must never know a subject.
 // The permission stands beside each route: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { authenticate, type Need, refuseUnless } from './auth.ts';
-import { type Actor, type Forge, NOBODY } from './forge.ts';
+import { type Actor, type Forge, hold, NOBODY } from './forge.ts';
+import { commonHeaders, refuseVersion } from './headers.ts';
 import { contract, signatureOf } from './openapi/contract.ts';
 import { missing, type Reply, refuse } from './reply.ts';
 
@@ -21,6 +22,7 @@ export type Route = { method: string; path: string; need: Need; handle: Handler<
 
 export const REPO = '/repos/:owner/:repo';
 export const ANY = z.unknown();
+const VERSION = 'x-github-api-version';
 
 /** One endpoint ('GET /path'): what it needs, what it takes (body, or query of a GET), what it does. */
 export function route<Schema extends z.ZodType>(
@@ -78,13 +80,14 @@ export function mount(site: Hono, forge: Forge, routes: Route[]): void {
     const free = short === '/rate_limit' || !who.ok;
     const refused = free ? undefined : forge.meter.charge(actor, method, short, Date.now());
     const reply = who.ok ? (refused ?? (await answer(forge, actor, context, found))) : who.reply;
-    hold(forge, reply, found);
+    hold(forge, faultOf(reply, found));
     const response = respond(reply, context.req.header('if-none-match'));
     if (response.status === 304) forge.meter.refund(actor);
     forge.calls.push({ method, path: short, status: response.status, actor: actor.login, at: Date.now() });
-    for (const [name, value] of Object.entries(forge.meter.headers(actor, Date.now())))
+    const asked = { accept: context.req.header('accept'), version: context.req.header(VERSION) };
+    const common = commonHeaders(response.status, { ...asked, known: actor.kind !== 'nobody' }, found?.need);
+    for (const [name, value] of Object.entries({ ...common, ...forge.meter.headers(actor, Date.now()) }))
       response.headers.set(name, value);
-    response.headers.set('x-github-request-id', randomUUID());
     return response;
   };
   for (const found of routes) site.on(found.method, pathname + found.path, serve(found));
@@ -94,8 +97,8 @@ export function mount(site: Hono, forge: Forge, routes: Route[]): void {
 async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Route): Promise<Reply> {
   if (!found) return refuse(404, `Not Found (the sandbox does not answer ${req.method} ${req.path})`);
   const { owner, repo } = forge.options;
-  const refused = refuseUnless(actor, found.need);
-  if (refused) return { ...refused, headers: accepted(found.need) };
+  const refused = refuseVersion(req.header(VERSION)) ?? refuseUnless(actor, found.need);
+  if (refused) return refused;
   const params: Record<string, string> = req.param();
   const named = `${params['owner'] ?? owner}/${params['repo'] ?? repo}`; // names ignore case
   if (named.toLowerCase() !== `${owner}/${repo}`.toLowerCase()) return missing;
@@ -114,20 +117,11 @@ async function answer(forge: Forge, actor: Actor, { req }: Context, found?: Rout
   });
 }
 
-/** An answer that GitHub's description forbids is a fault of the sandbox: it is told, and tests fail on it. */
-function hold(forge: Forge, { status, body }: Reply, found?: Route): void {
-  if (!found || typeof body === 'string' || Buffer.isBuffer(body)) return;
-  const wrong = contract().response(signatureOf(found.method, found.path), status, body);
-  if (!wrong || forge.violations.includes(wrong)) return;
-  forge.violations.push(wrong);
-  process.stderr.write(`the sandbox GitHub broke GitHub's description: ${wrong}\n`);
+/** What GitHub's description says against an answer, if it is one of JSON. */
+function faultOf({ status, body, headers }: Reply, found?: Route): string | undefined {
+  if (!found || typeof body === 'string' || Buffer.isBuffer(body)) return undefined;
+  return contract().response(signatureOf(found.method, found.path), status, body, headers);
 }
-
-/** https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps */
-const accepted = (need: Need): Record<string, string> =>
-  typeof need === 'string'
-    ? {}
-    : { 'x-accepted-github-permissions': need[0].replaceAll(':', '=').replaceAll('|', '; ') };
 
 /** Answers; with 304 when the caller has it already. https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate */
 function respond({ status, body, headers = {} }: Reply, has: string | undefined): Response {

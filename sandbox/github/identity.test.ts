@@ -105,6 +105,28 @@ describe('people', () => {
     expect(permission.data.permission).toBe('read');
   });
 
+  it('may be bots, which review with their token and whose permission nobody can ask for', async () => {
+    const bot = forge.as('bot');
+    const username = 'review-bot[bot]';
+    const account = await forge.app.users.getByUsername({ username });
+    expect(account.data).toMatchObject({ login: username, type: 'Bot' });
+    await expect(forge.app.repos.getCollaboratorPermissionLevel({ ...REPO, username })).rejects.toMatchObject(
+      { status: 404 },
+    );
+    await expect(bot.users.getAuthenticated()).rejects.toMatchObject({ status: 403 });
+
+    await forge.commit(forge.app, 'reviewed', { reviewed: '1' });
+    const pull = await forge.app.pulls.create({ ...REPO, title: 'Fix', head: 'reviewed', base: 'main' });
+    const at = { ...REPO, pull_number: pull.data.number };
+    const review = await bot.pulls.createReview({ ...at, event: 'APPROVE' });
+    expect(review.data).toMatchObject({ state: 'APPROVED', user: { login: username, type: 'Bot' } });
+    // It may write, and yet its review fulfils no rule.
+    await expect(forge.as('olga').pulls.merge(at)).rejects.toMatchObject({
+      status: 405,
+      message: expect.stringContaining('At least 1 approving review is required'),
+    });
+  });
+
   it('find every REST call in the record, with who made it and what came of it', async () => {
     await forge.as('olga').repos.get(REPO);
     expect(forge.github.calls.at(-1)).toMatchObject({

@@ -1,10 +1,10 @@
 // Issues and their labels. A pull request is an issue too. https://docs.github.com/en/rest/issues/issues
 import * as z from 'zod';
 import { mayWrite, type Need } from './auth.ts';
-import { addresses, associationOf, nodeId } from './fields.ts';
+import { addresses, associationOf, nodeId, reactionsTo } from './fields.ts';
 import { type Actor, type Forge, type Issue, idOf, isoTime, type Pull } from './forge.ts';
 import { ANY, type Call, page, REPO, route } from './http.ts';
-import { userView } from './people.ts';
+import { userView, viaApp } from './people.ts';
 import { created, missing, ok, type Reply, refuse } from './reply.ts';
 
 /** "body is too long (maximum is 65536 characters)" is github.com's own answer; its documentation names no number. */
@@ -54,10 +54,12 @@ export function issueView(forge: Forge, issue: Issue) {
   const url = `${forge.urls.repo}/issues/${issue.number}`;
   return {
     ...plain,
-    ...{ node_id: nodeId('Issue', issue.id), url, repository_url: forge.urls.repo, locked: false },
+    ...{ node_id: nodeId('Issue', issue.id), url, repository_url: forge.urls.repo },
+    ...{ locked: false, active_lock_reason: null, reactions: reactionsTo(url) },
     ...{ assignee: null, assignees: [], milestone: null, author_association: associationOf(forge, author) },
     ...addresses(url, 'comments events labels=labels{/name}'),
-    html_url,
+    timeline_url: `${url}/timeline`,
+    ...{ html_url, performed_via_github_app: viaApp(forge, author) },
     user: userView(forge, author),
     labels: labelNames.map((name) => labelView(forge, name)),
     comments: forge.state.comments.filter((comment) => comment.issue === issue.number).length,
@@ -102,11 +104,12 @@ function setLabels(forge: Forge, actor: Actor, issue: Issue, labels: string[]): 
   for (const name of before) if (!issue.labelNames.includes(name)) tell('unlabeled', name);
 }
 
-export function editIssue(forge: Forge, actor: Actor, issue: Issue, edit: z.infer<typeof Edit>): void {
+/** Gives what of its texts changed, as events tell it. */
+export function editIssue(forge: Forge, actor: Actor, issue: Issue, edit: z.infer<typeof Edit>) {
   const { title = issue.title, body = issue.body, state = issue.state } = edit;
   const changes = {
     ...(title === issue.title ? {} : { title: { from: issue.title } }),
-    ...(body === issue.body ? {} : { body: { from: issue.body } }),
+    ...(body === issue.body ? {} : { body: { from: issue.body ?? '' } }),
   };
   const turned = state !== issue.state;
   Object.assign(issue, { title, body, state, updated_at: isoTime() });
@@ -118,6 +121,7 @@ export function editIssue(forge: Forge, actor: Actor, issue: Issue, edit: z.infe
   if (Object.keys(changes).length > 0) announce(forge, actor, issue, 'edited', { changes });
   if (turned) announce(forge, actor, issue, state === 'closed' ? 'closed' : 'reopened');
   if (edit.labels) setLabels(forge, actor, issue, edit.labels);
+  return changes;
 }
 
 function select({ state }: Forge, filter: z.infer<typeof Filter>): Issue[] {

@@ -42,7 +42,7 @@ export function merge(forge: Forge, actor: Actor, pr: PullRequest, input: Merge)
     const now = isoTime();
     Object.assign(pr, { state: 'closed', closed_at: now, updated_at: now });
     pr.pull.merged = { at: now, by: actor.login, sha };
-    announcePull(forge, actor, 'closed', pr);
+    await announcePull(forge, actor, 'closed', pr);
     await refMoved(forge, actor, { ref, from: base, to: sha });
     return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
   });

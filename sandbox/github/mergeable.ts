@@ -32,6 +32,8 @@ export function blockers(
   return violations(forge, actor, { ...change, merge: { pull, method } });
 }
 
+export const UNKNOWN = { mergeable: null, mergeable_state: 'unknown' };
+
 /**
  * GitHub works this out in the background when somebody asks, and says null until it knows: here the first question
  * about a pair of commits is answered so. Bypasses are left out. https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
@@ -41,7 +43,7 @@ export async function mergeability(forge: Forge, pr: PullRequest) {
   const pair = `${pr.number} ${base} ${pr.pull.headSha}`;
   const asked = forge.state.asked.has(pair);
   forge.state.asked.add(pair);
-  if (pr.state === 'closed' || !base || !asked) return { mergeable: null, mergeable_state: 'unknown' };
+  if (pr.state === 'closed' || !base || !asked) return UNKNOWN;
   if (!(await mergedTree(forge, base, pr.pull.headSha)))
     return { mergeable: false, mergeable_state: 'dirty' };
   const reasons = await blockers(forge, NOBODY, pr, base, 'squash');

@@ -1,13 +1,13 @@
 // Accounts, the repository, the app and its tokens. It must never show a token, but to the app that it is minted for.
 import * as z from 'zod';
-import { allows, GRANTED } from './auth.ts';
+import { ACTIONS_APP_ID, allows, GRANTED } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
-import { branchOf, type Forge, idOf, isoTime } from './forge.ts';
+import { branchOf, type Forge, humansOf, idOf, isBot, isoTime } from './forge.ts';
 import { ANY, REPO, route } from './http.ts';
 import { created, missing, ok, refuse } from './reply.ts';
 
 export function userView(forge: Forge, login: string) {
-  const bot = login.endsWith('[bot]');
+  const bot = isBot(login);
   const html_url = `${forge.urls.server}/${bot ? `apps/${login.slice(0, -5)}` : login}`;
   const url = `${forge.urls.api}/users/${encodeURIComponent(login)}`;
   return {
@@ -68,6 +68,8 @@ export function repositoryView(forge: Forge) {
       name: repo,
       full_name,
       private: true,
+      visibility: 'private',
+      topics: [],
     },
     ...{
       owner: { ...userView(forge, owner), type: 'Organization' },
@@ -92,23 +94,45 @@ export function repositoryView(forge: Forge) {
   };
 }
 
-export function appView(forge: Forge) {
-  const { id, slug, clientId: client_id } = forge.options.app;
+/** The app of this sandbox, or GitHub Actions, which makes check runs and comments too. */
+export function appView(forge: Forge, id = forge.options.app.id) {
+  const own = id === forge.options.app.id;
+  const client_id = own ? forge.options.app.clientId : 'Iv1.actions';
+  const slug = own ? forge.options.app.slug : 'github-actions';
   const html_url = `${forge.urls.server}/apps/${slug}`;
   return {
-    ...{ id, node_id: nodeId('App', id), slug, client_id, name: slug, html_url, permissions: GRANTED },
+    ...{
+      id,
+      node_id: nodeId('App', id),
+      slug,
+      client_id,
+      name: own ? slug : 'GitHub Actions',
+      html_url,
+      permissions: GRANTED,
+    },
     ...{
       owner: userView(forge, forge.options.owner),
       description: null,
       external_url: html_url,
-      events: EVENTS,
+      events: subscribed(forge),
     },
     ...forge.times(),
   };
 }
 
-/** The events that the sandbox sends. */
-const EVENTS = 'issues issue_comment push pull_request pull_request_review check_run workflow_run'.split(' ');
+/** The app whose account wrote something; null for a person's. */
+export function viaApp(forge: Forge, login: string) {
+  if (login === `${forge.options.app.slug}[bot]`) return appView(forge);
+  return login === 'github-actions[bot]' ? appView(forge, ACTIONS_APP_ID) : null;
+}
+
+/** The events that an app is to subscribe to; docs/operations.md names the same. */
+export const EVENTS = 'push pull_request pull_request_review issue_comment workflow_run'.split(' ');
+
+/** Who may write checks hears of them unasked: https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run */
+export const isSent = (forge: Forge, event: string): boolean =>
+  event === 'check_run' || subscribed(forge).includes(event);
+const subscribed = ({ options }: Forge): string[] => options.app.events ?? EVENTS;
 
 function installationView(forge: Forge) {
   const { app, owner } = forge.options;
@@ -123,7 +147,7 @@ function installationView(forge: Forge) {
       account,
       repository_selection: 'selected',
       permissions: GRANTED,
-      events: EVENTS,
+      events: subscribed(forge),
     },
     ...{ target_id: account.id, target_type: 'Organization', single_file_name: null, ...forge.times() },
     ...{ suspended_by: null, suspended_at: null, html_url: `${account.html_url}/installations/${id}` },
@@ -162,7 +186,7 @@ export const peopleRoutes = [
   ),
   // https://docs.github.com/en/rest/users/users
   route('GET /user', 'token', ANY, (forge, { actor }) =>
-    actor.kind === 'person'
+    actor.kind === 'person' && !isBot(actor.login)
       ? ok(profileView(forge, actor.login))
       : refuse(403, 'Resource not accessible by integration'),
   ),
@@ -174,9 +198,10 @@ export const peopleRoutes = [
   }),
   route(`GET ${REPO}`, metadata, ANY, (forge) => ok(repositoryView(forge))),
   // https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+  // For a bot it is 404, reported: https://github.com/anthropics/claude-code-action/issues/1018
   route(`GET ${REPO}/collaborators/:login/permission`, metadata, ANY, (forge, { params }) => {
     const wanted = params['login']?.toLowerCase();
-    const person = forge.options.people.find(({ login }) => login.toLowerCase() === wanted);
+    const person = humansOf(forge).find(({ login }) => login.toLowerCase() === wanted);
     if (!person) return missing;
     const { permission, login } = person;
     return ok({

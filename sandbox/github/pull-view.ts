@@ -4,12 +4,19 @@ import { pullFiles } from './diffs.ts';
 import { addresses } from './fields.ts';
 import type { Actor, Forge, PullRequest } from './forge.ts';
 import { issueView } from './issues.ts';
-import { mergeability } from './mergeable.ts';
+import { mergeability, UNKNOWN } from './mergeable.ts';
 import { repositoryView, userView } from './people.ts';
+
+/** What a pull request has in common with an issue. */
+function issueOf(forge: Forge, pr: PullRequest) {
+  const { pull_request: _, state_reason, comments, ...issue } = issueView(forge, pr);
+  const { reactions, performed_via_github_app, timeline_url, ...shared } = issue;
+  return shared;
+}
 
 /** A pull request as lists and webhooks show it: there GitHub has not worked out `mergeable`. */
 export function pullView(forge: Forge, pr: PullRequest) {
-  const { pull_request: _, state_reason: __, comments: ___, ...issue } = issueView(forge, pr);
+  const issue = issueOf(forge, pr);
   const { head, headSha, base, baseSha, merged } = pr.pull;
   const { owner } = forge.options;
   const repo = repositoryView(forge);
@@ -39,19 +46,20 @@ export function pullView(forge: Forge, pr: PullRequest) {
     },
     head: side(head, headSha),
     base: side(base, baseSha),
-    draft: false,
+    ...{ draft: false, requested_reviewers: [], requested_teams: [] },
     merged_at: merged?.at ?? null,
     merge_commit_sha: merged?.sha ?? null,
   };
 }
 
-export async function fullPullView(forge: Forge, pr: PullRequest) {
+/** A pull request by itself. Events tell it without what GitHub works out only when somebody asks. */
+export async function fullPullView(forge: Forge, pr: PullRequest, asked = true) {
   const { merged } = pr.pull;
   const files = await pullFiles(forge, pr);
   const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0);
   return {
     ...pullView(forge, pr),
-    ...(await mergeability(forge, pr)),
+    ...(asked ? await mergeability(forge, pr) : UNKNOWN),
     merged: merged !== null,
     merged_by: merged && userView(forge, merged.by),
     ...{ comments: issueView(forge, pr).comments, review_comments: 0, maintainer_can_modify: false },
@@ -65,7 +73,7 @@ export async function fullPullView(forge: Forge, pr: PullRequest) {
 export const commitsOf = (forge: Forge, { pull }: PullRequest) =>
   readCommits(forge, [`${pull.baseSha}..${pull.headSha}`]);
 
-export function announcePull(forge: Forge, actor: Actor, action: string, pr: PullRequest, more = {}): void {
-  const pull_request = { ...pullView(forge, pr), merged: pr.pull.merged !== null, mergeable: null };
+export async function announcePull(forge: Forge, actor: Actor, action: string, pr: PullRequest, more = {}) {
+  const pull_request = await fullPullView(forge, pr, false);
   forge.webhooks.emit('pull_request', { action, number: pr.number, pull_request, ...more }, actor);
 }

@@ -20,21 +20,21 @@ export async function followBranch(forge: Forge, actor: Actor, { ref, from, to }
   );
   for (const pr of open) {
     if (to === ZERO) {
-      closePull(forge, actor, pr);
+      await closePull(forge, actor, pr);
       continue;
     }
     const baseSha = (await forge.git.resolve(`heads/${pr.pull.base}`)) ?? pr.pull.baseSha;
     Object.assign(pr.pull, { headSha: to, baseSha, pushedBy: actor.login });
     pr.updated_at = isoTime();
     await forge.git.text(['update-ref', `refs/pull/${pr.number}/head`, to]);
-    announcePull(forge, actor, 'synchronize', pr, { before: from, after: to });
+    await announcePull(forge, actor, 'synchronize', pr, { before: from, after: to });
     await dismissStale(forge, actor, pr);
   }
 }
 
-export function closePull(forge: Forge, actor: Actor, pr: PullRequest): void {
+export async function closePull(forge: Forge, actor: Actor, pr: PullRequest): Promise<void> {
   editIssue(forge, actor, pr, { state: 'closed' });
-  announcePull(forge, actor, 'closed', pr);
+  await announcePull(forge, actor, 'closed', pr);
 }
 
 const NewPull = z.object({ title: Title, head: z.string(), base: z.string(), body: Body.nullish() });
@@ -56,7 +56,7 @@ async function open(forge: Forge, { actor, input }: Call<z.infer<typeof NewPull>
   const pull = { head, headSha, base, baseSha, pushedBy: actor.login, merged: null };
   const pr = addIssue(forge, actor, { ...input, pull });
   await forge.git.text(['update-ref', `refs/pull/${pr.number}/head`, headSha]);
-  announcePull(forge, actor, 'opened', pr);
+  await announcePull(forge, actor, 'opened', pr);
   return created(await fullPullView(forge, pr));
 }
 
@@ -78,9 +78,9 @@ async function edit(
     pr.pull.merged !== null || (await forge.git.resolve(`heads/${pr.pull.head}`)) !== pr.pull.headSha;
   if (turns && input.state === 'open' && gone)
     return refuse(422, 'The branch was changed, deleted or merged.');
-  editIssue(forge, actor, pr, input);
-  const action = { open: 'reopened', closed: 'closed' }[pr.state];
-  announcePull(forge, actor, turns ? action : 'edited', pr);
+  const changes = editIssue(forge, actor, pr, input);
+  if (Object.keys(changes).length > 0) await announcePull(forge, actor, 'edited', pr, { changes });
+  if (turns) await announcePull(forge, actor, pr.state === 'open' ? 'reopened' : 'closed', pr);
   return ok(await fullPullView(forge, pr));
 }
 

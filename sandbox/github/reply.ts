@@ -2,7 +2,11 @@
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });
-export const created = (body: unknown): Reply => ({ status: 201, body });
+/** Says where the new thing is, when it is anywhere. */
+export const created = (body: object): Reply => ({
+  ...{ status: 201, body },
+  headers: 'url' in body ? { location: `${body.url}` } : {},
+});
 export const nothing: Reply = { status: 204 };
 export const refuse = (status: number, message: string, errors?: unknown[]): Reply => ({
   status,

@@ -2,7 +2,7 @@
 // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#require-a-pull-request-before-merging
 import * as z from 'zod';
 import { unownedFiles } from './codeowners.ts';
-import type { Forge, PullRequest } from './forge.ts';
+import { type Forge, humansOf, type PullRequest } from './forge.ts';
 
 export const PullRequestRule = z.object({
   required_approving_review_count: z.number().int().min(0).max(10),
@@ -17,9 +17,13 @@ export const PullRequestRule = z.object({
 export type Merging = { pull: PullRequest; method: string };
 
 /** The newest review that says yes or no, of each person with write access other than the author. */
-function opinionsOn({ options, state }: Forge, pr: PullRequest) {
-  const said = state.reviews.filter((review) => review.pull === pr.number && review.state !== 'COMMENTED');
-  const writers = options.people.filter(({ permission }) => permission === 'write' || permission === 'admin');
+function opinionsOn(forge: Forge, pr: PullRequest) {
+  const said = forge.state.reviews.filter(
+    (review) => review.pull === pr.number && review.state !== 'COMMENTED',
+  );
+  const writers = humansOf(forge).filter(
+    ({ permission }) => permission === 'write' || permission === 'admin',
+  );
   const others = writers.filter(({ login }) => login !== pr.author);
   return others.flatMap(({ login }) => said.findLast((review) => review.author === login) ?? []);
 }

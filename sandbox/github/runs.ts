@@ -1,11 +1,11 @@
 // Workflow runs as GitHub shows and announces them. It must never change a run: the runner does.
 // https://docs.github.com/en/rest/actions/workflow-runs
 import * as z from 'zod';
-import { branchOf } from './actions/contexts.ts';
+import { branchOf as branchIn } from './actions/contexts.ts';
 import type { JobState, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
-import { type Forge, idOf, isoTime } from './forge.ts';
+import { branchOf, type Forge, idOf, isoTime } from './forge.ts';
 import { ANY, type Call, page, REPO, route } from './http.ts';
 import { repositoryView, userView } from './people.ts';
 import { missing, ok, type Reply } from './reply.ts';
@@ -16,12 +16,14 @@ export function runView(forge: Forge, run: RunState) {
   const { id, name, event, status, conclusion } = run;
   const url = `${forge.urls.repo}/actions/runs/${id}`;
   const repository = repositoryView(forge);
+  const suite = { check_suite_id: id, check_suite_node_id: nodeId('CheckSuite', id) };
+  const head = forge.state.heads.get(run.sha);
   return {
     ...{ id, name, event, status, conclusion, path: run.workflow, workflow_id: idOf(run.workflow) },
     ...{ display_title: run.displayTitle, run_number: run.number, run_attempt: run.attempt },
     ...{
       head_sha: run.sha,
-      head_branch: branchOf(run.ref),
+      head_branch: branchIn(run.ref),
       actor: userView(forge, run.actor),
       triggering_actor: userView(forge, run.triggeringActor),
     },
@@ -29,9 +31,10 @@ export function runView(forge: Forge, run: RunState) {
     run_started_at: isoTime(run.startedAt),
     ...{ node_id: nodeId('WorkflowRun', id), url, html_url: `${forge.urls.web}/actions/runs/${id}` },
     ...addresses(url, 'jobs logs cancel rerun artifacts'),
-    check_suite_url: `${forge.urls.repo}/check-suites/${id}`,
+    ...{ ...suite, check_suite_url: `${forge.urls.repo}/check-suites/${id}` },
+    previous_attempt_url: run.attempt > 1 ? `${url}/attempts/${run.attempt - 1}` : null,
     workflow_url: `${forge.urls.repo}/actions/workflows/${idOf(run.workflow)}`,
-    ...{ repository, head_repository: repository, pull_requests: [], head_commit: null },
+    ...{ repository, head_repository: repository, pull_requests: [], head_commit: head ?? null },
   };
 }
 
@@ -57,9 +60,20 @@ function jobView(forge: Forge, run: RunState, job: JobState) {
       runner_group_id: null,
       runner_group_name: null,
     },
-    ...{ workflow_name: run.name, head_branch: branchOf(run.ref), created_at: isoTime(run.createdAt) },
+    ...{ workflow_name: run.name, head_branch: branchIn(run.ref), created_at: isoTime(run.createdAt) },
     ...{ started_at: isoTime(job.startedAt ?? run.createdAt), completed_at: time(job.completedAt) },
     html_url: `${forge.urls.web}/actions/runs/${run.id}#job-${id}`,
+  };
+}
+
+/** https://docs.github.com/en/rest/actions/workflows#get-a-workflow */
+export function workflowView(forge: Forge, path: string, name: string) {
+  const { repo, web } = forge.urls;
+  const id = idOf(path);
+  return {
+    ...{ id, node_id: nodeId('Workflow', id), name, path, state: 'active' },
+    ...{ url: `${repo}/actions/workflows/${id}`, html_url: `${web}/blob/${branchOf(forge)}/${path}` },
+    ...{ badge_url: `${web}/workflows/${id}/badge.svg`, ...forge.times() },
   };
 }
 
@@ -77,7 +91,8 @@ export function createRunWatch(forge: () => Forge): (run: RunState) => void {
       if (told.has(key)) continue;
       told.add(key);
       const actor = { kind: 'jwt', login: run.triggeringActor } as const;
-      forge().webhooks.emit('workflow_run', { action, workflow_run: runView(forge(), run) }, actor);
+      const workflow = workflowView(forge(), run.workflow, run.name);
+      forge().webhooks.emit('workflow_run', { action, workflow, workflow_run: runView(forge(), run) }, actor);
     }
   };
 }

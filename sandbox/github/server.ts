@@ -28,7 +28,7 @@ export type GitHub = {
   oidc: string; // issuer
   repositoryId: number;
   calls: ApiCall[]; // every REST call; the web pages are not among them
-  violations: string[]; // answers of its own that GitHub's description forbids; none, unless the sandbox has a fault
+  violations: string[]; // answers and deliveries of its own that GitHub's description forbids; none, unless the sandbox has a fault
   bareRepository: string;
   setWebhookUrls(urls: string[]): void; // several are replicas of one receiver: each event goes to one of them
   setVariable(name: string, value: string): void;
@@ -74,7 +74,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     rulesets: await loadRulesets({ git, options }),
     state: {
       ...{ issues: [], comments: [], reviews: [], checks: [], statuses: [], asked: new Set() },
-      ...{ runs: new Map(), attempts: new Map(), requests: new Map() },
+      ...{ runs: new Map(), attempts: new Map(), requests: new Map(), heads: new Map() },
     },
   };
 

@@ -7,7 +7,7 @@ import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import * as z from 'zod';
 import { page } from '../page.ts';
-import type { Forge, Person } from './forge.ts';
+import { type Forge, humansOf, type Person } from './forge.ts';
 
 const CODE_MS = 10 * 60_000;
 const TOKEN_SECONDS = 8 * 3600;
@@ -24,7 +24,8 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /** The two endpoints, to be mounted at `/login/oauth`. Without `clientSecret` nobody can be signed in. */
 export function signIn(forge: Forge): Hono {
-  const { app, people } = forge.options;
+  const { app } = forge.options;
+  const people = humansOf(forge);
   const codes = new Map<string, Code>();
   const site = new Hono();
   const askedOf = (c: Context) => {

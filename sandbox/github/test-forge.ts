@@ -8,6 +8,7 @@ import { getOctokit } from '@actions/github';
 import { pino } from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
 import { type SimpleGit, simpleGit } from 'simple-git';
+import { EVENTS } from './people.ts';
 import { type GitHub, startGitHub } from './server.ts';
 
 export const REPO = { owner: 'acme', repo: 'production' };
@@ -75,7 +76,7 @@ export type TestForge = {
   github: GitHub;
   app: Rest; // the app as its installation, through Probot
   octokit(): Promise<InstanceType<typeof ProbotOctokit>>; // the same, whole
-  as(token: string): Rest; // 'admin', 'olga', 'otto' (both write), 'reader', 'stranger'
+  as(token: string): Rest; // 'admin', 'olga', 'otto' (both write), 'reader', 'stranger', 'bot'
   commit(client: Rest, branch: string, files: Record<string, string>): Promise<string>; // on top of main, on a new branch
   request: InstanceType<typeof ProbotOctokit>['request']; // for what the typed methods do not know yet
   installationToken(): Promise<string>;
@@ -93,9 +94,12 @@ export async function startTestForge(): Promise<TestForge> {
     const login = ['admin', 'olga', 'otto', 'reader', 'stranger'][index] ?? '';
     return { login, permission, token: login };
   });
+  const bot = { login: 'review-bot[bot]', permission: 'write', token: 'bot' } as const;
   const github = await startGitHub({
     ...REPO,
-    ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), app: APP, webhook: { secret: SECRET }, people },
+    ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), webhook: { secret: SECRET } },
+    people: [...people, bot],
+    app: { ...APP, events: ['issues', ...EVENTS] },
     ...{ environments: {}, variables: {}, machine: {} },
   });
   const quiet = ProbotOctokit.defaults((defaults: object) => ({

@@ -7,6 +7,7 @@ import { REPO, SECRET, startTestForge, type TestForge } from './test-forge.ts';
 type Heard = {
   to: string;
   event: string;
+  headers: Record<string, string>;
   payload: {
     action?: string;
     sender: { login: string };
@@ -26,7 +27,8 @@ async function receiver(name: string, ready: Promise<void> = Promise.resolve()):
     const body = await c.req.text();
     const signature = c.req.header('x-hub-signature-256')?.replace('sha256=', '') ?? '';
     if (!signedBy(Buffer.from(body), [SECRET], [signature])) return c.text('forged', 400);
-    heard.push({ to: name, event: c.req.header('x-github-event') ?? '', payload: JSON.parse(body) });
+    const headers = c.req.header();
+    heard.push({ to: name, event: headers['x-github-event'] ?? '', headers, payload: JSON.parse(body) });
     return c.text('ok');
   });
   const listening = await listen(site);
@@ -94,6 +96,22 @@ it('tells of a push by git to the branch of a pull request', async () => {
     after,
     sender: { login: 'otto' },
     pull_request: { head: { sha: after } },
+  });
+});
+
+it('says in the headers what it is, whose hook it is and by whom it is signed', async () => {
+  forge.github.setWebhookUrls([await receiver('app')]);
+  await forge.app.issues.create({ ...REPO, title: 'Broken' });
+  await forge.github.idle();
+  expect(heard[0]?.headers).toMatchObject({
+    'content-type': 'application/json',
+    'user-agent': expect.stringMatching(/^GitHub-Hookshot\//),
+    'x-github-event': 'issues',
+    'x-github-delivery': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    'x-github-hook-id': expect.stringMatching(/^\d+$/),
+    'x-github-hook-installation-target-id': '7',
+    'x-github-hook-installation-target-type': 'integration',
+    'x-hub-signature': expect.stringMatching(/^sha1=[0-9a-f]{40}$/),
   });
 });
 

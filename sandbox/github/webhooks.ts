@@ -1,9 +1,12 @@
-// Webhook deliveries: signed, in order for each target, once. It must never try again by itself, as GitHub does not:
+// Webhook deliveries: signed, in order for each target, once, and held to GitHub's description of each event. It must never
+// try again by itself, as GitHub does not:
 // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Actor, createQueue, type Forge } from './forge.ts';
-import { repositoryView, userView } from './people.ts';
+import { nodeId } from './fields.ts';
+import { type Actor, createQueue, type Forge, type GitHubOptions, hold, idOf } from './forge.ts';
+import { deliveryFault } from './openapi/deliveries.ts';
+import { isSent, repositoryView, userView } from './people.ts';
 
 /** One attempt to deliver. `status` is what the receiver answered; 0: nobody did, or not in time. */
 export type Delivery = {
@@ -48,7 +51,7 @@ export function createWebhooks(forge: () => Forge): Webhooks {
     queues.set(url, queue);
     const done = queue(async () => {
       const start = Date.now();
-      Object.assign(delivery, await post(delivery, headersOf(delivery, forge().options.webhook.secret)));
+      Object.assign(delivery, await post(delivery, headersOf(forge().options, delivery)));
       delivery.ms = Date.now() - start;
     });
     pending.add(done);
@@ -69,14 +72,16 @@ export function createWebhooks(forge: () => Forge): Webhooks {
       targets = urls;
     },
     emit(event, payload, sender) {
-      const name = 'action' in payload ? `${event}.${payload.action}` : event;
-      forge().options.weather?.happened({ event: name, sender: sender.login, payload: { ...payload } });
-      if (targets.length === 0) return;
-      const about = { repository: repositoryView(forge()), sender: userView(forge(), sender.login) };
-      const installation = { id: forge().options.app.installationId };
-      const body = JSON.stringify({ ...payload, ...about, installation });
+      const { weather, app } = forge().options;
       const action = 'action' in payload ? `${payload.action}` : null;
-      const { weather } = forge().options;
+      const name = action === null ? event : `${event}.${action}`;
+      weather?.happened({ event: name, sender: sender.login, payload: { ...payload } });
+      if (targets.length === 0 || !isSent(forge(), event)) return;
+      const { installationId: id } = app;
+      const about = { repository: repositoryView(forge()), sender: userView(forge(), sender.login) };
+      const installation = { id, node_id: nodeId('IntegrationInstallation', id) };
+      const body = JSON.stringify({ ...about, ...payload, installation });
+      hold(forge(), deliveryFault(event, action, JSON.parse(body)));
       const guid = randomUUID();
       for (const ms of weather?.delays({ by: 'github', event }) ?? [0])
         later(ms, () => send({ guid, event, action, body, redelivery: false }));
@@ -89,13 +94,23 @@ export function createWebhooks(forge: () => Forge): Webhooks {
 }
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
-export const headersOf = ({ event, guid, body }: Delivery, secret: string): Record<string, string> => ({
-  'Content-Type': 'application/json',
-  'User-Agent': 'GitHub-Hookshot/sandbox',
-  'X-GitHub-Event': event,
-  'X-GitHub-Delivery': guid,
-  'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-});
+export function headersOf(
+  { app, webhook }: Pick<GitHubOptions, 'app' | 'webhook'>,
+  { event, guid, body }: Pick<Delivery, 'event' | 'guid' | 'body'>,
+): Record<string, string> {
+  const signed = (how: string) => `${how}=${createHmac(how, webhook.secret).update(body).digest('hex')}`;
+  return {
+    'Content-Type': 'application/json',
+    'User-Agent': 'GitHub-Hookshot/sandbox',
+    'X-GitHub-Event': event,
+    'X-GitHub-Delivery': guid,
+    'X-GitHub-Hook-ID': `${idOf(`hook of ${app.slug}`)}`,
+    'X-GitHub-Hook-Installation-Target-ID': `${app.id}`,
+    'X-GitHub-Hook-Installation-Target-Type': 'integration',
+    'X-Hub-Signature': signed('sha1'),
+    'X-Hub-Signature-256': signed('sha256'),
+  };
+}
 
 async function post({ url, body }: Delivery, headers: Record<string, string>) {
   const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -91,6 +91,43 @@ subject('answers', (rule) => {
     },
   );
   rule(
+    'each answer says which version of the API it is of, and in which form it is',
+    'rest/about-the-rest-api/api-versions',
+    [],
+    async (target) => {
+      const { headers } = await send(target, '', { headers: { 'x-github-api-version': '2022-11-28' } });
+      expect(headers.get('x-github-api-version-selected')).toBe('2022-11-28');
+      expect(headers.get('x-github-media-type')).toBe('github.v3; format=json');
+    },
+  );
+  rule(
+    'a version of the API that there is not is 400',
+    'rest/about-the-rest-api/api-versions#supported-api-versions',
+    [],
+    async (target) => {
+      const seen = await send(target, '', { headers: { 'x-github-api-version': '2011-01-01' } });
+      expect(seen.status).toBe(400);
+    },
+  );
+  rule(
+    'an answer to something new says where it is',
+    'rest/issues/issues#create-an-issue',
+    [],
+    async ({ writer, at, unique }) => {
+      const made = await writer.rest.issues.create({ ...at, title: unique('where') });
+      expect(made.headers.location).toBe(made.data.url);
+    },
+  );
+  rule(
+    'an app is told which permissions would do',
+    'rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible',
+    ['app'],
+    async ({ app, at }) => {
+      const { headers } = await app.rest.git.getRef({ ...at, ref: 'heads/main' });
+      expect(headers['x-accepted-github-permissions']).toBe('contents=read');
+    },
+  );
+  rule(
     'what has not changed since its ETag is 304 and costs nothing',
     'rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate',
     [],

@@ -21,6 +21,7 @@ const APP = {
   clientId: 'Iv1.conformance',
   clientSecret: 'known to the app',
   installationId: 42,
+  events: ['issues', 'issue_comment'],
 };
 const BRANCHES = ['reviewed', 'checked', 'guarded', 'linear', 'lane'];
 

@@ -76,6 +76,24 @@ subject('webhooks', (rule) => {
       });
     },
   );
+  rule(
+    'a delivery names the hook and the app that it is for',
+    'webhooks/webhook-events-and-payloads#delivery-headers',
+    ['app'],
+    async (target) => {
+      const { delivery } = await told(target);
+      const { data } = await asApp(target, `/${delivery.id}`);
+      expect(data).toMatchObject({
+        request: {
+          headers: {
+            'X-GitHub-Hook-ID': expect.stringMatching(/^\d+$/),
+            'X-GitHub-Hook-Installation-Target-ID': `${target.app.id}`,
+            'X-GitHub-Hook-Installation-Target-Type': 'integration',
+          },
+        },
+      });
+    },
+  );
   rule('a redelivery carries the same id and says that it is one', REDELIVER, ['app'], async (target) => {
     const { delivery } = await told(target);
     expect(await asApp(target, `/${delivery.id}/attempts`, 'POST')).toMatchObject({ status: 202 });

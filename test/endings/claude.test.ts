@@ -47,7 +47,10 @@ beforeAll(async () => {
   await ring(world, 'trigger', 'Order workers are exhausted', { queue: 'orders' });
   refused = await follow((incident) => incident.key !== planned.key && incident.stage === 'ESCALATED');
 }, 330_000);
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  expect(world?.github.violations ?? []).toEqual([]);
+});
 
 test('the model’s plan is proposed, with what was asked and what it cost', () => {
   const proposal = must(planned, 'remediation.proposed');

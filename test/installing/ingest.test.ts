@@ -11,7 +11,10 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ root, sanity: true, history: 0 });
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  expect(world?.github.violations ?? []).toEqual([]);
+});
 
 const ingests = async (): Promise<Run[]> => {
   const { workflow_runs: runs } = (await asPerson(world, 'sam', 'GET', '/actions/runs')) as {

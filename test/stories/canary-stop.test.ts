@@ -81,7 +81,10 @@ beforeAll(async () => {
   await world.github.idle();
   incident = ended;
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  expect(world?.github.violations ?? []).toEqual([]);
+});
 
 const ask = <T>(path: string) => asPerson(world, 'riley', 'GET', path) as Promise<T>;
 const times = (type: LedgerRecord['type']) =>

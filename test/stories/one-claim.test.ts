@@ -10,7 +10,10 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ root: join(import.meta.dirname, '../..'), replicas: 2, history: 0 });
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  expect(world?.github.violations ?? []).toEqual([]);
+});
 
 test('fifty concurrent deliveries to two replicas make one claim, one issue and one pull request', async () => {
   await fetch(`${world.shop.admin}/break/cache`, { method: 'POST' });

@@ -12,7 +12,10 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ root: join(import.meta.dirname, '../..'), history: 0 });
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  expect(world?.github.violations ?? []).toEqual([]);
+});
 
 const until = async (done: (incident: Incident) => boolean): Promise<Incident> => {
   const seen = await followUntil(world, { deadlineMs: 280_000, done, onRecord: () => undefined });

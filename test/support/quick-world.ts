@@ -46,6 +46,7 @@ export type QuickWorld = {
   app(): string;
   /** The incident as the ledger branch has it now. */
   incident(key: string): Promise<Incident | null>;
+  /** Throws when the sandbox's GitHub answered or told anything that GitHub would not. */
   close(): Promise<void>;
 };
 
@@ -76,7 +77,12 @@ export async function startQuickWorld(
     key: token('pdk_'),
     slack: token('xoxb-'),
   };
-  const people = { riley: token('ghp_'), sam: token('ghp_'), robin: token('ghp_') };
+  const people = {
+    riley: token('ghp_'),
+    sam: token('ghp_'),
+    robin: token('ghp_'),
+    'review-bot[bot]': token('ghp_'),
+  };
   const seed = join(dir, 'seed');
   await mkdir(seed);
   const main = await writeSeed(seed, runbook);
@@ -87,6 +93,7 @@ export async function startQuickWorld(
       { login: 'riley', token: people.riley, permission: 'write' as const },
       { login: 'sam', token: people.sam, permission: 'admin' as const },
       { login: 'robin', token: people.robin, permission: 'read' as const },
+      { login: 'review-bot[bot]', token: people['review-bot[bot]'], permission: 'write' as const },
     ],
   };
   const [github, pagerduty, slack] = await Promise.all([
@@ -170,6 +177,7 @@ export async function startQuickWorld(
       await leave();
       await Promise.all([github.close(), pagerduty.close(), slack.close(), front?.close()]);
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+      if (github.violations.length > 0) throw new Error(github.violations.join('\n'));
     },
   };
 }

@@ -1,16 +1,14 @@
 // Holds the sandbox to GitHub's own description of its REST API: what comes in and what goes out. It must never let an
-// answer pass that GitHub's description forbids; schemas are compiled when they are first needed, so that starting stays fast.
+// answer pass that GitHub's description forbids.
 // https://docs.github.com/en/rest/about-the-rest-api/about-the-openapi-description-for-the-rest-api
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import formats from 'ajv-formats';
+import { checker, readBeside } from './schemas.ts';
 
 type Operation = {
   operationId: string;
   query: Record<string, object>;
   body?: object;
   responses: Record<string, object | true>;
+  location?: true; // a 201 says where the new thing is
 };
 type Subset = { operations: Record<string, Operation>; schemas: Record<string, object> };
 
@@ -18,7 +16,12 @@ export type Contract = {
   /** What is wrong with a request, in GitHub's words, or nothing. */
   request(signature: string, query: Record<string, string>, body: unknown): string | undefined;
   /** What is wrong with an answer of the sandbox's own, or nothing. */
-  response(signature: string, status: number, body: unknown): string | undefined;
+  response(
+    signature: string,
+    status: number,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): string | undefined;
 };
 
 /** 'GET /repos/{}/{}/git/ref/{}' for a path of Hono's or of GitHub's description. */
@@ -37,28 +40,9 @@ export function contract(): Contract {
 }
 
 function load(): Contract {
-  const subset: Subset = JSON.parse(readFileSync(join(import.meta.dirname, 'subset.json'), 'utf8'));
-  const settings = {
-    inlineRefs: false,
-    code: { optimize: false },
-    strict: false,
-    validateSchema: false,
-    logger: false as const,
-  };
-  const [exact, lenient] = [
-    new Ajv(settings),
-    new Ajv({ ...settings, coerceTypes: true, validateFormats: false }),
-  ];
-  for (const ajv of [exact, lenient]) {
-    formats.default(ajv);
-    ajv.addSchema({ $id: 'github', schemas: subset.schemas });
-  }
-  const compiled = new Map<string, ValidateFunction>();
-  const check = (ajv: Ajv, key: string, schema: object, value: unknown): ErrorObject | undefined => {
-    const validate = compiled.get(key) ?? ajv.compile(anchored(schema));
-    compiled.set(key, validate);
-    return validate(value) ? undefined : validate.errors?.[0];
-  };
+  const subset: Subset = JSON.parse(readBeside('subset.json'));
+  const exact = checker(subset.schemas);
+  const lenient = checker(subset.schemas, { coerceTypes: true, validateFormats: false });
   const operationOf = (signature: string): Operation => {
     const found = subset.operations[signature];
     if (!found) throw new Error(`${signature} is not in subset.json: run scripts/extract-openapi.ts`);
@@ -69,22 +53,19 @@ function load(): Contract {
       const operation = operationOf(signature);
       const asked = Object.fromEntries(Object.entries(query).filter(([name]) => !PAGES.includes(name)));
       const wrong =
-        check(lenient, `${signature} query`, { properties: operation.query }, asked) ??
-        (operation.body && check(exact, `${signature} body`, operation.body, body));
+        lenient(`${signature} query`, { properties: operation.query }, asked) ??
+        (operation.body && exact(`${signature} body`, operation.body, body));
       return wrong && `Invalid request.\n\nFor '${wrong.instancePath || '/'}', ${wrong.message}.`;
     },
-    response(signature, status, body) {
-      const { operationId, responses } = operationOf(signature);
+    response(signature, status, body, headers = {}) {
+      const { operationId, responses, location } = operationOf(signature);
       const told = (text: string) => `${operationId} answered ${status}: ${text}`;
       const schema = responses[status] ?? (status >= 400 ? { $ref: '#/schemas/basic-error' } : undefined);
       if (schema === undefined) return told('GitHub never does');
+      if (status === 201 && location && !headers['location']) return told('there is no Location header');
       if (schema === true) return undefined;
-      const wrong = check(exact, `${signature} ${status}`, schema, body);
+      const wrong = exact(`${signature} ${status}`, schema, body);
       return wrong && told(`${wrong.instancePath || '/'} ${wrong.message} (${wrong.schemaPath})`);
     },
   };
 }
-
-/** References within the subset, made ones to the schema that Ajv knows by its name. */
-const anchored = (schema: object): object =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"github#/'));

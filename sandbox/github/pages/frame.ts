@@ -1,7 +1,7 @@
 // What the pages of the sandbox GitHub have in common: the frame with its menu, and small pieces of HTML.
 import { html } from 'hono/html';
 import { empty, type Html, moment, page } from '../../page.ts';
-import type { Forge } from '../forge.ts';
+import { type Forge, humansOf } from '../forge.ts';
 
 export function frame({ urls, options }: Forge, title: string, body: Html): Html {
   const menu = {
@@ -27,8 +27,8 @@ export type Actions = [value: string, name: string][];
 export const COMMENT: Actions = [['comment', 'Comment']];
 
 /** A form by which the reader acts as one of the people of this repository; on the head that this page shows, if any. */
-export function actingForm({ options }: Forge, actions: Actions, head = ''): Html {
-  const people = options.people.filter(({ permission }) => permission !== 'none');
+export function actingForm(forge: Forge, actions: Actions, head = ''): Html {
+  const people = humansOf(forge).filter(({ permission }) => permission !== 'none');
   const choices = people.map(
     ({ login, permission }) => html`<option value="${login}">${login} (${permission})</option>`,
   );

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { Html } from '../../page.ts';
 import { refuseUnless } from '../auth.ts';
 import { addComment } from '../comments.ts';
-import { type Actor, type Forge, type Issue, type PullRequest, pullsOf } from '../forge.ts';
+import { type Actor, type Forge, humansOf, type Issue, type PullRequest, pullsOf } from '../forge.ts';
 import { merge } from '../merge.ts';
 import { closePull } from '../pulls.ts';
 import { ok, type Reply, refuse } from '../reply.ts';
@@ -30,7 +30,7 @@ async function act(
   issue: Issue,
   { person, head, body, action }: z.infer<typeof Form>,
 ): Promise<Reply> {
-  const found = forge.options.people.find(({ login }) => login === person);
+  const found = humansOf(forge).find(({ login }) => login === person);
   if (!found) return refuse(401, 'Bad credentials');
   const actor: Actor = { kind: 'person', login: found.login, permission: found.permission };
   const writes = action === 'merge' || action === 'close';
@@ -43,7 +43,7 @@ async function act(
     return refuse(422, 'Only open pull requests can be reviewed, merged or closed');
   const seen = head || pr.pull.headSha;
   if (action === 'merge') return merge(forge, actor, pr, { sha: seen, merge_method: 'squash' });
-  if (action === 'close') return ok(closePull(forge, actor, pr));
+  if (action === 'close') return ok(await closePull(forge, actor, pr));
   return submitReview(forge, actor, pr, { event: action, body, commit_id: seen });
 }
 

@@ -1,7 +1,8 @@
 // A Slack workspace with one channel on one machine: the Web API for the bot, a page with buttons for people. It must keep
 // Slack's limits and never be asked for an approval: those are given on the forge, not here.
 import { listen } from '../listen.ts';
-import { type Channel, type Member, type Message, webApi } from './api.ts';
+import { type Channel, type Member, type Message, type Room, webApi } from './api.ts';
+import { SCOPES } from './door.ts';
 import { channelPage } from './page.ts';
 import { type Interactivity, presses } from './presses.ts';
 
@@ -10,17 +11,22 @@ export type Slack = {
   api: string;
   web: string;
   messages(): Message[];
+  /** What an administrator does to the channel: archives it, or takes the bot out. */
+  setRoom(change: Partial<Room>): void;
+  /** Somebody else's app says something in the channel; gives its `ts`. */
+  say(text: string, more?: Partial<Message>): string;
   /** Where presses of buttons go, and what signs them; before that they are dead. */
   setInteractivity(at: Interactivity): void;
   close(): Promise<void>;
 };
 
-type Options = { token: string; channel: Channel; people?: Member[] };
+type Options = { token: string; channel: Channel; people?: Member[]; scopes?: readonly string[] };
 
-/** Starts the stand-in; `token` is the only bot token it knows. */
-export async function startSlack({ token, channel, people = [] }: Options): Promise<Slack> {
+/** Starts the stand-in; `token` is the only bot token it knows, with the scopes of an installed Vigil unless others are given. */
+export async function startSlack({ token, channel, people = [], scopes = SCOPES }: Options): Promise<Slack> {
   const messages: Message[] = [];
-  const app = webApi(token, channel, people, messages);
+  const room: Room = { archived: false, invited: true };
+  const app = webApi({ token, scopes, channel, people, messages, room });
   const { app: buttons, whispers, aim } = presses(channel, people, messages);
   app.route('/', buttons);
   app.get('/', (c) => {
@@ -32,6 +38,13 @@ export async function startSlack({ token, channel, people = [] }: Options): Prom
     api: `${url}/api/`,
     web: url,
     messages: () => structuredClone(messages),
+    setRoom: (change) => void Object.assign(room, change),
+    say(text, more = {}) {
+      const ts = `${Math.floor(Date.now() / 1000)}.${String(messages.length).padStart(6, '0')}`;
+      const other = { user: 'U0OTHER', bot_id: 'B0OTHER', app_id: 'A0OTHER', team: 'T0SANDBOX' };
+      messages.push({ type: 'message', ts, ...other, text, ...more });
+      return ts;
+    },
     setInteractivity: aim,
     close,
   };

@@ -14,3 +14,8 @@ it('takes so many in a window, tells when it ends, and counts each key for itsel
   vi.setSystemTime(60_000);
   expect(take('a')).toEqual({ ok: true, limit: 2, remaining: 1, reset: 60 });
 });
+
+it('refuses what weighs more than is left, and takes less after that', () => {
+  const take = rate(10, 60);
+  expect([take('', 8).ok, take('', 3).ok, take('', 2).ok, take('', 0).ok]).toEqual([true, false, true, true]);
+});

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Datadog as Account, querySeries, readMonitor, searchLogs } from '#adapters/datadog';
 import type { LoggedLine } from '../shop/journal.ts';
 import { type Datadog, startDatadog } from './server.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   });
   account = { api: datadog.api, apiKey: 'a'.repeat(32), appKey: 'b'.repeat(40) };
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => datadog.close());
 
 it('tells the monitor behind an alert, and that others do not exist', async () => {
@@ -128,7 +129,6 @@ describe('a limit', () => {
     expect(limitsOf(other).slice(3)).toEqual(['60', 'get_monitor']);
     vi.setSystemTime(now + 30_000);
     expect((await read()).status).toBe(200);
-    vi.useRealTimers();
     await own.close();
   });
 

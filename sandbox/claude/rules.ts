@@ -2,11 +2,11 @@
 // Must never accept what the real one refuses: an adapter that works here has to work there.
 // https://platform.claude.com/docs/en/api/messages, https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 import * as z from 'zod';
+import { MOST_OUTPUT } from './models.ts';
 
 export const VERSION = '2026-10-21';
-/** Ids the stand-in knows; the real list is in the SDK's types. */
-export const MODELS = ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-opus-5', 'claude-sonnet-5'];
-const MOST_TOKENS = 128_000;
+/** A request may weigh this many bytes. */
+export const MOST_BYTES = 32 * 1024 * 1024;
 
 const text = z.strictObject({
   type: z.literal('text'),
@@ -19,7 +19,7 @@ const content = z.union([z.string().min(1), z.array(text).min(1)]);
 /** Fields of the real API that this project has no use for are refused here; temperature, top_p and top_k by both. */
 export const MessagesRequest = z.strictObject({
   model: z.string(),
-  max_tokens: z.int().min(1).max(MOST_TOKENS),
+  max_tokens: z.int().min(1).max(MOST_OUTPUT),
   system: content.optional(),
   messages: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), content })).min(1),
   output_config: z
@@ -81,6 +81,13 @@ const kinds: Readonly<Record<number, string>> = {
   413: 'request_too_large',
   429: 'rate_limit_error',
   529: 'overloaded_error',
+};
+
+/** What the service says where a script names nothing but a status. */
+export const words: Readonly<Record<number, string>> = {
+  429: 'Number of requests has exceeded your rate limit.',
+  500: 'Internal server error',
+  529: 'Overloaded',
 };
 
 /** The body of an error: https://platform.claude.com/docs/en/api/errors */

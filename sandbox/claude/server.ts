@@ -3,11 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { listen } from '../listen.ts';
-import { answerTo } from './mind.ts';
-import { blocks, errorBody, MessagesRequest, MODELS, objection, VERSION } from './rules.ts';
+import { type Limits, meter, TIER_2 } from './limits.ts';
+import { messageOf, promptTokens } from './message.ts';
+import { infoOf, MODELS, MOST_INPUT } from './models.ts';
+import { errorBody, MessagesRequest, MOST_BYTES, objection, VERSION, words } from './rules.ts';
 
 /** One scripted answer, used once: a message that differs in these parts, a whole response, or none at all. */
 export type Misbehaviour =
@@ -22,7 +25,7 @@ export type FederationRule = {
   audience: string;
   claims: Readonly<Record<string, string>>;
 };
-export type ClaudeOptions = { key: string; federation?: FederationRule };
+export type ClaudeOptions = { key: string; federation?: FederationRule; limits?: Limits };
 export type Received = { path: string; headers: Record<string, string>; body: string };
 export type Claude = {
   url: string;
@@ -34,9 +37,8 @@ export type Claude = {
 };
 
 const TOKEN_SECONDS = 600;
-/** Prefixes shorter than this are not cached: the smallest minimum of the real models. */
-const CACHE_MINIMUM = 512;
-const tokensOf = (text: string): number => Math.ceil(text.length / 4);
+const ORGANIZATION = '5b0c8a52-6d1f-4f0e-9a5e-000000000000';
+const requestId = (): string => `req_011${randomUUID().replaceAll('-', '').slice(0, 21)}`;
 
 export async function startClaude(options: ClaudeOptions): Promise<Claude> {
   const received: Received[] = [];
@@ -44,9 +46,14 @@ export async function startClaude(options: ClaudeOptions): Promise<Claude> {
   const minted = new Map<string, number>();
   const cache = new Set<string>();
   const app = new Hono();
-  const fail = (status: number, message: string): Response => {
-    const id = `req_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
-    const headers = { 'content-type': 'application/json', 'request-id': id };
+  const charge = meter(options.limits ?? TIER_2);
+  const common = (id: string) => ({
+    'request-id': id,
+    'anthropic-organization-id': options.federation?.organization ?? ORGANIZATION,
+  });
+  const fail = (status: number, message: string, more: Record<string, string> = {}): Response => {
+    const id = requestId();
+    const headers = { 'content-type': 'application/json', ...common(id), ...more };
     return new Response(JSON.stringify(errorBody(status, message, id)), { status, headers });
   };
 
@@ -95,20 +102,11 @@ export async function startClaude(options: ClaudeOptions): Promise<Claude> {
   app.get('/v1/models/:id', (c) => {
     const id = c.req.param('id');
     if (!MODELS.includes(id)) return fail(404, `model: ${id}`);
-    const capabilities = { structured_outputs: { supported: true }, effort: { supported: true } };
-    const limits = { max_input_tokens: 1_000_000, max_tokens: 128_000 };
-    return c.json({
-      type: 'model',
-      id,
-      display_name: id,
-      lifecycle: 'active',
-      retires_at: null,
-      ...limits,
-      capabilities,
-    });
+    return c.json(infoOf(id), 200, common(requestId()));
   });
 
-  app.post('/v1/messages', async (c) => {
+  const tooLarge = () => fail(413, 'Request exceeds the maximum size');
+  app.post('/v1/messages', bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }), async (c) => {
     const step = script.shift();
     if (step && 'hang' in step) return new Promise<Response>(() => undefined);
     if (step && 'reset' in step) {
@@ -122,40 +120,20 @@ export async function startClaude(options: ClaudeOptions): Promise<Claude> {
     if (wrong) return fail(400, wrong);
     if (!MODELS.includes(request.model)) return fail(404, `model: ${request.model}`);
     if (step && 'status' in step) {
-      const answer = fail(step.status, 'as the script says');
-      const headers = { ...Object.fromEntries(answer.headers), ...step.headers };
-      return new Response(step.body ?? answer.body, { status: step.status, headers });
+      const after: Record<string, string> = step.status === 429 ? { 'retry-after': '1' } : {};
+      const answer = fail(step.status, words[step.status] ?? 'as the script says', step.headers ?? after);
+      return step.body === undefined ? answer : new Response(step.body, answer);
     }
-    const message = messageOf(request, cache, step?.message ?? {});
-    c.header('request-id', `req_${randomUUID().replaceAll('-', '').slice(0, 24)}`);
-    return c.json(message);
+    const { message, prefixes } = messageOf(request, cache, step?.message ?? {});
+    const tokens = promptTokens(message.usage);
+    if (tokens > MOST_INPUT) return fail(400, `prompt is too long: ${tokens} tokens > ${MOST_INPUT} maximum`);
+    const { headers, refused } = charge(message);
+    if (refused) return fail(429, refused, headers);
+    for (const prefix of prefixes) cache.add(prefix);
+    return c.json(message, 200, { ...common(requestId()), ...headers });
   });
+  app.notFound(() => fail(404, 'Not Found'));
 
   const server = await listen(app);
   return { ...server, received, script: (...steps) => void script.push(...steps) };
-}
-
-function messageOf(request: MessagesRequest, cache: Set<string>, parts: Record<string, unknown>): object {
-  const prompt = blocks(request);
-  const upTo = (end: number): string =>
-    [request.model, ...prompt.slice(0, end).map(({ text }) => text)].join('\n');
-  const prefixes = prompt
-    .flatMap((block, index) => (block.cache_control ? [upTo(index + 1)] : []))
-    .filter((prefix) => tokensOf(prefix) >= CACHE_MINIMUM);
-  const read = Math.max(0, ...prefixes.filter((prefix) => cache.has(prefix)).map(tokensOf));
-  const whole = Math.max(0, ...prefixes.map(tokensOf));
-  for (const prefix of prefixes) cache.add(prefix);
-  const answer = answerTo(request);
-  return {
-    ...{ id: `msg_${randomUUID()}`, type: 'message', role: 'assistant', model: request.model },
-    content: [{ type: 'text', text: answer, citations: null }],
-    ...{ stop_reason: 'end_turn', stop_sequence: null, stop_details: null },
-    usage: {
-      input_tokens: tokensOf(upTo(prompt.length)) - whole,
-      cache_creation_input_tokens: whole - read,
-      cache_read_input_tokens: read,
-      output_tokens: tokensOf(answer),
-    },
-    ...parts,
-  };
 }

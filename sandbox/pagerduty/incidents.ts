@@ -1,14 +1,26 @@
-// What the stand-in knows, kept in PagerDuty's own JSON: incidents with their alerts and notes. Changes go through here only,
-// so that each is announced (`changed`) exactly once. https://developer.pagerduty.com/docs/webhooks/webhook-payloads/
+// What the stand-in knows: incidents with their alerts and notes. Changes go through here only, so that each is announced
+// (`changed`) exactly once. What REST and webhooks show of them is shapes.ts.
+// https://developer.pagerduty.com/docs/webhooks/webhook-payloads/
 import { randomBytes } from 'node:crypto';
 
 export type Status = 'triggered' | 'acknowledged' | 'resolved';
 export type Reference = { id: string; type: string; summary: string };
 export type Urls = { api: string; web: string };
 export type Client = { name: string; url?: string } | null;
-type Alarm = { service: Reference; summary: string; key: string; severity: string; details: unknown };
+type Alarm = {
+  service: Reference;
+  summary: string;
+  key: string;
+  severity: string;
+  source: string;
+  contexts: object[];
+  client: Client;
+  /** What the event brought as `custom_details`; absent when it brought none. */
+  details?: unknown;
+};
 type Happening = Status | 'unacknowledged' | 'reopened' | 'annotated';
 export type Note = ReturnType<typeof newNote>;
+export type Alert = ReturnType<typeof newAlert>;
 export type Incident = ReturnType<typeof newIncident>;
 export type Change = {
   happened: Happening;
@@ -22,50 +34,45 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Upper-case base32 letters; 5 bits of chance each. */
 export const base32 = (length: number) =>
   Array.from(randomBytes(length), (byte) => letters[byte % 32]).join('');
-const now = () => new Date().toISOString();
+/** PagerDuty's times have no fractions of a second. */
+const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /** A reference with its links, as the vendor gives them everywhere. */
 export function linked(to: Reference, { api, web }: Urls) {
-  const path = `${to.type.replace('_reference', '')}s/${to.id}`;
-  return { ...to, self: `${api}/${path}`, html_url: `${web}/${path}` };
+  const path = `${to.type.replace('_reference', '')}s/${to.id}`.replace('policys/', 'policies/');
+  return {
+    ...to,
+    self: `${api}/${path}`,
+    html_url: `${web}/${path.replace('services/', 'service-directory/')}`,
+  };
 }
-export const referenceTo = ({ id, title }: Incident): Reference => ({
+export const referenceTo = ({ id, summary }: Incident): Reference => ({
   id,
   type: 'incident_reference',
-  summary: title,
+  summary,
 });
 
 const newNote = (content: string, user: Reference) => {
-  const [id, at, channel] = [`P${base32(6)}`, now(), { summary: 'The PagerDuty API' }];
+  const [id, at, channel] = [`P${base32(6)}`, now(), { summary: 'The PagerDuty website or APIs' }];
   return { id, user, channel, content, created_at: at, updated_at: at };
 };
-function newIncident(number: number, { service, summary, key, severity, details }: Alarm, urls: Urls) {
-  const fresh = { status: 'triggered' as Status, created_at: now() };
-  const alert = {
-    id: `Q${base32(13)}`,
-    type: 'alert',
-    summary,
-    alert_key: key,
-    severity,
-    body: { type: 'alert_body', contexts: [], details },
-    suppressed: false,
-    ...fresh,
-  };
+const newAlert = ({ service: _, ...alarm }: Alarm) => ({
+  ...{ ...alarm, id: `Q${base32(13)}`, created_at: now(), status: 'triggered' as Status },
+  ...{ resolved_at: null as string | null, entry: base32(26) },
+});
+function newIncident(number: number, alarm: Alarm, urls: Urls) {
+  const { service, summary, key } = alarm;
+  const alert = newAlert(alarm);
   return {
-    ...linked({ id: `Q${base32(13)}`, type: 'incident', summary }, urls),
-    ...fresh,
-    number,
-    title: summary,
-    incident_key: key,
-    urgency: 'high',
-    priority: null,
+    ...linked({ id: `Q${base32(13)}`, type: 'incident', summary: `[#${number}] ${summary}` }, urls),
+    ...{ number, title: summary, incident_key: key, status: 'triggered' as Status },
+    ...{ created_at: alert.created_at, updated_at: alert.created_at, resolved_at: null as string | null },
+    changed: { at: alert.created_at, by: linked(service, urls) },
+    acknowledged: [] as { at: string; by: Reference }[],
     service: linked(service, urls),
-    assignees: [],
-    teams: [],
-    conference_bridge: null,
-    resolve_reason: null,
-    incident_type: { name: 'incident_default' },
     alerts: [alert],
+    /** Alerts of other monitors that were grouped into this incident, as REST shows them. */
+    joined: [] as Record<string, unknown>[],
     notes: [] as Note[],
   };
 }
@@ -83,23 +90,28 @@ export function openDesk(urls: Urls, changed: (change: Change) => void) {
       incidents.find(
         (one) => one.service.id === service && one.incident_key === key && one.status !== 'resolved',
       ),
-    trigger(alarm: Alarm, agent: Reference, client: Client): void {
+    trigger(alarm: Alarm, agent: Reference): void {
       const incident = newIncident(incidents.length + 1, alarm, urls);
       incidents.push(incident);
-      changed({ happened: 'triggered', incident, agent, client });
+      changed({ happened: 'triggered', incident, agent, client: alarm.client });
     },
     /** Moves an incident; "acknowledged" and "triggered" open a resolved one again, as the vendor does. */
     move(incident: Incident, status: Status, agent: Reference): void {
       const tell = (happened: Happening) => changed({ happened, incident, agent, client: null });
-      const was = incident.status;
-      incident.status = status;
-      if (status === 'resolved') for (const alert of incident.alerts) alert.status = 'resolved';
+      const [was, at] = [incident.status, now()];
+      // What a monitor did counts as done by its service.
+      const by = agent.type === 'user_reference' ? linked(agent, urls) : incident.service;
+      Object.assign(incident, { status, updated_at: at, changed: { at, by } });
+      incident.resolved_at = status === 'resolved' ? at : null;
+      incident.acknowledged = status === 'acknowledged' ? [...incident.acknowledged, { at, by }] : [];
+      if (status === 'resolved')
+        for (const alert of incident.alerts) Object.assign(alert, { status, resolved_at: at });
       if (was === 'resolved' && status !== 'resolved') tell('reopened');
       if (status !== 'triggered') tell(status);
       else if (was === 'acknowledged') tell('unacknowledged');
     },
     annotate(incident: Incident, content: string, agent: Reference): Note {
-      const note = newNote(content, agent);
+      const note = newNote(content, linked(agent, urls));
       incident.notes.push(note);
       changed({ happened: 'annotated', incident, agent, client: null, note });
       return note;

@@ -1,19 +1,14 @@
 // The part of the REST API that an incident bot uses. It must refuse with the vendor's own codes, since callers decide by them.
 // https://developer.pagerduty.com/docs/rest-api-v2/errors/ and .../pagination/
-import { timingSafeEqual } from 'node:crypto';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import {
-  type Desk,
-  type Incident,
-  linked,
-  type Reference,
-  referenceTo,
-  type Status,
-  type Urls,
-} from './incidents.ts';
+import { rate } from '../rate.ts';
+import { fail, invalid, paged } from './answers.ts';
+import type { Desk, Incident, Reference, Status, Urls } from './incidents.ts';
+import { restAlert, restIncident } from './shapes.ts';
+import { subscriptionsApi } from './subscriptions.ts';
 import type { Subscription } from './webhooks.ts';
 
 type Account = {
@@ -22,43 +17,49 @@ type Account = {
   desk: Desk;
   urls: Urls;
   subscriptions: Subscription[];
+  closing: AbortSignal;
+  limits: Limits;
+  /** Whether lists say of their page only what the vendor's description requires, which is nothing. */
+  bare(): boolean;
 };
+/** https://developer.pagerduty.com/docs/rest-api-rate-limits: a 429 may come without the headers that all others have. */
+export type Limits = { perMinute: number; headers: boolean };
+export const PAGERDUTYS: Limits = { perMinute: 960, headers: true };
 type Writing = { Variables: { user: Reference; incident: Incident } };
 
 const status = z.enum(['triggered', 'acknowledged', 'resolved']);
 const One = z.object({ incident: z.object({ status }) });
 const Many = z.object({ incidents: z.array(z.object({ id: z.string(), status })) });
 const NewNote = z.object({ note: z.object({ content: z.string().trim().min(1) }) });
-const whole = z.coerce.number().int();
-const Page = z.object({ limit: whole.min(1).max(100).default(25), offset: whole.min(0).default(0) });
-const events = ['triggered', 'acknowledged', 'unacknowledged', 'reopened', 'annotated', 'resolved'].map(
-  (name) => `incident.${name}`,
-);
+const MONTH_MS = 30 * 24 * 3_600_000;
 const noSender = "You must specify a user's email address in the From header to perform this action";
 
-const fail = (c: Context, http: ContentfulStatusCode, code: number, message: string) =>
-  c.json({ error: { message, code } }, http);
-const invalid = (c: Context, why: string) =>
-  c.json({ error: { message: 'Invalid Input Provided', code: 2001, errors: [why] } }, 400);
 const json = (c: Context): Promise<unknown> => c.req.json().catch(() => undefined);
 
-/** One page of a list; `c.req` says which. */
-function paged(c: Context, name: string, all: object[]) {
-  const page = Page.safeParse(c.req.query());
-  if (!page.success) return invalid(c, 'Limit must be 1 to 100 and offset 0 or more.');
-  const { limit, offset } = page.data;
-  if (limit + offset > 10_000) return fail(c, 400, 2002, 'Offset plus limit must not exceed 10000');
-  const more = offset + limit < all.length;
-  return c.json({ [name]: all.slice(offset, offset + limit), limit, offset, more, total: null });
+/** Whether a list of incidents reaches back to this one; null where the range is not taken. */
+function within(c: Context): ((incident: Incident) => boolean) | null {
+  const { since, until, date_range: range } = c.req.query();
+  if (range === 'all') return () => true;
+  const end = until === undefined ? Date.now() : Date.parse(until);
+  const start = since === undefined ? end - MONTH_MS : Date.parse(since);
+  if (!(end - start <= 6 * 31 * 24 * 3_600_000)) return null;
+  return ({ created_at: at }) => Date.parse(at) >= start && Date.parse(at) <= end;
 }
 
-export function restApi({ apiKey, users, desk, urls, subscriptions }: Account): Hono<Writing> {
+export function restApi(account: Account): Hono<Writing> {
+  const { apiKey, users, desk, urls, limits } = account;
   const app = new Hono<Writing>();
   const expected = Buffer.from(`Token token=${apiKey}`);
+  const take = rate(limits.perMinute, 60);
   app.use(async (c, next) => {
+    c.header('x-request-id', randomUUID());
     const given = Buffer.from(c.req.header('authorization') ?? '');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return c.body(null, 401); // the vendor sends no JSON either
-    return next();
+    const { ok, limit, remaining, reset } = take();
+    if (ok || limits.headers)
+      for (const [name, value] of Object.entries({ limit, remaining, reset }))
+        c.header(`ratelimit-${name}`, String(value));
+    return ok ? next() : fail(c, 429, 2020, 'Rate Limit Exceeded');
   });
   const author = createMiddleware<Writing>(async (c, next) => {
     const from = c.req.header('from');
@@ -73,11 +74,8 @@ export function restApi({ apiKey, users, desk, urls, subscriptions }: Account): 
     c.set('incident', incident);
     return next();
   });
-  const shown = ({ alerts: _, notes: __, number, ...incident }: Incident) => ({
-    ...incident,
-    incident_number: number,
-  });
-  const wanted = (c: Context, is: Status) => (c.req.queries('statuses[]') ?? [is]).includes(is);
+  const shown = (incident: Incident) => restIncident(incident, urls);
+  const wanted = (c: Context, is: unknown) => (c.req.queries('statuses[]') ?? [is]).includes(String(is));
   /** Moves all or none; the refusal that the vendor would give comes back instead. */
   const move = (c: Context<Writing>, changes: { incident: Incident | undefined; status: Status }[]) => {
     for (const { incident, status } of changes) {
@@ -93,10 +91,12 @@ export function restApi({ apiKey, users, desk, urls, subscriptions }: Account): 
 
   app.get('/incidents', (c) => {
     const services = c.req.queries('service_ids[]');
+    const reached = within(c);
+    if (!reached) return invalid(c, 'The date range must be valid and at most 6 months.');
     const all = desk.incidents.filter(
-      ({ status, service }) => wanted(c, status) && (!services || services.includes(service.id)),
+      (one) => reached(one) && wanted(c, one.status) && (!services || services.includes(one.service.id)),
     );
-    return paged(c, 'incidents', all.map(shown));
+    return paged(c, 'incidents', all.map(shown), account.bare());
   });
   app.put('/incidents', author, async (c) => {
     const asked = Many.safeParse(await json(c));
@@ -119,13 +119,10 @@ export function restApi({ apiKey, users, desk, urls, subscriptions }: Account): 
     );
   });
   app.get('/incidents/:id/alerts', known, (c) => {
-    const { alerts, service, ...rest } = c.get('incident');
-    const incident = linked(referenceTo({ alerts, service, ...rest }), urls);
-    return paged(
-      c,
-      'alerts',
-      alerts.filter((alert) => wanted(c, alert.status)).map((alert) => ({ ...alert, service, incident })),
-    );
+    const incident = c.get('incident');
+    const own = incident.alerts.map((alert) => restAlert(alert, incident, urls));
+    const all = [...own, ...incident.joined].filter(({ status }) => wanted(c, status ?? 'triggered'));
+    return paged(c, 'alerts', all, account.bare());
   });
   app.get('/incidents/:id/notes', known, (c) => c.json({ notes: c.get('incident').notes }));
   app.post('/incidents/:id/notes', author, known, async (c) => {
@@ -134,16 +131,6 @@ export function restApi({ apiKey, users, desk, urls, subscriptions }: Account): 
     if (c.get('incident').notes.length >= 2000) return invalid(c, 'An incident holds at most 2000 notes.');
     return c.json({ note: desk.annotate(c.get('incident'), asked.data.note.content, c.get('user')) });
   });
-  app.get('/webhook_subscriptions', (c) => {
-    const bodies = subscriptions.map(({ id, url, disabledUntil }) => ({
-      ...{ id, type: 'webhook_subscription', active: true, events },
-      delivery_method: {
-        type: 'http_delivery_method',
-        url,
-        temporarily_disabled: disabledUntil > Date.now(),
-      },
-    }));
-    return paged(c, 'webhook_subscriptions', bodies);
-  });
+  app.route('/webhook_subscriptions', subscriptionsApi(account));
   return app;
 }

@@ -8,7 +8,7 @@ import { empty, moment, page, state } from '../page.ts';
 import type { Weather } from '../weather/weather.ts';
 import { eventsApi } from './events.ts';
 import { base32, type Incident, type Note, openDesk, type Reference } from './incidents.ts';
-import { restApi } from './rest.ts';
+import { type Limits, PAGERDUTYS, restApi } from './rest.ts';
 import { deliver, type Subscription, subscribe } from './webhooks.ts';
 
 /**
@@ -21,6 +21,10 @@ export type PagerDuty = {
   web: string;
   setWebhook(url: string, secrets?: string[]): void;
   incidents(): Incident[];
+  /** Another monitor's alert is grouped into an incident. REST shows these fields; the vendor requires only `type`. */
+  join(incident: string, alert: Record<string, unknown>): void;
+  /** Whether lists from now on end in `more: null` and say nothing else of their page. */
+  setBare(on: boolean): void;
   close(): Promise<void>;
 };
 
@@ -30,6 +34,7 @@ type Options = {
   from: (string | { id: string; email: string })[];
   service: { id: string; name: string }[];
   secret?: string;
+  limits?: Limits;
   weather?: Weather | undefined;
 };
 
@@ -38,6 +43,7 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   const secret = options.secret ?? randomBytes(32).toString('base64');
   const closing = new AbortController();
   const subscriptions: Subscription[] = [];
+  const pages = { bare: false };
   const urls = { api: '', web: '' };
   const desk = openDesk(urls, (change) => {
     for (const one of subscriptions)
@@ -54,7 +60,9 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
 
   const machine = new Hono();
   machine.route('/', eventsApi(desk, services));
-  machine.route('/', restApi({ apiKey, users, desk, urls, subscriptions }));
+  const { limits = PAGERDUTYS } = options;
+  const account = { apiKey, users, desk, urls, subscriptions, limits, closing: closing.signal };
+  machine.route('/', restApi({ ...account, bare: () => pages.bare }));
   const people = new Hono();
   people.get('/', (c) => {
     const all = desk.incidents.toReversed().map(article);
@@ -79,6 +87,8 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
     events: machines.url,
     setWebhook: (url, secrets = [secret]) => void subscriptions.splice(0, Infinity, subscribe(url, secrets)),
     incidents: () => structuredClone(desk.incidents),
+    join: (incident, alert) => void desk.find(incident)?.joined.push({ type: 'alert', ...alert }),
+    setBare: (bare) => void Object.assign(pages, { bare }),
     close: async () => {
       closing.abort();
       await Promise.all([machines.close(), screens.close()]);

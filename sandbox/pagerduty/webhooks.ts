@@ -5,10 +5,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { base32, type Change, linked, referenceTo, type Urls } from './incidents.ts';
+import { heardIncident } from './shapes.ts';
 
 const deadline = 5_000;
 const firstPause = 100;
 const longestPause = 5_000;
+const GIVES_UP_MS = 48 * 3_600_000;
+/** Bodies up to this size arrive for sure. A note that makes one larger is cut, and says so. */
+const SURE_BYTES = 56_320;
 
 export type Subscription = ReturnType<typeof subscribe>;
 export const subscribe = (url: string, secrets: string[]) => {
@@ -25,15 +29,34 @@ const signatures = (body: string, secrets: string[]) =>
  * and retries when the sandbox closes.
  */
 export function deliver(to: Subscription, change: Change, urls: Urls, closed: AbortSignal, lateMs = 0): void {
-  const body = JSON.stringify({ event: eventBody(change, urls) });
-  if (lateMs > 0) {
-    const late = pause(lateMs, undefined, { signal: closed }).then(() => send(to, body, closed));
-    late.catch(() => undefined);
-    return;
+  const { note } = change;
+  let body = eventBody(change, urls);
+  const over = Buffer.byteLength(body) - SURE_BYTES;
+  if (note && over > 0) {
+    const content = note.content.slice(0, Math.max(0, note.content.length - over - 1));
+    body = eventBody({ ...change, note: { ...note, content } }, urls, true);
   }
-  const before = to.queues.get(change.incident.id) ?? Promise.resolve();
+  if (lateMs === 0) queue(to, change.incident.id, body, closed);
+  else
+    pause(lateMs, undefined, { signal: closed })
+      .then(() => send(to, body, closed))
+      .catch(() => undefined);
+}
+
+/** The test of a subscription: it says hello, and names nobody's page. */
+export function ping(to: Subscription, user: string, closed: AbortSignal): void {
+  const event = {
+    ...{ id: `01${base32(24)}`, event_type: 'pagey.ping', resource_type: 'pagey', client: null },
+    ...{ occurred_at: new Date().toISOString(), agent: { id: user, type: 'user_reference' } },
+    data: { message: 'Hello from your friend Pagey!', type: 'ping' },
+  };
+  queue(to, 'pagey', JSON.stringify({ event }), closed);
+}
+
+function queue(to: Subscription, resource: string, body: string, closed: AbortSignal): void {
+  const before = to.queues.get(resource) ?? Promise.resolve();
   to.queues.set(
-    change.incident.id,
+    resource,
     before.then(() => send(to, body, closed)).catch(() => undefined),
   );
 }
@@ -47,8 +70,10 @@ async function send(to: Subscription, body: string, closed: AbortSignal): Promis
     'x-webhook-subscription': to.id,
     'x-pagerduty-signature': signatures(body, to.secrets),
   };
+  const until = Date.now() + GIVES_UP_MS;
   for (let wait = firstPause; to.disabledUntil <= Date.now(); wait = Math.min(wait * 2, longestPause)) {
     closed.throwIfAborted();
+    if (Date.now() > until) return;
     const signal = AbortSignal.any([closed, AbortSignal.timeout(deadline)]);
     const status = await fetch(to.url, { method: 'POST', headers, body, redirect: 'manual', signal }).then(
       async (answer) => {
@@ -71,15 +96,12 @@ async function send(to: Subscription, body: string, closed: AbortSignal): Promis
 }
 
 /** The `event` of a V3 webhook. It carries no alert details: whoever wants them asks REST. */
-function eventBody({ happened, incident, agent, client, note }: Change, urls: Urls) {
-  const { alerts: _, notes: __, summary: ___, ...data } = incident;
+function eventBody({ happened, incident, agent, client, note }: Change, urls: Urls, trimmed = false): string {
   const about = note && { incident: linked(referenceTo(incident), urls), id: note.id, content: note.content };
   const event = {
-    id: `01${base32(24)}`,
-    event_type: `incident.${happened}`,
-    resource_type: 'incident',
-    client,
+    ...{ id: `01${base32(24)}`, event_type: `incident.${happened}`, resource_type: 'incident' },
+    ...{ occurred_at: new Date().toISOString(), agent: linked(agent, urls), client },
+    data: about ? { ...about, trimmed, type: 'incident_note' } : heardIncident(incident, urls),
   };
-  const when = { occurred_at: new Date().toISOString(), agent: linked(agent, urls) };
-  return { ...event, ...when, data: about ? { ...about, trimmed: false, type: 'incident_note' } : data };
+  return JSON.stringify({ event });
 }

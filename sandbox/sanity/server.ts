@@ -9,6 +9,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { listen } from '../listen.ts';
 import { empty, page } from '../page.ts';
+import { rate } from '../rate.ts';
+import { tooMuch, unscorable } from './limits.ts';
 import { apply, type Doc, type Docs, Mutations } from './mutations.ts';
 
 /** What goes wrong next. `cut` loses the connection after a mutation was committed, so that its outcome is unknown. */
@@ -24,6 +26,8 @@ export type SanityOptions = {
   embeddings?: boolean;
   /** Mutation requests a second; Sanity allows 25. */
   mutationsPerSecond?: number;
+  /** Requests of any kind a second; Sanity allows 500. */
+  requestsPerSecond?: number;
 };
 export type Sanity = {
   api: string;
@@ -37,6 +41,8 @@ export type Sanity = {
   close(): Promise<void>;
 };
 
+/** Before this version of the API everybody saw drafts. https://www.sanity.io/docs/content-lake/perspectives */
+const PUBLISHED_SINCE = '2025-02-19';
 const SEMANTIC = /\|\s*score\(\s*text::semanticSimilarity\(\$(\w+)\)\s*\)\s*\|\s*order\(_score desc\)/;
 
 export async function startSanity(options: SanityOptions): Promise<Sanity> {
@@ -48,6 +54,16 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
 
   const refuse = (c: Context, status: 400 | 401 | 404 | 409 | 413 | 429 | 500 | 502 | 503, error: object) =>
     c.json({ error }, status);
+  const busy = (c: Context, limit: number, description: string) => {
+    const told = {
+      'retry-after': 1,
+      'ratelimit-reset': 1,
+      'x-ratelimit-limit': limit,
+      'x-ratelimit-remaining': 0,
+    };
+    for (const [name, value] of Object.entries(told)) c.header(name, String(value));
+    return refuse(c, 429, { type: 'rateLimitExceeded', description });
+  };
   const next = (on: Fault['on']): Fault | undefined => {
     const fault = faults.find((one) => one.on === on && one.times > 0);
     if (fault) fault.times -= 1;
@@ -66,7 +82,10 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
     await go();
     requests[at] = { on, status: c.res.status, mutations: Number(c.res.headers.get('x-mutations') ?? 0) };
   });
+  const take = rate(options.requestsPerSecond ?? 500, 1);
   app.use('/:version/data/:kind/:dataset', async (c, go) => {
+    const { ok, limit } = take();
+    if (!ok) return busy(c, limit, 'Too many requests');
     if (c.req.header('authorization') !== `Bearer ${options.token}`)
       return refuse(c, 401, { type: 'authError', description: 'Unauthorized - Session not found' });
     if (c.req.param('dataset') !== options.dataset)
@@ -92,7 +111,11 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
             ),
           };
     const params = given.params ?? {};
-    const published = c.req.query('perspective') !== 'raw';
+    const since = c.req.param('version').replace(/^v/, '');
+    const perspective = c.req.query('perspective') ?? (since < PUBLISHED_SINCE ? 'raw' : 'published');
+    if (perspective !== 'raw' && perspective !== 'published')
+      return refuse(c, 400, { type: 'httpBadRequest', description: 'That perspective is not played here' });
+    const published = perspective === 'published';
     const visible = [...docs.values()].filter(({ _id }) => !published || !/^(drafts|versions)\./.test(_id));
     const semantic = SEMANTIC.exec(given.query ?? '');
     if (semantic && !options.embeddings)
@@ -103,6 +126,8 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
     const dataset = semantic ? byWords(visible, String(params[semantic[1] ?? ''])) : visible;
     try {
       const tree = parse((given.query ?? '').replace(SEMANTIC, ''), { params });
+      const wrong = unscorable(tree);
+      if (wrong) return refuse(c, 400, { type: 'queryParseError', description: wrong, query: given.query });
       const value = await evaluate(tree, { dataset, params });
       return c.json({ result: await value.get(), ms: 1, syncTags: [] });
     } catch (error) {
@@ -119,11 +144,8 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
   app.post('/:version/data/mutate/:dataset', tooLarge, async (c) => {
     const now = Date.now();
     while (recent[0] !== undefined && recent[0] <= now - 1000) recent.shift();
-    if (recent.length >= (options.mutationsPerSecond ?? 25)) {
-      c.header('retry-after', '1');
-      c.header('ratelimit-reset', '1');
-      return refuse(c, 429, { type: 'rateLimitExceeded', description: 'Too many mutations' });
-    }
+    const most = options.mutationsPerSecond ?? 25;
+    if (recent.length >= most) return busy(c, most, 'Too many mutations');
     recent.push(now);
     const fault = next('mutate');
     const broken = failed(c, fault);
@@ -141,6 +163,8 @@ export async function startSanity(options: SanityOptions): Promise<Sanity> {
         items,
       });
     }
+    const excess = tooMuch(applied.docs.values());
+    if (excess) return refuse(c, 400, { type: 'mutationError', description: excess });
     if (c.req.query('dryRun') !== 'true') docs = applied.docs;
     c.header('x-mutations', String(parsed.data.mutations.length));
     if (fault && 'cut' in fault) (c.env as HttpBindings).outgoing.destroy();

@@ -135,13 +135,11 @@ it('pages when checkout fails three times in a row, and takes it back when it wo
       title: 'Checkout error rate is high on shop',
       alerts: [
         {
-          body: {
-            details: {
-              endpoint: 'POST /api/checkout',
-              status: 500,
-              failures_in_a_row: 3,
-              error: expect.stringContaining('NaN'),
-            },
+          details: {
+            endpoint: 'POST /api/checkout',
+            status: 500,
+            failures_in_a_row: 3,
+            error: expect.stringContaining('NaN'),
           },
         },
       ],

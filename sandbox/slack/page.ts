@@ -36,7 +36,7 @@ const article = (
   message: Message,
   me: Member | undefined,
   mine: Whisper[],
-) => html`<article id="${message.ts}"><strong>vigil</strong> <small>APP ${time(message.ts)}${message.edited ? ' (edited)' : ''}${message.thread_ts ? ', in a thread' : ''}</small>
+) => html`<article id="${message.ts}"><strong>${message.app_id === 'A0SANDBOX' ? 'vigil' : 'another app'}</strong> <small>APP ${time(message.ts)}${message.edited ? ' (edited)' : ''}${message.thread_ts ? ', in a thread' : ''}</small>
 ${message.blocks?.map((one) => block(one, message.ts, me)) ?? html`<p>${mrkdwn(message.text)}</p>`}
 ${mine.map(({ text }) => html`<p class="only"><small>Only visible to you</small><br>${mrkdwn(text)}</p>`)}</article>`;
 
@@ -61,7 +61,10 @@ function block(one: NonNullable<Message['blocks']>[number], ts: string, me: Memb
 /** A link where the button leads somewhere; else a form, behind its question where it has one. */
 function button({ text, url, style, action_id, confirm }: Button, ts: string, me: Member | undefined): Html {
   const look = `button ${style ?? ''}`.trim();
-  if (url && /^https?:/.test(url)) return html`<a class="${look}" href="${url}">${text.text}</a> `;
+  // Slack sends a press for a link as well, while it opens: `ping` does both.
+  const told = me && action_id ? `/press?${new URLSearchParams({ as: me.id, ts, action: action_id })}` : '';
+  if (url && /^https?:/.test(url))
+    return html`<a class="${look}" href="${url}"${told ? html` ping="${told}"` : ''}>${text.text}</a> `;
   if (!action_id || !me) return html`<button disabled>${text.text}</button> `;
   const form = (words: string) =>
     html`<form method="post" action="/press?as=${me.id}"><input type="hidden" name="ts" value="${ts}"><button class="${look}" name="action" value="${action_id}">${words}</button></form>`;

@@ -12,6 +12,7 @@ export type Whisper = { to: string; ts: string; text: string };
 
 const PATIENCE_MS = 3000;
 const USES = 5;
+const USABLE_MS = 30 * 60_000;
 const TEAM = { id: 'T0SANDBOX', domain: 'sandbox' };
 const Form = z.object({ ts: z.string(), action: z.string() });
 const Answer = z.object({
@@ -23,19 +24,21 @@ const Answer = z.object({
 export function presses(channel: Channel, people: Member[], messages: Message[]) {
   const app = new Hono();
   const whispers: Whisper[] = [];
-  const addresses = new Map<string, { to: string; ts: string; left: number }>();
+  const addresses = new Map<string, { to: string; ts: string; left: number; until: number }>();
   const aimed: { at?: Interactivity } = {};
 
   app.post('/press', csrf(), async (c) => {
-    const form = Form.safeParse(await c.req.parseBody());
+    // The press of a link comes from the anchor's `ping`, and may press nothing but links.
+    const link = c.req.query('action') !== undefined;
+    const form = Form.safeParse(link ? c.req.query() : await c.req.parseBody());
     const person = people.find(({ id }) => id === c.req.query('as'));
     const message = messages.find(({ ts }) => ts === form.data?.ts);
     const pressed = message?.blocks
       ?.flatMap((block) => (block.type === 'actions' ? block.elements.map((one) => ({ ...one, block })) : []))
-      .find(({ action_id }) => action_id === form.data?.action);
+      .find(({ action_id, url }) => action_id === form.data?.action && (url !== undefined || !link));
     if (!person || !message || !pressed || !aimed.at) return c.text('there is no such button', 404);
     const id = randomBytes(12).toString('hex');
-    addresses.set(id, { to: person.id, ts: message.ts, left: USES });
+    addresses.set(id, { to: person.id, ts: message.ts, left: USES, until: Date.now() + USABLE_MS });
     const { block, action_id, text, value } = pressed;
     const payload = {
       type: 'block_actions',
@@ -62,9 +65,10 @@ export function presses(channel: Channel, people: Member[], messages: Message[])
   app.post(`/actions/${TEAM.id}/:id`, async (c) => {
     const address = addresses.get(c.req.param('id'));
     const answer = Answer.safeParse(await c.req.json().catch(() => undefined));
-    if (!address || address.left-- <= 0) return c.json({ ok: false, error: 'expired_url' }, 404);
+    if (!address || address.left-- <= 0 || address.until < Date.now())
+      return c.json({ ok: false, error: 'expired_url' }, 404);
     if (!answer.success) return c.json({ ok: false, error: 'invalid_payload' }, 400);
-    whispers.push({ ...address, text: answer.data.text });
+    whispers.push({ to: address.to, ts: address.ts, text: answer.data.text });
     return c.text('ok');
   });
   return { app, whispers, aim: (at: Interactivity) => void Object.assign(aimed, { at }) };

@@ -2,7 +2,8 @@
 // Slack's limits and never be asked for an approval: those are given on the forge, not here.
 import { listen } from '../listen.ts';
 import type { Weather } from '../weather/weather.ts';
-import { type Channel, type Member, type Message, webApi } from './api.ts';
+import { type Channel, type Member, type Message, type Room, webApi } from './api.ts';
+import { SCOPES } from './door.ts';
 import { channelPage } from './page.ts';
 import { type Interactivity, presses } from './presses.ts';
 
@@ -11,21 +12,31 @@ export type Slack = {
   api: string;
   web: string;
   messages(): Message[];
-  /** Somebody deletes all that the bot said; somebody archives the channel. */
+  /** Somebody deletes all that was said. */
   remove(): void;
-  archive(): void;
+  /** What an administrator does to the channel: archives it, or takes the bot out. */
+  setRoom(change: Partial<Room>): void;
+  /** Somebody else's app says something in the channel; gives its `ts`. */
+  say(text: string, more?: Partial<Message>): string;
   /** Where presses of buttons go, and what signs them; before that they are dead. */
   setInteractivity(at: Interactivity): void;
   close(): Promise<void>;
 };
 
-type Options = { token: string; channel: Channel; people?: Member[]; weather?: Weather | undefined };
+type Options = {
+  token: string;
+  channel: Channel;
+  people?: Member[];
+  scopes?: readonly string[];
+  weather?: Weather | undefined;
+};
 
-/** Starts the stand-in; `token` is the only bot token it knows. */
-export async function startSlack({ token, people = [], weather, ...options }: Options): Promise<Slack> {
-  const channel = { ...options.channel };
+/** Starts the stand-in; `token` is the only bot token it knows, with the scopes of an installed Vigil unless others are given. */
+export async function startSlack(options: Options): Promise<Slack> {
+  const { token, channel, people = [], scopes = SCOPES, weather } = options;
   const messages: Message[] = [];
-  const app = webApi(token, channel, people, messages);
+  const room: Room = { archived: false, invited: true };
+  const app = webApi({ token, scopes, channel, people, messages, room });
   const { app: buttons, whispers, aim } = presses(channel, people, messages);
   app.route('/', buttons);
   app.get('/', (c) => {
@@ -38,8 +49,12 @@ export async function startSlack({ token, people = [], weather, ...options }: Op
     web: url,
     messages: () => structuredClone(messages),
     remove: () => void messages.splice(0),
-    archive: () => {
-      channel.archived = true;
+    setRoom: (change) => void Object.assign(room, change),
+    say(text, more = {}) {
+      const ts = `${Math.floor(Date.now() / 1000)}.${String(messages.length).padStart(6, '0')}`;
+      const other = { user: 'U0OTHER', bot_id: 'B0OTHER', app_id: 'A0OTHER', team: 'T0SANDBOX' };
+      messages.push({ type: 'message', ts, ...other, text, ...more });
+      return ts;
     },
     setInteractivity: aim,
     close,

@@ -12,7 +12,7 @@ const DEADLINE_MS = 10_000;
 export type Party = {
   dir: string;
   github: GitHub;
-  slack: Pick<Slack, 'remove' | 'archive'>;
+  slack: Pick<Slack, 'remove' | 'setRoom'>;
   people: Readonly<Record<string, string>>;
   /** How the installation's other repository is started; its deliveries go where the first one's go. */
   forge: Pick<GitHubOptions, 'app' | 'webhook' | 'people' | 'owner'>;
@@ -48,7 +48,7 @@ export function openHands(party: Party): { hands: Hands; close(): Promise<void> 
       push: async (login, branch) =>
         pushTo(party, await elsewhere(), login, branch, { path: 'work.md', text: 'more\n' }),
     },
-    slack: { remove: async () => slack.remove(), archive: async () => slack.archive() },
+    slack: { remove: async () => slack.remove(), archive: async () => slack.setRoom({ archived: true }) },
   };
   return { hands, close: async () => void (await (await second)?.close()) };
 }

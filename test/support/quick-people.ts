@@ -85,12 +85,14 @@ export async function incidentThat(
 ): Promise<Incident> {
   let read = '';
   let seen: Incident | null = null;
-  for (const end = Date.now() + world.patienceMs; Date.now() < end; await pause(40)) {
+  // Patience counts from the last sign of life.
+  for (let end = Date.now() + world.patienceMs; Date.now() < end; await pause(40)) {
     const head = await readFile(join(world.github.bareRepository, 'refs/heads/vigil/ledger'), 'utf8').catch(
       () => '',
     );
     if (head === read) continue;
     read = head;
+    end = Date.now() + world.patienceMs;
     seen = await world.incident(key);
     if (seen && holds(seen)) return seen;
   }

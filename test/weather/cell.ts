@@ -12,7 +12,8 @@ import { type QuickWorld, startQuickWorld } from '../support/quick-world.ts';
 import { after } from './after.ts';
 import { type StoryName, stories } from './stories.ts';
 
-const PATIENCE_MS = 40_000;
+/** A world in which nothing happened for so long will not go on. */
+const PATIENCE_MS = 45_000;
 const GRACE_MS = 4000;
 
 /** Throws with what was not as it should be. `met`: whether the weather struck at all. */
@@ -41,6 +42,7 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
   } finally {
     await app.kill('SIGKILL');
+    if (process.env['KEEP']) (await import('node:fs')).copyFileSync(log, `/tmp/keep/${kind}-${story}.log`);
     await world.close();
     const stumbled = weather.stumbled();
     // biome-ignore lint/correctness/noUnsafeFinally: what people could not do explains everything else

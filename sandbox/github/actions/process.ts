@@ -68,7 +68,7 @@ export async function execute(command: Command, control: Control): Promise<numbe
 const { signals } = constants;
 
 /** Hands on each line of a stream, however it ends; resolves at the end of the stream. */
-function eachLine(stream: Readable, line: (text: string) => void): Promise<unknown> {
+export function eachLine(stream: Readable, line: (text: string) => void): Promise<unknown> {
   let rest = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);

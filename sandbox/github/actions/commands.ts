@@ -42,7 +42,11 @@ export function createLog(
   let resume: string | null = null;
   const put = (line: string) => {
     if (lines.length < LINES) lines.push(masks.apply(line));
-    else if (lines.length === LINES) lines.push('##[warning]the log ends here: it has too many lines');
+    else if (lines.length === LINES) {
+      // A runner has no such limit. What is not kept must not pass for a clean log.
+      failed = true;
+      lines.push(`##[error]The log ends here: the sandbox's runner keeps ${LINES} lines of a step`);
+    }
   };
   const issue: Log['issue'] = (level, message, properties = {}) => {
     const shown = masks.apply(message).slice(0, MESSAGE_CHARACTERS);

@@ -9,10 +9,11 @@ import { type Json, resolve, texts } from './expressions.ts';
 import { createMasks } from './masking.ts';
 import { loadAction, type NodeAction } from './node-action.ts';
 import type { Oidc } from './oidc.ts';
+import { outputsOf } from './outputs.ts';
 import type { JobPlan, StepPlan } from './parse.ts';
 import { permissionsOf } from './permissions.ts';
 import { endLeftovers } from './process.ts';
-import { type Job, runTask, statusOf, stepContexts, type Task, title } from './step.ts';
+import { type Job, runTask, statusOf, type Task, title } from './step.ts';
 import type { Environment, JobState, StepState } from './types.ts';
 
 /** `contexts` is what the job's own keys may see; `cancel` is pulled by people and by the job's time-out. */
@@ -29,8 +30,6 @@ export type JobOrder = {
 };
 
 const TIMEOUT_MINUTES = 360;
-// Sizes are those of UTF-16: https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs
-const OUTPUT_BYTES = 1024 * 1024;
 // How long a cancelled job may go on with what always runs, before it is ended by force.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
 const GRACE_MINUTES = 5;
@@ -56,7 +55,7 @@ export async function runJob(order: JobOrder): Promise<void> {
     undo.push(() => clearTimeout(timer));
     await runSteps(order, job, actions);
     clearTimeout(timer);
-    state.outputs = outputsOf(order, job, log);
+    state.outputs = outputsOf(plan, job, log);
     state.conclusion = statusOf(job);
   } catch (error) {
     log.fail(messageOf(error));
@@ -210,18 +209,6 @@ function handed(run: Run, secrets: Record<string, string>): Record<string, strin
   if (run.secrets === null) return secrets;
   const own = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name.toUpperCase(), value]));
   return Object.fromEntries(Object.entries(run.secrets).map(([name, value]) => [name, own[name] ?? value]));
-}
-
-/** The job's outputs. One that may hold a secret is dropped, as on GitHub, and the log says so. */
-function outputsOf({ plan }: JobOrder, job: Job, log: Log): Record<string, string> {
-  const all = Object.entries(texts(plan.token.find('outputs'), { contexts: stepContexts(job) }));
-  const hidden = all.filter(([, value]) => job.masks.hides(value)).map(([name]) => name);
-  for (const name of hidden) log.issue('warning', `Skip output '${name}' since it may contain secret.`);
-  const kept = all.filter(([name, value]) => value !== '' && !hidden.includes(name));
-  const bytes = kept.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length), 0);
-  if (bytes > OUTPUT_BYTES)
-    throw new Error(`The job's outputs are larger than 1 MB: ${bytes} bytes as UTF-16`);
-  return Object.fromEntries(kept);
 }
 
 function given({ plan, contexts }: JobOrder, key: string): Json {

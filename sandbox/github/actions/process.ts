@@ -49,6 +49,7 @@ export async function execute(command: Command, control: Control): Promise<numbe
   process.once('exit', force); // a step must not outlive the runner
   try {
     const [code, ended] = await exited;
+    for (const timer of timers) clearTimeout(timer); // what it has started lives until the job ends
     // A process left in the background may hold the outputs open; it does not hold up the step for long.
     const patience = Math.max(LEAST_DRAIN_MS, DRAIN * minute);
     await Promise.race([

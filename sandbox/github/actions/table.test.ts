@@ -8,11 +8,13 @@ import { expressions } from './rows/expressions.ts';
 import { files } from './rows/files.ts';
 import { jobs } from './rows/jobs.ts';
 import { masks } from './rows/masks.ts';
+import { refusals } from './rows/refusals.ts';
 import { type JobRow, measure, type PlayRow, play } from './rows/row.ts';
 import { runs } from './rows/runs.ts';
 import { steps } from './rows/steps.ts';
 
 const FILES: Record<string, JobRow[]> = { commands, files, masks, expressions, steps, jobs };
+const ALONE: PlayRow[] = [...runs, ...refusals];
 /** How long a minute of a time-out lasts. */
 const MINUTE = 300;
 
@@ -49,10 +51,10 @@ describe.each(Object.entries(FILES))('%s', (_name, rows) => {
 });
 
 describe('runs of their own', () => {
-  test.each(runs)('$id', async (row) => judge(row, await play(row)), 30_000);
+  test.each(ALONE)('$id', async (row) => judge(row, await play(row)), 30_000);
 });
 
 test('no row stands twice', () => {
-  const ids = [...Object.values(FILES).flat(), ...runs].map(({ id }) => id);
+  const ids = [...Object.values(FILES).flat(), ...ALONE].map(({ id }) => id);
   expect(ids).toEqual([...new Set(ids)]);
 });

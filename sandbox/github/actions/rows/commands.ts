@@ -1,5 +1,5 @@
 // Section C: commands in the output. https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs
-import { type JobRow, lines, print, row, script, show } from './row.ts';
+import { type JobRow, lines, print, row, said, script, show } from './row.ts';
 
 const X = '${{ steps.s.outputs.x }}';
 const A = '${{ env.A }}';
@@ -93,8 +93,8 @@ export const commands: JobRow[] = [
   ),
   script('C22', print(['x ::set-env name=A::1']), A, 'success []'),
   failing('C23', '::set-output::1'),
-  lines('C24', ['is hushhush9'], 'success: is ***', {
-    step: { run: "echo '::add-mask::hushhush9' >&2; sleep 0.05; echo is hushhush9" },
+  row('C24', [{ run: "echo '::add-mask::hushhush9' >&2" }, { run: print(['is hushhush9']) }], 'is ***', {
+    see: said,
   }),
   annotations(
     'L01',

@@ -39,35 +39,34 @@ const reads = (id: string, yaml: string, reason: RegExp | null): PlayRow => ({
 });
 const declared = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`i${index}`, { type: 'string' }]));
-const dispatched = (count: number) =>
+const declaring = (count: number) =>
   JSON.stringify({
     on: { workflow_dispatch: { inputs: { ...declared(count), must: { required: true, type: 'string' } } } },
     jobs: { a: { 'runs-on': 'x', steps: [{ run: 'true' }] } },
   });
 /** The statuses of dispatches of a workflow with 25 inputs, one of them required. */
-const dispatches = (id: string, inputs: Record<string, string>, github: number): PlayRow => ({
-  ...{ id, github },
-  async measure() {
-    const forge = await startTestForge();
-    try {
-      const file = { '.github/workflows/respond.yml': dispatched(24) };
-      await forge.commit(forge.as('admin'), 'many', file);
-      const path = 'POST /repos/{owner}/{repo}/actions/workflows/{file}/dispatches';
-      const asked = forge.request(path, { ...REPO, file: 'respond.yml', ref: 'many', inputs });
-      const { status } = await asked.catch((error: { status: number }) => error);
-      await forge.github.idle();
-      return status;
-    } finally {
-      await forge.close();
+async function dispatched(asked: Record<string, Record<string, string>>): Promise<Record<string, number>> {
+  const forge = await startTestForge();
+  try {
+    await forge.commit(forge.as('admin'), 'many', { '.github/workflows/respond.yml': declaring(24) });
+    const path = 'POST /repos/{owner}/{repo}/actions/workflows/{file}/dispatches';
+    const statuses: [string, number][] = [];
+    for (const [name, inputs] of Object.entries(asked)) {
+      const answer = forge.request(path, { ...REPO, file: 'respond.yml', ref: 'many', inputs });
+      statuses.push([name, (await answer.catch((error: { status: number }) => error)).status]);
     }
-  },
-});
+    await forge.github.idle();
+    return Object.fromEntries(statuses);
+  } finally {
+    await forge.close();
+  }
+}
 const all = Object.fromEntries(Object.keys(declared(24)).map((name) => [name, 'x']));
 const HELD = 'until test -e ../../../go; do sleep 0.01; done';
 
 export const runs: PlayRow[] = [
-  reads('J06', dispatched(25), /25 .*inputs/),
-  reads('J06-most', dispatched(24), null),
+  reads('J06', declaring(25), /25 .*inputs/),
+  reads('J06-most', declaring(24), null),
   reads(
     'J15',
     workflow("  a: { runs-on: x, if: secrets.KEY != '', steps: [{ run: echo }] }")[WORKFLOW] ?? '',
@@ -140,6 +139,26 @@ export const runs: PlayRow[] = [
     },
   },
   {
+    id: 'F21-run',
+    github: { success: 50, failure: 1 },
+    async measure(open) {
+      const world = await open();
+      const legs = JSON.stringify([...Array(51).keys()]);
+      await world.commit(
+        workflow(`  a:
+    runs-on: x
+    strategy: { fail-fast: false, matrix: { n: ${legs} } }
+    outputs: { x: "\${{ steps.s.outputs.x }}" }
+    steps: [{ id: s, run: '{ printf x=; head -c 524000 /dev/zero | tr "\\0" v; } > $GITHUB_OUTPUT' }]`),
+      );
+      return Object.fromEntries(
+        Object.entries(Object.groupBy((await world.run()).jobs, ({ conclusion }) => `${conclusion}`)).map(
+          ([conclusion, ended]) => [conclusion, ended?.length],
+        ),
+      );
+    },
+  },
+  {
     id: 'Q01-queue',
     github: { first: 'in_progress', waiting: 100, next: 'cancelled' },
     async measure(open) {
@@ -170,8 +189,15 @@ export const runs: PlayRow[] = [
       return [passed, refused.status];
     },
   },
-  dispatches('D01-most', { ...all, must: 'x' }, 204),
-  dispatches('D02-characters', { must: 'x'.repeat(65_536) }, 422),
-  dispatches('D03-unknown', { must: 'x', other: 'x' }, 422),
-  dispatches('D04-required', { i1: 'x' }, 422),
+  {
+    id: 'D01-dispatch',
+    github: { most: 204, characters: 422, unknown: 422, required: 422 },
+    measure: () =>
+      dispatched({
+        most: { ...all, must: 'x' },
+        characters: { must: 'x'.repeat(65_536) },
+        unknown: { must: 'x', other: 'x' },
+        required: { i1: 'x' },
+      }),
+  },
 ];

@@ -78,11 +78,15 @@ export const steps: JobRow[] = [
   row('S11-later', [{ run: `${print(['##[set-env name=A]1'])}\necho went on` }], 'failure went on', {
     see: ({ steps: [, step] }) => `${step?.conclusion} ${step?.log.at(-1)}`,
   }),
+  row('L06-lines', [{ run: 'seq 20001' }], ['success', 20_001], {
+    see: ({ steps: [, step] }) => [step?.conclusion, step?.log.length],
+    harsher: { sees: ['failure', 20_001], because: 'it keeps 20,000 lines of a step' },
+  }),
   row('S12-signal', [{ run: 'kill -9 $$' }], '##[error]Process completed with exit code 137.', { see: said }),
   row(
     'S13-left-behind',
     [
-      { run: '(sleep 0.1; echo "##[set-output name=x]late") & echo first', id: 's' },
+      { run: '(sleep 0.05; echo "##[set-output name=x]late") & echo first', id: 's' },
       show('${{ steps.s.outputs.x }}'),
     ],
     'success [late]',

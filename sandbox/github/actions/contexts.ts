@@ -53,8 +53,8 @@ export function githubContext({ host, request, title, event }: Run): Record<stri
   const { actor, ref, sha, workflow, triggeringActor: triggering_actor = actor } = request;
   return {
     ...{ actor, actor_id: String(host.idOf(actor)), triggering_actor, event, event_name: request.event },
-    // Empty outside pull requests. No ruleset is asked here whether it protects the ref.
-    ...{ base_ref: '', head_ref: '', ref_protected: false, retention_days: '90' },
+    // The first two are empty outside pull requests.
+    ...{ base_ref: '', head_ref: '', ref_protected: host.isProtected(ref), retention_days: '90' },
     ...{ server_url: host.urls.server, api_url: host.urls.api, graphql_url: host.urls.graphql },
     ...{ ref, ref_name: branchOf(ref), ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch', sha },
     ...{ repository: `${owner}/${name}`, repository_id: String(id) },

@@ -71,6 +71,7 @@ export type RunnerHost = {
     visibility: string;
   };
   idOf(login: string): number;
+  isProtected(ref: string): boolean;
   urls: { server: string; api: string; graphql: string; oidc: string };
   dir: string; // scratch
   machine: Record<string, string>;

@@ -61,7 +61,7 @@ export const expressions: JobRow[] = [
         run: `for name in ${NAMES}; do test -v $name && echo -n "\${!name:-empty} "; done | sed "s#[^ ]*/job-[0-9]*#dir#"`,
       },
     ],
-    '10 empty empty false 90 dir ',
+    '10 empty empty true 90 dir ',
     { see: said },
   ),
 ];

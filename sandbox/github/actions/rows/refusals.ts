@@ -37,6 +37,12 @@ export const refusals: PlayRow[] = [
   key('defaults', '{ run: { shell: bash } }'),
   key('continue-on-error', 'true'),
   key('concurrency', 'one'),
+  refused(
+    'R-url',
+    "jobs.a.environment.url is not supported by the sandbox's runner",
+    'no deployment that could show it',
+    `  a: { runs-on: x, environment: { name: e, url: 'https://a.example' }, ${STEPS} }`,
+  ),
   step(
     'R-shell',
     '{ run: echo, shell: pwsh }',

@@ -8,11 +8,15 @@ export type Command = { name: string; properties: Record<string, string>; data: 
 export function parseCommand(line: string, known: (name: string) => boolean): Command | null {
   const [, info, data = ''] = /^\s*::(.*?)::(.*)$/s.exec(line) ?? [];
   if (info !== undefined && known(nameOf(info))) return command(info, ',', data, DATA, PROPERTY);
-  const [, old, rest = ''] = /##\[(.*?)\](.*)$/s.exec(line) ?? [];
-  if (old !== undefined && known(nameOf(old))) return command(old, ';', rest, OLD, OLD);
+  // By places, not by a pattern: a hostile line may begin it a million times.
+  const at = line.indexOf(OPEN);
+  const end = at < 0 ? -1 : line.indexOf(']', at);
+  const old = end < 0 ? '' : line.slice(at + OPEN.length, end);
+  if (end >= 0 && known(nameOf(old))) return command(old, ';', line.slice(end + 1), OLD, OLD);
   return null;
 }
 
+const OPEN = '##[';
 const nameOf = (info: string): string => (info.split(' ')[0] ?? '').toLowerCase();
 
 function command(info: string, comma: string, data: string, codes: string, inside: string): Command {

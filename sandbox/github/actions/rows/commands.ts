@@ -110,6 +110,7 @@ export const commands: JobRow[] = [
   // What the source says beyond the rows.
   output('C25-unknown', ['::unknown::', '##[unknown]', 'text ##[set-output name=x'], 'success []'),
   output('C26-both', ['::unknown:: ##[set-output name=x]1'], 'success [1]'),
+  output('C27-first', ['##[unknown] ##[set-output name=x]1'], 'success []'),
   output('C27-blanks', ['  ::set-output name=x::1'], 'success [1]'),
   output('C28-name', ['::set-output name=X::1'], 'success [1]'),
   output('C29-carriage', ['text\r::set-output name=x::1\rtext'], 'success [1]'),

@@ -100,7 +100,11 @@ async function start(
       resolve({ code: error ? Number(error.code ?? -1) : 0, said: `${stdout}${stderr}` }),
     );
   });
-  return { ...ended, outputs: await readPairs(files.GITHUB_OUTPUT) };
+  const outputs: Record<string, string> = {};
+  await readPairs(files.GITHUB_OUTPUT, (name, value) => {
+    outputs[name] = value;
+  });
+  return { ...ended, outputs };
 }
 
 describe('a bundle', () => {

@@ -8,6 +8,7 @@ import { readEvidence } from '#adapters/git/evidence-read';
 import type { Fact } from '#core/ledger/facts';
 import { latestOf } from '#core/ledger/replay';
 import { pause, type Step } from '../shared/job.ts';
+import { print } from '../shared/print.ts';
 import type { Brain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
 
@@ -70,12 +71,12 @@ function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Known): string
 
 const money = (usd: number | null): string => (usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`);
 
-/** One line of log. It holds no words of the model or the alert. */
+/** One line of log. It holds no words of the model or the alert, but names that the API has given. */
 function report(plan: ClaudePlan): void {
   const use = plan.ok ? plan.proposal.model : plan.use;
   if (!use) return;
   const { input, output, cache_read, cache_write } = use.tokens;
-  core.info(
+  print(
     `asked ${use.requested}, answered by ${use.answered ?? 'none'}, request ${use.request ?? 'none'}, stop ${use.stop ?? 'none'}; ${use.calls} calls, tokens: ${input} in, ${cache_write} to the cache, ${cache_read} from it, ${output} out; ${money(use.usd)}`,
   );
   if (plan.ok && plan.truncated.length > 0) core.warning(`cut to fit: ${plan.truncated.join(', ')}`);

@@ -8,6 +8,7 @@ import { openSanity } from '#adapters/sanity/client';
 import { sanityAccount } from '#core/knowledge/sanity-account';
 import { createRedactor } from '#core/redact/redact';
 import { openMain, optional } from '../shared/main.ts';
+import { print } from '../shared/print.ts';
 
 async function ingest(): Promise<void> {
   const { clone, source } = await openMain('ingest');
@@ -33,8 +34,9 @@ async function ingest(): Promise<void> {
   const planned = await planIngest(sanity, folder, services);
   if (!planned.ok) throw new Error(`nothing was written: ${planned.reason}`);
   const { changes, foreign, gone, unchanged } = planned.value;
-  for (const { kind, id, path } of changes) core.info(`${kind} ${id} (${path})`);
-  for (const { id, path } of gone) core.info(`remove ${id}: ${path} is gone`);
+  // Names of files come from the repository, and the paths of what is gone from Sanity, where others may write too.
+  for (const { kind, id, path } of changes) print(`${kind} ${id} (${path})`);
+  for (const { id, path } of gone) print(`remove ${id}: ${path} is gone`);
   for (const { id, path } of foreign)
     core.error(`${id} was written in Sanity by somebody else, and is left alone`, { file: path });
   const result = await runIngest(sanity, planned.value, { prune: true });

@@ -1,6 +1,7 @@
 // workflow_dispatch: may this file be started at this ref with these inputs? It must never start one that GitHub would
 // refuse. https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 import * as z from 'zod';
+import { MOST_INPUTS } from './actions/parse.ts';
 import type { JobState, RunRequest, RunState } from './actions/types.ts';
 import type { Need } from './auth.ts';
 import { plainCommit, readCommit } from './commits.ts';
@@ -16,7 +17,6 @@ const Dispatch = z.object({
   return_run_details: z.boolean().default(false),
 });
 // https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
-const MOST_INPUTS = 25;
 const MOST_CHARACTERS = 65_535;
 const MOST_RERUNS = 50;
 

@@ -9,6 +9,7 @@ import { createCheckouts } from './repository.ts';
 type Settings = {
   variables: Record<string, string>;
   environments: Record<string, Environment>;
+  isProtected: RunnerHost['isProtected'];
   changed: RunnerHost['changed'];
 };
 type Parts = Pick<Forge, 'options' | 'urls' | 'git' | 'tokens'>;
@@ -17,7 +18,7 @@ const TOKEN_SECONDS = 24 * 3600; // https://docs.github.com/en/actions/concepts/
 /** The variables and environments may change while the runner works. */
 export function runnerHost(
   { options, urls, git, tokens }: Parts,
-  { variables, environments, changed }: Settings,
+  { variables, environments, isProtected, changed }: Settings,
 ): RunnerHost {
   const { owner, repo, dir } = options;
   const full = `${owner}/${repo}`;
@@ -35,7 +36,10 @@ export function runnerHost(
       ownerId: idOf(owner),
       name: repo,
       defaultBranch: branchOf({ options }),
+      visibility: 'private',
     },
+    idOf,
+    isProtected,
     urls: { server: urls.server, api: urls.api, graphql: `${urls.server}/api/graphql`, oidc: urls.oidc },
     dir: join(dir, 'runner'),
     machine: options.machine,

@@ -13,7 +13,7 @@ import { createMeter, GITHUBS } from './limits.ts';
 import { site as pages } from './pages/site.ts';
 import { createRepository } from './repository.ts';
 import { ROUTES } from './routes.ts';
-import { loadRulesets } from './rulesets.ts';
+import { covers, loadRulesets } from './rulesets.ts';
 import { runnerHost } from './runner-host.ts';
 import { createRunWatch } from './runs.ts';
 import { giveBack, signIn } from './sign-in.ts';
@@ -56,7 +56,9 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const oidc = await createOidc(urls.oidc);
   const webhooks = createWebhooks(() => forge);
   const parts = { options, urls, git, tokens: createTokens(options.people) };
-  const settings = { variables, environments, changed: createRunWatch(() => forge) };
+  const isProtected = (ref: string) =>
+    forge.rulesets.some((set) => set.enforcement === 'active' && covers(forge, set, ref));
+  const settings = { variables, environments, isProtected, changed: createRunWatch(() => forge) };
   const runner = (options.runner ?? createRunner)(runnerHost(parts, settings), oidc);
   const forge: Forge = {
     ...parts,

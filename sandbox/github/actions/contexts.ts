@@ -28,12 +28,17 @@ export function createRun(host: RunnerHost, request: RunRequest, plan: Plan): Ru
   const full_name = `${owner}/${name}`;
   const repository = { id, name, full_name, default_branch, owner: { login: owner, id: ownerId } };
   const { ref, sha, workflow, actor } = request;
-  // Given values over defaults, booleans as booleans.
-  const inputs = Object.entries(plan.dispatchInputs ?? {}).map(([input, { type, default: fallback }]) => {
+  // Given values over defaults, booleans as booleans; the event holds them as texts.
+  const declared = Object.entries(plan.dispatchInputs ?? {});
+  const inputs = declared.map(([input, { type, default: fallback }]) => {
     const value = request.inputs[input] ?? fallback ?? '';
     return [input, type === 'boolean' ? value === 'true' : value];
   });
-  const dispatched = request.event === 'workflow_dispatch' ? { inputs: request.inputs, workflow } : {};
+  const defaults = declared.flatMap(([input, { default: value }]) =>
+    value === undefined ? [] : [[input, value]],
+  );
+  const told = { ...Object.fromEntries(defaults), ...request.inputs };
+  const dispatched = request.event === 'workflow_dispatch' ? { inputs: told, workflow } : {};
   return {
     ...{ host, request, plan, title: plan.name, secrets: null, granted: null },
     inputs: request.event === 'workflow_dispatch' ? Object.fromEntries(inputs) : {},
@@ -47,7 +52,9 @@ export function githubContext({ host, request, title, event }: Run): Record<stri
   const { owner, ownerId, name, id } = host.repository;
   const { actor, ref, sha, workflow, triggeringActor: triggering_actor = actor } = request;
   return {
-    ...{ actor, triggering_actor, event, event_name: request.event },
+    ...{ actor, actor_id: String(host.idOf(actor)), triggering_actor, event, event_name: request.event },
+    // The first two are empty outside pull requests.
+    ...{ base_ref: '', head_ref: '', ref_protected: host.isProtected(ref), retention_days: '90' },
     ...{ server_url: host.urls.server, api_url: host.urls.api, graphql_url: host.urls.graphql },
     ...{ ref, ref_name: branchOf(ref), ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch', sha },
     ...{ repository: `${owner}/${name}`, repository_id: String(id) },
@@ -80,21 +87,23 @@ export function defaultVariables(github: Record<string, unknown>, runner: Record
   const named = (prefix: string, values: Record<string, unknown>) =>
     Object.entries(values).map(([key, value]) => [prefix + key.toUpperCase(), String(value)]);
   const variables = [...named('GITHUB_', rest), ...named('RUNNER_', runner)];
-  return { CI: 'true', GITHUB_ACTIONS: 'true', ...Object.fromEntries(variables) };
+  return { GITHUB_ACTIONS: 'true', ...Object.fromEntries(variables) };
 }
 
 /** The claims GitHub makes for a job, in the form for repositories made after 2026-07-15 (ids in the subject).
  * https://docs.github.com/en/actions/reference/security/oidc */
 export function oidcClaims(run: Run, { id, environment }: JobState, runnerEnvironment: string) {
-  const { triggering_actor, event, server_url, api_url, graphql_url, ref_name, ...claims } =
+  const { triggering_actor, event, server_url, api_url, graphql_url, ref_name, ...context } =
     githubContext(run);
+  const { ref_protected, retention_days, ...claims } = context;
   const { owner, ownerId, name, id: repositoryId } = run.host.repository;
   const file = fileContext(run);
   const subject = environment ? `environment:${environment.replaceAll(':', '%3A')}` : `ref:${claims['ref']}`;
   return {
     ...claims,
     sub: `repo:${owner}@${ownerId}/${name}@${repositoryId}:${subject}`,
-    ...{ base_ref: '', head_ref: '', check_run_id: String(id), runner_environment: runnerEnvironment },
+    ...{ check_run_id: String(id), runner_environment: runnerEnvironment },
+    ...{ ref_protected: String(ref_protected), repository_visibility: run.host.repository.visibility },
     ...{ job_workflow_ref: file['workflow_ref'], job_workflow_sha: file['workflow_sha'] },
     ...(environment ? { environment } : {}),
   };

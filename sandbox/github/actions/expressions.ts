@@ -4,17 +4,23 @@ import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { TokenType } from '@actions/expressions/lexer';
 import { truthy } from '@actions/expressions/result';
 import type { MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
+import { FUNCTIONS, general, parseNumber, toData } from './engine.ts';
+import { hashFiles } from './hash-files.ts';
 import { isBasicExpression, isBoolean, isMapping, isNumber, isSequence, isString } from './load.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Status = 'success' | 'failure' | 'cancelled';
 /** What an expression may see. `status` answers success(), failure() and cancelled() at the moment of asking; an
  * upstream job that was skipped makes all three false, hence `null`. */
-export type Scope = { contexts: Record<string, unknown>; status?: () => Status | null };
+export type Scope = {
+  contexts: Record<string, unknown>;
+  status?: () => Status | null;
+  workspace?: string; // where a step's hashFiles() looks
+};
 
 /** Evaluates one expression (without its braces). Throws the engine's error for an unknown name or function. */
 export function evaluate(expression: string, scope: Scope): data.ExpressionData {
-  const { status } = scope;
+  const { status, workspace } = scope;
   const answers: Record<string, () => boolean> = !status
     ? {}
     : {
@@ -23,26 +29,24 @@ export function evaluate(expression: string, scope: Scope): data.ExpressionData 
         failure: () => status() === 'failure',
         cancelled: () => status() === 'cancelled',
       };
-  const functions = Object.entries(answers).map(([name, answer]) => ({
-    name,
-    minArgs: 0,
-    maxArgs: 0,
-    call: () => new data.BooleanData(answer()),
+  const asked = Object.entries(answers).map(([name, answer]) => ({
+    ...{ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(answer()) },
   }));
+  const hashes = workspace === undefined ? [] : [hashFiles(workspace)];
+  const functions = [...FUNCTIONS, ...asked, ...hashes];
   const names = Object.keys(scope.contexts);
   // The package undoubles only the first '' of a string (0.3.61); the real runner undoubles all.
   const tokens = new Lexer(expression).lex().tokens.map((token) => {
+    if (token.type === TokenType.NUMBER) return { ...token, value: parseNumber(token.lexeme) };
     const string = token.type === TokenType.STRING && token.lexeme.slice(1, -1).replaceAll("''", "'");
     return string === false ? token : { ...token, value: string };
   });
   const tree = new Parser(tokens, names, functions).parse();
   const values = new data.Dictionary(
-    ...names.map((key) => ({ key, value: toData(scope.contexts[key] ?? null) })),
+    ...names.map((key) => ({ key, value: toData(scope.contexts[key] ?? null, key === 'env') })),
   );
   return new Evaluator(tree, values, new Map(functions.map((f) => [f.name, f]))).evaluate();
 }
-
-const toData = (value: unknown): data.ExpressionData => JSON.parse(JSON.stringify(value), data.reviver);
 
 /** Evaluates an `if`: true when GitHub calls the result truthy. */
 export const condition = (expression: string, scope: Scope): boolean => truthy(evaluate(expression, scope));
@@ -60,6 +64,7 @@ export function stillHolds(expression: string, scope: Scope): boolean {
 export function text(token: TemplateToken, scope: Scope): string {
   if (isBasicExpression(token)) return evaluate(token.expression, scope).coerceString();
   const value = resolve(token, scope);
+  if (typeof value === 'number') return general(value);
   return value === null ? '' : String(value);
 }
 

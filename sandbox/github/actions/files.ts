@@ -1,5 +1,5 @@
 // The files through which a step speaks to the runner (GITHUB_OUTPUT and its kin). Must never execute or expand what it
-// reads. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
+// reads. https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,32 +25,49 @@ export async function createFiles(folder: string): Promise<StepFiles> {
   return files;
 }
 
-/** Reads `NAME=value` lines and `NAME<<DELIMITER` blocks. Throws for anything else, as the real runner does. */
-export async function readPairs(file: string): Promise<Record<string, string>> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
-  const pairs: Record<string, string> = {};
+/**
+ * Reads `NAME=value` lines and `NAME<<DELIMITER` blocks. What was read stays when a later line is wrong, for which it
+ * throws, as the real runner does.
+ */
+export async function readPairs(file: string, keep: (name: string, value: string) => void): Promise<void> {
+  const lines = (await content(file)).split('\n');
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? '';
     if (line === '') continue;
-    const [, name, mark, rest = ''] = /^(.+?)(=|<<)(.*)$/s.exec(line) ?? [];
-    if (!name || (mark === '<<' && rest === '')) throw new Error(`Invalid format '${line}'`);
+    const [, name, mark, rest = ''] = /^(.*?)(=|<<)(.*)$/s.exec(line) ?? [];
+    if (name === undefined) throw new Error(`Invalid format '${line}'`);
+    if (mark === '<<' && (name === '' || rest === ''))
+      throw new Error(`Invalid format '${line}'. Name must not be empty and delimiter must not be empty`);
     const end = mark === '=' ? index : lines.indexOf(rest, index + 1);
     if (end < 0) throw new Error(`Invalid value. Matching delimiter not found '${rest}'`);
-    pairs[name] = mark === '=' ? rest : lines.slice(index + 1, end).join('\n');
+    keep(name, mark === '=' ? rest : lines.slice(index + 1, end).join('\n'));
     index = end;
   }
-  return pairs;
 }
 
 /** The folders a step added to PATH. */
 export const readPaths = async (file: string): Promise<string[]> =>
-  (await readFile(file, 'utf8')).split('\n').filter(Boolean);
+  (await content(file)).split(LINE_END).filter(Boolean);
 
-/** The step's Markdown summary; throws over 1 MiB, GitHub's limit for one step. */
-export async function readSummary(file: string): Promise<string> {
-  const summary = await readFile(file, 'utf8');
+/** The step's Markdown summary, line by line; `refuse` is told when it is too long for an upload. */
+export async function readSummary(file: string, refuse: (message: string) => void): Promise<string[]> {
+  const summary = await content(file);
   const bytes = Buffer.byteLength(summary);
-  if (bytes > SUMMARY_BYTES)
-    throw new Error(`A summary holds at most 1024k, got ${Math.ceil(bytes / 1024)}k`);
-  return summary;
+  if (bytes > SUMMARY_BYTES) {
+    const sizes = `supports content up to a size of 1024k, got ${Math.floor(bytes / 1024)}k`;
+    refuse(`$GITHUB_STEP_SUMMARY upload aborted, ${sizes}.`);
+    return [];
+  }
+  return summary === '' ? [] : summary.replace(/(\r\n|\n|\r)$/, '').split(LINE_END);
+}
+
+const LINE_END = /\r\n|\n|\r/;
+
+/** Without a byte order mark; empty when the step removed its file. */
+async function content(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 }

@@ -7,6 +7,7 @@ import { createGate, type Gate } from './gate.ts';
 import { newStep, runJob } from './job.ts';
 import { type Combination, label, type Strategy, strategyOf } from './matrix.ts';
 import type { Oidc } from './oidc.ts';
+import { fitRun } from './outputs.ts';
 import type { JobState, RunState } from './types.ts';
 
 export type Signals = { stop: AbortController; force: AbortController };
@@ -163,6 +164,10 @@ async function playJob(
       changed,
     };
     await runJob(order).finally(leave);
+    if (!fitRun(play.state.jobs)) {
+      Object.assign(job, { outputs: {}, conclusion: 'failure' });
+      job.steps[0]?.log.push('##[error]The outputs of all jobs of the run are larger than 50 MB');
+    }
     return together([job]);
   } catch (error) {
     job.steps.push(newStep('Set up job', [`##[error]${String(error)}`]));

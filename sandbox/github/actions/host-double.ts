@@ -36,7 +36,11 @@ export async function createWorld(minute = 60_000): Promise<World> {
   const oidc = await createOidc(issuer);
   app.route('/_oidc', oidc.routes);
   const host: RunnerHost = {
-    repository: { id: 74, owner: 'acme', ownerId: 65, name: 'vigil', defaultBranch: 'main' },
+    repository: {
+      ...{ id: 74, owner: 'acme', ownerId: 65, name: 'vigil', defaultBranch: 'main', visibility: 'private' },
+    },
+    idOf: (login) => login.length,
+    isProtected: (ref) => ref === 'refs/heads/main',
     urls: { server: server.url, api: server.url, graphql: `${server.url}/graphql`, oidc: issuer },
     dir: join(dir, 'scratch'),
     machine: { MACHINE: 'sandbox' },

@@ -1,17 +1,19 @@
 // Runs one job: rights and secrets first, then the steps, then the post parts in reverse. Must never hand a secret of an
 // environment to a ref which that environment does not allow, nor leave a token or process alive after the job.
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
-import { createLog } from './commands.ts';
+import { createLog, type Log, messageOf } from './commands.ts';
 import { branchOf, defaultVariables, fileContext, githubContext, oidcClaims, type Run } from './contexts.ts';
 import { type Json, resolve, texts } from './expressions.ts';
 import { createMasks } from './masking.ts';
 import { loadAction, type NodeAction } from './node-action.ts';
 import type { Oidc } from './oidc.ts';
+import { outputsOf } from './outputs.ts';
 import type { JobPlan, StepPlan } from './parse.ts';
 import { permissionsOf } from './permissions.ts';
-import { endGroups } from './process.ts';
-import { type Job, runTask, statusOf, stepContexts, type Task, title } from './step.ts';
+import { endLeftovers } from './process.ts';
+import { type Job, runTask, statusOf, type Task, title } from './step.ts';
 import type { Environment, JobState, StepState } from './types.ts';
 
 /** `contexts` is what the job's own keys may see; `cancel` is pulled by people and by the job's time-out. */
@@ -36,22 +38,27 @@ const GRACE_MINUTES = 5;
 export async function runJob(order: JobOrder): Promise<void> {
   const { state, plan, changed } = order;
   const setUp = newStep('Set up job');
-  const log = createLog(setUp.log, createMasks());
+  const log = createLog(setUp, createMasks());
   const undo: (() => unknown)[] = [];
   state.steps = [setUp, ...plan.steps.map((step) => newStep(title(step)))];
   for (const begun of [state, setUp]) Object.assign(begun, { status: 'in_progress', startedAt: Date.now() });
   changed();
   try {
-    const job = await prepare(order, log.write, undo);
+    const job = await prepare(order, log, undo);
     const actions = await loadActions(order);
     Object.assign(setUp, { status: 'completed', conclusion: 'success', completedAt: Date.now() });
-    const timer = setTimeout(() => order.cancel.abort(), timeout(order));
+    const minutes = timeout(order);
+    const timer = setTimeout(() => {
+      log.issue('error', `The job has exceeded the maximum execution time of ${minutes} minutes.`);
+      order.cancel.abort();
+    }, minutes * order.minute);
     undo.push(() => clearTimeout(timer));
     await runSteps(order, job, actions);
-    state.outputs = outputsOf(order, job, log.write);
+    clearTimeout(timer);
+    state.outputs = outputsOf(plan, job, log);
     state.conclusion = statusOf(job);
   } catch (error) {
-    log.error(error instanceof Error ? error.message : String(error));
+    log.fail(messageOf(error));
     setUp.conclusion = state.conclusion = 'failure';
   }
   for (const action of undo.toReversed()) await action();
@@ -84,14 +91,14 @@ async function runSteps(
 }
 
 /** Everything a job has before its first step. Whatever it opens, it also puts into `undo`. */
-async function prepare(order: JobOrder, log: (line: string) => void, undo: (() => unknown)[]): Promise<Job> {
+async function prepare(order: JobOrder, log: Log, undo: (() => unknown)[]): Promise<Job> {
   const { run, plan, state, oidc } = order;
   const { host } = run;
   const labels = JSON.stringify(given(order, 'runs-on'));
-  log(`The sandbox runs this job itself, in place of ${labels}`);
+  log.write(`The sandbox runs this job itself, in place of ${labels}`);
   const { secrets, variables } = enterEnvironment(order, log);
   const { 'id-token': id_token, ...permissions } = permissionsOf(run.plan, plan, run.granted);
-  log(
+  log.write(
     `Permissions of the job's token: ${JSON.stringify(permissions)}, identity token: ${id_token ?? 'none'}`,
   );
 
@@ -109,14 +116,14 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
       name: 'sandbox',
       environment: hosted,
     },
-    ...{ temp, tool_cache: await folder('tools') },
+    ...{ temp, tool_cache: await folder('tools'), workspace: root },
   };
 
   const masks = createMasks();
   const spelt = Object.entries(permissions).map(([name, level]) => [name.replaceAll('-', '_'), level]);
   const token = host.mintToken({ metadata: 'read', ...Object.fromEntries(spelt) });
   undo.push(() => host.revokeToken(token));
-  for (const secret of [token, ...Object.values(secrets)]) masks.add(secret);
+  for (const secret of [token, ...Object.values(secrets)]) masks.add(secret.trim());
   const github = {
     ...githubContext(run),
     token,
@@ -140,7 +147,8 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
     job: fileContext(run),
   };
   const groups = new Set<number>();
-  undo.push(() => endGroups(groups));
+  const mark = `github_${randomUUID()}`;
+  undo.push(() => endLeftovers(groups, mark));
   const late = new AbortController();
   const grace = () => {
     const timer = setTimeout(() => late.abort(), GRACE_MINUTES * order.minute);
@@ -149,11 +157,11 @@ async function prepare(order: JobOrder, log: (line: string) => void, undo: (() =
   if (order.cancel.signal.aborted) grace();
   else order.cancel.signal.addEventListener('abort', grace, { once: true });
   return {
-    ...{ state, contexts, steps: {}, path: [], machine, masks, groups, failed: false },
-    env: {
+    ...{ state, contexts, steps: {}, path: [], machine, masks, groups, mark, failed: false },
+    env: Object.assign(Object.create(null), {
       ...texts(run.plan.root.find('env'), { contexts }),
       ...texts(plan.token.find('env'), { contexts }),
-    },
+    }),
     variables: { ...defaultVariables(github, runner), ...identity },
     origin: { GITHUB_ACTION_REPOSITORY: run.file.repository, GITHUB_ACTION_REF: run.file.sha },
     folders: { workspace, temp },
@@ -172,10 +180,7 @@ async function loadActions({ run, plan }: JobOrder): Promise<Map<string, NodeAct
 }
 
 // https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
-function enterEnvironment(
-  order: JobOrder,
-  log: (line: string) => void,
-): Pick<Environment, 'secrets' | 'variables'> {
+function enterEnvironment(order: JobOrder, log: Log): Pick<Environment, 'secrets' | 'variables'> {
   const { run, state } = order;
   const value = given(order, 'environment');
   const name = typeof value === 'object' && value !== null && !Array.isArray(value) ? value['name'] : value;
@@ -183,7 +188,7 @@ function enterEnvironment(
   state.environment = name;
   const environment = run.host.environment(name);
   if (!environment) {
-    log(
+    log.write(
       `::warning::Environment '${name}' does not exist: no secrets (GitHub would create it, empty and open)`,
     );
     return { secrets: handed(run, {}), variables: {} };
@@ -206,27 +211,20 @@ function handed(run: Run, secrets: Record<string, string>): Record<string, strin
   return Object.fromEntries(Object.entries(run.secrets).map(([name, value]) => [name, own[name] ?? value]));
 }
 
-/** The job's outputs. One that may hold a secret is dropped, as on GitHub, and the log says so. */
-function outputsOf({ plan }: JobOrder, job: Job, log: (line: string) => void): Record<string, string> {
-  const all = Object.entries(texts(plan.token.find('outputs'), { contexts: stepContexts(job) }));
-  const hidden = all.filter(([, value]) => job.masks.hides(value)).map(([name]) => name);
-  for (const name of hidden) log(`::warning::Skip output '${name}' since it may contain secret.`);
-  return Object.fromEntries(all.filter(([name, value]) => value !== '' && !hidden.includes(name)));
-}
-
 function given({ plan, contexts }: JobOrder, key: string): Json {
   const token = plan.token.find(key);
   return token ? resolve(token, { contexts }) : null;
 }
 
+// A hosted machine is taken away after six hours, whatever the job says.
 function timeout(order: JobOrder): number {
   const minutes = given(order, 'timeout-minutes') ?? TIMEOUT_MINUTES;
   if (typeof minutes !== 'number') throw new Error('timeout-minutes is not a number');
-  return minutes * order.minute;
+  return Math.min(minutes, TIMEOUT_MINUTES);
 }
 
 const usesOf = (plan: StepPlan): string => String(plan.token.find('uses') ?? '');
 
 export const newStep = (name: string, log: string[] = []): StepState => ({
-  ...{ name, status: 'queued', conclusion: null, log, startedAt: null, completedAt: null },
+  ...{ name, status: 'queued', conclusion: null, log, annotations: [], startedAt: null, completedAt: null },
 });

@@ -69,13 +69,19 @@ export function parsePlan(yaml: string, path: string): Parsed {
   });
   const name = root.find('name');
   const triggers = triggersOf(on);
+  const inputs = dispatchInputs(triggers);
+  if (Object.keys(inputs ?? {}).length > MOST_INPUTS)
+    return {
+      ok: false,
+      errors: [`you may only define up to ${MOST_INPUTS} \`inputs\` for a \`workflow_dispatch\` event`],
+    };
   return {
     ok: true,
     plan: {
       name: name && isString(name) && name.value ? name.value : path,
       root,
       jobs: plans,
-      dispatchInputs: dispatchInputs(triggers),
+      dispatchInputs: inputs,
       call: callOf(triggers),
       triggers,
       unsupported,
@@ -83,6 +89,8 @@ export function parsePlan(yaml: string, path: string): Parsed {
   };
 }
 
+// https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
+export const MOST_INPUTS = 25;
 const ROOT = ['name', 'run-name', 'on', 'permissions', 'env', 'concurrency', 'jobs'];
 const JOB = 'name needs if runs-on environment timeout-minutes permissions env outputs steps strategy'.split(
   ' ',
@@ -109,7 +117,7 @@ function jobProblems(job: MappingToken, where: string): string[] {
   if (secrets && !isMapping(secrets)) problems.push(refusal(`${where}.secrets: ${secrets}`));
   const environment = job.find('environment');
   if (environment && isMapping(environment))
-    problems.push(...foreign(environment, ['name'], `${where}.environment`));
+    problems.push(...foreign(environment, ['name', 'deployment'], `${where}.environment`));
   const steps = job.find('steps');
   if (!steps || !isSequence(steps)) return problems;
   for (let index = 0; index < steps.count; index++) {

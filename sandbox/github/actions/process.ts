@@ -1,39 +1,46 @@
-// Runs one process of a step in a process group of its own. Must never leave a group alive that it was told to end.
+// Runs one process of a step in a process group of its own, and ends what a job leaves behind. Must never leave a process
+// alive that it was told to end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 
 export type Command = { file: string; args: string[]; cwd: string; env: Record<string, string> };
 export type Control = {
   line(text: string): void;
   groups: Set<number>; // every group that may still hold a process
+  minute: number; // milliseconds
   halt: AbortSignal; // asks politely, then less so
   force: AbortSignal; // ends at once
 };
-// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
-const TERM_MS = 7_500;
-const KILL_MS = 10_000;
-const DRAIN_MS = 500;
+// In parts of a minute: 7.5 s after SIGINT comes SIGTERM, 2.5 s later the end; outputs that stay open are read for 5 s.
+// https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+const TERM = 7.5 / 60;
+const KILL = 10 / 60;
+const DRAIN = 5 / 60;
+const LEAST_DRAIN_MS = 500;
 
-/** Resolves to the exit code, or null when a signal ended the process. Rejects when it cannot be started. */
-export async function execute(command: Command, control: Control): Promise<number | null> {
+/** Resolves to the exit code; a signal that ended the process counts as a shell counts it. Rejects when it cannot be started. */
+export async function execute(command: Command, control: Control): Promise<number> {
   const { file, args, cwd, env } = command;
+  const { minute } = control;
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   await once(child, 'spawn');
   const group = child.pid ?? 0;
   control.groups.add(group);
-  const drained = [child.stdout, child.stderr].map((stream) => {
-    const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on('line', control.line);
-    return once(lines, 'close');
-  });
+  let reading = true;
+  const drained = [child.stdout, child.stderr].map((stream) =>
+    eachLine(stream, (text) => reading && control.line(text)),
+  );
   const timers: NodeJS.Timeout[] = [];
+  // Asked is the one process of the step: what it has started is not, and a shell waits for that.
   const halt = () => {
     signal(group, 'SIGINT');
-    timers.push(setTimeout(() => signal(group, 'SIGTERM'), TERM_MS));
-    timers.push(setTimeout(() => signal(group, 'SIGKILL'), KILL_MS));
+    timers.push(setTimeout(() => signal(group, 'SIGTERM'), TERM * minute));
+    timers.push(setTimeout(() => signal(-group, 'SIGKILL'), KILL * minute));
   };
-  const force = () => signal(group, 'SIGKILL');
+  const force = () => signal(-group, 'SIGKILL');
   const exited = once(child, 'exit');
   if (control.halt.aborted) halt();
   if (control.force.aborted) force();
@@ -41,14 +48,17 @@ export async function execute(command: Command, control: Control): Promise<numbe
   control.force.addEventListener('abort', force);
   process.once('exit', force); // a step must not outlive the runner
   try {
-    const [code] = await exited;
-    // A process left in the background may hold the pipes open; it does not hold up the step.
+    const [code, ended] = await exited;
+    for (const timer of timers) clearTimeout(timer); // what it has started lives until the job ends
+    // A process left in the background may hold the outputs open; it does not hold up the step for long.
+    const patience = Math.max(LEAST_DRAIN_MS, DRAIN * minute);
     await Promise.race([
       Promise.all(drained),
-      new Promise((done) => timers.push(setTimeout(done, DRAIN_MS))),
+      new Promise((done) => timers.push(setTimeout(done, patience))),
     ]);
-    return typeof code === 'number' ? code : null;
+    return typeof code === 'number' ? code : 128 + signals[ended as NodeJS.Signals];
   } finally {
+    reading = false;
     for (const timer of timers) clearTimeout(timer);
     control.halt.removeEventListener('abort', halt);
     control.force.removeEventListener('abort', force);
@@ -56,15 +66,37 @@ export async function execute(command: Command, control: Control): Promise<numbe
   }
 }
 
-/** Ends every process a job has left behind. */
-export function endGroups(groups: Set<number>): void {
-  for (const group of groups) signal(group, 'SIGKILL');
-  groups.clear();
+const { signals } = constants;
+
+/** Hands on each line of a stream, however it ends; resolves at the end of the stream. */
+export function eachLine(stream: Readable, line: (text: string) => void): Promise<unknown> {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? '';
+    for (const one of lines) line(one);
+  });
+  return once(stream, 'end').then(() => rest !== '' && line(rest.replace(/\r$/, '')));
 }
 
-function signal(group: number, name: NodeJS.Signals): void {
+/**
+ * Ends every process a job has left behind: those of its groups, and those that have moved to a group of their own but
+ * still carry the job's mark. https://github.com/actions/runner/blob/main/src/Runner.Worker/JobExtension.cs
+ */
+export async function endLeftovers(groups: Set<number>, mark: string): Promise<void> {
+  for (const group of groups) signal(-group, 'SIGKILL');
+  groups.clear();
+  for (const pid of await readdir('/proc').catch(() => [])) {
+    if (!/^\d+$/.test(pid)) continue;
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (environment.split('\0').includes(`RUNNER_TRACKING_ID=${mark}`)) signal(Number(pid), 'SIGKILL');
+  }
+}
+
+/** To a process, or to a group by its negative number. */
+function signal(to: number, name: NodeJS.Signals): void {
   try {
-    if (group > 0) process.kill(-group, name);
+    if (to !== 0) process.kill(to, name);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }

@@ -1,9 +1,10 @@
 // Runs one step, or the post part of one: condition, environment, process, then what the process left in its files.
 // Must never let a failure pass for a success, nor a step see another step's state.
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve as resolvePath } from 'node:path';
-import { createLog, type Log } from './commands.ts';
+import { createLog, type Effects, type Log, messageOf } from './commands.ts';
+import { collect, effectsOf } from './effects.ts';
 import {
   condition,
   type Json,
@@ -14,7 +15,7 @@ import {
   text,
   texts,
 } from './expressions.ts';
-import { createFiles, readPairs, readPaths, readSummary, type StepFiles } from './files.ts';
+import { createFiles } from './files.ts';
 import { isBasicExpression } from './load.ts';
 import type { Masks } from './masking.ts';
 import type { NodeAction } from './node-action.ts';
@@ -22,11 +23,12 @@ import type { StepPlan } from './parse.ts';
 import { execute } from './process.ts';
 import type { JobState, StepState } from './types.ts';
 
+export type StepRecord = { outputs: Record<string, string>; outcome?: string; conclusion?: string };
 /** All that the steps of one job share. `steps`, `env` and `path` grow as the steps run. */
 export type Job = {
   state: JobState;
   contexts: Record<string, unknown>; // github, inputs, vars, secrets, needs, runner
-  steps: Record<string, { outputs: Record<string, string>; outcome: string; conclusion: string }>;
+  steps: Record<string, StepRecord>; // those that have an id
   env: Record<string, string>;
   path: string[];
   machine: Record<string, string>; // the machine's own environment; a step may override it
@@ -35,6 +37,7 @@ export type Job = {
   folders: { workspace: string; temp: string };
   masks: Masks;
   groups: Set<number>; // process groups
+  mark: string; // what every process of the job carries
   failed: boolean;
   cancelled: AbortSignal;
   force: AbortSignal;
@@ -66,32 +69,65 @@ export const stepContexts = (job: Job, env = job.env): Record<string, unknown> =
 /** Runs the task and writes its result into its state and the job. Returns whether it was started at all. */
 export async function runTask(job: Job, task: Task): Promise<boolean> {
   const { state, plan, part } = task;
-  const log = createLog(state.log, job.masks);
   const env = { ...job.env };
-  const scope: Scope = { contexts: stepContexts(job, env), status: () => statusOf(job) };
-  const record = { outputs: {}, outcome: 'skipped', conclusion: 'skipped' };
-  if (part === 'main') job.steps[plan.id] = record;
+  const scope: Scope = {
+    contexts: stepContexts(job, env),
+    status: () => statusOf(job),
+    workspace: job.folders.workspace,
+  };
+  const record: StepRecord = { outputs: Object.create(null) };
+  const effects = effectsOf(job, task, env, record);
+  const log = createLog(state, job.masks, effects);
   Object.assign(state, { status: 'in_progress', startedAt: Date.now() });
   job.changed();
+  let outcome: 'success' | 'failure' | 'cancelled' | 'skipped' = 'skipped';
   let [started, forgiving] = [false, false];
   try {
     Object.assign(env, texts(plan.token.find('env'), scope));
+    if (part === 'main') state.name = job.masks.apply(titleIn(scope, plan));
     started = !job.force.aborted && condition(task.if, scope);
-    if (job.force.aborted) record.outcome = 'cancelled';
-    if (started) {
-      if (part === 'main') state.name = job.masks.apply(title(plan, scope));
-      forgiving = given(plan, 'continue-on-error', scope) === true;
-      record.outcome = await attempt(job, task, env, scope, log, record.outputs);
-    }
+    if (job.force.aborted) outcome = 'cancelled';
+    // Its outputs are there as soon as it sets one; how it ended, when it has.
+    if (started && task.part === 'main' && named(plan)) job.steps[plan.id] = record;
+    if (started) outcome = await attempt(job, task, env, scope, log, effects);
   } catch (error) {
-    log.error(error instanceof Error ? error.message : String(error));
-    record.outcome = 'failure';
+    log.fail(messageOf(error));
+    outcome = 'failure';
   }
-  record.conclusion = forgiving && record.outcome === 'failure' ? 'success' : record.outcome;
-  if (record.conclusion === 'failure') job.failed = true;
-  Object.assign(state, { status: 'completed', conclusion: record.conclusion, completedAt: Date.now() });
+  if (outcome === 'failure' && started) forgiving = forgives(plan, scope, log);
+  const conclusion = forgiving ? 'success' : outcome;
+  if (part === 'main' && named(plan)) job.steps[plan.id] = Object.assign(record, { outcome, conclusion });
+  if (conclusion === 'failure') job.failed = true;
+  Object.assign(state, { status: 'completed', conclusion, completedAt: Date.now() });
   job.changed();
   return started;
+}
+
+/** A step without an id of its own is in no context; the parser gives it one that begins like this. */
+const named = ({ id }: StepPlan): boolean => !id.startsWith('__');
+
+/** Asked only of a step that failed. */
+function forgives(plan: StepPlan, scope: Scope, log: Log): boolean {
+  try {
+    return given(plan, 'continue-on-error', scope) === true;
+  } catch (error) {
+    const what =
+      'The step failed and an error occurred when attempting to determine whether to continue on error.';
+    log.fail(what, messageOf(error));
+    return false;
+  }
+}
+
+/** Whole minutes; 0 is none, also when they cannot be told. */
+function minutesOf({ part, plan }: Task, scope: Scope, log: Log): number {
+  try {
+    const minutes = part === 'main' ? given(plan, 'timeout-minutes', scope) : 0;
+    return typeof minutes === 'number' ? Math.trunc(minutes) : 0;
+  } catch (error) {
+    log.issue('error', 'An error occurred when attempting to determine the step timeout.');
+    log.issue('error', messageOf(error));
+    return 0;
+  }
 }
 
 /** A step's name as GitHub shows it; before it starts, without a scope, expressions are shown as they are. */
@@ -101,6 +137,15 @@ export function title(plan: StepPlan, scope?: Scope): string {
   const source = isBasicExpression(token) ? token.source : undefined;
   const shown = scope ? text(token, scope) : (source ?? String(token));
   return name ? shown : `Run ${shown.split('\n')[0]}`;
+}
+
+/** Its name with its expressions evaluated; one that cannot be stays as it is written. */
+function titleIn(scope: Scope, plan: StepPlan): string {
+  try {
+    return title(plan, scope);
+  } catch {
+    return title(plan);
+  }
 }
 
 function given(plan: StepPlan, key: string, scope: Scope): Json {
@@ -114,13 +159,14 @@ async function attempt(
   env: Record<string, string>,
   scope: Scope,
   log: Log,
-  outputs: Record<string, string>,
+  effects: Effects,
 ): Promise<'success' | 'failure' | 'cancelled'> {
+  const { minute, groups, force } = job;
+  const minutes = minutesOf(task, scope, log);
   const files = await createFiles(job.folders.temp);
   const start = await entryPoint(job, task, scope, log);
-  const minutes = task.part === 'main' ? given(task.plan, 'timeout-minutes', scope) : null;
   const halt = new AbortController();
-  const timer = typeof minutes === 'number' && setTimeout(() => halt.abort('timeout'), minutes * job.minute);
+  const timer = minutes > 0 && setTimeout(() => halt.abort('timeout'), minutes * minute);
   // On cancellation GitHub asks the running step's condition again and lets it go on if that still holds.
   const recheck = () => {
     if (!stillHolds(task.if, scope)) halt.abort('cancelled');
@@ -133,22 +179,23 @@ async function attempt(
       args: start.args,
       cwd: resolvePath(job.folders.workspace, start.folder),
       env: {
-        ...{ LANG: 'C.UTF-8', ...job.machine, ...env, ...start.env, ...job.variables, ...files },
+        ...{ LANG: 'C.UTF-8', CI: 'true', RUNNER_TRACKING_ID: job.mark },
+        ...{ ...job.machine, ...env, ...start.env, ...job.variables, ...files },
         PATH: [...job.path.toReversed(), base].join(delimiter),
         GITHUB_ACTION: task.plan.id,
         ...(task.action ? job.origin : {}),
       },
     },
-    { line: log.write, groups: job.groups, halt: halt.signal, force: job.force },
-  ).finally(() => {
+    { line: log.write, groups, minute, halt: halt.signal, force },
+  ).finally(async () => {
     if (timer) clearTimeout(timer);
     job.cancelled.removeEventListener('abort', recheck);
+    await collect(job, files, effects, log);
   });
-  await collect(job, task, files, outputs, log);
-  if (halt.signal.reason === 'timeout') log.error(`The step has timed out after ${minutes} minutes.`);
-  else if (halt.signal.aborted || job.force.aborted) return 'cancelled';
-  else if (code !== 0)
-    log.error(code === null ? 'A signal ended the process.' : `Process completed with exit code ${code}.`);
+  if (halt.signal.reason === 'timeout')
+    log.fail(`The action '${task.state.name}' has timed out after ${minutes} minutes.`);
+  else if (halt.signal.aborted || force.aborted) return 'cancelled';
+  else if (code !== 0) log.fail(...(task.action ? [] : [`Process completed with exit code ${code}.`]));
   return log.failed() ? 'failure' : 'success';
 }
 
@@ -157,9 +204,12 @@ async function entryPoint(job: Job, { action, plan, part, saved }: Task, scope: 
     const entry = part === 'main' ? action.main : action.post?.entry;
     if (!entry) throw new Error('the action has no such part');
     const state = Object.fromEntries(Object.entries(saved).map(([key, value]) => [`STATE_${key}`, value]));
-    const warn = (message: string) => part === 'main' && log.write(`::warning::${message}`);
+    const warn = (message: string) => part === 'main' && log.issue('warning', message);
     const inputs = action.inputs(texts(plan.token.find('with'), scope), scope, warn);
-    return { file: process.execPath, args: [entry], folder: '.', env: { ...inputs, ...state } };
+    await access(entry).catch((cause: unknown) => {
+      throw new Error(`${entry} is missing in the running commit (was it built?)`, { cause });
+    });
+    return { file: process.execPath, args: [entry], folder: '.', env: { ...state, ...inputs } };
   }
   const run = plan.token.find('run');
   if (!run) throw new Error('a step needs `uses` or `run`');
@@ -169,25 +219,4 @@ async function entryPoint(job: Job, { action, plan, part, saved }: Task, scope: 
   const flags = plan.token.find('shell') ? ['--noprofile', '--norc', '-eo', 'pipefail'] : ['-e'];
   const folder = plan.token.find('working-directory');
   return { file: 'bash', args: [...flags, script], folder: folder ? text(folder, scope) : '.', env: {} };
-}
-
-async function collect(job: Job, task: Task, files: StepFiles, outputs: Record<string, string>, log: Log) {
-  const read = async <T>(
-    name: keyof StepFiles,
-    reader: (file: string) => Promise<T>,
-    keep: (value: T) => void,
-  ) =>
-    reader(files[name])
-      .then(keep)
-      .catch((error) => log.error(`Unable to process ${name} successfully.\n${String(error)}`));
-  await read('GITHUB_OUTPUT', readPairs, (pairs) => Object.assign(outputs, pairs));
-  await read('GITHUB_STATE', readPairs, (pairs) => Object.assign(task.saved, pairs));
-  await read('GITHUB_PATH', readPaths, (paths) => job.path.push(...paths));
-  await read('GITHUB_ENV', readPairs, ({ NODE_OPTIONS, ...pairs }) => {
-    Object.assign(job.env, pairs);
-    if (NODE_OPTIONS !== undefined) throw new Error("Can't store NODE_OPTIONS there.");
-  });
-  await read('GITHUB_STEP_SUMMARY', readSummary, (summary) => {
-    job.state.summary += job.masks.apply(summary);
-  });
 }

@@ -11,6 +11,7 @@ export type StepState = {
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: string | null;
   log: string[];
+  annotations: { level: string; message: string; properties: Record<string, string> }[];
   startedAt: number | null;
   completedAt: number | null;
 };
@@ -61,7 +62,16 @@ export type RunRequest = {
   again?: { keys: string[]; before: JobState[]; createdAt: number }; // a later attempt: jobs to run again (with all that need them), and all of the last attempt
 };
 export type RunnerHost = {
-  repository: { id: number; owner: string; ownerId: number; name: string; defaultBranch: string };
+  repository: {
+    id: number;
+    owner: string;
+    ownerId: number;
+    name: string;
+    defaultBranch: string;
+    visibility: string;
+  };
+  idOf(login: string): number;
+  isProtected(ref: string): boolean;
   urls: { server: string; api: string; graphql: string; oidc: string };
   dir: string; // scratch
   machine: Record<string, string>;

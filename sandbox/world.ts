@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import { type AppProcess, freePort, onFreePort, startApp } from './app-process.ts';
+import { beginWeather, clockOf, openFront } from './around.ts';
 import { installedChromium } from './browser.ts';
 import { type Llm, startBrain } from './claude/brain.ts';
 import type { Claude } from './claude/server.ts';
@@ -25,7 +26,6 @@ import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
 import type { Slack } from './slack/server.ts';
 import { SERVICE, startVendors, type Wanted } from './vendors.ts';
-import { clockOf, meetPeople, openFront } from './weather/around.ts';
 import { connect, OWNER, REPO, settingsOf } from './wiring.ts';
 
 export type WorldOptions = Wanted & {
@@ -153,7 +153,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   await Promise.all(Array.from({ length: replicas }, (_, index) => startReplica(`replica-${index + 1}`)));
   const { pagerduty, slack, skyflow, sanity, coder, datadog } = vendors;
-  const leave = meetPeople(weather, {
+  const leave = beginWeather(weather, {
     ...{ dir, github, slack, people: { ...people } },
     forge: forgeOf(credentials, place.owner),
     webhook: () => `${front?.url ?? apps[0]?.url}/api/github/webhooks`,

@@ -7,11 +7,16 @@ import type { Answer, Asked, Rule } from './terms.ts';
 
 export type Named = Rule & { name: string };
 
-export function openDoor(server: Server, rules: readonly Named[], strike: (name: string) => void): Door {
+export function openDoor(
+  server: Server,
+  rules: readonly Named[],
+  strike: (name: string) => void,
+  begun: () => boolean,
+): Door {
   const spans = rules.map((rule) => ({ rule, due: spanOf(rule.span) }));
   return async (request, carryOut, cut) => {
     const place = placeOf(server, request);
-    if (place === null) return carryOut(request);
+    if (place === null || !begun()) return carryOut(request);
     const bytes = Buffer.from(await request.clone().arrayBuffer());
     const { pathname, search } = new URL(request.url);
     const asked: Asked = {

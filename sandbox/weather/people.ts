@@ -42,6 +42,7 @@ const folderOf = ({ head }: Pull): string => `remediations/${head.ref.split('/')
 export const people = {
   'review-bot': {
     about: 'a review bot, whose permission is 404, comments on every pull request',
+    pull: true,
     people: [
       onPull((hands, { number }) =>
         hands.call('review-bot[bot]', 'POST', `/pulls/${number}/reviews`, {
@@ -66,6 +67,7 @@ export const people = {
   },
   strangers: {
     about: 'somebody who may only read approves, and says so in a comment',
+    pull: true,
     people: [
       onPull(async (hands, { number }) => {
         await hands.call('robin', 'POST', `/pulls/${number}/reviews`, { event: 'APPROVE' });
@@ -75,6 +77,7 @@ export const people = {
   },
   'closes-issue': {
     about: 'somebody closes the incident’s issue while the proposal waits',
+    pull: true,
     people: [
       onPull(async (hands) => {
         for (const { number, pull_request } of await hands.issues())
@@ -114,6 +117,7 @@ export const people = {
   },
   'reopens-pull': {
     about: 'somebody closes the pull request by mistake and opens it again after 5 s',
+    pull: true,
     people: [
       onPull(async (hands, { number }) => {
         await hands.call('sam', 'PATCH', `/pulls/${number}`, { state: 'closed' });
@@ -124,10 +128,12 @@ export const people = {
   },
   'updates-branch': {
     about: 'the reviewer presses “Update branch”: a new head, the same bytes',
+    pull: true,
     people: [onPull((hands, { head }) => hands.push('riley', head.ref, null))],
   },
   'forces-back': {
     about: 'the reviewer pushes a line and then Vigil’s own commit again, by force',
+    pull: true,
     people: [
       onPull(async (hands, pull) => {
         await hands.push('riley', pull.head.ref, { path: `${folderOf(pull)}/fix.sh`, text: 'echo looked\n' });
@@ -137,12 +143,14 @@ export const people = {
   },
   'pushes-outside': {
     about: 'somebody pushes a file outside the remediation’s folder',
+    pull: true,
     people: [
       onPull((hands, { head }) => hands.push('sam', head.ref, { path: 'NOTES.md', text: 'Looked at it.\n' })),
     ],
   },
   'merges-first': {
     about: 'somebody merges by hand as soon as it is approved',
+    pull: true,
     people: [
       onApproval((hands, { number }) =>
         // Whoever comes second is told so; that somebody merged is what matters.
@@ -152,10 +160,12 @@ export const people = {
   },
   'message-deleted': {
     about: 'somebody deletes Vigil’s Slack message once it is approved',
+    pull: true,
     people: [onApproval((hands) => hands.slack.remove())],
   },
   'channel-archived': {
     about: 'the Slack channel is archived while the proposal waits',
+    pull: true,
     people: [onPull((hands) => hands.slack.archive())],
   },
 } as const satisfies Record<string, Kind>;

@@ -61,4 +61,6 @@ export type Kind = {
   clockMs?: number;
   /** Only a world whose jobs run can have it. */
   jobs?: true;
+  /** Only where Vigil opens a pull request is there an occasion. */
+  pull?: true;
 };

@@ -10,6 +10,7 @@ import { openWeather, type Weather } from './weather.ts';
 
 const APP = { authorization: 'token ghs_0123', 'content-type': 'application/json' };
 const RILEY = { ...APP, authorization: 'token ghp_0123' };
+const NOBODY = {} as never; // no kind here needs hands
 const open: Listening[] = [];
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
@@ -17,6 +18,7 @@ afterEach(async () => {
 
 /** A GitHub that carries out whatever it is asked, behind the weather. */
 async function forge(weather: Weather) {
+  weather.begin(NOBODY);
   const done: string[] = [];
   const site = new Hono();
   site.all('*', async (c) => {
@@ -59,6 +61,19 @@ test('a limit refuses the first calls and says how long to wait; nothing is carr
   expect(done).toHaveLength(1);
 });
 
+test('nothing goes wrong before the world is up', async () => {
+  const weather = weatherOf(['unanswered', 'lost']);
+  const site = new Hono();
+  site.all('*', (c) => c.text('done'));
+  const listening = await listen(site, weather.door('github'));
+  open.push(listening);
+  const ask = async () =>
+    (await fetch(`${listening.url}/api/v3/x`, { method: 'POST', headers: APP, body: '' })).status;
+  expect([await ask(), weather.delays({ by: 'github', event: 'push' })]).toEqual([200, [0]]);
+  weather.begin(NOBODY);
+  expect([await ask(), weather.delays({ by: 'github', event: 'push' })]).toEqual([502, []]);
+});
+
 test('an outage begins with the first call it is about, and ends', async () => {
   const about: Kind = {
     about: 'short',
@@ -86,6 +101,7 @@ test('silence lasts as long as the caller’s patience', async () => {
 test('deliveries are doubled, late, lost, or overtaken; the rest goes out at once', () => {
   const from = (name: KindName, by: 'github' | 'pagerduty' = 'github') => {
     const weather = weatherOf([name]);
+    weather.begin(NOBODY);
     return [1, 2, 3, 4].map(() => weather.delays({ by, event: 'issues' }));
   };
   expect(from('doubled')).toEqual([
@@ -116,7 +132,7 @@ test('people react to what they see, and what they cannot do is told', async () 
     ],
   };
   const weather = openWeather({ people: kind });
-  weather.meet({} as never);
+  weather.begin(NOBODY);
   for (const sender of ['vigil[bot]', 'riley', 'clumsy'])
     weather.happened({ event: 'issues.opened', sender, payload: {} });
   weather.happened({ event: 'issues.closed', sender: 'sam', payload: {} });
@@ -131,7 +147,9 @@ test('the front passes everything on to the app, but for what the weather takes'
   site.post('/facts', async (c) => c.json({ took: await c.req.text() }, 202));
   site.get('/health', (c) => c.text('ok', 200, { 'x-own': 'yes' }));
   const app = await listen(site);
-  const door = weatherOf(['login-before-start']).door('app');
+  const weather = weatherOf(['login-before-start']);
+  weather.begin(NOBODY);
+  const door = weather.door('app');
   if (!door) throw new Error('nothing stands before the app');
   const front = await startFront(() => app.url, door);
   open.push(app, front);

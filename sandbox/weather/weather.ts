@@ -13,8 +13,8 @@ export type Weather = {
   delays(delivery: Parameters<Deliveries>[0]): readonly number[];
   /** Tells people what GitHub tells everybody; who reacts does so beside the story. */
   happened(happening: Happening): void;
-  /** People can act from now on. */
-  meet(hands: Hands): void;
+  /** The world is up: from now on things go wrong, and people can act. Before it everything is fair. */
+  begin(hands: Hands): void;
   /** How far the app's clock is ahead of everybody else's, in milliseconds. */
   clockMs: number;
   /** Whether something stands between the app and those who call it. */
@@ -43,8 +43,9 @@ export function openWeather(kinds: Readonly<Record<string, Kind>> = {}): Weather
     rules.some(({ at }) => at.some((place) => SERVES[server].includes(place)));
   return {
     names: all.map(([name]) => name),
-    door: (server) => (reaches(server) ? openDoor(server, rules, strike) : null),
+    door: (server) => (reaches(server) ? openDoor(server, rules, strike, () => hands !== null) : null),
     delays(delivery) {
+      if (hands === null) return [0];
       const counted = { ...delivery, turn: turn++ };
       return all.reduce<readonly number[]>(
         (times, [name, { deliveries }]) => {
@@ -68,7 +69,7 @@ export function openWeather(kinds: Readonly<Record<string, Kind>> = {}): Weather
           void done.finally(() => acts.delete(done));
         }
     },
-    meet(next) {
+    begin(next) {
       hands = next;
     },
     clockMs: all.reduce((sum, [, { clockMs = 0 }]) => sum + clockMs, 0),

@@ -91,6 +91,11 @@ const elsewhere: Readonly<Record<string, { because: string; file: string; runs: 
     file: '.ci/run',
     runs: [/^step .*npm run .*test:installing\b/m],
   },
+  'npm run weather': {
+    because: 'a suite of its own; CI plays the stories in which people approve',
+    file: '.ci/run',
+    runs: [/^step .*test\/weather\b/m],
+  },
   'npm run test:crash': {
     because: 'it takes an hour; CI sweeps a few of its points',
     file: '.ci/run',

@@ -13,11 +13,11 @@ import { type Incident, replay } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { readConfig } from '../../app/config.ts';
 import { start } from '../../app/start.ts';
+import { beginWeather, clockOf, openFront } from '../../sandbox/around.ts';
 import { type GitHub, startGitHub } from '../../sandbox/github/server.ts';
 import { APP } from '../../sandbox/github/test-forge.ts';
 import { type PagerDuty, startPagerDuty } from '../../sandbox/pagerduty/server.ts';
 import { type Slack, startSlack } from '../../sandbox/slack/server.ts';
-import { clockOf, meetPeople, openFront } from '../../sandbox/weather/around.ts';
 import type { Weather } from '../../sandbox/weather/weather.ts';
 import { openBlobReader } from './blob-reader.ts';
 import { root } from './files.ts';
@@ -121,10 +121,7 @@ export async function startQuickWorld(
   let app = '';
   const front = await openFront(weather, () => app);
   const address = (url: string): string => front?.url ?? url;
-  const leave = meetPeople(weather, {
-    ...{ dir, github, slack, people, forge },
-    webhook: () => `${address(app)}/api/github/webhooks`,
-  });
+  let leave: (() => Promise<void>) | null = null;
   let turn = 0;
   return {
     ...{ dir, github, pagerduty, slack, jobs, secrets, people, patienceMs },
@@ -159,6 +156,10 @@ export async function startQuickWorld(
       app = url;
       github.setWebhookUrls([`${address(url)}/api/github/webhooks`]);
       pagerduty.setWebhook(`${address(url)}/webhooks/pagerduty`);
+      leave ??= beginWeather(weather, {
+        ...{ dir, github, slack, people, forge },
+        webhook: () => `${address(app)}/api/github/webhooks`,
+      });
     },
     app: () => address(app),
     async incident(key) {
@@ -174,7 +175,7 @@ export async function startQuickWorld(
     },
     async close() {
       reader.close();
-      await leave();
+      await leave?.();
       await Promise.all([github.close(), pagerduty.close(), slack.close(), front?.close()]);
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
       if (github.violations.length > 0) throw new Error(github.violations.join('\n'));

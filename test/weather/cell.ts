@@ -15,6 +15,8 @@ import { type StoryName, stories } from './stories.ts';
 /** A world in which nothing happened for so long will not go on. */
 const PATIENCE_MS = 45_000;
 const GRACE_MS = 4000;
+/** So long a git that says nothing is waited for. */
+const SILENCE_S = 35;
 
 /** Throws with what was not as it should be. `met`: whether the weather struck at all. */
 export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: boolean }> {
@@ -25,7 +27,7 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
   const log = join(world.dir, 'app.log');
   const environment: Record<string, string> = {
     ...world.environment('one', port),
-    NODE_COMPILE_CACHE: join(world.dir, 'compiled'),
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
     // Limits are kept as in production, where the weather is about limits.
     ...(kind === 'github-limited' ? { GITHUB_THROTTLE: 'on' } : {}),
   };
@@ -42,7 +44,6 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
   } finally {
     await app.kill('SIGKILL');
-    if (process.env['KEEP']) (await import('node:fs')).copyFileSync(log, `/tmp/keep/${kind}-${story}.log`);
     await world.close();
     const stumbled = weather.stumbled();
     // biome-ignore lint/correctness/noUnsafeFinally: what people could not do explains everything else
@@ -58,10 +59,12 @@ async function tooSoon(world: QuickWorld, { key }: Alert): Promise<never> {
   throw new Error(`it is ${stage} before its story ended: ${JSON.stringify(why)}`);
 }
 
-const longest = ({ rules = [] }: Kind): number =>
-  Math.max(
-    0,
-    ...rules.map(({ span }) =>
-      typeof span === 'object' && 'seconds' in span ? Math.min(span.seconds, 120) : 0,
-    ),
-  );
+/** How long the kind keeps everything waiting, at most. */
+function longest({ rules = [] }: Kind): number {
+  const each = rules.map(({ span, trouble }) => {
+    if (typeof span !== 'object') return 0;
+    if ('seconds' in span) return Math.min(span.seconds, 120);
+    return trouble.answer === 'silence' ? span.first * SILENCE_S : 0;
+  });
+  return Math.max(0, ...each);
+}

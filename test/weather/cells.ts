@@ -1,11 +1,8 @@
 // One test for each kind of weather in one story. What is known to go wrong is expected to, by its ids; what is not known and goes
-// wrong fails.
+// wrong fails. A kind that has no occasion in a story is listed too.
 import { expect, test } from 'vitest';
 import { type KindName, kindNames, kinds } from '../../sandbox/weather/kinds.ts';
-import { known, unmet } from './known.ts';
-import type { StoryName } from './stories.ts';
-
-type Cell = StoryName | 'real jobs';
+import { type Cell, known } from './known.ts';
 
 /** `tell` throws with what was not as it should be, and says whether the weather struck at all. */
 export function cells(
@@ -14,13 +11,16 @@ export function cells(
   tell: (kind: KindName) => Promise<{ met: boolean }>,
 ): void {
   for (const kind of kindNames.filter(fits)) {
+    if (kinds[kind].pull && story === 'false alarm') {
+      test.skip(`${kind} × ${story} (no occasion: no pull request)`);
+      continue;
+    }
     const ids = known[kind]?.[story] ?? [];
-    const never = unmet[kind]?.includes(story) === true;
-    const note = ids.length > 0 ? ` (known: ${ids.join(', ')})` : never ? ' (not met)' : '';
+    const note = ids.length > 0 ? ` (known: ${ids.join(', ')})` : '';
     test.concurrent(`${kind} × ${story}${note}`, { fails: ids.length > 0 }, async () => {
       const { met } = await tell(kind);
       // Weather that did nothing proves nothing.
-      expect(met, `${kind} struck`).toBe(!never);
+      expect(met, `${kind} struck`).toBe(true);
     });
   }
 }

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { play } from '../../sandbox/demo.ts';
 import { checkoutErrors } from '../../sandbox/scenarios/checkout-errors.ts';
+import type { Scenario } from '../../sandbox/scenarios/scenario.ts';
 import { type KindName, kinds, weatherOf } from '../../sandbox/weather/kinds.ts';
 import { startWorld } from '../../sandbox/world.ts';
 import { root } from '../support/files.ts';
@@ -11,6 +12,22 @@ const ALSO: readonly KindName[] = [
   ...(['clock-ahead', 'clock-behind', 'git-limited', 'git-away', 'github-limited'] as const),
 ];
 const DEADLINE_MS = 240_000;
+/** Kinds after which people must look, and what must be so then. */
+const ends: Partial<Record<KindName, Pick<Scenario, 'expected' | 'verdicts'>>> = {
+  'login-before-start': {
+    expected: 'ESCALATED',
+    verdicts: async (world) => [{ what: 'nothing ran', ok: world.coder.workspaces().length === 0 }],
+  },
+  'login-before-end': {
+    expected: 'ESCALATED',
+    verdicts: async (world) => [
+      {
+        what: 'the workspace is kept',
+        ok: world.coder.workspaces().some(({ status }) => status !== 'deleted'),
+      },
+    ],
+  },
+};
 
 cells(
   'real jobs',
@@ -21,7 +38,7 @@ cells(
     try {
       const quiet = (): void => undefined;
       const voices = { tell: quiet, now: quiet, detail: quiet };
-      const scenario = { ...checkoutErrors, deadlineMs: DEADLINE_MS };
+      const scenario = { ...checkoutErrors, ...ends[kind], deadlineMs: DEADLINE_MS };
       const played = await play(scenario, world, performance.now(), {
         voices,
         approve: true,

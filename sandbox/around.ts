@@ -1,9 +1,10 @@
 // Puts weather around a world: in front of the app, into its clock, and into the hands of people. Without weather it must do
 // nothing at all.
-import type { Listening } from '../listen.ts';
-import { startFront } from './front.ts';
+
 import { openHands, type Party } from './hands.ts';
-import type { Weather } from './weather.ts';
+import type { Listening } from './listen.ts';
+import { startFront } from './weather/front.ts';
+import type { Weather } from './weather/weather.ts';
 
 /** A proxy at the app's public address, when the weather needs one there. */
 export function openFront(weather: Weather | undefined, app: () => string): Promise<Listening> | null {
@@ -16,16 +17,16 @@ export function clockOf(weather: Weather | undefined): Record<string, string> {
   const { clockMs = 0 } = weather ?? {};
   if (clockMs === 0) return {};
   return {
-    NODE_OPTIONS: `--import=${new URL('./clock.ts', import.meta.url).href}`,
+    NODE_OPTIONS: `--import=${new URL('./weather/clock.ts', import.meta.url).href}`,
     SANDBOX_CLOCK_AHEAD_MS: String(clockMs),
   };
 }
 
-/** Lets people act; gives what ends it. */
-export function meetPeople(weather: Weather | undefined, party: Party): () => Promise<void> {
+/** Begins the weather; gives what ends it. */
+export function beginWeather(weather: Weather | undefined, party: Party): () => Promise<void> {
   if (!weather) return async () => undefined;
   const { hands, close } = openHands(party);
-  weather.meet(hands);
+  weather.begin(hands);
   return async () => {
     await weather.idle();
     await close();

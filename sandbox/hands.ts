@@ -3,10 +3,10 @@
 import { appendFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fetchBranch, openClone } from '#adapters/git/clone';
-import type { GitHubOptions } from '../github/forge.ts';
-import { type GitHub, startGitHub } from '../github/server.ts';
-import type { Slack } from '../slack/server.ts';
-import type { Hands } from './terms.ts';
+import type { GitHubOptions } from './github/forge.ts';
+import { type GitHub, startGitHub } from './github/server.ts';
+import type { Slack } from './slack/server.ts';
+import type { Hands } from './weather/terms.ts';
 
 const DEADLINE_MS = 10_000;
 export type Party = {

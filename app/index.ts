@@ -8,17 +8,19 @@ import { type FactsPort, handleFacts } from './webhooks/facts.ts';
 import { registerGitHubEvents } from './webhooks/github.ts';
 import { handleHealth, handleReady } from './webhooks/health.ts';
 import { answer } from './webhooks/http.ts';
+import { type Own, ownEvents } from './webhooks/own-events.ts';
 import { handlePagerDuty } from './webhooks/pagerduty.ts';
 import { handleSlack } from './webhooks/slack.ts';
 
-export type Parts = { world: World; desk: Desk; facts: FactsPort; draining: () => boolean };
+export type Parts = { world: World; own: Own; desk: Desk; facts: FactsPort; draining: () => boolean };
 
 const posts = new Set(['/webhooks/pagerduty', '/webhooks/slack', '/facts']);
 
-export function vigil({ world, desk, facts, draining }: Parts): ApplicationFunction {
+export function vigil({ world, own, desk, facts, draining }: Parts): ApplicationFunction {
   return (app, { addHandler }) => {
-    registerGitHubEvents(app, world, desk);
-    registerComments(app, world, desk);
+    const events = ownEvents(app, own);
+    registerGitHubEvents(events, world, desk);
+    registerComments(events, world, desk);
     addHandler(async (request, response) => {
       const path = new URL(request.url ?? '/', 'http://vigil').pathname;
       if (request.method === 'GET' && path === '/health') return handleHealth(response);

@@ -119,9 +119,13 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   };
 
   let draining = false;
-  const middleware = await createNodeMiddleware(vigil({ world, desk, facts, draining: () => draining }), {
-    probot,
-  });
+  const own = { repositoryId: repository.id, installationId: installation.id };
+  const middleware = await createNodeMiddleware(
+    vigil({ world, own, desk, facts, draining: () => draining }),
+    {
+      probot,
+    },
+  );
   const http = createServer((request, response) => {
     if (Number(request.headers['content-length'] ?? 0) > 25 * 1024 * 1024) {
       answer(response, 413, { error: 'the body is larger than 25 MiB' });

@@ -1,6 +1,5 @@
 // Comment commands on an incident's issue or pull request. They count only in new comments by people with write access.
 // Must never act on an edited comment: GitHub still names its first author. https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
-import type { Probot } from 'probot';
 import { replyTo } from '#adapters/github/api';
 import { permissionOf } from '#adapters/github/reviews';
 import { decisionText } from '#core/decision';
@@ -25,8 +24,9 @@ import { approvalTree } from '../desk/approval-tree.ts';
 import type { Desk } from '../desk/desk.ts';
 import { confirmBase } from '../desk/slack-message.ts';
 import type { World } from '../desk/world.ts';
+import type { Listener } from './own-events.ts';
 
-export function registerComments(app: Probot, world: World, desk: Desk): void {
+export function registerComments(app: Listener, world: World, desk: Desk): void {
   app.on('issue_comment.created', async ({ payload }) => {
     const { issue, comment } = payload;
     const parsed = parseCommand(comment.body ?? '');

@@ -2,7 +2,6 @@
 // also written down, since nothing else tells who pushed. Must never act on a payload's text. Must never do more with other
 // pull requests than post their check.
 
-import type { Probot } from 'probot';
 import { postCheckOnce } from '#adapters/github/api';
 import { readPull } from '#adapters/github/reviews';
 import { APPROVAL_CHECK } from '#core/gate/approval';
@@ -13,6 +12,7 @@ import { foreignCheck } from '#core/messages/pull';
 import { runEnded } from '../desk/awaited-runs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
+import type { Listener } from './own-events.ts';
 
 async function incidentOfPull({ ledger }: World, number: number): Promise<Incident | null> {
   const own = (incident: Incident): boolean => isPullOf(incident, number);
@@ -36,7 +36,7 @@ async function judgeForeignPull(world: World, number: number): Promise<void> {
 /** The branches of Vigil's own proposals. */
 const ours = /^vigil\/pd-[a-z0-9]+\/\d+$/;
 
-export function registerGitHubEvents(app: Probot, world: World, desk: Desk): void {
+export function registerGitHubEvents(app: Listener, world: World, desk: Desk): void {
   app.on(['pull_request.opened', 'pull_request.reopened'], async ({ payload }) => {
     const { number, head } = payload.pull_request;
     if (!ours.test(head.ref)) return judgeForeignPull(world, number);
@@ -84,15 +84,17 @@ async function notePush(
   const fact = parseFact('pull.pushed', push);
   if (fact.ok && push.by !== `${world.repo.appSlug}[bot]`)
     await world.ledger.append(key, (incident) =>
-      incident?.stage === 'SYNTHESIZING' && !isNoted(incident, push.head)
+      incident?.stage === 'SYNTHESIZING' && !isNoted(incident, push)
         ? { facts: [fact.fact], actor: { kind: 'app' }, at: world.now() }
         : { standDown: 'there is nothing to note' },
     );
   desk.wake(key);
 }
 
-function isNoted(incident: Incident, head: string): boolean {
+/** The same push by the same person; whoever pushed the same commit besides is one more. */
+function isNoted(incident: Incident, { head, by }: { head: string; by: string }): boolean {
   return incident.records.some(
-    ({ type, data, attempt }) => type === 'pull.pushed' && attempt === incident.attempt && data.head === head,
+    ({ type, data, attempt }) =>
+      type === 'pull.pushed' && attempt === incident.attempt && data.head === head && data.by === by,
   );
 }

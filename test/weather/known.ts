@@ -20,8 +20,6 @@ export const known: Partial<Record<KindName, Partial<Record<Cell, readonly strin
   'login-before-end': everywhere('J2'),
   'identity-limited': everywhere('J6'),
   'datadog-limited': everywhere('S6'),
-  'review-bot': withPull('C2'),
-  'second-repository': withPull('C1'),
   'closes-issue': withPull('P22'),
   'edits-issue': everywhere('P26'),
   'locked-issue': everywhere('P25'),

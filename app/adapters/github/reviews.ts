@@ -33,11 +33,9 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, where);
   const submitted = await octokit.paginate(octokit.rest.pulls.listReviews, where);
   const permissions = new Map<string, string>();
-  for (const login of new Set(
-    submitted.map((review) => review.user?.login).filter((name) => name !== undefined),
-  )) {
+  const people = submitted.filter(({ user }) => user !== null && user.type !== 'Bot');
+  for (const login of new Set(people.flatMap(({ user }) => user?.login ?? [])))
     permissions.set(login, await permissionOf(repo, login));
-  }
   return {
     head: pull.head.sha,
     author: pull.user?.login ?? '',
@@ -64,13 +62,19 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
   };
 }
 
-/** The permission, by the collaborators API. `author_association` does not prove write access. */
+/**
+ * The permission, by the collaborators API. `author_association` does not prove write access. Bots, ghosts and whoever left are
+ * nobody's collaborators, and GitHub answers 404: that is no permission, not a failure.
+ * https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ */
 export async function permissionOf(repo: Repo, login: string): Promise<string> {
   const octokit = await repo.octokit();
-  const answer = await octokit.rest.repos.getCollaboratorPermissionLevel({
-    owner: repo.owner,
-    repo: repo.repo,
-    username: login,
-  });
-  return answer.data.permission;
+  try {
+    const where = { owner: repo.owner, repo: repo.repo, username: login };
+    const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel(where);
+    return data.permission;
+  } catch (error) {
+    if ((error as { status?: number }).status === 404) return 'none';
+    throw error;
+  }
 }

@@ -45,6 +45,18 @@ test.each<[string, Fact[], string, object]>([
     'nobody known, when events go in a circle',
     [push('otto', C, B), push('otto', B, C)],
     C,
+    { known: false, reason: 'GitHub has not told who pushed ccccccc' },
+  ],
+  [
+    'each of two who pushed the same commit',
+    [push('mallory', A, B), push('otto', A, B), ...taken('otto', B)],
+    B,
+    { known: true, logins: ['mallory', 'otto'] },
+  ],
+  [
+    'nobody known, when one of two ways to the head is missing',
+    [push('otto', A, C), push('olga', B, C)],
+    C,
     { known: false, reason: 'GitHub has not told who pushed bbbbbbb' },
   ],
   [

@@ -39,22 +39,32 @@ export function pushedSince(incident: Incident): boolean {
  */
 export function pushersOf(incident: Incident, head: string): Pushers {
   const own = new Set<string>();
-  const pushes = new Map<string, { by: string; before: string }>();
+  const pushes = new Map<string, { by: string; before: string }[]>();
   let pushed = false;
   for (const record of attemptOf(incident)) {
     if (record.type === 'remediation.proposed') pushed = record.data.pushed !== undefined;
     if (record.type === 'pull.opened' && !pushed) own.add(record.data.head);
-    if (record.type === 'pull.pushed') pushes.set(record.data.head, record.data);
+    if (record.type === 'pull.pushed')
+      pushes.set(record.data.head, [...(pushes.get(record.data.head) ?? []), record.data]);
   }
   const logins = new Set<string>();
-  let at = head;
-  for (let steps = 0; !own.has(at); steps++) {
-    const push = pushes.get(at);
-    if (!push || steps > pushes.size)
-      return { known: false, reason: `GitHub has not told who pushed ${at.slice(0, 7)}` };
-    logins.add(push.by);
-    at = push.before;
+  // A commit may have been pushed by several people, from several others: all of them count.
+  const ahead = [head];
+  const seen = new Set<string>();
+  let begun = false;
+  for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
+    begun ||= own.has(at);
+    if (own.has(at) || seen.has(at)) continue;
+    seen.add(at);
+    const known = pushes.get(at);
+    if (!known) return { known: false, reason: `GitHub has not told who pushed ${at.slice(0, 7)}` };
+    for (const { by, before } of known) {
+      logins.add(by);
+      ahead.push(before);
+    }
   }
+  // Pushes that lead from one to the other and never from a commit of Vigil's tell nothing of how it began.
+  if (!begun) return { known: false, reason: `GitHub has not told who pushed ${head.slice(0, 7)}` };
   return { known: true, logins: [...logins] };
 }
 

@@ -20,7 +20,7 @@ export async function listen(app: Hono, door?: Door | null): Promise<Listening> 
       (env as HttpBindings).incoming.socket.destroy();
       return RESPONSE_ALREADY_SENT;
     };
-    return !door ? app.fetch(request) : door(request, async (one) => app.fetch(one), cut);
+    return !door ? app.fetch(request, env) : door(request, async (one) => app.fetch(one, env), cut);
   };
   const server = createAdaptorServer({ fetch: through });
   await new Promise<void>((resolve, reject) => {

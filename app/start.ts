@@ -48,6 +48,17 @@ export async function start(config: Config, giveUp: GiveUp = () => undefined): P
   }
 }
 
+/**
+ * A call that changes something may have been carried out although its answer was 502 or got lost. Only the desk repeats it, for
+ * it looks first. https://github.com/octokit/plugin-retry.js
+ */
+function repeatsReadsOnly(octokit: Pick<InstanceType<typeof ProbotOctokit>, 'hook'>): void {
+  octokit.hook.before('request', (options) => {
+    if (options.method !== 'GET' && options.method !== 'HEAD')
+      options.request = { ...options.request, retries: 0 };
+  });
+}
+
 async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   const log = pino({
     level: config.logLevel,
@@ -60,10 +71,12 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   const { appId, privateKey, webhookSecret, owner, repo: name, api, server } = config.github;
   // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
   const { throttle: enabled } = config.github;
-  const Octokit = ProbotOctokit.defaults((given: object & { throttle?: object }) => ({
-    ...given,
-    throttle: { ...given.throttle, enabled },
-  }));
+  const Octokit = ProbotOctokit.plugin(repeatsReadsOnly).defaults(
+    (given: object & { throttle?: object }) => ({
+      ...given,
+      throttle: { ...given.throttle, enabled },
+    }),
+  );
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl: api, log, Octokit });
   const asApp = await probot.auth();
   const { data: self } = await asApp.rest.apps.getAuthenticated();

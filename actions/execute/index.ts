@@ -15,7 +15,7 @@ import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { look } from '../shared/symptoms.ts';
-import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
   decision: Decision;
@@ -88,6 +88,7 @@ async function execute(step: Step): Promise<void> {
     },
   ]);
   if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);
+  await claimed(step, 'remediation.started');
   const ran = await runScript(step, account, source.settings, {
     name,
     file: 'fix.sh',

@@ -9,6 +9,7 @@ import type { Job } from '#core/incident/due';
 import { stopOf } from '#core/incident/running';
 import { type Fact, parseFact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
+import { latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { pause, type Step, withStep } from './job.ts';
 import { print } from './print.ts';
@@ -57,6 +58,12 @@ async function kill(account: CoderAccount, name: string, by: StoppedError): Prom
   return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
 }
 
+/** Sees to it that the start stands on the ledger as this run's: an answer alone could be anybody's. Throws when it does not. */
+export async function claimed(step: Step, start: 'remediation.started' | 'undo.started'): Promise<void> {
+  if (latestOf(await step.ledger.newest(), start)?.run.id !== step.run.id)
+    throw new Error('the ledger does not have the start that the app is said to have taken: nothing runs');
+}
+
 /** Runs one approved script in the workspace of this name. A person can stop it. */
 export async function runScript(
   step: Step,
@@ -103,7 +110,10 @@ export async function conclude(
 ): Promise<void> {
   core.saveState('outcome', JSON.stringify(outcome));
   const delivered = await step.post([outcome]);
-  if (!delivered.ok) return;
+  if (!delivered.ok)
+    throw new Error(
+      `the app did not take the outcome: ${step.redact(delivered.reason)}; ${workspace} is kept`,
+    );
   core.saveState('outcome', '');
   const gone = await deleteWorkspace(account, workspace, pause);
   if (!gone.ok) {

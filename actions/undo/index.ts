@@ -11,7 +11,7 @@ import { latestOf } from '#core/ledger/replay';
 import { compareSnapshots } from '#core/verification/verdict';
 import { pause, runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
-import { cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
   const incident = await step.ledger.newest();
@@ -31,6 +31,7 @@ async function undo(step: Step): Promise<void> {
   const name = workspaceName(incident.key, incident.attempt, true);
   const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
   if (!started.ok) return refuse(started.reason);
+  await claimed(step, 'undo.started');
   const ran = await runScript(step, account, settings, {
     name,
     file: 'undo.sh',

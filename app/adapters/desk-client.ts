@@ -1,6 +1,7 @@
 // How a job tells the app what it found: POST /facts with the job's GitHub OIDC token.
-// Must never lose a fact in silence: when a delivery fails, the job shows the error.
-
+// Must never lose a fact in silence: when a delivery fails, the job shows the error. Must never take the word of anybody but the
+// app: a proxy's login page says 200 to everything.
+import * as z from 'zod';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import type { Fact } from '#core/ledger/facts';
 import { requestJson } from './http-json.ts';
@@ -11,23 +12,40 @@ export type Delivery = {
   facts: readonly Fact[];
   evidence?: readonly EvidenceItem[];
 };
-type Delivered = { ok: true; stage: string | null } | { ok: false; refused: boolean; reason: string };
+/** `refused`: the app has judged them and will not write them. Otherwise nobody knows whether it ever heard of them. */
+type Delivered = { ok: true } | { ok: false; refused: boolean; reason: string };
 
-/** Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives a fresh OIDC token. */
+// With pauses of at most 15 s these are two and a half minutes: longer than the app takes to start again.
+const RETRIES = 16;
+const Word = z.union([
+  z.object({ incident: z.string(), seq: z.number().int(), head: z.string(), stage: z.string() }),
+  z.object({ incident: z.string(), already: z.literal(true) }),
+]);
+const JUDGED: readonly (number | null)[] = [403, 409];
+
+/**
+ * Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives an OIDC token that outlives all
+ * tries. An answer counts only when it names what was written for this incident; any other is waited out like an absence.
+ */
 export async function deliver(
   url: string,
   token: () => Promise<string>,
   delivery: Delivery,
+  { retries = RETRIES, pauseMs = 200 } = {},
 ): Promise<Delivered> {
   const answer = await requestJson({
     method: 'POST',
     url: `${url}/facts`,
-    headers: { authorization: `Bearer ${await token()}` },
+    headers: async () => ({ authorization: `Bearer ${await token()}` }),
     body: delivery,
-    retries: 6,
-    timeoutMs: 15_000,
+    ...{ retries, pauseMs, timeoutMs: 15_000 },
+    believes: (body) => {
+      const word = Word.safeParse(body);
+      return word.success && word.data.incident === delivery.incident;
+    },
   });
-  if (answer.ok) return { ok: true, stage: (answer.body as { stage?: string }).stage ?? null };
-  const told = (answer.body as { error?: string } | null)?.error;
-  return { ok: false, refused: answer.status !== null && answer.status < 500, reason: told ?? answer.reason };
+  if (answer.ok) return { ok: true };
+  const told = (answer.body as { error?: unknown } | null)?.error;
+  const reason = typeof told === 'string' ? told : answer.reason;
+  return { ok: false, refused: JUDGED.includes(answer.status), reason };
 }

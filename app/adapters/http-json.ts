@@ -7,7 +7,8 @@ export type HttpResult = { ok: true; status: number; body: unknown } | ({ ok: fa
 type HttpRequest = {
   method: string;
   url: string;
-  headers: Record<string, string>;
+  /** A function is asked before each try, for what would be too old by then. */
+  headers: Record<string, string> | (() => Promise<Record<string, string>>);
   body?: unknown;
   timeoutMs?: number;
   retries?: number;
@@ -15,6 +16,8 @@ type HttpRequest = {
   pauseMs?: number;
   /** Ends the whole request, also during a pause, when the caller no longer waits. */
   signal?: AbortSignal;
+  /** Whether an answer of 2xx is the service's own; one that is not is tried again, like an absence. */
+  believes?: (body: unknown) => boolean;
 };
 
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -39,15 +42,22 @@ export async function requestJson(request: HttpRequest): Promise<HttpResult> {
         headers: {
           accept: 'application/json',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
+          ...(typeof headers === 'function' ? await headers() : headers),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         redirect: 'error',
         signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       });
       const body = await readBody(answer);
-      if (answer.ok) return { ok: true, status: answer.status, body };
-      problem = { status: answer.status, reason: `${new URL(url).host} answered ${answer.status}`, body };
+      const { host } = new URL(url);
+      if (answer.ok && (request.believes?.(body) ?? true)) return { ok: true, status: answer.status, body };
+      problem = answer.ok
+        ? {
+            status: null,
+            reason: `${host} answered ${answer.status} with something that is not its own`,
+            body: null,
+          }
+        : { status: answer.status, reason: `${host} answered ${answer.status}`, body };
     } catch (error) {
       const cause =
         error instanceof Error

@@ -10,11 +10,12 @@ type Sent = { ok: true; ts: string } | { ok: false; reason: string };
 const EVENT = 'vigil_incident';
 
 function client(account: SlackAccount, timeout = 10_000): WebClient {
-  // By default the SDK waits without limit and retries for half an hour (https://tools.slack.dev/node-slack-sdk/web-api).
+  // By default the SDK waits without limit and retries for half an hour (https://tools.slack.dev/node-slack-sdk/web-api). A message
+  // may stand there although its answer was lost: only the desk repeats, for it looks first.
   return new WebClient(account.token, {
     slackApiUrl: `${account.api}/`,
     timeout,
-    retryConfig: { retries: 2, minTimeout: 300 },
+    retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   });
 }

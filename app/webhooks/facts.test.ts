@@ -147,7 +147,7 @@ it('says the same thing once: a repeated delivery is answered, not written', asy
 
   expect(await post([incident], job('decide'), [fact('remediation.proposed')])).toEqual({
     status: 200,
-    body: { already: true },
+    body: { incident: KEY, already: true },
   });
   expect(ledger.get(KEY)?.seq).toBe(incident.seq);
 });

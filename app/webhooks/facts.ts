@@ -100,6 +100,7 @@ export async function handleFacts(
   desk.wake(key);
   if (written.ok)
     return answer(response, 202, {
+      incident: key,
       seq: written.incident.seq,
       head: written.incident.head,
       stage: written.incident.stage,
@@ -107,7 +108,7 @@ export async function handleFacts(
   return answer(
     response,
     written.reason === ALREADY ? 200 : 409,
-    written.reason === ALREADY ? { already: true } : { error: written.reason },
+    written.reason === ALREADY ? { incident: key, already: true } : { error: written.reason },
   );
 }
 

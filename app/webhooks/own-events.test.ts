@@ -1,6 +1,8 @@
 // Which events come in: those of this repository, heard by this installation, and no others, whatever they lack.
+import { Probot } from 'probot';
 import { expect, test } from 'vitest';
-import { isOwn, type Listener, ownEvents } from './own-events.ts';
+import { APP } from '../../sandbox/github/test-forge.ts';
+import { isOwn, ownEvents } from './own-events.ts';
 
 const own = { repositoryId: 11, installationId: 22 };
 const payload = { repository: { id: 11 }, installation: { id: 22 } };
@@ -20,12 +22,14 @@ test.each([
 });
 
 test('a handler hears of our own events only', async () => {
-  const handlers: ((context: { payload: object }) => Promise<void>)[] = [];
-  const app = { on: (_: unknown, handle: (typeof handlers)[number]) => void handlers.push(handle) };
-  const heard: object[] = [];
-  ownEvents(app as unknown as Listener, own).on('push', (context) => void heard.push(context.payload));
-  const [handle] = handlers;
-  await handle?.({ payload: { ...payload, repository: { id: 12 } } });
-  await handle?.({ payload });
-  expect(heard).toEqual([payload]);
+  const { id, privateKey } = APP;
+  const app = new Probot({ appId: id, privateKey, secret: 'a secret of nobody', logLevel: 'fatal' });
+  await app.ready();
+  const heard: string[] = [];
+  ownEvents(app, own).on('push', ({ id: delivery }) => void heard.push(delivery));
+  const push = (delivery: string, of: object) =>
+    app.receive({ id: delivery, name: 'push', payload: of as never });
+  await push('another', { ...payload, repository: { id: 12 } });
+  await push('ours', payload);
+  expect(heard).toEqual(['ours']);
 });

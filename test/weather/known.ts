@@ -9,16 +9,10 @@ const everywhere = (...ids: string[]) => ({ healed: ids, undone: ids, 'false ala
 const withPull = (...ids: string[]) => ({ healed: ids, undone: ids });
 
 export const known: Partial<Record<KindName, Partial<Record<Cell, readonly string[]>>>> = {
-  unanswered: everywhere('S1'),
-  cut: everywhere('S1'),
   'github-away': everywhere('C5'),
   'pagerduty-away': everywhere('P3'),
   'login-page': everywhere('N1'),
   'clock-ahead': everywhere('P35'),
-  'app-away': everywhere('J8'),
-  'login-before-start': everywhere('J1'),
-  'login-before-end': everywhere('J2'),
-  'identity-limited': everywhere('J6'),
   'datadog-limited': everywhere('S6'),
   'closes-issue': withPull('P22'),
   'edits-issue': everywhere('P26'),

@@ -11,7 +11,8 @@ import { cells } from './cells.ts';
 const ALSO: readonly KindName[] = [
   ...(['clock-ahead', 'clock-behind', 'git-limited', 'git-away', 'github-limited'] as const),
 ];
-const DEADLINE_MS = 240_000;
+// A job that nobody answers tries for two and a half minutes, and its clean-up again.
+const DEADLINE_MS = 480_000;
 /** Kinds after which people must look, and what must be so then. */
 const ends: Partial<Record<KindName, Pick<Scenario, 'expected' | 'verdicts'>>> = {
   'login-before-start': {

@@ -10,12 +10,12 @@ type Read<T> = { ok: true; value: T } | { ok: false; reason: string };
 type Window = { from: Date; to: Date };
 
 const Monitor = z.object({
-  id: z.number(),
-  name: z.string(),
+  id: z.number().optional(),
+  name: z.string().default('without a name'),
   type: z.string(),
   query: z.string(),
   tags: z.array(z.string()).default([]),
-  overall_state: z.string(),
+  overall_state: z.string().default('unknown'),
 });
 export type Monitor = z.infer<typeof Monitor>;
 
@@ -37,7 +37,7 @@ const Logs = z.object({
     z.object({
       attributes: z.object({
         status: z.string().default('unknown'),
-        timestamp: z.string(),
+        timestamp: z.string().default(''),
         message: z.string().default(''),
       }),
     }),

@@ -20,14 +20,19 @@ type HttpRequest = {
   believes?: (body: unknown) => boolean;
 };
 
+const MOST_PAUSE_MS = 15_000;
+/** Limits of a minute are the usual ones; whoever asks for more is asked again all the same. */
+const MOST_TOLD_MS = 60_000;
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 function pause(answer: Response | null, attempt: number, first: number): number {
   const told = Number(
-    answer?.headers.get('retry-after') ?? answer?.headers.get('ratelimit-reset') ?? Number.NaN,
+    ['retry-after', 'ratelimit-reset', 'x-ratelimit-reset']
+      .map((name) => answer?.headers.get(name))
+      .find((value) => value !== null && value !== undefined) ?? Number.NaN,
   );
   const backoff = first * 2 ** attempt * (0.5 + Math.random());
-  return Math.min(Number.isFinite(told) ? told * 1000 : backoff, 15_000);
+  return Number.isFinite(told) ? Math.min(told * 1000, MOST_TOLD_MS) : Math.min(backoff, MOST_PAUSE_MS);
 }
 
 /** `retries` is only for requests that are safe to repeat. For all others it stays 0. */

@@ -11,13 +11,13 @@ const Alerts = z.object({
     z.object({
       id: z.string(),
       summary: z.string().nullish(),
-      status: z.string(),
+      status: z.string().nullish(),
       alert_key: z.string().nullish(),
       severity: z.string().nullish(),
-      body: z.object({ details: z.unknown() }).nullish(),
+      body: z.object({ details: z.unknown().optional() }).nullish(),
     }),
   ),
-  more: z.boolean().default(false),
+  more: z.boolean().nullish(),
 });
 const Notes = z.object({
   notes: z.array(
@@ -67,9 +67,10 @@ async function call<T>(
     };
   }
   const parsed = schema.safeParse(answer.body);
-  return parsed.success
-    ? { ok: true, value: parsed.data }
-    : { ok: false, reason: 'PagerDuty answered in an unknown shape', permanent: true };
+  if (parsed.success) return { ok: true, value: parsed.data };
+  // What is no JSON is not PagerDuty's: a proxy's page, which goes away. Whoever asked looks again before anything is repeated.
+  const permanent = typeof answer.body !== 'string';
+  return { ok: false, reason: 'PagerDuty answered in an unknown shape', permanent };
 }
 
 /** Alerts of an incident, at most 300 of them. */

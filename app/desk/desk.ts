@@ -2,13 +2,13 @@
 // Must never perform an effect without a claim in the ledger. After a crash the claim is left, and somebody takes it over.
 import { dueEffects, type Effect, type EffectKind, isVital } from '#core/incident/due';
 import { holdOn } from '#core/incident/hold';
-import type { Fact } from '#core/ledger/facts';
+import { type Fact, parseFact } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
 import type { Incident } from '#core/ledger/replay';
 import { observePull } from './approve.ts';
 import { APP, claimFact, dueNext, stillPossible } from './claims.ts';
 import { perform } from './effects.ts';
-import { createBackoff, failureFacts, triesOfLook, unseen } from './failures.ts';
+import { createBackoff, failureFacts, NotNowError, triesOfLook, unseen } from './failures.ts';
 import { endOverdue } from './overdue.ts';
 import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
@@ -95,6 +95,9 @@ export function openDesk(world: World): Desk {
     const about = { incident: incident.key, effect: effect.name };
     try {
       const { facts, result } = await perform(world, incident, effect);
+      // What is no answer of the vendor's, such as a proxy's page, leaves open what was done: it is looked at again.
+      if (!facts.every(({ type, data }) => parseFact(type, data).ok))
+        throw new NotNowError(`${effect.kind} was answered with something that makes no sense`);
       backoff.forget(incident.key, effect.name);
       log.info({ ...about, result }, 'effect done');
       return [...facts, { type: 'effect.done', data: { effect: effect.name, result: result.slice(0, 500) } }];

@@ -12,7 +12,7 @@ import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
 import { mergeMessage } from '#core/messages/pull';
 import { observePull } from './approve.ts';
-import { must, PermanentError } from './failures.ts';
+import { must, NotNowError, PermanentError } from './failures.ts';
 import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
@@ -23,7 +23,7 @@ type Perform = (world: World, incident: Incident) => Promise<Performed>;
 
 function orFail<T>(done: { ok: true; value: T } | { ok: false; reason: string; permanent: boolean }): T {
   if (done.ok) return done.value;
-  throw done.permanent ? new PermanentError(done.reason) : new Error(done.reason);
+  throw done.permanent ? new PermanentError(done.reason) : new NotNowError(done.reason);
 }
 
 const performers: Record<EffectKind, Perform> = {

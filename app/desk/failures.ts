@@ -8,6 +8,11 @@ export class PermanentError extends Error {
   override name = 'PermanentError';
 }
 
+/** Somebody outside is away or asks for patience: it is tried again for hours. */
+export class NotNowError extends Error {
+  override name = 'NotNowError';
+}
+
 /** Takes what an effect needs from the ledger, or throws when the ledger does not hold it. */
 export function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new PermanentError(`the ledger holds no ${what}`);
@@ -23,6 +28,8 @@ type Backoff = {
 
 const TRIES = 5;
 const LONGEST_MS = 30_000;
+/** Four hours, at the longest pause. */
+const TRIES_OF_AN_OUTAGE = 480;
 
 /** Counts tries in this process. A restart begins to count again, so that it gives everything another chance. */
 export function createBackoff(): Backoff {
@@ -30,7 +37,7 @@ export function createBackoff(): Backoff {
   return {
     may: (key, effect) => (tries.get(`${key} ${effect}`)?.next ?? 0) <= Date.now(),
     forget: (key, effect) => void tries.delete(`${key} ${effect}`),
-    failed(key, effect, error, most = TRIES) {
+    failed(key, effect, error, most = isNotNow(error) ? TRIES_OF_AN_OUTAGE : TRIES) {
       const count = (tries.get(`${key} ${effect.name}`)?.count ?? 0) + 1;
       const waitMs = Math.min(1000 * 2 ** count, LONGEST_MS);
       tries.set(`${key} ${effect.name}`, { count, next: Date.now() + waitMs });
@@ -66,6 +73,12 @@ export function failureFacts(effect: Effect, { final, reason }: Failure): Fact[]
     failed,
     { type: 'incident.escalated', data: { code: 'effect_failed', reason: `${effect.kind}: ${reason}` } },
   ];
+}
+
+/** A vendor that is down, unreachable (which Octokit calls 500), or busy. */
+function isNotNow(error: unknown): boolean {
+  const { status = 0 } = error as { status?: number };
+  return error instanceof NotNowError || status >= 500 || status === 429;
 }
 
 /** A 4xx that comes again however often Vigil asks. Rate limits, and answers that may change soon, are not among them. */

@@ -9,11 +9,7 @@ const everywhere = (...ids: string[]) => ({ healed: ids, undone: ids, 'false ala
 const withPull = (...ids: string[]) => ({ healed: ids, undone: ids });
 
 export const known: Partial<Record<KindName, Partial<Record<Cell, readonly string[]>>>> = {
-  'github-away': everywhere('C5'),
-  'pagerduty-away': everywhere('P3'),
-  'login-page': everywhere('N1'),
   'clock-ahead': everywhere('P35'),
-  'datadog-limited': everywhere('S6'),
   'closes-issue': withPull('P22'),
   'edits-issue': everywhere('P26'),
   'locked-issue': everywhere('P25'),

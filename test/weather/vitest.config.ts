@@ -4,4 +4,6 @@ import { mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
 import { report } from './report.ts';
 
-export default mergeConfig(base, { test: { maxConcurrency: 2, testTimeout: 900_000, reporters: [report()] } });
+export default mergeConfig(base, {
+  test: { maxConcurrency: 2, testTimeout: 900_000, reporters: [report()] },
+});

@@ -61,7 +61,8 @@ export async function startApp(
   child.stderr?.pipe(file, { end: false });
   // Whatever ends this process ends the app it started.
   const orphan = (): void => void child.kill('SIGKILL');
-  process.once('exit', orphan);
+  // Before its folder goes, or it would put something back.
+  process.prependOnceListener('exit', orphan);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);

@@ -51,7 +51,7 @@ export function startAgent({ file, args, env, end }: Command, folder: string, ti
       if (child.pid) process.kill(-child.pid, end);
     } catch {} // it has already ended
   };
-  process.once('exit', kill); // a script must not outlive its deployment
+  process.prependOnceListener('exit', kill); // a script must outlive neither its deployment nor its folder
   const agent = newAgent(timeout);
   const { body, script } = agent;
   follow(child.stdout, (output) => write(agent, 'info', output));

@@ -46,7 +46,7 @@ export async function execute(command: Command, control: Control): Promise<numbe
   if (control.force.aborted) force();
   control.halt.addEventListener('abort', halt);
   control.force.addEventListener('abort', force);
-  process.once('exit', force); // a step must not outlive the runner
+  process.prependOnceListener('exit', force); // a step must outlive neither the runner nor its folder
   try {
     const [code, ended] = await exited;
     for (const timer of timers) clearTimeout(timer); // what it has started lives until the job ends

@@ -79,7 +79,7 @@ function alike(text: string, names: readonly string[]): string {
   const plain = names.reduce((rest, name) => rest.replaceAll(name, 'NAME'), text);
   return plain
     .replace(/[0-9a-f]{40,}/g, 'HASH')
-    .replace(/(block_id\W+)[\w-]+/g, '$1ID') // Slack names blocks as it likes
+    .replace(/(block_id[\\":]+)[\w-]+/g, '$1ID') // Slack names blocks as it likes
     .replace(/shop-\d+/g, 'shop')
     .replace(/\d+(\.\d+)?/g, '0');
 }

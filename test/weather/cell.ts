@@ -38,8 +38,9 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     const alert = await ring(world, TITLE);
     await Promise.race([happens(world, alert), tooSoon(world, alert)]);
     const incident = await settled(world, alert.key);
+    const more = kind === 'unanswered' || kind === 'cut' ? 2 : 0;
     const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
-    await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}) });
+    await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}), more });
     await after[kind]?.(world, incident);
     return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
   } finally {

@@ -24,8 +24,8 @@ const Word = z.union([
 const JUDGED: readonly (number | null)[] = [403, 409];
 
 /**
- * Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives an OIDC token that outlives all
- * tries. An answer counts only when it names what was written for this incident; any other is waited out like an absence.
+ * Delivers facts. Repeating is safe, because the app knows what a run has posted. `token` gives a fresh OIDC token for each
+ * try. An answer counts only when it names what was written for this incident; any other is waited out like an absence.
  */
 export async function deliver(
   url: string,

@@ -10,23 +10,19 @@ const issueOf = ({ payload }: Happening) => payload['issue'] as Issue;
 const VIGIL = 'vigil[bot]';
 const THOUGHT_MS = 5000;
 
-/** Once Vigil's pull request is open. */
-const onPull = (act: (hands: Hands, pull: Pull) => Promise<unknown>): Reaction => ({
-  on: 'pull_request.opened',
-  async act(hands, happening) {
-    if (happening.sender !== VIGIL) return false;
-    await act(hands, pullOf(happening));
-    return true;
-  },
-});
-const onIssue = (act: (hands: Hands, issue: Issue) => Promise<unknown>): Reaction => ({
-  on: 'issues.opened',
-  async act(hands, happening) {
-    if (happening.sender !== VIGIL) return false;
-    await act(hands, issueOf(happening));
-    return true;
-  },
-});
+/** Once Vigil has opened something, and nobody else. */
+const opened =
+  <T>(on: string, of: (happening: Happening) => T) =>
+  (act: (hands: Hands, what: T) => Promise<unknown>): Reaction => ({
+    on,
+    async act(hands, happening) {
+      if (happening.sender !== VIGIL) return false;
+      await act(hands, of(happening));
+      return true;
+    },
+  });
+const onPull = opened('pull_request.opened', pullOf);
+const onIssue = opened('issues.opened', issueOf);
 /** Once somebody who may has approved Vigil's pull request. */
 const onApproval = (act: (hands: Hands, pull: Pull) => Promise<unknown>): Reaction => ({
   on: 'pull_request_review.submitted',

@@ -8,6 +8,7 @@ import { BOTH, everybodySees, RAN, type Story, TITLE, tell } from '../support/en
 import { playRemediate, playRespond } from '../support/quick-jobs.ts';
 import { as, incidentThat, outside, page, review, ring, settled } from '../support/quick-people.ts';
 import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
+import { stories } from '../support/told-stories.ts';
 
 let world: QuickWorld;
 let app: Running;
@@ -26,19 +27,8 @@ async function approved(key: string): Promise<void> {
   await review(world, key, 'APPROVE');
 }
 
-const stories: Story[] = [
-  {
-    name: 'approved by a review, run once, green: RESOLVED',
-    async happens(_, { key }) {
-      await approved(key);
-      await playRemediate(world, key);
-    },
-    seen: {
-      stage: 'RESOLVED',
-      why: /The fix ran and the service works again: order was green 5 of 5 times/,
-      ...{ ...BOTH, page: 'resolved', stages: [...RAN, 'VERIFYING', 'RESOLVED'] },
-    },
-  },
+const told: Story[] = [
+  stories.healed,
   {
     name: 'the script fails: the undo runs, ESCALATED',
     async happens(_, { key }) {
@@ -51,18 +41,7 @@ const stories: Story[] = [
       ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'ESCALATED'] },
     },
   },
-  {
-    name: 'the fix does not help: the undo runs, ESCALATED',
-    async happens(_, { key }) {
-      await approved(key);
-      await playRemediate(world, key, { verify: 'refuted' });
-    },
-    seen: {
-      stage: 'ESCALATED',
-      why: /The fix ran and did not help: order was red 3 of 5 times\. The undo ran\./,
-      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
-    },
-  },
+  stories.undone,
   {
     name: 'the fix does not help and the undo fails too: ESCALATED, and everybody hears of both',
     async happens(_, { key }) {
@@ -126,7 +105,7 @@ const stories: Story[] = [
 ];
 
 describe.concurrent('once a script was started', () => {
-  test.each(stories)('$name', async (story) => {
+  test.each(told)('$name', async (story) => {
     const incident = await tell(world, story);
     for (const job of ['execute', 'undo'] as const)
       expect(jobDue(incident, job, 1).due, `${job} may run again`).toBe(false);

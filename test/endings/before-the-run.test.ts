@@ -8,6 +8,7 @@ import { fact } from '../support/incidents.ts';
 import { playRespond, runOf, say } from '../support/quick-jobs.ts';
 import { as, incidentThat, page, review } from '../support/quick-people.ts';
 import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
+import { stories } from '../support/told-stories.ts';
 
 let world: QuickWorld;
 let app: Running;
@@ -29,7 +30,7 @@ const proposed = (key: string) =>
     (seen) => seen.effects.get('issue.propose#1')?.status === 'done',
   );
 
-const stories: Story[] = [
+const told: Story[] = [
   {
     name: 'a review that asks for changes: ESCALATED, the pull request closed',
     async happens(_, { key }) {
@@ -57,18 +58,7 @@ const stories: Story[] = [
       ...{ pulls: ['closed'], runs: ['respond 1'], page: 'triggered' },
     },
   },
-  {
-    name: 'nothing red and the alert gone: RESOLVED as a false alarm, no pull request',
-    async happens(_, alert) {
-      const beforeRehearsal = () => page(world, alert, 'resolved');
-      await playRespond(world, alert.key, { rehearsal: 'absent', beforeRehearsal });
-    },
-    seen: {
-      stage: 'RESOLVED',
-      why: /Nothing was broken when Vigil looked: order was green 3 of 3 times\. The alert is cleared/,
-      ...{ pulls: [], runs: ['respond 1'], page: 'resolved', stages: [...EARLY, 'RESOLVED'] },
-    },
-  },
+  stories['false alarm'],
   {
     name: 'nothing red but the alert still firing: ESCALATED, no pull request',
     happens: (_, { key }) => playRespond(world, key, { rehearsal: 'absent' }),
@@ -138,5 +128,5 @@ const stories: Story[] = [
 ];
 
 describe.concurrent('before anything ran', () => {
-  test.each(stories)('$name', async (story) => void (await tell(world, story)));
+  test.each(told)('$name', async (story) => void (await tell(world, story)));
 });

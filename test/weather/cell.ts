@@ -9,8 +9,8 @@ import { everybodySees, TITLE } from '../support/endings.ts';
 import { root } from '../support/files.ts';
 import { type Alert, ring, settled } from '../support/quick-people.ts';
 import { type QuickWorld, startQuickWorld } from '../support/quick-world.ts';
+import { type StoryName, stories } from '../support/told-stories.ts';
 import { after } from './after.ts';
-import { type StoryName, stories } from './stories.ts';
 
 /** A world in which nothing happened for so long will not go on. */
 const PATIENCE_MS = 45_000;

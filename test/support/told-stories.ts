@@ -1,15 +1,14 @@
-// The stories that are told in every kind of weather, with what everybody must see at their ends. Jobs are played; what happens
-// in them is the same as in test/endings.
-import { BOTH, EARLY, RAN, type Story } from '../support/endings.ts';
-import { playRemediate, playRespond } from '../support/quick-jobs.ts';
-import { page, review } from '../support/quick-people.ts';
+// The stories that are told in every kind of weather, and among the endings, with what everybody must see at their ends. Jobs are
+// played: it must never need one that runs.
+import { BOTH, EARLY, RAN, type Story } from './endings.ts';
+import { playRemediate, playRespond } from './quick-jobs.ts';
+import { page, review } from './quick-people.ts';
 
-export const storyNames = ['healed', 'undone', 'false alarm', 'stopped'] as const;
-export type StoryName = (typeof storyNames)[number];
+export type StoryName = 'healed' | 'undone' | 'false alarm' | 'stopped';
 
 export const stories: Readonly<Record<StoryName, Story>> = {
   healed: {
-    name: 'a person approves, the fix helps',
+    name: 'approved by a review, run once, green: RESOLVED',
     async happens(world, { key }) {
       await playRespond(world, key);
       await review(world, key, 'APPROVE');
@@ -22,7 +21,7 @@ export const stories: Readonly<Record<StoryName, Story>> = {
     },
   },
   undone: {
-    name: 'a person approves, the fix does not help',
+    name: 'the fix does not help: the undo runs, ESCALATED',
     async happens(world, { key }) {
       await playRespond(world, key);
       await review(world, key, 'APPROVE');
@@ -35,7 +34,7 @@ export const stories: Readonly<Record<StoryName, Story>> = {
     },
   },
   'false alarm': {
-    name: 'nothing is red and the alert goes',
+    name: 'nothing red and the alert gone: RESOLVED as a false alarm, no pull request',
     async happens(world, alert) {
       const beforeRehearsal = () => page(world, alert, 'resolved');
       await playRespond(world, alert.key, { rehearsal: 'absent', beforeRehearsal });

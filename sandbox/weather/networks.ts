@@ -1,5 +1,5 @@
 // Kinds of weather made by networks, vendors and clocks. Each is what somebody reported of the real ones; the rows stand in
-// test/weather/list.ts. It must never be told what Vigil does about it.
+// test/weather/known.ts. It must never be told what Vigil does about it.
 import type { Answer, Asked, Kind, Place } from './terms.ts';
 
 const APIS: readonly Place[] = ['github', 'pagerduty', 'slack'];

@@ -3,8 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +12,7 @@ import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 import { findChromium, isExecutable, launchChromium } from '#adapters/browser/chromium';
 import { runs, withItsParts } from './browser-parts.ts';
-import { goesWithProcess } from './folder.ts';
+import { folderOfProcess } from './folder.ts';
 
 const PATIENCE_MS = 120_000; // unpacking takes about 6 s alone, several times that on a busy machine
 const packed = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')));
@@ -47,8 +46,7 @@ async function mayMakeNamespaces(): Promise<boolean> {
 
 // Jobs and tests take a path and no options. The pages that they open are this project's own.
 async function unboxed(path: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'vigil-browser-'));
-  goesWithProcess(folder);
+  const folder = folderOfProcess('vigil-browser-').path;
   const script = join(folder, 'chromium');
   const program = `'${path.replaceAll("'", "'\\''")}'`;
   await writeFile(script, `#!/bin/sh\nexec ${program} --no-sandbox "$@"\n`, { mode: 0o700 });
@@ -74,8 +72,7 @@ export async function unpackedChromium(say: Say, caches = usualCaches()): Promis
       return startable(folder);
     }
   }
-  const folder = await mkdtemp(join(tmpdir(), 'vigil-chromium-'));
-  goesWithProcess(folder);
+  const folder = folderOfProcess('vigil-chromium-').path;
   await onceUnpacked(folder, say);
   return startable(folder);
 }
@@ -83,10 +80,7 @@ export async function unpackedChromium(say: Say, caches = usualCaches()): Promis
 function startable(folder: string): Promise<string> {
   return withItsParts(join(folder, 'chromium'), packed, async () => {
     // Where it lies may not be ours to write to. What is missing is then put together for this process only.
-    if (await mayWrite(folder)) return folder;
-    const own = await mkdtemp(join(tmpdir(), 'vigil-chromium-'));
-    goesWithProcess(own);
-    return own;
+    return (await mayWrite(folder)) ? folder : folderOfProcess('vigil-chromium-').path;
   });
 }
 

@@ -83,6 +83,8 @@ async function playAll(
   print(`${scenarios.length} stories, ${together} at a time; each is told when it has ended.`);
   const width = Math.max(...scenarios.map(({ name }) => name.length));
   const waiting = [...scenarios];
+  // A story that is cut short makes room for no other.
+  void ending.asked.then(() => waiting.splice(0));
   const worker = async (): Promise<void> => {
     for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
       const { name } = scenario;

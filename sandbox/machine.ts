@@ -1,13 +1,14 @@
 // Single looks at this machine: what is here, and what to do about what is not. It must never change anything but files of
 // its own, which it removes.
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isExecutable, launchChromium } from '#adapters/browser/chromium';
 import { startableChromium } from './browser.ts';
 import { probe, systemPath } from './coder/isolation.ts';
+import { type Folder, folderOfProcess } from './folder.ts';
 
 /**
  * `cure` is null where nothing is amiss; `stops` says that no world can run until it is cured. `brief` is for a line that
@@ -61,10 +62,10 @@ export async function toolsHere(): Promise<Finding> {
 /** Worlds live below the temporary folder, and programs are started from there. */
 export async function temporaryHere(): Promise<Finding> {
   const folder = tmpdir();
-  let own = '';
+  let own: Folder | null = null;
   try {
-    own = await mkdtemp(join(folder, 'vigil-'));
-    const program = join(own, 'program');
+    own = folderOfProcess('vigil-');
+    const program = join(own.path, 'program');
     await writeFile(program, '#!/bin/sh\n');
     await chmod(program, 0o700);
     if ((await outputOf(program, [])) === null)
@@ -73,7 +74,7 @@ export async function temporaryHere(): Promise<Finding> {
         `nothing may be executed in ${folder}`,
         'Set TMPDIR to a folder that is not mounted noexec.',
       );
-    const { bavail, bsize } = await statfs(own);
+    const { bavail, bsize } = await statfs(own.path);
     const free = (bavail * bsize) / 2 ** 20;
     if (free < DISK_MB)
       return stop(
@@ -85,7 +86,7 @@ export async function temporaryHere(): Promise<Finding> {
   } catch (error) {
     return stop('temp', `${folder} may not be written to${why(error)}`, 'Set TMPDIR to a folder that may.');
   } finally {
-    if (own !== '') await rm(own, { recursive: true, force: true });
+    await own?.remove();
   }
 }
 
@@ -103,12 +104,12 @@ export async function outputHere(folder: string): Promise<Finding> {
 }
 
 export async function wallsHere(): Promise<Finding> {
-  const folder = await mkdtemp(join(tmpdir(), 'vigil-'));
+  const { path: folder, remove } = folderOfProcess('vigil-');
   try {
     if ((await probe('bwrap', folder, folder)) === 'bubblewrap')
       return fine('scripts', 'run in bubblewrap', 'bubblewrap');
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
   const there = (await outputOf('bwrap', ['--version'])) !== null;
   return note(

@@ -1,7 +1,6 @@
 // The whole outside world on one machine, and the real app beside it: GitHub, the vendors, a shop and its monitor.
 // It must never hand the app anything but URLs, keys and secrets, as an operator would.
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import { type AppProcess, freePort, onFreePort, startApp } from './app-process.ts';
@@ -12,7 +11,7 @@ import type { Claude } from './claude/server.ts';
 import type { Coder } from './coder/server.ts';
 import { newCredentials } from './credentials.ts';
 import type { Datadog } from './datadog/server.ts';
-import { goesWithProcess } from './folder.ts';
+import { folderOfProcess } from './folder.ts';
 import type { GitHub } from './github/server.ts';
 import { forgeOf, openGitHub } from './installation.ts';
 import { routingKey } from './pagerduty/events.ts';
@@ -82,8 +81,8 @@ export type World = {
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, replicas = 1, history = 40, rcaWaitSeconds = 0, llm, say = () => undefined } = options;
   const { defaultBranch = 'main', repository: place = { owner: OWNER, repo: REPO } } = options;
-  const dir = await mkdtemp(join(tmpdir(), 'vigil-'));
-  const stays = goesWithProcess(dir);
+  const folder = folderOfProcess('vigil-');
+  const dir = folder.path;
   const temp = join(dir, 'tmp');
   await mkdir(temp);
   const { weather } = options;
@@ -199,9 +198,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
       await leave();
       await Promise.all([github, vendors, shop, claude, front].map((one) => one?.close()));
-      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
-      // Who still follows this world may put something back before the process ends.
-      setTimeout(stays, 10_000).unref();
+      await folder.remove();
     },
   };
 }

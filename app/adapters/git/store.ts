@@ -2,7 +2,7 @@
 // by one long-lived process. Must never force a push, nor be the only place where anything is: it may be thrown away any time.
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
@@ -69,6 +69,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const local = (args: readonly string[], input?: string) =>
     runGit([...flags, ...args], { dir, env, ...(input === undefined ? {} : { input }) });
   await removeLocks(dir);
+  // It holds nothing of ours. A clone that an older git marked as partial would look for what it misses by itself, and in vain.
+  await rm(join(dir, 'config'), { force: true });
   await local(['init', '--quiet', '--bare', '--initial-branch=unborn']);
   const reader = openReader(dir, env);
   const trees = new Map<string, TreeEntry[]>();
@@ -76,8 +78,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   // Two fetches into one clone would stumble over each other's locks.
   let turn: Promise<unknown> = Promise.resolve();
+  // Without a filter here git writes the first one that it uses into the clone, for good: a push looks at what overtook it.
+  // https://github.com/git/git/blob/v2.39.0/list-objects-filter-options.c (partial_clone_register)
+  const vigil = [`url=${url}`, 'promisor=true', 'partialclonefilter=tree:0'];
+  const there = vigil.flatMap((one) => ['-c', `remote.vigil.${one}`]);
   const ask = async (args: readonly string[], input?: string): Promise<string> =>
-    runGit([...flags, '-c', `remote.vigil.url=${url}`, '-c', 'remote.vigil.promisor=true', ...args], {
+    runGit([...flags, ...there, ...args], {
       ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
       ...(input === undefined ? {} : { input }),
     });
@@ -105,7 +111,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const wanted = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--stdin'];
   // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
   const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
-  const alone = ['-c', 'remote.vigil.partialclonefilter=tree:0'];
   // Leaves nothing out. But only what comes through a filter may point to objects that this clone does not have.
   const all = ['-c', 'remote.vigil.partialclonefilter=blob:limit=1g'];
   const missing = async (ids: readonly string[]): Promise<string[]> => {
@@ -149,15 +154,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     async obtain(ids, deep) {
       const absent = await missing(ids);
       if (absent.length === 0) return;
-      const filter = deep ? [] : alone;
       const how = deep ? ['--no-filter'] : [];
-      await remote([...byId, ...filter, ...wanted, ...how, 'vigil'], `${absent.join('\n')}\n`);
+      await remote([...byId, ...wanted, ...how, 'vigil'], `${absent.join('\n')}\n`);
     },
     commitOf: async (id) => (await whole(id, 'commit')).toString(),
     async obtainCommits(ids) {
       const absent = await missing(ids);
       if (absent.length === 0) return;
-      await remote([...byId, ...alone, ...wanted, '--depth=1', 'vigil'], `${absent.join('\n')}\n`);
+      await remote([...byId, ...wanted, '--depth=1', 'vigil'], `${absent.join('\n')}\n`);
     },
     async tree(id) {
       const kept = trees.get(id);
@@ -202,7 +206,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const how = first ? ['--depth=1'] : [];
       try {
         await remote(
-          [...(first ? alone : all), ...wanted, ...how, 'vigil'],
+          [...(first ? [] : all), ...wanted, ...how, 'vigil'],
           `+refs/heads/${branch}:${ref(branch)}\n`,
         );
       } catch (error) {

@@ -80,8 +80,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let turn: Promise<unknown> = Promise.resolve();
   // Without a filter here git writes the first one that it uses into the clone, for good: a push looks at what overtook it.
   // https://github.com/git/git/blob/v2.39.0/list-objects-filter-options.c (partial_clone_register)
-  const vigil = [`url=${url}`, 'promisor=true', 'partialclonefilter=tree:0'];
-  const there = vigil.flatMap((one) => ['-c', `remote.vigil.${one}`]);
+  const remotes = [`url=${url}`, 'promisor=true', 'partialclonefilter=tree:0'];
+  const there = remotes.flatMap((one) => ['-c', `remote.vigil.${one}`]);
   const ask = async (args: readonly string[], input?: string): Promise<string> =>
     runGit([...flags, ...there, ...args], {
       ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
@@ -205,10 +205,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const first = (await store.known(branch)) === null;
       const how = first ? ['--depth=1'] : [];
       try {
-        await remote(
-          [...(first ? [] : all), ...wanted, ...how, 'vigil'],
-          `+refs/heads/${branch}:${ref(branch)}\n`,
-        );
+        const filter = first ? [] : all;
+        await remote([...filter, ...wanted, ...how, 'vigil'], `+refs/heads/${branch}:${ref(branch)}\n`);
       } catch (error) {
         if (/couldn't find remote ref/i.test(String(error))) return null;
         throw error;

@@ -4,6 +4,7 @@
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
+import { leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
@@ -56,6 +57,7 @@ export const effectKinds = [
   'slack.post',
   'pull.merge',
   'pull.close',
+  'pull.leave',
   'remediate.dispatch',
   'undo.dispatch',
   'issue.describe',
@@ -100,6 +102,8 @@ const perProposal: readonly EffectKind[] = [
 
 /** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news: readonly FactType[] = [
+  'alert.changed',
+  'incident.moved',
   'hold.set',
   'hold.released',
   'stop.requested',
@@ -176,6 +180,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['issue.propose', has('pull.opened') && !ended],
     ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
     ['issue.describe', has('alert.described') && incident.issue !== null],
+    ['pull.leave', leftPull(incident) !== null],
     ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
     ['slack.post', tellable && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],

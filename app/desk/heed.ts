@@ -25,8 +25,12 @@ export async function heed(world: Heeding, event: Event, page: Page): Promise<He
   const key = incidentKey(page.id);
   const known = await world.ledger.find(key);
   if (known && isKnown(known, event.id)) return { ok: false, reason: 'nothing new' };
-  // Another replica may have opened it since: only the ledger's newest state says that nobody has heard of it.
-  return known || !rings(event) ? follow(world, event, page) : open(world, event, page);
+  if (known) return follow(world, event, page);
+  if (rings(event)) return open(world, event, page);
+  // Nearly all that is unknown is of services that nobody asked about. Otherwise another replica may have opened it since.
+  if (await isOutside(world, page)) return { ok: false, reason: 'its service is not in the inventory' };
+  await world.ledger.refresh();
+  return (await world.ledger.find(key)) ? follow(world, event, page) : { ok: false, reason: 'nothing new' };
 }
 
 /** An alert that the ledger has not heard of. */

@@ -14,6 +14,8 @@ import { handleSlack } from './webhooks/slack.ts';
 
 export type Parts = { world: World; own: Own; desk: Desk; facts: FactsPort; draining: () => boolean };
 
+/** Where GitHub's events come in; Probot knows exactly this path. */
+const GITHUB = '/api/github/webhooks';
 const posts = new Set(['/webhooks/pagerduty', '/webhooks/slack', '/facts']);
 
 export function vigil({ world, own, desk, facts, draining }: Parts): ApplicationFunction {
@@ -22,7 +24,8 @@ export function vigil({ world, own, desk, facts, draining }: Parts): Application
     registerGitHubEvents(events, world, desk);
     registerComments(events, world, desk);
     addHandler(async (request, response) => {
-      const path = new URL(request.url ?? '/', 'http://vigil').pathname;
+      const path = plainPath(request.url ?? '/');
+      if (path === GITHUB) request.url = GITHUB;
       if (request.method === 'GET' && path === '/health') return handleHealth(response);
       if (request.method === 'GET' && path === '/readyz') return handleReady(world, draining(), response);
       if (path.startsWith('/confirm/') && !(draining() && request.method === 'POST'))
@@ -34,4 +37,10 @@ export function vigil({ world, own, desk, facts, draining }: Parts): Application
       return handlePagerDuty(world, desk, request, response);
     });
   };
+}
+
+/** The path without a query, doubled slashes or a slash at its end: what people enter into a vendor's form. */
+function plainPath(url: string): string {
+  const [path = ''] = url.split(/[?#]/, 1);
+  return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }

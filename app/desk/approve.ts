@@ -9,6 +9,7 @@ import { matchOf } from '#core/gate/judgement';
 import { mayWrite } from '#core/gate/people';
 import { askAnew, superseded } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
+import { isDoubtful } from '#core/incident/heard';
 import { holdOn } from '#core/incident/hold';
 import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
 import type { Fact, Judged } from '#core/ledger/facts';
@@ -97,6 +98,7 @@ export function lanes(
       held: holdOn(world.ledger.held(), incident) !== null,
       runsToday: autoRunsSince(world.ledger.open(), now),
       eligible: proposal !== null && mayRunAlone(proposal, runbook),
+      doubtful: isDoubtful(incident),
       trust: trustOf(past, runbook?.block ?? null, settings.auto.confidence, now),
     }),
     human: humanLane({

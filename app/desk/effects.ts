@@ -7,6 +7,7 @@ import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
 import { confirmLink } from '#core/gate/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
+import { leftPull } from '#core/incident/pushes';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
@@ -99,6 +100,11 @@ const performers: Record<EffectKind, Perform> = {
   'pull.close': async ({ repo }, incident) => {
     const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
     return { facts: [], result: await closePullOnce(repo, pull.number) };
+  },
+
+  'pull.leave': async ({ repo }, incident) => {
+    const number = must(leftPull(incident), 'pull request of the attempt before');
+    return { facts: [], result: await closePullOnce(repo, number) };
   },
 
   'remediate.dispatch': async ({ repo }, incident) => {

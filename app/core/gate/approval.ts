@@ -41,6 +41,8 @@ export type AutoInput = {
   runsToday: number;
   /** Whether its author and its bytes allow it to run alone (`mayRunAlone`). */
   eligible: boolean;
+  /** Whether the alert was old when it was heard of and PagerDuty could not say that it is still open. */
+  doubtful?: boolean;
   /** What came of past runs. */
   trust: Trust;
 };
@@ -168,6 +170,9 @@ export function autoLane(input: AutoInput): Decision {
     ),
     condition('the context matches', match >= auto.context, `match ${match}, needed ${auto.context}`),
     condition('the rehearsal was red', input.rehearsed, `rehearsed red: ${yes(input.rehearsed)}`),
+    ...(input.doubtful
+      ? [condition('the alert is still open', false, 'it was old, and PagerDuty could not be asked')]
+      : []),
     condition('no freeze', !auto.freeze, `freeze: ${yes(auto.freeze)}`),
     condition('no hold', !input.held, `hold: ${yes(input.held)}`),
     condition(

@@ -201,6 +201,35 @@ describe('the app', () => {
     ]);
   });
 
+  test('begins again when the page moves to another service, and closes what it had proposed', () => {
+    const moves = [
+      fact('alert.changed', { service: { id: 'PSHOP02', name: 'Payments' } }),
+      fact('incident.moved'),
+    ];
+    expect(
+      live([...investigated, fact('remediation.proposed'), fact('remediation.rehearsed')], moves).at(-1),
+    ).toEqual([
+      ...['respond.dispatch#2', 'pull.leave#2', 'issue.reopen#2'],
+      expect.stringMatching(/^issue\.tell#2\.\d+$/),
+    ]);
+    expect(live(investigated, moves).at(-1)).not.toContain('pull.leave#2');
+    const merged = withFacts(incidentOf(untilMerged), moves);
+    expect(dueEffects(merged).map(({ name }) => name)).not.toContain('pull.leave#2');
+  });
+
+  test('tells each change of the page once', () => {
+    const [, , first, second] = live(
+      investigated,
+      [fact('alert.changed')],
+      [fact('alert.changed', { priority: 'P2' })],
+    );
+    expect([first, second]).toEqual([
+      [expect.stringMatching(/^issue\.tell#1/)],
+      [expect.stringMatching(/^issue\.tell#1/)],
+    ]);
+    expect(first).not.toEqual(second);
+  });
+
   test('cannot go on without what moves the incident, and can without what only tells', () => {
     expect(effectKinds.filter(isVital)).toEqual([
       'issue.open',

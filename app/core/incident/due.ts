@@ -4,6 +4,7 @@
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
+import { leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
@@ -56,6 +57,7 @@ export const effectKinds = [
   'slack.post',
   'pull.merge',
   'pull.close',
+  'pull.leave',
   'remediate.dispatch',
   'undo.dispatch',
   'issue.describe',
@@ -100,6 +102,8 @@ const perProposal: readonly EffectKind[] = [
 
 /** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news: readonly FactType[] = [
+  'alert.changed',
+  'incident.moved',
   'hold.set',
   'hold.released',
   'stop.requested',
@@ -168,6 +172,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    ['pull.leave', leftPull(incident) !== null],
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],

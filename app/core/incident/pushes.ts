@@ -26,6 +26,15 @@ export function lastHead(incident: Incident): string | null {
   return lastPull(incident)?.head ?? null;
 }
 
+/** The pull request that the attempt before left open when the incident moved to another service. Null: there is none. */
+export function leftPull({ records, latest, attempt }: Incident): number | null {
+  if (!latest['incident.moved']) return null;
+  const before = records.filter((record) => record.attempt === attempt - 1);
+  const pull = before.findLast(({ type }) => type === 'pull.opened');
+  const merged = before.some(({ type }) => type === 'pull.merged');
+  return pull?.type === 'pull.opened' && !merged ? pull.data.number : null;
+}
+
 /** Whether somebody pushed after the present proposal was made. Then the branch may hold other bytes. */
 export function pushedSince(incident: Incident): boolean {
   const records = attemptOf(incident);

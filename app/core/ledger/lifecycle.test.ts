@@ -55,11 +55,14 @@ const moves: readonly Move[] = [
   [['ESCALATED'], 'undo.started', stay],
   [['ESCALATED'], 'undo.finished', stay],
   [beforeRun, 'alert.cleared', 'RESOLVED'],
+  [beforeRun, 'incident.merged', 'RESOLVED'],
+  [beforeRun, 'incident.moved', 'INVESTIGATING'],
   [unfinished, 'incident.escalated', 'ESCALATED'],
   [finished, 'incident.reopened', 'INVESTIGATING'],
   [finished, 'incident.retried', 'INVESTIGATING'],
   [finished, 'incident.learned', stay],
   [all, 'alert.described', stay],
+  [all, 'alert.changed', stay],
   [all, 'alert.joined', stay],
   [all, 'alert.resolved', stay],
   [all, 'issue.opened', stay],
@@ -124,8 +127,12 @@ describe('an incident', () => {
     });
   });
 
-  test('begins a new attempt only when it comes back or a person asks', () => {
-    expect(factTypes.filter(startsAttempt)).toEqual(['incident.reopened', 'incident.retried']);
+  test('begins a new attempt only when it comes back, moves to another service, or a person asks', () => {
+    expect(factTypes.filter(startsAttempt)).toEqual([
+      'incident.moved',
+      'incident.reopened',
+      'incident.retried',
+    ]);
   });
 });
 
@@ -169,9 +176,12 @@ describe('a job', () => {
       'stop.requested',
       'undo.requested',
       'alert.cleared',
+      'incident.merged',
+      'incident.moved',
       'incident.reopened',
       'incident.retried',
       'alert.described',
+      'alert.changed',
       'alert.joined',
       'alert.resolved',
       'issue.opened',

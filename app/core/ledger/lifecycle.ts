@@ -66,10 +66,14 @@ export const lifecycle: readonly Row[] = [
   { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
   { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
   { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
+  { from: early, fact: 'incident.merged', by: 'app', to: 'RESOLVED' },
+  // What was found and proposed was for the service it was on.
+  { from: early, fact: 'incident.moved', by: 'app', to: 'INVESTIGATING' },
   { from: open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
   { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
   { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
   { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
+  { from: 'any', fact: 'alert.changed', by: 'app', to: 'same' },
   { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
   { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
   { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
@@ -108,7 +112,7 @@ function isFrom(row: Row, stage: Stage | null): boolean {
 
 /** Facts that start a new attempt. */
 export function startsAttempt(type: FactType): boolean {
-  return type === 'incident.reopened' || type === 'incident.retried';
+  return type === 'incident.reopened' || type === 'incident.retried' || type === 'incident.moved';
 }
 
 /** Which facts a job may post; everything else is the app's own to write. */

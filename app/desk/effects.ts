@@ -2,14 +2,17 @@
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
 import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/github/api';
+import { commentOnce } from '#adapters/github/comments';
 import { closePullOnce, mergePullOnce } from '#adapters/github/pulls';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
 import { confirmLink } from '#core/gate/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
+import { lastPull } from '#core/incident/pushes';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
+import { closedWith } from '#core/messages/left-pulls';
 import { mergeMessage } from '#core/messages/pull';
 import { observePull } from './approve.ts';
 import { must, NotNowError, PermanentError } from './failures.ts';
@@ -17,6 +20,7 @@ import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
 import { confirmBase, slackMessageOf } from './slack-message.ts';
+import { tellPull } from './tell-pull.ts';
 import type { Performed, World } from './world.ts';
 
 type Perform = (world: World, incident: Incident) => Promise<Performed>;
@@ -90,15 +94,22 @@ const performers: Record<EffectKind, Perform> = {
     });
     if (!merged.ok) {
       const since = await observePull(world, incident);
-      if (since.length === 0) throw new PermanentError(merged.reason);
+      // A pull request that a bot closed is open again soon.
+      if (since.length === 0)
+        throw merged.closed ? new NotNowError(merged.reason) : new PermanentError(merged.reason);
       return { facts: since, result: merged.reason };
     }
     return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
   },
 
-  'pull.close': async ({ repo }, incident) => {
-    const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
-    return { facts: [], result: await closePullOnce(repo, pull.number) };
+  'pull.tell': tellPull,
+
+  'pull.close': async (world, incident) => {
+    const { number } = must(lastPull(incident), 'pull request');
+    const result = await closePullOnce(world.repo, number);
+    const marker = `<!-- vigil:closed ${incident.key} ${incident.attempt} -->`;
+    await commentOnce(world.repo, number, `${closedWith(incident)}\n${marker}`, marker);
+    return { facts: [], result };
   },
 
   'remediate.dispatch': async ({ repo }, incident) => {

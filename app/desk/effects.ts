@@ -77,7 +77,7 @@ const performers: Record<EffectKind, Perform> = {
     await slackToo(world, incident, postSlack);
     return { facts: [], result };
   },
-  'issue.close': (world, incident) => syncAll(world, incident),
+  'issue.close': (world, incident) => syncAll(world, incident, true),
   'issue.tell': async (world, incident) => {
     const told = await syncAll(world, incident);
     await slackToo(world, incident);
@@ -191,20 +191,26 @@ function dispatch(
   );
 }
 
-async function sync({ repo, config }: World, incident: Incident): Promise<string> {
+/** When an incident is handed to people its issue is open; after that they may close it, and it stays closed. */
+function stateOf({ stage }: Incident, ends: boolean): 'open' | 'closed' | 'as it is' {
+  if (stage === 'RESOLVED') return 'closed';
+  return stage === 'ESCALATED' && !ends ? 'as it is' : 'open';
+}
+
+async function sync({ repo, config }: World, incident: Incident, ends = false): Promise<string> {
   const { number } = must(incident.issue, 'issue');
   return syncIssue(repo, number, {
     title: issueTitle(incident),
     body: issueBody(incident, confirmLink(confirmBase(config), incident)),
     labels: (present) => issueLabels(incident, present),
-    closed: incident.stage === 'RESOLVED',
+    state: stateOf(incident, ends),
   });
 }
 
-async function syncAll(world: World, incident: Incident): Promise<Performed> {
+async function syncAll(world: World, incident: Incident, ends = false): Promise<Performed> {
   const { number } = must(incident.issue, 'issue');
   await syncComment(world.repo, number, statusComment(incident), marker('status', incident.key));
-  return { facts: [], result: await sync(world, incident) };
+  return { facts: [], result: await sync(world, incident, ends) };
 }
 
 export function perform(world: World, incident: Incident, effect: Effect): Promise<Performed> {

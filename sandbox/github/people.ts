@@ -127,7 +127,8 @@ export function viaApp(forge: Forge, login: string) {
 }
 
 /** The events that an app is to subscribe to; docs/operations.md names the same. */
-export const EVENTS = 'push pull_request pull_request_review issue_comment workflow_run'.split(' ');
+export const EVENTS =
+  'push pull_request pull_request_review issue_comment issues merge_group workflow_run'.split(' ');
 
 /** Who may write checks hears of them unasked: https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run */
 export const isSent = (forge: Forge, event: string): boolean =>

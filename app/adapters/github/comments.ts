@@ -24,3 +24,15 @@ export async function commentOnce(
   await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });
   return 'written';
 }
+
+/** Answers a comment by a new comment. This must not be repeated, so the caller does it once. */
+export async function replyTo(repo: Repo, number: number, body: string): Promise<void> {
+  const octokit = await repo.octokit();
+  await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });
+}
+
+/** The sign that a comment was heard. https://docs.github.com/en/rest/reactions/reactions#create-reaction-for-an-issue-comment */
+export async function reactTo(repo: Repo, comment: number): Promise<void> {
+  const octokit = await repo.octokit();
+  await octokit.rest.reactions.createForIssueComment({ ...at(repo), comment_id: comment, content: 'eyes' });
+}

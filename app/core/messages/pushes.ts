@@ -20,11 +20,6 @@ export function nobodyKnown(head: string): string {
   return `GitHub does not tell who pushed ${short(head)}, so nobody’s review could count; Vigil proposes its own bytes again`;
 }
 
-/** Somebody asked for a new beginning while a person's bytes were under review. */
-export function askedForOwn(by: string): string {
-  return `@${by} asked for a new beginning; Vigil proposes its own bytes again`;
-}
-
 /** What a withdrawal means for the people who review. */
 export function meaningOf(push: Push | undefined): string {
   switch (push?.bytes) {

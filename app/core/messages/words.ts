@@ -2,7 +2,7 @@
 // This room holds every sentence that Vigil says to people; it must not send anything or decide anything.
 
 import { holdOn, holdOnAll } from '#core/incident/hold';
-import { askedAnew } from '#core/incident/pushes';
+import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -88,7 +88,8 @@ const restored = {
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn(holdOnAll([incident]), incident);
-  const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
+  const asked = incident.stage === 'SYNTHESIZING' ? lastWithdrawal(incident) : null;
+  const closed = latestOf(incident, 'issue.closed');
   const ended = hasEnded(incident);
   return [
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
@@ -98,6 +99,11 @@ export function standing(incident: Incident): string[] {
         ]
       : []),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
+    ...(closed
+      ? [
+          `@${closed.by} closed this issue while the incident was going on, so it was opened again.${ended ? '' : ' Closing decides nothing: `/vigil reject` ends the proposal, `/vigil hold` makes everything wait.'}`,
+        ]
+      : []),
   ];
 }
 

@@ -114,7 +114,8 @@ export function appView(forge: Forge, id = forge.options.app.id) {
       owner: userView(forge, forge.options.owner),
       description: null,
       external_url: html_url,
-      events: subscribed(forge),
+      // GitHub's description of an app inside an event knows no `merge_group`.
+      events: subscribed(forge).filter((event) => event !== 'merge_group'),
     },
     ...forge.times(),
   };

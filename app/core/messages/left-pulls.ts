@@ -1,7 +1,7 @@
 // What Vigil says on a pull request that was closed or opened again: what that meant, and how to go on.
 // Must never promise that opening it again brings an approval back.
 import type { Incident } from '#core/ledger/replay';
-import { code, told } from './outside.ts';
+import { mention, told } from './outside.ts';
 import { ending } from './words.ts';
 
 function how({ issue }: Incident): string {
@@ -26,5 +26,5 @@ export function closedAgain(incident: Incident, number: number): string {
 
 /** Somebody who may not end anything closed it. */
 export function openedAgain(by: string): string {
-  return `${code(by)} closed this, but only a person with write access rejects a remediation by closing it; it is open again.`;
+  return `${mention(by)} closed this, but only a person with write access rejects a remediation by closing it; it is open again.`;
 }

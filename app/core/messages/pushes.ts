@@ -1,6 +1,7 @@
 // What Vigil says of a push to a proposal: in one line for the ledger, and to people on the pull request.
 // Must never call somebody an author who changed no byte.
 import type { FactDataOf } from '#core/ledger/facts';
+import { mention } from './outside.ts';
 
 type Push = NonNullable<FactDataOf<'remediation.withdrawn'>['push']>;
 const short = (sha: string): string => sha.slice(0, 7);
@@ -29,7 +30,7 @@ export function meaningOf(push: Push | undefined): string {
       return 'These are Vigil’s own bytes again, so whoever pushed may review them too. Reviews of these bytes count, where GitHub did not dismiss them; reviews of others do not.';
     case 'new':
       return push.by
-        ? `The new bytes are now the proposal of @${push.by}: they are judged again, and somebody else with write access has to approve them. Pushing Vigil’s own commit again, or \`/vigil retry\`, takes them back.`
+        ? `The new bytes are now the proposal of ${mention(push.by)}: they are judged again, and somebody else with write access has to approve them. Pushing Vigil’s own commit again, or \`/vigil retry\`, takes them back.`
         : 'The new bytes are judged again. Until GitHub tells who pushed them, nobody’s review can count; if it does not, Vigil proposes its own bytes again. `/vigil retry` does so at once.';
     case 'unknown':
       return 'Vigil’s own bytes are under review again. Somebody with write access has to approve them.';

@@ -89,7 +89,6 @@ export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn(holdOnAll([incident]), incident);
   const asked = incident.stage === 'SYNTHESIZING' ? lastWithdrawal(incident) : null;
-  const closed = latestOf(incident, 'issue.closed');
   const ended = hasEnded(incident);
   return [
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
@@ -99,11 +98,6 @@ export function standing(incident: Incident): string[] {
         ]
       : []),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
-    ...(closed
-      ? [
-          `@${closed.by} closed this issue while the incident was going on, so it was opened again.${ended ? '' : ' Closing decides nothing: `/vigil reject` ends the proposal, `/vigil hold` makes everything wait.'}`,
-        ]
-      : []),
   ];
 }
 

@@ -18,6 +18,7 @@ import type { Repo } from '#adapters/github/api';
 import { jobVerifier } from '#adapters/github/job-identity';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
+import { sweepPulls } from './desk/pull-sweep.ts';
 import { reconcile } from './desk/reconcile.ts';
 import { incidentCleaner, incidentRedactor, sourceReader, type World } from './desk/world.ts';
 import { vigil } from './index.ts';
@@ -27,6 +28,7 @@ import { answer } from './webhooks/http.ts';
 const MOST_FAILURES = 10;
 const MOST_FAILING_MS = 120_000;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 type GiveUp = (why: string) => void;
 export type Running = { port: number; close(): Promise<void> };
@@ -176,8 +178,14 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   };
   const daily = (): void =>
     void eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
+  const hourly = (): void =>
+    void sweepPulls(world, desk).catch((error: unknown) =>
+      log.warn({ err: error }, 'open pull requests could not be listed; the next hour looks again'),
+    );
   await sweep();
   daily();
+  hourly();
+  const hours = setInterval(hourly, HOUR_MS);
   const days = setInterval(daily, DAY_MS);
   const timer = setInterval(() => void sweep(), config.sweepMs);
   return {
@@ -186,6 +194,7 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
       draining = true;
       clearInterval(timer);
       clearInterval(days);
+      clearInterval(hours);
       http.closeIdleConnections();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       await desk.close();

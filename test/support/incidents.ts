@@ -96,6 +96,8 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
     expires: '2026-11-03T07:00:00.000Z',
   },
   'remediation.withdrawn': { reason: 'its bytes changed' },
+  'review.discounted': { by: 'robin', head: hex('a', 40), reason: '@robin has permission read' },
+  'issue.closed': { by: 'sam', at: '2026-11-03T03:00:30Z' },
   'remediation.rejected': { by: 'olga', reason: 'not now' },
   'pull.merged': { sha: hex('b', 40), by: 'vigil[bot]' },
   'remediation.started': {

@@ -196,7 +196,7 @@ describe('the app', () => {
       ).slice(1),
     ).toEqual([
       ['judge#1', 'pull.open#1', 'check.ask#1', 'issue.propose#1', 'slack.post#1'],
-      ['respond.again#1.1', 'issue.tell#1.19'],
+      ['respond.again#1.1', 'pull.tell#1.19', 'issue.tell#1.19'],
       ['judge#1.1', 'pull.open#1.1', 'check.ask#1.1', 'issue.propose#1.1', 'slack.post#1.1'],
     ]);
   });

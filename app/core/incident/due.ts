@@ -4,7 +4,7 @@
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
-import { leftPull } from './pushes.ts';
+import { lastPull, leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
@@ -56,6 +56,7 @@ export const effectKinds = [
   'issue.propose',
   'slack.post',
   'pull.merge',
+  'pull.tell',
   'pull.close',
   'pull.leave',
   'remediate.dispatch',
@@ -108,14 +109,18 @@ const news: readonly FactType[] = [
   'hold.released',
   'stop.requested',
   'remediation.withdrawn',
+  'issue.closed',
   'undo.requested',
   'undo.refused',
   'undo.finished',
 ];
+/** What those who review must hear on the pull request. */
+export const pullNews: readonly FactType[] = ['remediation.withdrawn', 'review.discounted'];
 const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
 const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
 const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'issue.tell': news,
+  'pull.tell': pullNews,
   'slack.tell': undoNews,
   'pagerduty.tell': undoEnds,
   'undo.dispatch': ['undo.requested'],
@@ -177,11 +182,15 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
+    [
+      'pull.tell',
+      proposing && lastPull(incident) !== null && newestOf(incident, pullNews) > 0 && !has('pull.merged'),
+    ],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['issue.propose', has('pull.opened') && !ended],
     ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
     ['issue.describe', has('alert.described') && incident.issue !== null],
-    ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
+    ['pull.close', ended && lastPull(incident) !== null && !has('pull.merged')],
     ['slack.post', tellable && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],

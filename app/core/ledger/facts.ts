@@ -85,6 +85,8 @@ export const factData = {
   'alert.described': z.strictObject({ title: Line }),
   ...pageFacts,
   'issue.opened': z.strictObject({ number: z.number().int(), url: Url }),
+  /** Somebody closed the issue while the incident was going on. */
+  'issue.closed': z.strictObject({ by: z.string(), at: z.string() }),
   'investigation.started': z.strictObject({ run: Run }),
   'evidence.gathered': z.strictObject({
     branch: z.string(),
@@ -184,7 +186,22 @@ export const factData = {
     by: z.array(z.string()),
     expires: z.iso.datetime(),
   }),
-  'remediation.withdrawn': z.strictObject({ reason: Line }),
+  /**
+   * `push`: a push ended it. What its bytes are beside those before: the `same`, Vigil's own `back` again, `new` ones, or `unknown`
+   * people's, which Vigil's own take the place of.
+   */
+  'remediation.withdrawn': z.strictObject({
+    reason: Line,
+    push: z
+      .strictObject({
+        by: z.string().nullable(),
+        head: Sha1,
+        bytes: z.enum(['same', 'back', 'new', 'unknown']),
+      })
+      .optional(),
+  }),
+  /** A review, or a comment that is meant as one, that counts for nothing: once for each person and head. */
+  'review.discounted': z.strictObject({ by: z.string(), head: Sha1, reason: Line }),
   'remediation.rejected': z.strictObject({ by: z.string(), reason: Line }),
   'pull.merged': z.strictObject({ sha: Sha1, by: z.string() }),
   'remediation.started': z.strictObject({

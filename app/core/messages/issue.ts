@@ -5,7 +5,7 @@ import { lateness } from '#core/incident/heard';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { inert, link } from '#core/text/markdown';
-import { code, plain, told } from './outside.ts';
+import { code, mention, plain, told } from './outside.ts';
 import { clock, ending, lateWords, seconds, stageWords, standing } from './words.ts';
 
 const SHOWN_STAGES = 40;
@@ -78,6 +78,7 @@ export function statusComment(incident: Incident): string {
       ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
       : `**${incident.stage}.** ${stageWords[incident.stage]}`,
     ...standing(incident).flatMap((sentence) => ['', told(sentence, 500)]),
+    ...closedByHand(incident),
     '',
     '| time | after | stage | |',
     '| --- | ---: | --- | --- |',
@@ -88,6 +89,19 @@ export function statusComment(incident: Incident): string {
     `Ledger: record ${incident.seq}, head \`${incident.head}\``,
     marker('status', incident.key),
   ].join('\n');
+}
+
+/** What it means that somebody closed the issue while the incident was going on. */
+function closedByHand(incident: Incident): string[] {
+  const closed = latestOf(incident, 'issue.closed');
+  if (!closed) return [];
+  const how = hasEnded(incident)
+    ? ''
+    : ' Closing it decides nothing: `/vigil reject` ends the proposal, `/vigil hold` makes everything wait.';
+  return [
+    '',
+    `${mention(closed.by)} closed this issue while the incident was going on, so it was opened again.${how}`,
+  ];
 }
 
 function evidence(incident: Incident): string[] {

@@ -53,6 +53,7 @@ function say(record: LedgerRecord): string {
     case 'pull.pushed':
       return `${record.data.head.slice(0, 12)} by ${record.data.by}`;
     case 'stop.requested':
+    case 'review.discounted':
     case 'remediation.rejected':
       return `by ${record.data.by}: ${record.data.reason}`;
     case 'pull.merged':
@@ -81,6 +82,7 @@ function say(record: LedgerRecord): string {
     case 'incident.learned':
       return `effectiveness ${record.data.effectiveness}: ${record.data.summary}`;
     case 'undo.requested':
+    case 'issue.closed':
     case 'incident.retried':
       return `by ${record.data.by}`;
     case 'effect.claimed':

@@ -3,7 +3,7 @@
 
 import { type Lateness, lateness } from '#core/incident/heard';
 import { holdOn, holdOnAll } from '#core/incident/hold';
-import { askedAnew } from '#core/incident/pushes';
+import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -91,7 +91,7 @@ const restored = {
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn(holdOnAll([incident]), incident);
-  const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
+  const asked = incident.stage === 'SYNTHESIZING' ? lastWithdrawal(incident) : null;
   const ended = hasEnded(incident);
   const moved = latestOf(incident, 'incident.moved');
   const late = lateness(incident);

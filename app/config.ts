@@ -1,7 +1,8 @@
 // The one place where the app reads its environment. Everything else gets plain data.
 // Must never let the app start when a secret is missing or weak. Probot would then accept webhooks signed with
 // "development".
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type * as z from 'zod';
 import { half, missing, type SettingName, settings, wrong } from '#core/messages/settings';
 import { type SkyflowAccount, skyflowAccount } from '#core/redact/skyflow-account';
@@ -84,7 +85,8 @@ function toConfig(env: z.infer<typeof Variables>, skyflow: SkyflowAccount | null
         : null,
     skyflow,
     thresholds: { confidence: env.CONFIDENCE_AUTO_EXECUTE_THRESHOLD, context: env.CONTEXT_MATCH_THRESHOLD },
-    ledgerKey: env.VIGIL_LEDGER_KEY ?? null,
+    /** Absolute: git looks from its clone. */
+    ledgerKey: env.VIGIL_LEDGER_KEY ? resolve(env.VIGIL_LEDGER_KEY.replace(/^~(?=\/)/, homedir())) : null,
     dataDir: join(env.VIGIL_DATA_DIR, env.VIGIL_REPLICA),
     replica: env.VIGIL_REPLICA,
     rcaWaitMs: env.RCA_WAIT_SECONDS * 1000,

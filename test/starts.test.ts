@@ -1,10 +1,8 @@
 // What an operator sees when the app starts with something wrong: the real app as a process, between stand-ins that refuse it,
 // are silent or are not there. Every start is one process; all share one world.
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../sandbox/app-process.ts';
@@ -107,22 +105,6 @@ describe('the app does not start', () => {
       expect.stringMatching(/^ {2}VIGIL_REPOSITORY: the GitHub App is not installed on it/),
     ]);
   });
-});
-
-test('`npm start` reads a .env file, and the environment goes before it', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'vigil-env-'));
-  for (const name of ['app', 'node_modules', 'package.json', 'scripts'])
-    symlinkSync(join(root, name), join(dir, name));
-  const example = readFileSync(join(root, '.env.example'), 'utf8').replace('APP_ID=\n', 'APP_ID=twelve\n');
-  writeFileSync(join(dir, '.env'), `${example}\nPORT=99999\nLOG_LEVEL=loud\n`);
-  const npm = begin({ LOG_LEVEL: 'info' }, ['npm', '--prefix', dir, 'start']);
-  running.push(npm);
-  expect(await npm.ended).toBe(2);
-  rmSync(dir, { recursive: true });
-  expect(npm.said()).toContain('  APP_ID: not understood. ');
-  expect(npm.said()).toContain('  PORT: not understood. ');
-  expect(npm.said()).toContain('  WEBHOOK_SECRET: missing. ');
-  expect(npm.said()).not.toContain('LOG_LEVEL');
 });
 
 test('with wrong tokens of those it can do without, it is ready, says what is wrong once, and how to mend it', async () => {

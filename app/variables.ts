@@ -1,7 +1,7 @@
 // What each setting of the app must look like. Reads one file: the one that holds the private key, when its path is given.
 // Must never put a value into a problem; the sentences stand in core/messages/settings.ts.
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import * as z from 'zod';
 import { isAddress } from '#core/addresses';
 import { type KeyFault, keyFaults, type SettingName } from '#core/messages/settings';
@@ -36,7 +36,8 @@ export function keyOf(text: string): { ok: true; pem: string } | { ok: false; wh
   if (given.ok) return given;
   if (given.why !== 'none') return { ok: false, why: given.why };
   try {
-    const held = readPem(readFileSync(text.trim().replace(/^(["'])(.*)\1$/, '$2'), 'utf8'));
+    const path = text.trim().replace(/^(["'])(.*)\1$/, '$2');
+    const held = readPem(readFileSync(path.replace(/^~(?=\/)/, homedir()), 'utf8'));
     if (held.ok) return held;
     return { ok: false, why: held.why === 'none' ? 'empty' : held.why };
   } catch {

@@ -91,9 +91,9 @@ async function ask<T>(
   refusedBy: Record<number, string>,
   concerns: Concerns,
 ): Promise<T> {
-  const answer = await call().catch((error: unknown) => {
+  const answer = await withinPatience(call).catch((error: unknown) => {
     const { status, response, message } = error as { status?: number; response?: Answer; message?: string };
-    concerns.set('Clock', clockConcern(response?.headers.date, new Date()));
+    if (response) concerns.set('Clock', clockConcern(response.headers.date, new Date()));
     if (/suspended/i.test(message ?? '')) throw new Refused(refusals.suspended);
     const words = response && status ? refusedBy[status] : undefined;
     // A page of somebody in between is no answer of GitHub's, whatever its status.
@@ -104,6 +104,15 @@ async function ask<T>(
   const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw new NotGitHub('GITHUB_API_URL answered with something that is not GitHub’s');
   return parsed.data;
+}
+
+/** Octokit waits for the end of a limit without a word. Whoever starts would not know what for. */
+async function withinPatience(call: () => Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NotGitHub('GitHub gave no answer in time')), PATIENCE_MS);
+  });
+  return Promise.race([call(), late]).finally(() => clearTimeout(timer));
 }
 
 /** How far our clock is from GitHub's, by the `Date` of an answer. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { rate } from '../rate.ts';
 import { fail, invalid, paged } from './answers.ts';
 import type { Desk, Incident, Reference, Status, Urls } from './incidents.ts';
-import { restAlert, restIncident } from './shapes.ts';
+import { restAlert, restIncident, restUser } from './shapes.ts';
 import { subscriptionsApi } from './subscriptions.ts';
 import type { Subscription } from './webhooks.ts';
 
@@ -91,6 +91,17 @@ export function restApi(account: Account): Hono<Writing> {
     return undefined;
   };
 
+  // https://developer.pagerduty.com/api-reference/c96e889522dd6-list-users: found by a part of the name or the address.
+  app.get('/users', (c) => {
+    const part = (c.req.query('query') ?? '').toLowerCase();
+    const found = users.filter(({ summary }) => summary.toLowerCase().includes(part));
+    return paged(
+      c,
+      'users',
+      found.map((user) => restUser(user, urls)),
+      account.bare(),
+    );
+  });
   app.get('/incidents', (c) => {
     const services = c.req.queries('service_ids[]');
     const reached = within(c);

@@ -30,6 +30,14 @@ export const heardIncident = (one: Incident, urls: Urls) => ({
   ...{ number: one.number, assignees: assignees(one, urls) },
 });
 
+/** A user of REST; his address is all that is known of him. */
+export const restUser = (user: Reference, urls: Urls) => ({
+  ...{ ...linked(user, urls), type: 'user', name: user.summary, email: user.summary },
+  ...{ time_zone: 'Etc/UTC', color: 'purple', role: 'user', job_title: null, description: null },
+  ...{ invitation_sent: false, avatar_url: `${urls.web}/avatars/${user.id}.png` },
+  ...{ teams: [], contact_methods: [], notification_rules: [] },
+});
+
 /** An incident of REST. */
 export function restIncident(one: Incident, urls: Urls) {
   const [first] = one.alerts;

@@ -37,7 +37,7 @@ describe('logs', () => {
     datadog.behave({ meta: { status: 'timeout', warnings } });
     const half = await gathered();
     expect(half.told['logs-1']).toContain(
-      'Not all logs were searched: indexes: the search ended with “timeout”; indexes: Unknown index: main.',
+      'Not all logs were searched: indexes: the search ended with timeout; indexes: the search warned of unknown_index.',
     );
     expect(half.told['logs-1']).toMatch(/^1 line of shop, one kind; not all logs were searched\n/);
     journal = [{ at: at(20), status: 'info', message: 'order taken' }];

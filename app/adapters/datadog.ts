@@ -91,23 +91,24 @@ const LogEvent = z
       ...{ at, status, message: messageOf(message, attributes) },
     }),
   );
-const Warning = z
-  .object({ code: word(''), title: word(''), detail: word('') })
-  .transform(({ code, title, detail }) => [title || code, detail].filter(Boolean).join(': '));
+/** A name out of an answer, such as `unknown_index`. The vendor's sentences are not passed on. */
+const nameOr = (text: string, instead: string): string =>
+  /^[a-z][a-z0-9_-]{0,59}$/.test(text) ? text : instead;
+const Warning = z.object({ code: word('') }).transform(({ code }) => nameOr(code, 'something'));
 const Logs = having('data', 'meta').pipe(
   z.object({
     data: each(LogEvent),
     meta: z
       .object({
         status: word('done'),
-        warnings: each(Warning).catch({ good: [], odd: 0 }),
+        warnings: each(Warning).catch({ good: [], odd: 1 }),
+        page: z.object({ after: z.string() }).nullish().catch(null),
       })
-      .nullish(),
+      .nullish()
+      .catch({ status: 'unreadable', warnings: { good: [], odd: 0 } }),
   }),
 );
-const Failure = z.object({
-  errors: each(z.union([z.string(), z.object({ detail: z.string() }).transform(({ detail }) => detail)])),
-});
+const Failure = z.object({ errors: z.array(z.union([z.string(), z.object({ detail: z.string() })])) });
 
 /** Log search has by far the lowest limit: one call for each incident. So a call with a body is never repeated here. */
 async function call<T>(
@@ -124,8 +125,9 @@ async function call<T>(
   });
   if (!answer.ok) {
     const told = Failure.safeParse(answer.body);
-    const [first] = told.success ? told.data.errors.good : [];
-    return { ok: false, reason: `${answer.reason}${first === undefined ? '' : ` (${first})`}` };
+    const [first] = told.success ? told.data.errors : [];
+    const detail = first === undefined ? '' : ` (${typeof first === 'string' ? first : first.detail})`;
+    return { ok: false, reason: `${answer.reason}${detail}` };
   }
   const parsed = schema.safeParse(answer.body);
   return parsed.success
@@ -150,7 +152,7 @@ export async function querySeries(account: Datadog, query: string, window: Windo
   if (status !== 'ok' || (error !== '' && series.good.length === 0))
     return { ok: false, reason: `the query failed: ${(error || status).slice(0, 200)}` };
   if (series.good.length === 0 && series.odd > 0) return { ok: false, reason: 'no series can be read' };
-  return short(series.good, { gaps: error === '' ? [] : [error.slice(0, 200)], odd: series.odd });
+  return short(series.good, { gaps: error === '' ? [] : ['the query ended with an error'], odd: series.odd });
 }
 
 /** Words of lines that tell an error whatever their status: many services log everything as info. `*:` looks in every attribute. */
@@ -207,9 +209,13 @@ async function searchTier(
   });
   if (!answer.ok) return answer;
   const { data, meta } = answer.value;
+  const ended = meta?.status ?? 'done';
+  const { good: warnings, odd: unclear } = meta?.warnings ?? { good: [], odd: 0 };
   const gaps = [
-    ...(meta && meta.status !== 'done' ? [`the search ended with “${meta.status.slice(0, 40)}”`] : []),
-    ...(meta?.warnings.good ?? []).slice(0, 3).map((warning) => warning.slice(0, 200)),
+    ...(ended === 'done' ? [] : [`the search ended with ${nameOr(ended, 'another word than done')}`]),
+    ...warnings.slice(0, 3).map((warning) => `the search warned of ${warning}`),
+    ...(unclear > 0 ? ['the search warned of something'] : []),
+    ...(data.good.length === 0 && meta?.page ? ['the search has further pages'] : []),
   ];
   return short(data.good, { gaps, odd: data.odd });
 }

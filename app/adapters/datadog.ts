@@ -5,8 +5,8 @@ import type { StorageTier } from '#core/addresses';
 import { type LogLine, WORSE } from '#core/evidence/fold-logs';
 import { messageOf } from '#core/evidence/log-message';
 import type { Series } from '#core/evidence/series-choice';
+import { each } from '#core/text/odd-elements';
 import { requestJson } from './http-json.ts';
-import { each } from './odd-elements.ts';
 
 export type Datadog = {
   api: string;

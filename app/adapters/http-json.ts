@@ -1,8 +1,8 @@
 // One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only when repeating is safe.
 // Must never put a request body, a token or a whole answer into an error.
 import { setTimeout as delay } from 'node:timers/promises';
-import { toldPause } from './told-pause.ts';
-import { whyUnreachable } from './unreachable.ts';
+import { toldPause } from '#core/text/told-pause';
+import { whyUnreachable } from '#core/text/unreachable';
 
 type HttpProblem = { status: number | null; reason: string; body: unknown };
 export type HttpResult = { ok: true; status: number; body: unknown } | ({ ok: false } & HttpProblem);
@@ -28,7 +28,7 @@ const MOST_TOLD_MS = 60_000;
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 function pause(answer: Response | null, attempt: number, first: number): number {
-  const told = toldPause(answer?.headers, answer?.status ?? 0);
+  const told = toldPause(answer?.headers, answer?.status ?? 0, Date.now());
   if (told !== null) return Math.min(told, MOST_TOLD_MS);
   return Math.min(first * 2 ** attempt * (0.5 + Math.random()), MOST_PAUSE_MS);
 }

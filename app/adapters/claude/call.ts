@@ -7,8 +7,8 @@ import { WorkloadIdentityError } from '@anthropic-ai/sdk/lib/credentials/types';
 import { Answer } from '#core/proposal/model/answer';
 import type { Failure } from '#core/proposal/model/answer-message';
 import { canonical, sha256 } from '#core/text/hash';
-import { toldPause } from '../told-pause.ts';
-import { whyUnreachable } from '../unreachable.ts';
+import { toldPause } from '#core/text/told-pause';
+import { whyUnreachable } from '#core/text/unreachable';
 import type { ClaudeClient } from './client.ts';
 
 export type Limits = {
@@ -157,6 +157,6 @@ function problemOf(error: unknown, late: boolean): Problem {
     reason: `the service answered ${status}${told === '' ? '' : ` ${told}`}`,
     request: error.requestID ?? null,
     again: !spent && ([408, 409, 429].includes(status) || status >= 500) ? 'away' : 'never',
-    waitMs: toldPause(headers, status),
+    waitMs: toldPause(headers, status, Date.now()),
   };
 }

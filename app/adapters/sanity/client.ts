@@ -5,8 +5,8 @@
 import { type ClientConfig, createClient, isHttpError } from '@sanity/client';
 import type { Query } from '#core/knowledge/queries';
 import { LOOPBACK, type SanityAccount } from '#core/knowledge/sanity-account';
-import { toldPause } from '../told-pause.ts';
-import { whyUnreachable } from '../unreachable.ts';
+import { toldPause } from '#core/text/told-pause';
+import { whyUnreachable } from '#core/text/unreachable';
 
 /** Fixed, because with a version of today's date the meaning of queries could change by itself. */
 const API_VERSION = '2026-02-01';
@@ -118,7 +118,7 @@ function failureOf(
   const reason = `Sanity answered ${status}: ${error.message.split('\n')[0]?.slice(0, 200)}`;
   return {
     failure: { ok: false, kind: kindOf(status, what), status, reason },
-    retryAfterMs: toldPause(new Headers(error.response.headers), status),
+    retryAfterMs: toldPause(new Headers(error.response.headers), status, Date.now()),
   };
 }
 

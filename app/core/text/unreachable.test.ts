@@ -1,5 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
-import { requestJson } from './http-json.ts';
+import { describe, expect, test } from 'vitest';
 import { whyUnreachable } from './unreachable.ts';
 
 const refused = (address: string) =>
@@ -34,20 +33,4 @@ describe('why nobody was reached', () => {
     ['an error without words', new RangeError(''), 'RangeError'],
     ['no error at all', undefined, 'unknown'],
   ])('is told of %s', (_, error, why) => expect(whyUnreachable(error)).toBe(why));
-
-  test('stands in the reason of a request', async () => {
-    const failing = vi.spyOn(globalThis, 'fetch');
-    failing.mockRejectedValueOnce(
-      new TypeError('fetch failed', { cause: both(refused('::1:443'), refused('127.0.0.1:443')) }),
-    );
-    const result = await requestJson({
-      method: 'GET',
-      url: 'https://api.pagerduty.com/incidents',
-      headers: {},
-    });
-    failing.mockRestore();
-    expect(result).toMatchObject({
-      reason: 'api.pagerduty.com could not be reached: connect ECONNREFUSED ::1:443',
-    });
-  });
 });

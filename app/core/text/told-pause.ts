@@ -7,12 +7,8 @@ const MOMENT_S = 1e9;
 const MOMENT_MS = 1e12;
 const DATE = /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\dT)/;
 
-/** Milliseconds, more than 0. Null: nothing was asked, or nothing that can be read. The first header that can be read counts. */
-export function toldPause(
-  headers: Headers | null | undefined,
-  status: number,
-  now = Date.now(),
-): number | null {
+/** Milliseconds, more than 0. Null: nothing was asked, or nothing that can be read. The first header that can be read counts. `now` in milliseconds. */
+export function toldPause(headers: Headers | null | undefined, status: number, now: number): number | null {
   if (!headers) return null;
   // A date is one of the vendor's clock. Measured by that clock, a wrong one here does not matter.
   const there = Date.parse(headers.get('date') ?? '');

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { requestJson } from './http-json.ts';
+import { describe, expect, test } from 'vitest';
 import { toldPause } from './told-pause.ts';
 
 const now = Date.parse('2026-11-30T12:00:00Z');
@@ -41,37 +39,5 @@ describe('a pause that was told', () => {
   test('is no limit’s header where no limit was reached', () => {
     expect(told({ 'x-ratelimit-reset': '3600' }, 503)).toBeNull();
     expect(told({ 'retry-after': '2' }, 503)).toBe(2000);
-  });
-});
-
-describe('a request', () => {
-  afterEach(() => void vi.restoreAllMocks());
-
-  /** The times between the tries of a request that meets 429 with this header. */
-  async function between(headers: Record<string, string>): Promise<number[]> {
-    const times: number[] = [];
-    const server = createServer((_, response) => {
-      times.push(performance.now());
-      response.writeHead(429, headers).end();
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const address = server.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`;
-    await requestJson({ method: 'GET', url, headers: {}, retries: 2, pauseMs: 100 });
-    await new Promise((done) => server.close(done));
-    return times.slice(1).map((time, index) => time - (times[index] ?? 0));
-  }
-
-  test.each(['0', ''])('is not repeated at once after “Retry-After: %s”', async (after) => {
-    vi.spyOn(Math, 'random').mockReturnValue(0.5);
-    const [first = 0, second = 0] = await between({ 'retry-after': after });
-    expect(first).toBeGreaterThan(90);
-    expect(second).toBeGreaterThan(190);
-  });
-
-  test('waits for a date, and for a limit’s header behind nonsense', async () => {
-    const date = new Date(Date.now() + 2000).toUTCString();
-    expect((await between({ 'retry-after': date }))[0]).toBeGreaterThan(900);
-    expect((await between({ 'retry-after': 'soon', 'x-ratelimit-reset': '1' }))[0]).toBeGreaterThan(900);
   });
 });

@@ -1,4 +1,4 @@
-// Lists of vendors, read element by element: one odd element must not take the others along. Must never hide that some were
+// Lists from outside, read element by element: one odd element must not take the others along. Must never hide that some were
 // left out: their number comes with the rest.
 import * as z from 'zod';
 

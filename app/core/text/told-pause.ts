@@ -1,8 +1,8 @@
-// How long a vendor asks to be left alone: Retry-After as seconds, a date or nothing that can be read, and the older headers of
+// How long a service asks to be left alone: Retry-After as seconds, a date or nothing that can be read, and the older headers of
 // rate limits. Must never make a pause of zero or of nonsense: without a pause the caller's own back-off decides.
 // https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 
-/** What looks like seconds and is more than this is a moment, in seconds or milliseconds since 1970. GitHub writes it so. */
+/** What looks like seconds and is more than this is a moment, in seconds or milliseconds since 1970: some write it so. */
 const MOMENT_S = 1e9;
 const MOMENT_MS = 1e12;
 const DATE = /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\dT)/;

@@ -1,6 +1,7 @@
 // Asks Claude and makes facts of the result: its proposal, the planner's proposal instead, or that a person is needed.
 // Must never pass the planner's proposal off as a model's. Must never end without telling what was asked and what it cost.
 import * as core from '@actions/core';
+import { PATIENCE_MS } from '#adapters/claude/call';
 import { openClaude } from '#adapters/claude/client';
 import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
 import { type ClaudePlan, planWithClaude } from '#adapters/claude/plan';
@@ -41,7 +42,11 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
     ],
     source,
     others: () => step.ledger.past(),
-    limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
+    // Without the planner a person is next, whose page rings meanwhile: the last model gets all the time that is left.
+    limits: {
+      ...{ callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
+      ...{ patienceMs: PATIENCE_MS, lastMs: brain.planner ? PATIENCE_MS : TOTAL_MS },
+    },
     redact: step.redact,
     now: () => new Date(),
   });

@@ -26,12 +26,12 @@ function pagerDuty({ pagerduty }: Settings): PagerDuty {
 }
 
 /** Datadog at the site that vigil.yml names. Null: the job has not its two keys. */
-function datadog({ datadog: { site } }: Settings): Datadog | null {
+function datadog({ datadog: { site, storage_tiers: tiers } }: Settings): Datadog | null {
   const apiKey = optional('dd-api-key');
   const appKey = optional('dd-app-key');
   if (apiKey === null || appKey === null) return null;
   for (const secret of [apiKey, appKey]) core.setSecret(secret);
-  return { api: datadogApi(site), apiKey, appKey };
+  return { api: datadogApi(site), apiKey, appKey, tiers };
 }
 
 /** Reads findings from the cleaned texts of the notes, without their first line, which says when and who. */

@@ -1,6 +1,8 @@
 // One careful fetch for JSON services: fixed host, no redirects, a deadline, retries only when repeating is safe.
 // Must never put a request body, a token or a whole answer into an error.
 import { setTimeout as delay } from 'node:timers/promises';
+import { toldPause } from '#core/text/told-pause';
+import { whyUnreachable } from '#core/text/unreachable';
 
 type HttpProblem = { status: number | null; reason: string; body: unknown };
 export type HttpResult = { ok: true; status: number; body: unknown } | ({ ok: false } & HttpProblem);
@@ -26,13 +28,9 @@ const MOST_TOLD_MS = 60_000;
 const retryable = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 function pause(answer: Response | null, attempt: number, first: number): number {
-  const told = Number(
-    ['retry-after', 'ratelimit-reset', 'x-ratelimit-reset']
-      .map((name) => answer?.headers.get(name))
-      .find((value) => value !== null && value !== undefined) ?? Number.NaN,
-  );
-  const backoff = first * 2 ** attempt * (0.5 + Math.random());
-  return Number.isFinite(told) ? Math.min(told * 1000, MOST_TOLD_MS) : Math.min(backoff, MOST_PAUSE_MS);
+  const told = toldPause(answer?.headers, answer?.status ?? 0, Date.now());
+  if (told !== null) return Math.min(told, MOST_TOLD_MS);
+  return Math.min(first * 2 ** attempt * (0.5 + Math.random()), MOST_PAUSE_MS);
 }
 
 /** `retries` is only for requests that are safe to repeat. For all others it stays 0. */
@@ -64,13 +62,8 @@ export async function requestJson(request: HttpRequest): Promise<HttpResult> {
           }
         : { status: answer.status, reason: `${host} answered ${answer.status}`, body };
     } catch (error) {
-      const cause =
-        error instanceof Error
-          ? error.cause instanceof Error
-            ? error.cause.message
-            : error.message
-          : 'unknown';
-      problem = { status: null, reason: `${new URL(url).host} could not be reached: ${cause}`, body: null };
+      const reason = `${new URL(url).host} could not be reached: ${whyUnreachable(error)}`;
+      problem = { status: null, reason, body: null };
     }
     const final = problem.status !== null && !retryable.has(problem.status);
     if (attempt >= retries || final || signal?.aborted) return { ok: false, ...problem };

@@ -28,6 +28,9 @@ const DATADOG_SITES = [
   'uk1.datadoghq.com',
   'ddog-gov.com',
 ] as const;
+/** Where an account keeps its logs. https://docs.datadoghq.com/api/latest/logs/#search-logs */
+const STORAGE_TIERS = ['indexes', 'flex', 'online-archives'] as const;
+export type StorageTier = (typeof STORAGE_TIERS)[number];
 /** A stand-in on this machine, in place of a name that leads to the vendor. */
 const StandIn = z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'http on loopback, with a port');
 const Model = z.string().regex(/^[a-z0-9][a-z0-9.:@_-]{2,99}$/, 'the name of a model');
@@ -56,7 +59,11 @@ export const addresses = {
     })
     .prefault({}),
   datadog: z
-    .strictObject({ site: z.union([z.enum(DATADOG_SITES), StandIn]).default('datadoghq.com') })
+    .strictObject({
+      site: z.union([z.enum(DATADOG_SITES), StandIn]).default('datadoghq.com'),
+      /** Where logs are looked for, in turn until some are found. Left out: in the indexes. */
+      storage_tiers: z.array(z.enum(STORAGE_TIERS)).min(1).max(STORAGE_TIERS.length).optional(),
+    })
     .prefault({}),
   sanity: z
     .strictObject({

@@ -40,7 +40,10 @@ export function addSpent(a: Spent, b: Spent): Spent {
   return { calls: a.calls + b.calls, tokens: addTokens(a.tokens, b.tokens), usd };
 }
 
-/** Asks each model once, in order, until one answers. `spent` is what all of them cost. */
+/**
+ * Asks each model once, in order, until one answers. The last is waited for longest, since nobody is asked after it. `spent`
+ * is what all of them cost.
+ */
 export async function consultLadder(
   client: ClaudeClient,
   models: readonly [string, ...string[]],
@@ -48,14 +51,17 @@ export async function consultLadder(
   incoming: Incoming,
   limits: Limits,
 ): Promise<Laddered> {
+  const { patienceMs, lastMs = patienceMs } = limits;
+  const last = { ...limits, ...(lastMs === undefined ? {} : { patienceMs: lastMs }) };
   const [first, ...others] = models;
-  let result = await consult(client, first, knowledge, incoming, limits);
+  let result = await consult(client, first, knowledge, incoming, others.length === 0 ? last : limits);
   const failed = result.ok
     ? null
     : { model: first, code: result.code, reason: result.reason, request: result.request };
-  for (const model of others) {
+  for (const [index, model] of others.entries()) {
     if (result.ok || hopeless.includes(result.code)) break;
-    const next = await consult(client, model, knowledge, incoming, limits);
+    const within = index === others.length - 1 ? last : limits;
+    const next = await consult(client, model, knowledge, incoming, within);
     result = { ...next, spent: addSpent(result.spent, next.spent) };
   }
   return { ...result, fallback: failed };

@@ -59,6 +59,20 @@ it('stops at a bound, and says so, when a list never ends', async () => {
   });
 });
 
+it('asks about a large inventory in parts, and puts together what they hold', async () => {
+  const account = await answering((url) => ({
+    body: { incidents: [null, { id: `PINC${url.searchParams.get('service_ids[]')}` }], more: false },
+  }));
+
+  const open = await listOpenIncidents(
+    account,
+    Array.from({ length: 250 }, (_, index) => `PSRV${100 + index}`),
+  );
+
+  expect([ids(open), open.ok && open.odd]).toEqual([['PINCPSRV100', 'PINCPSRV200', 'PINCPSRV300'], 3]);
+  expect(Math.max(...asked.map(({ length }) => length))).toBeLessThan(3000);
+});
+
 it('keeps what it read when a later page fails', async () => {
   const pages = incidents(250, (more) => ({ more }));
   const account = await answering((url) =>

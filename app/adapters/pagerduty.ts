@@ -22,6 +22,7 @@ export type Listing<T> = { ok: true; value: T[]; odd?: number; cut?: string } | 
 const PAGE = 100;
 const MOST_ALERTS = 3 * PAGE;
 const MOST_OPEN = 20 * PAGE;
+const MOST_SERVICES = 100;
 
 const OneIncident = z.object({ incident: PageShape });
 const Failure = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
@@ -139,20 +140,29 @@ export async function incidentTitle(account: PagerDuty, incident: string): Promi
 }
 
 /**
- * Triggered and acknowledged incidents, however old, of the given services (null: of all), at most 2,000. One that is not
- * listed may be open all the same. https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents
+ * Triggered and acknowledged incidents, however old, of the given services (null: of all), at most 2,000 of 100 services. One
+ * that is not listed may be open all the same. https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents
  */
 export async function listOpenIncidents(
   account: PagerDuty,
   services: readonly string[] | null,
 ): Promise<Listing<Page>> {
-  if (services?.length === 0) return { ok: true, value: [] };
-  const query = [
-    'date_range=all',
-    ...['triggered', 'acknowledged'].map((status) => `statuses[]=${status}`),
-    ...(services ?? []).map((id) => `service_ids[]=${encodeURIComponent(id)}`),
-  ].join('&');
-  return everyPage(account, `/incidents?${query}&`, ['incidents', PageShape, MOST_OPEN]);
+  const state = ['date_range=all', 'statuses[]=triggered', 'statuses[]=acknowledged'];
+  const list = (query: string[]) =>
+    everyPage(account, `/incidents?${[...state, ...query].join('&')}&`, ['incidents', PageShape, MOST_OPEN]);
+  if (services === null) return list([]);
+  const all: Listing<Page> = { ok: true, value: [] };
+  // An address with all services of a large inventory would be too long.
+  for (let from = 0; from < services.length; from += MOST_SERVICES) {
+    const some = services.slice(from, from + MOST_SERVICES);
+    const part = await list(some.map((id) => `service_ids[]=${encodeURIComponent(id)}`));
+    if (!part.ok) return part;
+    const { value, odd, cut } = part;
+    all.value.push(...value);
+    if (odd) all.odd = (all.odd ?? 0) + odd;
+    if (cut) all.cut = cut;
+  }
+  return all;
 }
 
 /** Writes a note, except when one with the marker is there. Notes have no idempotency key. */

@@ -21,6 +21,8 @@ import type { World } from './world.ts';
 /** How many incidents a sweep asks about one by one, and how many at once. */
 const MOST_ASKED = 100;
 const AT_ONCE = 5;
+/** Who does not answer now is asked again at the next sweep. */
+const ASKED = { timeoutMs: 5000, retries: 0 };
 const APP = { kind: 'app' } as const;
 
 type Sweeping = Omit<World, 'clone' | 'source' | 'policy' | 'owner'>;
@@ -75,7 +77,7 @@ async function followListed(world: Sweeping, desk: Waker, page: Page, titles: Ti
 
 async function openMissed(world: Sweeping, desk: Waker, page: Page): Promise<void> {
   const key = incidentKey(page.id);
-  const asked = page.service === null ? await readIncident(world.config.pagerduty, page.id) : null;
+  const asked = page.service === null ? await readIncident(world.config.pagerduty, page.id, ASKED) : null;
   const whole = asked?.ok ? filledFrom(page, asked.value) : page;
   const { createdAt: at } = page;
   const late = isOld(world, at) ? { at, confirmed: true } : undefined;
@@ -101,7 +103,7 @@ function unlisted(world: Sweeping, listed: ReadonlySet<string>): Incident[] {
 }
 
 async function askAbout(world: Sweeping, desk: Waker, incident: Incident, titles: Titles): Promise<void> {
-  const asked = await readIncident(world.config.pagerduty, incident.opened.pagerduty.id);
+  const asked = await readIncident(world.config.pagerduty, incident.opened.pagerduty.id, ASKED);
   if (!asked.ok) throw new Error(asked.reason);
   await write(world, desk, incident, asked.value, titles);
   if (asked.value.status !== 'resolved') return;

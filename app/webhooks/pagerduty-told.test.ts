@@ -281,6 +281,30 @@ describe('what PagerDuty changes', () => {
     expect(known().latest['remediation.proposed']).toBeUndefined();
   });
 
+  it.each([
+    ['a run', 'respond.dispatch#1', [fact('incident.opened'), fact('issue.opened')], 'investigation.started'],
+    ['a pull request', 'pull.open#1', [...untilProposed, fact('remediation.judged')], 'pull.opened'],
+  ] as const)(
+    'waits with the new service while %s is being made, which would be nobody’s',
+    async (_, effect, facts, made) => {
+      await open(memoryLedger([incidentOf([...facts, fact('effect.claimed', { effect })])]));
+      const service = { id: 'POTHER1', summary: 'Payments' };
+      await post(event('incident.service_updated', { service }));
+      expect([known().attempt, known().opened.service.id]).toEqual([1, 'PSHOP01']);
+
+      const done = [fact(made), fact('effect.done', { effect })];
+      await ledger.append(KEY, () => ({ facts: done, actor: { kind: 'app' }, at: NOW }));
+      await post(event('incident.acknowledged', { service }));
+      expect([known().attempt, known().opened.service.id]).toEqual([2, 'POTHER1']);
+    },
+  );
+
+  it('is on the new service from the start where nothing was begun', async () => {
+    await post(event('incident.triggered'));
+    await post(event('incident.service_updated', { service: { id: 'POTHER1', summary: 'Payments' } }));
+    expect([known().stage, known().attempt, known().opened.service.id]).toEqual(['TRIGGERED', 1, 'POTHER1']);
+  });
+
   it('changes no script that was started', async () => {
     await open(memoryLedger([incidentOf(untilVerifying)]));
     await post(event('incident.service_updated', { service: { id: 'POTHER1', summary: 'Payments' } }));

@@ -183,6 +183,9 @@ describe('the app', () => {
     expect(cleared([...untilProposed, fact('remediation.judged'), fact('pull.opened')])).toContain(
       'pull.close',
     );
+    // It was being opened when the alert cleared.
+    const late = [...untilProposed, fact('remediation.judged'), fact('alert.cleared'), fact('pull.opened')];
+    expect(dueEffects(incidentOf(late)).map(({ kind }) => kind)).toContain('pull.close');
     expect(cleared(untilMerged)).not.toContain('pull.close');
     expect(cleared(untilProposed)).not.toContain('pull.close');
   });

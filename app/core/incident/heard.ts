@@ -1,5 +1,6 @@
 // What an event of PagerDuty means for an incident that the ledger has: the facts that follow, whether a webhook told it or the
 // sweep found it. Must never take the same event twice, and must never let an older event undo a newer one.
+import { effectName } from '#core/incident/due';
 import type { Fact, FactDataOf, FactType } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
 import type { Incident } from '#core/ledger/replay';
@@ -110,7 +111,11 @@ function changesOf(incident: Incident, heard: Heard): Fact[] {
   // A trigger tells how it began. What is over stays as it was.
   if (heard.type === 'incident.triggered' || stage === 'RESOLVED') return [];
   if (isOlder(heard, newest(incident, ['alert.changed']))) return [];
-  const moves = service !== null && service.id !== opened.service.id;
+  // A run or pull request that is being made would be nobody's: the next sweep finds the new service again.
+  const making = (['respond.dispatch', 'pull.open'] as const).some(
+    (kind) => incident.effects.get(effectName(incident, kind))?.status === 'claimed',
+  );
+  const moves = service !== null && service.id !== opened.service.id && !making;
   const changed = {
     ...(title !== null && !opened.withheld && title !== opened.title ? { title } : {}),
     ...(urgency !== null && urgency !== opened.urgency ? { urgency } : {}),
@@ -119,7 +124,7 @@ function changesOf(incident: Incident, heard: Heard): Fact[] {
   };
   if (Object.keys(changed).length === 0) return [];
   const facts: Fact[] = [{ type: 'alert.changed', data: { ...about(heard), ...changed } }];
-  if (moves && isEarly(incident) && (stage !== 'TRIGGERED' || incident.effects.has('respond.dispatch#1')))
+  if (moves && isEarly(incident) && stage !== 'TRIGGERED')
     facts.push({
       type: 'incident.moved',
       data: { event: heard.event, from: opened.service.name, to: service.name },

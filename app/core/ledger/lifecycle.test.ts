@@ -33,7 +33,7 @@ const moves: readonly Move[] = [
   [['SYNTHESIZING'], 'remediation.proposed', stay],
   [['SYNTHESIZING'], 'remediation.rehearsed', stay],
   [['SYNTHESIZING'], 'remediation.judged', stay],
-  [['SYNTHESIZING'], 'pull.opened', stay],
+  [['SYNTHESIZING', ...finished], 'pull.opened', stay],
   [['SYNTHESIZING'], 'pull.pushed', stay],
   [['SYNTHESIZING'], 'remediation.approved', stay],
   [['SYNTHESIZING'], 'remediation.withdrawn', stay],

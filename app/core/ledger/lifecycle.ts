@@ -46,7 +46,8 @@ export const lifecycle: readonly Row[] = [
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
   { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
-  { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
+  // Also when the incident ended while it was being opened, so that it is closed again.
+  { from: ['SYNTHESIZING', ...ended], fact: 'pull.opened', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },

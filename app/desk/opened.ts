@@ -4,6 +4,8 @@ import * as z from 'zod';
 import type { Fact } from '#core/ledger/facts';
 import { incidentKey } from '#core/ledger/incident-key';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
+import { titleOf } from '#core/messages/words';
+import { cut } from '#core/text/cut';
 import { normalise } from '#core/text/untrusted';
 import type { Hearing } from './world.ts';
 
@@ -33,7 +35,7 @@ export async function cleanTitle(
   world: Hearing,
   data: Pick<IncidentData, 'id' | 'title'>,
 ): Promise<string | null> {
-  const title = normalise(data.title ?? 'an alert without a title', { maxChars: 300 });
+  const title = normalise(titleOf({ title: data.title ?? '' }), { maxChars: 300 });
   const cleaned = await world.clean(incidentKey(data.id), [title], CLEAN_MS);
   return cleaned.ok ? (cleaned.texts[0] ?? null) : null;
 }
@@ -49,8 +51,11 @@ export async function openedFact(world: Hearing, data: IncidentData): Promise<Op
       key,
       source: 'pagerduty',
       pagerduty: { id: clean(data.id, 40), number: data.number ?? null, url: data.html_url ?? null },
-      service: { id: clean(data.service.id, 40), name: clean(data.service.summary ?? data.service.id, 200) },
-      title: title?.slice(0, 500) ?? WITHHELD_TEXT,
+      service: {
+        id: clean(data.service.id, 40),
+        name: clean(data.service.summary ?? '', 200).trim() || clean(data.service.id, 200),
+      },
+      title: title === null ? WITHHELD_TEXT : cut(title, 500),
       urgency: clean(data.urgency ?? 'unknown', 20),
       priority: data.priority?.summary ? clean(data.priority.summary, 40) : null,
       ...(title === null ? { withheld: true } : {}),

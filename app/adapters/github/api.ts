@@ -129,7 +129,7 @@ export async function postCheckOnce(
     status: 'completed',
     conclusion: check.conclusion,
     external_id: check.externalId,
-    output: { title: check.title, summary: check.summary.slice(0, 60_000) },
+    output: { title: check.title, summary: check.summary },
   });
   return 'written';
 }

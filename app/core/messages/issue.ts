@@ -1,11 +1,12 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through
 // inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
-import { hasEnded } from '#core/ledger/lifecycle';
+import { hasEnded, type Stage, stages } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { inert, link } from '#core/text/markdown';
+import { link } from '#core/text/markdown';
 import { code, plain, told } from './outside.ts';
-import { clock, ending, seconds, stageWords, standing } from './words.ts';
+import { namesOf } from './pull.ts';
+import { clock, ending, seconds, serviceOf, stageWords, standing, titleOf } from './words.ts';
 
 const SHOWN_STAGES = 40;
 const SHOWN_ITEMS = 10;
@@ -17,17 +18,19 @@ export function marker(what: 'issue' | 'status', key: string): string {
 
 /** Titles are not Markdown: GitHub shows them as they are, and allows 256 characters. */
 export function issueTitle(incident: Incident): string {
-  const severity = incident.opened.priority ?? incident.opened.urgency;
+  const { opened } = incident;
+  const severity = plain(opened.priority ?? '', 20) || plain(opened.urgency, 20) || 'unknown';
   const clean = latestOf(incident, 'evidence.gathered') ?? latestOf(incident, 'alert.described');
-  const title = clean && !incident.opened.withheld ? `: ${plain(incident.opened.title, 120)}` : '';
-  return `[${plain(severity, 20)}] ${plain(incident.opened.service.name, 60)}${title} (${plain(incident.opened.pagerduty.id, 40)})`;
+  const title = clean && !opened.withheld ? `: ${plain(titleOf(opened), 120)}` : '';
+  return `[${severity}] ${plain(serviceOf(opened), 60)}${title} (${plain(opened.pagerduty.id, 40)})`;
 }
 
+const labelOf = (stage: Stage): string => `vigil:${stage.toLowerCase()}`;
+const ownLabels = new Set(stages.map(labelOf));
+
+/** The stage's label instead of another stage's. Whatever else people gave it stays, also what begins with Vigil's name. */
 export function issueLabels(incident: Incident, present: readonly string[]): string[] {
-  return [
-    ...present.filter((label) => !label.startsWith('vigil:')),
-    `vigil:${incident.stage.toLowerCase()}`,
-  ].sort();
+  return [...present.filter((label) => !ownLabels.has(label)), labelOf(incident.stage)].sort();
 }
 
 /** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
@@ -38,7 +41,7 @@ export function issueBody(incident: Incident, confirm: string | null = null): st
   const pull = latestOf(incident, 'pull.opened');
   const waits = incident.stage === 'SYNTHESIZING' && !latestOf(incident, 'remediation.approved');
   const lines = [
-    `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
+    `**Service** ${told(serviceOf(opened), 100)} · **Urgency** ${told(opened.urgency, 20) || 'unknown'} · **PagerDuty** ${opened.pagerduty.url ? link(plain(opened.pagerduty.id, 40), opened.pagerduty.url) : told(opened.pagerduty.id, 40)}`,
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
     ...(beside.length > 0
       ? [
@@ -107,7 +110,7 @@ function evidence(incident: Incident): string[] {
 function execution(incident: Incident): string[] {
   const approved = latestOf(incident, 'remediation.approved');
   const finished = latestOf(incident, 'remediation.finished');
-  const by = approved ? (approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ')) : '';
+  const by = approved ? (approved.lane === 'auto' ? 'the auto lane' : namesOf(approved.by)) : '';
   return [
     ...(approved ? [`Approved by ${by}, digest \`${approved.digest}\``, ''] : []),
     ...(finished

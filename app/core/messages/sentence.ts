@@ -1,13 +1,14 @@
 // One short sentence about a record, for a timeline on a terminal. It has no formatting.
 // Must never let through what a reader cannot see or what steers a terminal, because titles and reasons come from outside.
 import type { Actor, LedgerRecord } from '#core/ledger/record';
+import { shorten } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
-import { seconds } from './words.ts';
+import { seconds, serviceOf, titleOf } from './words.ts';
 
 /** What the record says, on one line of at most 160 characters. Empty when the name of the fact says everything. */
 export function sentence(record: LedgerRecord): string {
   const line = visible(say(record)).replace(/\s+/g, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+  return shorten(line, 160);
 }
 
 export function actorName(actor: Actor): string {
@@ -18,7 +19,7 @@ export function actorName(actor: Actor): string {
 function say(record: LedgerRecord): string {
   switch (record.type) {
     case 'incident.opened':
-      return `${record.data.title} (${record.data.service.name}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
+      return `${titleOf(record.data)} (${serviceOf(record.data)}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
     case 'issue.opened':
       return `#${record.data.number} ${record.data.url}`;
     case 'investigation.started':
@@ -57,7 +58,7 @@ function say(record: LedgerRecord): string {
       return record.data.workspace;
     case 'alert.described':
     case 'alert.joined':
-      return record.data.title;
+      return titleOf(record.data);
     case 'alert.resolved':
       return `by ${record.data.by}`;
     case 'incident.escalated':

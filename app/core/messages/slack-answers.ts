@@ -1,6 +1,6 @@
 // What Vigil answers to somebody who pressed a button in Slack. Only they see it. Plain words, without foreign markup.
 // Must never tell anything about the proposal to somebody who may not press the button.
-import { slackText } from '#core/text/markdown';
+import { said } from './chat.ts';
 
 export const notAMember =
   'Only members of the approval channel may do that, from the message in that channel.';
@@ -13,7 +13,7 @@ export const notWritten = 'Vigil could not write that down. Please press again.'
 export const cannotTell = 'Vigil could not ask Slack who you are, so nothing was done. Please press again.';
 
 export function impossibleNow(reason: string): string {
-  return `That cannot be done now: ${slackText(reason)}.`;
+  return `That cannot be done now: ${said(reason, 500)}.`;
 }
 
 /** The reason of a rejection in Slack, because a press carries no words. */

@@ -2,6 +2,7 @@
 
 import { confirmLink } from '#core/gate/confirm';
 import type { Hold } from '#core/incident/hold';
+import { refusedBy } from '#core/incident/untold';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha12 } from '#core/proposal/remediation';
@@ -120,18 +121,20 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
       ? [anchor(incident.opened.pagerduty.url, `PagerDuty ${said(incident.opened.pagerduty.id, 40)}`)]
       : []),
   ];
+  const unwritten = refusedBy(incident, 'issue');
+  const more = unwritten ? [`*Not on the issue:* ${said(unwritten, 200)}.`] : [];
   const held =
     ended || !doors.hold
       ? []
       : [
-          `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 300)}` : ''}. \`/vigil release\` on the issue lets it go.`,
+          `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 200)}` : ''}. \`/vigil release\` on the issue lets it go.`,
         ];
   const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
   const elements = buttons(incident, doors);
   return {
     text: title,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held].join('\n') } },
+      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held, ...more].join('\n') } },
       {
         type: 'context',
         elements: [{ type: 'mrkdwn', text: [...links, ...exactly].join(' · ') || 'no links yet' }],
@@ -151,7 +154,9 @@ export function pagerdutyNote(incident: Incident): string {
   const pull = latestOf(incident, 'pull.opened');
   const links = [incident.issue?.url, pull?.url].filter((url) => url !== undefined && url.length <= 2000);
   const words = shorten(ending(incident), MOST_NOTE);
-  return `Vigil: ${incident.stage}. ${words}\n${links.join(' ')}\n[${noteMarker(incident)}]`;
+  const unwritten = refusedBy(incident, 'issue');
+  const more = unwritten ? `\nNot on the issue: ${shorten(unwritten, 500)}.` : '';
+  return `Vigil: ${incident.stage}. ${words}${more}\n${links.join(' ')}\n[${noteMarker(incident)}]`;
 }
 
 /** What is kept with the end of the page. A link that does not fit beside the words is left out whole. */

@@ -1,11 +1,14 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through
 // inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
+import { refusedBy } from '#core/incident/untold';
 import { hasEnded, type Stage, stages } from '#core/ledger/lifecycle';
-import { type Incident, latestOf } from '#core/ledger/replay';
+import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
 import { link } from '#core/text/markdown';
+import { COMMENT } from './failure-words.ts';
 import { code, plain, told } from './outside.ts';
 import { namesOf } from './pull.ts';
+import { untoldWords } from './untold-words.ts';
 import { clock, ending, seconds, serviceOf, stageWords, standing, titleOf } from './words.ts';
 
 const SHOWN_STAGES = 40;
@@ -25,6 +28,14 @@ export function issueTitle(incident: Incident): string {
   return `[${severity}] ${plain(serviceOf(opened), 60)}${title} (${plain(opened.pagerduty.id, 40)})`;
 }
 
+/**
+ * Every title that Vigil can have given the issue so far, as the alert was known by and by: while the issue has one of them, nobody
+ * else has named it.
+ */
+export function issueTitles(incident: Incident): string[] {
+  return [...new Set([...pastOf(incident).map(issueTitle), issueTitle(incident)])];
+}
+
 const labelOf = (stage: Stage): string => `vigil:${stage.toLowerCase()}`;
 const ownLabels = new Set(stages.map(labelOf));
 
@@ -33,8 +44,15 @@ export function issueLabels(incident: Incident, present: readonly string[]): str
   return [...present.filter((label) => !ownLabels.has(label)), labelOf(incident.stage)].sort();
 }
 
-/** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
-export function issueBody(incident: Incident, confirm: string | null = null): string {
+/**
+ * `confirm` is the address of the confirm page for what is proposed now, if there is one. `unsaid`: whether GitHub refuses the
+ * status comment, so that the state has to stand here; left out, the ledger knows.
+ */
+export function issueBody(
+  incident: Incident,
+  confirm: string | null = null,
+  unsaid = refusedBy(incident, 'issue', /^issue\.(?:propose|close|tell)#/)?.includes(COMMENT) ?? false,
+): string {
   const { opened } = incident;
   const hypothesis = latestOf(incident, 'hypothesis.received');
   const beside = latestOf(incident, 'context.retrieved')?.documents ?? [];
@@ -42,6 +60,13 @@ export function issueBody(incident: Incident, confirm: string | null = null): st
   const waits = incident.stage === 'SYNTHESIZING' && !latestOf(incident, 'remediation.approved');
   const lines = [
     `**Service** ${told(serviceOf(opened), 100)} · **Urgency** ${told(opened.urgency, 20) || 'unknown'} · **PagerDuty** ${opened.pagerduty.url ? link(plain(opened.pagerduty.id, 40), opened.pagerduty.url) : told(opened.pagerduty.id, 40)}`,
+    ...(unsaid
+      ? [
+          '',
+          status(incident),
+          '_GitHub does not take the status comment here: the conversation is locked, or no more comments are taken._',
+        ]
+      : []),
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
     ...(beside.length > 0
       ? [
@@ -72,12 +97,9 @@ export function statusComment(incident: Incident): string {
       ({ stage, at }) =>
         `| ${clock(at)} | ${seconds(Date.parse(at) - start)} | \`${stage}\` | ${stageWords[stage]} |`,
     );
-  const ended = hasEnded(incident);
   return [
-    ended
-      ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
-      : `**${incident.stage}.** ${stageWords[incident.stage]}`,
-    ...standing(incident).flatMap((sentence) => ['', told(sentence, 500)]),
+    status(incident),
+    ...[...standing(incident), ...untoldWords(incident)].flatMap((sentence) => ['', told(sentence, 500)]),
     '',
     '| time | after | stage | |',
     '| --- | ---: | --- | --- |',
@@ -88,6 +110,12 @@ export function statusComment(incident: Incident): string {
     `Ledger: record ${incident.seq}, head \`${incident.head}\``,
     marker('status', incident.key),
   ].join('\n');
+}
+
+function status(incident: Incident): string {
+  return hasEnded(incident)
+    ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
+    : `**${incident.stage}.** ${stageWords[incident.stage]}`;
 }
 
 function evidence(incident: Incident): string[] {

@@ -21,7 +21,6 @@ export type Monitor = z.infer<typeof Monitor>;
 
 const Series = z.object({
   status: z.string(),
-  error: z.string().optional(),
   series: z
     .array(
       z.object({
@@ -43,9 +42,24 @@ const Logs = z.object({
     }),
   ),
 });
-const Failure = z.object({ errors: z.array(z.union([z.string(), z.object({ detail: z.string() })])) });
+/** What a status means. Datadog's own words about a failure are nobody's to read. */
+const meanings = new Map([
+  [400, 'Bad request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Monitor not found'],
+  [429, 'Too many requests'],
+]);
+/** Limits count for an organisation, and several jobs may meet one at once. */
+const RETRIES = 4;
+/** So long may one read take with all its waiting: the job that asks has ten minutes. */
+const MOST_MS = 90_000;
 
-/** Log search has by far the lowest limit: one call for each incident. So a call with a body is never repeated here. */
+/**
+ * Every call only reads, the log search too, although it is a POST: so each may be repeated. Log search has by far the lowest
+ * limit, so that it is asked once for each incident, and again only after what `x-ratelimit-reset` says.
+ * https://docs.datadoghq.com/api/latest/rate-limits/
+ */
 async function call<T>(
   account: Datadog,
   path: string,
@@ -56,13 +70,13 @@ async function call<T>(
     method: body === undefined ? 'GET' : 'POST',
     url: `${account.api}${path}`,
     headers: { 'dd-api-key': account.apiKey, 'dd-application-key': account.appKey },
-    ...(body === undefined ? { retries: 2 } : { body }),
+    ...(body === undefined ? {} : { body }),
+    retries: RETRIES,
+    signal: AbortSignal.timeout(MOST_MS),
   });
   if (!answer.ok) {
-    const told = Failure.safeParse(answer.body);
-    const [first] = told.success ? told.data.errors : [];
-    const detail = first === undefined ? '' : ` (${typeof first === 'string' ? first : first.detail})`;
-    return { ok: false, reason: `${answer.reason}${detail}` };
+    const meaning = meanings.get(answer.status ?? 0);
+    return { ok: false, reason: meaning ? `${answer.reason} (${meaning})` : answer.reason };
   }
   const parsed = schema.safeParse(answer.body);
   return parsed.success
@@ -86,10 +100,7 @@ export async function querySeries(
   if (!answer.ok) return answer;
   // An answer of 200 may still carry an error.
   if (answer.value.status !== 'ok')
-    return {
-      ok: false,
-      reason: `the query failed: ${(answer.value.error ?? answer.value.status).slice(0, 200)}`,
-    };
+    return { ok: false, reason: 'the query failed: Datadog could not run it' };
   return {
     ok: true,
     value: answer.value.series.map(({ metric, scope, pointlist }) => ({

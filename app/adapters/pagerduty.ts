@@ -1,6 +1,7 @@
 // PagerDuty's REST API: alerts of an incident, notes, resolving. https://developer.pagerduty.com/api-reference/
 // Must never acknowledge (that would stop escalation or reopen a resolved incident) and never post a note twice.
 import * as z from 'zod';
+import { pagerdutyAnswered } from '#core/messages/failure-words';
 import { requestJson } from './http-json.ts';
 
 export type PagerDuty = { api: string; apiKey: string; from: string };
@@ -32,7 +33,7 @@ const Notes = z.object({
 const OneIncident = z.object({
   incident: z.object({ id: z.string(), status: z.string(), title: z.string().nullish() }),
 });
-const Failure = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
+const Failure = z.object({ error: z.object({ code: z.number() }) });
 
 export type Alert = z.infer<typeof Alerts>['alerts'][number];
 export type Note = z.infer<typeof Notes>['notes'][number];
@@ -58,10 +59,9 @@ async function call<T>(
   });
   if (!answer.ok) {
     const told = Failure.safeParse(answer.body);
-    const detail = told.success ? ` (${told.data.error.code} ${told.data.error.message})` : '';
     return {
       ok: false,
-      reason: `${answer.reason}${detail}`,
+      reason: pagerdutyAnswered(answer.status, told.success ? told.data.error.code : null),
       permanent:
         answer.status !== null && answer.status < 500 && answer.status !== 429 && answer.status !== 408,
     };

@@ -27,6 +27,7 @@ const DATADOG_SITES = [
   'ap2.datadoghq.com',
   'uk1.datadoghq.com',
   'ddog-gov.com',
+  'us2.ddog-gov.com',
 ] as const;
 /** A stand-in on this machine, in place of a name that leads to the vendor. */
 const StandIn = z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'http on loopback, with a port');

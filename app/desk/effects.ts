@@ -90,7 +90,8 @@ const performers: Record<EffectKind, Perform> = {
     });
     if (!merged.ok) {
       const since = await observePull(world, incident);
-      if (since.length === 0) throw new PermanentError(merged.reason);
+      // GitHub may not know yet whether it can be merged, or main moved meanwhile: it is looked at again before it is given up.
+      if (since.length === 0) throw new Error(merged.reason);
       return { facts: since, result: merged.reason };
     }
     return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };

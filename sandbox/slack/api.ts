@@ -24,7 +24,11 @@ export type Message = {
 };
 export type Channel = { id: string; name: string; isPrivate?: boolean };
 /** What an administrator may do to the channel at any time. */
-export type Room = { archived: boolean; invited: boolean; /** A workspace may let nobody edit what is older than a set time. */ editable: boolean };
+export type Room = {
+  archived: boolean;
+  invited: boolean /** A workspace may let nobody edit what is older than a set time. */;
+  editable: boolean;
+};
 export type Member = { id: string; name: string; member: boolean }; // `member`: of the channel, not only of the workspace
 
 const self = { user: 'U0SANDBOX', bot_id: 'B0SANDBOX', app_id: 'A0SANDBOX', team: 'T0SANDBOX' };

@@ -21,6 +21,30 @@ export function answered(who: string, status: number): string {
   return meaning ? `${who} answered ${status}: ${meaning}` : `${who} answered ${status}`;
 }
 
+/** https://developer.pagerduty.com/docs/errors */
+const pagerdutyCodes = new Map([
+  [1001, 'the page is resolved already'],
+  [1008, 'PAGERDUTY_FROM_EMAIL is no user of this account'],
+  [2006, 'PAGERDUTY_API_KEY is not accepted'],
+  [2018, 'the key has lost its access'],
+  [2020, 'its limit is reached'],
+]);
+
+/** `status`: null when nobody answered. `code`: PagerDuty's own, which is a number and nothing else. */
+export function pagerdutyAnswered(status: number | null, code: number | null): string {
+  if (status === null) return unreachable('PagerDuty');
+  if (code === null) return answered('PagerDuty', status);
+  const meaning = pagerdutyCodes.get(code);
+  return `PagerDuty answered ${status} (code ${code}${meaning ? `: ${meaning}` : ''})`;
+}
+
+/** GitHub did not merge: 405 for a rule, a check or a conflict, 409 for another head. The pull request itself says which. */
+export function notMerged(status: number): string {
+  return status === 409
+    ? 'GitHub did not merge it: its head is another one by now (409)'
+    : 'GitHub did not merge it: a rule, a check or a conflict is in the way (405). The pull request shows which';
+}
+
 export const unreachable = (who: string): string => `${who} could not be reached`;
 export const patience = (who: string): string => `${who} asks for patience`;
 export const gitFailed = 'git could not talk to GitHub';

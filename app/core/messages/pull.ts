@@ -3,7 +3,7 @@
 
 import { askedAnew } from '#core/incident/pushes';
 import type { Judged, Proposal } from '#core/ledger/facts';
-import { type Incident, latestOf } from '#core/ledger/replay';
+import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
 import { link } from '#core/text/markdown';
 import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
@@ -19,6 +19,15 @@ function pullMarker(key: string, attempt: number): string {
 
 export function pullTitle(incident: Incident, proposal: Proposal): string {
   return `${plain(proposal.kind, 60) || 'A remediation'} on ${plain(proposal.target, 60) || 'an unnamed target'} for #${incident.issue?.number ?? '?'} (${plain(incident.opened.pagerduty.id, 40)})`;
+}
+
+/** Every title that Vigil can have given the pull request of this attempt so far. */
+export function pullTitles(incident: Incident): string[] {
+  const titles = [...pastOf(incident), incident].flatMap((past) => {
+    const proposal = past.attempt === incident.attempt ? latestOf(past, 'remediation.proposed') : null;
+    return proposal ? [pullTitle(past, proposal)] : [];
+  });
+  return [...new Set(titles)];
 }
 
 export function commitMessage(incident: Incident, proposal: Proposal): string {

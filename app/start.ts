@@ -179,12 +179,17 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   await sweep();
   daily();
   const days = setInterval(daily, DAY_MS);
-  const timer = setInterval(() => void sweep(), config.sweepMs);
+  // Armed again after its end, so that a sweep that takes long never meets the next one.
+  let timer: NodeJS.Timeout;
+  const arm = (): void => {
+    timer = setTimeout(() => void sweep().finally(() => draining || arm()), config.sweepMs);
+  };
+  arm();
   return {
     port,
     async close() {
       draining = true;
-      clearInterval(timer);
+      clearTimeout(timer);
       clearInterval(days);
       http.closeIdleConnections();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));

@@ -20,6 +20,7 @@ import {
   unseen,
 } from './failures.ts';
 import { endOverdue } from './overdue.ts';
+import { atMost, neverTwice } from './turns.ts';
 import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +36,8 @@ type May = (kind: EffectKind) => boolean;
 const IDLE = 'nothing to do';
 // `anyHead`: nobody need look for newer records. A replica wakes its own desk when it writes, and the sweep finds the rest.
 const IDLE_NOW = { standDown: IDLE, anyHead: true } as const;
+/** A sweep wakes every open incident; so many of them look at GitHub at once. */
+const LOOKS_AT_ONCE = 8;
 const leadsToRun = (kind: EffectKind): boolean =>
   ['check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
 
@@ -43,6 +46,7 @@ export function openDesk(world: World): Desk {
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
   const backoff = createBackoff();
+  const looks = atMost(LOOKS_AT_ONCE);
   let closed = false;
 
   /** Writes facts and claims what is due next, both in one push. */
@@ -90,7 +94,7 @@ export function openDesk(world: World): Desk {
     const name = `pull.look#${incident.attempt}`;
     if (!backoff.may(key, name)) return { facts: [], seen: false };
     try {
-      const facts = await observePull(world, incident);
+      const facts = await looks(() => observePull(world, incident));
       backoff.forget(key, name);
       return { facts, seen: true };
     } catch (error) {
@@ -166,7 +170,7 @@ export function openDesk(world: World): Desk {
 
   return {
     wake,
-    async sweep() {
+    sweep: neverTwice(async () => {
       await ledger.refresh();
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
@@ -174,7 +178,7 @@ export function openDesk(world: World): Desk {
       for (const incident of ledger.open())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
       await ledger.tidy(world.now());
-    },
+    }),
     async idle() {
       while (running.size > 0) await Promise.all(running.values());
     },

@@ -19,3 +19,10 @@ export function impossibleNow(reason: string): string {
 /** The reason of a rejection in Slack, because a press carries no words. */
 export const pressedReject = 'rejected in Slack';
 export const pressedHold = 'held in Slack';
+
+/** For whoever set up more in Slack than the buttons need. */
+export const noButtons = 'buttons are not set up here: the app has no SLACK_SIGNING_SECRET';
+export const noEvents =
+  'Vigil listens to no events of Slack. Leave event subscriptions off, and set this address as the request URL of Interactivity alone.';
+export const noCommands =
+  'Vigil has no slash commands in Slack. Press the buttons under its message, or say `/vigil help` in a comment on the incident’s issue. This command can be removed from the Slack app.';

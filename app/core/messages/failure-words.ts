@@ -68,7 +68,10 @@ const parts: Record<IssuePart, string> = {
 
 /** What could not be written on the issue, and the cure that fits. */
 export function issueRefused(refused: readonly Refused[]): string {
-  const what = [...new Set(refused.map((one) => parts[one.what]))].join(', ');
+  const named = refused.some(({ what }) => what === 'issue')
+    ? (['issue'] as const)
+    : refused.map(({ what }) => what);
+  const what = [...new Set(named)].map((part) => parts[part]).join(', ');
   const statuses = [...new Set(refused.map(({ status }) => status))];
   const gone = statuses.some((status) => status === 404 || status === 410);
   const cure = gone

@@ -2,6 +2,7 @@
 // Must never look anywhere that the plan does not name.
 
 import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import { cut } from '#core/text/cut';
 import type { BoundPlan } from '#core/verification/plan';
 import type { Step } from './job.ts';
 import { print } from './print.ts';
@@ -9,7 +10,7 @@ import { print } from './print.ts';
 /** Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. */
 export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
   const { browser } = step.settings;
-  const clean = (reason: string): string => step.redact(reason).slice(0, 500);
+  const clean = (reason: string): string => cut(step.redact(reason), 500);
   const seen = await samplePlan({
     plan,
     which,

@@ -1,5 +1,6 @@
 // Runs a script in a workspace, for execute and undo: runs it, delivers the outcome, and only then deletes the workspace.
 // Must never delete a workspace while it is the only place that has the outcome. A stop by a person is the exception.
+
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
@@ -11,6 +12,7 @@ import { type Fact, parseFact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
+import { cut } from '#core/text/cut';
 import { pause, type Step, withStep } from './job.ts';
 import { print } from './print.ts';
 
@@ -55,7 +57,7 @@ async function kill(account: CoderAccount, name: string, by: StoppedError): Prom
   const gone = await deleteWorkspace(account, name, pause);
   if (gone.ok) core.saveState('workspace', '');
   const left = gone.ok ? '' : `; its workspace could not be deleted: ${gone.reason}`;
-  return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
+  return { known: false, reason: cut(`${by.message}${left}`, 500), deleted: gone.ok };
 }
 
 /** Sees to it that the start stands on the ledger as this run's: an answer alone could be anybody's. Throws when it does not. */

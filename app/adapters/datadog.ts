@@ -108,9 +108,24 @@ const Logs = having('data', 'meta').pipe(
       .catch({ status: 'unreadable', warnings: { good: [], odd: 0 } }),
   }),
 );
-const Failure = z.object({ errors: z.array(z.union([z.string(), z.object({ detail: z.string() })])) });
+/** What a status means. Datadog's own words about a failure are nobody's to read. */
+const meanings = new Map([
+  [400, 'Bad request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Monitor not found'],
+  [429, 'Too many requests'],
+]);
+/** Limits count for an organisation, and several jobs may meet one at once. */
+const RETRIES = 4;
+/** So long may one read take with all its waiting: the job that asks has ten minutes. */
+const MOST_MS = 90_000;
 
-/** Log search has by far the lowest limit: one call for each incident. So a call with a body is never repeated here. */
+/**
+ * Every call only reads, the log search too, although it is a POST: so each may be repeated. Log search has by far the lowest
+ * limit, so that it is asked once for each incident, and again only after what `x-ratelimit-reset` says.
+ * https://docs.datadoghq.com/api/latest/rate-limits/
+ */
 async function call<T>(
   account: Datadog,
   path: string,
@@ -121,13 +136,13 @@ async function call<T>(
     method: body === undefined ? 'GET' : 'POST',
     url: `${account.api}${path}`,
     headers: { 'dd-api-key': account.apiKey, 'dd-application-key': account.appKey },
-    ...(body === undefined ? { retries: 2 } : { body }),
+    ...(body === undefined ? {} : { body }),
+    retries: RETRIES,
+    signal: AbortSignal.timeout(MOST_MS),
   });
   if (!answer.ok) {
-    const told = Failure.safeParse(answer.body);
-    const [first] = told.success ? told.data.errors : [];
-    const detail = first === undefined ? '' : ` (${typeof first === 'string' ? first : first.detail})`;
-    return { ok: false, reason: `${answer.reason}${detail}` };
+    const meaning = meanings.get(answer.status ?? 0);
+    return { ok: false, reason: meaning ? `${answer.reason} (${meaning})` : answer.reason };
   }
   const parsed = schema.safeParse(answer.body);
   return parsed.success
@@ -150,7 +165,7 @@ export async function querySeries(account: Datadog, query: string, window: Windo
   const { status, error, series } = answer.value;
   // An answer of 200 may still carry an error, with what was computed until then or with nothing.
   if (status !== 'ok' || (error !== '' && series.good.length === 0))
-    return { ok: false, reason: `the query failed: ${(error || status).slice(0, 200)}` };
+    return { ok: false, reason: 'the query failed: Datadog could not run it' };
   if (series.good.length === 0 && series.odd > 0) return { ok: false, reason: 'no series can be read' };
   return short(series.good, { gaps: error === '' ? [] : ['the query ended with an error'], odd: series.odd });
 }

@@ -11,6 +11,7 @@ import {
   PageShape,
   Words,
 } from '#core/incident/page-shapes';
+import { pagerdutyAnswered } from '#core/messages/failure-words';
 import { requestJson } from './http-json.ts';
 
 export type PagerDuty = { api: string; apiKey: string; from: string };
@@ -25,7 +26,7 @@ const MOST_OPEN = 20 * PAGE;
 const MOST_SERVICES = 100;
 
 const OneIncident = z.object({ incident: PageShape });
-const Failure = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
+const Failure = z.object({ error: z.object({ code: z.number() }) });
 
 /** How long whoever asks can wait. Without it, an answer is worth some repeats. */
 type Patience = { timeoutMs: number; retries: number };
@@ -53,10 +54,9 @@ async function call<T>(
   });
   if (!answer.ok) {
     const told = Failure.safeParse(answer.body);
-    const detail = told.success ? ` (${told.data.error.code} ${told.data.error.message})` : '';
     return {
       ok: false,
-      reason: `${answer.reason}${detail}`,
+      reason: pagerdutyAnswered(answer.status, told.success ? told.data.error.code : null),
       permanent:
         answer.status !== null && answer.status < 500 && answer.status !== 429 && answer.status !== 408,
     };

@@ -27,6 +27,7 @@ const DATADOG_SITES = [
   'ap2.datadoghq.com',
   'uk1.datadoghq.com',
   'ddog-gov.com',
+  'us2.ddog-gov.com',
 ] as const;
 /** Where an account keeps its logs. https://docs.datadoghq.com/api/latest/logs/#search-logs */
 const STORAGE_TIERS = ['indexes', 'flex', 'online-archives'] as const;

@@ -6,7 +6,10 @@ import { type EffectKind, effectName } from '#core/incident/due';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Desk } from './desk.ts';
+import { atMost } from './turns.ts';
 import type { World } from './world.ts';
+
+const LOOKS_AT_ONCE = 8;
 
 /** The runs of this attempt that still owe a fact. Their ids come from the results of the effects that dispatched them. */
 function awaitedRuns(incident: Incident): number[] {
@@ -45,18 +48,23 @@ export async function runEnded(world: World, desk: Desk, run: number, how: strin
 }
 
 /**
- * Asks GitHub about the newest run of every incident from which nothing was heard for four sweeps. Older runs no longer
+ * Asks GitHub about the newest run of every incident from which nothing was heard for four sweeps, side by side. Older runs no longer
  * count, because `respond` may have been dispatched again for the same attempt.
  */
 export async function lookAtRuns(world: World, desk: Desk): Promise<void> {
   const silence = 4 * world.config.sweepMs;
   const isOld = (at: string | undefined): boolean => world.now().getTime() - Date.parse(at ?? '') > silence;
-  for (const incident of [...world.ledger.open()].filter(({ opened }) => !opened.sample)) {
+  const limit = atMost(LOOKS_AT_ONCE);
+  const look = async (incident: Incident): Promise<void> => {
     const run = awaitedRuns(incident).at(-1);
-    if (run === undefined || !isOld(incident.records.at(-1)?.at)) continue;
+    if (run === undefined || !isOld(incident.records.at(-1)?.at)) return;
     const end = await endOfRun(world.repo, run);
-    if (!end || !isOld(end.endedAt)) continue;
+    if (!end || !isOld(end.endedAt)) return;
     const how = end.conclusion === 'success' ? 'ended without a word' : 'failed';
     await runEnded(world, desk, run, how);
-  }
+  };
+  const open = [...world.ledger.open()].filter(({ opened }) => !opened.sample);
+  const looked = await Promise.allSettled(open.map((incident) => limit(() => look(incident))));
+  const failed = looked.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }

@@ -6,6 +6,8 @@ import type { Page } from '#core/incident/page-shapes';
 import type { Fact, FactDataOf } from '#core/ledger/facts';
 import { incidentKey } from '#core/ledger/incident-key';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
+import { titleOf } from '#core/messages/words';
+import { cut } from '#core/text/cut';
 import { normalise } from '#core/text/untrusted';
 import type { Hearing } from './world.ts';
 
@@ -19,9 +21,9 @@ export type Late = FactDataOf<'incident.reopened'>['late'];
 
 /** The title, cleaned. Null: it could not be cleaned in time. */
 export async function cleanTitle(world: Hearing, data: Pick<Page, 'id' | 'title'>): Promise<string | null> {
-  const title = normalise(data.title ?? 'an alert without a title', { maxChars: 300 });
+  const title = normalise(titleOf({ title: data.title ?? '' }), { maxChars: 300 });
   const cleaned = await world.clean(incidentKey(data.id), [title], CLEAN_MS);
-  return cleaned.ok ? (cleaned.texts[0]?.slice(0, 500) ?? null) : null;
+  return cleaned.ok && cleaned.texts[0] !== undefined ? cut(cleaned.texts[0], 500) : null;
 }
 
 /** What a page says, cleaned. `title`: cleaned already; null when it was not told or could not be cleaned. */
@@ -33,7 +35,10 @@ export function saysOf(world: Hearing, page: Page, title: string | null): Says {
     title,
     urgency: urgency === null ? null : clean(urgency, 20),
     priority: priority && { name: priority.name === null ? null : clean(priority.name, 40) },
-    service: service && { id: clean(service.id, 40), name: clean(service.name, 200) },
+    service: service && {
+      id: clean(service.id, 40),
+      name: clean(service.name, 200).trim() || clean(service.id, 200),
+    },
     mergedInto: page.mergedInto === null ? null : clean(page.mergedInto, 40),
   };
 }

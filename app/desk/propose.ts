@@ -12,7 +12,8 @@ import { lastHead } from '#core/incident/pushes';
 import type { Proposal } from '#core/ledger/facts';
 import { remediationBranch, remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
+import { withOwnPart } from '#core/messages/own-part';
+import { checkOutput, commitMessage, pullBody, pullTitle, pullTitles } from '#core/messages/pull';
 import { gitTreeId } from '#core/text/hash';
 import { approvalTree } from './approval-tree.ts';
 import { must, PermanentError } from './failures.ts';
@@ -29,7 +30,8 @@ export async function openProposal(world: World, incident: Incident): Promise<Pe
   const pull = await openPullOnce(world.repo, {
     branch,
     title: pullTitle(incident, proposal),
-    body: pullBody(incident, proposal, judged),
+    own: pullTitles(incident),
+    body: (present) => withOwnPart(present, pullBody(incident, proposal, judged)),
   });
   return {
     facts: [{ type: 'pull.opened', data: { ...pull, head, branch, digest: judged.digest } }],

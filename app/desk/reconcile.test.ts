@@ -270,11 +270,10 @@ describe('what is odd', () => {
 
 describe('trouble', () => {
   it('is told once, however often it is met, and so is its end', async () => {
-    const door = pagerduty.api;
     open([], { PAGERDUTY_API_KEY: 'wrong' });
     for (let n = 0; n < 4; n++) await sweep();
     expect(logged.map(({ level, about }) => [level, about['what'], about['reason']])).toEqual([
-      ['warn', 'PagerDuty', `${new URL(door).host} answered 401`],
+      ['warn', 'PagerDuty', 'PagerDuty answered 401: it does not accept Vigil’s token'],
     ]);
     account.apiKey = 'key';
     for (let n = 0; n < 2; n++) await sweep();

@@ -51,15 +51,20 @@ export async function handleSlack(
   response: ServerResponse,
 ): Promise<true> {
   const { slack } = world.config;
-  if (!slack?.signingSecret) return answer(response, 404, { error: 'buttons are not set up here' });
+  if (!slack?.signingSecret) return answer(response, 404, { error: words.noButtons });
   const body = await readBody(request, CAP);
   if (!body.ok) return answer(response, body.status, { error: body.reason });
   const header = (name: string): string => String(request.headers[name] ?? '');
   const signed = { timestamp: header('x-slack-request-timestamp'), signature: header('x-slack-signature') };
   if (!fromSlack(body.raw, signed, slack.signingSecret, world.now()))
     return answer(response, 401, { error: 'the signature does not match, or it is too old' });
-  const payload = new URLSearchParams(body.raw.toString('utf8')).get('payload') ?? '';
-  const press = Press.safeParse(parseJson(Buffer.from(payload)));
+  const form = new URLSearchParams(body.raw.toString('utf8'));
+  const wrong = wrongRequest(body.raw, form);
+  if (wrong) {
+    world.log.warn({ cure: wrong.cure }, 'Slack asks for something that Vigil does not do');
+    return wrong.body ? answer(response, 200, wrong.body) : acknowledge(response);
+  }
+  const press = Press.safeParse(parseJson(Buffer.from(form.get('payload') ?? '')));
   // Other interactions, and the press of a link, need only an empty answer.
   if (!press.success || !isOurs(press.data)) return acknowledge(response);
   const work = hear({ world, desk, slack }, press.data).catch((error: unknown) =>
@@ -69,6 +74,26 @@ export async function handleSlack(
   await Promise.race([work, new Promise((late) => (timer = setTimeout(late, DEADLINE_MS)))]);
   clearTimeout(timer);
   return acknowledge(response);
+}
+
+const Event = z.object({ type: z.string(), challenge: z.string().max(500).optional() });
+
+/**
+ * What comes when more is set up in Slack than the buttons: the test of an address for events, an event, or a slash command. Each is
+ * answered as Slack wants it, and with the cure where a person sees the answer.
+ * https://docs.slack.dev/reference/events/url_verification and https://docs.slack.dev/interactivity/implementing-slash-commands
+ */
+function wrongRequest(
+  raw: Buffer,
+  form: URLSearchParams,
+): { cure: string; body: Record<string, unknown> | null } | null {
+  if (form.has('command'))
+    return { cure: words.noCommands, body: { response_type: 'ephemeral', text: words.noCommands } };
+  const event = Event.safeParse(parseJson(raw));
+  if (!event.success) return null;
+  const { type, challenge } = event.data;
+  const verifies = type === 'url_verification' && challenge !== undefined;
+  return { cure: words.noEvents, body: verifies ? { challenge, note: words.noEvents } : null };
 }
 
 /** An empty 200. Slack would show any other answer in the channel, or put it in place of the message. */

@@ -66,7 +66,7 @@ it('says with status 200 that a query makes no sense', async () => {
   const read = await querySeries(account, 'no query at all', window);
   expect(read).toEqual({
     ok: false,
-    reason: 'the query failed: Error parsing query: unable to parse no query at all',
+    reason: 'the query failed: Datadog could not run it',
   });
 });
 

@@ -10,8 +10,5 @@ const withPull = (...ids: string[]) => ({ healed: ids, undone: ids });
 
 export const known: Partial<Record<KindName, Partial<Record<Cell, readonly string[]>>>> = {
   'clock-ahead': everywhere('P35'),
-  'datadog-limited': { 'real jobs': ['S6'] },
-  'edits-issue': everywhere('P26'),
-  'locked-issue': everywhere('P25'),
   'channel-archived': withPull('P7'),
 };

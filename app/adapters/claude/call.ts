@@ -1,11 +1,13 @@
 // One question over HTTP, with safe retries, a time limit for each call and one for all of them. The SDK's own retries are
 // off, because they have no total limit and the SDK's time-out ends when the headers come.
 // Must never put the question, the answer or a credential into a reason.
+
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { WorkloadIdentityError } from '@anthropic-ai/sdk/lib/credentials/types';
 import { Answer } from '#core/proposal/model/answer';
 import type { Failure } from '#core/proposal/model/answer-message';
+import { cut } from '#core/text/cut';
 import { canonical, sha256 } from '#core/text/hash';
 import { toldPause } from '#core/text/told-pause';
 import { whyUnreachable } from '#core/text/unreachable';
@@ -151,7 +153,10 @@ function problemOf(error: unknown, late: boolean): Problem {
   }
   const { status, headers } = error;
   const spent = error.errorCode === 'enforced_spend_limit_reached';
-  const told = [error.type, error.errorCode, error.apiMessage?.slice(0, 160)].filter(Boolean).join(': ');
+  // What has angle brackets is a gateway's page, and nobody's words.
+  const told = [error.type, error.errorCode, cut(error.apiMessage ?? '', 160)]
+    .filter((text) => text && !/[<>]/.test(text))
+    .join(': ');
   return {
     code: codes[status] ?? (status >= 500 ? 'server_error' : 'bad_request'),
     reason: `the service answered ${status}${told === '' ? '' : ` ${told}`}`,

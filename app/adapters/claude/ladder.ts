@@ -1,5 +1,6 @@
 // The brain: asks Claude for a plan, checks the shape of the answer, and asks the next model of the ladder when one fails.
 // Must never give a model a tool or a second repair. Its answer is only data, and the policy judges it.
+
 import { randomBytes } from 'node:crypto';
 import { type Answer, readAnswer } from '#core/proposal/model/answer';
 import { type Failure, readMessage } from '#core/proposal/model/answer-message';
@@ -13,6 +14,7 @@ import {
   repair,
   TIGHT_LIMITS,
 } from '#core/proposal/model/question';
+import { cut } from '#core/text/cut';
 import { call, type Limits } from './call.ts';
 import type { ClaudeClient } from './client.ts';
 
@@ -104,7 +106,7 @@ export async function consult(
     else if (code === 'context_exceeded' && size === LIMITS) size = TIGHT_LIMITS;
     else if (mend === null && ['blocks', 'not_json', 'shape'].includes(code))
       mend = { answer: message.ok ? message.text : '', issues: read?.issues ?? [reason] };
-    else return { ok: false, code, reason: reason.slice(0, 400), ...delivered };
+    else return { ok: false, code, reason: cut(reason, 400), ...delivered };
   }
 }
 

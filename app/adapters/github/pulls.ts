@@ -1,5 +1,6 @@
 // Proposals as branches and pull requests of GitHub. Every function looks first, so that it can be repeated.
 // Must never merge anything but the commit it was told, and never move a branch that exists.
+import { notMerged } from '#core/messages/failure-words';
 import { at, type Repo } from './api.ts';
 
 type OpenedPull = { number: number; url: string; head: string };
@@ -66,13 +67,22 @@ export async function pushFolderOnce(
   return { sha: commit.data.sha, existed: false };
 }
 
-/** Opens the branch's pull request or brings it up to date. If it is right already, it is left alone. */
+/**
+ * Opens the branch's pull request or brings it up to date. If it is right already, it is left alone. `own`: every title that Vigil
+ * can have given it so far; any other is somebody else's and stays. Without them nothing of a pull request that is there is changed.
+ */
 export async function openPullOnce(
   repo: Repo,
-  pull: { branch: string; title: string; body: string },
+  pull: {
+    branch: string;
+    title: string;
+    own?: readonly string[];
+    /** The text with Vigil's part in it, whatever else people wrote there. Null: there is no pull request yet. */
+    body: (present: string | null) => string;
+  },
 ): Promise<OpenedPull> {
   const octokit = await repo.octokit();
-  const { branch: head, title, body } = pull;
+  const { branch: head, title, own } = pull;
   const existing = await octokit.rest.pulls.list({
     ...at(repo),
     state: 'all',
@@ -80,10 +90,16 @@ export async function openPullOnce(
     base: repo.branch,
   });
   const found = existing.data[0];
-  if (found && (found.title !== title || found.body !== body))
-    await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body });
+  if (found && own) {
+    const body = pull.body(found.body);
+    const renamed = found.title !== title && own.some((known) => known.trim() === found.title.trim());
+    const change = { ...(renamed ? { title } : {}), ...(found.body === body ? {} : { body }) };
+    if (Object.keys(change).length > 0)
+      await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, ...change });
+  }
   if (found) return { number: found.number, url: found.html_url, head: found.head.sha };
-  const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: repo.branch, title, body });
+  const made = { ...at(repo), head, base: repo.branch, title, body: pull.body(null) };
+  const { data } = await octokit.rest.pulls.create(made);
   return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 
@@ -110,8 +126,7 @@ export async function mergePullOnce(
     return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
   } catch (error) {
     const status = (error as { status?: number }).status;
-    if (status === 409 || status === 405)
-      return { ok: false, reason: (error as Error).message.slice(0, 300), closed: false };
+    if (status === 409 || status === 405) return { ok: false, reason: notMerged(status), closed: false };
     throw error;
   }
 }

@@ -2,9 +2,11 @@
 // retries no mutation and ignores Retry-After, so both are done here. Must never send the token to any host but Sanity's or
 // this machine. Must never put a document or a token into a reason.
 // https://www.sanity.io/docs/http-reference
+
 import { type ClientConfig, createClient, isHttpError } from '@sanity/client';
 import type { Query } from '#core/knowledge/queries';
 import { LOOPBACK, type SanityAccount } from '#core/knowledge/sanity-account';
+import { cut } from '#core/text/cut';
 import { toldPause } from '#core/text/told-pause';
 import { whyUnreachable } from '#core/text/unreachable';
 
@@ -115,7 +117,9 @@ function failureOf(
     };
   }
   const status = error.statusCode;
-  const reason = `Sanity answered ${status}: ${error.message.split('\n')[0]?.slice(0, 200)}`;
+  const [said = ''] = error.message.split('\n');
+  // What has angle brackets is a proxy's page, and nobody's words.
+  const reason = `Sanity answered ${status}${/[<>]/.test(said) ? '' : `: ${cut(said, 200)}`}`;
   return {
     failure: { ok: false, kind: kindOf(status, what), status, reason },
     retryAfterMs: toldPause(new Headers(error.response.headers), status, Date.now()),

@@ -1,5 +1,7 @@
 // Makes few lines from many log lines. Lines that differ only in numbers, ids and times become one template, with a count
 // and a sample. Must never drop a kind of line because a milder kind came more often: one panic tells more than many warnings.
+import { cut } from '#core/text/cut';
+
 export type LogLine = { at: string; status: string; message: string };
 type FoldedLine = { count: number; first: string; last: string; status: string; sample: string };
 
@@ -26,7 +28,7 @@ export function foldLogs(lines: readonly LogLine[], limit: number): FoldedLine[]
   for (const { at, status, message } of lines) {
     const kind = `${status} ${templateOf(message)}`;
     const known = kinds.get(kind);
-    if (!known) kinds.set(kind, { count: 1, first: at, last: at, status, sample: message.slice(0, 500) });
+    if (!known) kinds.set(kind, { count: 1, first: at, last: at, status, sample: cut(message, 500) });
     else {
       known.count += 1;
       if (at < known.first) known.first = at;

@@ -3,7 +3,7 @@
 // This room holds what makes evidence from what sources say; it must not fetch anything or decide anything.
 export type MonitorHint = { monitor: string | null; query: string | null; service: string | null };
 
-const HOST = String.raw`https:\/\/(?:app|(?:us3|us5|ap1|ap2|uk1))\.(?:[a-z0-9-]+\.)?(?:datadoghq\.(?:com|eu)|ddog-gov\.com)`;
+const HOST = String.raw`https:\/\/(?:app|(?:us2|us3|us5|ap1|ap2|uk1))\.(?:[a-z0-9-]+\.)?(?:datadoghq\.(?:com|eu)|ddog-gov\.com)`;
 const MONITOR_URL = new RegExp(String.raw`${HOST}\/monitors\/(\d{1,18})(?![\d])`);
 const MAX_STRINGS = 500;
 const MAX_DEPTH = 8;

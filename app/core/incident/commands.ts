@@ -1,5 +1,6 @@
 // Comment commands: `/vigil <word>` on the first line of a new comment. Text in, one of a few commands out.
 // Must never find a command anywhere but at the start of a comment. The words after it are only a reason.
+import { cut } from '#core/text/cut';
 import { normalise } from '#core/text/untrusted';
 
 const commandWords = [
@@ -27,7 +28,7 @@ export function parseCommand(comment: string): ParsedCommand {
   const said = /^\/vigil(?:\s+(\S+)(?:\s+(.*))?)?\s*$/.exec(first);
   if (!said) return { kind: 'none' };
   const [, word = 'help', rest = ''] = said;
-  if (!isWord(word)) return { kind: 'unknown', word: word.slice(0, 40) };
+  if (!isWord(word)) return { kind: 'unknown', word: cut(word, 40) };
   const all = (word === 'hold' || word === 'release') && /^all\b/.test(rest);
   const reason = (all ? rest.slice(3) : rest).trim().slice(0, MAX_REASON);
   return { kind: 'command', command: { word, all, reason } };

@@ -6,6 +6,7 @@ import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
 import { lastPull, leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
+import { isOwedForLong, newestBeginning, newestOfTelling } from './untold.ts';
 
 export type Job = Exclude<Poster, 'app'>;
 type Due = { due: true } | { due: false; reason: string };
@@ -119,7 +120,6 @@ export const pullNews: readonly FactType[] = ['remediation.withdrawn', 'review.d
 const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
 const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
 const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
-  'issue.tell': news,
   'pull.tell': pullNews,
   'slack.tell': undoNews,
   'pagerduty.tell': undoEnds,
@@ -132,22 +132,23 @@ function newestOf({ records, attempt }: Incident, types: readonly FactType[]): n
   return record?.seq ?? 0;
 }
 
-/** Whether there is news that is not on the issue yet: no effect that writes the whole issue was claimed after it. */
+/** The newest news for the issue: what happened, or that somebody could not be told of it. */
+function newestNews(incident: Incident): number {
+  return Math.max(newestOf(incident, news), newestOfTelling(incident));
+}
+
+/** Whether there is news that is not on the issue yet: no effect that writes the whole issue began after it. */
 function untold(incident: Incident): boolean {
-  const newest = newestOf(incident, news);
+  const newest = newestNews(incident);
   const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
-  return (
-    newest > 0 &&
-    !incident.records.some(
-      ({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect),
-    )
-  );
+  return newest > 0 && newestBeginning(incident, whole) <= newest;
 }
 
 /** `kind#attempt`, with `.n` at the end for the proposal after the n-th withdrawal, or for news in record n. */
 export function effectName(incident: Incident, kind: EffectKind): string {
   const { attempt, generation } = incident;
   const types = perNews[kind];
+  if (kind === 'issue.tell') return `${kind}#${attempt}.${newestNews(incident)}`;
   if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
   return generation > 0 && perProposal.includes(kind)
     ? `${kind}#${attempt}.${generation}`
@@ -160,6 +161,9 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
   const settled = (kind: EffectKind): boolean =>
     ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
+  /** What fails for minutes keeps nothing else waiting: it stays owed, and the issue says so. */
+  const tried = (kind: EffectKind): boolean =>
+    settled(kind) || isOwedForLong(incident, effectName(incident, kind));
   const ended = hasEnded(incident);
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
@@ -193,7 +197,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['pull.close', ended && lastPull(incident) !== null && !has('pull.merged')],
     ['slack.post', tellable && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
-    ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
+    ['issue.close', ended && incident.issue !== null && tried('pagerduty.note') && tried('slack.post')],
     ['issue.tell', incident.issue !== null && untold(incident)],
     ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],

@@ -151,6 +151,17 @@ export function foresee(before: Incident | null, facts: readonly Fact[], at: str
   return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
 }
 
+/** The incident as it was after each of its records, oldest first. */
+export function pastOf({ records }: Incident): Incident[] {
+  const past: Incident[] = [];
+  for (const record of records) {
+    const folded = fold(past.at(-1) ?? null, record);
+    if (!folded.ok) return past;
+    past.push(folded.incident);
+  }
+  return past;
+}
+
 /** The record that would follow: numbered, linked and in the right attempt. */
 export function nextRecord(before: Incident | null, fact: Fact, at: string, actor: Actor): LedgerRecord {
   const attempt = (before?.attempt ?? 1) + (startsAttempt(fact.type) ? 1 : 0);

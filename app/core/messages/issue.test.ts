@@ -10,7 +10,7 @@ import {
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
-import { issueBody, issueLabels, issueTitle, statusComment } from './issue.ts';
+import { issueBody, issueLabels, issueTitle, issueTitles, statusComment } from './issue.ts';
 
 const healed = incidentOf([...untilVerifying, fact('recovery.confirmed')]);
 /** GitHub takes 65,536 characters; some room is left for its own. */
@@ -76,6 +76,23 @@ describe('the issue', () => {
   test('has one label for its stage and keeps the labels people gave it', () => {
     expect(issueLabels(healed, ['team:shop', 'vigil:verifying'])).toEqual(['team:shop', 'vigil:resolved']);
     expect(issueLabels(incidentOf(untilInvestigating), [])).toEqual(['vigil:investigating']);
+    const own = ['vigil:important', 'vigil:triggered', 'vigil'];
+    expect(issueLabels(healed, own)).toEqual(['vigil', 'vigil:important', 'vigil:resolved']);
+  });
+
+  test('knows every title that Vigil gave it, as the alert was called by and by', () => {
+    const renamed = incidentOf([
+      fact('incident.opened', { title: 'withheld', withheld: true }),
+      fact('issue.opened'),
+      fact('alert.described', { title: 'Checkout fails' }),
+      fact('alert.described', { title: 'Checkout fails for everybody' }),
+    ]);
+    expect(issueTitles(renamed)).toEqual([
+      '[high] Web shop (Q1SHOP1)',
+      '[high] Web shop: Checkout fails (Q1SHOP1)',
+      '[high] Web shop: Checkout fails for everybody (Q1SHOP1)',
+    ]);
+    expect(issueTitles(renamed)).toContain(issueTitle(renamed));
   });
 
   test('has a title that reads as the alert was written, since titles are not Markdown', () => {

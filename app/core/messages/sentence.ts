@@ -2,13 +2,14 @@
 // Must never let through what a reader cannot see or what steers a terminal, because titles and reasons come from outside.
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Actor, LedgerRecord } from '#core/ledger/record';
+import { shorten } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
-import { seconds } from './words.ts';
+import { seconds, serviceOf, titleOf } from './words.ts';
 
 /** What the record says, on one line of at most 160 characters. Empty when the name of the fact says everything. */
 export function sentence(record: LedgerRecord): string {
   const line = visible(say(record)).replace(/\s+/g, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+  return shorten(line, 160);
 }
 
 export function actorName(actor: Actor): string {
@@ -28,7 +29,7 @@ function changes({ title, urgency, priority, service }: FactDataOf<'alert.change
 function say(record: LedgerRecord): string {
   switch (record.type) {
     case 'incident.opened':
-      return `${record.data.title} (${record.data.service.name}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
+      return `${titleOf(record.data)} (${serviceOf(record.data)}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
     case 'issue.opened':
       return `#${record.data.number} ${record.data.url}`;
     case 'investigation.started':
@@ -68,7 +69,7 @@ function say(record: LedgerRecord): string {
       return record.data.workspace;
     case 'alert.described':
     case 'alert.joined':
-      return record.data.title;
+      return titleOf(record.data);
     case 'alert.changed':
       return changes(record.data);
     case 'incident.moved':

@@ -7,6 +7,7 @@ import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { visible } from '#core/text/untrusted';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -119,6 +120,19 @@ export function lateWords({ at, heard, confirmed }: Lateness): string {
       ? 'PagerDuty said that it is still open.'
       : 'PagerDuty could not be asked whether it is still open, so nothing runs without a review.'
   }`;
+}
+
+type Opened = Incident['opened'];
+
+/** What the alert is called. A word stands in for a title of which nothing can be seen. */
+export function titleOf({ title }: Pick<Opened, 'title'>): string {
+  return visible(title).trim() === '' ? 'an alert without a title' : title;
+}
+
+/** What the service is called: by its id where it has no name. */
+export function serviceOf({ service: { name, id } }: Pick<Opened, 'service'>): string {
+  const seen = [name, id].find((text) => visible(text).trim() !== '');
+  return seen ?? 'a service without a name';
 }
 
 export function seconds(ms: number): string {

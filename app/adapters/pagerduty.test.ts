@@ -1,7 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { incidentStatus, listAlerts, listNotes, listOpenIncidents, readIncident } from './pagerduty.ts';
+import {
+  incidentStatus,
+  listAlerts,
+  listNotes,
+  listOpenIncidents,
+  noteOnce,
+  readIncident,
+} from './pagerduty.ts';
 
 let server: Server | undefined;
 let asked: string[] = [];
@@ -154,6 +161,21 @@ it('reads an incident whose fields are odd, and into which one it was merged', a
       ...{ createdAt: null, changedAt: null, statusAt: null },
     },
   });
+});
+
+it('finds its own note beside odd ones, and writes it once', async () => {
+  const notes: unknown[] = [null, { content: 7 }, { user: 'olga' }];
+  const account = await answering(() => {
+    if (asked.length % 2 === 0) notes.push({ content: 'Vigil: RESOLVED. [vigil:pd-q1#1]' });
+    return { body: asked.length % 2 === 0 ? { note: { id: null } } : { notes } };
+  });
+
+  const note = () => noteOnce(account, 'PINC001', 'Vigil: RESOLVED. [vigil:pd-q1#1]', 'vigil:pd-q1#1');
+  expect([await note(), await note()]).toEqual([
+    { ok: true, value: 'vigil:pd-q1#1' },
+    { ok: true, value: 'vigil:pd-q1#1' },
+  ]);
+  expect(asked).toHaveLength(3);
 });
 
 it('does not know the state of an incident that has none', async () => {

@@ -2,7 +2,7 @@
 // where its word counts for more than the event's. Must never lose an alert because somebody could not be asked.
 import { readIncident } from '#adapters/pagerduty';
 import { factsOf, isKnown } from '#core/incident/heard';
-import { filledFrom, type Page } from '#core/incident/page-shapes';
+import { filledFrom, isOpen, type Page } from '#core/incident/page-shapes';
 import { incidentKey } from '#core/ledger/incident-key';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { type Settings, serviceOf } from '#core/settings';
@@ -48,7 +48,10 @@ async function open(world: Heeding, event: Event, told: Page): Promise<Heeded> {
   }
   const page = asked.ok ? filledFrom(told, asked.value) : told;
   if (told.service === null && (await isOutside(world, page))) return leave(world, key, page);
-  const opened = await openedFact(world, page, { event: event.id, late: lateOf(world, event, asked.ok) });
+  const opened = await openedFact(world, page, {
+    event: event.id,
+    late: lateOf(world, event, asked.ok && isOpen(asked.value)),
+  });
   let meanwhile = false;
   const written = await ledger.append(key, (incident) => {
     meanwhile = incident !== null;
@@ -67,7 +70,7 @@ async function follow(world: Heeding, event: Event, page: Page): Promise<Heeded>
   const by = event.type === 'incident.resolved' ? await agentName(world, key, event.by) : '';
   const title = page.title === null ? null : await cleanTitle(world, page);
   const heard = { event: event.id, type: event.type, at: event.at, by, says: saysOf(world, page, title) };
-  const late = lateOf(world, event, asked?.ok === true);
+  const late = lateOf(world, event, asked?.ok === true && isOpen(asked.value));
   return world.ledger.append(key, (incident) => {
     const facts = incident ? factsOf(incident, heard, world.now(), late) : [];
     return facts.length > 0 ? { facts, actor: APP, at: world.now() } : { standDown: 'nothing new' };

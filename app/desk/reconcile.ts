@@ -5,7 +5,7 @@
 import { listOpenIncidents, readIncident } from '#adapters/pagerduty';
 import { effectName } from '#core/incident/due';
 import { factsOf, isEarly, standsResolved } from '#core/incident/heard';
-import { filledFrom, type Page } from '#core/incident/page-shapes';
+import { filledFrom, isOpen, type Page } from '#core/incident/page-shapes';
 import type { Fact } from '#core/ledger/facts';
 import { incidentKey } from '#core/ledger/incident-key';
 import { hasEnded } from '#core/ledger/lifecycle';
@@ -123,7 +123,7 @@ async function write(
   page: Page,
   titles: Titles,
 ): Promise<void> {
-  const back = page.status !== 'resolved' && isBack(incident, world);
+  const back = isOpen(page) && isBack(incident, world);
   const type = page.status === 'resolved' ? 'incident.resolved' : back ? 'incident.reopened' : 'changed';
   const at = type === 'changed' ? page.changedAt : (page.statusAt ?? page.changedAt);
   const says = saysOf(world, page, await titles(page));

@@ -1,4 +1,6 @@
 // Over 250 lines: every way in which an event can be late, repeated, odd or about something else has its case at one door.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '#adapters/git/ledger';
 import { condition, decisionText } from '#core/decision';
@@ -222,6 +224,20 @@ describe('an alert that is over, or old', () => {
     expect(decisionText(lane)).toContain(
       '✗ the alert is still open: it was old, and PagerDuty could not be asked',
     );
+  });
+
+  it('is not taken for open when PagerDuty does not say so', async () => {
+    const id = await ring();
+    const mute = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ incident: { id, status: null } }));
+    });
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const { port } = mute.address() as AddressInfo;
+    await open(memoryLedger(), testSource(), `http://127.0.0.1:${port}`);
+    await post(event('incident.triggered', {}, { occurred_at: minutes(16) }));
+    mute.close();
+    expect(isDoubtful(known())).toBe(true);
   });
 
   it('counts as fresh for a quarter of an hour, also when PagerDuty cannot be asked', async () => {

@@ -1,12 +1,12 @@
 // What people do to the page in PagerDuty while a proposal waits: they move it to another service, raise its priority, word its
-// title anew, merge it. Through the front door, as test/endings/before-the-run.test.ts; PagerDuty is told, and nobody else.
+// title anew, merge it; and pages of services that nobody asked about. As in test/endings/before-the-run.test.ts, PagerDuty alone is told.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
 import { everybodySees, TITLE } from '../support/endings.ts';
 import { playRespond } from '../support/quick-jobs.ts';
 import { type Alert, incidentThat, outside, review, ring, settled } from '../support/quick-people.ts';
-import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
+import { OUTSIDE, type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
 
 let world: QuickWorld;
 let app: Running;
@@ -91,4 +91,18 @@ describe.concurrent('while a proposal waits', () => {
       why: new RegExp(`The page was merged into ${target.id} in PagerDuty, where it goes on`),
     });
   });
+});
+
+test('twenty alerts of a service outside the inventory open nothing, and hold up no other alert', async () => {
+  const alerts = [];
+  for (let n = 0; n < 20; n++) alerts.push(await ring(world, TITLE, OUTSIDE));
+  const inside = await ring(world, TITLE);
+  await incidentThat(world, inside.key, 'is investigated', ({ stage }) => stage === 'INVESTIGATING');
+
+  for (const alert of alerts) {
+    expect(await world.incident(alert.key)).toBe(null);
+    expect(await outside(world, alert)).toMatchObject({
+      ...{ issues: [], pulls: [], runs: [], slack: [], page: { status: 'triggered', notes: [] } },
+    });
+  }
 });

@@ -56,6 +56,8 @@ const SERVICES = Array.from({ length: 12 }, (_, index) => ({
   id: `PSHOP${String(index + 1).padStart(2, '0')}`,
   name: `shop-${index + 1}`,
 }));
+/** A service of PagerDuty's that stands in no inventory. */
+export const OUTSIDE = 'POUTSIDE1';
 const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
 /** Stories are told faster than GitHub lets anybody write; the write budget of an incident is counted by the stories. */
 const patient = {
@@ -105,7 +107,7 @@ export async function startQuickWorld(
     startPagerDuty({
       apiKey: secrets.key,
       from: ['vigil@acme.example', 'olga@acme.example'],
-      service: SERVICES,
+      service: [...SERVICES, { id: OUTSIDE, name: 'elsewhere' }],
       secret: secrets.pagerduty,
       weather,
     }),

@@ -88,6 +88,11 @@ export const PageShape = z
     };
   });
 
+/** Whether PagerDuty says that it is open. It may not say. */
+export function isOpen({ status }: Pick<Page, 'status'>): boolean {
+  return status === 'triggered' || status === 'acknowledged';
+}
+
 /** What is not told here is taken from the other. */
 export function filledFrom(page: Page, other: Page): Page {
   const told = Object.entries(page).filter(([, value]) => value !== null);

@@ -1,12 +1,14 @@
 // Where evidence comes from: PagerDuty's alerts and notes (also root-cause notes), Datadog's monitor, series and logs.
 // When one source fails, the others go on. Must never fail the step. Must never call a source empty that could not be read.
 import { type Datadog, querySeries, readMonitor, searchLogs } from '#adapters/datadog';
-import { type Alert, listAlerts, listNotes, type Note, type PagerDuty } from '#adapters/pagerduty';
+import { type Listing, listAlerts, listNotes, type PagerDuty } from '#adapters/pagerduty';
 import { type AlertTags, alertTags, serviceOf, tagsIn } from '#core/evidence/alert-tags';
 import { logText } from '#core/evidence/log-text';
 import { monitorText } from '#core/evidence/monitor-text';
 import { evidenceWindow, metricOf, monitorHint } from '#core/evidence/monitors';
 import { metricText } from '#core/evidence/series-choice';
+import type { Alert, Note } from '#core/incident/page-shapes';
+import { detailsOf, summaryOf } from './alerts.ts';
 
 /** Raw text from outside. Nobody may show or store it before it was normalised and redacted. */
 type Raw = { id: string; source: string; title: string; text: string };
@@ -23,8 +25,8 @@ export async function fromPagerDuty(account: PagerDuty, incident: string): Promi
     ...(alerts.ok ? alerts.value : []).map((alert, index) => ({
       id: `alert-${index + 1}`,
       source: 'pagerduty',
-      title: alert.summary ?? 'alert',
-      text: `${alert.summary ?? 'no summary'}\n${JSON.stringify(alert.body?.details ?? {}, null, 2)}`,
+      title: summaryOf(alert) ?? 'alert',
+      text: `${summaryOf(alert) ?? 'no summary'}\n${JSON.stringify(detailsOf(alert) ?? {}, null, 2)}`,
     })),
     ...(notes.ok ? notes.value : []).map((note, index) => ({
       id: `note-${index + 1}`,
@@ -33,11 +35,19 @@ export async function fromPagerDuty(account: PagerDuty, incident: string): Promi
       text: `${note.created_at ?? ''} ${note.user?.summary ?? ''}\n${note.content}`,
     })),
   ];
-  const missing = [
-    ...(alerts.ok ? [] : [{ source: 'PagerDuty alerts', reason: alerts.reason }]),
-    ...(notes.ok ? [] : [{ source: 'PagerDuty notes', reason: notes.reason }]),
-  ];
+  const missing = [...lacks('PagerDuty alerts', alerts), ...lacks('PagerDuty notes', notes)];
   return { items, missing, alerts: alerts.ok ? alerts.value : [], notes: notes.ok ? notes.value : [] };
+}
+
+/** What could not be read of a list: all of it, odd elements, or what lies behind its bound. */
+function lacks(source: string, list: Listing<unknown>): Missing[] {
+  if (!list.ok) return [{ source, reason: list.reason }];
+  return [
+    ...(list.odd
+      ? [{ source, reason: `${list.odd} of ${list.value.length + list.odd} cannot be read` }]
+      : []),
+    ...(list.cut ? [{ source, reason: list.cut }] : []),
+  ];
 }
 
 /** What Datadog has: the alert's monitor, its metric and the service's logs, in a window that depends only on the alert. */

@@ -51,7 +51,13 @@ export type Product = z.infer<typeof Product>;
 export const addresses = {
   /** The app itself, where jobs post facts; and which release of the product its workflows are called from. */
   vigil: z.strictObject({ url: Address, product: Product.optional() }).optional(),
-  pagerduty: z.strictObject({ api: Address.default('https://api.pagerduty.com') }).prefault({}),
+  pagerduty: z
+    .strictObject({
+      api: Address.default('https://api.pagerduty.com'),
+      /** What an alert of a service does that is not in the inventory: it opens nothing, or an incident for people. */
+      outside_inventory: z.enum(['ignore', 'open']).default('ignore'),
+    })
+    .prefault({}),
   datadog: z
     .strictObject({
       site: z.union([z.enum(DATADOG_SITES), StandIn]).default('datadoghq.com'),

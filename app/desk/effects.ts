@@ -2,14 +2,17 @@
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
 import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/github/api';
+import { commentOnce } from '#adapters/github/comments';
 import { closePullOnce, mergePullOnce } from '#adapters/github/pulls';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { postOnce, updateMessage } from '#adapters/slack';
 import { confirmLink } from '#core/gate/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
+import { lastPull, leftPull } from '#core/incident/pushes';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
+import { closedWith } from '#core/messages/left-pulls';
 import { mergeMessage } from '#core/messages/pull';
 import { observePull } from './approve.ts';
 import { must, NotNowError, PermanentError } from './failures.ts';
@@ -17,6 +20,7 @@ import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
 import { confirmBase, slackMessageOf } from './slack-message.ts';
+import { tellPull } from './tell-pull.ts';
 import type { Performed, World } from './world.ts';
 
 type Perform = (world: World, incident: Incident) => Promise<Performed>;
@@ -73,7 +77,7 @@ const performers: Record<EffectKind, Perform> = {
     await slackToo(world, incident, postSlack);
     return { facts: [], result };
   },
-  'issue.close': (world, incident) => syncAll(world, incident),
+  'issue.close': (world, incident) => syncAll(world, incident, true),
   'issue.tell': async (world, incident) => {
     const told = await syncAll(world, incident);
     await slackToo(world, incident);
@@ -90,15 +94,27 @@ const performers: Record<EffectKind, Perform> = {
     });
     if (!merged.ok) {
       const since = await observePull(world, incident);
-      if (since.length === 0) throw new PermanentError(merged.reason);
+      // A pull request that a bot closed is open again soon.
+      if (since.length === 0)
+        throw merged.closed ? new NotNowError(merged.reason) : new PermanentError(merged.reason);
       return { facts: since, result: merged.reason };
     }
     return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
   },
 
-  'pull.close': async ({ repo }, incident) => {
-    const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
-    return { facts: [], result: await closePullOnce(repo, pull.number) };
+  'pull.tell': tellPull,
+
+  'pull.close': async (world, incident) => {
+    const { number } = must(lastPull(incident), 'pull request');
+    const result = await closePullOnce(world.repo, number);
+    const marker = `<!-- vigil:closed ${incident.key} ${incident.attempt} -->`;
+    await commentOnce(world.repo, number, `${closedWith(incident)}\n${marker}`, marker);
+    return { facts: [], result };
+  },
+
+  'pull.leave': async ({ repo }, incident) => {
+    const number = must(leftPull(incident), 'pull request of the attempt before');
+    return { facts: [], result: await closePullOnce(repo, number) };
   },
 
   'remediate.dispatch': async ({ repo }, incident) => {
@@ -180,20 +196,26 @@ function dispatch(
   );
 }
 
-async function sync({ repo, config }: World, incident: Incident): Promise<string> {
+/** When an incident is handed to people its issue is open; after that they may close it, and it stays closed. */
+function stateOf({ stage }: Incident, ends: boolean): 'open' | 'closed' | 'as it is' {
+  if (stage === 'RESOLVED') return 'closed';
+  return stage === 'ESCALATED' && !ends ? 'as it is' : 'open';
+}
+
+async function sync({ repo, config }: World, incident: Incident, ends = false): Promise<string> {
   const { number } = must(incident.issue, 'issue');
   return syncIssue(repo, number, {
     title: issueTitle(incident),
     body: issueBody(incident, confirmLink(confirmBase(config), incident)),
     labels: (present) => issueLabels(incident, present),
-    closed: incident.stage === 'RESOLVED',
+    state: stateOf(incident, ends),
   });
 }
 
-async function syncAll(world: World, incident: Incident): Promise<Performed> {
+async function syncAll(world: World, incident: Incident, ends = false): Promise<Performed> {
   const { number } = must(incident.issue, 'issue');
   await syncComment(world.repo, number, statusComment(incident), marker('status', incident.key));
-  return { facts: [], result: await sync(world, incident) };
+  return { facts: [], result: await sync(world, incident, ends) };
 }
 
 export function perform(world: World, incident: Incident, effect: Effect): Promise<Performed> {

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { answerPress, isMember, updateMessage } from '#adapters/slack';
 import { holdOn } from '#core/incident/hold';
-import type { Fact } from '#core/ledger/facts';
+import { type Order, steer } from '#core/incident/steering';
 import { isIncidentKey } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import * as words from '#core/messages/slack-answers';
@@ -109,9 +109,12 @@ async function obey({ world, desk, slack }: Parts, press: Press): Promise<string
       refusal = '';
       if (!incident || !isCurrent(incident, Number(attempt), head)) refusal = words.staleButton;
       else if (actionOf(press) === 'vigil_hold' && holdOn(view.held(), incident)) refusal = words.heldAlready;
-      return refusal
+      const steered =
+        refusal || !incident ? null : steer(incident, orderOf(press), by, orderOf(press).reason);
+      if (steered && !steered.ok) refusal = words.impossibleNow(steered.reason);
+      return !steered?.ok
         ? { standDown: refusal }
-        : { facts: [factOf(press, by)], actor: { kind: 'person', login: by }, at: world.now() };
+        : { facts: [steered.fact], actor: { kind: 'person', login: by }, at: world.now() };
     })
     .catch((error: unknown) => {
       world.log.error({ incident: key, err: error }, 'a press could not be written down');
@@ -128,8 +131,9 @@ function isCurrent(incident: Incident, attempt: number, head: string): boolean {
   return incident.attempt === attempt && latestOf(incident, 'pull.opened')?.head === head;
 }
 
-function factOf(press: Press, by: string): Fact {
+/** One rule for every channel says what it comes to. */
+function orderOf(press: Press): Order {
   return actionOf(press) === 'vigil_hold'
-    ? { type: 'hold.set', data: { scope: 'incident', by, reason: words.pressedHold } }
-    : { type: 'remediation.rejected', data: { by, reason: words.pressedReject } };
+    ? { word: 'hold', all: false, reason: words.pressedHold }
+    : { word: 'reject', all: false, reason: words.pressedReject };
 }

@@ -66,6 +66,7 @@ export type Issue = {
   created_at: string;
   updated_at: string;
   closed_at: string | null;
+  closedBy: string | null;
   author: string;
   labelNames: string[];
   pull: Pull | null;
@@ -78,6 +79,7 @@ export type Comment = {
   updated_at: string;
   author: string;
   issue: number;
+  reactions: { id: number; content: string; created_at: string; author: string }[];
 };
 export type Review = {
   id: number;
@@ -114,7 +116,19 @@ export type Status = {
   appId: number | null; // null: a person's
 };
 
+/** A move of a branch, and who moved it: GitHub's list of a repository's activity. */
+export type Activity = {
+  id: number;
+  before: string;
+  after: string;
+  ref: string;
+  timestamp: string;
+  activity_type: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion';
+  author: string;
+};
+
 export type State = {
+  activities: Activity[]; // oldest first
   issues: Issue[]; // issue n is issues[n - 1]
   comments: Comment[];
   reviews: Review[];

@@ -40,7 +40,7 @@ export function merge(forge: Forge, actor: Actor, pr: PullRequest, input: Merge)
     if (!sha) throw new Error(`the merge commit of #${pr.number} could not be written`);
     await forge.git.text(['update-ref', ref, sha, base]);
     const now = isoTime();
-    Object.assign(pr, { state: 'closed', closed_at: now, updated_at: now });
+    Object.assign(pr, { state: 'closed', closed_at: now, closedBy: actor.login, updated_at: now });
     pr.pull.merged = { at: now, by: actor.login, sha };
     await announcePull(forge, actor, 'closed', pr);
     await refMoved(forge, actor, { ref, from: base, to: sha });

@@ -114,7 +114,8 @@ export function appView(forge: Forge, id = forge.options.app.id) {
       owner: userView(forge, forge.options.owner),
       description: null,
       external_url: html_url,
-      events: subscribed(forge),
+      // GitHub's description of an app inside an event knows no `merge_group`.
+      events: subscribed(forge).filter((event) => event !== 'merge_group'),
     },
     ...forge.times(),
   };
@@ -127,7 +128,8 @@ export function viaApp(forge: Forge, login: string) {
 }
 
 /** The events that an app is to subscribe to; docs/operations.md names the same. */
-export const EVENTS = 'push pull_request pull_request_review issue_comment workflow_run'.split(' ');
+export const EVENTS =
+  'push pull_request pull_request_review issue_comment issues merge_group workflow_run'.split(' ');
 
 /** Who may write checks hears of them unasked: https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run */
 export const isSent = (forge: Forge, event: string): boolean =>

@@ -40,6 +40,9 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
     priority: null,
   },
   'alert.described': { title: 'Checkout error rate is high' },
+  'alert.changed': { event: 'E4', title: 'Checkout fails everywhere', priority: 'P1' },
+  'incident.moved': { event: 'E5', from: 'Web shop', to: 'Payments' },
+  'incident.merged': { event: 'E6', into: 'Q2SHOP2' },
   'alert.joined': { event: 'E2', title: 'Payments are slow' },
   'alert.resolved': { event: 'E3', by: 'Olga' },
   'issue.opened': { number: 12, url: 'https://github.com/acme/production/issues/12' },
@@ -93,6 +96,8 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
     expires: '2026-11-03T07:00:00.000Z',
   },
   'remediation.withdrawn': { reason: 'its bytes changed' },
+  'review.discounted': { by: 'robin', head: hex('a', 40), reason: '@robin has permission read' },
+  'issue.closed': { by: 'sam', at: '2026-11-03T03:00:30Z' },
   'remediation.rejected': { by: 'olga', reason: 'not now' },
   'pull.merged': { sha: hex('b', 40), by: 'vigil[bot]' },
   'remediation.started': {

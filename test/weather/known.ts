@@ -10,13 +10,8 @@ const withPull = (...ids: string[]) => ({ healed: ids, undone: ids });
 
 export const known: Partial<Record<KindName, Partial<Record<Cell, readonly string[]>>>> = {
   'clock-ahead': everywhere('P35'),
-  'closes-issue': withPull('P22'),
   'datadog-limited': { 'real jobs': ['S6'] },
   'edits-issue': everywhere('P26'),
   'locked-issue': everywhere('P25'),
-  'reopens-pull': { stopped: ['P20'] },
-  'pushes-outside': { stopped: ['P19'] },
-  'updates-branch': withPull('P11'),
-  'forces-back': withPull('P12'),
   'channel-archived': withPull('P7'),
 };

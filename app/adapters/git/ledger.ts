@@ -164,6 +164,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     await pull();
     if (state.tip.commit === null) await start(store);
     if (state.tip.commit === null) await pull();
+  }).catch((error: unknown) => {
+    store.close(); // whoever tries again opens another
+    throw error;
   });
 
   return {

@@ -47,13 +47,20 @@ export async function openIssueOnce(
 export async function syncIssue(
   repo: Repo,
   number: number,
-  want: { title: string; body: string; labels: (present: string[]) => string[]; closed: boolean },
+  want: {
+    title: string;
+    body: string;
+    labels: (present: string[]) => string[];
+    /** `as it is`: what a person closed stays closed, what Vigil closed is opened again. */
+    state: 'open' | 'closed' | 'as it is';
+  },
 ): Promise<'written' | 'same'> {
   const octokit = await repo.octokit();
   const { data } = await octokit.rest.issues.get({ ...at(repo), issue_number: number });
   const present = data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))).sort();
   const labels = want.labels(present);
-  const state = want.closed ? 'closed' : 'open';
+  const byPerson = data.state === 'closed' && data.closed_by?.login !== `${repo.appSlug}[bot]`;
+  const state = want.state === 'closed' || (want.state === 'as it is' && byPerson) ? 'closed' : 'open';
   if (
     data.title === want.title &&
     data.body === want.body &&
@@ -68,7 +75,7 @@ export async function syncIssue(
     body: want.body,
     labels,
     state,
-    ...(want.closed ? { state_reason: 'completed' as const } : {}),
+    ...(want.state === 'closed' ? { state_reason: 'completed' as const } : {}),
   });
   return 'written';
 }
@@ -117,11 +124,20 @@ export async function postCheckOnce(
     check_name: check.name,
   });
   // Only the newest check run counts, for GitHub too. So when an approval was withdrawn, a newer run must replace its run.
-  const newest = present.data.check_runs.reduce<(typeof present.data.check_runs)[number] | null>(
-    (a, b) => (a !== null && a.id > b.id ? a : b),
-    null,
-  );
-  if (newest?.external_id === check.externalId && newest.conclusion === check.conclusion) return 'same';
+  const newest = present.data.check_runs
+    .filter(({ app }) => app?.slug === repo.appSlug)
+    .reduce<(typeof present.data.check_runs)[number] | null>(
+      (a, b) => (a !== null && a.id > b.id ? a : b),
+      null,
+    );
+  const output = { title: check.title, summary: check.summary.slice(0, 60_000) };
+  if (newest?.external_id === check.externalId && newest.conclusion === check.conclusion) {
+    // What is still to be done changes while people review; an end says what was true then.
+    const told = newest.output.title === output.title && newest.output.summary === output.summary;
+    if (told || check.conclusion !== 'action_required') return 'same';
+    await octokit.rest.checks.update({ ...at(repo), check_run_id: newest.id, output });
+    return 'written';
+  }
   await octokit.rest.checks.create({
     ...at(repo),
     name: check.name,
@@ -129,7 +145,7 @@ export async function postCheckOnce(
     status: 'completed',
     conclusion: check.conclusion,
     external_id: check.externalId,
-    output: { title: check.title, summary: check.summary.slice(0, 60_000) },
+    output,
   });
   return 'written';
 }
@@ -163,10 +179,4 @@ export async function dispatchOnce(
   const data = RunDetails.safeParse(answer.data);
   if (!data.success) throw new Error('GitHub dispatched the workflow but named no run');
   return { id: data.data.workflow_run_id, url: data.data.html_url };
-}
-
-/** Answers a comment by a new comment. This must not be repeated, so the caller does it once. */
-export async function replyTo(repo: Repo, number: number, body: string): Promise<void> {
-  const octokit = await repo.octokit();
-  await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });
 }

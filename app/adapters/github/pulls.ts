@@ -87,7 +87,7 @@ export async function openPullOnce(
   return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 
-type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
+type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string; closed: boolean };
 
 /** Merges exactly the expected head (409 when the head moved). If the pull request is merged already, it says so. */
 export async function mergePullOnce(
@@ -98,7 +98,7 @@ export async function mergePullOnce(
   const { data } = await octokit.rest.pulls.get({ ...at(repo), pull_number: pull.number });
   if (data.merged && data.merge_commit_sha)
     return { ok: true, sha: data.merge_commit_sha, by: data.merged_by?.login ?? 'unknown' };
-  if (data.state === 'closed') return { ok: false, reason: 'the pull request was closed' };
+  if (data.state === 'closed') return { ok: false, reason: 'the pull request was closed', closed: true };
   try {
     const merged = await octokit.rest.pulls.merge({
       ...at(repo),
@@ -111,7 +111,7 @@ export async function mergePullOnce(
   } catch (error) {
     const status = (error as { status?: number }).status;
     if (status === 409 || status === 405)
-      return { ok: false, reason: (error as Error).message.slice(0, 300) };
+      return { ok: false, reason: (error as Error).message.slice(0, 300), closed: false };
     throw error;
   }
 }
@@ -123,6 +123,30 @@ export async function closePullOnce(repo: Repo, number: number): Promise<'closed
   if (data.state === 'closed') return 'was closed';
   await octokit.rest.pulls.update({ ...at(repo), pull_number: number, state: 'closed' });
   return 'closed';
+}
+
+/** Who closed a pull request or an issue, and when; `own`: Vigil itself. GitHub may know nobody. */
+export async function closerOf(
+  repo: Repo,
+  number: number,
+): Promise<{ by: string | null; bot: boolean; own: boolean; at: string }> {
+  const octokit = await repo.octokit();
+  const { data } = await octokit.rest.issues.get({ ...at(repo), issue_number: number });
+  const by = data.closed_by?.login ?? null;
+  const own = by === `${repo.appSlug}[bot]`;
+  return { by, bot: data.closed_by?.type === 'Bot', own, at: data.closed_at ?? '' };
+}
+
+/** Opens a pull request again. False: it cannot be, as its branch is gone or was changed. */
+export async function openPullAgain(repo: Repo, number: number): Promise<boolean> {
+  const octokit = await repo.octokit();
+  try {
+    await octokit.rest.pulls.update({ ...at(repo), pull_number: number, state: 'open' });
+    return true;
+  } catch (error) {
+    if ((error as { status?: number }).status === 422) return false;
+    throw error;
+  }
 }
 
 function absent(error: unknown): null {

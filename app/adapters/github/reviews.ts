@@ -1,9 +1,12 @@
 // What GitHub knows about a pull request's people: head, author, committers, reviews and each reviewer's permission.
 // Must never judge: it only brings what app/core/gate/approval.ts needs.
-import type { Pull, Review } from '#core/gate/approval';
+import type { Pull, Review } from '#core/gate/reviews';
+import type { Named } from '#core/incident/pushes';
 import type { Repo } from './api.ts';
 
-export type PullFacts = Pull & {
+export type PullFacts = Omit<Pull, 'committers'> & {
+  /** Its commits, of which GitHub tells 250 at most. */
+  commits: Named[];
   state: 'open' | 'closed';
   merged: { sha: string; by: string } | null;
   reviews: Review[];
@@ -39,9 +42,11 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
   return {
     head: pull.head.sha,
     author: pull.user?.login ?? '',
-    committers: commits
-      .flatMap((commit) => [commit.author?.login, commit.committer?.login])
-      .filter((login) => login !== undefined),
+    commits: commits.map(({ sha, parents, author, committer }) => ({
+      sha,
+      parents: parents.map((parent) => parent.sha),
+      logins: [author?.login, committer?.login].filter((login) => login !== undefined),
+    })),
     state: pull.state === 'closed' ? 'closed' : 'open',
     merged:
       pull.merged && pull.merge_commit_sha
@@ -58,6 +63,7 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
       permission: permissions.get(review.user?.login ?? '') ?? 'none',
       bot: review.user?.type === 'Bot',
       submittedAt: review.submitted_at ?? '',
+      body: review.body?.slice(0, 200) ?? '',
     })),
   };
 }

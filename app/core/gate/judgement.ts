@@ -2,6 +2,7 @@
 // Must never let what a model says about itself make the result less careful.
 
 import { decisionText } from '#core/decision';
+import { isDoubtful } from '#core/incident/heard';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import { type Runbook, stillSays } from '#core/knowledge/runbook';
 import type { Judged, Proposal } from '#core/ledger/facts';
@@ -223,6 +224,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     runsToday: input.runsToday,
     // Again: parameters that were refused are never rendered.
     eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
+    doubtful: isDoubtful(incident),
     trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
   });
   return {

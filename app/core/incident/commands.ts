@@ -36,3 +36,17 @@ export function parseCommand(comment: string): ParsedCommand {
 function isWord(word: string): word is CommandWord {
   return (commandWords as readonly string[]).includes(word);
 }
+
+/**
+ * Whether somebody meant a command that is none: written otherwise, or not on the first line. What is quoted or code is nobody's
+ * command. Null: nothing like it.
+ */
+export function nearMiss(comment: string): string | null {
+  let fenced = false;
+  for (const line of normalise(comment, { maxChars: 2000 }).split('\n')) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+    const [, word = ''] = (!fenced && /^\s{0,3}(?:[/@!]vigil|vigil:)[\s:,]+([a-z]+)\b/i.exec(line)) || [];
+    if (isWord(word.toLowerCase())) return word.toLowerCase();
+  }
+  return null;
+}

@@ -183,6 +183,9 @@ describe('the app', () => {
     expect(cleared([...untilProposed, fact('remediation.judged'), fact('pull.opened')])).toContain(
       'pull.close',
     );
+    // It was being opened when the alert cleared.
+    const late = [...untilProposed, fact('remediation.judged'), fact('alert.cleared'), fact('pull.opened')];
+    expect(dueEffects(incidentOf(late)).map(({ kind }) => kind)).toContain('pull.close');
     expect(cleared(untilMerged)).not.toContain('pull.close');
     expect(cleared(untilProposed)).not.toContain('pull.close');
   });
@@ -196,9 +199,38 @@ describe('the app', () => {
       ).slice(1),
     ).toEqual([
       ['judge#1', 'pull.open#1', 'check.ask#1', 'issue.propose#1', 'slack.post#1'],
-      ['respond.again#1.1', 'issue.tell#1.19'],
+      ['respond.again#1.1', 'pull.tell#1.19', 'issue.tell#1.19'],
       ['judge#1.1', 'pull.open#1.1', 'check.ask#1.1', 'issue.propose#1.1', 'slack.post#1.1'],
     ]);
+  });
+
+  test('begins again when the page moves to another service, and closes what it had proposed', () => {
+    const moves = [
+      fact('alert.changed', { service: { id: 'PSHOP02', name: 'Payments' } }),
+      fact('incident.moved'),
+    ];
+    expect(
+      live([...investigated, fact('remediation.proposed'), fact('remediation.rehearsed')], moves).at(-1),
+    ).toEqual([
+      ...['respond.dispatch#2', 'pull.leave#2', 'issue.reopen#2'],
+      expect.stringMatching(/^issue\.tell#2\.\d+$/),
+    ]);
+    expect(live(investigated, moves).at(-1)).not.toContain('pull.leave#2');
+    const merged = withFacts(incidentOf(untilMerged), moves);
+    expect(dueEffects(merged).map(({ name }) => name)).not.toContain('pull.leave#2');
+  });
+
+  test('tells each change of the page once', () => {
+    const [, , first, second] = live(
+      investigated,
+      [fact('alert.changed')],
+      [fact('alert.changed', { priority: 'P2' })],
+    );
+    expect([first, second]).toEqual([
+      [expect.stringMatching(/^issue\.tell#1/)],
+      [expect.stringMatching(/^issue\.tell#1/)],
+    ]);
+    expect(first).not.toEqual(second);
   });
 
   test('cannot go on without what moves the incident, and can without what only tells', () => {

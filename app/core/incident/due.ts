@@ -4,6 +4,7 @@
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
+import { lastPull, leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
@@ -55,7 +56,9 @@ export const effectKinds = [
   'issue.propose',
   'slack.post',
   'pull.merge',
+  'pull.tell',
   'pull.close',
+  'pull.leave',
   'remediate.dispatch',
   'undo.dispatch',
   'issue.describe',
@@ -100,18 +103,24 @@ const perProposal: readonly EffectKind[] = [
 
 /** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news: readonly FactType[] = [
+  'alert.changed',
+  'incident.moved',
   'hold.set',
   'hold.released',
   'stop.requested',
   'remediation.withdrawn',
+  'issue.closed',
   'undo.requested',
   'undo.refused',
   'undo.finished',
 ];
+/** What those who review must hear on the pull request. */
+export const pullNews: readonly FactType[] = ['remediation.withdrawn', 'review.discounted'];
 const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
 const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
 const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'issue.tell': news,
+  'pull.tell': pullNews,
   'slack.tell': undoNews,
   'pagerduty.tell': undoEnds,
   'undo.dispatch': ['undo.requested'],
@@ -168,15 +177,20 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    ['pull.leave', leftPull(incident) !== null],
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
+    [
+      'pull.tell',
+      proposing && lastPull(incident) !== null && newestOf(incident, pullNews) > 0 && !has('pull.merged'),
+    ],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['issue.propose', has('pull.opened') && !ended],
     ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
     ['issue.describe', has('alert.described') && incident.issue !== null],
-    ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
+    ['pull.close', ended && lastPull(incident) !== null && !has('pull.merged')],
     ['slack.post', tellable && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],

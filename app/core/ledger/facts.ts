@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
 import { ModelUse, Quote } from './model-use.ts';
+import { Event, Late, pageFacts, Service } from './page-facts.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Sha1 = z.string().regex(/^[0-9a-f]{40}$/);
@@ -70,19 +71,22 @@ export const factData = {
     key: z.string(),
     source: z.literal('pagerduty'),
     pagerduty: z.strictObject({ id: z.string(), number: z.number().int().nullable(), url: Url.nullable() }),
-    service: z.strictObject({ id: z.string(), name: Line }),
+    service: Service,
     title: Line,
     urgency: z.string(),
     priority: z.string().nullable(),
+    event: Event.optional(),
+    late: Late,
     /** Present on seeded sample history only; people are told wherever such history is counted. */
     sample: z.literal(true).optional(),
     /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
     withheld: z.literal(true).optional(),
   }),
   'alert.described': z.strictObject({ title: Line }),
-  'alert.joined': z.strictObject({ event: z.string(), title: Line }),
-  'alert.resolved': z.strictObject({ event: z.string(), by: Line }),
+  ...pageFacts,
   'issue.opened': z.strictObject({ number: z.number().int(), url: Url }),
+  /** Somebody closed the issue while the incident was going on. */
+  'issue.closed': z.strictObject({ by: z.string(), at: z.string() }),
   'investigation.started': z.strictObject({ run: Run }),
   'evidence.gathered': z.strictObject({
     branch: z.string(),
@@ -182,7 +186,22 @@ export const factData = {
     by: z.array(z.string()),
     expires: z.iso.datetime(),
   }),
-  'remediation.withdrawn': z.strictObject({ reason: Line }),
+  /**
+   * `push`: a push ended it. What its bytes are beside those before: the `same`, Vigil's own `back` again, `new` ones, or `unknown`
+   * people's, which Vigil's own take the place of.
+   */
+  'remediation.withdrawn': z.strictObject({
+    reason: Line,
+    push: z
+      .strictObject({
+        by: z.string().nullable(),
+        head: Sha1,
+        bytes: z.enum(['same', 'back', 'new', 'unknown']),
+      })
+      .optional(),
+  }),
+  /** A review, or a comment that is meant as one, that counts for nothing: once for each person and head. */
+  'review.discounted': z.strictObject({ by: z.string(), head: Sha1, reason: Line }),
   'remediation.rejected': z.strictObject({ by: z.string(), reason: Line }),
   'pull.merged': z.strictObject({ sha: Sha1, by: z.string() }),
   'remediation.started': z.strictObject({
@@ -204,7 +223,6 @@ export const factData = {
   'undo.finished': Executed.extend({ snapshot: z.enum(['equal', 'different', 'none']) }),
   'alert.cleared': z.strictObject({ quietSeconds: z.number().int() }),
   'incident.escalated': z.strictObject({ code: z.string(), reason: Line }),
-  'incident.reopened': z.strictObject({ event: z.string() }),
   'incident.retried': z.strictObject({ by: z.string() }),
   'incident.learned': z.strictObject({
     effectiveness: z.number().min(0).max(100),

@@ -86,14 +86,17 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
   };
 }
 
-/** A title that was withheld at first takes the place of its notice. */
+/** What PagerDuty says of it now. A title that was withheld at first takes the place of its notice. */
 function described(
   opened: Incident['opened'] | undefined,
   record: LedgerRecord,
 ): Incident['opened'] | undefined {
-  if (!opened || record.type !== 'alert.described') return opened;
+  if (!opened || (record.type !== 'alert.described' && record.type !== 'alert.changed')) return opened;
   const { withheld: _, ...rest } = opened;
-  return { ...rest, title: record.data.title };
+  if (record.type === 'alert.described') return { ...rest, title: record.data.title };
+  const { title, urgency = opened.urgency, service = opened.service, priority } = record.data;
+  const named = title === undefined ? opened : { ...rest, title };
+  return { ...named, urgency, service, priority: priority === undefined ? opened.priority : priority };
 }
 
 /** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */

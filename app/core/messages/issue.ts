@@ -1,11 +1,12 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through
 // inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
+import { lateness } from '#core/incident/heard';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { inert, link } from '#core/text/markdown';
-import { code, plain, told } from './outside.ts';
-import { clock, ending, seconds, stageWords, standing } from './words.ts';
+import { code, mention, plain, told } from './outside.ts';
+import { clock, ending, lateWords, seconds, stageWords, standing } from './words.ts';
 
 const SHOWN_STAGES = 40;
 const SHOWN_ITEMS = 10;
@@ -36,9 +37,11 @@ export function issueBody(incident: Incident, confirm: string | null = null): st
   const hypothesis = latestOf(incident, 'hypothesis.received');
   const beside = latestOf(incident, 'context.retrieved')?.documents ?? [];
   const pull = latestOf(incident, 'pull.opened');
+  const late = lateness(incident);
   const waits = incident.stage === 'SYNTHESIZING' && !latestOf(incident, 'remediation.approved');
   const lines = [
     `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
+    ...(late ? ['', lateWords(late)] : []),
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
     ...(beside.length > 0
       ? [
@@ -75,6 +78,7 @@ export function statusComment(incident: Incident): string {
       ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
       : `**${incident.stage}.** ${stageWords[incident.stage]}`,
     ...standing(incident).flatMap((sentence) => ['', told(sentence, 500)]),
+    ...closedByHand(incident),
     '',
     '| time | after | stage | |',
     '| --- | ---: | --- | --- |',
@@ -85,6 +89,19 @@ export function statusComment(incident: Incident): string {
     `Ledger: record ${incident.seq}, head \`${incident.head}\``,
     marker('status', incident.key),
   ].join('\n');
+}
+
+/** What it means that somebody closed the issue while the incident was going on. */
+function closedByHand(incident: Incident): string[] {
+  const closed = latestOf(incident, 'issue.closed');
+  if (!closed) return [];
+  const how = hasEnded(incident)
+    ? ''
+    : ' Closing it decides nothing: `/vigil reject` ends the proposal, `/vigil hold` makes everything wait.';
+  return [
+    '',
+    `${mention(closed.by)} closed this issue while the incident was going on, so it was opened again.${how}`,
+  ];
 }
 
 function evidence(incident: Incident): string[] {

@@ -13,6 +13,11 @@ export function code(text: string): string {
   return `\`${plain(text, 100).replaceAll('`', "'") || 'none'}\``;
 }
 
+/** Calls a person on GitHub, so that they hear of it; a bot, or what is no login, is only named. */
+export function mention(login: string): string {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login) ? `@${login}` : code(login);
+}
+
 /** One line for a place without Markdown, such as the title of an issue. */
 export function plain(text: string, most: number): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();

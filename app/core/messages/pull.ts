@@ -1,13 +1,14 @@
 // What the pull request and its check say: one screen from which a tired person can decide.
 // Must never show generated or foreign text as markup. Scripts are in fences that are longer than anything in them.
 
-import { askedAnew } from '#core/incident/pushes';
+import { lastWithdrawal } from '#core/incident/pushes';
 import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { fenced, link } from '#core/text/markdown';
 import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
 import { code, file, plain, told } from './outside.ts';
+import { meaningOf } from './pushes.ts';
 import { clock } from './words.ts';
 
 /** How much of a file the description shows. GitHub takes 65,536 characters in all. */
@@ -53,7 +54,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
       .map(({ file: name, line, sentence }) => `- ${code(name)} line ${line}: ${told(sentence, 150)}`),
     ...(judged.findings.length > 8 ? [`- and ${judged.findings.length - 8} more findings`] : []),
     '',
-    ...askedAgain(incident).flatMap((line) => [`${line} Reviews given before that do not count.`, '']),
+    ...askedAgain(incident).flatMap((line) => [line, '']),
     `**How to decide** ${judged.lane === 'auto' ? 'The auto lane takes this one; closing the pull request stops it.' : 'Approve this pull request to run exactly these bytes. Request changes or close it to reject.'}`,
     '',
     `Digest \`${judged.digest}\`. Any changed byte voids an approval.`,
@@ -91,24 +92,11 @@ export function checkOutput(
 }
 
 function askedAgain(incident: Incident): string[] {
-  const asked = askedAnew(incident);
-  return asked ? [`**Asked anew** since ${clock(asked.at)}: ${told(asked.reason, 300)}.`] : [];
+  const asked = lastWithdrawal(incident);
+  return asked
+    ? [`**Asked anew** since ${clock(asked.at)}: ${told(asked.reason, 300)}. ${meaningOf(asked.push)}`]
+    : [];
 }
-
-export const foreignCheck = {
-  outside: {
-    title: 'Not a remediation',
-    summary: 'This pull request does not touch remediations/, so Vigil has no say in it.',
-  },
-  mixed: {
-    title: 'Remediations and other files do not mix',
-    summary: 'A remediation pull request holds one incident’s folder and nothing else. Split this one.',
-  },
-  unknown: {
-    title: 'Not a proposal of Vigil',
-    summary: 'This pull request changes remediations/ but is not a proposal Vigil has made or taken over.',
-  },
-} as const;
 
 export function mergeMessage(incident: Incident): string {
   return `Run the approved remediation of ${trailerValue(incident.opened.pagerduty.id)}`;

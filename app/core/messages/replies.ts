@@ -23,6 +23,14 @@ export function unknownCommand(word: string): string {
   return `There is no command ${inert(word)}.\n\n${commandHelp}`;
 }
 
+/** Somebody meant a command; Vigil hears only its exact form, so that nothing is done by accident. */
+export function notHeard(word: string): string {
+  return `Nothing was done. A command is heard when \`/vigil ${word}\`, in small letters, is the beginning of a new comment.`;
+}
+
+/** Why a comment that means to approve has no effect. */
+export const COMMENT_APPROVES_NOTHING = 'a comment does not approve';
+
 export function impossible(reason: string): string {
   return `That cannot be done now: ${inert(reason)}.`;
 }

@@ -1,5 +1,6 @@
 // One short sentence about a record, for a timeline on a terminal. It has no formatting.
 // Must never let through what a reader cannot see or what steers a terminal, because titles and reasons come from outside.
+import type { FactDataOf } from '#core/ledger/facts';
 import type { Actor, LedgerRecord } from '#core/ledger/record';
 import { visible } from '#core/text/untrusted';
 import { seconds } from './words.ts';
@@ -13,6 +14,15 @@ export function sentence(record: LedgerRecord): string {
 export function actorName(actor: Actor): string {
   if (actor.kind === 'app') return 'app';
   return actor.kind === 'job' ? `${actor.job} (run ${actor.run})` : `@${actor.login}`;
+}
+
+function changes({ title, urgency, priority, service }: FactDataOf<'alert.changed'>): string {
+  return [
+    ...(title === undefined ? [] : [`title ${title}`]),
+    ...(urgency === undefined ? [] : [`urgency ${urgency}`]),
+    ...(priority === undefined ? [] : [`priority ${priority ?? 'none'}`]),
+    ...(service === undefined ? [] : [`service ${service.name}`]),
+  ].join(', ');
 }
 
 function say(record: LedgerRecord): string {
@@ -43,6 +53,7 @@ function say(record: LedgerRecord): string {
     case 'pull.pushed':
       return `${record.data.head.slice(0, 12)} by ${record.data.by}`;
     case 'stop.requested':
+    case 'review.discounted':
     case 'remediation.rejected':
       return `by ${record.data.by}: ${record.data.reason}`;
     case 'pull.merged':
@@ -58,6 +69,12 @@ function say(record: LedgerRecord): string {
     case 'alert.described':
     case 'alert.joined':
       return record.data.title;
+    case 'alert.changed':
+      return changes(record.data);
+    case 'incident.moved':
+      return `from ${record.data.from} to ${record.data.to}`;
+    case 'incident.merged':
+      return `into ${record.data.into}`;
     case 'alert.resolved':
       return `by ${record.data.by}`;
     case 'incident.escalated':
@@ -65,6 +82,7 @@ function say(record: LedgerRecord): string {
     case 'incident.learned':
       return `effectiveness ${record.data.effectiveness}: ${record.data.summary}`;
     case 'undo.requested':
+    case 'issue.closed':
     case 'incident.retried':
       return `by ${record.data.by}`;
     case 'effect.claimed':

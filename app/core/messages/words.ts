@@ -1,8 +1,9 @@
 // Small sentences for every channel: what a stage means, how an incident ended. They have no formatting.
 // This room holds every sentence that Vigil says to people; it must not send anything or decide anything.
 
+import { type Lateness, lateness } from '#core/incident/heard';
 import { holdOn, holdOnAll } from '#core/incident/hold';
-import { askedAnew } from '#core/incident/pushes';
+import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -60,6 +61,8 @@ export function ending(incident: Incident): string {
   const inconclusive = latestOf(incident, 'recovery.inconclusive');
   if (inconclusive)
     return `The fix ran, but Vigil could not see whether it helped: ${inconclusive.reason}.${undone}`;
+  const merged = latestOf(incident, 'incident.merged');
+  if (merged) return `The page was merged into ${merged.into} in PagerDuty, where it goes on.`;
   if (latestOf(incident, 'alert.cleared')) return 'The service recovered on its own before anything ran.';
   const confirmed = latestOf(incident, 'recovery.confirmed');
   if (confirmed) return `The fix ran and the service works again: ${confirmed.reason}.${undone}`;
@@ -88,9 +91,15 @@ const restored = {
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn(holdOnAll([incident]), incident);
-  const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
+  const asked = incident.stage === 'SYNTHESIZING' ? lastWithdrawal(incident) : null;
   const ended = hasEnded(incident);
+  const moved = latestOf(incident, 'incident.moved');
+  const late = lateness(incident);
   return [
+    ...(late ? [lateWords(late)] : []),
+    ...(moved
+      ? [`The page was moved from ${moved.from} to ${moved.to} in PagerDuty, so Vigil began again.`]
+      : []),
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
     ...(hold && !ended
       ? [
@@ -99,6 +108,17 @@ export function standing(incident: Incident): string[] {
       : []),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
   ];
+}
+
+/** How old the alert was when Vigil heard of it. */
+export function lateWords({ at, heard, confirmed }: Lateness): string {
+  const minutes = Math.round((Date.parse(heard) - Date.parse(at)) / 60_000);
+  const age = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  return `The alert was ${age} old when Vigil heard of it; ${
+    confirmed
+      ? 'PagerDuty said that it is still open.'
+      : 'PagerDuty could not be asked whether it is still open, so nothing runs without a review.'
+  }`;
 }
 
 export function seconds(ms: number): string {

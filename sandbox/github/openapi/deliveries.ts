@@ -9,6 +9,7 @@ export const EVENTS = [
   ...kinds('check-run', 'created', 'completed'),
   ...kinds('issue-comment', 'created', 'edited'),
   ...kinds('issues', 'opened', 'edited', 'labeled', 'unlabeled', 'closed', 'reopened'),
+  ...kinds('merge-group', 'checks-requested'),
   ...kinds('pull-request', 'opened', 'edited', 'synchronize', 'closed', 'reopened'),
   ...kinds('pull-request-review', 'submitted', 'dismissed'),
   'push',

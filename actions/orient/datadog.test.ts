@@ -95,6 +95,42 @@ describe('logs', () => {
     expect(told['logs-1']).not.toContain('taken');
   });
 
+  test('cost one call of the tightest limit, whether there are errors or none', async () => {
+    const own = await startDatadog({
+      ...{ ...keys, journal: () => journal, alerting: () => true },
+      limits: { logs: [1, 3600] },
+    });
+    const { told, missing } = await gathered({}, { ...account, api: own.api });
+    await own.close();
+    expect(missing).toEqual([]);
+    expect(told['logs-1']).toMatch(/^1 line of shop, one kind\n/);
+  });
+
+  test('that mention errors by the thousand do not crowd out the errors', async () => {
+    journal = [
+      { at: at(1000), status: 'critical', message: 'disk is full' },
+      ...Array.from({ length: 1500 }, (_, index) => ({
+        ...{ at: at(900 - index / 2), status: 'info', message: `tick, error=null, ${index}` },
+      })),
+    ];
+    const { told } = await gathered();
+    expect(told['logs-1']?.split('\n').slice(0, 2)).toEqual([
+      'the newest 1 line of shop and 199 more that speak of errors, 2 kinds',
+      `1 x critical, ${at(1000)} to ${at(1000)}: disk is full`,
+    ]);
+  });
+
+  test('with a few warnings beside errors that are logged as info show both', async () => {
+    journal = [
+      { at: at(20), status: 'warn', message: 'deprecated option' },
+      { at: at(19), status: 'info', message: 'ERROR: connection refused' },
+    ];
+    const { told } = await gathered();
+    expect(told['logs-1']).toBe(`1 line of shop and 1 more that speaks of an error, 2 kinds
+1 x warn, ${at(20)} to ${at(20)}: deprecated option
+1 x info, ${at(19)} to ${at(19)}: ERROR: connection refused`);
+  });
+
   test('with nothing to see are told by what was looked for', async () => {
     journal = [{ at: at(20), status: 'info', message: 'order taken' }];
     expect(
@@ -152,7 +188,7 @@ describe('one odd element', () => {
     expect(missing).toEqual([
       'Datadog monitor: Datadog answered in an unknown shape',
       'Datadog metric: Datadog answered in an unknown shape',
-      'Datadog logs: not all logs were searched: indexes: Datadog answered in an unknown shape',
+      'Datadog logs: Datadog answered in an unknown shape',
     ]);
   });
 });

@@ -1,14 +1,19 @@
 // Shapes that Datadog answers and no stand-in of ours plays: what is made of each.
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { type Datadog, querySeries, readMonitor, searchLogs } from './datadog.ts';
 
 const window = { from: new Date('2026-11-30T02:30:00Z'), to: new Date('2026-11-30T03:05:00Z') };
 
-/** What a read makes of this answer. */
-async function reading<T>(body: unknown, read: (account: Datadog) => Promise<T>): Promise<T> {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+/** What a read makes of these answers, each a status and a body for what was sent. */
+async function answered<T>(
+  answer: (sent: string) => [status: number, body: unknown],
+  read: (account: Datadog) => Promise<T>,
+): Promise<T> {
+  const server = createServer(async (request, response) => {
+    const [status, body] = answer(await text(request));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
@@ -17,6 +22,8 @@ async function reading<T>(body: unknown, read: (account: Datadog) => Promise<T>)
   await new Promise((done) => server.close(done));
   return result;
 }
+const reading = <T>(body: unknown, read: (account: Datadog) => Promise<T>) =>
+  answered(() => [200, body], read);
 const logs = (body: unknown) => reading(body, (account) => searchLogs(account, 'shop', window, 200));
 const series = (body: unknown) => reading(body, (account) => querySeries(account, 'avg:a{*}', window));
 const monitor = (body: unknown) => reading(body, (account) => readMonitor(account, '42'));
@@ -80,6 +87,47 @@ describe('logs', () => {
         value: [read],
         gaps: [`indexes: ${why}`],
       });
+  });
+
+  const search = (account: Datadog) => searchLogs(account, 'shop', window, 200);
+  const onlyByStatus = (sent: string): boolean => !sent.includes('exception');
+
+  test('are asked for by status alone where a query for words is refused or ends early', async () => {
+    const why = new Map<string, [number, unknown]>([
+      ['by status alone, since', [400, { errors: ['invalid query'] }]],
+      ['the search ended with timeout', [200, { data: [], meta: { status: 'timeout' } }]],
+    ]);
+    for (const [gap, refusal] of why) {
+      const found = await answered(
+        (sent) => (onlyByStatus(sent) ? [200, { data: [line] }] : refusal),
+        search,
+      );
+      expect(found).toEqual({ ok: true, value: [read], gaps: [expect.stringContaining(`indexes: ${gap}`)] });
+      const none = await answered((sent) => (onlyByStatus(sent) ? [200, { data: [] }] : refusal), search);
+      expect(none).toMatchObject({ ok: false, reason: expect.stringContaining(`indexes: ${gap}`) });
+    }
+  });
+
+  test('are not asked for twice where the first call met no rights', async () => {
+    let calls = 0;
+    const refused = await answered(() => {
+      calls += 1;
+      return [403, { errors: ['Forbidden'] }];
+    }, search);
+    expect(refused).toMatchObject({ ok: false, reason: expect.stringContaining('answered 403') });
+    expect(calls).toBe(1);
+  });
+
+  test('of a tier that answers are shown, and what another tier did not answer is told', async () => {
+    const found = await answered(
+      (sent) => (sent.includes('"flex"') ? [200, { data: [line] }] : [403, { errors: ['Forbidden'] }]),
+      (account) => searchLogs({ ...account, tiers: ['indexes', 'flex'] }, 'shop', window, 200),
+    );
+    expect(found).toMatchObject({
+      ok: true,
+      value: [read],
+      gaps: [expect.stringMatching(/^indexes: .* answered 403/)],
+    });
   });
 
   test('of which none can be read are not read', async () => {

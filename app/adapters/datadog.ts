@@ -1,11 +1,10 @@
 // Datadog's read APIs by plain fetch: a monitor, a metric's series, log samples. https://docs.datadoghq.com/api/latest/
 // Must never write there, and never put a key or a whole answer into an error.
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { StorageTier } from '#core/addresses';
-import { type LogLine, WORSE } from '#core/evidence/fold-logs';
-import { messageOf } from '#core/evidence/log-message';
+import { Logs, Metric, Monitor, nameOr } from '#core/evidence/datadog-shapes';
+import { isWorse, type LogLine, WORSE } from '#core/evidence/fold-logs';
 import type { Series } from '#core/evidence/series-choice';
-import { each } from '#core/text/odd-elements';
 import { requestJson } from './http-json.ts';
 
 export type Datadog = {
@@ -25,89 +24,6 @@ type Short = {
 type Read<T> = ({ ok: true; value: T } & Short) | { ok: false; reason: string };
 type Window = { from: Date; to: Date };
 
-// The vendor's models call nearly everything optional, and accounts answer null where they promise a text. What matters is
-// looked for; what is missing gets a word in its place. https://github.com/DataDog/datadog-api-client-typescript/issues/5043
-const word = (instead: string) => z.string().catch(instead);
-const words = each(z.string())
-  .catch({ good: [], odd: 0 })
-  .transform(({ good }) => good);
-const Group = z.object({ name: z.string(), status: word('unknown') });
-const Monitor = z
-  .object({
-    name: word(''),
-    type: word('unknown'),
-    query: word(''),
-    tags: words,
-    overall_state: word('unknown'),
-    state: z.object({ groups: z.record(z.string(), z.unknown()).catch({}) }).catch({ groups: {} }),
-  })
-  .refine(({ name, query }) => name !== '' || query !== '', 'neither a name nor a query')
-  .transform(({ state, name, ...rest }) => ({
-    ...rest,
-    name: name || 'without a name',
-    /** Groups that are not well, of a monitor that watches many. */
-    groups: Object.entries(state.groups).flatMap(([name, told]) => {
-      const group = Group.safeParse({ name, ...(typeof told === 'object' ? told : {}) }).data;
-      return group && group.status.toLowerCase() !== 'ok' ? [group] : [];
-    }),
-  }));
-export type Monitor = z.infer<typeof Monitor>;
-
-const Points = z.tuple([z.number(), z.number().nullish().catch(null)]).rest(z.unknown());
-const OneSeries = z
-  .object({ metric: word('metric'), scope: word('*'), tag_set: words, pointlist: each(Points) })
-  .transform(({ metric, scope, tag_set: tags, pointlist }) => ({
-    name: `${metric}{${scope}}`,
-    tags: [...new Set([...scope.split(',').map((tag) => tag.trim()), ...tags])],
-    points: pointlist.good.map(([at, value]) => ({ at, value: value ?? null })),
-  }));
-/** An object that has at least one of these: anything else is not this vendor's answer, and nothing can be concluded from it. */
-const having = (...names: readonly string[]) =>
-  z.looseObject({}).refine((answer) => names.some((name) => Object.hasOwn(answer, name)));
-const Metric = having('series', 'status').pipe(
-  z.object({ status: word('ok'), error: word(''), series: each(OneSeries) }),
-);
-
-const LogEvent = z
-  .object({
-    attributes: z.object({
-      status: word('unknown'),
-      timestamp: z
-        .union([
-          z.string(),
-          z
-            .number()
-            .min(0)
-            .max(8.64e15)
-            .transform((at) => new Date(at).toISOString()),
-        ])
-        .catch(''),
-      message: z.unknown().optional(),
-      attributes: z.unknown().optional(),
-    }),
-  })
-  .transform(
-    ({ attributes: { status, timestamp: at, message, attributes } }): LogLine => ({
-      ...{ at, status, message: messageOf(message, attributes) },
-    }),
-  );
-/** A name out of an answer, such as `unknown_index`. The vendor's sentences are not passed on. */
-const nameOr = (text: string, instead: string): string =>
-  /^[a-z][a-z0-9_-]{0,59}$/.test(text) ? text : instead;
-const Warning = z.object({ code: word('') }).transform(({ code }) => nameOr(code, 'something'));
-const Logs = having('data', 'meta').pipe(
-  z.object({
-    data: each(LogEvent),
-    meta: z
-      .object({
-        status: word('done'),
-        warnings: each(Warning).catch({ good: [], odd: 1 }),
-        page: z.object({ after: z.string() }).nullish().catch(null),
-      })
-      .nullish()
-      .catch({ status: 'unreadable', warnings: { good: [], odd: 0 } }),
-  }),
-);
 /** What a status means. Datadog's own words about a failure are nobody's to read. */
 const meanings = new Map([
   [400, 'Bad request'],
@@ -170,16 +86,16 @@ export async function querySeries(account: Datadog, query: string, window: Windo
   return short(series.good, { gaps: error === '' ? [] : ['the query ended with an error'], odd: series.odd });
 }
 
+const BAD = `status:(${WORSE.join(' OR ')})`;
 /** Words of lines that tell an error whatever their status: many services log everything as info. `*:` looks in every attribute. */
-const SPEAKING = ['error', 'exception', 'fatal', 'panic', 'traceback'].flatMap((one) => [
-  `*${one}*`,
-  `*:${one}`,
-]);
+const SPEAKING = ['error', 'exception', 'fatal', 'panic', 'traceback']
+  .flatMap((one) => [`*${one}*`, `*:${one}`])
+  .join(' OR ');
+const MOST_LINES = 1000; // the vendor's own bound
 
 /**
- * The newest lines of a service that are errors or warnings, at most `limit` (the vendor allows 1,000). Where there is none, those
- * that speak of an error. Tiers are searched in turn while there is nothing. Log search has the lowest limit of all: where there
- * are errors, this is one call.
+ * The newest lines of a service that are errors or warnings, then those that only speak of an error, at most `limit` in all. Tiers
+ * are searched in turn while there is nothing. Log search has the lowest limit of all: as a rule this is one call.
  */
 export async function searchLogs(
   account: Datadog,
@@ -187,33 +103,65 @@ export async function searchLogs(
   window: Window,
   limit: number,
 ): Promise<Read<LogLine[]>> {
-  const gaps: string[] = [];
+  const tiers = account.tiers ?? ['indexes'];
+  const [gaps, failed]: [string[], string[]] = [[], []];
   let unread = 0;
-  for (const [pass, which] of [`status:(${WORSE.join(' OR ')})`, `(${SPEAKING.join(' OR ')})`].entries()) {
-    for (const tier of account.tiers ?? ['indexes']) {
-      const read = await searchTier(account, tier, `service:${service} ${which}`, window, limit);
-      gaps.push(...(read.ok ? (read.gaps ?? []) : [read.reason]).map((gap) => `${tier}: ${gap}`));
-      if (!read.ok) continue;
+  for (const tier of tiers) {
+    const read = await searchTier(account, tier, `service:${service}`, window, limit);
+    if (!read.ok) failed.push(tiers.length === 1 ? read.reason : `${tier}: ${read.reason}`);
+    else {
+      gaps.push(...(read.gaps ?? []).map((gap) => `${tier}: ${gap}`));
       unread += read.odd ?? 0;
-      if (read.value.length > 0) return short(read.value, { gaps, odd: unread });
+      if (read.value.length > 0) return short(read.value, { gaps: [...failed, ...gaps], odd: unread });
     }
-    // Nothing was found, and not everything was searched: nobody can call these logs clean, and asking more helps nobody.
-    const known = pass === 0 ? '' : 'no line has a status of warning or worse, but ';
-    if (gaps.length > 0)
-      return { ok: false, reason: `${known}not all logs were searched: ${gaps.join('; ')}` };
-    if (unread > 0) return { ok: false, reason: `${known}${unread} log events cannot be read` };
   }
+  // Nothing was found. Where not everything was searched, nobody can call these logs clean.
+  if (failed.length === tiers.length) return { ok: false, reason: failed.join('; ') };
+  const left = [...failed, ...gaps].join('; ');
+  if (left !== '') return { ok: false, reason: `not all logs were searched: ${left}` };
+  if (unread > 0) return { ok: false, reason: `${unread} log events cannot be read` };
   return { ok: true, value: [] };
 }
 
+/**
+ * Both kinds of lines in one call. Where that is not all there is, or the tier does not know such a query, lines of a bad status are
+ * asked for alone: thousands that mention an error must not crowd out the errors.
+ */
 async function searchTier(
+  account: Datadog,
+  tier: StorageTier,
+  service: string,
+  window: Window,
+  limit: number,
+): Promise<Read<LogLine[]>> {
+  const both = await searchPage(account, tier, `${service} (${BAD} OR ${SPEAKING})`, window, MOST_LINES);
+  const [bad, others] = [true, false].map((is) =>
+    both.ok ? both.value.filter(({ status }) => isWorse(status) === is) : [],
+  ) as [LogLine[], LogLine[]];
+  const whole = both.ok && !both.gaps && both.value.length < MOST_LINES;
+  const refused = !both.ok && / answered 400\b/.test(both.reason);
+  const alone =
+    whole || bad.length >= limit || !(both.ok || refused)
+      ? null
+      : await searchPage(account, tier, `${service} ${BAD}`, window, Math.min(limit, MOST_LINES));
+  if (!both.ok && !alone?.ok) return both;
+  const gaps = [
+    ...(both.ok ? (both.gaps ?? []) : [`by status alone, since ${both.reason}`]),
+    ...(alone === null || alone.ok ? (alone?.gaps ?? []) : [alone.reason]),
+  ];
+  return short([...(alone?.ok ? alone.value : bad), ...others].slice(0, limit), {
+    gaps: [...new Set(gaps)],
+    odd: Math.max((both.ok && both.odd) || 0, (alone?.ok && alone.odd) || 0),
+  });
+}
+
+async function searchPage(
   account: Datadog,
   tier: StorageTier,
   query: string,
   window: Window,
-  limit: number,
+  most: number,
 ): Promise<Read<LogLine[]>> {
-  const most = Math.min(limit, 1000);
   const answer = await call(account, '/api/v2/logs/events/search', Logs, {
     filter: {
       ...{ query, from: window.from.toISOString(), to: window.to.toISOString() },

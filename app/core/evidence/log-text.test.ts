@@ -44,6 +44,13 @@ describe('logs as evidence', () => {
     });
   });
 
+  test('of both kinds are counted apart', () => {
+    const lines = [line('error', 'full'), line('info', 'retry after error'), line('debug', 'no error')];
+    expect(logText('shop', { ...searched, lines }).title).toBe(
+      '1 line of shop and 2 more that speak of errors, 3 kinds',
+    );
+  });
+
   test('that hold nothing are told with what was looked for, and where', () => {
     expect(logText('shop', { ...searched, tiers: ['indexes', 'flex'], lines: [] })).toEqual({
       title: 'no line of shop has a status of warning or worse, and none speaks of an error',

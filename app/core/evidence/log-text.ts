@@ -28,16 +28,21 @@ export function logText(
     };
   const all = foldLogs(lines, lines.length);
   const kinds = all.slice(0, KINDS);
-  const worse = lines.some(({ status }) => isWorse(status));
-  const [one, many] = lines.length === 1 ? ['line', 'speaks'] : ['lines', 'speak'];
-  const what = worse ? '' : ` that ${many} of errors`;
+  const speaking = lines.filter(({ status }) => !isWorse(status)).length;
+  const bad = lines.length - speaking;
+  const lineOrLines = (number: number): string => `${number} ${number === 1 ? 'line' : 'lines'}`;
+  const speak = speaking === 1 ? 'that speaks of an error' : 'that speak of errors';
+  const what =
+    bad === 0
+      ? `${lineOrLines(speaking)} of ${service} ${speak}`
+      : `${lineOrLines(bad)} of ${service}${speaking === 0 ? '' : ` and ${speaking} more ${speak}`}`;
   const count = all.length === 1 ? 'one kind' : `${all.length} kinds`;
   return {
-    title: `${more ? 'the newest ' : ''}${lines.length} ${one} of ${service}${what}, ${count}${gaps.length > 0 ? '; not all logs were searched' : ''}`,
+    title: `${more ? 'the newest ' : ''}${what}, ${count}${gaps.length > 0 ? '; not all logs were searched' : ''}`,
     text: [
       ...(gaps.length > 0 ? [`Not all logs were searched: ${gaps.join('; ')}.`] : []),
       ...(odd > 0 ? [`${odd} more ${odd === 1 ? 'event' : 'events'} cannot be read.`] : []),
-      ...(worse ? [] : [`${silent}; these speak of errors all the same:`]),
+      ...(bad > 0 ? [] : [`${silent}; these speak of errors all the same:`]),
       foldedText(kinds),
       ...(all.length > KINDS ? [`and ${all.length - KINDS} more kinds`] : []),
     ].join('\n'),

@@ -1,8 +1,11 @@
 // What people, bots and a merge queue do to pull requests and issues, through the front door: each has a meaning and an answer,
 // nobody but a person with write access ends anything, and what came while the app was away is found.
+import { createPrivateKey } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
+import { APP } from '../../sandbox/github/test-forge.ts';
 import { TITLE } from '../support/endings.ts';
 import { eventually } from '../support/outside.ts';
 import { playRespond } from '../support/quick-jobs.ts';
@@ -65,6 +68,20 @@ async function branch(login: string, name: string, path: string, content = 'x\n'
 }
 const open = (login: string, head: string, base = 'main') =>
   as<{ number: number }>(world, login, '/pulls', 'POST', { title: head, head, base });
+
+/** A token of the app itself, as GitHub mints one. */
+async function installation(): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iat: now - 5, exp: now + 300, iss: String(APP.id) };
+  const jwt = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256' })
+    .sign(createPrivateKey(APP.privateKey));
+  const answer = await fetch(`${world.github.api}/app/installations/${APP.installationId}/access_tokens`, {
+    method: 'POST',
+    headers: { authorization: `bearer ${jwt}` },
+  });
+  return ((await answer.json()) as { token: string }).token;
+}
 
 async function proposed(): Promise<{ alert: Alert; number: number; head: string; issue: number }> {
   const alert = await ring(world, TITLE);
@@ -186,6 +203,19 @@ describe.concurrent('other people’s pull requests', () => {
     const bad = await branch('riley', 'vigil/pd-abcde12345679/1', 'remediations/pd-abcde12345679/fix.sh');
     await open('riley', 'vigil/pd-abcde12345679/1');
     expect(await checkOf(bad)).toMatchObject({ conclusion: 'failure' });
+  });
+
+  test('what Vigil opens for its runbooks is judged like any other', async () => {
+    const token = await installation();
+    const name = 'vigil/runbook-x';
+    const head = await branch('riley', name, 'runbooks/more.md');
+    const answer = await fetch(`${world.github.api}/repos/acme/production/pulls`, {
+      method: 'POST',
+      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ title: name, head: name, base: 'main' }),
+    });
+    expect(answer.status).toBe(201);
+    expect(await checkOf(head)).toMatchObject({ conclusion: 'success' });
   });
 
   test('a remediation that is offered to another branch, where it changes nothing, passes no check', async () => {

@@ -22,11 +22,11 @@ export async function sweepPulls(world: World, desk: Pick<Desk, 'wake'>): Promis
         log.warn({ [what]: one, reason: error.message }, 'it was passed over'),
       );
   };
-  await each('pull', await openPulls(repo), async ({ number, head, base, ours, updatedAt }) => {
-    const incident = ours ? await incidentOfPull(world, number) : null;
+  await each('pull', await openPulls(repo), async ({ number, head, base, proposal, updatedAt }) => {
+    const incident = proposal ? await incidentOfPull(world, number) : null;
     if (incident && isLeft(incident, number)) return closeLeft(world, incident, number, updatedAt);
     if (incident) return desk.wake(incident.key);
-    if (!ours && !(await hasCheck(repo, head, APPROVAL_CHECK)))
+    if (!proposal && !(await hasCheck(repo, head, APPROVAL_CHECK)))
       await judgePull(world, { number, head, base });
   });
   await each('group', await queuedGroups(repo), async ({ ref, sha }) => {

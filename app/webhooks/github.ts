@@ -2,7 +2,7 @@
 // closed issue are also written down, since nothing else tells at once who did it. Must never act on a payload's text. Must never do
 // more with other pull requests than post their check.
 
-import { isOurs } from '#adapters/github/open-pulls';
+import { isOurs, isProposal } from '#adapters/github/open-pulls';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { runEnded } from '../desk/awaited-runs.ts';
@@ -16,7 +16,7 @@ import type { Listener } from './own-events.ts';
 
 type PullRequest = {
   number: number;
-  head: { sha: string };
+  head: { sha: string; ref: string };
   base: { ref: string };
   user: { login: string } | null;
 };
@@ -24,7 +24,7 @@ type PullRequest = {
 export function registerGitHubEvents(app: Listener, world: World, desk: Desk): void {
   /** Whoever may be looking at a proposal of Vigil's looks again; every other pull request gets its check. */
   const judged = async ({ number, head, base, user }: PullRequest): Promise<boolean> => {
-    if (isOurs(world.repo, user?.login)) return false;
+    if (isProposal(world.repo, user?.login, head.ref)) return false;
     const proposed = proposedAt(world, head.sha);
     if (proposed) desk.wake(proposed.key);
     else await judgePull(world, { number, head: head.sha, base: base.ref });

@@ -95,6 +95,13 @@ describe('a member of the approval channel', () => {
     expect(seen).toContain('value="vigil_reject"');
   });
 
+  test('presses Hold when it is over: told so, and nothing is written', async () => {
+    const over = withFacts(waiting, [fact('remediation.rejected')]);
+    world = { ...world, ledger: memoryLedger([over]) };
+    expect(await press('U0RILEY', 'vigil_hold')).toContain('it is over, so there is nothing to hold');
+    expect(incident().seq).toBe(over.seq);
+  });
+
   test('presses twice before the message has changed: the second does nothing', async () => {
     await Promise.all([press('U0RILEY', 'vigil_hold'), press('U0RILEY', 'vigil_hold')]);
     expect(incident().records.filter(({ type }) => type === 'hold.set')).toHaveLength(1);

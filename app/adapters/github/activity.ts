@@ -18,11 +18,14 @@ export async function activityOf(
   branch: string,
 ): Promise<{ by: string; head: string; before: string }[]> {
   const octokit = await repo.octokit();
-  const { data } = await octokit.request('GET /repos/{owner}/{repo}/activity', {
-    ...at(repo),
-    ref: `refs/heads/${branch}`,
-    per_page: MOST,
-  });
+  const where = { ...at(repo), ref: `refs/heads/${branch}`, per_page: MOST };
+  const { data } = await octokit
+    .request('GET /repos/{owner}/{repo}/activity', where)
+    .catch((error: { status?: number }) => {
+      // A GitHub that has no such list, or does not show it, names nobody.
+      if (error.status === 403 || error.status === 404 || error.status === 410) return { data: [] };
+      throw error;
+    });
   return (Array.isArray(data) ? data : [])
     .flatMap((one) => {
       const { data: found } = Activity.safeParse(one);

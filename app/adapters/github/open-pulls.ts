@@ -5,8 +5,8 @@ import { at, type Repo } from './api.ts';
 const MOST = 3000;
 const QUEUE = 'gh-readonly-queue/';
 
-/** `ours`: Vigil itself opened it. */
-export type OpenPull = { number: number; head: string; base: string; ours: boolean; updatedAt: string };
+/** `proposal`: Vigil itself opened it, for a remediation. */
+export type OpenPull = { number: number; head: string; base: string; proposal: boolean; updatedAt: string };
 
 export async function openPulls(repo: Repo): Promise<OpenPull[]> {
   const octokit = await repo.octokit();
@@ -18,7 +18,13 @@ export async function openPulls(repo: Repo): Promise<OpenPull[]> {
   });
   for await (const { data } of pages) {
     for (const { number, head, base, user, updated_at: updatedAt } of data)
-      found.push({ number, head: head.sha, base: base.ref, ours: isOurs(repo, user?.login), updatedAt });
+      found.push({
+        number,
+        head: head.sha,
+        base: base.ref,
+        proposal: isProposal(repo, user?.login, head.ref),
+        updatedAt,
+      });
     if (found.length >= MOST) break;
   }
   return found;
@@ -40,6 +46,11 @@ export async function filesOfPull(repo: Repo, number: number): Promise<string[] 
 /** Only the app itself has its account; a branch can be named as anybody likes. */
 export function isOurs({ appSlug }: Pick<Repo, 'appSlug'>, login: string | undefined): boolean {
   return login === `${appSlug}[bot]`;
+}
+
+/** Whether it is one of Vigil's proposals: of its account, from a branch that is named so. Neither alone says it. */
+export function isProposal(repo: Pick<Repo, 'appSlug'>, login: string | undefined, branch: string): boolean {
+  return isOurs(repo, login) && /^vigil\/pd-[a-z0-9]+\/\d+$/.test(branch);
 }
 
 /** The groups that wait in the merge queue of the default branch. */

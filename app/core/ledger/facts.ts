@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
+import { Snapshots } from './snapshots.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Sha1 = z.string().regex(/^[0-9a-f]{40}$/);
@@ -39,22 +40,6 @@ const ScriptOutcome = z.enum([
   'refused',
 ]);
 export type ScriptOutcome = z.infer<typeof ScriptOutcome>;
-
-/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
-const Snapshots = z
-  .array(
-    z.discriminatedUnion('ok', [
-      z.strictObject({
-        id: z.string(),
-        ok: z.literal(true),
-        status: z.number().int(),
-        sha256: Sha256,
-        text: z.string().max(4096),
-      }),
-      z.strictObject({ id: z.string(), ok: z.literal(false), reason: Line }),
-    ]),
-  )
-  .max(10);
 
 const Executed = z.strictObject({
   ok: z.boolean(),

@@ -98,7 +98,7 @@ describe('the check on the pull request', () => {
     ];
     const anew = incidentOf([...untilProposed, ...again, fact('remediation.judged'), fact('pull.opened')]);
     expect(checkOutput(anew, '✗').summary).toBe(
-      '**Asked anew** since 03:00:09 UTC: its bytes changed. Vigil asks again by itself. Reviews from before that do not count: somebody with write access has to approve what is proposed now.\n\n```\n✗\n```',
+      '**Asked anew** since 03:00:09 UTC: its bytes changed.\n\n```\n✗\n```',
     );
     expect(pullBody(anew, must(anew, 'remediation.proposed'), must(anew, 'remediation.judged'))).toContain(
       '**Asked anew** since 03:00:09 UTC: its bytes changed. Reviews given before that do not count.',

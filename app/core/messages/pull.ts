@@ -65,7 +65,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
       .map(({ file: name, line, sentence }) => `- ${code(name)} line ${line}: ${told(sentence, 150)}`),
     ...(judged.findings.length > 8 ? [`- and ${judged.findings.length - 8} more findings`] : []),
     '',
-    ...askedAgain(incident).flatMap((line) => [line, '']),
+    ...askedAgain(incident, 'Reviews given before that do not count.').flatMap((line) => [line, '']),
     `**How to decide** ${judged.lane === 'auto' ? 'The auto lane takes this one; closing the pull request stops it.' : 'Approve this pull request to run exactly these bytes. Request changes or close it to reject.'}`,
     '',
     `Digest \`${judged.digest}\`. Any changed byte voids an approval.`,
@@ -128,11 +128,12 @@ function fewOf(all: readonly string[]): string {
   return [...shown, ...(all.length > shown.length ? [`${all.length - shown.length} more`] : [])].join(', ');
 }
 
-function askedAgain(incident: Incident): string[] {
+/** Since when people are asked again, and why; `before`: what is said of earlier reviews, where no push says it. */
+function askedAgain(incident: Incident, before = ''): string[] {
   const asked = lastWithdrawal(incident);
-  return asked
-    ? [`**Asked anew** since ${clock(asked.at)}: ${told(asked.reason, 300)}. ${meaningOf(asked.push)}`]
-    : [];
+  if (!asked) return [];
+  const meaning = asked.push ? meaningOf(asked.push) : before;
+  return [`**Asked anew** since ${clock(asked.at)}: ${told(asked.reason, 300)}. ${meaning}`.trimEnd()];
 }
 
 export function mergeMessage(incident: Incident): string {

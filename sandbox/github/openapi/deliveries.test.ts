@@ -58,6 +58,7 @@ async function live(): Promise<void> {
 
   const check = await app.checks.create({ ...REPO, name: 'vigil/approval', head_sha: head });
   await app.checks.update({ ...REPO, check_run_id: check.data.id, conclusion: 'success' });
+  await forge.github.queue([pull.data.number], 'olga');
   const inputs = { incident: 'one' };
   await app.actions.createWorkflowDispatch({ ...REPO, workflow_id: 'respond.yml', ref: 'main', inputs });
   await forge.github.idle();

@@ -12,8 +12,8 @@ import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
 import { type Settings, serviceOf } from '#core/settings';
 import { normalise } from '#core/text/untrusted';
 import { runStep } from '../shared/job.ts';
-import { optional } from '../shared/main.ts';
 import { vouchFor } from '../shared/privacy.ts';
+import { optional } from '../shared/told.ts';
 import { openMemory, pastOf, recall } from './memory.ts';
 import { fromDatadog, fromPagerDuty } from './sources.ts';
 

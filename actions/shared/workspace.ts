@@ -31,18 +31,35 @@ class StoppedError extends Error {
   override name = 'StoppedError';
 }
 
-/** A pause that reads the ledger every few seconds. If the ledger cannot be read, the script goes on until its time-out. */
-function attentivePause(step: Step): (ms: number) => Promise<void> {
+/**
+ * Reads the ledger every few seconds while a script runs, and throws in its pause when a person said stop. Nobody waits for a
+ * ledger that does not answer: the script may end meanwhile. If it cannot be read, the script goes on until its time-out.
+ */
+function watchFor(step: Step): { pause(ms: number): Promise<void>; end(): void } {
   let next = Date.now();
-  return async (ms) => {
-    await pause(ms);
-    if (Date.now() < next) return;
+  let looking = false;
+  let ended = false;
+  let stop: ReturnType<typeof stopOf> = null;
+  const look = async (): Promise<void> => {
+    looking = true;
+    try {
+      stop = stopOf(await step.ledger.newest());
+    } catch (error) {
+      if (!ended) core.warning(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
+    }
+    looking = false;
     next = Date.now() + LOOK_MS;
-    const stop = await step.ledger.newest().then(stopOf, (error: unknown) => {
-      core.warning(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
-      return null;
-    });
-    if (stop) throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
+  };
+  return {
+    async pause(ms) {
+      if (!looking && Date.now() >= next) void look();
+      await pause(ms);
+      if (stop)
+        throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
+    },
+    end: () => {
+      ended = true;
+    },
   };
 }
 
@@ -71,6 +88,7 @@ export async function runScript(
   settings: Settings,
   script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
 ): Promise<Ended> {
+  const watch = watchFor(step);
   core.saveState('workspace', script.name); // before the workspace is created, so that it is cleaned up even when the answer is lost
   const ran = await runInWorkspace(
     account,
@@ -86,11 +104,13 @@ export async function runScript(
       timeoutSeconds: settings.timeouts.script_seconds,
       ttlMinutes: settings.workspace.ttl_minutes,
     },
-    attentivePause(step),
-  ).catch((error: unknown) => {
-    if (error instanceof StoppedError) return kill(account, script.name, error);
-    throw error;
-  });
+    watch.pause,
+  )
+    .catch((error: unknown) => {
+      if (error instanceof StoppedError) return kill(account, script.name, error);
+      throw error;
+    })
+    .finally(watch.end);
   const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
   print(
     ran.known
@@ -109,11 +129,9 @@ export async function conclude(
   outcome: Fact,
 ): Promise<void> {
   core.saveState('outcome', JSON.stringify(outcome));
-  const delivered = await step.post([outcome]);
-  if (!delivered.ok)
-    throw new Error(
-      `the app did not take the outcome: ${step.redact(delivered.reason)}; ${workspace} is kept`,
-    );
+  await step.post([outcome]).catch((error: Error) => {
+    throw new Error(`${error.message}; ${workspace} is kept`);
+  });
   core.saveState('outcome', '');
   const gone = await deleteWorkspace(account, workspace, pause);
   if (!gone.ok) {

@@ -122,7 +122,7 @@ it.each([
 ])('refuses %s', async (_, identity, said, reason) => {
   expect(await post([incidentOf(untilMerged)], identity, [said])).toEqual({
     status: 403,
-    body: { error: reason },
+    body: { incident: KEY, error: reason },
   });
   expect(ledger.get(KEY)?.stage).toBe('SYNTHESIZING');
 });

@@ -79,7 +79,7 @@ export async function handleFacts(
     const parsed = parseFact(type, data);
     if (!parsed.ok) return answer(response, 400, { error: parsed.reason });
     const refusal = refuse(identified.identity, parsed.fact.type);
-    if (refusal) return answer(response, 403, { error: refusal });
+    if (refusal) return answer(response, 403, { incident: key, error: refusal });
     facts.push(parsed.fact);
   }
   if (clean.withheld) world.log.warn({ incident: key, reason: clean.withheld }, 'text of a job was withheld');

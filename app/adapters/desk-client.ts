@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import type { Fact } from '#core/ledger/facts';
+import { jobSeconds } from '#core/limits';
 import { requestJson } from './http-json.ts';
 
 export type Delivery = {
@@ -16,9 +17,9 @@ export type Delivery = {
 type Delivered = { ok: true } | { ok: false; refused: boolean; reason: string };
 
 /** Longer than the app takes to start again, or a proxy's limit of a minute to pass. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = jobSeconds.tell * 1000;
 /** What came of a script is worth waiting for. */
-export const OUTCOME_PATIENCE_MS = 600_000;
+export const OUTCOME_PATIENCE_MS = jobSeconds.deliver * 1000;
 const TOKEN_MS = 15_000;
 const Word = z.union([
   z.object({ incident: z.string(), seq: z.number().int(), head: z.string(), stage: z.string() }),

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { ScriptOutcome } from '#core/ledger/facts';
+import { jobSeconds } from '#core/limits';
 import { byName, type CoderAccount, call, POLL_MS } from './api.ts';
 
 export type Order = {
@@ -90,7 +91,7 @@ async function follow(
   began: number,
   pause: (ms: number) => Promise<void>,
 ): Promise<Ran> {
-  const deadline = began + (order.timeoutSeconds + 300) * 1000;
+  const deadline = began + (order.timeoutSeconds + jobSeconds.provision) * 1000;
   const ended = (outcome: ScriptOutcome, exit: number | null, output: string): Ran => ({
     known: true,
     outcome,

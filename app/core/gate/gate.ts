@@ -5,6 +5,7 @@
 import { allOf, condition, type Decision } from '#core/decision';
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { misfits } from '#core/limits';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
 import { judgeScripts } from './judgement.ts';
@@ -46,6 +47,7 @@ export function mayRun(input: GateInput): Decision {
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
   const again = judgeScripts(asOnMain, service, settings, now);
+  const [misfit] = misfits(settings);
   return allOf('may run', [
     condition(
       'approved',
@@ -76,6 +78,7 @@ export function mayRun(input: GateInput): Decision {
       again.verdict === 'allow' || (again.verdict === 'review' && approved?.lane === 'human'),
       `the policy says ${again.verdict}, lane ${approved?.lane ?? 'none'}`,
     ),
+    ...(misfit ? [condition('limits', false, `${misfit.cause}. ${misfit.cure}`)] : []),
     condition(
       'no freeze',
       approved?.lane === 'human' || !settings.auto.freeze,

@@ -1,7 +1,7 @@
 // The rules of one job: least rights, a time limit, its own environment and no other's secrets.
 // The table is the one place that says which job may hold what; it must never grow a secret without a reason in review.
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
-import { jobMinutes } from '#core/limits';
+import { jobMinutes } from '#core/incident/limits';
 import { isBasicExpression, isBoolean, isMapping, isNumber } from '../sandbox/github/actions/load.ts';
 import type { Violation } from './workflow-rules.ts';
 import { lintEnvironment, lintShell, lintStep } from './workflow-steps.ts';
@@ -42,7 +42,7 @@ export function lintJob({ key, line, value: job }: Entry, root: string, callable
     violations.push({
       line: limit?.line ?? line,
       rule: 'timeout',
-      reason: `${key} needs timeout-minutes: ${minutes}, as app/core/limits.ts has it`,
+      reason: `${key} needs timeout-minutes: ${minutes}, as app/core/incident/limits.ts has it`,
     });
   if (name !== own.environment)
     violations.push({

@@ -2,7 +2,7 @@
 // Must never look anywhere that the plan does not name.
 
 import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
-import { MOST_GREEN_S, MOST_RED_S } from '#core/limits';
+import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import type { BoundPlan } from '#core/verification/plan';
 import type { Step } from './job.ts';
 import { print } from './print.ts';

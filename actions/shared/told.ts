@@ -32,12 +32,10 @@ export type Runner = {
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables#default-environment-variables */
 export function runnerTold(): Runner {
-  const {
-    GITHUB_RUN_ID: run = '',
-    GITHUB_REPOSITORY: repository = '',
-    GITHUB_SERVER_URL: server = '',
-    RUNNER_TEMP: temp = '',
-  } = process.env;
+  const run = process.env['GITHUB_RUN_ID'] ?? '';
+  const repository = process.env['GITHUB_REPOSITORY'] ?? '';
+  const server = process.env['GITHUB_SERVER_URL'] ?? '';
+  const temp = process.env['RUNNER_TEMP'] ?? '';
   const wrong = [
     ...(/^[1-9]\d{0,15}$/.test(run) ? [] : [`GITHUB_RUN_ID is ${told(run)}, not the number of a run`]),
     ...(/^[\w.-]+\/[\w.-]+$/.test(repository)
@@ -57,8 +55,7 @@ const told = (value: string): string => (value === '' ? 'not set' : JSON.stringi
 
 /** Throws when this job cannot prove who it is: without the right GitHub gives it no way to ask for a token. */
 export function mayProve(): void {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = process.env;
-  if (url === '' || token === '')
+  if (!process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] || !process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'])
     throw new Error(
       'this job may not prove who it is: its workflow, and the one that calls it, must give it `permissions: id-token: write`',
     );

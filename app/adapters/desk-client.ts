@@ -3,8 +3,8 @@
 // app: a proxy's login page says 200 to everything.
 import * as z from 'zod';
 import type { EvidenceItem } from '#adapters/git/evidence';
+import { jobSeconds } from '#core/incident/limits';
 import type { Fact } from '#core/ledger/facts';
-import { jobSeconds } from '#core/limits';
 import { requestJson } from './http-json.ts';
 
 export type Delivery = {

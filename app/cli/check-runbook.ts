@@ -3,8 +3,8 @@
 import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { misfit } from '#core/catalogue/catalogue';
+import { planMisfits } from '#core/incident/limits';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
-import { planMisfits } from '#core/limits';
 import type { Service, Settings } from '#core/settings';
 import { bind, VerifyPlan } from '#core/verification/plan';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';

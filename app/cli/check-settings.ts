@@ -1,7 +1,7 @@
 // Checks the text of vigil.yml: YAML, schema, and names that must be unique. Must never guess a missing value.
 import { load, YAMLException } from 'js-yaml';
 import { yamlLines } from '#adapters/yaml-lines';
-import { misfits } from '#core/limits';
+import { misfits } from '#core/incident/limits';
 import { Settings } from '#core/settings';
 import { type Problem, problemsOf } from './problem.ts';
 

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { jobSeconds } from '#core/incident/limits';
 import type { ScriptOutcome } from '#core/ledger/facts';
-import { jobSeconds } from '#core/limits';
 import { byName, type CoderAccount, call, POLL_MS } from './api.ts';
 
 export type Order = {

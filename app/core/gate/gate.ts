@@ -3,9 +3,9 @@
 // computed again. This room holds who and what may let a script run; it must not perform anything or word messages.
 
 import { allOf, condition, type Decision } from '#core/decision';
+import { misfits } from '#core/incident/limits';
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { misfits } from '#core/limits';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
 import { judgeScripts } from './judgement.ts';

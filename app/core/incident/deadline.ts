@@ -4,8 +4,8 @@
 
 import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from '#core/limits';
 import type { Settings } from '#core/settings';
+import { SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
 import { running } from './running.ts';
 
 /** Time for the job to see a stop, to delete the workspace and to say so. */

@@ -1,8 +1,8 @@
 // Numbers that must agree: at the greatest value nothing is said, one more is named with what would fit.
 import { expect, test } from 'vitest';
-import { incidentOf, untilMerged } from '../../test/support/incidents.ts';
-import { shopSettings } from '../../test/support/shop.ts';
-import { mayRun } from './gate/gate.ts';
+import { mayRun } from '#core/gate/gate';
+import { incidentOf, untilMerged } from '../../../test/support/incidents.ts';
+import { shopSettings } from '../../../test/support/shop.ts';
 import { MOST_GREEN_S, MOST_SCRIPT_S, misfits } from './limits.ts';
 
 const of = (script_seconds: number, verify_seconds: number, ttl_minutes: number) =>

@@ -6,7 +6,7 @@ import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
 import { type Ran, runInWorkspace } from '#adapters/coder/run';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import type { Job } from '#core/incident/due';
-import { stopOf } from '#core/incident/running';
+import { stopOf, strays } from '#core/incident/running';
 import { type Fact, parseFact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
@@ -75,10 +75,31 @@ async function kill(account: CoderAccount, name: string, by: StoppedError): Prom
   return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
 }
 
+type Reading = { ledger: Pick<Step['ledger'], 'newest'> };
+
 /** Sees to it that the start stands on the ledger as this run's: an answer alone could be anybody's. Throws when it does not. */
-export async function claimed(step: Step, start: 'remediation.started' | 'undo.started'): Promise<void> {
+export async function claimed(
+  step: Reading & Pick<Step, 'run'>,
+  start: 'remediation.started' | 'undo.started',
+): Promise<void> {
   if (latestOf(await step.ledger.newest(), start)?.run.id !== step.run.id)
     throw new Error('the ledger does not have the start that the app is said to have taken: nothing runs');
+}
+
+/**
+ * Sees to it that no script of this incident can be at work any more of which nobody has seen the end, and says so. Null, or why
+ * that cannot be told.
+ */
+export async function clearStrays(
+  step: Reading & Pick<Step, 'post'>,
+  account: CoderAccount,
+): Promise<string | null> {
+  for (const { workspace } of strays(await step.ledger.newest())) {
+    const gone = await deleteWorkspace(account, workspace, pause);
+    if (!gone.ok) return `the workspace ${workspace} could not be removed: ${gone.reason}`;
+    await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+  }
+  return null;
 }
 
 /** Runs one approved script in the workspace of this name. A person can stop it. */

@@ -221,6 +221,29 @@ it('stops a start while another incident is at work on the service', async () =>
   });
 });
 
+it('stops a start and an undo while a script of an earlier attempt may still be at work', async () => {
+  const lost = [
+    ...merged().records.map(({ type, data }) => ({ type, data }) as Fact),
+    fact('remediation.started'),
+    fact('remediation.lost'),
+  ];
+  const again = [...lost, fact('incident.reopened'), fact('investigation.started')];
+  const second = [
+    ...again,
+    ...untilMerged.slice(3, -2),
+    fact('remediation.approved', soon),
+    fact('pull.merged'),
+  ];
+  const at = { attempt: 2 };
+  const refused = await post([incidentOf(second)], job('execute'), [start], at);
+  expect(refused).toEqual({
+    status: 409,
+    body: { error: 'the script of attempt 1 may still be at work in vigil-pd-q1shop1-1' },
+  });
+  const freed = [...second, fact('workspace.deleted')];
+  expect((await post([incidentOf(freed)], job('execute'), [start], at)).status).toBe(202);
+});
+
 it('stores evidence cleaned and keeps its hash, and starts the synthesis itself', async () => {
   const evidence = [
     { id: 'alert-1', source: 'pagerduty', title: 'Checkout 5xx', text: 'mail olga@example.com' },

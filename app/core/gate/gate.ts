@@ -4,6 +4,7 @@
 
 import { allOf, condition, type Decision } from '#core/decision';
 import { misfits } from '#core/incident/limits';
+import { strayBefore } from '#core/incident/running';
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
@@ -48,6 +49,7 @@ export function mayRun(input: GateInput): Decision {
   const expected = Object.keys(proposal.files).sort().join(' ');
   const again = judgeScripts(asOnMain, service, settings, now);
   const [misfit] = misfits(settings);
+  const stray = strayBefore(incident);
   return allOf('may run', [
     condition(
       'approved',
@@ -87,8 +89,12 @@ export function mayRun(input: GateInput): Decision {
     condition('no hold', !input.held, input.held ? 'held' : 'not held'),
     condition(
       'lease',
-      input.leasedTo === null,
-      input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`,
+      input.leasedTo === null && stray === null,
+      stray
+        ? `the script of attempt ${stray.attempt} may still be at work: nobody has confirmed that ${stray.workspace} is gone`
+        : input.leasedTo
+          ? `${input.leasedTo} is at work on ${service.name}`
+          : `${service.name} is free`,
     ),
   ]);
 }

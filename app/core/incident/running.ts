@@ -2,6 +2,7 @@
 // Must never make an undo due by itself when it is not known what the fix did.
 import type { FactDataOf } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { hasFailed } from './outcome.ts';
 
 /**
  * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
@@ -14,11 +15,7 @@ export function undoDue(incident: Incident): boolean {
   if (asked > refused) return mayUndo(incident).ok;
   if (refused > 0 || latestOf(incident, 'remediation.lost')) return false;
   const finished = latestOf(incident, 'remediation.finished');
-  const failed =
-    finished !== null &&
-    !finished.ok &&
-    finished.outcome !== 'provision_failed' &&
-    finished.outcome !== 'refused';
+  const failed = finished !== null && hasFailed(finished);
   const proposal = latestOf(incident, 'remediation.proposed');
   return (
     proposal?.files['undo.sh'] !== undefined && (failed || latestOf(incident, 'recovery.refuted') !== null)

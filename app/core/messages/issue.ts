@@ -1,6 +1,7 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through
 // inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
+import { ranNothing } from '#core/incident/outcome';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { inert, link } from '#core/text/markdown';
@@ -112,7 +113,9 @@ function execution(incident: Incident): string[] {
     ...(approved ? [`Approved by ${by}, digest \`${approved.digest}\``, ''] : []),
     ...(finished
       ? [
-          `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
+          ranNothing(finished)
+            ? `Nothing ran in workspace ${code(finished.workspace)}: ${finished.outcome}`
+            : `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
           '',
         ]
       : []),

@@ -9,7 +9,7 @@ import { isPullOf } from '#core/incident/pushes';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { foreignCheck } from '#core/messages/pull';
-import { runEnded } from '../desk/awaited-runs.ts';
+import { howOf, runEnded } from '../desk/awaited-runs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { World } from '../desk/world.ts';
 import type { Listener } from './own-events.ts';
@@ -64,7 +64,7 @@ export function registerGitHubEvents(app: Listener, world: World, desk: Desk): v
   );
   app.on('workflow_run.completed', async ({ payload }) => {
     if (payload.workflow_run.conclusion === 'success') return;
-    await runEnded(world, desk, payload.workflow_run.id, 'failed');
+    await runEnded(world, desk, payload.workflow_run.id, howOf(payload.workflow_run.conclusion));
   });
 }
 

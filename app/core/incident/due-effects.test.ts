@@ -206,6 +206,7 @@ describe('the app', () => {
       'issue.open',
       'respond.dispatch',
       'respond.again',
+      'respond.retry',
       'judge',
       'pull.open',
       'check.post',

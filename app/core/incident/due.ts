@@ -48,6 +48,7 @@ export const effectKinds = [
   'issue.open',
   'respond.dispatch',
   'respond.again',
+  'respond.retry',
   'judge',
   'pull.open',
   'check.ask',
@@ -79,6 +80,7 @@ export function isVital(kind: EffectKind): boolean {
     'issue.open',
     'respond.dispatch',
     'respond.again',
+    'respond.retry',
     'judge',
     'pull.open',
     'check.post',
@@ -87,8 +89,12 @@ export function isVital(kind: EffectKind): boolean {
   ].includes(kind);
 }
 
+/** What begins a respond run; its jobs speak for it. */
+export const respondEffects: readonly EffectKind[] = ['respond.dispatch', 'respond.again'];
+
 const perProposal: readonly EffectKind[] = [
   'respond.again',
+  'respond.retry',
   'judge',
   'pull.open',
   'check.ask',
@@ -121,6 +127,15 @@ const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
 function newestOf({ records, attempt }: Incident, types: readonly FactType[]): number {
   const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
   return record?.seq ?? 0;
+}
+
+/** Whether the respond run that this proposal is to come from has come to nothing: its effect failed after it was done. */
+export function cameToNothing(incident: Incident): boolean {
+  const name = effectName(incident, incident.generation > 0 ? 'respond.again' : 'respond.dispatch');
+  const ends = incident.records.filter(
+    ({ type, data }) => (type === 'effect.done' || type === 'effect.failed') && data.effect === name,
+  );
+  return ends.at(-1)?.type === 'effect.failed' && ends.at(-2)?.type === 'effect.done';
 }
 
 /** Whether there is news that is not on the issue yet: no effect that writes the whole issue was claimed after it. */
@@ -159,7 +174,11 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
     ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
-    ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
+    [
+      'respond.again',
+      proposing && incident.generation > 0 && !has('remediation.proposed') && !cameToNothing(incident),
+    ],
+    ['respond.retry', !ended && !has('remediation.rehearsed') && cameToNothing(incident)],
     ['judge', proposing && has('remediation.rehearsed') && !judged],
     ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
     ['check.post', proposing && has('pull.opened') && has('remediation.approved')],

@@ -18,8 +18,8 @@ type Delivered = { ok: true } | { ok: false; refused: boolean; reason: string };
 
 /** Longer than the app takes to start again, or a proxy's limit of a minute to pass. */
 const PATIENCE_MS = jobSeconds.tell * 1000;
-/** What came of a script is worth waiting for. */
-export const OUTCOME_PATIENCE_MS = jobSeconds.deliver * 1000;
+/** What came of a script is worth waiting for: half of its time by the job itself, half by its clean-up. */
+export const OUTCOME_PATIENCE_MS = jobSeconds.deliver * 500;
 const TOKEN_MS = 15_000;
 const Word = z.union([
   z.object({ incident: z.string(), seq: z.number().int(), head: z.string(), stage: z.string() }),

@@ -9,7 +9,6 @@ const everywhere = (...ids: string[]) => ({ healed: ids, undone: ids, 'false ala
 const withPull = (...ids: string[]) => ({ healed: ids, undone: ids });
 
 export const known: Partial<Record<KindName, Partial<Record<Cell, readonly string[]>>>> = {
-  'clock-ahead': everywhere('P35'),
   'closes-issue': withPull('P22'),
   'datadog-limited': { 'real jobs': ['S6'] },
   'edits-issue': everywhere('P26'),

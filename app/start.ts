@@ -158,6 +158,7 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
   log.info({ port, repository: `${owner}/${name}`, ledger: ledger.head() }, 'Vigil is watching');
 
   const sweep = async (): Promise<void> => {
+    await ledger.lookForRoom();
     await reconcile(world, desk).catch((error: unknown) =>
       log.warn({ err: error }, 'PagerDuty could not be reconciled'),
     );

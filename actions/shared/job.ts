@@ -13,9 +13,10 @@ import type { Fact, FactType } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
 import type { Settings } from '#core/settings';
+import { incidentTold } from './incident-told.ts';
 import { type JobsLedger, openJobsLedger } from './ledger.ts';
 import { endSoon, openMain } from './main.ts';
-import { incidentTold, mayProve } from './told.ts';
+import { mayProve } from './told.ts';
 
 export type Step = {
   incident: Incident;

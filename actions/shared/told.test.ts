@@ -1,6 +1,7 @@
 // Every input and every variable of the runner, read as it was written or refused by name.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { incidentTold, mayProve, runnerTold } from './told.ts';
+import { incidentTold } from './incident-told.ts';
+import { mayProve, runnerTold } from './told.ts';
 
 beforeEach(() => {
   vi.stubEnv('INPUT_INCIDENT', 'pd-q1shop1');

@@ -1,25 +1,12 @@
-// What a job is told: its inputs by whoever dispatched it, everything else by its runner. Each is read as it was written, and what
-// is missing or another thing is named with its cure. Must never guess: a job that takes itself for another one acts in its place.
+// What every job is told, by its inputs and by its runner. Each is read as it was written, and what is missing or another thing is
+// named with its cure. Must never guess: a job that takes itself for another one acts in its place.
 import { isAbsolute } from 'node:path';
 import * as core from '@actions/core';
-import { isIncidentKey } from '#core/ledger/incident-key';
 
 /** An input of the action. Null: it is empty or missing. */
 export function optional(name: string): string | null {
   const value = core.getInput(name);
   return value === '' ? null : value;
-}
-
-/** The incident and its attempt. They also stand in the run's title, where a blank or a sign more would make another run of it. */
-export function incidentTold(): { key: string; attempt: number } {
-  const key = core.getInput('incident', { required: true, trimWhitespace: false });
-  const attempt = core.getInput('attempt', { required: true, trimWhitespace: false });
-  if (!isIncidentKey(key)) throw new Error(`there is no incident ${JSON.stringify(key)}`);
-  if (!/^[1-9]\d{0,5}$/.test(attempt))
-    throw new Error(
-      `there is no attempt ${JSON.stringify(attempt)}: it is a number, written in digits alone, from 1`,
-    );
-  return { key, attempt: Number(attempt) };
 }
 
 export type Runner = {

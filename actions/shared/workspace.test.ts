@@ -54,20 +54,15 @@ test.each<[what: string, facts: readonly Fact[], kind: 'remediation.started' | '
 
 let coder: Server | undefined;
 afterEach(() => coder?.close());
-/** A Coder that knows workspaces by name, and deletes when it is asked to unless it `refuses`. */
-async function coderWith(names: string[], refuses = false) {
+/** A Coder that knows workspaces by name, and deletes when it is asked to . */
+async function coderWith(names: string[]) {
   const live = new Set(names);
   coder = createServer((request, response) => {
     const name = /workspaces?\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? '';
-    if (request.method === 'POST' && !refuses) live.delete(name);
+    if (request.method === 'POST') live.delete(name);
     const known = live.has(name);
-    response.writeHead(
-      refuses && request.method === 'POST' ? 403 : known || request.method === 'POST' ? 200 : 404,
-      {
-        'content-type': 'application/json',
-        connection: 'close',
-      },
-    );
+    const status = known || request.method === 'POST' ? 200 : 404;
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
     const build = { id: 'b', status: 'running', transition: 'start', job: { status: 'succeeded' } };
     response.end(JSON.stringify(known ? { id: name, latest_build: build } : { message: 'Not found' }));
   });

@@ -193,6 +193,7 @@ async function work(parts: Parts, door: Door, giveUp: GiveUp): Promise<{ close()
   log.info({ port: door.port, repository: `${owner}/${repo}`, ledger: ledger.head() }, 'Vigil is watching');
 
   const sweep = async (): Promise<void> => {
+    await ledger.lookForRoom();
     await reconcile(world, desk).then(
       () => concerns.set('Looking around', null),
       (error: unknown) => concerns.set('Looking around', sweepConcern(error)),
@@ -202,9 +203,7 @@ async function work(parts: Parts, door: Door, giveUp: GiveUp): Promise<{ close()
       .catch((error: unknown) => log.error({ err: error }, 'the sweep failed; the next one tries again'));
     const { failing } = ledger.health();
     if (failing && failing.count >= MOST_FAILURES && Date.now() - failing.since > MOST_FAILING_MS)
-      giveUp(
-        `${failing.count} writes to the ledger failed one after the other, the last one: ${failing.reason}`,
-      );
+      giveUp(`${failing.count} writes to the ledger failed in a row, the last one: ${failing.reason}`);
   };
   const eraseOld = async (): Promise<void> => {
     const erased = await evidence.eraseOld(world.now());

@@ -17,7 +17,7 @@ import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { look } from '../shared/symptoms.ts';
-import { claimed, cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
   decision: Decision;
@@ -56,6 +56,8 @@ async function execute(step: Step): Promise<void> {
   const escalate = async (code: string, reason: string): Promise<void> => {
     await step.post([{ type: 'incident.escalated', data: { code, reason: cut(step.redact(reason), 500) } }]);
   };
+  const left = await clearStrays(step, account);
+  if (left) return escalate('gate', left);
   const first = await check(step);
   if (!first.decision.ok || !first.proposal) return escalate('gate', first.decision.reason);
   const planned = planOf(first.proposal);

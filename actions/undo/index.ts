@@ -13,7 +13,7 @@ import { cut } from '#core/text/cut';
 import { compareSnapshots } from '#core/verification/verdict';
 import { pause, runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
-import { claimed, cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
   const incident = await step.ledger.newest();
@@ -26,7 +26,9 @@ async function undo(step: Step): Promise<void> {
   const files = (await readFolder(step.clone, commit, remediationFolder(incident.key))) ?? {};
   const approved = approvedUndo({ incident, files, settings, settingsSha256 });
   if (!approved.ok) return refuse(approved.reason);
-  // The fix's workspace must be gone first, because a lost fix could still be running.
+  // Every workspace of a script must be gone first, because a lost fix could still be running.
+  const left = await clearStrays(step, account);
+  if (left) return refuse(left);
   const fix = workspaceName(incident.key, incident.attempt);
   const gone = await deleteWorkspace(account, fix, pause);
   if (!gone.ok) return refuse(`the workspace of the fix could not be removed: ${gone.reason}`);

@@ -16,6 +16,8 @@ type HttpRequest = {
   retries?: number;
   /** The first pause between tries, in milliseconds. Each further pause is twice as long. */
   pauseMs?: number;
+  /** No pause begins that would end later than this after the first try. */
+  patienceMs?: number;
   /** Ends the whole request, also during a pause, when the caller no longer waits. */
   signal?: AbortSignal;
   /** Whether an answer of 2xx is the service's own; one that is not is tried again, like an absence. */
@@ -35,41 +37,60 @@ function pause(answer: Response | null, attempt: number, first: number): number 
 
 /** `retries` is only for requests that are safe to repeat. For all others it stays 0. */
 export async function requestJson(request: HttpRequest): Promise<HttpResult> {
-  const { method, url, headers, timeoutMs = 10_000, retries = 0, pauseMs = 200, signal } = request;
+  const { retries = 0, pauseMs = 200, patienceMs = Number.POSITIVE_INFINITY, signal } = request;
+  const until = Date.now() + patienceMs;
   for (let attempt = 0; ; attempt++) {
-    let answer: Response | null = null;
-    let problem: HttpProblem;
-    try {
-      answer = await fetch(url, {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(typeof headers === 'function' ? await headers() : headers),
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        redirect: 'error',
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
-      });
-      const body = await readBody(answer);
-      const { host } = new URL(url);
-      if (answer.ok && (request.believes?.(body) ?? true)) return { ok: true, status: answer.status, body };
-      problem = answer.ok
-        ? {
-            status: null,
-            reason: `${host} answered ${answer.status} with something that is not its own`,
-            body: null,
-          }
-        : { status: answer.status, reason: `${host} answered ${answer.status}`, body };
-    } catch (error) {
-      const reason = `${new URL(url).host} could not be reached: ${whyUnreachable(error)}`;
-      problem = { status: null, reason, body: null };
-    }
-    const final = problem.status !== null && !retryable.has(problem.status);
-    if (attempt >= retries || final || signal?.aborted) return { ok: false, ...problem };
-    await delay(pause(answer, attempt, pauseMs), undefined, signal ? { signal } : {}).catch(() => undefined);
-    if (signal?.aborted) return { ok: false, ...problem };
+    const { answer, result } = await once(request);
+    if (result.ok) return result;
+    const final = result.status !== null && !retryable.has(result.status);
+    const wait = pause(answer, attempt, pauseMs);
+    if (attempt >= retries || final || signal?.aborted || Date.now() + wait > until) return result;
+    await delay(wait, undefined, signal ? { signal } : {}).catch(() => undefined);
+    if (signal?.aborted) return result;
   }
+}
+
+async function once(request: HttpRequest): Promise<{ answer: Response | null; result: HttpResult }> {
+  const { method, url, timeoutMs = 10_000, signal } = request;
+  const { host } = new URL(url);
+  const failed = (reason: string, status: number | null = null, body: unknown = null): HttpResult => ({
+    ...{ ok: false, status, reason, body },
+  });
+  let answer: Response | null = null;
+  let what = `nothing could be had to show to ${host}`;
+  try {
+    const { headers: given } = request;
+    const headers = typeof given === 'function' ? await given() : given;
+    what = `${host} could not be reached`;
+    answer = await fetch(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      redirect: 'manual',
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+    });
+    const body = await readBody(answer);
+    const { status } = answer;
+    if (answer.ok && (request.believes?.(body) ?? true))
+      return { answer, result: { ok: true, status, body } };
+    if (answer.ok)
+      return { answer, result: failed(`${host} answered ${status} with something that is not its own`) };
+    return { answer, result: failed(`${host} answered ${status}${elsewhere(answer, url)}`, status, body) };
+  } catch (error) {
+    return { answer, result: failed(`${what}: ${whyUnreachable(error)}`) };
+  }
+}
+
+/** Where a redirect leads, which is never followed: the secret is for the address that was reviewed. */
+function elsewhere(answer: Response, url: string): string {
+  const to = URL.parse(answer.headers.get('location') ?? '', url);
+  return answer.status >= 300 && answer.status < 400
+    ? ` and sends to ${to?.origin ?? 'somewhere'}, which is not followed; name the address that answers itself`
+    : '';
 }
 
 async function readBody(answer: Response): Promise<unknown> {

@@ -62,7 +62,10 @@ async function worldOf(ledger: Ledger, at: { url: string; fetch?: Fetch; replica
       branch: 'main',
       appSlug: 'vigil',
     },
-    clone: { dir: '/nowhere', url: '/nowhere', depth: null, local: git, remote: git },
+    clone: {
+      ...{ dir: '/nowhere', url: '/nowhere', depth: null, local: git, remote: git },
+      credentials: async () => null,
+    },
     source: async () => source,
     cachedSource: async () => source,
     owner: { replica: at.replica ?? 'one', boot: 'b1' },

@@ -52,6 +52,12 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [], result: run.url };
   },
 
+  // Another title than that of the run that failed, which would be found in its place.
+  'respond.retry': async ({ repo }, incident) => {
+    const run = await dispatch(repo, 'respond', incident, { again: `${incident.generation} once more` });
+    return { facts: [], result: run.url };
+  },
+
   judge: judgeNow,
 
   'pull.open': openProposal,

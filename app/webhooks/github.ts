@@ -5,7 +5,7 @@
 import { isOurs, isProposal } from '#adapters/github/open-pulls';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
-import { runEnded } from '../desk/awaited-runs.ts';
+import { howOf, runEnded } from '../desk/awaited-runs.ts';
 import { closedIssue } from '../desk/closed-issue.ts';
 import type { Desk } from '../desk/desk.ts';
 import { judgeGroup, judgePull, proposedAt } from '../desk/foreign-pulls.ts';
@@ -76,7 +76,7 @@ export function registerGitHubEvents(app: Listener, world: World, desk: Desk): v
   });
   app.on('workflow_run.completed', async ({ payload }) => {
     if (payload.workflow_run.conclusion === 'success') return;
-    await runEnded(world, desk, payload.workflow_run.id, 'failed');
+    await runEnded(world, desk, payload.workflow_run.id, howOf(payload.workflow_run.conclusion));
   });
 }
 

@@ -37,6 +37,16 @@ it.each([
     'facts cannot be written: the disk is full',
   ],
   [
+    'there is no room for the next fact',
+    { full: 'ENOSPC: no space left on device, write' },
+    'facts cannot be written: the disk is full',
+  ],
+  [
+    'git finds no room',
+    { failing: { count: 1, since: 0, reason: 'fatal: write error: No space left on device' } },
+    'facts cannot be written: the disk is full',
+  ],
+  [
     'the remote is silent for long',
     { deaf: 'x', heard: NOW.getTime() - 61_000 },
     'the ledger cannot be reached',

@@ -2,6 +2,7 @@
 // Must never tell more than that, because everybody who can reach the port can read both. Must never ask anybody to find out.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { FULL } from '#adapters/git/room';
 import type { Config } from '../config.ts';
 import type { World } from '../desk/world.ts';
 import { answer } from './http.ts';
@@ -39,12 +40,13 @@ export function handleReady(
   amiss: Amiss = NOTHING,
 ): true {
   const { ledger, config } = world;
-  const { heard, deaf, failing } = ledger.health();
+  const { heard, deaf, failing, full } = ledger.health();
+  const wrong = failing?.reason ?? full ?? null;
   const silence = world.now().getTime() - heard;
   const fault = draining
     ? 'draining'
-    : failing
-      ? `facts cannot be written${/ENOSPC|No space left/i.test(failing.reason) ? ': the disk is full' : ''}`
+    : wrong !== null
+      ? `facts cannot be written${FULL.test(wrong) ? ': the disk is full' : ''}`
       : deaf && silence > Math.max(MOST_SILENCE_MS, 4 * config.sweepMs)
         ? 'the ledger cannot be reached'
         : (amiss.stops[0] ?? (amiss.looked === false ? 'looking around' : null));

@@ -56,6 +56,7 @@ export function memoryLedger(start: readonly Incident[] = []): Ledger {
     past: async () => [...states.values()],
     tidy: async () => 0,
     health: () => ({ heard: Date.now(), deaf: null, failing: null }),
+    lookForRoom: async () => undefined,
     close: () => undefined,
     head: () => 'memory',
     broken: () => new Map(),

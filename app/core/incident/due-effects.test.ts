@@ -238,6 +238,7 @@ describe('the app', () => {
       'issue.open',
       'respond.dispatch',
       'respond.again',
+      'respond.retry',
       'judge',
       'pull.open',
       'check.post',

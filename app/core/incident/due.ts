@@ -50,6 +50,7 @@ export const effectKinds = [
   'issue.open',
   'respond.dispatch',
   'respond.again',
+  'respond.retry',
   'judge',
   'pull.open',
   'check.ask',
@@ -83,6 +84,7 @@ export function isVital(kind: EffectKind): boolean {
     'issue.open',
     'respond.dispatch',
     'respond.again',
+    'respond.retry',
     'judge',
     'pull.open',
     'check.post',
@@ -91,8 +93,12 @@ export function isVital(kind: EffectKind): boolean {
   ].includes(kind);
 }
 
+/** What begins a respond run; its jobs speak for it. */
+export const respondEffects: readonly EffectKind[] = ['respond.dispatch', 'respond.again'];
+
 const perProposal: readonly EffectKind[] = [
   'respond.again',
+  'respond.retry',
   'judge',
   'pull.open',
   'check.ask',
@@ -130,6 +136,15 @@ const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
 function newestOf({ records, attempt }: Incident, types: readonly FactType[]): number {
   const record = records.findLast((one) => one.attempt === attempt && types.includes(one.type));
   return record?.seq ?? 0;
+}
+
+/** Whether the respond run that this proposal is to come from has come to nothing: its effect failed after it was done. */
+export function cameToNothing(incident: Incident): boolean {
+  const name = effectName(incident, incident.generation > 0 ? 'respond.again' : 'respond.dispatch');
+  const ends = incident.records.filter(
+    ({ type, data }) => (type === 'effect.done' || type === 'effect.failed') && data.effect === name,
+  );
+  return ends.at(-1)?.type === 'effect.failed' && ends.at(-2)?.type === 'effect.done';
 }
 
 /** The newest news for the issue: what happened, or that somebody could not be told of it. */
@@ -172,7 +187,11 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
     ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
-    ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
+    [
+      'respond.again',
+      proposing && incident.generation > 0 && !has('remediation.proposed') && !cameToNothing(incident),
+    ],
+    ['respond.retry', !ended && !has('remediation.rehearsed') && cameToNothing(incident)],
     ['judge', proposing && has('remediation.rehearsed') && !judged],
     ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
     ['check.post', proposing && has('pull.opened') && has('remediation.approved')],

@@ -2,6 +2,7 @@
 // It informs later proposals. Must never allow anything, and must take its texts from the ledger, where they are redacted.
 // This room holds what is kept after an incident; it must not change how the present one is decided.
 
+import { ranNothing } from '#core/incident/outcome';
 import { documentId, limits, type PastIncidentDocument, patterns } from '#core/knowledge/documents';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { cut } from '#core/text/cut';
@@ -9,7 +10,8 @@ import { correctionOf } from './correction.ts';
 
 /** 100 when the fix was verified, 0 when it ran and was not verified. Null: nothing ran. */
 export function effectivenessOf(incident: Incident): number | null {
-  if (!latestOf(incident, 'remediation.started')) return null;
+  const finished = latestOf(incident, 'remediation.finished');
+  if (!latestOf(incident, 'remediation.started') || (finished && ranNothing(finished))) return null;
   return incident.stage === 'RESOLVED' && latestOf(incident, 'recovery.confirmed') ? 100 : 0;
 }
 

@@ -2,6 +2,7 @@
 // inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
 import { lateness } from '#core/incident/heard';
+import { ranNothing } from '#core/incident/outcome';
 import { refusedBy } from '#core/incident/untold';
 import { hasEnded, type Stage, stages } from '#core/ledger/lifecycle';
 import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
@@ -160,7 +161,9 @@ function execution(incident: Incident): string[] {
     ...(approved ? [`Approved by ${by}, digest \`${approved.digest}\``, ''] : []),
     ...(finished
       ? [
-          `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
+          ranNothing(finished)
+            ? `Nothing ran in workspace ${code(finished.workspace)}: ${finished.outcome}`
+            : `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
           '',
         ]
       : []),

@@ -3,8 +3,10 @@
 
 import { type Lateness, lateness } from '#core/incident/heard';
 import { holdOn, holdOnAll } from '#core/incident/hold';
+import { ranNothing } from '#core/incident/outcome';
 import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
+import type { FactDataOf } from '#core/ledger/facts';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { visible } from '#core/text/untrusted';
@@ -55,6 +57,7 @@ export function ending(incident: Incident): string {
   if (lost)
     return `It is not known what the script did: ${lost.reason}.${undone === '' ? ' Nothing more runs until a person says so.' : undone}`;
   const finished = latestOf(incident, 'remediation.finished');
+  if (finished && ranNothing(finished)) return `Nothing ran: ${whyNothing(finished)}.${undone}`;
   if (finished && !finished.ok)
     return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
   const refuted = latestOf(incident, 'recovery.refuted');
@@ -70,6 +73,13 @@ export function ending(incident: Incident): string {
   return 'It ended.';
 }
 
+/** The vendor's words about a workspace that did not come to be; the job has redacted them. */
+function whyNothing({ outcome, output }: FactDataOf<'remediation.finished'>): string {
+  const [line = ''] = output.trim().split('\n');
+  const what = outcome === 'refused' ? 'the workspace was refused' : 'the workspace did not come to be';
+  return line === '' ? what : `${what} (${line.slice(0, 300).replace(/\.$/, '')})`;
+}
+
 /** What became of the undo: sentences to add after how the incident ended. Empty when there was no undo. */
 function undoing(incident: Incident): string {
   const asked = latestOf(incident, 'undo.requested');
@@ -77,6 +87,7 @@ function undoing(incident: Incident): string {
   const undo = latestOf(incident, 'undo.finished');
   const newer = (incident.latest['undo.requested']?.seq ?? 0) > (incident.latest['undo.refused']?.seq ?? 0);
   const who = asked ? ` @${asked.by} asked for the undo.` : '';
+  if (undo && ranNothing(undo)) return `${who} The undo did not run: ${whyNothing(undo)}.`;
   if (undo) return `${who}${undo.ok ? ' The undo ran.' : ' The undo failed too.'}${restored[undo.snapshot]}`;
   if (refused && !newer) return `${who} The undo did not run: ${refused.reason}.`;
   return who;

@@ -57,14 +57,15 @@ test.each(reads)('%s that fails in passing is asked again', async (_, then, read
   expect(await read(account)).toMatchObject({ ok: true });
 });
 
-test.each(reads)('%s that is refused tells so without a word of the answer', async (_, then, read) => {
+test.each(reads)('%s that is refused tells so without a word of the answer', async (what, then, read) => {
   for (const status of [400, 401, 403, 404, 422]) {
     const body = '{"errors":["EVIL <b>no</b>",{"detail":"EVIL"}]}';
     const { account, waits } = await refusing(99, { status, headers: {}, body }, then);
     const told = JSON.stringify(await read(account));
     expect(told).toContain(`answered ${status}`);
     expect(told).not.toMatch(/EVIL|</);
-    expect(waits()).toEqual([]);
+    // A query that is refused as a query is asked once more in a simpler form; nothing else is asked twice.
+    expect(waits()).toHaveLength(status === 400 && what.startsWith('the log search') ? 1 : 0);
     await door?.close();
   }
 });

@@ -39,7 +39,7 @@ const MOST_MS = 90_000;
 
 /**
  * Every call only reads, the log search too, although it is a POST: so each may be repeated. Log search has by far the lowest
- * limit, so that it is asked once for each incident, and again only after what `x-ratelimit-reset` says.
+ * limit, so that it is asked once for each incident as a rule, and again only after what `x-ratelimit-reset` says.
  * https://docs.datadoghq.com/api/latest/rate-limits/
  */
 async function call<T>(

@@ -5,7 +5,15 @@ import { confirmLink } from '#core/gate/confirm';
 import { type EffectKind, effectName } from '#core/incident/due';
 import { foresee, type Incident } from '#core/ledger/replay';
 import { issueRefused } from '#core/messages/failure-words';
-import { issueBody, issueLabels, issueTitle, issueTitles, marker, statusComment } from '#core/messages/issue';
+import {
+  isOwnLine,
+  issueBody,
+  issueLabels,
+  issueTitle,
+  issueTitles,
+  marker,
+  statusComment,
+} from '#core/messages/issue';
 import { withOwnPart } from '#core/messages/own-part';
 import { APP } from './claims.ts';
 import { failureFacts, must, PermanentError } from './failures.ts';
@@ -29,7 +37,7 @@ export async function tellIssue(
   const part = issueBody(incident, confirm, said ? said.refused.length > 0 : undefined);
   const { result, refused } = await syncIssue(repo, number, {
     title: { now: issueTitle(incident), own: issueTitles(incident) },
-    body: (present) => withOwnPart(present, part),
+    body: (present) => withOwnPart(present, part, isOwnLine),
     labels: (present) => issueLabels(incident, present),
     state: stateOf(incident, ends),
   });

@@ -50,9 +50,10 @@ test('a locked issue has its state in its own text, beside what people wrote the
   const address = `/issues/${opened.issue?.number}`;
   const { title, body } = await as<{ title: string; body: string }>(world, 'sam', address);
   const labels = ['team:shop', 'vigil:important', 'vigil:triggered'];
+  const among = body.replace('\n\nThis issue', '\nIn between.\n\nThis issue');
   const edited = {
     title: `${title} (bridge 4711)`,
-    body: `Bridge 4711.\r\n\r\n${body}\r\n\r\nOlga leads.`,
+    body: `Bridge 4711.\r\n\r\n${among}\r\n\r\nOlga leads.`,
     labels,
   };
   await as(world, 'sam', address, 'PATCH', edited);
@@ -68,7 +69,7 @@ test('a locked issue has its state in its own text, beside what people wrote the
   expect(issue).toMatchObject({ state: 'closed', comments: [], title: edited.title });
   expect(issue?.labels.toSorted()).toEqual(['team:shop', 'vigil:important', 'vigil:resolved']);
   expect(issue?.body).toMatch(
-    /^Bridge 4711\.\n\n<!-- vigil:begin[^\n]*-->\n\*\*Service\*\* [\s\S]*\n\*\*RESOLVED\.\*\* The fix ran [\s\S]*_GitHub does not take the status comment here[\s\S]*-->\n\nOlga leads\.$/,
+    /^Bridge 4711\.\n\n<!-- vigil:begin[^\n]*-->\n\*\*Service\*\* [\s\S]*\n\*\*RESOLVED\.\*\* The fix ran [\s\S]*_GitHub does not take the status comment here[\s\S]*-->\n\nIn between\.\n\nOlga leads\.$/,
   );
   expect(slack.join()).toContain('its conversation is locked');
 }, 240_000);

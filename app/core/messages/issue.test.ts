@@ -10,7 +10,7 @@ import {
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
-import { issueBody, issueLabels, issueTitle, issueTitles, statusComment } from './issue.ts';
+import { isOwnLine, issueBody, issueLabels, issueTitle, issueTitles, statusComment } from './issue.ts';
 
 const healed = incidentOf([...untilVerifying, fact('recovery.confirmed')]);
 /** GitHub takes 65,536 characters; some room is left for its own. */
@@ -56,6 +56,27 @@ describe('the issue', () => {
         'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `vigil audit` proves it.',
         '<!-- vigil:issue pd-q1shop1 -->',
       ].join('\n'),
+    );
+  });
+
+  test('has only lines that are known as Vigil’s own, whatever it says', () => {
+    const documents = [{ id: 'runbook-x', title: 'x', because: 'y' }];
+    const all = [
+      incidentOf([fact('incident.opened', { sample: true }), ...untilInvestigating.slice(1)]),
+      ...[healed, incidentOf(untilMerged.slice(0, -2))],
+      incidentOf([
+        ...untilInvestigating,
+        fact('evidence.gathered'),
+        fact('hypothesis.received'),
+        fact('context.retrieved', { documents }),
+      ]),
+      hostileIncident((most) => attack.slice(0, most), fact('incident.escalated')),
+    ];
+    for (const incident of all)
+      for (const line of issueBody(incident, 'https://vigil.acme.example/confirm/x', true).split('\n'))
+        expect(line === '' || isOwnLine(line), line).toBe(true);
+    expect(['Bridge 4711.', '**Important** read this', '- one', '> quote', '# Title'].some(isOwnLine)).toBe(
+      false,
     );
   });
 

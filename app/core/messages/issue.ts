@@ -92,6 +92,13 @@ export function issueBody(
   return lines.join('\n');
 }
 
+/** Whether a line of the body can be Vigil's: each of its lines begins with words of its own. */
+export function isOwnLine(line: string): boolean {
+  return /^(?:\*\*(?:Service|What is known|To read|Proposed remediation|[A-Z_]+\.)\*\* |_Sample history|_GitHub does not take|This issue follows|<!-- vigil:)/.test(
+    line,
+  );
+}
+
 /** The one status comment, edited in place. When an incident came back often, only its last stages are shown. */
 export function statusComment(incident: Incident): string {
   const start = Date.parse(incident.openedAt);

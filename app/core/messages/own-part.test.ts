@@ -47,6 +47,15 @@ describe('people’s words', () => {
     expect(withOwnPart(edited, part('new'))).toBe(edited);
   });
 
+  test('between Vigil’s lines go below them, once', () => {
+    const isOwn = (line: string) => /^\*\*Service\*\* |^(?:old|new)$/.test(line);
+    const edited = first.replace('\n\nold', '\nBridge 4711.\n\n- call Olga\nold').replaceAll('\n', '\r\n');
+    const kept = `${second}\n\nBridge 4711.\n- call Olga`;
+    expect(withOwnPart(`${edited}\n\nx`, part('new'), isOwn)).toBe(`${kept}\n\nx`);
+    expect(withOwnPart(kept, part('new'), isOwn)).toBe(kept);
+    expect(withOwnPart(first, part('new'), isOwn)).toBe(second);
+  });
+
   test('an emptied body is the part alone', () => {
     expect(withOwnPart('', part('new'))).toBe(second);
     expect(withOwnPart(' \r\n', part('new'))).toBe(second);

@@ -6,9 +6,14 @@ const BEGIN = '<!-- vigil:begin: Vigil writes what stands from here to its next 
 /**
  * The text with Vigil's part in it. `part` ends with a line of its own, by which the part is found again. A part that somebody took
  * out is put back at the end. Of a part that lost its first line, or was written before there was one, the beginning is known by
- * its first word.
+ * its first word. `isOwn` tells Vigil's lines from others that somebody wrote between them: those go below the part. Without it
+ * everything between the two lines is Vigil's.
  */
-export function withOwnPart(present: string | null | undefined, part: string): string {
+export function withOwnPart(
+  present: string | null | undefined,
+  part: string,
+  isOwn: (line: string) => boolean = () => true,
+): string {
   const text = (present ?? '').replace(/\r\n?/g, '\n');
   const own = `${BEGIN}\n${part}`;
   const end = part.slice(part.lastIndexOf('\n') + 1);
@@ -16,7 +21,10 @@ export function withOwnPart(present: string | null | undefined, part: string): s
   const ends = text.indexOf(end, Math.max(begin, 0));
   if (ends >= 0) {
     const start = begin >= 0 ? begin : firstLineOf(part, text.slice(0, ends));
-    return keeping(present, text, text.slice(0, start) + own + text.slice(ends + end.length));
+    const lines = text.slice(start, ends).replace(BEGIN, '').split('\n');
+    const theirs = lines.filter((line) => line.trim() !== '' && !isOwn(line));
+    const between = theirs.length > 0 ? `\n\n${theirs.join('\n')}` : '';
+    return keeping(present, text, text.slice(0, start) + own + between + text.slice(ends + end.length));
   }
   if (begin >= 0) {
     const rest = withoutLinesOf(part, text.slice(begin + BEGIN.length));

@@ -24,7 +24,15 @@ export async function lostPushes(world: World, incident: Incident, branch: strin
         : [],
     ),
   );
-  return (await activityOf(world.repo, branch))
+  // Without the list it is not known who pushed; that is no reason not to look at the rest.
+  const told = await activityOf(world.repo, branch).catch((error: Error) => {
+    world.log.warn(
+      { incident: incident.key, reason: error.message },
+      'GitHub’s list of activity was not read',
+    );
+    return [];
+  });
+  return told
     .filter(({ by, head }) => by !== own && !known.has(`${head} ${by}`))
     .map((data) => ({ type: 'pull.pushed', data }));
 }

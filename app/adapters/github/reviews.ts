@@ -44,7 +44,7 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
     author: pull.user?.login ?? '',
     commits: commits.map(({ sha, parents, author, committer }) => ({
       sha,
-      parents: parents.map((parent) => parent.sha),
+      parents: (parents ?? []).map((parent) => parent.sha),
       logins: [author?.login, committer?.login].filter((login) => login !== undefined),
     })),
     state: pull.state === 'closed' ? 'closed' : 'open',

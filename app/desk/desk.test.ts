@@ -63,7 +63,7 @@ async function worldOf(ledger: Ledger, at: { url: string; fetch?: Fetch; replica
       appSlug: 'vigil',
     },
     clone: {
-      ...{ dir: '/nowhere', url: '/nowhere', depth: null, local: git, remote: git },
+      ...{ dir: '/nowhere', url: '/nowhere', depth: null, local: git, remote: git, reading: git },
       credentials: async () => null,
     },
     source: async () => source,

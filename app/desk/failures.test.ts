@@ -1,5 +1,6 @@
 // How long an effect that fails is tried again: not at all, five times, or for hours, by what the failure says of itself.
 import { expect, test } from 'vitest';
+import { GitFailed } from '#adapters/git/run';
 import { createBackoff, NotNowError, PermanentError } from './failures.ts';
 
 /** At which failure it is given up; null: not within a thousand. */
@@ -20,6 +21,9 @@ test.each<[string, unknown, number]>([
   ['a failure that says nothing of itself', new Error('x'), 5],
   ['a vendor that is down', answered(502), 480],
   ['a vendor that asks for patience', answered(429), 480],
+  ['git that is away', Object.assign(new GitFailed('git fetch ended with 128'), { status: 503 }), 480],
+  ['git that says nothing', Object.assign(new GitFailed('said nothing'), { status: 500, silent: true }), 480],
+  ['git that cannot be understood', new GitFailed('git fetch ended with 1'), 5],
   ['what is owed to a vendor that is away', new NotNowError('x'), 480],
 ])('%s is given up at the right time', (_, error, tries) => {
   expect(givenUpAt(error)).toBe(tries);

@@ -2,16 +2,19 @@
 // not what it should be. A job that nothing can be told by must be red, and must end.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openLedger } from '#adapters/git/ledger';
 import { root } from './support/files.ts';
 import { type GitSays, type GitSite, gitSite } from './support/git-site.ts';
-import { fact } from './support/incidents.ts';
+import { fact, untilVerifying } from './support/incidents.ts';
 import { bareRepository, type Repository } from './support/repository.ts';
 
 const KEY = 'pd-jobs01';
+const ENDED = 'pd-jobs02';
 const settings = readFileSync(join(root, '.github/vigil.yml'), 'utf8');
 let repository: Repository;
 let site: GitSite | undefined;
@@ -27,6 +30,11 @@ beforeAll(async () => {
   await ledger.append(KEY, () => ({
     ...{ actor: { kind: 'app' }, at: new Date('2026-11-03T02:14:00Z') },
     facts: [fact('incident.opened', { key: KEY })],
+  }));
+  // One that is over, of which conclude has something to say.
+  await ledger.append(ENDED, () => ({
+    ...{ actor: { kind: 'app' }, at: new Date('2026-11-03T02:14:00Z') },
+    facts: [fact('incident.opened', { key: ENDED }), ...untilVerifying.slice(1), fact('recovery.refuted')],
   }));
   ledger.close();
   temp = mkdtempSync(join(tmpdir(), 'jobs-test-'));
@@ -109,6 +117,50 @@ test.each([
 test('a job without git names it, and what it needs', async () => {
   const ended = await job({ environment: { PATH: join(temp, 'nothing') } });
   red(ended, 'there is no git here: git 2.34 or newer must be on the PATH');
+});
+
+describe('the app', () => {
+  /** Runs conclude against an app that answers everything but the request for a token with this. */
+  async function concluded(status: number, body: object | string) {
+    const app = createServer((request, response) => {
+      const token = request.url?.startsWith('/token');
+      const said = token ? { value: 'token' } : body;
+      const type = typeof said === 'string' ? 'text/html' : 'application/json';
+      response.writeHead(token ? 200 : status, { 'content-type': type, connection: 'close' });
+      response.end(typeof said === 'string' ? said : JSON.stringify(said));
+    });
+    await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
+    repository.commit('main', {
+      '.github/vigil.yml': settings.replace(/^vigil:.*$/m, `vigil: { url: '${url}' }`),
+    });
+    const environment = { ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?x=1` };
+    const ended = await job({ action: 'conclude', inputs: { incident: ENDED }, environment });
+    await new Promise((resolve) => app.close(resolve));
+    return { ...ended, url };
+  }
+
+  test('that has judged and stood down leaves the job green, with why', async () => {
+    const ended = await concluded(409, { error: 'attempt 1 is over' });
+    expect(ended.said).toContain('::warning::the app did not take incident.learned: attempt 1 is over');
+    expect(ended.code).toBe(0);
+  });
+
+  test.each<[number, object | string]>([
+    [401, { error: 'the token was not accepted' }],
+    [403, '<html>Forbidden</html>'],
+    [404, { error: 'not found' }],
+    [413, '<html>Too large</html>'],
+    [422, { message: 'no' }],
+    [302, ''],
+  ])(
+    'whose address says %i has judged nothing: the job is red and names the setting',
+    async (status, body) => {
+      const ended = await concluded(status, body);
+      red(ended, `could not tell the app incident.learned: ${new URL(ended.url).host} answered ${status}`);
+      expect(ended.said).toContain(`(vigil.url in .github/vigil.yml is ${ended.url})`);
+    },
+  );
 });
 
 describe('git’s server', () => {

@@ -2,6 +2,7 @@
 // named with its cure. Must never guess: a job that takes itself for another one acts in its place.
 import { isAbsolute } from 'node:path';
 import * as core from '@actions/core';
+import { context } from '@actions/github';
 
 /** An input of the action. Null: it is empty or missing. */
 export function optional(name: string): string | null {
@@ -35,7 +36,8 @@ export function runnerTold(): Runner {
   ];
   if (wrong.length > 0)
     throw new Error(`${wrong.join('; ')}. A runner sets these; run this from a workflow, not by hand`);
-  return { run: Number(run), home: `${server.replace(/\/$/, '')}/${repository}`, temp };
+  const { owner, repo } = context.repo;
+  return { run: Number(run), home: `${server.replace(/\/$/, '')}/${owner}/${repo}`, temp };
 }
 
 const told = (value: string): string => (value === '' ? 'not set' : JSON.stringify(value));

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Fact } from '#core/ledger/facts';
 import { fact, incidentOf, untilMerged, untilVerifying } from '../../test/support/incidents.ts';
-import { claimed, clearStrays } from './workspace.ts';
+import { claimed, clearStrays, conclude } from './workspace.ts';
 
 const mine = { id: 7, url: 'https://github.com/acme/production/actions/runs/7' };
 const other = { id: 8, url: 'https://github.com/acme/production/actions/runs/8' };
@@ -101,4 +101,16 @@ test('one whose workspace went by itself is confirmed, and one that is known is 
   const known = told([...untilVerifying, fact('recovery.refuted'), ...rings]);
   expect(await clearStrays(known, account)).toBeNull();
   expect(known.posted).toEqual([]);
+});
+
+test('an outcome that the app does not take keeps its workspace, and the job is red', async () => {
+  const { live, account } = await coderWith(['vigil-pd-q1shop1-1']);
+  const refused = async () => {
+    throw new Error('the app did not take the outcome remediation.finished: attempt 1 is over');
+  };
+  const outcome = fact('remediation.finished');
+  await expect(
+    conclude({ post: refused, redact: String }, account, 'vigil-pd-q1shop1-1', outcome),
+  ).rejects.toThrow('attempt 1 is over; vigil-pd-q1shop1-1 is kept');
+  expect([...live]).toEqual(['vigil-pd-q1shop1-1']);
 });

@@ -146,7 +146,7 @@ export async function runScript(
 
 /** Delivers the outcome, then deletes the workspace. If it cannot be delivered, both are left for cleanUp. */
 export async function conclude(
-  step: Step,
+  step: Pick<Step, 'post' | 'redact'>,
   account: CoderAccount,
   workspace: string,
   outcome: Fact,

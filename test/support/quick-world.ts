@@ -22,6 +22,7 @@ import type { Weather } from '../../sandbox/weather/weather.ts';
 import { openBlobReader } from './blob-reader.ts';
 import { root } from './files.ts';
 import { type PlayedRunner, playedRunner } from './played-runner.ts';
+import { sky } from './sky.ts';
 
 export type Urls = { github: string; pagerduty: string; slack: string };
 export type QuickWorld = {
@@ -69,7 +70,7 @@ const patient = {
 /** `runbook`: the shipped one that every shop has a copy of. */
 export async function startQuickWorld(
   runbook = 'shop-bad-flag',
-  weather?: Weather,
+  weather: Weather | undefined = sky(),
   patienceMs = 120_000,
 ): Promise<QuickWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-quick-'));

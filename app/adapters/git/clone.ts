@@ -1,8 +1,9 @@
 // One git clone of which the app or a job reads what stands at a branch, and pushes a branch of its own.
-// Must never have a remote in its config, nor a token in an argument list, a URL or a file.
+// Must never have a remote in its config, nor a token in an argument list, a URL or a file. Only what talks to a remote may hang: that
+// is run with its helpers in a group of its own; all else goes through simple-git.
 import { mkdir } from 'node:fs/promises';
+import { simpleGit } from 'simple-git';
 import { askRemote, type Remote, readRemote } from './remote.ts';
-import { runGit } from './run.ts';
 
 export type Git = { raw(...args: string[]): Promise<string> };
 export type Clone = Remote & {
@@ -28,7 +29,10 @@ export type CloneOptions = Remote & {
 export const LOST =
   /fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists|stale info/i;
 
-function flagsOf({ identity, depth }: CloneOptions): string[] {
+const TIMEOUT_MS = 30_000;
+const KEYS = ['GIT_TERMINAL_PROMPT'];
+
+function settingsOf({ identity, depth }: CloneOptions): string[] {
   const { name = 'vigil[bot]', email = 'vigil[bot]@users.noreply.github.com' } = identity ?? {};
   return [
     `user.name=${name}`,
@@ -40,7 +44,7 @@ function flagsOf({ identity, depth }: CloneOptions): string[] {
     'http.followRedirects=false',
     // What a short-lived clone fetches is kept as it comes, not taken apart and packed again.
     ...(depth === undefined ? [] : ['fetch.unpackLimit=1']),
-  ].flatMap((one) => ['-c', one]);
+  ];
 }
 
 /** All that a git process gets of this process's environment. */
@@ -53,13 +57,24 @@ export function gitEnvironment(): Record<string, string> {
 export async function openClone(options: CloneOptions): Promise<Clone> {
   const { dir, url, credentials, patienceMs = 0, depth = null } = options;
   await mkdir(dir, { recursive: true });
-  const flags = flagsOf(options);
+  const settings = settingsOf(options);
+  const flags = settings.flatMap((one) => ['-c', one]);
   const bound = { dir, env: gitEnvironment() };
   const remote: Remote = { url, credentials, patienceMs };
   const git = (run: (args: readonly string[]) => Promise<string>) => (): Git => ({
     raw: (...args) => run([...flags, ...args]),
   });
-  const local = git((args) => runGit(args, bound));
+  const local = (): Git =>
+    simpleGit({
+      baseDir: dir,
+      timeout: { block: TIMEOUT_MS },
+      allowEnvironment: KEYS,
+      maxConcurrentProcesses: 1,
+      // By itself simple-git calls a failure without words on stderr a success.
+      errors: (error, { exitCode }) =>
+        error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
+      config: settings,
+    }).env(bound.env);
   await local().raw('init', '--quiet', '--initial-branch=unborn');
   return {
     ...{ dir, depth, local, ...remote },

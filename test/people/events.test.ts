@@ -1,5 +1,6 @@
 // What people, bots and a merge queue do to pull requests and issues, through the front door: each has a meaning and an answer,
 // nobody but a person with write access ends anything, and what came while the app was away is found.
+// Over 250 lines: the stories share one world.
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

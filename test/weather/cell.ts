@@ -45,7 +45,8 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     const alert = await ring(world, TITLE);
     await Promise.race([happens(world, alert), tooSoon(world, alert)]);
     const incident = await settled(world, alert.key);
-    const more = kind === 'unanswered' || kind === 'cut' ? 2 : 0;
+    // Whoever does something besides the story is answered, and what they changed is asked anew.
+    const more = kind === 'unanswered' || kind === 'cut' ? 2 : kinds[kind].people ? 4 : 0;
     const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
     await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}), more });
     await after[kind]?.(world, incident);

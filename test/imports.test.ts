@@ -188,7 +188,7 @@ const coreRooms = [
     'knowledge/retrieval',
     'knowledge',
   ],
-  ...['trust', 'knowledge/patterns', 'proposal', 'proposal/model', 'gate', 'learning', 'messages'],
+  ...['trust', 'knowledge/patterns', 'proposal', 'proposal/model', 'gate', 'learning', 'messages', 'messages/answers'],
 ].map((room) => `app/core/${room}`);
 
 describe('the rooms', () => {

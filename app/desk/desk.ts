@@ -14,7 +14,8 @@ import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
 
 export type Desk = {
-  wake(key: string): void;
+  /** `news`: what it waits for may have happened, so that it need not wait out its pause. */
+  wake(key: string, news?: boolean): void;
   sweep(): Promise<void>;
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -107,12 +108,14 @@ export function openDesk(world: World): Desk {
       const failure = { ...failed, reason: world.redact(incident.key, failed.reason) };
       log.warn({ ...about, final: failure.final, reason: failure.reason }, 'effect failed');
       if (!failure.final) setTimeout(() => wake(incident.key), failure.waitMs).unref();
-      return failureFacts(effect, failure);
+      const waits = failure.waits === null ? null : failure.reason;
+      return failureFacts(incident, effect, { ...failure, waits });
     }
   };
 
-  const wake = (key: string): void => {
+  const wake = (key: string, news = false): void => {
     if (closed) return;
+    if (news) backoff.hurry(key);
     if (running.has(key)) {
       again.add(key);
       return;

@@ -56,10 +56,8 @@ const performers: Record<EffectKind, Perform> = {
     return postCheck(world, incident, pull.head, 'action_required');
   },
 
-  'check.post': async (world, incident) => {
-    const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
-    return postCheck(world, incident, approved.head, 'success');
-  },
+  'check.post': allow,
+  'check.tell': allow,
 
   'issue.propose': (world, incident) => syncAll(world, incident),
   'issue.execute': async (world, incident) => {
@@ -88,12 +86,15 @@ const performers: Record<EffectKind, Perform> = {
       head: approved.head,
       title: mergeMessage(incident),
     });
-    if (!merged.ok) {
-      const since = await observePull(world, incident);
-      if (since.length === 0) throw new PermanentError(merged.reason);
-      return { facts: since, result: merged.reason };
-    }
-    return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
+    if (merged.ok)
+      return {
+        facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }],
+        result: merged.sha,
+      };
+    // Before it is tried again, or given up, everything is looked at: the proposal may have been taken back meanwhile.
+    const since = (await observePull(world, incident)).filter(({ type }) => type !== 'merge.delayed');
+    if (since.length === 0) throw merged.error;
+    return { facts: since, result: merged.error.message };
   },
 
   'pull.close': async ({ repo }, incident) => {
@@ -130,6 +131,12 @@ const performers: Record<EffectKind, Perform> = {
     ),
   }),
 };
+
+/** The check of the approved head succeeds. It also says what the merge waits for, if there is anything. */
+async function allow(world: World, incident: Incident): Promise<Performed> {
+  const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
+  return postCheck(world, incident, approved.head, 'success');
+}
 
 async function postSlack(world: World, incident: Incident): Promise<Performed> {
   const { slack } = world.config;

@@ -14,7 +14,7 @@ const answered = (status: number) => Object.assign(new Error('answered'), { stat
 test.each<[string, unknown, number]>([
   ['what can only fail again', new PermanentError('x'), 1],
   ['a refusal', answered(422), 1],
-  ['a method that is not allowed', answered(405), 1],
+  ['a merge that is refused without a known word', answered(405), 5],
   ['what may look otherwise soon', answered(404), 5],
   ['a conflict', answered(409), 5],
   ['a failure that says nothing of itself', new Error('x'), 5],

@@ -5,6 +5,7 @@
 import { postCheckOnce } from '#adapters/github/api';
 import { readPull } from '#adapters/github/reviews';
 import { APPROVAL_CHECK } from '#core/gate/approval';
+import { delayOf } from '#core/incident/merging';
 import { isPullOf } from '#core/incident/pushes';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
@@ -23,7 +24,8 @@ async function incidentOfPull({ ledger }: World, number: number): Promise<Incide
 async function judgeForeignPull(world: World, number: number): Promise<void> {
   const pull = await readPull(world.repo, number);
   const inside = pull.files.filter((file) => file.startsWith('remediations/'));
-  const kind = inside.length === 0 ? 'outside' : inside.length < pull.files.length ? 'mixed' : 'unknown';
+  const some = inside.length === 0 ? 'outside' : inside.length < pull.files.length ? 'mixed' : 'unknown';
+  const kind = pull.whole ? some : 'large';
   await postCheckOnce(world.repo, {
     name: APPROVAL_CHECK,
     head: pull.head,
@@ -62,6 +64,17 @@ export function registerGitHubEvents(app: Listener, world: World, desk: Desk): v
       if (incident) desk.wake(incident.key);
     },
   );
+  app.on(
+    ['pull_request.converted_to_draft', 'pull_request.ready_for_review', 'pull_request.edited'],
+    async ({ payload }) => {
+      const incident = await incidentOfPull(world, payload.pull_request.number);
+      if (incident) desk.wake(incident.key, true);
+    },
+  );
+  app.on(['check_suite.completed', 'status', 'pull_request_review_thread.resolved'], async () => {
+    // What a merge waits for may have come. Which of them it was for is not asked: few wait.
+    for (const incident of world.ledger.open()) if (delayOf(incident) !== null) desk.wake(incident.key, true);
+  });
   app.on('workflow_run.completed', async ({ payload }) => {
     if (payload.workflow_run.conclusion === 'success') return;
     await runEnded(world, desk, payload.workflow_run.id, 'failed');

@@ -94,6 +94,7 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
   },
   'remediation.withdrawn': { reason: 'its bytes changed' },
   'remediation.rejected': { by: 'olga', reason: 'not now' },
+  'merge.delayed': { reason: 'the required check “ci/build” is in progress' },
   'pull.merged': { sha: hex('b', 40), by: 'vigil[bot]' },
   'remediation.started': {
     digest: hex('d'),

@@ -1,5 +1,6 @@
 // Proposals as branches and pull requests of GitHub. Every function looks first, so that it can be repeated.
 // Must never merge anything but the commit it was told, and never move a branch that exists.
+import { refusesMethod } from '#core/messages/answers/github-answers';
 import { at, type Repo } from './api.ts';
 
 type OpenedPull = { number: number; url: string; head: string };
@@ -77,43 +78,58 @@ export async function openPullOnce(
     ...at(repo),
     state: 'all',
     head: `${repo.owner}:${head}`,
-    base: repo.branch,
   });
-  const found = existing.data[0];
-  if (found && (found.title !== title || found.body !== body))
-    await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body });
+  const leads = existing.data.filter(({ base }) => base.ref === repo.branch);
+  // Vigil's own may have been turned to another branch. It is turned back.
+  const own = existing.data.find(
+    ({ state, user }) => state === 'open' && user?.login === `${repo.appSlug}[bot]`,
+  );
+  const found = leads[0] ?? own;
+  const base = found && found.base.ref !== repo.branch ? { base: repo.branch } : {};
+  if (found && ('base' in base || found.title !== title || found.body !== body))
+    await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, title, body, ...base });
   if (found) return { number: found.number, url: found.html_url, head: found.head.sha };
   const { data } = await octokit.rest.pulls.create({ ...at(repo), head, base: repo.branch, title, body });
   return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 
-type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string };
+type Merged = { ok: true; sha: string; by: string } | { ok: false; error: Error };
 
-/** Merges exactly the expected head (409 when the head moved). If the pull request is merged already, it says so. */
+/** What Vigil asks for first is what its rulesets ask for. The others give main the same bytes. */
+const METHODS = ['squash', 'merge', 'rebase'] as const;
+
+/**
+ * Merges exactly the expected head into the default branch. If the pull request is merged already, it says so. What GitHub
+ * refuses comes back as its error (405, 409), to be looked at; every other failure is thrown.
+ * https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
+ */
 export async function mergePullOnce(
   repo: Repo,
   pull: { number: number; head: string; title: string },
 ): Promise<Merged> {
   const octokit = await repo.octokit();
   const { data } = await octokit.rest.pulls.get({ ...at(repo), pull_number: pull.number });
+  if (data.base.ref !== repo.branch)
+    return { ok: false, error: new Error(`the pull request leads to ${data.base.ref}`) };
   if (data.merged && data.merge_commit_sha)
     return { ok: true, sha: data.merge_commit_sha, by: data.merged_by?.login ?? 'unknown' };
-  if (data.state === 'closed') return { ok: false, reason: 'the pull request was closed' };
-  try {
-    const merged = await octokit.rest.pulls.merge({
-      ...at(repo),
-      pull_number: pull.number,
-      sha: pull.head,
-      merge_method: 'squash',
-      commit_title: pull.title,
-    });
-    return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
-  } catch (error) {
-    const status = (error as { status?: number }).status;
-    if (status === 409 || status === 405)
-      return { ok: false, reason: (error as Error).message.slice(0, 300) };
-    throw error;
+  if (data.state === 'closed') return { ok: false, error: new Error('the pull request was closed') };
+  let refused = new Error('no way of merging was tried');
+  for (const merge_method of METHODS) {
+    try {
+      const merged = await octokit.rest.pulls.merge({
+        ...{ ...at(repo), pull_number: pull.number, sha: pull.head, merge_method },
+        commit_title: pull.title,
+      });
+      return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
+    } catch (error) {
+      const { status } = error as { status?: number };
+      if (!(error instanceof Error) || (status !== 405 && status !== 409)) throw error;
+      refused = error;
+      if (!refusesMethod(error)) break;
+    }
   }
+  return { ok: false, error: refused };
 }
 
 /** Closes a pull request that is still open. */

@@ -5,6 +5,11 @@ import type { Repo } from './api.ts';
 
 export type PullFacts = Pull & {
   state: 'open' | 'closed';
+  draft: boolean;
+  /** The branch it would be merged into. */
+  base: string;
+  /** GitHub lists 250 commits and 3,000 files at most: whether nothing is left out. */
+  whole: boolean;
   merged: { sha: string; by: string } | null;
   reviews: Review[];
   files: string[];
@@ -43,6 +48,9 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
       .flatMap((commit) => [commit.author?.login, commit.committer?.login])
       .filter((login) => login !== undefined),
     state: pull.state === 'closed' ? 'closed' : 'open',
+    draft: pull.draft === true,
+    base: pull.base.ref,
+    whole: files.length >= pull.changed_files && commits.length >= pull.commits,
     merged:
       pull.merged && pull.merge_commit_sha
         ? { sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'unknown' }

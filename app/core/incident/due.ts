@@ -52,6 +52,7 @@ export const effectKinds = [
   'pull.open',
   'check.ask',
   'check.post',
+  'check.tell',
   'issue.propose',
   'slack.post',
   'pull.merge',
@@ -104,6 +105,7 @@ const news: readonly FactType[] = [
   'hold.released',
   'stop.requested',
   'remediation.withdrawn',
+  'merge.delayed',
   'undo.requested',
   'undo.refused',
   'undo.finished',
@@ -112,7 +114,8 @@ const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.f
 const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
 const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'issue.tell': news,
-  'slack.tell': undoNews,
+  'slack.tell': ['merge.delayed', ...undoNews],
+  'check.tell': ['merge.delayed'],
   'pagerduty.tell': undoEnds,
   'undo.dispatch': ['undo.requested'],
 };
@@ -154,6 +157,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const ended = hasEnded(incident);
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
+  const delayed = has('merge.delayed') && !has('pull.merged');
   const tellable = incident.issue !== null || settled('issue.open');
   // Effects that move the incident come first, so that telling people never delays them.
   const wanted: [EffectKind, boolean][] = [
@@ -181,7 +185,9 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
     ['issue.tell', incident.issue !== null && untold(incident)],
+    ['check.tell', proposing && delayed && settled('check.post')],
     ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+    ['slack.tell', proposing && delayed && settled('slack.post')],
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
   ];
   const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');

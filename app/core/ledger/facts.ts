@@ -184,6 +184,8 @@ export const factData = {
   }),
   'remediation.withdrawn': z.strictObject({ reason: Line }),
   'remediation.rejected': z.strictObject({ by: z.string(), reason: Line }),
+  /** What GitHub or a person wants to happen before the merge, in words for people. Null: it waits for nothing any more. */
+  'merge.delayed': z.strictObject({ reason: Line.nullable() }),
   'pull.merged': z.strictObject({ sha: Sha1, by: z.string() }),
   'remediation.started': z.strictObject({
     digest: Sha256,

@@ -7,7 +7,7 @@ import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha12 } from '#core/proposal/remediation';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
-import { ending } from './words.ts';
+import { ending, notMerged } from './words.ts';
 
 export type Block =
   | { type: 'section'; text: { type: 'mrkdwn'; text: string } }
@@ -114,12 +114,14 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
       : [
           `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 300)}` : ''}. \`/vigil release\` on the issue lets it go.`,
         ];
+  const delayed = notMerged(incident);
+  const waits = delayed === null ? [] : [said(delayed, 500)];
   const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
   const elements = buttons(incident, doors);
   return {
     text: title,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held].join('\n') } },
+      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held, ...waits].join('\n') } },
       {
         type: 'context',
         elements: [{ type: 'mrkdwn', text: [...links, ...exactly].join(' · ') || 'no links yet' }],

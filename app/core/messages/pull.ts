@@ -8,7 +8,7 @@ import { fenced, link } from '#core/text/markdown';
 import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
 import { code, file, plain, told } from './outside.ts';
-import { clock } from './words.ts';
+import { clock, notMerged } from './words.ts';
 
 /** How much of a file the description shows. GitHub takes 65,536 characters in all. */
 const SHOWN = 7000;
@@ -68,12 +68,15 @@ export function checkOutput(
   confirm: string | null = null,
 ): { title: string; summary: string } {
   const approved = latestOf(incident, 'remediation.approved');
+  const delayed = notMerged(incident);
+  const waits = delayed === null ? [] : [told(delayed, 500)];
   if (!approved)
     return {
       title: 'Waiting for approval',
       summary: [
         ...(confirm ? [`${link('Read and approve', confirm)} on one page, signed in with GitHub.`] : []),
         ...askedAgain(incident),
+        ...waits,
         fenced(tree),
       ].join('\n\n'),
     };
@@ -85,6 +88,7 @@ export function checkOutput(
         : `Approved by ${approved.by.length === 1 ? 'a review' : `${approved.by.length} reviews`}`,
     summary: [
       `Approved by ${who} until ${approved.expires}, digest \`${approved.digest}\`.`,
+      ...waits,
       fenced(tree),
     ].join('\n\n'),
   };
@@ -103,6 +107,11 @@ export const foreignCheck = {
   mixed: {
     title: 'Remediations and other files do not mix',
     summary: 'A remediation pull request holds one incident’s folder and nothing else. Split this one.',
+  },
+  large: {
+    title: 'Too large for Vigil to judge',
+    summary:
+      'GitHub lists at most 3,000 files and 250 commits of a pull request, and this one has more. Vigil cannot see whether it touches remediations/. Split it.',
   },
   unknown: {
     title: 'Not a proposal of Vigil',

@@ -2,6 +2,7 @@
 // This room holds every sentence that Vigil says to people; it must not send anything or decide anything.
 
 import { holdOn, holdOnAll } from '#core/incident/hold';
+import { delayOf } from '#core/incident/merging';
 import { askedAnew } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
@@ -90,6 +91,7 @@ export function standing(incident: Incident): string[] {
   const hold = holdOn(holdOnAll([incident]), incident);
   const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
   const ended = hasEnded(incident);
+  const delayed = notMerged(incident);
   return [
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
     ...(hold && !ended
@@ -98,7 +100,14 @@ export function standing(incident: Incident): string[] {
         ]
       : []),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
+    ...(delayed === null ? [] : [delayed]),
   ];
+}
+
+/** Why an open proposal is not merged yet, and that nobody need start it again. Null: nothing is known to keep it. */
+export function notMerged(incident: Incident): string | null {
+  const delay = delayOf(incident);
+  return delay === null ? null : `Not merged yet: ${delay}. Vigil looks again by itself.`;
 }
 
 export function seconds(ms: number): string {

@@ -10,6 +10,7 @@ export const EVENTS = [
   ...kinds('issue-comment', 'created', 'edited'),
   ...kinds('issues', 'opened', 'edited', 'labeled', 'unlabeled', 'closed', 'reopened'),
   ...kinds('pull-request', 'opened', 'edited', 'synchronize', 'closed', 'reopened'),
+  ...kinds('pull-request', 'converted-to-draft', 'ready-for-review'),
   ...kinds('pull-request-review', 'submitted', 'dismissed'),
   'push',
   ...kinds('workflow-run', 'requested', 'in-progress', 'completed'),

@@ -18,6 +18,7 @@ import type { Repo } from '#adapters/github/api';
 import { jobVerifier } from '#adapters/github/job-identity';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
+import { tellTroublesAhead } from './desk/foresee.ts';
 import { reconcile } from './desk/reconcile.ts';
 import { incidentCleaner, incidentRedactor, sourceReader, type World } from './desk/world.ts';
 import { vigil } from './index.ts';
@@ -178,8 +179,10 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
     const erased = await evidence.eraseOld(world.now());
     if (erased.length > 0) log.info({ erased }, `evidence older than ${KEPT_DAYS} days was erased`);
   };
-  const daily = (): void =>
+  const daily = (): void => {
     void eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
+    void tellTroublesAhead(world);
+  };
   await sweep();
   daily();
   const days = setInterval(daily, DAY_MS);

@@ -55,8 +55,13 @@ export async function lookAtRuns(world: World, desk: Desk): Promise<void> {
     const run = awaitedRuns(incident).at(-1);
     if (run === undefined || !isOld(incident.records.at(-1)?.at)) continue;
     const end = await endOfRun(world.repo, run);
-    if (!end || !isOld(end.endedAt)) continue;
-    const how = end.conclusion === 'success' ? 'ended without a word' : 'failed';
-    await runEnded(world, desk, run, how);
+    if (end === null || (end !== 'gone' && !isOld(end.endedAt))) continue;
+    await runEnded(world, desk, run, howItEnded(end));
   }
+}
+
+/** A run that was deleted can say nothing any more. What it did is not known. */
+function howItEnded(end: { conclusion: string } | 'gone'): string {
+  if (end === 'gone') return 'was deleted';
+  return end.conclusion === 'success' ? 'ended without a word' : 'failed';
 }

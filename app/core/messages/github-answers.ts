@@ -44,3 +44,15 @@ export const turnedTo = (base: string): string =>
   `somebody turned the pull request to ${base.slice(0, 100)}, where nothing may be merged`;
 export const mergedInto = (base: string): string =>
   `The pull request was merged into ${base.slice(0, 100)}, which is not the default branch. Nothing ran.`;
+
+/** For the log, at start and once a day: what would stop Vigil in the middle of an incident. */
+export const foreseen = {
+  absent: (workflow: string) =>
+    `GitHub shows no workflow ${workflow} on the default branch: no incident can be worked on without it`,
+  disabled: (workflow: string, state: string) =>
+    `the workflow ${workflow} is ${state.replaceAll('_', ' ')}: enable it on its page under Actions, since no incident can be worked on without it`,
+  noSquash:
+    'squash merging is switched off in the settings of the repository: approved pull requests are merged in another way that it allows',
+  noMethod:
+    'the settings of the repository allow no way of merging: no approved pull request can be merged until one is allowed',
+} as const;

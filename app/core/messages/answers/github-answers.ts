@@ -1,6 +1,6 @@
 // The table of GitHub's refusals: which are asked again, which wait for something, and which only people can cure.
 // Must never call final what may be otherwise a minute later. Whoever asks again looks first, since a write may have been done.
-// This room judges what others answer; it must not know of incidents.
+// This room holds what the answers of others mean; it must not know of incidents.
 import { answered, cures, waits } from '#core/messages/github-answers';
 import { type Answered, isAnswered, lagMs, limitMs, toldMs, wordsOf, workflowOf } from './answered.ts';
 

@@ -1,10 +1,10 @@
-// GitHub does not take an approved merge, or what leads to it, at the first try: what it says of itself decides whether it is
-// tried again, waited for and told, or handed to people with the cure. Jobs are played; the rest is real.
+// GitHub does not do at the first try what Vigil asks: its own words decide whether that is tried again, waited for and told, or
+// handed to people with the cure. Jobs are played; the rest is real. It must never wait for what nobody could see.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestOf } from '#core/ledger/replay';
 import { BOTH, everybodySees, TITLE } from '../support/endings.ts';
 import { eventually } from '../support/outside.ts';
-import { playRemediate, playRespond } from '../support/quick-jobs.ts';
+import { playRemediate, playRespond, runOf } from '../support/quick-jobs.ts';
 import { type Alert, as, incidentThat, outside, review, ring, settled } from '../support/quick-people.ts';
 import type { QuickWorld } from '../support/quick-world.ts';
 import type { Sent, Trouble } from '../support/recording-proxy.ts';
@@ -36,7 +36,9 @@ const said = (status: number, message: string, headers: Record<string, string> =
 function answers(alert: Alert, method: string, path: RegExp, ...refusals: Refusal[]): { at: number }[] {
   const calls: { at: number }[] = [];
   const about = ({ body, path: where }: Sent): boolean =>
-    `${body}${decodeURIComponent(where)}`.includes(alert.id) || body.includes(alert.key) || where.includes(alert.key);
+    `${body}${decodeURIComponent(where)}`.includes(alert.id) ||
+    body.includes(alert.key) ||
+    where.includes(alert.key);
   troubles.push((sent) => {
     if (sent.to !== 'github' || sent.method !== method || !path.test(sent.path) || !about(sent)) return null;
     calls.push({ at: Date.now() });
@@ -106,14 +108,6 @@ describe.concurrent('an approved merge', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('is tried again when GitHub has not worked out yet whether it can be merged', async () => {
-    const alert = await ring(world, TITLE);
-    const calls = answers(alert, 'PUT', MERGE, said(405, 'Pull Request is not mergeable'));
-    await approved(alert);
-    await heals(alert);
-    expect(calls).toHaveLength(2);
-  });
-
   test('waits for a required check, and says for which', async () => {
     const alert = await ring(world, TITLE);
     const refuse = until(alert, said(405, 'Required status check "ci/build" is in progress.'));
@@ -122,13 +116,20 @@ describe.concurrent('an approved merge', () => {
     await heals(alert);
   });
 
-  test('waits for an open conversation, and says so', async () => {
+  test('is merged in another way where squash merging is switched off', async () => {
     const alert = await ring(world, TITLE);
-    const rule = 'A conversation must be resolved before this pull request can be merged.';
-    const refuse = until(alert, said(405, `Repository rule violations found\n\n${rule}\n\n`));
+    const ways: string[] = [];
+    troubles.push(({ method, path, body }) => {
+      if (method !== 'PUT' || !MERGE.test(path) || !body.includes(alert.id)) return null;
+      const { merge_method } = JSON.parse(body) as { merge_method: string };
+      ways.push(merge_method);
+      return merge_method === 'squash'
+        ? said(405, 'Squash merges are not allowed on this repository.')
+        : null;
+    });
     await approved(alert);
-    await refuse.told(/Not merged yet: a conversation on the pull request is open/);
     await heals(alert);
+    expect(ways).toEqual(['squash', 'merge']);
   });
 
   test('through a merge queue is handed to people with the cure', async () => {
@@ -160,7 +161,9 @@ describe.concurrent('people and the pull request', () => {
     await world.github.setDraft('riley', number, true);
     await eventually('the issue and Slack to say so', async () => {
       const { issues, slack } = await outside(world, alert);
-      return [issues[0]?.comments.at(-1), slack[0]].every((text) => /draft, which counts as a hold/.test(text ?? ''));
+      return [issues[0]?.comments.at(-1), slack[0]].every((text) =>
+        /draft, which counts as a hold/.test(text ?? ''),
+      );
     });
     await review(world, alert.key, 'APPROVE');
     await as(world, 'riley', `/issues/${number}/comments`, 'POST', { body: '/vigil explain' });
@@ -181,7 +184,9 @@ describe.concurrent('people and the pull request', () => {
     const number = await numberOf(alert);
     await review(world, alert.key, 'APPROVE');
     await world.github.setDraft('riley', number, true);
-    await incidentThat(world, alert.key, 'waits', (seen) => /draft/.test(latestOf(seen, 'merge.delayed')?.reason ?? ''));
+    await incidentThat(world, alert.key, 'waits', (seen) =>
+      /draft/.test(latestOf(seen, 'merge.delayed')?.reason ?? ''),
+    );
     await world.github.setDraft('riley', number, false);
     await heals(alert);
   });
@@ -194,12 +199,23 @@ describe.concurrent('people and the pull request', () => {
     await as(world, 'riley', '/git/refs', 'POST', { ref: 'refs/heads/release-7', sha: object.sha });
     await as(world, 'riley', `/pulls/${number}`, 'PATCH', { base: 'release-7' });
     await as(world, 'riley', `/pulls/${number}/reviews`, 'POST', { event: 'APPROVE', body: '' });
-    const again = await incidentThat(world, alert.key, 'is proposed anew', (seen) => seen.generation === 1 && !!latestOf(seen, 'pull.opened'));
+    const again = await incidentThat(
+      world,
+      alert.key,
+      'is proposed anew',
+      (seen) => seen.generation === 1 && !!latestOf(seen, 'pull.opened'),
+    );
     expect(latestOf(again, 'remediation.approved')).toBeNull();
-    const { base, body } = await as<{ base: { ref: string }; body: string }>(world, 'riley', `/pulls/${number}`);
+    const { base, body } = await as<{ base: { ref: string }; body: string }>(
+      world,
+      'riley',
+      `/pulls/${number}`,
+    );
     expect(base.ref).toBe('main');
     expect(body).toMatch(/Asked anew.*somebody turned the pull request to release-7/);
-    expect((await outside(world, alert)).pulls).toEqual([expect.objectContaining({ state: 'open', merged: false })]);
+    expect((await outside(world, alert)).pulls).toEqual([
+      expect.objectContaining({ state: 'open', merged: false }),
+    ]);
   });
 });
 
@@ -217,7 +233,12 @@ describe.concurrent('what was written a moment ago', () => {
     const refs = answers(alert, 'POST', /\/git\/refs$/, said(422, 'Reference update failed'));
     const checks = answers(alert, 'POST', /\/check-runs$/, said(422, 'No commit found for SHA: abc'));
     await playRespond(world, alert.key);
-    await incidentThat(world, alert.key, 'shows its check', ({ effects }) => effects.get('check.ask#1')?.status === 'done');
+    await incidentThat(
+      world,
+      alert.key,
+      'shows its check',
+      ({ effects }) => effects.get('check.ask#1')?.status === 'done',
+    );
     expect([pulls, refs, checks].map(({ length }) => length)).toEqual([2, 2, 2]);
     await review(world, alert.key, 'APPROVE');
     await heals(alert);
@@ -238,6 +259,69 @@ describe.concurrent('what was written a moment ago', () => {
     await incidentThat(world, alert.key, 'has an issue', ({ issue }) => issue !== null);
     expect((await outside(world, alert)).issues).toHaveLength(1);
   });
+});
+
+describe.concurrent('a workflow', () => {
+  const disabled = said(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow");
+
+  test('that is disabled when the alert rings is told with the cure', async () => {
+    const alert = await ring(world, TITLE);
+    answers(alert, 'POST', /respond\.yml\/dispatches$/, disabled);
+    await everybodySees(world, alert, await settled(world, alert.key), {
+      stage: 'ESCALATED',
+      why: /the workflow respond\.yml is disabled\. Enable it on its page under Actions/,
+      ...{ pulls: [], runs: [], page: 'triggered' },
+    });
+  });
+
+  test('that is disabled after the merge: people learn that the fix is on main and did not run', async () => {
+    const alert = await ring(world, TITLE);
+    answers(alert, 'POST', /remediate\.yml\/dispatches$/, disabled);
+    await approved(alert);
+    await everybodySees(world, alert, await settled(world, alert.key), {
+      stage: 'ESCALATED',
+      why: /remediate\.yml is disabled\. .*The approved fix is on the default branch and did not run/,
+      ...{ pulls: ['merged'], runs: ['respond 1'], page: 'triggered' },
+    });
+  });
+
+  test('run that somebody deleted is not waited for', async () => {
+    const alert = await ring(world, TITLE);
+    const run = await runOf(world, 'respond', await incidentThat(world, alert.key, 'is known', () => true));
+    troubles.push(({ path }) => (path.endsWith(`/actions/runs/${run}`) ? said(404, 'Not Found') : null));
+    await everybodySees(world, alert, await settled(world, alert.key), {
+      stage: 'ESCALATED',
+      why: /A workflow run ended without saying what it found\. workflow run \d+ was deleted/,
+      ...{ pulls: [], runs: ['respond 1'], page: 'triggered' },
+    });
+  });
+});
+
+test('a foreign pull request of which GitHub lists only a part does not pass', async () => {
+  const { object } = await as<{ object: { sha: string } }>(world, 'riley', '/git/ref/heads/main');
+  await as(world, 'riley', '/git/refs', 'POST', { ref: 'refs/heads/large', sha: object.sha });
+  await as(world, 'riley', '/contents/notes.md', 'PUT', {
+    ...{ message: 'Add notes', content: Buffer.from('notes').toString('base64'), branch: 'large' },
+  });
+  const before = await as<{ number: number }[]>(world, 'riley', '/issues?state=all&per_page=1');
+  const from = before[0]?.number ?? 0;
+  troubles.push(({ path, method }) => {
+    const number = Number(/\/pulls\/(\d+)\/files/.exec(path)?.[1] ?? 0);
+    return method === 'GET' && number > from ? { status: 200, body: '[]' } : null;
+  });
+  const pull = await as<{ number: number; head: { sha: string } }>(world, 'riley', '/pulls', 'POST', {
+    ...{ title: 'Notes', head: 'large', base: 'main' },
+  });
+  const check = await eventually('its check', async () => {
+    const path = `/commits/${pull.head.sha}/check-runs?check_name=vigil%2Fapproval`;
+    const { check_runs } = await as<{ check_runs: { conclusion: string; output: { title: string } }[] }>(
+      world,
+      'riley',
+      path,
+    );
+    return check_runs[0];
+  });
+  expect(check).toMatchObject({ conclusion: 'failure', output: { title: 'Too large for Vigil to judge' } });
 });
 
 describe.concurrent('GitHub that wants to be left alone', () => {

@@ -116,7 +116,7 @@ describe.concurrent('an approved merge', () => {
     await heals(alert);
   });
 
-  test('is merged in another way where squash merging is switched off', async () => {
+  test('that no way of merging is allowed for is told with the cure', async () => {
     const alert = await ring(world, TITLE);
     const ways: string[] = [];
     troubles.push(({ method, path, body }) => {
@@ -128,8 +128,13 @@ describe.concurrent('an approved merge', () => {
         : null;
     });
     await approved(alert);
-    await heals(alert);
-    expect(ways).toEqual(['squash', 'merge']);
+    // The ruleset of this world allows squash merging alone, so that nothing is left.
+    await everybodySees(world, alert, await settled(world, alert.key), {
+      stage: 'ESCALATED',
+      why: /allows no way of merging that Vigil knows.*Allow squash merging in its settings/,
+      ...{ pulls: ['closed'], runs: ['respond 1'], page: 'triggered' },
+    });
+    expect(ways[0]).toBe('squash');
   });
 
   test('through a merge queue is handed to people with the cure', async () => {
@@ -299,10 +304,12 @@ describe.concurrent('a workflow', () => {
 
 test('a foreign pull request of which GitHub lists only a part does not pass', async () => {
   const { object } = await as<{ object: { sha: string } }>(world, 'riley', '/git/ref/heads/main');
-  await as(world, 'riley', '/git/refs', 'POST', { ref: 'refs/heads/large', sha: object.sha });
-  await as(world, 'riley', '/contents/notes.md', 'PUT', {
-    ...{ message: 'Add notes', content: Buffer.from('notes').toString('base64'), branch: 'large' },
-  });
+  const entry = { path: 'notes.md', mode: '100644', type: 'blob', content: 'notes\n' };
+  const make = (what: string, body: object) =>
+    as<{ sha: string }>(world, 'riley', `/git/${what}`, 'POST', body);
+  const tree = await make('trees', { base_tree: object.sha, tree: [entry] });
+  const commit = await make('commits', { message: 'Add notes', tree: tree.sha, parents: [object.sha] });
+  await make('refs', { ref: 'refs/heads/large', sha: commit.sha });
   const before = await as<{ number: number }[]>(world, 'riley', '/issues?state=all&per_page=1');
   const from = before[0]?.number ?? 0;
   troubles.push(({ path, method }) => {

@@ -114,7 +114,7 @@ export async function mergePullOnce(
   if (data.merged && data.merge_commit_sha)
     return { ok: true, sha: data.merge_commit_sha, by: data.merged_by?.login ?? 'unknown' };
   if (data.state === 'closed') return { ok: false, error: new Error('the pull request was closed') };
-  let refused = new Error('no way of merging was tried');
+  let first: Error | null = null;
   for (const merge_method of METHODS) {
     try {
       const merged = await octokit.rest.pulls.merge({
@@ -125,11 +125,11 @@ export async function mergePullOnce(
     } catch (error) {
       const { status } = error as { status?: number };
       if (!(error instanceof Error) || (status !== 405 && status !== 409)) throw error;
-      refused = error;
-      if (!refusesMethod(error)) break;
+      if (!refusesMethod(error)) return { ok: false, error };
+      first ??= error;
     }
   }
-  return { ok: false, error: refused };
+  return { ok: false, error: first ?? new Error('no way of merging was tried') };
 }
 
 /** Closes a pull request that is still open. */

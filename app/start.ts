@@ -15,6 +15,7 @@ import { removeLocks } from '#adapters/git/locks';
 import { own } from '#adapters/git/owner';
 import { productAt } from '#adapters/git/product-at';
 import type { Repo } from '#adapters/github/api';
+import { botIdentity } from '#adapters/github/bot';
 import { jobVerifier } from '#adapters/github/job-identity';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
@@ -96,12 +97,13 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
     return auth.token;
   };
   const url = `${server}/${owner}/${name}.git`;
+  const identity = await botIdentity(repo);
   const ledger = await openLedger({
-    ...{ dir: join(config.dataDir, 'ledger'), url, credentials },
+    ...{ dir: join(config.dataDir, 'ledger'), url, credentials, identity },
     signingKey: config.ledgerKey,
     tell: (sentence) => log.error(sentence),
   });
-  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), url, credentials });
+  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), url, credentials, identity });
   const clone = async (folder: string) => {
     const dir = join(config.dataDir, folder);
     await removeLocks(dir);

@@ -1,5 +1,6 @@
 // GitHub does not do at the first try what Vigil asks: its own words decide whether that is tried again, waited for and told, or
 // handed to people with the cure. Jobs are played; the rest is real. It must never wait for what nobody could see.
+import { simpleGit } from 'simple-git';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestOf } from '#core/ledger/replay';
 import { BOTH, everybodySees, TITLE } from '../support/endings.ts';
@@ -300,6 +301,16 @@ describe.concurrent('a workflow', () => {
       ...{ pulls: [], runs: ['respond 1'], page: 'triggered' },
     });
   });
+});
+
+test('the ledger’s commits are by the app’s own bot, as GitHub numbers it', async () => {
+  const { id } = await as<{ id: number }>(world, 'riley', '/../../../users/vigil%5Bbot%5D');
+  const alert = await ring(world, TITLE);
+  await incidentThat(world, alert.key, 'is known', () => true);
+  const git = simpleGit(world.github.bareRepository);
+  const by = await git.raw('log', '-1', '--format=%an <%ae> %cn <%ce>', 'vigil/ledger');
+  const bot = `vigil[bot] <${id}+vigil[bot]@users.noreply.github.com>`;
+  expect(by.trim()).toBe(`${bot} ${bot}`);
 });
 
 test('a foreign pull request of which GitHub lists only a part does not pass', async () => {

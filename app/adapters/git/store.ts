@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
-import { type CommitParts, commitText, IDENTITY, LEDGER_BRANCH } from '#core/ledger/commit';
+import { type CommitParts, commitText, IDENTITY, type Identity, LEDGER_BRANCH } from '#core/ledger/commit';
 import { decodeTree, type Objects, type TreeEntry } from '#core/ledger/git-tree';
 import { type GitType, gitObjectId } from '#core/text/hash';
 import { type Credentials, gitEnvironment, LOST, tokenEnvironment } from './clone.ts';
@@ -20,6 +20,8 @@ export type StoreOptions = {
   credentials: Credentials;
   /** SSH key, as git's user.signingkey has it. */
   signingKey?: string | null;
+  /** Who commits, where it is known: the bot of the app. */
+  identity?: Identity;
 };
 export type Store = Objects & {
   dir: string;
@@ -189,8 +191,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return id;
     },
     async commit(parts) {
-      if (!options.signingKey) return store.write('commit', Buffer.from(commitText(parts)));
-      const { name, email } = IDENTITY;
+      const identity = options.identity ?? IDENTITY;
+      if (!options.signingKey) return store.write('commit', Buffer.from(commitText(parts, identity)));
+      const { name, email } = identity;
       const when = `${parts.at} +0000`;
       const who = {
         ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },

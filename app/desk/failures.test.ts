@@ -1,5 +1,6 @@
 // How long an effect that fails is tried again: not at all, five times, or for hours, by what the failure says of itself.
 import { expect, test } from 'vitest';
+import { UnsettledError } from '#adapters/github/reviews';
 import type { Fact } from '#core/ledger/facts';
 import { incidentOf, untilMerged, untilProposed, withFacts } from '../../test/support/incidents.ts';
 import { createBackoff, failureFacts, NotNowError, PermanentError, triesOfLook } from './failures.ts';
@@ -55,8 +56,9 @@ test('a look that a rate limit keeps out wakes nobody for an hour', () => {
     triesOfLook(limit),
     triesOfLook(at(502, 'x')),
     triesOfLook(at(422, 'x')),
+    triesOfLook(new UnsettledError('x')),
     triesOfLook(new Error('x')),
-  ]).toEqual([120, 20, 1, 3]);
+  ]).toEqual([120, 20, 1, 20, 3]);
 });
 
 test('what is waited for is never final, is looked at ever more seldom, and at once when there is news', () => {

@@ -1,6 +1,7 @@
 // What becomes of an effect that failed: it is tried again with growing pauses, or given up and told.
 // Must never repeat what can only fail again, and never let a vital effect fail in silence.
 
+import { UnsettledError } from '#adapters/github/reviews';
 import { type Effect, isVital } from '#core/incident/due';
 import { delayOf } from '#core/incident/merging';
 import type { Fact } from '#core/ledger/facts';
@@ -75,6 +76,7 @@ function judge(error: unknown): Verdict {
 
 /** When GitHub is down for some minutes or wants to be left alone, nobody need be woken. A nonsense answer is told sooner. */
 export function triesOfLook(error: unknown): number {
+  if (error instanceof UnsettledError) return 20;
   if (!isAnswered(error)) return 3;
   const verdict = verdictOf(error, Date.now());
   if (verdict.kind !== 'again') return 1;

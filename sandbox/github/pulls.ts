@@ -123,6 +123,10 @@ function select(forge: Forge, { state, head, base, direction }: z.infer<typeof F
   return direction === 'asc' ? found : found.toReversed();
 }
 
+// What is beyond these is not listed at all: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+const MOST_FILES = 3000;
+const MOST_COMMITS = 250;
+
 export const pullRoutes = [
   route(`POST ${REPO}/pulls`, ['pull_requests:write', 'write'], NewPull, (forge, call) =>
     forge.exclusive(() => open(forge, call)),
@@ -132,8 +136,12 @@ export const pullRoutes = [
   ),
   pullRoute('GET', readPulls, ANY, async (forge, pr) => ok(await fullPullView(forge, pr))),
   pullRoute('PATCH', ['pull_requests:write', 'read'], Edit, edit),
-  pullRoute('GET /files', readPulls, ANY, async (forge, pr, call) => page(call, await pullFiles(forge, pr))),
+  pullRoute('GET /files', readPulls, ANY, async (forge, pr, call) =>
+    page(call, (await pullFiles(forge, pr)).slice(0, MOST_FILES)),
+  ),
   pullRoute('GET /commits', readPulls, ANY, async (forge, pr, call) =>
-    page(call, await commitsOf(forge, pr), (some) => some.map((commit) => commitView(forge, commit))),
+    page(call, (await commitsOf(forge, pr)).slice(0, MOST_COMMITS), (some) =>
+      some.map((commit) => commitView(forge, commit)),
+    ),
   ),
 ];

@@ -20,7 +20,6 @@ export type StoreOptions = {
   credentials: Credentials;
   /** SSH key, as git's user.signingkey has it. */
   signingKey?: string | null;
-  /** Who commits, where it is known: the bot of the app. */
   identity?: Identity;
 };
 export type Store = Objects & {
@@ -191,15 +190,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return id;
     },
     async commit(parts) {
-      const identity = options.identity ?? IDENTITY;
-      if (!options.signingKey) return store.write('commit', Buffer.from(commitText(parts, identity)));
-      const { name, email } = identity;
+      const { signingKey, identity: { name, email } = IDENTITY } = options;
+      if (!signingKey) return store.write('commit', Buffer.from(commitText(parts, { name, email })));
       const when = `${parts.at} +0000`;
       const who = {
         ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },
         ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: when },
       };
-      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${options.signingKey}`];
+      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${signingKey}`];
       const parent = parts.parent === null ? [] : ['-p', parts.parent];
       const args = [...signing, 'commit-tree', '-S', parts.tree, ...parent];
       return (await runGit(args, { dir, env: { ...env, ...who }, input: parts.message })).trim();

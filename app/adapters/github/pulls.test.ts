@@ -79,3 +79,16 @@ test('a branch over which somebody pushed while a proposal is brought up to date
   await expect(raced).rejects.toMatchObject({ status: 422, message: /not a fast forward/ });
   expect(await pushFolderOnce(repo, update)).toEqual({ sha: pushed, existed: true });
 });
+
+test('a pull request of which GitHub does not list yet what it counts is not believed', async () => {
+  const { number } = await ready('five');
+  const octokit = await forge.octokit();
+  let lags = 1;
+  octokit.hook.after('request', (response, { url }) => {
+    if (url.includes('/files') && lags-- > 0) response.data = [];
+  });
+  const lagging = { ...repo, octokit: async () => octokit };
+  expect((await readPull(lagging, number)).files).toEqual(['remediations/five/fix.sh']);
+  lags = 100;
+  await expect(readPull(lagging, number)).rejects.toThrow('was not all listed');
+});

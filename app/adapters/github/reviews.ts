@@ -8,12 +8,21 @@ export type PullFacts = Pull & {
   draft: boolean;
   /** The branch it would be merged into. */
   base: string;
-  /** GitHub lists 250 commits and 3,000 files at most: whether nothing is left out. */
+  /** Whether GitHub lists all of it. */
   whole: boolean;
   merged: { sha: string; by: string } | null;
   reviews: Review[];
   files: string[];
 };
+
+// https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files and #list-commits-on-a-pull-request
+const MOST_FILES = 3000;
+const MOST_COMMITS = 250;
+
+/** GitHub's parts do not agree yet about a pull request. A later look may see it whole. */
+export class UnsettledError extends Error {
+  override name = 'UnsettledError';
+}
 
 /** Everything as of one moment: if somebody pushed while it was read, it is read again. Throws when that does not end. */
 export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
@@ -25,17 +34,21 @@ export async function readPull(repo: Repo, number: number): Promise<PullFacts> {
       repo: repo.repo,
       pull_number: number,
     });
-    if (data.head.sha === seen.head) return seen;
+    if (seen && data.head.sha === seen.head) return seen;
   }
-  throw new Error(`pull request #${number} moved at every look`);
+  throw new UnsettledError(`pull request #${number} moved, or was not all listed, at every look`);
 }
 
-async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
+/** Null: GitHub does not list yet what it counts. */
+async function readOnce(repo: Repo, number: number): Promise<PullFacts | null> {
   const octokit = await repo.octokit();
   const where = { owner: repo.owner, repo: repo.repo, pull_number: number, per_page: 100 };
   const { data: pull } = await octokit.rest.pulls.get(where);
   const commits = await octokit.paginate(octokit.rest.pulls.listCommits, where);
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, where);
+  const whole = pull.changed_files <= MOST_FILES && pull.commits <= MOST_COMMITS;
+  // Right after a push the lists lag behind.
+  if (whole && (files.length < pull.changed_files || commits.length < pull.commits)) return null;
   const submitted = await octokit.paginate(octokit.rest.pulls.listReviews, where);
   const permissions = new Map<string, string>();
   const people = submitted.filter(({ user }) => user !== null && user.type !== 'Bot');
@@ -50,7 +63,7 @@ async function readOnce(repo: Repo, number: number): Promise<PullFacts> {
     state: pull.state === 'closed' ? 'closed' : 'open',
     draft: pull.draft === true,
     base: pull.base.ref,
-    whole: files.length >= pull.changed_files && commits.length >= pull.commits,
+    whole,
     merged:
       pull.merged && pull.merge_commit_sha
         ? { sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'unknown' }

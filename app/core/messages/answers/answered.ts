@@ -83,8 +83,11 @@ export function limitMs(answer: Answered, nowMs: number): number | null {
   return told ?? untilReset ?? LIMIT_MS;
 }
 
-/** A call that made something may have been carried out, and the list in which it is looked for may lag behind. */
+/**
+ * A call that made something may have been carried out, and the list in which it is looked for may lag behind. Only what
+ * people would see twice is worth the wait: of two checks the newest counts.
+ */
 export function lagMs({ request }: Answered): number {
-  const makes = /\/(issues(\/\d+\/comments)?|dispatches|check-runs)$/.test(request?.url ?? '');
+  const makes = /\/(issues(\/\d+\/comments)?|dispatches)$/.test(request?.url ?? '');
   return request?.method === 'POST' && makes ? LIST_LAG_MS : 0;
 }

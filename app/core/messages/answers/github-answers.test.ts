@@ -183,7 +183,7 @@ describe('an answer that may have come after the deed', () => {
     ['POST', '/issues', 20_000],
     ['POST', '/issues/7/comments', 20_000],
     ['POST', '/actions/workflows/respond.yml/dispatches', 20_000],
-    ['POST', '/check-runs', 20_000],
+    ['POST', '/check-runs', 0],
     ['POST', '/pulls', 0],
     ['PUT', '/pulls/2/merge', 0],
     ['GET', '/issues', 0],

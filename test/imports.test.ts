@@ -188,7 +188,16 @@ const coreRooms = [
     'knowledge/retrieval',
     'knowledge',
   ],
-  ...['trust', 'knowledge/patterns', 'proposal', 'proposal/model', 'gate', 'learning', 'messages', 'messages/answers'],
+  ...[
+    'trust',
+    'knowledge/patterns',
+    'proposal',
+    'proposal/model',
+    'gate',
+    'learning',
+    'messages',
+    'messages/answers',
+  ],
 ].map((room) => `app/core/${room}`);
 
 describe('the rooms', () => {

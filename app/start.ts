@@ -2,7 +2,7 @@
 // about an incident.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { openClone } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
@@ -12,10 +12,12 @@ import { removeLocks } from '#adapters/git/locks';
 import { productAt } from '#adapters/git/product-at';
 import { refusalOfKey } from '#adapters/git/signing-key';
 import type { Repo } from '#adapters/github/api';
+import { botIdentity } from '#adapters/github/bot';
 import { jobVerifier } from '#adapters/github/job-identity';
 import { amiss, ledgerKey } from '#core/messages/starting';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
+import { tellTroublesAhead } from './desk/foresee.ts';
 import { sweepPulls } from './desk/pull-sweep.ts';
 import { reconcile } from './desk/reconcile.ts';
 import { incidentCleaner, incidentRedactor, sourceReader, type World } from './desk/world.ts';
@@ -25,6 +27,7 @@ import { countDeliveries } from './starting/deliveries.ts';
 import { type Door, openDoor } from './starting/door.ts';
 import { takeFolder } from './starting/folder.ts';
 import { type Met, meetGitHub } from './starting/github.ts';
+import { openLog } from './starting/log.ts';
 import { lookAt, looksOf } from './starting/looks.ts';
 import { patiently } from './starting/patience.ts';
 import { repeating } from './starting/repeating.ts';
@@ -67,24 +70,6 @@ export async function start(config: Config, giveUp: GiveUp = () => undefined): P
   }
 }
 
-function openLog(config: Config): Logger {
-  const hidden = ['event', 'request', 'errors[*].event', 'aggregateErrors[*].event'];
-  return pino({
-    level: config.logLevel,
-    base: { replica: config.replica },
-    redact: {
-      paths: [...hidden, ...hidden.map((path) => `err.${path}`), 'payload', 'headers', 'req'],
-      remove: true,
-    },
-    // What is not signed is counted and told once (starting/deliveries.ts), not twice for each.
-    hooks: {
-      logMethod(given, method) {
-        if (!/signature does not match event payload/.test(String(given[0]))) method.apply(this, given);
-      },
-    },
-  });
-}
-
 /**
  * A call that changes something may have been carried out although its answer was 502 or got lost. Only the desk repeats it, for
  * it looks first. https://github.com/octokit/plugin-retry.js
@@ -106,7 +91,11 @@ async function assemble(config: Config, log: Logger, concerns: Concerns) {
   const Octokit = ProbotOctokit.plugin(repeatsReadsOnly).defaults(
     (given: object & { throttle?: object }) => ({
       ...given,
-      throttle: { ...given.throttle, enabled },
+      // A rate limit is waited for by the desk, which looks before it repeats. Here it would outlast the claim.
+      throttle: {
+        ...{ ...given.throttle, enabled },
+        ...{ onRateLimit: () => false, onSecondaryRateLimit: () => false },
+      },
     }),
   );
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl: api, log, Octokit });
@@ -121,7 +110,9 @@ async function assemble(config: Config, log: Logger, concerns: Concerns) {
     return auth.token;
   };
   const url = `${server}/${owner}/${name}.git`;
-  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), url, credentials });
+  const identity = await botIdentity(repo);
+  const access = { url, credentials, identity };
+  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), ...access });
   const clone = async (folder: string) => {
     const dir = join(config.dataDir, folder);
     await removeLocks(dir);
@@ -130,7 +121,7 @@ async function assemble(config: Config, log: Logger, concerns: Concerns) {
   const main = await clone('main');
   const product = await clone('product');
   const ledger = await openLedger({
-    ...{ dir: join(config.dataDir, 'ledger'), url, credentials },
+    ...{ dir: join(config.dataDir, 'ledger'), ...access },
     signingKey: config.ledgerKey,
     tell: (sentence) => log.error(sentence),
   });
@@ -209,8 +200,10 @@ async function work(parts: Parts, door: Door, giveUp: GiveUp): Promise<{ close()
     const erased = await evidence.eraseOld(world.now());
     if (erased.length > 0) log.info({ erased }, `evidence older than ${KEPT_DAYS} days was erased`);
   };
-  const daily = (): Promise<void> =>
-    eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
+  const daily = async (): Promise<void> => {
+    await eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
+    await tellTroublesAhead(world);
+  };
   const hourly = (): Promise<void> =>
     sweepPulls(world, desk).catch((error: unknown) =>
       log.warn({ err: error }, 'open pull requests could not be listed; the next hour looks again'),

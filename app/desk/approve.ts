@@ -8,14 +8,16 @@ import { autoLane, type HumanInput, humanLane } from '#core/gate/approval';
 import { discounted } from '#core/gate/discounted';
 import { matchOf } from '#core/gate/judgement';
 import { isOfThese, objections } from '#core/gate/reviews';
-import { askAnew, superseded } from '#core/gate/superseded';
+import { askAnew, type Now, superseded } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { isDoubtful } from '#core/incident/heard';
 import { holdOn } from '#core/incident/hold';
+import { delayOf } from '#core/incident/merging';
 import { askedAnew, committersOf, headsOf, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
 import type { Fact, Judged } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { mergedInto, turnedTo, waits } from '#core/messages/github-answers';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { trustOf } from '#core/trust/drift';
 import type { Told } from '#core/trust/summary';
@@ -51,9 +53,10 @@ async function observe(world: World, incident: Incident, read: World['source']):
   if (!pull) return superseded(incident, current);
   const seen = await readPull(world.repo, pull.number);
   if (seen.state === 'closed' && !seen.merged) return closedPull(world, pull.number);
+  if (seen.base !== world.repo.branch) return turned(incident, seen, current);
   if (seen.head !== pull.head) return takeOver(world, incident, seen);
   const folder = `${remediationFolder(incident.key)}/`;
-  if (seen.files.some((file) => !file.startsWith(folder))) return [outside()];
+  if (!seen.whole || seen.files.some((file) => !file.startsWith(folder))) return [outside()];
   const input = reviewed(world, incident, judged, seen, source);
   const objection = objections(seen.reviews).find((review) => isOfThese(input, review));
   if (objection) return [rejected(objection.login, 'changes requested in a review')];
@@ -61,12 +64,30 @@ async function observe(world: World, incident: Incident, read: World['source']):
     const gone = superseded(incident, current);
     if (gone.length > 0) return gone;
   }
-  if (latestOf(incident, 'remediation.approved'))
-    return seen.merged ? [] : revoked(world, incident, judged, seen, source);
-  const granted = await grant(world, incident, judged, seen, source);
-  if (granted.length > 0 || seen.merged) return granted;
+  const approved = latestOf(incident, 'remediation.approved');
+  if (approved && seen.merged) return [];
+  const news = draftNews(incident, seen);
+  if (approved) {
+    const gone = await revoked(world, incident, judged, seen, source);
+    return gone.length > 0 ? gone : news;
+  }
+  const granted = seen.draft ? [] : await grant(world, incident, judged, seen, source);
+  if (granted.length > 0 || seen.merged) return [...news, ...granted];
   const found = await unknownPusher(world, incident);
-  return found.length > 0 ? found : discounted(incident, input);
+  return [...news, ...(found.length > 0 ? found : discounted(incident, input))];
+}
+
+/** A draft is somebody's hold: it is told once, and told again when it ends. An approval stays what it is. */
+function draftNews(incident: Incident, { draft, merged }: PullFacts): Fact[] {
+  const told = delayOf(incident) === waits.draft;
+  if (draft === told || merged) return [];
+  return [{ type: 'merge.delayed', data: { reason: draft ? waits.draft : null } }];
+}
+
+/** Somebody turned the pull request to another branch: it is proposed anew for the default branch, and asked again. */
+function turned(incident: Incident, { base, merged }: PullFacts, current: Now): Fact[] {
+  if (!merged) return askAnew(incident, current, turnedTo(base));
+  return [{ type: 'incident.escalated', data: { code: 'bytes_changed', reason: mergedInto(base) } }];
 }
 
 function outside(): Fact {

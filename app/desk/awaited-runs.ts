@@ -15,6 +15,7 @@ import type { World } from './world.ts';
 
 const LOOKS_AT_ONCE = 8;
 
+type How = 'failed' | 'was cancelled' | 'ended without a word' | 'was deleted';
 type Awaited = { run: number; effect: EffectKind };
 
 /**
@@ -43,12 +44,7 @@ function awaitedRun(incident: Incident): Awaited | null {
  * Ends the wait for a run that has ended: a script of it is lost, a respond run that failed before it said a word is owed once more,
  * and otherwise the incident is escalated. `how`: what became of it, in words.
  */
-export async function runEnded(
-  world: World,
-  desk: Desk,
-  run: number,
-  how: 'failed' | 'was cancelled' | 'ended without a word',
-): Promise<void> {
+export async function runEnded(world: World, desk: Desk, run: number, how: How): Promise<void> {
   await world.ledger.refresh();
   const waits = (incident: Incident): boolean => awaitedRun(incident)?.run === run && !isOwed(incident);
   const waiting = [...world.ledger.open()].filter(waits);
@@ -99,8 +95,9 @@ export async function lookAtRuns(world: World, desk: Desk): Promise<void> {
     const run = awaitedRun(incident)?.run;
     if (run === undefined || !isOld(incident.records.at(-1)?.at)) return;
     const end = await endOfRun(world.repo, run);
-    if (!end || !isOld(end.endedAt)) return;
-    await runEnded(world, desk, run, howOf(end.conclusion));
+    if (end === null || (end !== 'gone' && !isOld(end.endedAt))) return;
+    // A run that was deleted can say nothing any more. What it did is not known.
+    await runEnded(world, desk, run, end === 'gone' ? 'was deleted' : howOf(end.conclusion));
   };
   const open = [...world.ledger.open()].filter(({ opened }) => !opened.sample);
   const looked = await Promise.allSettled(open.map((incident) => limit(() => look(incident))));
@@ -109,7 +106,7 @@ export async function lookAtRuns(world: World, desk: Desk): Promise<void> {
 }
 
 /** https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run */
-export function howOf(conclusion: string | null): Parameters<typeof runEnded>[3] {
+export function howOf(conclusion: string | null): Exclude<How, 'was deleted'> {
   if (conclusion === 'success') return 'ended without a word';
   return conclusion === 'cancelled' ? 'was cancelled' : 'failed';
 }

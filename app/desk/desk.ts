@@ -25,7 +25,8 @@ import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
 
 export type Desk = {
-  wake(key: string): void;
+  /** `news`: what it waits for may have happened, so that it need not wait out its pause. */
+  wake(key: string, news?: boolean): void;
   sweep(): Promise<void>;
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -145,14 +146,20 @@ export function openDesk(world: World): Desk {
       const failed = backoff.failed(incident.key, effect, error);
       log.warn({ ...about, ...told(incident.key, failed, error) }, 'effect failed');
       if (!failed.final) setTimeout(() => wake(incident.key), failed.waitMs).unref();
-      return failureFacts(effect, { ...failed, reason: world.redact(incident.key, failed.reason) });
+      const reason = world.redact(incident.key, failed.reason);
+      return failureFacts(incident, effect, {
+        ...failed,
+        reason,
+        waits: failed.waits === null ? null : reason,
+      });
     } finally {
       done();
     }
   };
 
-  const wake = (key: string): void => {
+  const wake = (key: string, news = false): void => {
     if (closed) return;
+    if (news) backoff.hurry(key);
     if (running.has(key)) {
       again.add(key);
       return;

@@ -14,7 +14,7 @@ import { closedWith } from '#core/messages/left-pulls';
 import { withOwnPart } from '#core/messages/own-part';
 import { mergeMessage } from '#core/messages/pull';
 import { observePull } from './approve.ts';
-import { must, NotNowError, PermanentError } from './failures.ts';
+import { must, NotNowError, PermanentError, reasonOf } from './failures.ts';
 import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
@@ -66,10 +66,8 @@ const performers: Record<EffectKind, Perform> = {
     return postCheck(world, incident, pull.head, 'action_required');
   },
 
-  'check.post': async (world, incident) => {
-    const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
-    return postCheck(world, incident, approved.head, 'success');
-  },
+  'check.post': allow,
+  'check.tell': allow,
 
   'issue.propose': (world, incident) => tellIssue(world, incident, 'issue.propose', { comment: true }),
   'issue.execute': async (world, incident) => {
@@ -99,14 +97,16 @@ const performers: Record<EffectKind, Perform> = {
       head: approved.head,
       title: mergeMessage(incident),
     });
-    if (!merged.ok) {
-      const since = await observePull(world, incident);
-      // GitHub may not know yet whether it can be merged, main may have moved, and what a bot closed is open again soon: it is
-      // looked at again before it is given up.
-      if (since.length === 0) throw merged.closed ? new NotNowError(merged.reason) : new Error(merged.reason);
-      return { facts: since, result: merged.reason };
-    }
-    return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
+    if (merged.ok)
+      return {
+        facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }],
+        result: merged.sha,
+      };
+    // Before it is tried again, or given up, everything is looked at: the proposal may have been taken back meanwhile, and what a bot
+    // closed is open again soon.
+    const since = (await observePull(world, incident)).filter(({ type }) => type !== 'merge.delayed');
+    if (since.length === 0) throw merged.closed ? new NotNowError(merged.error.message) : merged.error;
+    return { facts: since, result: reasonOf(merged.error) };
   },
 
   'pull.tell': tellPull,
@@ -153,6 +153,12 @@ const performers: Record<EffectKind, Perform> = {
     ),
   }),
 };
+
+/** The check of the approved head succeeds. It also says what the merge waits for, if there is anything. */
+async function allow(world: World, incident: Incident): Promise<Performed> {
+  const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
+  return postCheck(world, incident, approved.head, 'success');
+}
 
 async function note({ config }: World, incident: Incident, marker: string): Promise<Performed> {
   const words = pagerdutyNote(incident);

@@ -32,15 +32,7 @@ export async function judgePull(world: World, { number, head, base }: Judging): 
     base === world.repo.branch
       ? await filesOfPull(world.repo, number)
       : await changedFiles(world.clone, where);
-  const inside = files?.filter((file) => file.startsWith(FOLDER)) ?? [];
-  const kind =
-    files === null
-      ? 'unreadable'
-      : inside.length === 0
-        ? 'outside'
-        : inside.length < files.length
-          ? 'mixed'
-          : 'unknown';
+  const kind = files === null ? 'unreadable' : files === 'large' ? 'large' : kindOf(files);
   await postCheckOnce(world.repo, {
     name: APPROVAL_CHECK,
     head,
@@ -48,6 +40,12 @@ export async function judgePull(world: World, { number, head, base }: Judging): 
     externalId: `pull:${number}:${head}`,
     ...foreignCheck[kind],
   });
+}
+
+function kindOf(files: readonly string[]): 'outside' | 'mixed' | 'unknown' {
+  const inside = files.filter((file) => file.startsWith(FOLDER));
+  if (inside.length === 0) return 'outside';
+  return inside.length < files.length ? 'mixed' : 'unknown';
 }
 
 /**

@@ -57,7 +57,7 @@ function stateOf({ stage }: Incident, ends: boolean): Wanted['state'] {
 /** The incident as it is once this failure is written down: what else is told now tells of it. */
 function withFailure(world: World, incident: Incident, kind: EffectKind, reason: string): Incident {
   const effect = { kind, name: effectName(incident, kind) };
-  const facts = failureFacts(effect, { final: true, reason });
+  const facts = failureFacts(incident, effect, { final: true, reason, waits: null });
   const after = foresee(incident, facts, world.now().toISOString(), APP);
   return after.ok ? after.incident : incident;
 }

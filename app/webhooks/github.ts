@@ -3,6 +3,7 @@
 // more with other pull requests than post their check.
 
 import { isOurs, isProposal } from '#adapters/github/open-pulls';
+import { delayOf } from '#core/incident/merging';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { howOf, runEnded } from '../desk/awaited-runs.ts';
@@ -73,6 +74,17 @@ export function registerGitHubEvents(app: Listener, world: World, desk: Desk): v
     if (isOurs(world.repo, sender.login)) return;
     await world.ledger.refresh();
     await closedIssue(world, desk, issue.number, { by: sender.login, at: issue.closed_at ?? '' });
+  });
+  app.on(
+    ['pull_request.converted_to_draft', 'pull_request.ready_for_review', 'pull_request.edited'],
+    async ({ payload }) => {
+      const incident = await incidentOfPull(world, payload.pull_request.number);
+      if (incident) desk.wake(incident.key, true);
+    },
+  );
+  app.on(['check_suite.completed', 'status', 'pull_request_review_thread.resolved'], async () => {
+    // What a merge waits for may have come. Which of them it was for is not asked: few wait.
+    for (const incident of world.ledger.open()) if (delayOf(incident) !== null) desk.wake(incident.key, true);
   });
   app.on('workflow_run.completed', async ({ payload }) => {
     if (payload.workflow_run.conclusion === 'success') return;

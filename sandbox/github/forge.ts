@@ -53,8 +53,10 @@ export type Pull = {
   base: string;
   baseSha: string; // head of the base when the pull request was opened or last pushed to: its diff starts there
   pushedBy: string;
+  draft: boolean;
   merged: { at: string; by: string; sha: string } | null;
 };
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
 /** An issue; a pull request is an issue with more to it, as on GitHub. Times are ISO 8601 in whole seconds. */
 export type Issue = {
   id: number;
@@ -139,6 +141,8 @@ export type State = {
   attempts: Map<string, RunState>; // 'run/attempt'
   heads: Map<string, object>; // the commits of runs, as events tell them
   requests: Map<number, RunRequest>; // what each run was asked, for running it again
+  mergeMethods: Set<MergeMethod>; // what the repository's settings allow; nothing here rebases
+  disabled: Set<string>; // workflows that somebody switched off, by path
 };
 export type ApiCall = { method: string; path: string; status: number; actor: string; at: number };
 

@@ -99,6 +99,7 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
   'review.discounted': { by: 'robin', head: hex('a', 40), reason: '@robin has permission read' },
   'issue.closed': { by: 'sam', at: '2026-11-03T03:00:30Z' },
   'remediation.rejected': { by: 'olga', reason: 'not now' },
+  'merge.delayed': { reason: 'the required check “ci/build” is in progress' },
   'pull.merged': { sha: hex('b', 40), by: 'vigil[bot]' },
   'remediation.started': {
     digest: hex('d'),

@@ -16,8 +16,8 @@ import { type QuickWorld, startQuickWorld } from '../support/quick-world.ts';
 import { type StoryName, stories } from '../support/told-stories.ts';
 import { after } from './after.ts';
 
-/** A world in which nothing happened for so long will not go on. */
-const PATIENCE_MS = 45_000;
+/** A world in which nothing happened for so long will not go on. Vigil gives GitHub's lists 20 s after a lost answer. */
+const PATIENCE_MS = 70_000;
 const GRACE_MS = 4000;
 /** So long a git that says nothing is waited for. */
 const SILENCE_S = 35;

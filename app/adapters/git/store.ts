@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
-import { type CommitParts, commitText, IDENTITY, LEDGER_BRANCH } from '#core/ledger/commit';
+import { type CommitParts, commitText, IDENTITY, type Identity, LEDGER_BRANCH } from '#core/ledger/commit';
 import { decodeTree, type Objects, type TreeEntry } from '#core/ledger/git-tree';
 import { type GitType, gitObjectId } from '#core/text/hash';
 import { gitEnvironment, LOST } from './clone.ts';
@@ -19,6 +19,7 @@ export type StoreOptions = Remote & {
   dir: string;
   /** SSH key, as git's user.signingkey has it. */
   signingKey?: string | null;
+  identity?: Identity;
 };
 export type Store = Objects & {
   dir: string;
@@ -187,14 +188,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return id;
     },
     async commit(parts) {
-      if (!options.signingKey) return store.write('commit', Buffer.from(commitText(parts)));
-      const { name, email } = IDENTITY;
+      const { signingKey, identity: { name, email } = IDENTITY } = options;
+      if (!signingKey) return store.write('commit', Buffer.from(commitText(parts, { name, email })));
       const when = `${parts.at} +0000`;
       const who = {
         ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },
         ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: when },
       };
-      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${options.signingKey}`];
+      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${signingKey}`];
       const parent = parts.parent === null ? [] : ['-p', parts.parent];
       const args = [...signing, 'commit-tree', '-S', parts.tree, ...parent];
       return (await runGit(args, { dir, env: { ...env, ...who }, input: parts.message })).trim();
@@ -212,8 +213,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return store.known(branch);
     },
     async look(branch) {
-      const said = await remote(['ls-remote', 'vigil', `refs/heads/${branch}`]);
-      return said.split('\t')[0]?.trim() || null;
+      return (await remote(['ls-remote', 'vigil', `refs/heads/${branch}`])).split('\t')[0]?.trim() || null;
     },
     async branches(pattern) {
       const said = await remote(['ls-remote', 'vigil', `refs/heads/${pattern}`]);

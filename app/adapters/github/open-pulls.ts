@@ -1,5 +1,6 @@
 // Everything that is open now and wants a check: pull requests, and the branches of a merge queue. Must never stop at one page.
 import { at, type Repo } from './api.ts';
+import { MOST_FILES, UnsettledError } from './reviews.ts';
 
 /** So many are looked at in one go, the newest first. */
 const MOST = 3000;
@@ -30,17 +31,22 @@ export async function openPulls(repo: Repo): Promise<OpenPull[]> {
   return found;
 }
 
-/** Every file a pull request changes, old names too. Null: GitHub's list ends before they do, at 3,000. */
-export async function filesOfPull(repo: Repo, number: number): Promise<string[] | null> {
+/** Every file a pull request changes, old names too. `large`: GitHub's list ends before they do, at 3,000. */
+export async function filesOfPull(repo: Repo, number: number): Promise<string[] | 'large'> {
   const octokit = await repo.octokit();
   const where = { ...at(repo), pull_number: number };
-  const { data: pull } = await octokit.rest.pulls.get(where);
-  const files = await octokit.paginate(octokit.rest.pulls.listFiles, { ...where, per_page: 100 });
-  if (files.length < pull.changed_files) return null;
-  return files.flatMap(({ filename, previous_filename }) => [
-    filename,
-    ...(previous_filename ? [previous_filename] : []),
-  ]);
+  for (let tries = 0; tries < 3; tries++) {
+    const { data: pull } = await octokit.rest.pulls.get(where);
+    if (pull.changed_files > MOST_FILES) return 'large';
+    const files = await octokit.paginate(octokit.rest.pulls.listFiles, { ...where, per_page: 100 });
+    // Right after a push the list lags behind.
+    if (files.length < pull.changed_files) continue;
+    return files.flatMap(({ filename, previous_filename }) => [
+      filename,
+      ...(previous_filename ? [previous_filename] : []),
+    ]);
+  }
+  throw new UnsettledError(`pull request #${number} was not all listed, at every look`);
 }
 
 /** Only the app itself has its account; a branch can be named as anybody likes. */

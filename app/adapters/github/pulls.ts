@@ -1,7 +1,8 @@
 // Proposals as branches and pull requests of GitHub. Every function looks first, so that it can be repeated.
 // Must never merge anything but the commit it was told, and never move a branch that exists.
-import { notMerged } from '#core/messages/failure-words';
+import { refusesMethod } from '#core/messages/answers/github-answers';
 import { at, type Repo } from './api.ts';
+import { isOurs } from './open-pulls.ts';
 
 type OpenedPull = { number: number; url: string; head: string };
 
@@ -69,7 +70,8 @@ export async function pushFolderOnce(
 
 /**
  * Opens the branch's pull request or brings it up to date. If it is right already, it is left alone. `own`: every title that Vigil
- * can have given it so far; any other is somebody else's and stays. Without them nothing of a pull request that is there is changed.
+ * can have given it so far; any other is somebody else's and stays. Without them nothing of a pull request that is there is changed,
+ * not even the branch that it leads to.
  */
 export async function openPullOnce(
   repo: Repo,
@@ -87,13 +89,16 @@ export async function openPullOnce(
     ...at(repo),
     state: 'all',
     head: `${repo.owner}:${head}`,
-    base: repo.branch,
   });
-  const found = existing.data[0];
+  const leads = existing.data.find(({ base }) => base.ref === repo.branch);
+  const found =
+    leads ?? existing.data.find(({ state, user }) => state === 'open' && isOurs(repo, user?.login));
   if (found && own) {
     const body = pull.body(found.body);
     const renamed = found.title !== title && own.some((known) => known.trim() === found.title.trim());
-    const change = { ...(renamed ? { title } : {}), ...(found.body === body ? {} : { body }) };
+    // Somebody may have turned it to another branch. It is turned back.
+    const base = found.base.ref === repo.branch ? {} : { base: repo.branch };
+    const change = { ...base, ...(renamed ? { title } : {}), ...(found.body === body ? {} : { body }) };
     if (Object.keys(change).length > 0)
       await octokit.rest.pulls.update({ ...at(repo), pull_number: found.number, ...change });
   }
@@ -103,32 +108,45 @@ export async function openPullOnce(
   return { number: data.number, url: data.html_url, head: data.head.sha };
 }
 
-type Merged = { ok: true; sha: string; by: string } | { ok: false; reason: string; closed: boolean };
+/** `closed`: somebody closed it, which may not be the last word. */
+type Merged = { ok: true; sha: string; by: string } | { ok: false; error: Error; closed: boolean };
 
-/** Merges exactly the expected head (409 when the head moved). If the pull request is merged already, it says so. */
+const refused = (error: Error, closed = false): Merged => ({ ok: false, error, closed });
+
+/** What Vigil asks for first is what its rulesets ask for. The others give main the same bytes. */
+const METHODS = ['squash', 'merge', 'rebase'] as const;
+
+/**
+ * Merges exactly the expected head into the default branch. If the pull request is merged already, it says so. What GitHub
+ * refuses comes back as its error (405, 409), to be looked at; every other failure is thrown.
+ * https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
+ */
 export async function mergePullOnce(
   repo: Repo,
   pull: { number: number; head: string; title: string },
 ): Promise<Merged> {
   const octokit = await repo.octokit();
   const { data } = await octokit.rest.pulls.get({ ...at(repo), pull_number: pull.number });
+  if (data.base.ref !== repo.branch) return refused(new Error(`the pull request leads to ${data.base.ref}`));
   if (data.merged && data.merge_commit_sha)
     return { ok: true, sha: data.merge_commit_sha, by: data.merged_by?.login ?? 'unknown' };
-  if (data.state === 'closed') return { ok: false, reason: 'the pull request was closed', closed: true };
-  try {
-    const merged = await octokit.rest.pulls.merge({
-      ...at(repo),
-      pull_number: pull.number,
-      sha: pull.head,
-      merge_method: 'squash',
-      commit_title: pull.title,
-    });
-    return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
-  } catch (error) {
-    const status = (error as { status?: number }).status;
-    if (status === 409 || status === 405) return { ok: false, reason: notMerged(status), closed: false };
-    throw error;
+  if (data.state === 'closed') return refused(new Error('the pull request was closed'), true);
+  let first: Error | null = null;
+  for (const merge_method of METHODS) {
+    try {
+      const merged = await octokit.rest.pulls.merge({
+        ...{ ...at(repo), pull_number: pull.number, sha: pull.head, merge_method },
+        commit_title: pull.title,
+      });
+      return { ok: true, sha: merged.data.sha, by: `${repo.appSlug}[bot]` };
+    } catch (error) {
+      const { status } = error as { status?: number };
+      if (!(error instanceof Error) || (status !== 405 && status !== 409)) throw error;
+      if (!refusesMethod(error)) return refused(error);
+      first ??= error;
+    }
   }
+  return refused(first ?? new Error('no way of merging was tried'));
 }
 
 /** Closes a pull request that is still open. */

@@ -1,7 +1,6 @@
 // What the app owes along whole incidents: each effect once, in order, and nothing that was not approved.
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '#core/ledger/facts';
-import type { Incident } from '#core/ledger/replay';
 import {
   fact,
   incidentOf,
@@ -12,35 +11,12 @@ import {
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
+import { settle } from '../../../test/support/settling.ts';
 import { dueEffects, effectKinds, isVital } from './due.ts';
 
 const undoable = fact('remediation.proposed', {
   files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
 });
-
-/** Facts that a performed effect brings about. */
-const follows: Record<string, Fact[]> = {
-  'issue.open': [fact('issue.opened')],
-  'respond.dispatch': [fact('investigation.started')],
-  judge: [fact('remediation.judged')],
-  'pull.open': [fact('pull.opened')],
-  'pull.merge': [fact('pull.merged')],
-};
-
-/** Does what is due, one effect after the other, until nothing is; gives their names and the state after them. */
-function settle(incident: Incident): { done: string[]; incident: Incident } {
-  const done: string[] = [];
-  for (let state = incident; ; ) {
-    const next = dueEffects(state)[0];
-    if (!next) return { done, incident: state };
-    done.push(next.name);
-    state = withFacts(state, [
-      ...(follows[next.kind] ?? []),
-      fact('effect.done', { effect: next.name, result: 'ok' }),
-    ]);
-    if (done.length > 30) throw new Error(`it never ends: ${done.join(' ')}`);
-  }
-}
 
 /** Lets the world say these facts, group by group, and does what is due after each group. */
 function live(...groups: Fact[][]): string[][] {

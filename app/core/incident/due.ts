@@ -55,6 +55,7 @@ export const effectKinds = [
   'pull.open',
   'check.ask',
   'check.post',
+  'check.tell',
   'issue.propose',
   'slack.post',
   'pull.merge',
@@ -108,6 +109,7 @@ const perProposal: readonly EffectKind[] = [
   'pull.merge',
 ];
 
+const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
 /** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news: readonly FactType[] = [
   'alert.changed',
@@ -117,17 +119,16 @@ const news: readonly FactType[] = [
   'stop.requested',
   'remediation.withdrawn',
   'issue.closed',
-  'undo.requested',
-  'undo.refused',
-  'undo.finished',
+  'merge.delayed',
+  ...undoNews,
 ];
 /** What those who review must hear on the pull request. */
 export const pullNews: readonly FactType[] = ['remediation.withdrawn', 'review.discounted'];
-const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
 const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
 const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'pull.tell': pullNews,
-  'slack.tell': undoNews,
+  'slack.tell': ['merge.delayed', ...undoNews],
+  'check.tell': ['merge.delayed'],
   'pagerduty.tell': undoEnds,
   'undo.dispatch': ['undo.requested'],
 };
@@ -182,6 +183,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const ended = hasEnded(incident);
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
+  const delayed = has('merge.delayed') && !has('pull.merged');
   const tellable = incident.issue !== null || settled('issue.open');
   // Effects that move the incident come first, so that telling people never delays them.
   const wanted: [EffectKind, boolean][] = [
@@ -218,7 +220,9 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['slack.update', ended && settled('slack.post')],
     ['issue.close', ended && incident.issue !== null && tried('pagerduty.note') && tried('slack.post')],
     ['issue.tell', incident.issue !== null && untold(incident)],
+    ['check.tell', proposing && delayed && settled('check.post')],
     ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+    ['slack.tell', proposing && delayed && settled('slack.post')],
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
   ];
   const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');

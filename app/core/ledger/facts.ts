@@ -2,6 +2,7 @@
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
+import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
 import { Snapshots } from './snapshots.ts';
@@ -188,6 +189,7 @@ export const factData = {
   /** A review, or a comment that is meant as one, that counts for nothing: once for each person and head. */
   'review.discounted': z.strictObject({ by: z.string(), head: Sha1, reason: Line }),
   'remediation.rejected': z.strictObject({ by: z.string(), reason: Line }),
+  ...mergeFacts,
   'pull.merged': z.strictObject({ sha: Sha1, by: z.string() }),
   'remediation.started': z.strictObject({
     digest: Sha256,

@@ -53,6 +53,7 @@ export const lifecycle: readonly Row[] = [
   { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'review.discounted', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
+  { from: ['SYNTHESIZING'], fact: 'merge.delayed', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
   // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.

@@ -109,6 +109,7 @@ function stillTrue(latest: Incident['latest'] = {}, type: FactType): Incident['l
     'remediation.approved': _approved,
     'remediation.withdrawn': _withdrawn,
     'pull.opened': _pull,
+    'merge.delayed': _delayed,
     ...rest
   } = latest;
   return rest;

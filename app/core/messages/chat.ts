@@ -9,7 +9,7 @@ import { sha12 } from '#core/proposal/remediation';
 import { fitted, shorten } from '#core/text/cut';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
-import { ending, serviceOf, titleOf } from './words.ts';
+import { ending, notMerged, serviceOf, titleOf } from './words.ts';
 
 const MOST_NOTE = 10_000;
 const MOST_RESOLUTION = 1000;
@@ -129,12 +129,17 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
       : [
           `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 200)}` : ''}. \`/vigil release\` on the issue lets it go.`,
         ];
+  const delayed = notMerged(incident);
+  const waits = delayed === null ? [] : [said(delayed, 500)];
   const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
   const elements = buttons(incident, doors);
   return {
     text: title,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held, ...more].join('\n') } },
+      {
+        type: 'section',
+        text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held, ...waits, ...more].join('\n') },
+      },
       {
         type: 'context',
         elements: [{ type: 'mrkdwn', text: [...links, ...exactly].join(' · ') || 'no links yet' }],

@@ -11,14 +11,18 @@ export const foreignCheck = {
     title: 'Remediations and other files do not mix',
     summary: 'A remediation pull request holds one incident’s folder and nothing else. Split this one.',
   },
+  large: {
+    title: 'Too large for Vigil to judge',
+    summary:
+      'GitHub lists at most 3,000 files of a pull request, and this one has more. Vigil cannot see whether it touches remediations/. Split it.',
+  },
   unknown: {
     title: 'Not a proposal of Vigil',
     summary: 'This pull request changes remediations/ but is not a proposal Vigil has made or taken over.',
   },
   unreadable: {
     title: 'It cannot be compared with main',
-    summary:
-      'It changes more files than GitHub lists, or it shares no history with main. Split it, or push it again on top of main.',
+    summary: 'It shares no history with main, or git could not bring it. Push it again on top of main.',
   },
 } as const;
 

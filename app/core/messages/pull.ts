@@ -9,7 +9,7 @@ import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
 import { code, fencedUpTo, file, plain, told } from './outside.ts';
 import { meaningOf } from './pushes.ts';
-import { clock, serviceOf, titleOf } from './words.ts';
+import { clock, notMerged, serviceOf, titleOf } from './words.ts';
 
 /** How much of a file the description shows. GitHub takes 65,536 characters in all. */
 const SHOWN = 7000;
@@ -93,12 +93,15 @@ export function checkOutput(
   confirm: string | null = null,
 ): { title: string; summary: string } {
   const approved = latestOf(incident, 'remediation.approved');
+  const delayed = notMerged(incident);
+  const waits = delayed === null ? [] : [told(delayed, 500)];
   if (!approved)
     return {
       title: 'Waiting for approval',
       summary: [
         ...(confirm ? [`${link('Read and approve', confirm)} on one page, signed in with GitHub.`] : []),
         ...askedAgain(incident),
+        ...waits,
         treeBlock(tree),
       ].join('\n\n'),
     };
@@ -110,6 +113,7 @@ export function checkOutput(
         : `Approved by ${approved.by.length === 1 ? 'a review' : `${approved.by.length} reviews`}`,
     summary: [
       `Approved by ${who} until ${approved.expires}, digest \`${approved.digest}\`.`,
+      ...waits,
       treeBlock(tree),
     ].join('\n\n'),
   };

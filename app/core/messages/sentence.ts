@@ -57,6 +57,8 @@ function say(record: LedgerRecord): string {
     case 'review.discounted':
     case 'remediation.rejected':
       return `by ${record.data.by}: ${record.data.reason}`;
+    case 'merge.delayed':
+      return record.data.reason ?? 'it waits for nothing any more';
     case 'pull.merged':
       return `${record.data.sha.slice(0, 12)} by ${record.data.by}`;
     case 'remediation.started':

@@ -3,6 +3,7 @@
 
 import { type Lateness, lateness } from '#core/incident/heard';
 import { holdOn, holdOnAll } from '#core/incident/hold';
+import { delayOf } from '#core/incident/merging';
 import { ranNothing } from '#core/incident/outcome';
 import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
@@ -107,6 +108,7 @@ export function standing(incident: Incident): string[] {
   const ended = hasEnded(incident);
   const moved = latestOf(incident, 'incident.moved');
   const late = lateness(incident);
+  const delayed = notMerged(incident);
   return [
     ...(late ? [lateWords(late)] : []),
     ...(moved
@@ -119,6 +121,7 @@ export function standing(incident: Incident): string[] {
         ]
       : []),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
+    ...(delayed === null ? [] : [delayed]),
   ];
 }
 
@@ -144,6 +147,12 @@ export function titleOf({ title }: Pick<Opened, 'title'>): string {
 export function serviceOf({ service: { name, id } }: Pick<Opened, 'service'>): string {
   const seen = [name, id].find((text) => visible(text).trim() !== '');
   return seen ?? 'a service without a name';
+}
+
+/** Why an open proposal is not merged yet, and that nobody need start it again. Null: nothing is known to keep it. */
+export function notMerged(incident: Incident): string | null {
+  const delay = delayOf(incident);
+  return delay === null ? null : `Not merged yet: ${delay}. Vigil looks again by itself.`;
 }
 
 export function seconds(ms: number): string {

@@ -11,6 +11,7 @@ export const EVENTS = [
   ...kinds('issues', 'opened', 'edited', 'labeled', 'unlabeled', 'closed', 'reopened'),
   ...kinds('merge-group', 'checks-requested'),
   ...kinds('pull-request', 'opened', 'edited', 'synchronize', 'closed', 'reopened'),
+  ...kinds('pull-request', 'converted-to-draft', 'ready-for-review'),
   ...kinds('pull-request-review', 'submitted', 'dismissed'),
   'push',
   ...kinds('workflow-run', 'requested', 'in-progress', 'completed'),

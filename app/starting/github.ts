@@ -9,8 +9,14 @@ import { Refused } from './trouble.ts';
 
 /** What docs/operations.md tells an operator to grant and to subscribe to. */
 export const NEEDED = {
-  permissions: ['actions', 'checks', 'contents', 'issues', 'pull_requests'],
-  events: ['push', 'pull_request', 'pull_request_review', 'issue_comment', 'workflow_run'],
+  permissions: {
+    ...{ actions: 'write', checks: 'write', contents: 'write', issues: 'write', pull_requests: 'write' },
+    merge_queues: 'read',
+  },
+  events: [
+    ...(['push', 'pull_request', 'pull_request_review', 'issue_comment', 'issues'] as const),
+    ...(['merge_group', 'workflow_run'] as const),
+  ],
 } as const;
 /** Beyond this GitHub may refuse the app's tokens, and the app the jobs'. */
 const MOST_SKEW_S = 30;
@@ -123,9 +129,11 @@ export function clockConcern(date: string | undefined, now: Date): Concern | nul
 }
 
 function lacking({ permissions }: z.infer<typeof Installation>): Concern | null {
-  const names = NEEDED.permissions.filter((name) => permissions[name] !== 'write');
-  const said = names.map((name) => `“${name.replace('_', ' ')}: write”`).join(', ');
-  return names.length > 0 ? { says: amiss.permissions(said), stops: false } : null;
+  const missing = Object.entries(NEEDED.permissions).filter(
+    ([name, level]) => permissions[name] !== level && permissions[name] !== 'write',
+  );
+  const said = missing.map(([name, level]) => `“${name.replaceAll('_', ' ')}: ${level}”`).join(', ');
+  return missing.length > 0 ? { says: amiss.permissions(said), stops: false } : null;
 }
 
 function unheard({ events }: z.infer<typeof Installation>): Concern | null {

@@ -182,7 +182,8 @@ async function openSession(
           () => true,
           () => false,
         );
-        const now = answers && network !== null ? await networkProcess(browser) : null;
+        const known = network !== null && network !== 'none';
+        const now = answers && known ? await networkProcess(browser) : null;
         // Asked last: whatever was lost has said so by now.
         return answers && (now === null || now === network) && !gone.signal.aborted;
       },
@@ -198,13 +199,16 @@ async function openSession(
   }
 }
 
-/** The process that fetches for every page of a Chromium; null when the browser does not tell. */
-async function networkProcess(browser: Browser): Promise<number | null> {
+/**
+ * The process that fetches for every page of a Chromium; null when the browser does not tell. One that just died has no successor
+ * for a moment: then there is `none`.
+ */
+async function networkProcess(browser: Browser): Promise<number | 'none' | null> {
   try {
     const session = await within(3_000, browser.target().createCDPSession());
     const { processInfo } = await within(3_000, session.send('SystemInfo.getProcessInfo'));
     await within(3_000, session.detach());
-    return processInfo.find(({ type }) => type === 'network.mojom.NetworkService')?.id ?? null;
+    return processInfo.find(({ type }) => type === 'network.mojom.NetworkService')?.id ?? 'none';
   } catch {
     return null;
   }

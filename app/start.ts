@@ -14,7 +14,7 @@ import { refusalOfKey } from '#adapters/git/signing-key';
 import type { Repo } from '#adapters/github/api';
 import { botIdentity } from '#adapters/github/bot';
 import { jobVerifier } from '#adapters/github/job-identity';
-import { amiss, ledgerKey } from '#core/messages/starting';
+import { ledgerKey } from '#core/messages/starting';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
 import { tellTroublesAhead } from './desk/foresee.ts';
@@ -185,10 +185,7 @@ async function work(parts: Parts, door: Door, giveUp: GiveUp): Promise<{ close()
 
   const sweep = async (): Promise<void> => {
     await ledger.lookForRoom();
-    await reconcile(world, desk).then(
-      () => concerns.set('Looking around', null),
-      (error: unknown) => concerns.set('Looking around', sweepConcern(error)),
-    );
+    await reconcile(world, desk);
     await desk
       .sweep()
       .catch((error: unknown) => log.error({ err: error }, 'the sweep failed; the next one tries again'));
@@ -234,9 +231,4 @@ async function work(parts: Parts, door: Door, giveUp: GiveUp): Promise<{ close()
       evidence.close();
     },
   };
-}
-
-function sweepConcern(error: unknown): { says: string; stops: boolean; reason: string } {
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-  return { says: amiss.sweep, stops: false, reason };
 }

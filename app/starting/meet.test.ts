@@ -13,7 +13,7 @@ import { awayOrRefused, Refused } from './trouble.ts';
 type Told = { status: number; body: unknown; type?: string };
 const json = (body: unknown, status = 200): Told => ({ status, body });
 const write = { metadata: 'read', actions: 'write', checks: 'write', contents: 'write', issues: 'write' };
-const permissions = { ...write, pull_requests: 'write' };
+const permissions = { ...write, pull_requests: 'write', merge_queues: 'read' };
 const well: Record<string, Told> = {
   'GET /app': json({ id: 7, slug: 'vigil', client_id: 'Iv1.sandbox' }),
   'GET /repos/acme/production/installation': json({
@@ -92,7 +92,7 @@ test('an installation that lacks a permission or does not hear of an event is to
   expect(warns).toEqual([
     expect.stringMatching(/lacks the permission “checks: write”, “pull requests: write”\./),
     expect.stringMatching(
-      /does not subscribe to “pull request”, “pull request review”, “issue comment”, “workflow run”,/,
+      /does not subscribe to “pull request”, “pull request review”, “issue comment”, “issues”, “merge group”, “workflow run”,/,
     ),
   ]);
 });

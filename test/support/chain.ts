@@ -163,7 +163,10 @@ export async function play(
         merge_commit_sha: pull.merged ? 'b'.repeat(40) : null,
         merged_by: null,
         head: { sha: pull.head },
+        base: { ref: 'main' },
         user: { login: 'vigil[bot]' },
+        commits: 1,
+        changed_files: Object.keys(pull.files).length,
       };
     // Whoever pushes may name anybody as author and committer: here it is always somebody else.
     if (path.endsWith('/commits')) return [{ author: { login: 'nobody' }, committer: { login: 'nobody' } }];

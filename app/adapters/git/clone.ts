@@ -4,6 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { simpleGit } from 'simple-git';
 import { askRemote, type Remote, readRemote } from './remote.ts';
+import { runGit } from './run.ts';
 
 export type Git = { raw(...args: string[]): Promise<string> };
 export type Clone = Remote & {
@@ -75,7 +76,8 @@ export async function openClone(options: CloneOptions): Promise<Clone> {
         error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
       config: settings,
     }).env(bound.env);
-  await local().raw('init', '--quiet', '--initial-branch=unborn');
+  // The first command of a clone: where there is no git, it says so in a sentence.
+  await runGit(['init', '--quiet', '--initial-branch=unborn'], bound);
   return {
     ...{ dir, depth, local, ...remote },
     remote: git((args) => askRemote(args, remote, bound)),

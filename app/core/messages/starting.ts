@@ -57,7 +57,6 @@ export const amiss = {
     `The installation of the GitHub App lacks the permission ${names}. Grant it on the app’s settings page, and accept it where the app is installed (docs/operations.md has the list).`,
   events: (names: string): string =>
     `The GitHub App does not subscribe to ${names}, so that Vigil hears of that only late or never. Tick it on the app’s settings page, under Permissions & events.`,
-  sweep: 'Vigil could not look for what no webhook told of; it looks again with the next sweep.',
 } as const;
 
 /** It is not known, since who could tell did not answer. */

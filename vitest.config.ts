@@ -12,6 +12,7 @@ const apart = [
   'test/endings',
   'test/failures',
   'test/installing',
+  'test/people',
   'test/weather',
 ].filter((folder) => !process.argv.some((argument) => argument.includes(folder)));
 
@@ -19,7 +20,7 @@ class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isStory = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(stories|demo|endings|failures|installing|weather)\//.test(moduleId);
+      /\/test\/(stories|demo|endings|failures|installing|people|weather)\//.test(moduleId);
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
   }
 }

@@ -1,6 +1,8 @@
 // Starting with an incomplete environment: what an operator reads, and that it never shows a secret.
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { settings } from '#core/messages/settings';
 import { cliConfig, readConfig } from './config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -64,9 +66,13 @@ describe('the app starts', () => {
     });
   });
 
-  test('with a private key on one line, as an environment file has it', () => {
-    const read = readConfig({ ...good, PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') });
-    expect(read.ok && read.config.github.privateKey).toBe(privateKey);
+  test('with values that have a line end behind them, as files of secrets have', () => {
+    const read = readConfig({ ...good, PAGERDUTY_API_KEY: 'u+abcdef\n', APP_ID: ' 12 ', PORT: ' ' });
+    expect(read.ok && [read.config.pagerduty.apiKey, read.config.github.appId, read.config.port]).toEqual([
+      'u+abcdef',
+      12,
+      3000,
+    ]);
   });
 
   test('with Slack when both its token and its channel are there', () => {
@@ -77,8 +83,6 @@ describe('the app starts', () => {
       api: 'https://slack.com/api',
       signingSecret: null,
     });
-    const half = readConfig({ ...good, SLACK_BOT_TOKEN: 'xoxb-1' });
-    expect(half.ok && half.config.slack).toBeNull();
   });
 
   test('with the confirm page when both halves of the sign-in are there', () => {
@@ -110,33 +114,81 @@ describe('the app refuses to start', () => {
     expect(problems({ [name]: '' }).map((problem) => problem.split(':')[0])).toEqual([name]);
   });
 
+  test('and says of each what it is, in words and with an example', () => {
+    const read = readConfig({});
+    const said = read.ok ? [] : read.problems;
+    expect(said[0]).toBe(
+      'APP_ID: missing. It is the number that the GitHub App’s settings page calls App ID; such as 123456.',
+    );
+    for (const line of said) expect(line).toMatch(/^[A-Z_]+: missing\. It is .{20,}; such as .+\.$/);
+  });
+
   test.each([
     ['WEBHOOK_SECRET', 'at least 20 characters', 'development'],
     ['PAGERDUTY_WEBHOOK_SECRET', 'at least 20 characters', 'short'],
-    ['PAGERDUTY_WEBHOOK_SECRET', 'at least 20 characters', 'first-secret-of-pagerduty,short'],
-    ['PAGERDUTY_WEBHOOK_SECRET', 'at least one secret', ' , '],
-    ['PRIVATE_KEY', 'a PEM private key', 'x'.repeat(200)],
-    ['PRIVATE_KEY', 'a PEM private key', privateKey.slice(0, 400)],
-    ['APP_ID', 'expected number', 'twelve'],
-    ['VIGIL_REPOSITORY', 'owner/name', 'production'],
-    ['VIGIL_URL', 'an https address', 'vigil.acme.example'],
-    ['VIGIL_URL', 'an https address', 'http://vigil.acme.example'],
-    ['PAGERDUTY_API_URL', 'an https address', 'http://127.0.0.1.evil.example'],
-    ['GITHUB_API_URL', 'an https address', 'http://10.0.0.1'],
-    ['SLACK_SIGNING_SECRET', 'at least 20 characters', 'short'],
-    ['SLACK_API_URL', 'an https address', 'ftp://localhost/'],
-    ['VIGIL_OIDC_ISSUER', 'an https address', 'https://someone:word@issuer.example'],
-    ['CONFIDENCE_AUTO_EXECUTE_THRESHOLD', '>=90', '80'],
-    ['CONTEXT_MATCH_THRESHOLD', 'expected number', 'most'],
-    ['VIGIL_REPLICA', 'VIGIL_REPLICA', '../r1'],
-    ['LOG_LEVEL', 'LOG_LEVEL', 'loud'],
-    ['PORT', '<=65535', '99999'],
+    ['PAGERDUTY_WEBHOOK_SECRET', 'each at least 20 characters', 'first-secret-of-pagerduty,brief'],
+    ['PAGERDUTY_WEBHOOK_SECRET', 'at least 20 characters', ' , '],
+    ['APP_ID', 'the number', 'twelve'],
+    ['APP_ID', 'the number', '0x1f'],
+    ['APP_ID', 'the number', '-12'],
+    ['VIGIL_REPOSITORY', 'owner/name', 'vigil-production'],
+    ['VIGIL_URL', 'the address of this app', 'vigil.example.org'],
+    ['VIGIL_URL', 'https', 'http://vigil.example.org'],
+    ['PAGERDUTY_API_KEY', 'without spaces', 'two words'],
+    ['PAGERDUTY_FROM_EMAIL', 'e-mail', 'nobody-at-acme'],
+    ['PAGERDUTY_API_URL', 'the address of PagerDuty’s API', 'http://127.0.0.1.evil.example'],
+    ['GITHUB_API_URL', 'the address of GitHub’s API', 'http://10.0.0.1'],
+    ['VIGIL_OIDC_ISSUER', 'the address of who signs', 'https://someone:word@issuer.example'],
+    ['GITHUB_THROTTLE', '`on` or `off`', 'sometimes'],
+    ['CONFIDENCE_AUTO_EXECUTE_THRESHOLD', 'from 90 to 100', '80'],
+    ['CONFIDENCE_AUTO_EXECUTE_THRESHOLD', 'from 90 to 100', '9e1'],
+    ['CONTEXT_MATCH_THRESHOLD', 'from 0 to 100', 'most'],
+    ['VIGIL_REPLICA', 'letters, digits, dots and dashes', '../r1'],
+    ['VIGIL_REPLICA', 'letters, digits, dots and dashes', 'a b'],
+    ['RCA_WAIT_SECONDS', 'from 0 to 1800', '-1'],
+    ['VIGIL_SWEEP_SECONDS', 'above 0', '0.00'],
+    ['VIGIL_SWEEP_SECONDS', 'at most 3600', '9999999'],
+    ['VIGIL_QUIET_SECONDS', 'at most 604800', 'Infinity'],
+    ['LOG_LEVEL', '`warn`', 'loudest'],
+    ['PORT', 'from 0 to 65535', '99999'],
   ])('for a wrong %s: it says %s without repeating the value', (name, said, value) => {
     const found = problems({ [name]: value });
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(new RegExp(`^${name}\\b`));
+    expect(found[0]).toMatch(new RegExp(`^${name}: .*It is .*; such as .*\\.$`));
     expect(found[0]).toContain(said);
-    expect(found[0]).not.toContain(value.slice(0, 60));
+    for (const part of value.split(',')) if (part.trim()) expect(found[0]).not.toContain(part.slice(0, 60));
+    expect(found[0]).not.toMatch(/expected|received|invalid|NaN|regex/i);
+  });
+
+  const slack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APPROVAL_CHANNEL: 'C0123ABCD' };
+  test.each([
+    ['SLACK_SIGNING_SECRET', 'at least 20 characters', 'short'],
+    ['SLACK_API_URL', 'the address of Slack’s API', 'ftp://localhost/'],
+    ['SLACK_APPROVAL_CHANNEL', 'the id of a Slack channel, not its name', '#incidents'],
+    ['SLACK_BOT_TOKEN', 'without spaces', 'xoxb-1 xoxb-2'],
+  ])('for a wrong %s of Slack: it says %s', (name, said, value) => {
+    expect(problems({ ...slack, [name]: value })).toEqual([expect.stringMatching(`^${name}: .*${said}`)]);
+  });
+
+  test.each([
+    [
+      { SLACK_BOT_TOKEN: 'xoxb-1' },
+      ['SLACK_BOT_TOKEN: comes with SLACK_APPROVAL_CHANNEL, or neither is set'],
+    ],
+    [
+      { SLACK_APPROVAL_CHANNEL: 'C1' },
+      ['SLACK_BOT_TOKEN: comes with SLACK_APPROVAL_CHANNEL, or neither is set'],
+    ],
+    [
+      { SLACK_APPROVAL_CHANNEL: 'C1', SLACK_BOT_TOKEN: ' ' },
+      ['SLACK_BOT_TOKEN: comes with SLACK_APPROVAL_CHANNEL, or neither is set'],
+    ],
+    [
+      { SLACK_SIGNING_SECRET: 'a-signing-secret-of-30-letters' },
+      ['SLACK_SIGNING_SECRET: comes with SLACK_BOT_TOKEN, or neither is set'],
+    ],
+  ])('with half of Slack: %j', (given, said) => {
+    expect(problems(given)).toEqual(said);
   });
 
   test.each(['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'])('when there is only %s', (name) => {
@@ -160,6 +212,13 @@ describe('the app refuses to start', () => {
   ])('not with an address like %s', (url) => {
     expect(problems({ PAGERDUTY_API_URL: url, GITHUB_API_URL: `${url}/` })).toEqual([]);
   });
+});
+
+test('.env.example lists every setting of the app, and of others only those of jobs and of Sanity', () => {
+  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const listed = [...text.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name ?? '');
+  const others = /^(SKYFLOW|CODER|DD|SANITY|ANTHROPIC|LIGHTPANDA|LLM)_/;
+  expect(listed.filter((name) => !others.test(name)).sort()).toEqual(Object.keys(settings).sort());
 });
 
 test('the command line needs nothing', () => {

@@ -1,86 +1,12 @@
 // The one place where the app reads its environment. Everything else gets plain data.
 // Must never let the app start when a secret is missing or weak. Probot would then accept webhooks signed with
 // "development".
-import { createPrivateKey } from 'node:crypto';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import * as z from 'zod';
-import { isAddress } from '#core/addresses';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type * as z from 'zod';
+import { half, missing, type SettingName, settings, wrong } from '#core/messages/settings';
 import { type SkyflowAccount, skyflowAccount } from '#core/redact/skyflow-account';
-
-const Secret = z.string().min(20, 'at least 20 characters');
-const secrets = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-  .pipe(z.array(Secret).min(1, 'at least one secret'));
-/** https everywhere. Plain http only to this machine, where the sandbox runs. */
-const Url = z
-  .string()
-  .refine((text) => isAddress(text), 'an https address, or http on loopback, without user name or password')
-  .transform((text) => text.replace(/\/$/, ''));
-
-function isPrivateKey(text: string): boolean {
-  try {
-    return createPrivateKey(text).type === 'private';
-  } catch {
-    return false;
-  }
-}
-
-const Variables = z.object({
-  APP_ID: z.coerce.number().int().positive(),
-  PRIVATE_KEY: z
-    .string()
-    .transform((text) => text.replace(/\\n/g, '\n'))
-    .refine(isPrivateKey, 'a PEM private key'),
-  WEBHOOK_SECRET: Secret,
-  VIGIL_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
-  VIGIL_URL: Url,
-  PAGERDUTY_WEBHOOK_SECRET: secrets,
-  PAGERDUTY_API_KEY: z.string().min(1),
-  PAGERDUTY_FROM_EMAIL: z.email(),
-  PAGERDUTY_API_URL: Url.default('https://api.pagerduty.com'),
-  SLACK_BOT_TOKEN: z.string().optional(),
-  SLACK_APPROVAL_CHANNEL: z.string().optional(),
-  SLACK_SIGNING_SECRET: Secret.optional(),
-  SLACK_API_URL: Url.default('https://slack.com/api'),
-  GITHUB_CLIENT_ID: z
-    .string()
-    .regex(/^[\w.]+$/, 'a client id')
-    .optional(),
-  GITHUB_CLIENT_SECRET: Secret.optional(),
-  SKYFLOW_VAULT_URL: z.string().optional(),
-  SKYFLOW_VAULT_ID: z.string().optional(),
-  SKYFLOW_BEARER_TOKEN: z.string().optional(),
-  SKYFLOW_API_KEY: z.string().optional(),
-  GITHUB_API_URL: Url.default('https://api.github.com'),
-  GITHUB_SERVER_URL: Url.default('https://github.com'),
-  GITHUB_THROTTLE: z.enum(['on', 'off']).default('on'),
-  VIGIL_OIDC_ISSUER: Url.default('https://token.actions.githubusercontent.com'),
-  CONFIDENCE_AUTO_EXECUTE_THRESHOLD: z.coerce.number().int().min(90).max(100).default(90),
-  CONTEXT_MATCH_THRESHOLD: z.coerce.number().int().min(0).max(100).default(85),
-  VIGIL_LEDGER_KEY: z.string().optional(),
-  VIGIL_DATA_DIR: z.string().default('.vigil'),
-  VIGIL_REPLICA: z
-    .string()
-    .regex(/^[A-Za-z0-9.-]+$/)
-    .default(hostname().replace(/[^A-Za-z0-9.-]/g, '-')),
-  RCA_WAIT_SECONDS: z.coerce.number().min(0).max(1800).default(300),
-  VIGIL_SWEEP_SECONDS: z.coerce.number().positive().default(15),
-  VIGIL_QUIET_SECONDS: z.coerce.number().positive().default(600),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
-});
-const Environment = Variables.refine(
-  (env) => (env.GITHUB_CLIENT_ID === undefined) === (env.GITHUB_CLIENT_SECRET === undefined),
-  { path: ['GITHUB_CLIENT_ID'], message: 'comes with GITHUB_CLIENT_SECRET, or neither is set' },
-);
+import { keyOf, pairs, Variables } from './variables.ts';
 
 export type Config = ReturnType<typeof toConfig>;
 type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -88,9 +14,9 @@ type ReadConfig = { ok: true; config: Config } | { ok: false; problems: string[]
 /** Reads and checks every setting at once, so that one start shows all that is missing. Errors never repeat a value. */
 export function readConfig(environment: NodeJS.ProcessEnv, now = new Date()): ReadConfig {
   const filled = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(environment).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
-  const parsed = Environment.safeParse(filled);
+  const parsed = Variables.safeParse(filled);
   const skyflow = skyflowAccount(
     {
       url: filled['SKYFLOW_VAULT_URL'],
@@ -100,17 +26,29 @@ export function readConfig(environment: NodeJS.ProcessEnv, now = new Date()): Re
     },
     now,
   );
-  if (parsed.success && skyflow.ok) return { ok: true, config: toConfig(parsed.data, skyflow.account) };
+  const halves = pairs.filter(([one, other]) => one in filled !== other in filled);
+  // Who gave only what signs the buttons meant to set Slack up as well.
+  const signs = 'SLACK_SIGNING_SECRET' in filled && !('SLACK_BOT_TOKEN' in filled);
+  if (signs) halves.push(['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN']);
+  if (parsed.success && skyflow.ok && halves.length === 0)
+    return { ok: true, config: toConfig(parsed.data, skyflow.account) };
+  const faults = parsed.error?.issues ?? [];
   return {
     ok: false,
     problems: [
-      ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      ...(Object.keys(settings) as SettingName[]).flatMap((name) => {
+        const fault = faults.find(({ path }) => path[0] === name);
+        if (!fault) return [];
+        if (!(name in filled)) return [missing(name)];
+        return [wrong(name, name === 'PRIVATE_KEY' ? fault.message : undefined)];
+      }),
+      ...halves.map(([one, other]) => half(one, other)),
       ...(skyflow.ok ? [] : skyflow.problems),
     ],
   };
 }
 
-function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | null) {
+function toConfig(env: z.infer<typeof Variables>, skyflow: SkyflowAccount | null) {
   const [owner = '', repo = ''] = env.VIGIL_REPOSITORY.split('/');
   return {
     github: {
@@ -147,7 +85,8 @@ function toConfig(env: z.infer<typeof Environment>, skyflow: SkyflowAccount | nu
         : null,
     skyflow,
     thresholds: { confidence: env.CONFIDENCE_AUTO_EXECUTE_THRESHOLD, context: env.CONTEXT_MATCH_THRESHOLD },
-    ledgerKey: env.VIGIL_LEDGER_KEY ?? null,
+    /** Absolute: git looks from its clone. */
+    ledgerKey: env.VIGIL_LEDGER_KEY ? resolve(env.VIGIL_LEDGER_KEY.replace(/^~(?=\/)/, homedir())) : null,
     dataDir: join(env.VIGIL_DATA_DIR, env.VIGIL_REPLICA),
     replica: env.VIGIL_REPLICA,
     rcaWaitMs: env.RCA_WAIT_SECONDS * 1000,
@@ -164,6 +103,7 @@ export type CliConfig = ReturnType<typeof cliConfig>;
 
 /** What the command line takes from the environment. All of it is optional. The token goes only to this GitHub. */
 export function cliConfig(environment: NodeJS.ProcessEnv) {
+  const key = keyOf(environment['PRIVATE_KEY'] ?? '');
   return {
     colour: !environment['NO_COLOR'],
     token: environment['GITHUB_TOKEN'] || null,
@@ -174,7 +114,7 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
       ? {
           app: {
             id: Number(environment['APP_ID']),
-            key: environment['PRIVATE_KEY'].replace(/\\n/g, '\n'),
+            key: key.ok ? key.pem : environment['PRIVATE_KEY'],
             api: environment['GITHUB_API_URL'] || 'https://api.github.com',
           },
         }

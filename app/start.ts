@@ -1,48 +1,70 @@
 // Puts the app together from its configuration: clones, GitHub installation, desk, HTTP server. Must never decide anything
 // about an incident.
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { openClone } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import { KEPT_DAYS, openEvidence } from '#adapters/git/evidence-keeper';
 import { openLedger } from '#adapters/git/ledger';
 import { removeLocks } from '#adapters/git/locks';
-import { own } from '#adapters/git/owner';
 import { productAt } from '#adapters/git/product-at';
+import { refusalOfKey } from '#adapters/git/signing-key';
 import type { Repo } from '#adapters/github/api';
+import { botIdentity } from '#adapters/github/bot';
 import { jobVerifier } from '#adapters/github/job-identity';
+import { ledgerKey } from '#core/messages/starting';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
+import { tellTroublesAhead } from './desk/foresee.ts';
+import { sweepPulls } from './desk/pull-sweep.ts';
 import { reconcile } from './desk/reconcile.ts';
 import { incidentCleaner, incidentRedactor, sourceReader, type World } from './desk/world.ts';
 import { vigil } from './index.ts';
+import { type Concerns, openConcerns } from './starting/concerns.ts';
+import { countDeliveries } from './starting/deliveries.ts';
+import { type Door, openDoor } from './starting/door.ts';
+import { takeFolder } from './starting/folder.ts';
+import { type Met, meetGitHub } from './starting/github.ts';
+import { openLog } from './starting/log.ts';
+import { lookAt, looksOf } from './starting/looks.ts';
+import { patiently } from './starting/patience.ts';
+import { repeating } from './starting/repeating.ts';
+import { Refused } from './starting/trouble.ts';
 import { answer } from './webhooks/http.ts';
 
 /** So many writes that failed in a row, over so long, are no passing trouble: a new process may know better. */
 const MOST_FAILURES = 10;
 const MOST_FAILING_MS = 120_000;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** How many sweeps until the settings that are about others are tried again. */
+const AMISS_SWEEPS = 4;
+const WELL_SWEEPS = 240;
 
 type GiveUp = (why: string) => void;
 export type Running = { port: number; close(): Promise<void> };
 
 /**
- * Starts the app, and resolves when it listens. Throws when GitHub or the ledger cannot be reached, or when another process
- * works in the data folder. `giveUp` is called when nothing can be written for long: whoever started it should start it anew.
+ * Starts the app. It listens at once and resolves when it is at work: while GitHub is away it waits. Throws `Refused` and
+ * `Owned`, in words for an operator. `giveUp` is called when nothing can be written for long: whoever started it should start it
+ * anew.
  */
 export async function start(config: Config, giveUp: GiveUp = () => undefined): Promise<Running> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  await chmod(config.dataDir, 0o700);
-  const disown = await own(config.dataDir);
+  const log = openLog(config);
+  const key = config.ledgerKey === null ? null : await refusalOfKey(config.ledgerKey);
+  if (key !== null) throw new Refused(ledgerKey(key));
+  const disown = await takeFolder(config.dataDir);
+  const concerns = openConcerns(log);
+  let door: Door | null = null;
   try {
-    const running = await assemble(config, giveUp);
-    return { port: running.port, close: () => running.close().finally(disown) };
+    door = await openDoor(config, concerns);
+    const parts = await patiently(() => assemble(config, log, concerns), concerns);
+    const running = await work(parts, door, giveUp);
+    return { port: door.port, close: () => running.close().finally(disown) };
   } catch (error) {
+    await door?.close();
     await disown();
     throw error;
   }
@@ -59,50 +81,50 @@ function repeatsReadsOnly(octokit: Pick<InstanceType<typeof ProbotOctokit>, 'hoo
   });
 }
 
-async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
-  const log = pino({
-    level: config.logLevel,
-    base: { replica: config.replica },
-    redact: {
-      paths: ['event', 'err.event', 'err.request', 'err.errors[*].event', 'payload', 'headers', 'req'],
-      remove: true,
-    },
-  });
+type Parts = Awaited<ReturnType<typeof assemble>>;
+
+/** All that needs GitHub to be there. It may be done again after it failed half way. */
+async function assemble(config: Config, log: Logger, concerns: Concerns) {
   const { appId, privateKey, webhookSecret, owner, repo: name, api, server } = config.github;
   // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
   const { throttle: enabled } = config.github;
   const Octokit = ProbotOctokit.plugin(repeatsReadsOnly).defaults(
     (given: object & { throttle?: object }) => ({
       ...given,
-      throttle: { ...given.throttle, enabled },
+      // A rate limit is waited for by the desk, which looks before it repeats. Here it would outlast the claim.
+      throttle: {
+        ...{ ...given.throttle, enabled },
+        ...{ onRateLimit: () => false, onSecondaryRateLimit: () => false },
+      },
     }),
   );
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl: api, log, Octokit });
-  const asApp = await probot.auth();
-  const { data: self } = await asApp.rest.apps.getAuthenticated();
-  const { data: installation } = await asApp.rest.apps.getRepoInstallation({ owner, repo: name });
-  const octokit = () => probot.auth(installation.id);
-  const { data: repository } = await (await octokit()).rest.repos.get({ owner, repo: name });
+  const met: Met = await meetGitHub(probot, config, concerns);
+  const { repository, installationId } = met;
+  const octokit = () => probot.auth(installationId);
   const branch = repository.default_branch;
-  const repo: Repo = { octokit, owner, repo: name, branch, appSlug: self?.slug ?? 'vigil' };
+  const repo: Repo = { octokit, owner, repo: name, branch, appSlug: met.slug };
 
   const credentials = async (): Promise<string> => {
     const auth = (await (await repo.octokit()).auth({ type: 'installation' })) as { token: string };
     return auth.token;
   };
   const url = `${server}/${owner}/${name}.git`;
-  const ledger = await openLedger({
-    ...{ dir: join(config.dataDir, 'ledger'), url, credentials },
-    signingKey: config.ledgerKey,
-    tell: (sentence) => log.error(sentence),
-  });
-  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), url, credentials });
+  const identity = await botIdentity(repo);
+  const access = { url, credentials, identity };
+  const evidence = openEvidence({ dir: join(config.dataDir, 'evidence'), ...access });
   const clone = async (folder: string) => {
     const dir = join(config.dataDir, folder);
     await removeLocks(dir);
     return openClone({ dir, url, credentials });
   };
   const main = await clone('main');
+  const product = await clone('product');
+  const ledger = await openLedger({
+    ...{ dir: join(config.dataDir, 'ledger'), ...access },
+    signingKey: config.ledgerKey,
+    tell: (sentence) => log.error(sentence),
+  });
   const redact = incidentRedactor(config);
   const world: World = {
     config,
@@ -123,7 +145,7 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
     ownerId: String(repository.owner.id),
     repository: `${owner}/${name}`,
     branch,
-    productAt: productAt(await clone('product')),
+    productAt: productAt(product),
   });
   const facts = {
     identify,
@@ -131,19 +153,26 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
     runbooks: async () => (await world.source()).runbooks,
   };
 
+  const own = { repositoryId: repository.id, installationId };
+  const looks = looksOf(config, met, repo);
+  return { probot, world, desk, facts, own, evidence, concerns, looks };
+}
+
+/** Takes deliveries and looks around, until it is closed. */
+async function work(parts: Parts, door: Door, giveUp: GiveUp): Promise<{ close(): Promise<void> }> {
+  const { probot, world, desk, facts, own, evidence, concerns, looks } = parts;
+  const { config, ledger, log } = world;
   let draining = false;
-  const own = { repositoryId: repository.id, installationId: installation.id };
-  const middleware = await createNodeMiddleware(
-    vigil({ world, own, desk, facts, draining: () => draining }),
-    {
-      probot,
-    },
-  );
-  const http = createServer((request, response) => {
+  let looked = false;
+  const state = { draining: () => draining, amiss: () => ({ ...concerns.list(), looked }) };
+  const middleware = await createNodeMiddleware(vigil({ world, own, desk, facts, ...state }), { probot });
+  const count = countDeliveries(concerns);
+  door.open((request, response) => {
     if (Number(request.headers['content-length'] ?? 0) > 25 * 1024 * 1024) {
       answer(response, 413, { error: 'the body is larger than 25 MiB' });
       return;
     }
+    count(request, response);
     Promise.resolve(
       middleware(request, response, () => void answer(response, 404, { error: 'not found' })),
     ).catch((error: unknown) => {
@@ -151,46 +180,53 @@ async function assemble(config: Config, giveUp: GiveUp): Promise<Running> {
       answer(response, 500, { error: 'internal error' });
     });
   });
-  http.requestTimeout = 30_000;
-  http.headersTimeout = 10_000;
-  await new Promise<void>((resolve) => http.listen(config.port, config.host, resolve));
-  const { port } = http.address() as AddressInfo;
-  log.info({ port, repository: `${owner}/${name}`, ledger: ledger.head() }, 'Vigil is watching');
+  const { owner, repo } = config.github;
+  log.info({ port: door.port, repository: `${owner}/${repo}`, ledger: ledger.head() }, 'Vigil is watching');
 
   const sweep = async (): Promise<void> => {
-    await reconcile(world, desk).catch((error: unknown) =>
-      log.warn({ err: error }, 'PagerDuty could not be reconciled'),
-    );
+    await ledger.lookForRoom();
+    await reconcile(world, desk);
     await desk
       .sweep()
       .catch((error: unknown) => log.error({ err: error }, 'the sweep failed; the next one tries again'));
     const { failing } = ledger.health();
     if (failing && failing.count >= MOST_FAILURES && Date.now() - failing.since > MOST_FAILING_MS)
-      giveUp(
-        `${failing.count} writes to the ledger failed one after the other, the last one: ${failing.reason}`,
-      );
+      giveUp(`${failing.count} writes to the ledger failed in a row, the last one: ${failing.reason}`);
   };
   const eraseOld = async (): Promise<void> => {
     const erased = await evidence.eraseOld(world.now());
     if (erased.length > 0) log.info({ erased }, `evidence older than ${KEPT_DAYS} days was erased`);
   };
-  const daily = (): void =>
-    void eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
+  const daily = async (): Promise<void> => {
+    await eraseOld().catch((error: unknown) => log.warn({ err: error }, 'old evidence could not be erased'));
+    await tellTroublesAhead(world);
+  };
+  const hourly = (): Promise<void> =>
+    sweepPulls(world, desk).catch((error: unknown) =>
+      log.warn({ err: error }, 'open pull requests could not be listed; the next hour looks again'),
+    );
+  // Somebody who does not answer is asked again soon, and somebody who does now and then: a token may be taken back.
+  let pause = 0;
+  const lookAround = async (): Promise<void> => {
+    pause = config.sweepMs * ((await lookAt(looks, concerns)) ? WELL_SWEEPS : AMISS_SWEEPS);
+    looked = true;
+  };
+  const first = lookAround();
   await sweep();
-  daily();
-  const days = setInterval(daily, DAY_MS);
-  const timer = setInterval(() => void sweep(), config.sweepMs);
+  void Promise.all([daily(), hourly()]);
+  const rounds = [
+    repeating(daily, () => DAY_MS),
+    repeating(hourly, () => HOUR_MS),
+    repeating(sweep, () => config.sweepMs),
+  ];
+  void first.then(() => draining || rounds.push(repeating(lookAround, () => pause)));
   return {
-    port,
     async close() {
       draining = true;
-      clearInterval(timer);
-      clearInterval(days);
-      http.closeIdleConnections();
-      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      for (const round of rounds) round.end();
+      const closed = door.close();
       await desk.close();
-      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
-      http.closeAllConnections();
+      await closed;
       ledger.close();
       evidence.close();
     },

@@ -36,7 +36,7 @@ export async function onFreePort<T>(begin: (port: number) => Promise<T>): Promis
   }
 }
 
-/** Starts `node app/server.ts` and waits until /health answers. */
+/** Starts `node app/server.ts` and waits until it is at work: it answers before that, and takes nothing. */
 export async function startApp(
   root: string,
   log: string,
@@ -73,11 +73,10 @@ export async function startApp(
     file.end();
   };
   for (const deadline = Date.now() + START_MS; ; ) {
-    const healthy = await fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) }).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (healthy) return { url, child, log, kill };
+    const status = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) })
+      .then(async (answer) => (await answer.json()) as { status: string })
+      .catch(() => ({ status: 'starting' }));
+    if (status.status !== 'starting') return { url, child, log, kill };
     if (child.exitCode !== null || Date.now() > deadline) {
       await kill('SIGKILL');
       throw new Error(`the app did not start; the end of its log:\n${await lastLines(log)}`);

@@ -119,11 +119,11 @@ async function pushTo(
     '--message',
     change ? 'Change it' : 'Merge branch main',
   );
-  await (await clone.remote()).raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
+  await clone.remote().raw('push', '--quiet', clone.url, `HEAD:refs/heads/${branch}`);
 }
 
 async function forceTo(party: Party, at: GitHub, login: string, branch: string, commit: string) {
   const clone = await openAs(party, at, login);
   await fetchBranch(clone, branch);
-  await (await clone.remote()).raw('push', '--quiet', '--force', clone.url, `${commit}:refs/heads/${branch}`);
+  await clone.remote().raw('push', '--quiet', '--force', clone.url, `${commit}:refs/heads/${branch}`);
 }

@@ -1,7 +1,8 @@
 // The rules of one job: least rights, a time limit, its own environment and no other's secrets.
 // The table is the one place that says which job may hold what; it must never grow a secret without a reason in review.
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
-import { isBasicExpression, isMapping, isNumber } from '../sandbox/github/actions/load.ts';
+import { jobMinutes } from '#core/incident/limits';
+import { isBasicExpression, isBoolean, isMapping, isNumber } from '../sandbox/github/actions/load.ts';
 import type { Violation } from './workflow-rules.ts';
 import { lintEnvironment, lintShell, lintStep } from './workflow-steps.ts';
 import { type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
@@ -19,11 +20,9 @@ const table: Readonly<Record<string, { environment: string; secrets: readonly st
   undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
   conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },
   ingest: { environment: 'vigil-ingest', secrets: ['SANITY_TOKEN'] },
-  watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },
 };
 
 /** Minutes. Longer than the longest script with its workspace, shorter than anybody would wait. */
-const LONGEST = 180;
 const rights: Readonly<Record<string, string>> = { contents: 'read', 'id-token': 'write' };
 
 /** `callable`: the file is called by another, which hands it the runner's label. */
@@ -38,17 +37,26 @@ export function lintJob({ key, line, value: job }: Entry, root: string, callable
   const environment = find(job, 'environment');
   const name = literal(environment?.value) ?? literal(find(environment?.value, 'name')?.value);
   const violations: Violation[] = [];
-  if (!limit || !isNumber(limit.value) || limit.value.value < 1 || limit.value.value > LONGEST)
+  const minutes = Object.entries(jobMinutes).find(([name]) => name === key)?.[1];
+  if (!limit || !isNumber(limit.value) || limit.value.value !== minutes)
     violations.push({
       line: limit?.line ?? line,
       rule: 'timeout',
-      reason: `${key} needs timeout-minutes, as a number from 1 to ${LONGEST}`,
+      reason: `${key} needs timeout-minutes: ${minutes}, as app/core/incident/limits.ts has it`,
     });
   if (name !== own.environment)
     violations.push({
       line: environment?.line ?? line,
       rule: 'environment',
       reason: `${key} runs in the environment ${own.environment}, not ${name ?? 'in none or a computed one'}`,
+    });
+  // Otherwise each job makes a record of a deployment, and events of it, though nothing is deployed.
+  const deployment = find(environment?.value, 'deployment')?.value;
+  if (!deployment || !isBoolean(deployment) || deployment.value)
+    violations.push({
+      line: environment?.line ?? line,
+      rule: 'deployment',
+      reason: `${key} needs \`deployment: false\` at its environment: nothing is deployed`,
     });
   const concurrency = find(job, 'concurrency');
   return [

@@ -31,6 +31,8 @@ const parts = [
   'verify.yml',
   'remediation.yml',
   'a new file',
+  'nothing',
+  'back to Vigil’s',
   'fix.sh on main',
   'undo.sh on main',
   'runbook',
@@ -53,7 +55,9 @@ async function make(change: Change, chain: Chain): Promise<void> {
   const file = part.replace(' on main', '');
   const edited = (files: Files): Files =>
     file in files ? { ...files, [file]: spoil(files[file] ?? '', change) } : files;
-  if (part === 'a new file') await push((files) => ({ ...files, 'more.sh': change.byte }));
+  if (part === 'nothing') await push((files) => files);
+  else if (part === 'back to Vigil’s') await chain.back(change.by, change.told);
+  else if (part === 'a new file') await push((files) => ({ ...files, 'more.sh': change.byte }));
   else if (part.endsWith('on main'))
     chain.onMain((main) => ({ ...main, folder: { ...edited(main.folder) } }));
   else if (part === 'runbook') chain.onMain((main) => ({ ...main, runbook: spoil(main.runbook, change) }));
@@ -138,6 +142,36 @@ describe('a remediation', () => {
       expect(own.ran).toEqual([]);
       const other = await playWith([['before the review', what]], { again: true, reviewer: 'otto' });
       expect(other.ran.length > 0).toBe(told);
+    }
+  });
+
+  test('is everybody’s to approve once Vigil’s own bytes are there, whoever pushed them and whether it was told', async () => {
+    for (const told of [true, false]) {
+      const push = (part: Change['part']): Change => ({ part, at: -1, byte: '#', by: 'olga', told });
+      const people = { again: true, reviewer: 'olga' };
+      for (const parts of [
+        ['nothing'],
+        ['fix.sh', 'back to Vigil’s'],
+        ['fix.sh', 'nothing', 'back to Vigil’s'],
+      ] as const) {
+        const chain = await playWith(
+          parts.map((part) => ['before the review', push(part)] as const),
+          people,
+        );
+        expect([parts, chain.ran.length > 0]).toEqual([parts, true]);
+        expectApproved(chain);
+      }
+      const kept = await playWith([['after the review', push('nothing')]], {
+        again: false,
+        reviewer: 'olga',
+      });
+      expect([kept.ran.length > 0, kept.seen.length]).toEqual([true, 1]);
+      const theirs = [push('fix.sh'), { ...push('nothing'), by: 'otto' }].map(
+        (one) => ['before the review', one] as const,
+      );
+      expect((await playWith(theirs, people)).ran).toEqual([]);
+      // Vigil did not look in between, so that either of the two may have written what is there.
+      expect((await playWith(theirs, { again: true, reviewer: 'otto' })).ran).toEqual([]);
     }
   });
 

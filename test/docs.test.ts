@@ -42,6 +42,19 @@ function missing(page: string, text: string): string[] {
     .map((path) => `${page} names ${path}`);
 }
 
+describe('whoever chooses a runner', () => {
+  const callers = paths.filter((path) =>
+    /^(deploy\/installation\/)?\.github\/workflows\/(?!.*-job)[\w-]+\.yml$/.test(path),
+  );
+  it('is told beside it which runners will do, and in docs/operations.md why', () => {
+    const chosen = callers.flatMap((path) => read(path).match(/^.*\brunner: .*$/gm) ?? []);
+    expect(chosen).toHaveLength(6);
+    for (const line of chosen)
+      expect(line).toMatch(/# on GitHub\.com; a runner of yours: 2\.336\.0 or later$/);
+    expect(read('docs/operations.md')).toMatch(/GitHub\.com and runners of 2\.336\.0 or\s+later/);
+  });
+});
+
 describe('every comment', () => {
   it('that names a page of docs/ names one that exists', () => {
     const all = sourceFiles().flatMap(({ path, text }) =>

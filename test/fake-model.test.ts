@@ -137,6 +137,7 @@ describe('of every dangerous script of the corpus as a model’s answer, LOW and
   const pull = { head: hex('a', 40), author: 'vigil[bot]', committers: ['vigil[bot]'] };
   const lane = (opinion: Judged, reviews: readonly (typeof riley)[]) =>
     humanLane({
+      heads: new Set(),
       judged: opinion,
       pull,
       reviews: reviews.map((one) => ({ ...one, submittedAt: OPENED.toISOString() })),

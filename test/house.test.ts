@@ -58,7 +58,13 @@ const environment: Readonly<Record<string, { names: readonly string[]; because: 
     names: ['*', 'ANTHROPIC_BASE_URL'],
     because: 'hides from the SDK what would steer it, and refuses an address from there',
   },
-  'actions/shared/main.ts': { names: ['RUNNER_TEMP'], because: 'the runner says where temporary files go' },
+  'actions/shared/told.ts': {
+    names: [
+      ...['GITHUB_RUN_ID', 'GITHUB_REPOSITORY', 'GITHUB_SERVER_URL', 'RUNNER_TEMP'],
+      ...['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
+    ],
+    because: 'the runner says what it runs, where, and whether the job may prove who it is',
+  },
 };
 
 describe('the environment', () => {

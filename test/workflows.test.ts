@@ -18,7 +18,7 @@ concurrency:
 jobs:
   orient:
     runs-on: ubuntu-24.04
-    environment: vigil-orient
+    environment: { name: vigil-orient, deployment: false }
     timeout-minutes: 10
     permissions:
       contents: read
@@ -124,9 +124,9 @@ describe('a job', () => {
     expect(spoil('timeout-minutes: 10', 'timeout-minutes: ${{ inputs.minutes }}')).toContain('0 timeout');
   });
 
-  it('has a time limit that somebody would wait for', () => {
-    expect(spoil('timeout-minutes: 10', 'timeout-minutes: 360')).toEqual(['0 timeout']);
-    expect(spoil('timeout-minutes: 10', 'timeout-minutes: 0')).toEqual(['0 timeout']);
+  it('has the time limit of the one table', () => {
+    for (const minutes of [360, 11, 0])
+      expect(spoil('timeout-minutes: 10', `timeout-minutes: ${minutes}`)).toEqual(['0 timeout']);
   });
 
   it('runs where its file says, not where a run is told to, or a variable', () => {
@@ -159,17 +159,21 @@ describe('a job', () => {
     },
   );
 
+  const own = 'environment: { name: vigil-orient, deployment: false }';
   it('has the environment of its own', () => {
-    expect(spoil('    environment: vigil-orient\n', '')).toEqual(['-2 environment']);
-    expect(spoil('environment: vigil-orient', 'environment: vigil-execute')).toEqual(['0 environment']);
-    expect(spoil('environment: vigil-orient', 'environment: { name: vigil-execute }')).toEqual([
-      '0 environment',
-    ]);
-    expect(spoil('environment: vigil-orient', 'environment: "vigil-${{ inputs.incident }}"')).toEqual([
-      '0 environment',
-    ]);
-    expect(spoil('environment: vigil-orient', 'environment: { name: vigil-orient }')).toEqual([]);
+    expect(spoil(`    ${own}\n`, '')).toEqual(['-2 environment', '-2 deployment']);
+    for (const name of ['vigil-execute', '"vigil-${{ inputs.incident }}"'])
+      expect(spoil(own, `environment: { name: ${name}, deployment: false }`)).toEqual(['0 environment']);
   });
+
+  it.each([
+    'environment: vigil-orient',
+    'environment: { name: vigil-orient }',
+    'environment: { name: vigil-orient, deployment: true }',
+    "environment: { name: vigil-orient, deployment: '${{ false }}' }",
+  ])('makes no record of a deployment: not %s', (environment) =>
+    expect(spoil(own, environment)).toEqual(['0 deployment']),
+  );
 
   it('may read and prove who it is, nothing else', () => {
     expect(spoil('contents: read', 'contents: write')).toEqual(['0 permissions']);

@@ -11,7 +11,7 @@ import { latestOf } from '#core/ledger/replay';
 import { ending } from '#core/messages/words';
 import { serviceOf } from '#core/settings';
 import { runStep, type Step } from '../shared/job.ts';
-import { optional } from '../shared/main.ts';
+import { optional } from '../shared/told.ts';
 
 /** One sentence about what was written to the memory. Null: there is no memory. */
 async function remember(step: Step): Promise<string | null> {

@@ -2,7 +2,7 @@
 // Must never judge its own proposal: the app does that.
 import * as core from '@actions/core';
 import { runStep } from '../shared/job.ts';
-import { optional } from '../shared/main.ts';
+import { optional } from '../shared/told.ts';
 import { readBrain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
 import { think } from './think.ts';

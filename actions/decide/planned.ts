@@ -1,13 +1,15 @@
 // The embedded planner's proposal as facts. Must never judge its own proposal: the app does that.
+
 import { dump } from 'js-yaml';
 import type { Source } from '#adapters/git/source';
 import type { Fact } from '#core/ledger/facts';
 import type { ModelUse } from '#core/ledger/model-use';
 import { plan } from '#core/proposal/planner';
+import { cut } from '#core/text/cut';
 import type { Step } from '../shared/job.ts';
 
 export function escalated(code: string, reason: string): Fact {
-  return { type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } };
+  return { type: 'incident.escalated', data: { code, reason: cut(reason, 500) } };
 }
 
 /** `insteadOf`: the model that failed. When it is given, the proposal cannot take the auto lane. */

@@ -149,6 +149,14 @@ describe('decide with a model', () => {
     ]);
   });
 
+  it('waits out an overload of four answers, and nobody is called', async () => {
+    claude.script(...Array.from({ length: 4 }, () => ({ status: 529, headers: { 'retry-after-ms': '10' } })));
+    const { facts } = await thought();
+    expect(facts).toMatchObject([
+      { type: 'remediation.proposed', data: { by: 'model', model: { answered: MODEL, fallback: null } } },
+    ]);
+  });
+
   it('never has the planner overrule a model that abstains', async () => {
     const none = { runbook: null, verification: { from_runbook: false, checks: [] } };
     claude.script(saying(answer({ action: 'abstain', abstain_reason: 'Two causes at once.', ...none })));

@@ -1,12 +1,15 @@
 // Asks Claude and makes facts of the result: its proposal, the planner's proposal instead, or that a person is needed.
 // Must never pass the planner's proposal off as a model's. Must never end without telling what was asked and what it cost.
+
 import * as core from '@actions/core';
+import { PATIENCE_MS } from '#adapters/claude/call';
 import { openClaude } from '#adapters/claude/client';
 import { CALL_MS, TOTAL_MS } from '#adapters/claude/ladder';
 import { type ClaudePlan, planWithClaude } from '#adapters/claude/plan';
 import { readEvidence } from '#adapters/git/evidence-read';
 import type { Fact } from '#core/ledger/facts';
 import { latestOf } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { pause, type Step } from '../shared/job.ts';
 import { print } from '../shared/print.ts';
 import type { Brain } from './brain.ts';
@@ -41,14 +44,18 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
     ],
     source,
     others: () => step.ledger.past(),
-    limits: { callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
+    // Without the planner a person is next, whose page rings meanwhile: the last model gets all the time that is left.
+    limits: {
+      ...{ callMs: CALL_MS, until: Date.now() + TOTAL_MS, retries: 2, pause },
+      ...{ patienceMs: PATIENCE_MS, lastMs: brain.planner ? PATIENCE_MS : TOTAL_MS },
+    },
     redact: step.redact,
     now: () => new Date(),
   });
   report(plan);
   if (plan.ok) return [{ type: 'remediation.proposed', data: plan.proposal }];
   if (plan.outcome === 'failed' && plan.use && brain.planner) {
-    const { code, reason } = { code: plan.code ?? 'failed', reason: step.redact(plan.reason).slice(0, 500) };
+    const { code, reason } = { code: plan.code ?? 'failed', reason: cut(step.redact(plan.reason), 500) };
     return byPlanner(step, source, { ...plan.use, fallback: plan.use.fallback ?? { code, reason } });
   }
   return [escalated(plan.outcome === 'no_inventory' ? plan.outcome : 'model', sentence(plan, step))];
@@ -57,7 +64,7 @@ export async function think(step: Known, brain: Anthropic): Promise<Fact[]> {
 /** Why a person is needed, with all that one needs to ask the vendor. */
 function sentence(plan: Extract<ClaudePlan, { ok: false }>, step: Known): string {
   const { use, outcome, code } = plan;
-  const reason = step.redact(plan.reason).slice(0, 300);
+  const reason = cut(step.redact(plan.reason), 300);
   if (!use) return reason;
   const what = {
     no_inventory: '',

@@ -1,6 +1,7 @@
 // execute: computes the gate again, sees red again, asks to start, and runs exactly the approved bytes once, in one
 // workspace. Must never create a workspace before the app has taken `remediation.started`. When a person says stop, the
 // workspace is deleted and the script ends with it.
+
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { probeCoder } from '#adapters/coder/api';
@@ -11,11 +12,12 @@ import type { Fact, Proposal } from '#core/ledger/facts';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
 import { digestOfProposal } from '#core/proposal/digest';
+import { cut } from '#core/text/cut';
 import { runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { look } from '../shared/symptoms.ts';
-import { claimed, cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
   decision: Decision;
@@ -52,10 +54,10 @@ async function execute(step: Step): Promise<void> {
   const { incident, settings } = step;
   const account = coderAccount(settings);
   const escalate = async (code: string, reason: string): Promise<void> => {
-    await step.post([
-      { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },
-    ]);
+    await step.post([{ type: 'incident.escalated', data: { code, reason: cut(step.redact(reason), 500) } }]);
   };
+  const left = await clearStrays(step, account);
+  if (left) return escalate('gate', left);
   const first = await check(step);
   if (!first.decision.ok || !first.proposal) return escalate('gate', first.decision.reason);
   const planned = planOf(first.proposal);
@@ -98,7 +100,7 @@ async function execute(step: Step): Promise<void> {
   if (!ran.known) {
     const lost: Fact = {
       type: 'remediation.lost',
-      data: { reason: step.redact(ran.reason).slice(0, 500), workspace: name },
+      data: { reason: cut(step.redact(ran.reason), 500), workspace: name },
     };
     const deleted: Fact = { type: 'workspace.deleted', data: { workspace: name } };
     await step.post(ran.deleted ? [lost, deleted] : [lost]);

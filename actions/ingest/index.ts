@@ -7,8 +7,9 @@ import { planIngest, runIngest, serviceDocuments } from '#adapters/retrieval/ing
 import { openSanity } from '#adapters/sanity/client';
 import { sanityAccount } from '#core/knowledge/sanity-account';
 import { createRedactor } from '#core/redact/redact';
-import { openMain, optional } from '../shared/main.ts';
+import { endSoon, openMain } from '../shared/main.ts';
 import { print } from '../shared/print.ts';
+import { optional } from '../shared/told.ts';
 
 async function ingest(): Promise<void> {
   const { clone, source } = await openMain('ingest');
@@ -52,3 +53,4 @@ await ingest().catch((error: unknown) => {
   // Whatever failed may quote what it was given.
   core.setFailed(createRedactor({ key: 'ingest' })(String(error)).text);
 });
+endSoon();

@@ -3,17 +3,19 @@
 import * as core from '@actions/core';
 import type { Datadog } from '#adapters/datadog';
 import type { EvidenceItem } from '#adapters/git/evidence';
-import type { Alert, Note, PagerDuty } from '#adapters/pagerduty';
+import type { PagerDuty } from '#adapters/pagerduty';
 import type { ForPeople } from '#adapters/retrieval/search';
 import { datadogApi } from '#core/addresses';
 import { hypothesisOf } from '#core/evidence/findings/hypothesis';
 import { type Findings, readFindings } from '#core/evidence/findings/read';
+import type { Note } from '#core/incident/page-shapes';
 import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
 import { type Settings, serviceOf } from '#core/settings';
 import { normalise } from '#core/text/untrusted';
 import { runStep } from '../shared/job.ts';
-import { optional } from '../shared/main.ts';
 import { vouchFor } from '../shared/privacy.ts';
+import { optional } from '../shared/told.ts';
+import { plainDetails } from './alerts.ts';
 import { openMemory, pastOf, recall } from './memory.ts';
 import { fromDatadog, fromPagerDuty } from './sources.ts';
 
@@ -24,23 +26,12 @@ function pagerDuty({ pagerduty }: Settings): PagerDuty {
 }
 
 /** Datadog at the site that vigil.yml names. Null: the job has not its two keys. */
-function datadog({ datadog: { site } }: Settings): Datadog | null {
+function datadog({ datadog: { site, storage_tiers: tiers } }: Settings): Datadog | null {
   const apiKey = optional('dd-api-key');
   const appKey = optional('dd-app-key');
   if (apiKey === null || appKey === null) return null;
   for (const secret of [apiKey, appKey]) core.setSecret(secret);
-  return { api: datadogApi(site), apiKey, appKey };
-}
-
-/** The plain values of an alert's details, such as `status: 500; endpoint: /api/checkout`. */
-function detailsOf(alert: Alert | undefined): string {
-  const details = alert?.body?.details;
-  if (typeof details === 'string') return details;
-  if (typeof details !== 'object' || details === null) return '';
-  return Object.entries(details)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('; ');
+  return { api: datadogApi(site), apiKey, appKey, tiers };
 }
 
 /** Reads findings from the cleaned texts of the notes, without their first line, which says when and who. */
@@ -85,7 +76,7 @@ await runStep('orient', async (step) => {
     reason: clean(reason, 300),
   }));
 
-  const told = clean(detailsOf(page.alerts[0]), 600);
+  const told = clean(plainDetails(page.alerts), 600);
   const words = redacted.flatMap((item) => [item.title, item.text]);
   const vouched = await vouchFor(step.settings, incident.key, [told, ...words]);
   if (!vouched.ok) {

@@ -11,7 +11,7 @@ import { pastIncidents } from '#core/knowledge/queries';
 import type { Runbook } from '#core/knowledge/runbook';
 import { sanityAccount } from '#core/knowledge/sanity-account';
 import type { Settings } from '#core/settings';
-import { optional } from '../shared/main.ts';
+import { optional } from '../shared/told.ts';
 import type { Gathered } from './sources.ts';
 
 type Memory = { lake: Lake; remote: boolean; problem: string | null };

@@ -1,7 +1,9 @@
 // rehearse: is it really broken? Samples the symptom before anybody is asked to approve anything.
 // Must never run a check that could change something, except when a reviewed runbook holds exactly this check.
+
 import { stillSays } from '#core/knowledge/runbook';
 import { latestOf } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { bind, safeBeforeApproval } from '#core/verification/plan';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
@@ -12,9 +14,7 @@ await runStep('rehearse', async (step) => {
   if (!proposal) return;
   const planned = planOf(proposal);
   const escalate = async (code: string, reason: string): Promise<void> => {
-    await step.post([
-      { type: 'incident.escalated', data: { code, reason: step.redact(reason).slice(0, 500) } },
-    ]);
+    await step.post([{ type: 'incident.escalated', data: { code, reason: cut(step.redact(reason), 500) } }]);
   };
   if (!planned.ok) return escalate('policy', `verify.yml: ${planned.reason}`);
   const { runbooks } = await step.source();

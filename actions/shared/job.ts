@@ -3,20 +3,20 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
-import { context } from '@actions/github';
-import { deliver } from '#adapters/desk-client';
+import { deliver, OUTCOME_PATIENCE_MS } from '#adapters/desk-client';
 import type { Clone } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import { readSource, SETTINGS_PATH, type Source } from '#adapters/git/source';
 import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
 import { type Job, jobDue } from '#core/incident/due';
-import type { Fact } from '#core/ledger/facts';
-import { isIncidentKey } from '#core/ledger/incident-key';
+import type { Fact, FactType } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
 import type { Settings } from '#core/settings';
+import { incidentTold } from './incident-told.ts';
 import { type JobsLedger, openJobsLedger } from './ledger.ts';
-import { openMain } from './main.ts';
+import { endSoon, openMain } from './main.ts';
+import { mayProve } from './told.ts';
 
 export type Step = {
   incident: Incident;
@@ -35,6 +35,9 @@ export type Step = {
   redact(text: string): string;
 };
 
+/** What a script did, or that nobody knows it. */
+const outcomes: readonly FactType[] = ['remediation.finished', 'remediation.lost', 'undo.finished'];
+
 export const pause = (ms: number): Promise<void> => delay(ms);
 
 /** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
@@ -42,33 +45,35 @@ export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<v
   return withStep(job, async (step) => {
     const due = jobDue(step.incident, job, step.attempt);
     core.setOutput('due', String(due.due));
-    if (due.due) await act(step);
-    else core.notice(`${job} has nothing to do: ${due.reason}`);
+    if (!due.due) return core.notice(`${job} has nothing to do: ${due.reason}`);
+    mayProve();
+    await act(step);
   });
 }
 
-/** Opens the step from the job's inputs. Any failure ends the job red, with the reason. */
+/** Opens the step from what the job is told. Any failure ends the job red, with the reason. */
 export async function withStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
+  let step: Step | null = null;
   try {
-    const key = core.getInput('incident', { required: true });
-    const attempt = Number(core.getInput('attempt', { required: true }));
-    if (!isIncidentKey(key) || !Number.isInteger(attempt)) {
-      throw new Error(`there is no incident ${JSON.stringify(key)} attempt ${attempt}`);
-    }
-    await act(await openStep(job, key, attempt));
+    const { key, attempt } = incidentTold();
+    step = await openStep(job, key, attempt);
+    await act(step);
   } catch (error) {
     // An error may quote text from outside.
     core.setFailed(createRedactor({ key: job })(String(error)).text);
+  } finally {
+    step?.ledger.close();
+    endSoon();
   }
 }
 
 async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
-  const { clone, source, token, home, from } = await openMain(job);
+  const { clone, source, token, runner, from } = await openMain(job);
   const { settings } = source;
   const url = settings.vigil?.url;
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
-  const run = { id: context.runId, url: `${home}/actions/runs/${context.runId}` };
+  const run = { id: runner.run, url: `${runner.home}/actions/runs/${runner.run}` };
   const redactor = createRedactor({ key, knownSecrets: [token] });
   const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
   return {
@@ -81,17 +86,27 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     source: () => readSource(clone),
     redact: (text) => redactor(text).text,
     async post(facts, evidence = []) {
-      const delivered = await deliver(url, () => core.getIDToken(FACTS_AUDIENCE), {
-        incident: key,
-        attempt,
-        facts,
-        evidence,
-      });
+      const outcome = facts.some(({ type }) => outcomes.includes(type));
+      const delivered = await deliver(
+        url,
+        () => core.getIDToken(FACTS_AUDIENCE),
+        { incident: key, attempt, facts, evidence },
+        outcome ? { patienceMs: OUTCOME_PATIENCE_MS } : {},
+      );
       const names = facts.map((fact) => fact.type).join(', ');
-      if (delivered.ok) core.info(`told the app: ${names}`);
-      else if (!delivered.refused) throw new Error(`could not tell the app ${names}: ${delivered.reason}`);
-      else core.warning(`the app did not take ${names}: ${redactor(delivered.reason).text}`);
-      return delivered.ok ? { ok: true } : { ok: false, reason: delivered.reason };
+      if (delivered.ok) {
+        core.info(`told the app: ${names}`);
+        return { ok: true };
+      }
+      const reason = redactor(delivered.reason).text;
+      if (!delivered.refused)
+        throw new Error(
+          `could not tell the app ${names}: ${reason} (vigil.url in ${SETTINGS_PATH} is ${url})`,
+        );
+      // What came of a script is nowhere else: nobody may take this for a job that went well.
+      if (outcome) throw new Error(`the app did not take the outcome ${names}: ${reason}`);
+      core.warning(`the app did not take ${names}: ${reason}`);
+      return { ok: false, reason: delivered.reason };
     },
   };
 }

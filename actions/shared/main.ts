@@ -2,39 +2,42 @@
 // Must never read a working tree of the runner: what lies there was checked out by somebody else.
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { context } from '@actions/github';
 import { type Clone, openClone } from '#adapters/git/clone';
 import { readSource, type Source } from '#adapters/git/source';
 import type { StoreOptions } from '#adapters/git/store';
+import { type Runner, runnerTold } from './told.ts';
 
-/** An input of the action. Null: it is empty or missing. */
-export function optional(name: string): string | null {
-  const value = core.getInput(name);
-  return value === '' ? null : value;
-}
+/** How long git is asked again while it is away or names a time: GitHub's limits last a minute or two. */
+const PATIENCE_MS = 240_000;
+/** So long may something that nobody waits for any more keep a job from its end. */
+const LEFTOVER_MS = 5000;
 
 export type Main = {
   clone: Clone;
   source: Source;
   token: string;
-  /** Address of the repository's pages. */
-  home: string;
+  runner: Runner;
   /** By what the job reads other branches of the same repository. */
-  from: Pick<StoreOptions, 'dir' | 'url' | 'credentials'>;
+  from: StoreOptions;
 };
 
 /** A clone of this repository for the job, and what its main says. */
 export async function openMain(job: string): Promise<Main> {
   const token = core.getInput('token', { required: true });
   core.setSecret(token);
-  const { owner, repo } = context.repo;
-  const home = `${context.serverUrl}/${owner}/${repo}`;
+  const runner = runnerTold();
   const from = {
-    dir: join(process.env['RUNNER_TEMP'] ?? '.', `vigil-${job}`),
-    url: `${home}.git`,
+    dir: join(runner.temp, `vigil-${job}`),
+    url: `${runner.home}.git`,
     credentials: async () => token,
+    patienceMs: PATIENCE_MS,
   };
   // main grows for years, and a job needs only its present state.
   const clone = await openClone({ ...from, depth: 1 });
-  return { clone, source: await readSource(clone), token, home, from };
+  return { clone, source: await readSource(clone), token, runner, from };
+}
+
+/** The job is over: what is still open, such as a request that nobody answers, does not keep its process alive. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), LEFTOVER_MS).unref();
 }

@@ -4,7 +4,7 @@ import * as core from '@actions/core';
 import { type Cleaned, skyflowClean } from '#adapters/skyflow';
 import { skyflowAccount } from '#core/redact/skyflow-account';
 import type { Settings } from '#core/settings';
-import { optional } from './main.ts';
+import { optional } from './told.ts';
 
 /** Lets Skyflow look at redacted texts of one incident. Gives them in their order, or refuses. The reason holds no text. */
 export async function vouchFor(

@@ -2,17 +2,23 @@
 // Must never look anywhere that the plan does not name.
 
 import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
+import { cut } from '#core/text/cut';
 import type { BoundPlan } from '#core/verification/plan';
 import type { Step } from './job.ts';
 import { print } from './print.ts';
 
-/** Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. */
+/**
+ * Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. A look that
+ * would outlast its job ends before it, as inconclusive.
+ */
 export async function look(step: Step, plan: BoundPlan, which: 'red' | 'green'): Promise<Sampling> {
   const { browser } = step.settings;
-  const clean = (reason: string): string => step.redact(reason).slice(0, 500);
+  const clean = (reason: string): string => cut(step.redact(reason), 500);
   const seen = await samplePlan({
     plan,
     which,
+    signal: AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000),
     browser: {
       lightpandaEndpoint: browser.lightpanda_endpoint,
       lightpandaPath: browser.lightpanda_path,

@@ -1,16 +1,18 @@
 // Runs a script in a workspace, for execute and undo: runs it, delivers the outcome, and only then deletes the workspace.
 // Must never delete a workspace while it is the only place that has the outcome. A stop by a person is the exception.
+
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
 import { type Ran, runInWorkspace } from '#adapters/coder/run';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import type { Job } from '#core/incident/due';
-import { stopOf } from '#core/incident/running';
+import { stopOf, strays } from '#core/incident/running';
 import { type Fact, parseFact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
+import { cut } from '#core/text/cut';
 import { pause, type Step, withStep } from './job.ts';
 import { print } from './print.ts';
 
@@ -31,18 +33,35 @@ class StoppedError extends Error {
   override name = 'StoppedError';
 }
 
-/** A pause that reads the ledger every few seconds. If the ledger cannot be read, the script goes on until its time-out. */
-function attentivePause(step: Step): (ms: number) => Promise<void> {
+/**
+ * Reads the ledger every few seconds while a script runs, and throws in its pause when a person said stop. Nobody waits for a
+ * ledger that does not answer: the script may end meanwhile. If it cannot be read, the script goes on until its time-out.
+ */
+function watchFor(step: Step): { pause(ms: number): Promise<void>; end(): void } {
   let next = Date.now();
-  return async (ms) => {
-    await pause(ms);
-    if (Date.now() < next) return;
+  let looking = false;
+  let ended = false;
+  let stop: ReturnType<typeof stopOf> = null;
+  const look = async (): Promise<void> => {
+    looking = true;
+    try {
+      stop = stopOf(await step.ledger.newest());
+    } catch (error) {
+      if (!ended) core.warning(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
+    }
+    looking = false;
     next = Date.now() + LOOK_MS;
-    const stop = await step.ledger.newest().then(stopOf, (error: unknown) => {
-      core.warning(`the ledger could not be read: ${step.redact(String(error)).slice(0, 300)}`);
-      return null;
-    });
-    if (stop) throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
+  };
+  return {
+    async pause(ms) {
+      if (!looking && Date.now() >= next) void look();
+      await pause(ms);
+      if (stop)
+        throw new StoppedError(`@${stop.by} stopped it${stop.reason === '' ? '' : `: ${stop.reason}`}`);
+    },
+    end: () => {
+      ended = true;
+    },
   };
 }
 
@@ -55,13 +74,34 @@ async function kill(account: CoderAccount, name: string, by: StoppedError): Prom
   const gone = await deleteWorkspace(account, name, pause);
   if (gone.ok) core.saveState('workspace', '');
   const left = gone.ok ? '' : `; its workspace could not be deleted: ${gone.reason}`;
-  return { known: false, reason: `${by.message}${left}`.slice(0, 500), deleted: gone.ok };
+  return { known: false, reason: cut(`${by.message}${left}`, 500), deleted: gone.ok };
 }
 
+type Reading = { ledger: Pick<Step['ledger'], 'newest'> };
+
 /** Sees to it that the start stands on the ledger as this run's: an answer alone could be anybody's. Throws when it does not. */
-export async function claimed(step: Step, start: 'remediation.started' | 'undo.started'): Promise<void> {
+export async function claimed(
+  step: Reading & Pick<Step, 'run'>,
+  start: 'remediation.started' | 'undo.started',
+): Promise<void> {
   if (latestOf(await step.ledger.newest(), start)?.run.id !== step.run.id)
     throw new Error('the ledger does not have the start that the app is said to have taken: nothing runs');
+}
+
+/**
+ * Sees to it that no script of this incident can be at work any more of which nobody has seen the end, and says so. Null, or why
+ * that cannot be told.
+ */
+export async function clearStrays(
+  step: Reading & Pick<Step, 'post'>,
+  account: CoderAccount,
+): Promise<string | null> {
+  for (const { workspace } of strays(await step.ledger.newest())) {
+    const gone = await deleteWorkspace(account, workspace, pause);
+    if (!gone.ok) return `the workspace ${workspace} could not be removed: ${gone.reason}`;
+    await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+  }
+  return null;
 }
 
 /** Runs one approved script in the workspace of this name. A person can stop it. */
@@ -71,6 +111,7 @@ export async function runScript(
   settings: Settings,
   script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
 ): Promise<Ended> {
+  const watch = watchFor(step);
   core.saveState('workspace', script.name); // before the workspace is created, so that it is cleaned up even when the answer is lost
   const ran = await runInWorkspace(
     account,
@@ -86,11 +127,13 @@ export async function runScript(
       timeoutSeconds: settings.timeouts.script_seconds,
       ttlMinutes: settings.workspace.ttl_minutes,
     },
-    attentivePause(step),
-  ).catch((error: unknown) => {
-    if (error instanceof StoppedError) return kill(account, script.name, error);
-    throw error;
-  });
+    watch.pause,
+  )
+    .catch((error: unknown) => {
+      if (error instanceof StoppedError) return kill(account, script.name, error);
+      throw error;
+    })
+    .finally(watch.end);
   const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
   print(
     ran.known
@@ -103,17 +146,15 @@ export async function runScript(
 
 /** Delivers the outcome, then deletes the workspace. If it cannot be delivered, both are left for cleanUp. */
 export async function conclude(
-  step: Step,
+  step: Pick<Step, 'post' | 'redact'>,
   account: CoderAccount,
   workspace: string,
   outcome: Fact,
 ): Promise<void> {
   core.saveState('outcome', JSON.stringify(outcome));
-  const delivered = await step.post([outcome]);
-  if (!delivered.ok)
-    throw new Error(
-      `the app did not take the outcome: ${step.redact(delivered.reason)}; ${workspace} is kept`,
-    );
+  await step.post([outcome]).catch((error: Error) => {
+    throw new Error(`${error.message}; ${workspace} is kept`);
+  });
   core.saveState('outcome', '');
   const gone = await deleteWorkspace(account, workspace, pause);
   if (!gone.ok) {

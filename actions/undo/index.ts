@@ -1,6 +1,7 @@
 // undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. It runs exactly
 // the bytes that were reviewed with the fix. Must never run by itself when it is not known what the fix did. Must never run
 // at the same time as the fix.
+
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { deleteWorkspace } from '#adapters/coder/api';
@@ -8,23 +9,26 @@ import { readFolder } from '#adapters/git/source';
 import { approvedUndo } from '#core/gate/gate';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { compareSnapshots } from '#core/verification/verdict';
 import { pause, runStep, type Step } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
-import { claimed, cleanUp, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, coderAccount, conclude, runScript } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
   const incident = await step.ledger.newest();
   const account = coderAccount(step.settings);
   const refuse = async (reason: string): Promise<void> => {
     core.warning(`the undo does not run: ${step.redact(reason)}`);
-    await step.post([{ type: 'undo.refused', data: { reason: step.redact(reason).slice(0, 500) } }]);
+    await step.post([{ type: 'undo.refused', data: { reason: cut(step.redact(reason), 500) } }]);
   };
   const { settings, settingsSha256, commit } = await step.source();
   const files = (await readFolder(step.clone, commit, remediationFolder(incident.key))) ?? {};
   const approved = approvedUndo({ incident, files, settings, settingsSha256 });
   if (!approved.ok) return refuse(approved.reason);
-  // The fix's workspace must be gone first, because a lost fix could still be running.
+  // Every workspace of a script must be gone first, because a lost fix could still be running.
+  const left = await clearStrays(step, account);
+  if (left) return refuse(left);
   const fix = workspaceName(incident.key, incident.attempt);
   const gone = await deleteWorkspace(account, fix, pause);
   if (!gone.ok) return refuse(`the workspace of the fix could not be removed: ${gone.reason}`);

@@ -1,6 +1,8 @@
 // verify: looks whether what was red is green, by several samples. Must never call it green when the browser was lost: that
 // is inconclusive.
+
 import { latestOf } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
@@ -12,7 +14,7 @@ await runStep('verify', async (step) => {
   const seen = planned.ok
     ? await look(step, planned.plan, 'green')
     : { verdict: 'inconclusive' as const, reason: `verify.yml: ${planned.reason}`, samples: [], ms: 0 };
-  const data = { samples: seen.samples, reason: seen.reason.slice(0, 500), ms: seen.ms };
+  const data = { samples: seen.samples, reason: cut(seen.reason, 500), ms: seen.ms };
   if (seen.verdict === 'confirmed') await step.post([{ type: 'recovery.confirmed', data }]);
   else if (seen.verdict === 'refuted') await step.post([{ type: 'recovery.refuted', data }]);
   else await step.post([{ type: 'recovery.inconclusive', data }]);

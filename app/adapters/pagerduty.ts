@@ -1,41 +1,35 @@
-// PagerDuty's REST API: alerts of an incident, notes, resolving. https://developer.pagerduty.com/api-reference/
+// PagerDuty's REST API: what is open, an incident's state, alerts and notes, resolving. https://developer.pagerduty.com/api-reference/
 // Must never acknowledge (that would stop escalation or reopen a resolved incident) and never post a note twice.
 import * as z from 'zod';
+import {
+  type Alert,
+  AlertShape,
+  elementsOf,
+  type Note,
+  NoteShape,
+  type Page,
+  PageShape,
+  Words,
+} from '#core/incident/page-shapes';
+import { pagerdutyAnswered } from '#core/messages/failure-words';
 import { requestJson } from './http-json.ts';
 
 export type PagerDuty = { api: string; apiKey: string; from: string };
-type Done<T> = { ok: true; value: T } | { ok: false; reason: string; permanent: boolean };
+type Failed = { ok: false; reason: string; permanent: boolean };
+type Done<T> = { ok: true; value: T } | Failed;
+/** What a list held: `odd` elements could not be read; `cut`: why there may be more than was read. Both only where it is so. */
+export type Listing<T> = { ok: true; value: T[]; odd?: number; cut?: string } | Failed;
 
-const Alerts = z.object({
-  alerts: z.array(
-    z.object({
-      id: z.string(),
-      summary: z.string().nullish(),
-      status: z.string().nullish(),
-      alert_key: z.string().nullish(),
-      severity: z.string().nullish(),
-      body: z.object({ details: z.unknown().optional() }).nullish(),
-    }),
-  ),
-  more: z.boolean().nullish(),
-});
-const Notes = z.object({
-  notes: z.array(
-    z.object({
-      id: z.string(),
-      content: z.string(),
-      created_at: z.string().nullish(),
-      user: z.object({ id: z.string().nullish(), summary: z.string().nullish() }).nullish(),
-    }),
-  ),
-});
-const OneIncident = z.object({
-  incident: z.object({ id: z.string(), status: z.string(), title: z.string().nullish() }),
-});
-const Failure = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
+const PAGE = 100;
+const MOST_ALERTS = 3 * PAGE;
+const MOST_OPEN = 20 * PAGE;
+const MOST_SERVICES = 100;
 
-export type Alert = z.infer<typeof Alerts>['alerts'][number];
-export type Note = z.infer<typeof Notes>['notes'][number];
+const OneIncident = z.object({ incident: PageShape });
+const Failure = z.object({ error: z.object({ code: z.number() }) });
+
+/** How long whoever asks can wait. Without it, an answer is worth some repeats. */
+type Patience = { timeoutMs: number; retries: number };
 
 async function call<T>(
   account: PagerDuty,
@@ -43,6 +37,7 @@ async function call<T>(
   path: string,
   schema: z.ZodType<T>,
   body?: unknown,
+  patience?: Patience,
 ): Promise<Done<T>> {
   const writes = method !== 'GET';
   const answer = await requestJson({
@@ -55,13 +50,13 @@ async function call<T>(
     },
     ...(body === undefined ? {} : { body }),
     retries: method === 'POST' ? 0 : 2,
+    ...patience,
   });
   if (!answer.ok) {
     const told = Failure.safeParse(answer.body);
-    const detail = told.success ? ` (${told.data.error.code} ${told.data.error.message})` : '';
     return {
       ok: false,
-      reason: `${answer.reason}${detail}`,
+      reason: pagerdutyAnswered(answer.status, told.success ? told.data.error.code : null),
       permanent:
         answer.status !== null && answer.status < 500 && answer.status !== 429 && answer.status !== 408,
     };
@@ -73,70 +68,101 @@ async function call<T>(
   return { ok: false, reason: 'PagerDuty answered in an unknown shape', permanent };
 }
 
-/** Alerts of an incident, at most 300 of them. */
-export async function listAlerts(account: PagerDuty, incident: string): Promise<Done<Alert[]>> {
-  const alerts: Alert[] = [];
-  for (let offset = 0; offset < 300; offset += 100) {
-    const page = await call(
-      account,
-      'GET',
-      `/incidents/${encodeURIComponent(incident)}/alerts?limit=100&offset=${offset}`,
-      Alerts,
-    );
-    if (!page.ok) return page;
-    alerts.push(...page.value.alerts);
-    if (!page.value.more) break;
+/**
+ * Every page of a list, up to a bound. A list that says nothing of further pages has none when its page is not full. What was
+ * read before a page failed is kept. https://developer.pagerduty.com/docs/rest-api-v2/pagination/
+ */
+async function everyPage<T extends { id?: string | null | undefined }>(
+  account: PagerDuty,
+  path: string,
+  [name, shape, most]: [name: string, shape: z.ZodType<T>, most: number],
+): Promise<Listing<T>> {
+  const Body = z.object({ [name]: z.array(z.unknown()), more: z.unknown().optional() });
+  const found = new Map<string, T>();
+  let odd = 0;
+  const soFar = (cut?: string): Listing<T> => ({
+    ...{ ok: true, value: [...found.values()] },
+    ...(odd > 0 ? { odd } : {}),
+    ...(cut === undefined ? {} : { cut }),
+  });
+  for (let offset = 0; offset < most; offset += PAGE) {
+    const page = await call(account, 'GET', `${path}limit=${PAGE}&offset=${offset}`, Body);
+    if (!page.ok) return offset === 0 ? page : soFar(page.reason);
+    const list = page.value[name] as unknown[];
+    const read = elementsOf(list, shape);
+    odd += read.odd;
+    for (const [index, one] of read.elements.entries()) found.set(one.id ?? `${offset + index}`, one);
+    const { more } = page.value;
+    if (list.length === 0 || more === false || (more !== true && list.length < PAGE)) return soFar();
   }
-  return { ok: true, value: alerts };
+  return soFar(`only the first ${most} were read`);
 }
 
-export async function listNotes(account: PagerDuty, incident: string): Promise<Done<Note[]>> {
-  const answer = await call(account, 'GET', `/incidents/${encodeURIComponent(incident)}/notes`, Notes);
-  return answer.ok ? { ok: true, value: answer.value.notes } : answer;
+const under = (incident: string, what = ''): string => `/incidents/${encodeURIComponent(incident)}${what}`;
+
+/** Alerts of an incident, at most 300 of them. */
+export async function listAlerts(account: PagerDuty, incident: string): Promise<Listing<Alert>> {
+  return everyPage(account, under(incident, '/alerts?'), ['alerts', AlertShape, MOST_ALERTS]);
+}
+
+/** Notes of an incident. They have no pages. */
+export async function listNotes(account: PagerDuty, incident: string): Promise<Listing<Note>> {
+  const Body = z.object({ notes: z.array(z.unknown()) });
+  const answer = await call(account, 'GET', under(incident, '/notes'), Body);
+  if (!answer.ok) return answer;
+  const { elements, odd } = elementsOf(answer.value.notes, NoteShape);
+  return { ok: true, value: elements, ...(odd > 0 ? { odd } : {}) };
+}
+
+/** The incident as PagerDuty has it now. */
+export async function readIncident(
+  account: PagerDuty,
+  incident: string,
+  patience?: Patience,
+): Promise<Done<Page>> {
+  const answer = await call(account, 'GET', under(incident), OneIncident, undefined, patience);
+  return answer.ok ? { ok: true, value: answer.value.incident } : answer;
 }
 
 export async function incidentStatus(account: PagerDuty, incident: string): Promise<Done<string>> {
-  const answer = await call(account, 'GET', `/incidents/${encodeURIComponent(incident)}`, OneIncident);
-  return answer.ok ? { ok: true, value: answer.value.incident.status } : answer;
+  const answer = await readIncident(account, incident);
+  if (!answer.ok) return answer;
+  const { status } = answer.value;
+  return status === null
+    ? { ok: false, reason: 'PagerDuty told no status', permanent: false }
+    : { ok: true, value: status };
 }
 
 /** The present title, not cleaned. */
 export async function incidentTitle(account: PagerDuty, incident: string): Promise<Done<string | null>> {
-  const answer = await call(account, 'GET', `/incidents/${encodeURIComponent(incident)}`, OneIncident);
-  return answer.ok ? { ok: true, value: answer.value.incident.title ?? null } : answer;
+  const answer = await readIncident(account, incident);
+  return answer.ok ? { ok: true, value: answer.value.title } : answer;
 }
 
-const Open = z.object({
-  incidents: z.array(
-    z.object({
-      type: z.literal('incident').catch('incident'),
-      id: z.string(),
-      incident_number: z.number().int().nullish(),
-      html_url: z
-        .url({ protocol: /^https?$/ })
-        .nullish()
-        .catch(null),
-      title: z.string().nullish(),
-      urgency: z.string().nullish(),
-      priority: z.object({ summary: z.string().nullish() }).nullish(),
-      service: z.object({ id: z.string(), summary: z.string().nullish() }),
-    }),
-  ),
-});
-type OpenIncident = z.infer<typeof Open>['incidents'][number];
-
-/** Triggered and acknowledged incidents of the given services, at most 100. */
+/**
+ * Triggered and acknowledged incidents, however old, of the given services (null: of all), at most 2,000 of 100 services. One
+ * that is not listed may be open all the same. https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents
+ */
 export async function listOpenIncidents(
   account: PagerDuty,
-  services: readonly string[],
-): Promise<Done<OpenIncident[]>> {
-  if (services.length === 0) return { ok: true, value: [] };
-  const query = [
-    ...['triggered', 'acknowledged'].map((status) => `statuses[]=${status}`),
-    ...services.map((id) => `service_ids[]=${encodeURIComponent(id)}`),
-  ].join('&');
-  const answer = await call(account, 'GET', `/incidents?${query}&limit=100`, Open);
-  return answer.ok ? { ok: true, value: answer.value.incidents } : answer;
+  services: readonly string[] | null,
+): Promise<Listing<Page>> {
+  const state = ['date_range=all', 'statuses[]=triggered', 'statuses[]=acknowledged'];
+  const list = (query: string[]) =>
+    everyPage(account, `/incidents?${[...state, ...query].join('&')}&`, ['incidents', PageShape, MOST_OPEN]);
+  if (services === null) return list([]);
+  const all: Listing<Page> = { ok: true, value: [] };
+  // An address with all services of a large inventory would be too long.
+  for (let from = 0; from < services.length; from += MOST_SERVICES) {
+    const some = services.slice(from, from + MOST_SERVICES);
+    const part = await list(some.map((id) => `service_ids[]=${encodeURIComponent(id)}`));
+    if (!part.ok) return part;
+    const { value, odd, cut } = part;
+    all.value.push(...value);
+    if (odd) all.odd = (all.odd ?? 0) + odd;
+    if (cut) all.cut = cut;
+  }
+  return all;
 }
 
 /** Writes a note, except when one with the marker is there. Notes have no idempotency key. */
@@ -149,15 +175,10 @@ export async function noteOnce(
   const notes = await listNotes(account, incident);
   if (!notes.ok) return notes;
   const mine = notes.value.find((note) => note.content.includes(`[${marker}]`));
-  if (mine) return { ok: true, value: mine.id };
-  const answer = await call(
-    account,
-    'POST',
-    `/incidents/${encodeURIComponent(incident)}/notes`,
-    z.object({ note: z.object({ id: z.string() }) }),
-    { note: { content } },
-  );
-  return answer.ok ? { ok: true, value: answer.value.note.id } : answer;
+  if (mine) return { ok: true, value: mine.id ?? marker };
+  const Noted = z.object({ note: z.object({ id: Words }) });
+  const answer = await call(account, 'POST', under(incident, '/notes'), Noted, { note: { content } });
+  return answer.ok ? { ok: true, value: answer.value.note.id ?? marker } : answer;
 }
 
 /** Resolves an incident that is still open. If it is resolved already, it is left alone. */
@@ -169,7 +190,7 @@ export async function resolveIncident(
   const status = await incidentStatus(account, incident);
   if (!status.ok) return status;
   if (status.value === 'resolved') return { ok: true, value: 'was resolved' };
-  const answer = await call(account, 'PUT', `/incidents/${encodeURIComponent(incident)}`, OneIncident, {
+  const answer = await call(account, 'PUT', under(incident), OneIncident, {
     incident: { type: 'incident_reference', status: 'resolved', resolution },
   });
   return answer.ok ? { ok: true, value: 'resolved' } : answer;

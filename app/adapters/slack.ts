@@ -2,12 +2,17 @@
 // Must never stop an incident: every failure is a value, and the caller decides.
 import { WebClient } from '@slack/web-api';
 import type { SlackMessage } from '#core/messages/chat';
+import { type SlackFailure, slackFailure } from '#core/messages/slack-failures';
 import { requestJson } from './http-json.ts';
 
 type SlackAccount = { token: string; channel: string; api: string };
-type Sent = { ok: true; ts: string } | { ok: false; reason: string };
+type Refused = { ok: false } & SlackFailure;
+export type Sent = { ok: true; ts: string } | Refused;
 
 const EVENT = 'vigil_incident';
+/** Slack recommends at most 200 on a page. So many newer messages are looked through, as long as they are newer than the claim. */
+const PAGE = 200;
+const MOST_PAGES = 20;
 
 function client(account: SlackAccount, timeout = 10_000): WebClient {
   // By default the SDK waits without limit and retries for half an hour (https://tools.slack.dev/node-slack-sdk/web-api). A message
@@ -30,26 +35,75 @@ function content(message: SlackMessage, key: string) {
   };
 }
 
-/** Posts the incident's message. If the channel's recent history has it already, that message is updated. */
-export async function postOnce(account: SlackAccount, key: string, message: SlackMessage): Promise<Sent> {
+/** What is known of the incident's message already. */
+export type Posted = {
+  /** Its `ts`, where the ledger has it. */
+  ts: string | null;
+  /** The earliest time at which it can have been posted without the ledger knowing. Null: it is looked for in all that is recent. */
+  since: Date | null;
+};
+
+/**
+ * Puts the incident's message into the channel: the one that is known or found there is updated, otherwise a new one is posted. A
+ * message that can no longer be edited is replaced. Only messages of this app count, whatever metadata another app's may carry.
+ * https://docs.slack.dev/messaging/message-metadata
+ */
+export async function postOnce(
+  account: SlackAccount,
+  key: string,
+  message: SlackMessage,
+  { ts, since }: Posted = { ts: null, since: null },
+): Promise<Sent> {
   try {
     const slack = client(account);
+    const gone = new Set<string>();
+    const edited = async (at: string): Promise<Sent | null> => {
+      const sent = await updateMessage(account, key, at, message);
+      if (sent.ok || sent.kind !== 'gone') return sent;
+      gone.add(at);
+      return null;
+    };
+    const known = ts === null ? null : await edited(ts);
+    if (known) return known;
+    for await (const found of ownMessages(account, slack, key, since)) {
+      const sent = gone.has(found) ? null : await edited(found);
+      if (sent) return sent;
+    }
+    const posted = await slack.chat.postMessage({ channel: account.channel, ...content(message, key) });
+    return posted.ts
+      ? { ok: true, ts: posted.ts }
+      : { ok: false, kind: 'later', reason: 'Slack did not say where the message is' };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** This app's messages about the incident, newest first. */
+async function* ownMessages(
+  account: SlackAccount,
+  slack: WebClient,
+  key: string,
+  since: Date | null,
+): AsyncGenerator<string> {
+  const self = await slack.auth.test();
+  for (let cursor = '', pages = 0; pages < MOST_PAGES; pages++) {
     const recent = await slack.conversations.history({
       channel: account.channel,
-      limit: 100,
+      limit: PAGE,
       include_all_metadata: true,
+      ...(since ? { oldest: String(since.getTime() / 1000) } : {}),
+      ...(cursor ? { cursor } : {}),
     });
-    const mine = recent.messages?.find((posted) => {
-      const metadata = posted.metadata as
-        | { event_type?: string; event_payload?: { incident?: string } }
-        | undefined;
-      return metadata?.event_type === EVENT && metadata.event_payload?.incident === key;
-    });
-    if (mine?.ts) return updateMessage(account, key, mine.ts, message);
-    const posted = await slack.chat.postMessage({ channel: account.channel, ...content(message, key) });
-    return posted.ts ? { ok: true, ts: posted.ts } : { ok: false, reason: 'Slack gave no ts' };
-  } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
+    for (const { ts, bot_id, user, metadata } of recent.messages ?? []) {
+      const own = self.bot_id ? bot_id === self.bot_id : user !== undefined && user === self.user_id;
+      const { event_type, event_payload } = (metadata ?? {}) as {
+        event_type?: string;
+        event_payload?: { incident?: string };
+      };
+      if (ts && own && event_type === EVENT && event_payload?.incident === key) yield ts;
+    }
+    cursor = recent.response_metadata?.next_cursor ?? '';
+    if (cursor === '') return;
   }
 }
 
@@ -63,7 +117,7 @@ export async function updateMessage(
     await client(account).chat.update({ channel: account.channel, ts, ...content(message, key) });
     return { ok: true, ts };
   } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
+    return refused(error);
   }
 }
 
@@ -87,12 +141,19 @@ export async function isMember(account: SlackAccount, user: string): Promise<boo
   }
 }
 
-/** Whether an answer may be sent there: to Slack's own host or, when another Slack is configured, to that host. */
+/** Slack itself, and the Slack of the US government. https://docs.slack.dev/govslack/ */
+const HOOKS = new Map([
+  ['https://slack.com', 'https://hooks.slack.com'],
+  ['https://www.slack.com', 'https://hooks.slack.com'],
+  ['https://slack-gov.com', 'https://hooks.slack-gov.com'],
+  ['https://www.slack-gov.com', 'https://hooks.slack-gov.com'],
+]);
+
+/** Whether an answer may be sent there: to the host of Slack's own hooks or, when another Slack is configured, to that host. */
 export function isAnswerAddress(api: string, address: string): boolean {
   const [url, own] = [URL.parse(address), new URL(api)];
   if (!url || url.username || url.password) return false;
-  if (own.origin === 'https://slack.com') return url.origin === 'https://hooks.slack.com';
-  return url.origin === own.origin;
+  return url.origin === (HOOKS.get(own.origin) ?? own.origin);
 }
 
 /** Answers the person who pressed, and only them. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
@@ -112,7 +173,12 @@ export async function answerPress(
   return sent.ok ? { ok: true } : { ok: false, reason: sent.reason };
 }
 
-function reasonOf(error: unknown): string {
-  const platform = (error as { data?: { error?: string } }).data?.error;
-  return `Slack: ${platform ?? (error as Error).message}`.slice(0, 300);
+function refused(error: unknown): Refused {
+  const { data, statusCode, retryAfter } = error as {
+    data?: { error?: unknown };
+    statusCode?: number;
+    retryAfter?: number;
+  };
+  const code = data === undefined ? undefined : String(data.error);
+  return { ok: false, ...slackFailure({ code, status: retryAfter === undefined ? statusCode : 429 }) };
 }

@@ -3,6 +3,7 @@
 import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { misfit } from '#core/catalogue/catalogue';
+import { planMisfits } from '#core/incident/limits';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import type { Service, Settings } from '#core/settings';
 import { bind, VerifyPlan } from '#core/verification/plan';
@@ -66,7 +67,11 @@ function checkAgainst(
     ];
   const { remediation } = runbook;
   if (!remediation) return [];
-  return services.flatMap(([id, service]) => {
+  const written = fences.find(({ info }) => info === 'yaml verify');
+  const late = planMisfits(remediation.plan, settings).map(({ path, cause, cure }) =>
+    say(written ? written.line - 1 + yamlLines(written.text)(path) : 1, cause, cure),
+  );
+  const fitting = services.flatMap(([id, service]) => {
     const missing = remediation.parameters.filter((name) => service.parameters[name] === undefined);
     if (missing.length > 0)
       return missing.map((name) =>
@@ -90,6 +95,7 @@ function checkAgainst(
       ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),
     ];
   });
+  return [...late, ...fitting];
 }
 
 function checkPlan(

@@ -1,6 +1,7 @@
 // Checks the text of vigil.yml: YAML, schema, and names that must be unique. Must never guess a missing value.
 import { load, YAMLException } from 'js-yaml';
 import { yamlLines } from '#adapters/yaml-lines';
+import { misfits } from '#core/incident/limits';
 import { Settings } from '#core/settings';
 import { type Problem, problemsOf } from './problem.ts';
 
@@ -13,8 +14,20 @@ export function checkSettings(text: string, file: string): CheckedSettings {
   if (!parsed.success) return { settings: null, problems: problemsOf(parsed.error, file, yamlLines(text)) };
   return {
     settings: parsed.data,
-    problems: [...twice(parsed.data, text, file), ...rules(parsed.data, text, file)],
+    problems: [
+      ...twice(parsed.data, text, file),
+      ...rules(parsed.data, text, file),
+      ...limits(parsed.data, text, file),
+    ],
   };
+}
+
+/** Numbers that do not agree with the jobs' limits. One that is left out stands where its group does. */
+function limits(settings: Settings, text: string, file: string): Problem[] {
+  const lineOf = yamlLines(text);
+  return misfits(settings).map(({ path, cause, cure }) => ({
+    ...{ file, line: lineOf(path), level: 'problem' as const, cause, cure },
+  }));
 }
 
 /** People name an action by its id, so two actions must not have the same id. */

@@ -11,6 +11,7 @@ import { wholeTree } from '#core/gate/approval-tree';
 import { mayRun } from '#core/gate/gate';
 import { matchOf } from '#core/gate/judgement';
 import { autoRunsSince } from '#core/incident/budget';
+import { isDoubtful } from '#core/incident/heard';
 import { holdOn } from '#core/incident/hold';
 import { leaseHolder, type OpenIndex } from '#core/incident/open-index';
 import { askedAnew } from '#core/incident/pushes';
@@ -114,6 +115,7 @@ async function treeOf(
       now,
     ),
     eligible: mayRunAlone(proposal, runbook),
+    doubtful: isDoubtful(incident),
     trust: trustOf(past, runbook?.block ?? null, settings.auto.confidence, now),
   });
   const files = (await readFolder(clone, commit, remediationFolder(incident.key))) ?? {};

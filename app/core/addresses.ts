@@ -27,7 +27,11 @@ const DATADOG_SITES = [
   'ap2.datadoghq.com',
   'uk1.datadoghq.com',
   'ddog-gov.com',
+  'us2.ddog-gov.com',
 ] as const;
+/** Where an account keeps its logs. https://docs.datadoghq.com/api/latest/logs/#search-logs */
+const STORAGE_TIERS = ['indexes', 'flex', 'online-archives'] as const;
+export type StorageTier = (typeof STORAGE_TIERS)[number];
 /** A stand-in on this machine, in place of a name that leads to the vendor. */
 const StandIn = z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'http on loopback, with a port');
 const Model = z.string().regex(/^[a-z0-9][a-z0-9.:@_-]{2,99}$/, 'the name of a model');
@@ -48,9 +52,19 @@ export type Product = z.infer<typeof Product>;
 export const addresses = {
   /** The app itself, where jobs post facts; and which release of the product its workflows are called from. */
   vigil: z.strictObject({ url: Address, product: Product.optional() }).optional(),
-  pagerduty: z.strictObject({ api: Address.default('https://api.pagerduty.com') }).prefault({}),
+  pagerduty: z
+    .strictObject({
+      api: Address.default('https://api.pagerduty.com'),
+      /** What an alert of a service does that is not in the inventory: it opens nothing, or an incident for people. */
+      outside_inventory: z.enum(['ignore', 'open']).default('ignore'),
+    })
+    .prefault({}),
   datadog: z
-    .strictObject({ site: z.union([z.enum(DATADOG_SITES), StandIn]).default('datadoghq.com') })
+    .strictObject({
+      site: z.union([z.enum(DATADOG_SITES), StandIn]).default('datadoghq.com'),
+      /** Where logs are looked for, in turn until some are found. Left out: in the indexes. */
+      storage_tiers: z.array(z.enum(STORAGE_TIERS)).min(1).max(STORAGE_TIERS.length).optional(),
+    })
     .prefault({}),
   sanity: z
     .strictObject({

@@ -14,7 +14,7 @@ describe('vigil.yml', () => {
   test('left short is careful: nothing runs by itself, one review, two for HIGH, four hours', () => {
     expect(Settings.parse(least)).toEqual({
       ...least,
-      pagerduty: { api: 'https://api.pagerduty.com' },
+      pagerduty: { api: 'https://api.pagerduty.com', outside_inventory: 'ignore' },
       datadog: { site: 'datadoghq.com' },
       claude: {
         ...{ provider: 'runbook', model: 'claude-opus-5-5', fallback: [] },

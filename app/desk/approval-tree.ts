@@ -18,14 +18,8 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
   if (!pull || !judged || !proposal)
     return condition('may this remediation run', false, 'there is no pull request yet');
   const source = await world.source();
-  const { auto, human } = lanes(
-    world,
-    incident,
-    judged,
-    await readPull(world.repo, pull.number),
-    source,
-    await world.ledger.past(),
-  );
+  const seen = await readPull(world.repo, pull.number);
+  const { auto, human } = lanes(world, incident, judged, seen, source, await world.ledger.past());
   const files = (await readFolder(world.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find(({ path }) => path === proposal.runbook?.path);
   const gate = mayRun({
@@ -38,5 +32,5 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
     now: world.now(),
     policy: world.policy,
   });
-  return wholeTree(incident, { auto, human: human.decision, gate });
+  return wholeTree(incident, { auto, human: human.decision, gate, draft: seen.draft });
 }

@@ -4,19 +4,25 @@
 import type { Source } from '#adapters/git/source';
 import { type PullFacts, readPull } from '#adapters/github/reviews';
 import type { Decision } from '#core/decision';
-import { autoLane, humanLane } from '#core/gate/approval';
+import { autoLane, type HumanInput, humanLane } from '#core/gate/approval';
+import { discounted } from '#core/gate/discounted';
 import { matchOf } from '#core/gate/judgement';
-import { mayWrite } from '#core/gate/people';
-import { askAnew, superseded } from '#core/gate/superseded';
+import { isOfThese, objections } from '#core/gate/reviews';
+import { askAnew, type Now, superseded } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
+import { isDoubtful } from '#core/incident/heard';
 import { holdOn } from '#core/incident/hold';
-import { askedAnew, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
+import { delayOf } from '#core/incident/merging';
+import { askedAnew, committersOf, headsOf, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
 import type { Fact, Judged } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { mergedInto, turnedTo, waits } from '#core/messages/github-answers';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { trustOf } from '#core/trust/drift';
 import type { Told } from '#core/trust/summary';
+import { closedPull } from './left-pulls.ts';
+import { unknownPusher } from './lost-pushes.ts';
 import { takeOver } from './take-over.ts';
 import type { World } from './world.ts';
 
@@ -46,22 +52,42 @@ async function observe(world: World, incident: Incident, read: World['source']):
   const current = { ...source, policy: world.policy };
   if (!pull) return superseded(incident, current);
   const seen = await readPull(world.repo, pull.number);
-  if (seen.state === 'closed' && !seen.merged) return [rejected('github', 'the pull request was closed')];
+  if (seen.state === 'closed' && !seen.merged) return closedPull(world, pull.number);
+  if (seen.base !== world.repo.branch) return turned(incident, seen, current);
   if (seen.head !== pull.head) return takeOver(world, incident, seen);
   const folder = `${remediationFolder(incident.key)}/`;
-  if (seen.files.some((file) => !file.startsWith(folder))) return [outside()];
-  const objection = seen.reviews.find(
-    ({ state, commit, permission }) =>
-      state === 'CHANGES_REQUESTED' && commit === seen.head && mayWrite(permission),
-  );
+  if (!seen.whole || seen.files.some((file) => !file.startsWith(folder))) return [outside()];
+  const input = reviewed(world, incident, judged, seen, source);
+  const objection = objections(seen.reviews).find((review) => isOfThese(input, review));
   if (objection) return [rejected(objection.login, 'changes requested in a review')];
   if (!seen.merged) {
     const gone = superseded(incident, current);
     if (gone.length > 0) return gone;
   }
-  if (latestOf(incident, 'remediation.approved'))
-    return seen.merged ? [] : revoked(world, incident, judged, seen, source);
-  return grant(world, incident, judged, seen, source);
+  const approved = latestOf(incident, 'remediation.approved');
+  if (approved && seen.merged) return [];
+  const news = draftNews(incident, seen);
+  if (approved) {
+    const gone = await revoked(world, incident, judged, seen, source);
+    return gone.length > 0 ? gone : news;
+  }
+  const granted = seen.draft ? [] : await grant(world, incident, judged, seen, source);
+  if (granted.length > 0 || seen.merged) return [...news, ...granted];
+  const found = await unknownPusher(world, incident);
+  return [...news, ...(found.length > 0 ? found : discounted(incident, input))];
+}
+
+/** A draft is somebody's hold: it is told once, and told again when it ends. An approval stays what it is. */
+function draftNews(incident: Incident, { draft, merged }: PullFacts): Fact[] {
+  const told = delayOf(incident) === waits.draft;
+  if (draft === told || merged) return [];
+  return [{ type: 'merge.delayed', data: { reason: draft ? waits.draft : null } }];
+}
+
+/** Somebody turned the pull request to another branch: it is proposed anew for the default branch, and asked again. */
+function turned(incident: Incident, { base, merged }: PullFacts, current: Now): Fact[] {
+  if (!merged) return askAnew(incident, current, turnedTo(base));
+  return [{ type: 'incident.escalated', data: { code: 'bytes_changed', reason: mergedInto(base) } }];
 }
 
 function outside(): Fact {
@@ -97,17 +123,32 @@ export function lanes(
       held: holdOn(world.ledger.held(), incident) !== null,
       runsToday: autoRunsSince(world.ledger.open(), now),
       eligible: proposal !== null && mayRunAlone(proposal, runbook),
+      doubtful: isDoubtful(incident),
       trust: trustOf(past, runbook?.block ?? null, settings.auto.confidence, now),
     }),
-    human: humanLane({
-      judged,
-      pull: seen,
-      reviews: seen.reviews,
-      settings,
-      pushers: pushersOf(incident, seen.head),
-      asked: askedAnew(incident)?.at ?? null,
-      now,
-    }),
+    human: humanLane(reviewed(world, incident, judged, seen, { settings })),
+  };
+}
+
+/** What is asked of reviews: which bytes, by whom, since when. */
+function reviewed(
+  world: World,
+  incident: Incident,
+  judged: Judged,
+  seen: PullFacts,
+  { settings }: Pick<Source, 'settings'>,
+): HumanInput & { hours: number } {
+  const { head, author, commits, reviews } = seen;
+  return {
+    judged,
+    pull: { head, author, committers: committersOf(incident, head, commits) },
+    reviews,
+    heads: headsOf(incident, judged.digest),
+    settings,
+    hours: settings.approval.expires_hours,
+    pushers: pushersOf(incident, head),
+    asked: askedAnew(incident)?.at ?? null,
+    now: world.now(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fact, incidentOf } from '../../test/support/incidents.ts';
-import { claimFact, dueNext, stillPossible } from './claims.ts';
+import { claimFact, dueNext, renewalFact, stillPossible } from './claims.ts';
 
 const now = new Date('2026-11-03T03:00:30.000Z');
 const owner = { replica: 'one', boot: 'b1' };
@@ -47,4 +47,29 @@ describe('what is claimed', () => {
       type: 'effect.claimed',
       data: { effect: 'issue.open', owner: 'one@b1', until: '2026-11-03T03:01:30.000Z' },
     }));
+});
+
+describe('a claim that is renewed', () => {
+  const effect = { name: 'issue.open#1', kind: 'issue.open' } as const;
+  const claimed = incidentOf([fact('incident.opened'), claimFact(effect, owner, now)]);
+  const later = new Date(now.getTime() + 20_000);
+
+  it('lasts a minute more', () =>
+    expect(renewalFact(claimed, effect, owner, later)).toMatchObject({
+      data: { owner: 'one@b1', until: '2026-11-03T03:01:50.000Z' },
+    }));
+
+  it.each([
+    ['somebody else’s by now', claimed, { replica: 'two', boot: 'b1' }],
+    ['an earlier boot’s', claimed, { replica: 'one', boot: 'b2' }],
+    [
+      'done',
+      incidentOf([fact('incident.opened'), claimFact(effect, owner, now), fact('effect.done')]),
+      owner,
+    ],
+    ['nobody’s', incidentOf([fact('incident.opened')]), owner],
+    ['of an incident that is not there', null, owner],
+  ])('is not renewed when it is %s', (_, incident, who) =>
+    expect(renewalFact(incident, effect, who, later)).toBe(null),
+  );
 });

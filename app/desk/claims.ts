@@ -8,6 +8,10 @@ import { foresee, type Incident } from '#core/ledger/replay';
 export const APP = { kind: 'app' } as const;
 /** How long a claim lasts. After this time another replica may take the effect over. */
 const CLAIM_MS = 60_000;
+/** How often a claim is renewed while its effect waits, for GitHub's spacing of writes for example. */
+export const RENEW_MS = 20_000;
+/** An effect that is not done after so long is stuck; another replica may take it over then. */
+export const MOST_RENEWALS = 45;
 
 /**
  * The facts that can still be written. When not all of them can happen any more, only the ends of effects are kept: an
@@ -44,4 +48,16 @@ export function claimFact(effect: Effect, owner: { replica: string; boot: string
     type: 'effect.claimed',
     data: { effect: effect.name, owner: `${owner.replica}@${owner.boot}`, until },
   };
+}
+
+/** The renewal of a claim. Null: it is no longer this process's to renew. */
+export function renewalFact(
+  incident: Incident | null,
+  effect: Effect,
+  owner: { replica: string; boot: string },
+  now: Date,
+): Fact | null {
+  const state = incident?.effects.get(effect.name);
+  const own = state?.status === 'claimed' && state.owner === `${owner.replica}@${owner.boot}`;
+  return own ? claimFact(effect, owner, now) : null;
 }

@@ -1,20 +1,32 @@
 // The desk: for each incident, it claims, performs and records what is due, until nothing is due.
 // Must never perform an effect without a claim in the ledger. After a crash the claim is left, and somebody takes it over.
+
 import { dueEffects, type Effect, type EffectKind, isVital } from '#core/incident/due';
 import { holdOn } from '#core/incident/hold';
 import { type Fact, parseFact } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
 import type { Incident } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { observePull } from './approve.ts';
-import { APP, claimFact, dueNext, stillPossible } from './claims.ts';
+import { APP, claimFact, dueNext, MOST_RENEWALS, RENEW_MS, renewalFact, stillPossible } from './claims.ts';
 import { perform } from './effects.ts';
-import { createBackoff, failureFacts, NotNowError, triesOfLook, unseen } from './failures.ts';
+import {
+  createBackoff,
+  type Failure,
+  failureFacts,
+  NotNowError,
+  saidOf,
+  triesOfLook,
+  unseen,
+} from './failures.ts';
 import { endOverdue } from './overdue.ts';
+import { atMost, neverTwice } from './turns.ts';
 import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
 
 export type Desk = {
-  wake(key: string): void;
+  /** `news`: what it waits for may have happened, so that it need not wait out its pause. */
+  wake(key: string, news?: boolean): void;
   sweep(): Promise<void>;
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -25,7 +37,8 @@ type May = (kind: EffectKind) => boolean;
 const IDLE = 'nothing to do';
 // `anyHead`: nobody need look for newer records. A replica wakes its own desk when it writes, and the sweep finds the rest.
 const IDLE_NOW = { standDown: IDLE, anyHead: true } as const;
-const LOOK = 'pull.look';
+/** A sweep wakes every open incident; so many of them look at GitHub at once. */
+const LOOKS_AT_ONCE = 8;
 const leadsToRun = (kind: EffectKind): boolean =>
   ['check.post', 'pull.merge', 'remediate.dispatch'].includes(kind);
 
@@ -34,6 +47,7 @@ export function openDesk(world: World): Desk {
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
   const backoff = createBackoff();
+  const looks = atMost(LOOKS_AT_ONCE);
   let closed = false;
 
   /** Writes facts and claims what is due next, both in one push. */
@@ -77,22 +91,49 @@ export function openDesk(world: World): Desk {
   /** Looks at the pull request. When it could not be seen for too long, people take over, with the reason. */
   const look = async (incident: Incident): Promise<{ facts: Fact[]; seen: boolean }> => {
     const { key } = incident;
-    if (!backoff.may(key, LOOK)) return { facts: [], seen: false };
+    // A new attempt begins to count anew.
+    const name = `pull.look#${incident.attempt}`;
+    if (!backoff.may(key, name)) return { facts: [], seen: false };
     try {
-      const facts = await observePull(world, incident);
-      backoff.forget(key, LOOK);
+      const facts = await looks(() => observePull(world, incident));
+      backoff.forget(key, name);
       return { facts, seen: true };
     } catch (error) {
-      const failure = backoff.failed(key, { name: LOOK }, error, triesOfLook(error));
+      const failure = backoff.failed(key, { name }, error, triesOfLook(error));
       const reason = world.redact(key, failure.reason);
-      log.warn({ incident: key, final: failure.final, reason }, 'the pull request could not be looked at');
+      log.warn({ incident: key, ...told(key, failure, error) }, 'the pull request could not be looked at');
       if (!failure.final) setTimeout(() => wake(key), failure.waitMs).unref();
       return { facts: failure.final ? [unseen(reason)] : [], seen: false };
     }
   };
 
+  /** For the log: Vigil's words, what the outside system said, and since when it has failed. */
+  const told = (key: string, failure: Failure, error: unknown) => ({
+    ...{ final: failure.final, since: failure.since, reason: world.redact(key, failure.reason) },
+    said: world.redact(key, saidOf(error)),
+  });
+
+  /** Renews the claim until it is told to stop, so that an effect that has to wait is not begun a second time elsewhere. */
+  const keepClaim = (key: string, effect: Effect): (() => void) => {
+    let left = MOST_RENEWALS;
+    const timer = setInterval(() => {
+      if (left-- <= 0) return clearInterval(timer);
+      const renewed = ledger.append(key, (incident) => {
+        const now = world.now();
+        const fact = renewalFact(incident, effect, owner, now);
+        return fact ? { facts: [fact], actor: APP, at: now } : { standDown: 'it is no longer claimed here' };
+      });
+      renewed.catch((error: unknown) =>
+        log.warn({ incident: key, effect: effect.name, err: error }, 'a claim could not be renewed'),
+      );
+    }, RENEW_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  };
+
   const carryOut = async (incident: Incident, effect: Effect): Promise<Fact[]> => {
     const about = { incident: incident.key, effect: effect.name };
+    const done = keepClaim(incident.key, effect);
     try {
       const { facts, result } = await perform(world, incident, effect);
       // What is no answer of the vendor's, such as a proxy's page, leaves open what was done: it is looked at again.
@@ -100,19 +141,25 @@ export function openDesk(world: World): Desk {
         throw new NotNowError(`${effect.kind} was answered with something that makes no sense`);
       backoff.forget(incident.key, effect.name);
       log.info({ ...about, result }, 'effect done');
-      return [...facts, { type: 'effect.done', data: { effect: effect.name, result: result.slice(0, 500) } }];
+      return [...facts, { type: 'effect.done', data: { effect: effect.name, result: cut(result, 500) } }];
     } catch (error) {
       const failed = backoff.failed(incident.key, effect, error);
-      // A vendor's words about a failure may repeat what Vigil asked.
-      const failure = { ...failed, reason: world.redact(incident.key, failed.reason) };
-      log.warn({ ...about, final: failure.final, reason: failure.reason }, 'effect failed');
-      if (!failure.final) setTimeout(() => wake(incident.key), failure.waitMs).unref();
-      return failureFacts(effect, failure);
+      log.warn({ ...about, ...told(incident.key, failed, error) }, 'effect failed');
+      if (!failed.final) setTimeout(() => wake(incident.key), failed.waitMs).unref();
+      const reason = world.redact(incident.key, failed.reason);
+      return failureFacts(incident, effect, {
+        ...failed,
+        reason,
+        waits: failed.waits === null ? null : reason,
+      });
+    } finally {
+      done();
     }
   };
 
-  const wake = (key: string): void => {
+  const wake = (key: string, news = false): void => {
     if (closed) return;
+    if (news) backoff.hurry(key);
     if (running.has(key)) {
       again.add(key);
       return;
@@ -130,7 +177,7 @@ export function openDesk(world: World): Desk {
 
   return {
     wake,
-    async sweep() {
+    sweep: neverTwice(async () => {
       await ledger.refresh();
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
@@ -138,7 +185,7 @@ export function openDesk(world: World): Desk {
       for (const incident of ledger.open())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
       await ledger.tidy(world.now());
-    },
+    }),
     async idle() {
       while (running.size > 0) await Promise.all(running.values());
     },

@@ -1,22 +1,26 @@
 // The effects, one function for each: look first, write what is missing, return the facts that follow.
 // Must never be called without a claim in the ledger, and must be safe to call again after a crash at any point.
 
-import { dispatchOnce, openIssueOnce, syncComment, syncIssue } from '#adapters/github/api';
+import { dispatchOnce, openIssueOnce } from '#adapters/github/api';
+import { commentOnce } from '#adapters/github/comments';
 import { closePullOnce, mergePullOnce } from '#adapters/github/pulls';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
-import { postOnce, updateMessage } from '#adapters/slack';
-import { confirmLink } from '#core/gate/confirm';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
+import { lastPull, leftPull } from '#core/incident/pushes';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
-import { issueBody, issueLabels, issueTitle, marker, statusComment } from '#core/messages/issue';
+import { issueBody, issueLabels, issueTitle, marker } from '#core/messages/issue';
+import { closedWith } from '#core/messages/left-pulls';
+import { withOwnPart } from '#core/messages/own-part';
 import { mergeMessage } from '#core/messages/pull';
 import { observePull } from './approve.ts';
-import { must, NotNowError, PermanentError } from './failures.ts';
+import { must, NotNowError, PermanentError, reasonOf } from './failures.ts';
 import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
-import { confirmBase, slackMessageOf } from './slack-message.ts';
+import { tellIssue } from './tell-issue.ts';
+import { tellPull } from './tell-pull.ts';
+import { postSlack, slackToo, updateSlack } from './tell-slack.ts';
 import type { Performed, World } from './world.ts';
 
 type Perform = (world: World, incident: Incident) => Promise<Performed>;
@@ -30,7 +34,7 @@ const performers: Record<EffectKind, Perform> = {
   'issue.open': async ({ repo }, incident) => {
     const issue = await openIssueOnce(repo, {
       title: issueTitle(incident),
-      body: issueBody(incident),
+      body: withOwnPart(null, issueBody(incident)),
       labels: issueLabels(incident, []),
       marker: marker('issue', incident.key),
       since: incident.openedAt,
@@ -48,6 +52,12 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [], result: run.url };
   },
 
+  // Another title than that of the run that failed, which would be found in its place.
+  'respond.retry': async ({ repo }, incident) => {
+    const run = await dispatch(repo, 'respond', incident, { again: `${incident.generation} once more` });
+    return { facts: [], result: run.url };
+  },
+
   judge: judgeNow,
 
   'pull.open': openProposal,
@@ -56,26 +66,25 @@ const performers: Record<EffectKind, Perform> = {
     return postCheck(world, incident, pull.head, 'action_required');
   },
 
-  'check.post': async (world, incident) => {
-    const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
-    return postCheck(world, incident, approved.head, 'success');
-  },
+  'check.post': allow,
+  'check.tell': allow,
 
-  'issue.propose': (world, incident) => syncAll(world, incident),
+  'issue.propose': (world, incident) => tellIssue(world, incident, 'issue.propose', { comment: true }),
   'issue.execute': async (world, incident) => {
-    const result = await sync(world, incident);
+    const told = await tellIssue(world, incident, 'issue.execute', { comment: false });
     await slackToo(world, incident);
-    return { facts: [], result };
+    return told;
   },
-  'issue.describe': async (world, incident) => ({ facts: [], result: await sync(world, incident) }),
+  'issue.describe': (world, incident) => tellIssue(world, incident, 'issue.describe', { comment: false }),
   'issue.reopen': async (world, incident) => {
-    const result = await sync(world, incident);
+    const told = await tellIssue(world, incident, 'issue.reopen', { comment: false });
     await slackToo(world, incident, postSlack);
-    return { facts: [], result };
+    return told;
   },
-  'issue.close': (world, incident) => syncAll(world, incident),
+  'issue.close': (world, incident) =>
+    tellIssue(world, incident, 'issue.close', { comment: true, ends: true }),
   'issue.tell': async (world, incident) => {
-    const told = await syncAll(world, incident);
+    const told = await tellIssue(world, incident, 'issue.tell', { comment: true });
     await slackToo(world, incident);
     return told;
   },
@@ -88,17 +97,31 @@ const performers: Record<EffectKind, Perform> = {
       head: approved.head,
       title: mergeMessage(incident),
     });
-    if (!merged.ok) {
-      const since = await observePull(world, incident);
-      if (since.length === 0) throw new PermanentError(merged.reason);
-      return { facts: since, result: merged.reason };
-    }
-    return { facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }], result: merged.sha };
+    if (merged.ok)
+      return {
+        facts: [{ type: 'pull.merged', data: { sha: merged.sha, by: merged.by } }],
+        result: merged.sha,
+      };
+    // Before it is tried again, or given up, everything is looked at: the proposal may have been taken back meanwhile, and what a bot
+    // closed is open again soon.
+    const since = (await observePull(world, incident)).filter(({ type }) => type !== 'merge.delayed');
+    if (since.length === 0) throw merged.closed ? new NotNowError(merged.error.message) : merged.error;
+    return { facts: since, result: reasonOf(merged.error) };
   },
 
-  'pull.close': async ({ repo }, incident) => {
-    const pull = must(latestOf(incident, 'pull.opened'), 'pull request');
-    return { facts: [], result: await closePullOnce(repo, pull.number) };
+  'pull.tell': tellPull,
+
+  'pull.close': async (world, incident) => {
+    const { number } = must(lastPull(incident), 'pull request');
+    const result = await closePullOnce(world.repo, number);
+    const marker = `<!-- vigil:closed ${incident.key} ${incident.attempt} -->`;
+    await commentOnce(world.repo, number, `${closedWith(incident)}\n${marker}`, marker);
+    return { facts: [], result };
+  },
+
+  'pull.leave': async ({ repo }, incident) => {
+    const number = must(leftPull(incident), 'pull request of the attempt before');
+    return { facts: [], result: await closePullOnce(repo, number) };
   },
 
   'remediate.dispatch': async ({ repo }, incident) => {
@@ -114,8 +137,8 @@ const performers: Record<EffectKind, Perform> = {
 
   'slack.post': postSlack,
 
-  'slack.update': (world, incident) => updateSlack(world, incident),
-  'slack.tell': (world, incident) => updateSlack(world, incident),
+  'slack.update': updateSlack,
+  'slack.tell': updateSlack,
   'pagerduty.note': (world, incident) => note(world, incident, noteMarker(incident)),
   // The marker is named after the effect. So this note is another one than the note about the end of the incident.
   'pagerduty.tell': (world, incident) =>
@@ -131,28 +154,10 @@ const performers: Record<EffectKind, Perform> = {
   }),
 };
 
-async function postSlack(world: World, incident: Incident): Promise<Performed> {
-  const { slack } = world.config;
-  if (!slack) return { facts: [], result: 'Slack is not configured' };
-  const sent = await postOnce(slack, incident.key, slackMessageOf(world, incident));
-  if (!sent.ok) throw new Error(sent.reason);
-  return { facts: [], result: sent.ts };
-}
-
-async function updateSlack(world: World, incident: Incident): Promise<Performed> {
-  const { config } = world;
-  const ts = incident.effects.get(effectName(incident, 'slack.post'));
-  if (!config.slack || ts?.status !== 'done') return { facts: [], result: 'no message to update' };
-  const sent = await updateMessage(config.slack, incident.key, ts.result, slackMessageOf(world, incident));
-  if (!sent.ok) throw new Error(sent.reason);
-  return { facts: [], result: sent.ts };
-}
-
-/** Updates the Slack message together with the issue, so that its buttons go when nothing is left to press. May fail. */
-async function slackToo(world: World, incident: Incident, tell: Perform = updateSlack): Promise<void> {
-  await tell(world, incident).catch((error: Error) =>
-    world.log.warn({ incident: incident.key, reason: error.message }, 'Slack was not told'),
-  );
+/** The check of the approved head succeeds. It also says what the merge waits for, if there is anything. */
+async function allow(world: World, incident: Incident): Promise<Performed> {
+  const approved = must(latestOf(incident, 'remediation.approved'), 'approval');
+  return postCheck(world, incident, approved.head, 'success');
 }
 
 async function note({ config }: World, incident: Incident, marker: string): Promise<Performed> {
@@ -178,22 +183,6 @@ function dispatch(
     `${workflow} ${key} attempt ${attempt}${what ? ` ${what.join(' ')}` : ''}`,
     incident.openedAt,
   );
-}
-
-async function sync({ repo, config }: World, incident: Incident): Promise<string> {
-  const { number } = must(incident.issue, 'issue');
-  return syncIssue(repo, number, {
-    title: issueTitle(incident),
-    body: issueBody(incident, confirmLink(confirmBase(config), incident)),
-    labels: (present) => issueLabels(incident, present),
-    closed: incident.stage === 'RESOLVED',
-  });
-}
-
-async function syncAll(world: World, incident: Incident): Promise<Performed> {
-  const { number } = must(incident.issue, 'issue');
-  await syncComment(world.repo, number, statusComment(incident), marker('status', incident.key));
-  return { facts: [], result: await sync(world, incident) };
 }
 
 export function perform(world: World, incident: Incident, effect: Effect): Promise<Performed> {

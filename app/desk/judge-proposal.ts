@@ -10,12 +10,13 @@ import { stillSays } from '#core/knowledge/runbook';
 import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { serviceOf } from '#core/settings';
+import { cut } from '#core/text/cut';
 import { parseVerifyPlan } from '#core/verification/plan';
 import type { Performed, World } from './world.ts';
 
 function escalated(code: string, reason: string): Performed {
   return {
-    facts: [{ type: 'incident.escalated', data: { code, reason: reason.slice(0, 500) } }],
+    facts: [{ type: 'incident.escalated', data: { code, reason: cut(reason, 500) } }],
     result: code,
   };
 }
@@ -55,7 +56,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     now,
   });
   // Findings and commands quote the scripts. A person may have pushed something that must not be read on the issue.
-  const clean = (text: string): string => world.redact(incident.key, text).slice(0, 500);
+  const clean = (text: string): string => cut(world.redact(incident.key, text), 500);
   const judged = {
     ...opinion,
     commands: opinion.commands.map(clean),

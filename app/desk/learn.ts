@@ -35,7 +35,7 @@ export async function proposeRunbook(world: World, incident: Incident): Promise<
   const pull = await openPullOnce(world.repo, {
     branch,
     title: runbookTitle(incident, proposal),
-    body: runbookBody(incident, proposal, edited.changed),
+    body: () => runbookBody(incident, proposal, edited.changed),
   });
   return none(`#${pull.number}`);
 }

@@ -8,14 +8,16 @@ import { openPullOnce, pushFolderOnce } from '#adapters/github/pulls';
 import { decisionText } from '#core/decision';
 import { APPROVAL_CHECK } from '#core/gate/approval';
 import { confirmLink } from '#core/gate/confirm';
+import { delayOf } from '#core/incident/merging';
 import { lastHead } from '#core/incident/pushes';
 import type { Proposal } from '#core/ledger/facts';
 import { remediationBranch, remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { checkOutput, commitMessage, pullBody, pullTitle } from '#core/messages/pull';
+import { withOwnPart } from '#core/messages/own-part';
+import { checkOutput, commitMessage, pullBody, pullTitle, pullTitles } from '#core/messages/pull';
 import { gitTreeId } from '#core/text/hash';
 import { approvalTree } from './approval-tree.ts';
-import { must, PermanentError } from './failures.ts';
+import { must, NotNowError, PermanentError } from './failures.ts';
 import { confirmBase } from './slack-message.ts';
 import type { Performed, World } from './world.ts';
 
@@ -29,7 +31,8 @@ export async function openProposal(world: World, incident: Incident): Promise<Pe
   const pull = await openPullOnce(world.repo, {
     branch,
     title: pullTitle(incident, proposal),
-    body: pullBody(incident, proposal, judged),
+    own: pullTitles(incident),
+    body: (present) => withOwnPart(present, pullBody(incident, proposal, judged)),
   });
   return {
     facts: [{ type: 'pull.opened', data: { ...pull, head, branch, digest: judged.digest } }],
@@ -65,7 +68,7 @@ async function pushProposal(
   if (!there || gitTreeId(there) !== gitTreeId(files)) {
     const reason = `branch ${branch} holds other bytes than the proposal`;
     // When there is a pull request already, somebody may have pushed to it. GitHub's event about that is still to come.
-    throw onto === null ? new PermanentError(reason) : new Error(reason);
+    throw onto === null ? new PermanentError(reason) : new NotNowError(reason);
   }
   return pushed.sha;
 }
@@ -81,11 +84,13 @@ export async function postCheck(
   conclusion: 'success' | 'action_required',
 ): Promise<Performed> {
   const judged = must(latestOf(incident, 'remediation.judged'), 'judgement');
+  // What the merge waits for is part of what the check says, so that news of it is another check.
+  const delay = delayOf(incident) === null ? [] : [incident.latest['merge.delayed']?.seq];
   const result = await postCheckOnce(world.repo, {
     name: APPROVAL_CHECK,
     head,
     conclusion,
-    externalId: `${incident.key}:${head}:${judged.digest}:${incident.generation}`,
+    externalId: [incident.key, head, judged.digest, incident.generation, ...delay].join(':'),
     ...checkOutput(
       incident,
       decisionText(await approvalTree(world, incident)),

@@ -57,6 +57,13 @@ it('waits for a note of an author on the list, and not for one that somebody els
   expect(await waits()).toBe(false);
 });
 
+it('finds the note beside one that cannot be read', async () => {
+  pagerduty.setOdd('notes', { id: 7, content: null });
+  expect(await waits()).toBe(false);
+  pagerduty.setOdd('notes', null);
+  expect(await waits()).toBe(false);
+});
+
 it('does not wait where nobody is expected, nor longer than was set', async () => {
   expect(await waits({ authors: [] })).toBe(false);
   expect(await waits({ authors: ['PELSE01'], after: 299 })).toBe(true);

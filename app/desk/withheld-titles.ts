@@ -1,6 +1,7 @@
 // Titles that were withheld because the privacy service did not answer. They are fetched again, and told when it answers.
 // Must never write or keep a title that was not cleaned.
 import { incidentTitle } from '#adapters/pagerduty';
+import { cut } from '#core/text/cut';
 import type { Desk } from './desk.ts';
 import { cleanTitle } from './opened.ts';
 import type { World } from './world.ts';
@@ -15,7 +16,7 @@ export async function tellWithheldTitles(world: World, desk: Pick<Desk, 'wake'>)
     await world.ledger.append(key, (incident) =>
       incident?.opened.withheld
         ? {
-            facts: [{ type: 'alert.described', data: { title: title.slice(0, 500) } }],
+            facts: [{ type: 'alert.described', data: { title: cut(title, 500) } }],
             actor: { kind: 'app' },
             at: world.now(),
           }

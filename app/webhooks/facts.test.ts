@@ -122,7 +122,7 @@ it.each([
 ])('refuses %s', async (_, identity, said, reason) => {
   expect(await post([incidentOf(untilMerged)], identity, [said])).toEqual({
     status: 403,
-    body: { error: reason },
+    body: { incident: KEY, error: reason },
   });
   expect(ledger.get(KEY)?.stage).toBe('SYNTHESIZING');
 });
@@ -219,6 +219,29 @@ it('stops a start while another incident is at work on the service', async () =>
     status: 409,
     body: { error: 'pd-other1 is at work on shop' },
   });
+});
+
+it('stops a start and an undo while a script of an earlier attempt may still be at work', async () => {
+  const lost = [
+    ...merged().records.map(({ type, data }) => ({ type, data }) as Fact),
+    fact('remediation.started'),
+    fact('remediation.lost'),
+  ];
+  const again = [...lost, fact('incident.reopened'), fact('investigation.started')];
+  const second = [
+    ...again,
+    ...untilMerged.slice(3, -2),
+    fact('remediation.approved', soon),
+    fact('pull.merged'),
+  ];
+  const at = { attempt: 2 };
+  const refused = await post([incidentOf(second)], job('execute'), [start], at);
+  expect(refused).toEqual({
+    status: 409,
+    body: { error: 'the script of attempt 1 may still be at work in vigil-pd-q1shop1-1' },
+  });
+  const freed = [...second, fact('workspace.deleted')];
+  expect((await post([incidentOf(freed)], job('execute'), [start], at)).status).toBe(202);
 });
 
 it('stores evidence cleaned and keeps its hash, and starts the synthesis itself', async () => {

@@ -7,7 +7,7 @@ import type { View } from '#adapters/git/ledger';
 import type { Identified, JobIdentity } from '#adapters/github/job-identity';
 import { incidentStatus } from '#adapters/pagerduty';
 import { holdOn } from '#core/incident/hold';
-import { undoDue } from '#core/incident/running';
+import { strayBefore, undoDue } from '#core/incident/running';
 import type { Runbook } from '#core/knowledge/runbook';
 import { type Fact, type FactType, parseFact } from '#core/ledger/facts';
 import { isIncidentKey } from '#core/ledger/incident-key';
@@ -79,7 +79,7 @@ export async function handleFacts(
     const parsed = parseFact(type, data);
     if (!parsed.ok) return answer(response, 400, { error: parsed.reason });
     const refusal = refuse(identified.identity, parsed.fact.type);
-    if (refusal) return answer(response, 403, { error: refusal });
+    if (refusal) return answer(response, 403, { incident: key, error: refusal });
     facts.push(parsed.fact);
   }
   if (clean.withheld) world.log.warn({ incident: key, reason: clean.withheld }, 'text of a job was withheld');
@@ -152,16 +152,21 @@ function standDown(
   if (Date.parse(approved.expires) <= now.getTime()) return `the approval expired at ${approved.expires}`;
   const hold = holdOn(view.held(), incident);
   if (hold) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
-  const holder = view.leaseHolder(proposal.target, incident.key);
-  return holder ? `${holder} is at work on ${proposal.target}` : null;
+  return busy(incident, proposal.target, view);
+}
+
+/** Another incident at work on the service, or a script of an earlier attempt that may still be. */
+function busy(incident: Incident, target: string, view: View): string | null {
+  const stray = strayBefore(incident);
+  if (stray) return `the script of attempt ${stray.attempt} may still be at work in ${stray.workspace}`;
+  const holder = view.leaseHolder(target, incident.key);
+  return holder ? `${holder} is at work on ${target}` : null;
 }
 
 /** An undo may start when it is due and nobody else is at work on the service. */
 function undoRefusal(incident: Incident, view: View): string | null {
   if (!undoDue(incident)) return 'no undo is owed';
-  const { target } = latestOf(incident, 'remediation.proposed') ?? { target: '' };
-  const holder = view.leaseHolder(target, incident.key);
-  return holder ? `${holder} is at work on ${target}` : null;
+  return busy(incident, latestOf(incident, 'remediation.proposed')?.target ?? '', view);
 }
 
 /** Adds what only the app knows: where the evidence is stored, the alert's state, and the start of the synthesis. */

@@ -1,51 +1,54 @@
-// GitHub's events: hints that something changed. Most only wake the desk, which reads GitHub itself. A push to a proposal is
-// also written down, since nothing else tells who pushed. Must never act on a payload's text. Must never do more with other
-// pull requests than post their check.
+// GitHub's events: hints that something changed. Most only wake the desk, which reads GitHub itself. A push to a proposal and a
+// closed issue are also written down, since nothing else tells at once who did it. Must never act on a payload's text. Must never do
+// more with other pull requests than post their check.
 
-import { postCheckOnce } from '#adapters/github/api';
-import { readPull } from '#adapters/github/reviews';
-import { APPROVAL_CHECK } from '#core/gate/approval';
-import { isPullOf } from '#core/incident/pushes';
+import { isOurs, isProposal } from '#adapters/github/open-pulls';
+import { delayOf } from '#core/incident/merging';
 import { parseFact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
-import { foreignCheck } from '#core/messages/pull';
-import { runEnded } from '../desk/awaited-runs.ts';
+import { howOf, runEnded } from '../desk/awaited-runs.ts';
+import { closedIssue } from '../desk/closed-issue.ts';
 import type { Desk } from '../desk/desk.ts';
+import { judgeGroup, judgePull, proposedAt } from '../desk/foreign-pulls.ts';
+import { closeLeft, isLeft } from '../desk/left-pulls.ts';
+import { incidentOfPull } from '../desk/of-number.ts';
 import type { World } from '../desk/world.ts';
 import type { Listener } from './own-events.ts';
 
-async function incidentOfPull({ ledger }: World, number: number): Promise<Incident | null> {
-  const own = (incident: Incident): boolean => isPullOf(incident, number);
-  return [...ledger.open()].find(own) ?? (await ledger.numbered(number)).find(own) ?? null;
-}
-
-/** Pull requests that are not Vigil's proposals get their check at once, so that the required check blocks nobody. */
-async function judgeForeignPull(world: World, number: number): Promise<void> {
-  const pull = await readPull(world.repo, number);
-  const inside = pull.files.filter((file) => file.startsWith('remediations/'));
-  const kind = inside.length === 0 ? 'outside' : inside.length < pull.files.length ? 'mixed' : 'unknown';
-  await postCheckOnce(world.repo, {
-    name: APPROVAL_CHECK,
-    head: pull.head,
-    conclusion: kind === 'outside' ? 'success' : 'failure',
-    externalId: `pull:${number}:${pull.head}`,
-    ...foreignCheck[kind],
-  });
-}
-
-/** The branches of Vigil's own proposals. */
-const ours = /^vigil\/pd-[a-z0-9]+\/\d+$/;
+type PullRequest = {
+  number: number;
+  head: { sha: string; ref: string };
+  base: { ref: string };
+  user: { login: string } | null;
+};
 
 export function registerGitHubEvents(app: Listener, world: World, desk: Desk): void {
-  app.on(['pull_request.opened', 'pull_request.reopened'], async ({ payload }) => {
-    const { number, head } = payload.pull_request;
-    if (!ours.test(head.ref)) return judgeForeignPull(world, number);
-    const incident = await incidentOfPull(world, number);
+  /** Whoever may be looking at a proposal of Vigil's looks again; every other pull request gets its check. */
+  const judged = async ({ number, head, base, user }: PullRequest): Promise<boolean> => {
+    if (isProposal(world.repo, user?.login, head.ref)) return false;
+    const proposed = proposedAt(world, head.sha);
+    if (proposed) desk.wake(proposed.key);
+    else await judgePull(world, { number, head: head.sha, base: base.ref });
+    return true;
+  };
+  app.on('pull_request.opened', async ({ payload }) => {
+    if (await judged(payload.pull_request)) return;
+    const incident = await incidentOfPull(world, payload.pull_request.number);
     if (incident) desk.wake(incident.key);
+  });
+  app.on('pull_request.reopened', async ({ payload }) => {
+    const { number, updated_at } = payload.pull_request;
+    if (await judged(payload.pull_request)) return;
+    await world.ledger.refresh();
+    const incident = await incidentOfPull(world, number);
+    if (!incident) return;
+    // Opened again by Vigil itself, it is under review.
+    if (isLeft(incident, number)) await closeLeft(world, incident, number, updated_at);
+    desk.wake(incident.key);
   });
   app.on('pull_request.synchronize', async ({ payload }) => {
     const { number, before, after, sender, pull_request } = payload;
-    if (!ours.test(pull_request.head.ref)) return judgeForeignPull(world, number);
+    if (await judged(pull_request)) return;
     await notePush(world, desk, number, { by: sender.login, head: after, before });
   });
   app.on('push', async ({ payload }) => {
@@ -62,15 +65,36 @@ export function registerGitHubEvents(app: Listener, world: World, desk: Desk): v
       if (incident) desk.wake(incident.key);
     },
   );
+  app.on('merge_group.checks_requested', async ({ payload }) => {
+    const { head_ref, head_sha, base_ref } = payload.merge_group;
+    if (base_ref === `refs/heads/${world.repo.branch}`) await judgeGroup(world, head_ref, head_sha);
+  });
+  app.on('issues.closed', async ({ payload }) => {
+    const { issue, sender } = payload;
+    if (isOurs(world.repo, sender.login)) return;
+    await world.ledger.refresh();
+    await closedIssue(world, desk, issue.number, { by: sender.login, at: issue.closed_at ?? '' });
+  });
+  app.on(
+    ['pull_request.converted_to_draft', 'pull_request.ready_for_review', 'pull_request.edited'],
+    async ({ payload }) => {
+      const incident = await incidentOfPull(world, payload.pull_request.number);
+      if (incident) desk.wake(incident.key, true);
+    },
+  );
+  app.on(['check_suite.completed', 'status', 'pull_request_review_thread.resolved'], async () => {
+    // What a merge waits for may have come. Which of them it was for is not asked: few wait.
+    for (const incident of world.ledger.open()) if (delayOf(incident) !== null) desk.wake(incident.key, true);
+  });
   app.on('workflow_run.completed', async ({ payload }) => {
     if (payload.workflow_run.conclusion === 'success') return;
-    await runEnded(world, desk, payload.workflow_run.id, 'failed');
+    await runEnded(world, desk, payload.workflow_run.id, howOf(payload.workflow_run.conclusion));
   });
 }
 
 /**
  * Writes down who pushed to a proposal: the sender of GitHub's event, because a commit can name anybody. Without this the
- * desk would see the new head, but nobody's review of it would count.
+ * desk would see the new head and would have to ask GitHub.
  */
 async function notePush(
   world: World,
@@ -82,7 +106,7 @@ async function notePush(
   const key = (await incidentOfPull(world, number))?.key;
   if (key === undefined) return;
   const fact = parseFact('pull.pushed', push);
-  if (fact.ok && push.by !== `${world.repo.appSlug}[bot]`)
+  if (fact.ok && !isOurs(world.repo, push.by))
     await world.ledger.append(key, (incident) =>
       incident?.stage === 'SYNTHESIZING' && !isNoted(incident, push)
         ? { facts: [fact.fact], actor: { kind: 'app' }, at: world.now() }

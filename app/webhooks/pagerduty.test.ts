@@ -48,6 +48,7 @@ it('claims an incident in the ledger, answers 202 and wakes the desk', async () 
     title: 'Checkout error rate is high',
     urgency: 'high',
     priority: null,
+    event: '01Q1SHOP1',
   });
   expect(woken).toEqual([KEY]);
 });

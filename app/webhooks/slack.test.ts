@@ -95,6 +95,13 @@ describe('a member of the approval channel', () => {
     expect(seen).toContain('value="vigil_reject"');
   });
 
+  test('presses Hold when it is over: told so, and nothing is written', async () => {
+    const over = withFacts(waiting, [fact('remediation.rejected')]);
+    world = { ...world, ledger: memoryLedger([over]) };
+    expect(await press('U0RILEY', 'vigil_hold')).toContain('it is over, so there is nothing to hold');
+    expect(incident().seq).toBe(over.seq);
+  });
+
   test('presses twice before the message has changed: the second does nothing', async () => {
     await Promise.all([press('U0RILEY', 'vigil_hold'), press('U0RILEY', 'vigil_hold')]);
     expect(incident().records.filter(({ type }) => type === 'hold.set')).toHaveLength(1);
@@ -141,11 +148,12 @@ describe('what Slack did not send', () => {
     actions: [{ action_id: 'vigil_reject', value: `${KEY} 1 ${'a'.repeat(40)}` }],
     ...change,
   });
-  const send = async (body: string, { secret = SECRET, age = 0, more = '' } = {}) => {
+  const send = async (body: string, how = {}) => (await sendWhole(body, how)).status;
+  const sendWhole = (body: string, { secret = SECRET, age = 0, more = '' } = {}) => {
     const timestamp = `${Math.floor(Date.now() / 1000) - age}`;
     const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
     const headers = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${signature}` };
-    return (await fetch(app.url, { method: 'POST', body: body + more, headers })).status;
+    return fetch(app.url, { method: 'POST', body: body + more, headers });
   };
   const form = (change: object = {}) =>
     `${new URLSearchParams({ payload: JSON.stringify(payload(change)) })}`;
@@ -174,6 +182,31 @@ describe('what Slack did not send', () => {
     ['a user id that is none', { user: { id: 'riley; rm' } }],
   ])('is acknowledged and does nothing: %s', async (_, change) => {
     expect(await send(form(change))).toBe(200);
+    expect(incident().seq).toBe(waiting.seq);
+  });
+
+  test.each([
+    [
+      'the test of an address for events',
+      JSON.stringify({ type: 'url_verification', challenge: '3eZbrw1aB', token: 'x' }),
+      /^\{"challenge":"3eZbrw1aB","note":"Vigil listens to no events of Slack\. Leave event subscriptions off/,
+    ],
+    [
+      'an event',
+      JSON.stringify({ type: 'event_callback', event: { type: 'app_mention', text: 'approve' } }),
+      /^$/,
+    ],
+    [
+      'a slash command',
+      'command=%2Fvigil&text=approve&user_id=U0RILEY&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands',
+      /^\{"response_type":"ephemeral","text":"Vigil has no slash commands in Slack\..*`\/vigil help` in a comment/,
+    ],
+    ['a check of the certificate', 'ssl_check=1&token=x', /^$/],
+  ])('is answered with the cure and does nothing: %s', async (_, body, expected) => {
+    const sent = await sendWhole(body);
+    expect(sent.status).toBe(200);
+    expect(await sent.text()).toMatch(expected);
+    expect((await sendWhole(body, { secret: 'another secret of enough length' })).status).toBe(401);
     expect(incident().seq).toBe(waiting.seq);
   });
 

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { answerPress, isMember, updateMessage } from '#adapters/slack';
 import { holdOn } from '#core/incident/hold';
-import type { Fact } from '#core/ledger/facts';
+import { type Order, steer } from '#core/incident/steering';
 import { isIncidentKey } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import * as words from '#core/messages/slack-answers';
@@ -51,15 +51,20 @@ export async function handleSlack(
   response: ServerResponse,
 ): Promise<true> {
   const { slack } = world.config;
-  if (!slack?.signingSecret) return answer(response, 404, { error: 'buttons are not set up here' });
+  if (!slack?.signingSecret) return answer(response, 404, { error: words.noButtons });
   const body = await readBody(request, CAP);
   if (!body.ok) return answer(response, body.status, { error: body.reason });
   const header = (name: string): string => String(request.headers[name] ?? '');
   const signed = { timestamp: header('x-slack-request-timestamp'), signature: header('x-slack-signature') };
   if (!fromSlack(body.raw, signed, slack.signingSecret, world.now()))
     return answer(response, 401, { error: 'the signature does not match, or it is too old' });
-  const payload = new URLSearchParams(body.raw.toString('utf8')).get('payload') ?? '';
-  const press = Press.safeParse(parseJson(Buffer.from(payload)));
+  const form = new URLSearchParams(body.raw.toString('utf8'));
+  const wrong = wrongRequest(body.raw, form);
+  if (wrong) {
+    world.log.warn({ cure: wrong.cure }, 'Slack asks for something that Vigil does not do');
+    return wrong.body ? answer(response, 200, wrong.body) : acknowledge(response);
+  }
+  const press = Press.safeParse(parseJson(Buffer.from(form.get('payload') ?? '')));
   // Other interactions, and the press of a link, need only an empty answer.
   if (!press.success || !isOurs(press.data)) return acknowledge(response);
   const work = hear({ world, desk, slack }, press.data).catch((error: unknown) =>
@@ -69,6 +74,26 @@ export async function handleSlack(
   await Promise.race([work, new Promise((late) => (timer = setTimeout(late, DEADLINE_MS)))]);
   clearTimeout(timer);
   return acknowledge(response);
+}
+
+const Event = z.object({ type: z.string(), challenge: z.string().max(500).optional() });
+
+/**
+ * What comes when more is set up in Slack than the buttons: the test of an address for events, an event, or a slash command. Each is
+ * answered as Slack wants it, and with the cure where a person sees the answer.
+ * https://docs.slack.dev/reference/events/url_verification and https://docs.slack.dev/interactivity/implementing-slash-commands
+ */
+function wrongRequest(
+  raw: Buffer,
+  form: URLSearchParams,
+): { cure: string; body: Record<string, unknown> | null } | null {
+  if (form.has('command'))
+    return { cure: words.noCommands, body: { response_type: 'ephemeral', text: words.noCommands } };
+  const event = Event.safeParse(parseJson(raw));
+  if (!event.success) return null;
+  const { type, challenge } = event.data;
+  const verifies = type === 'url_verification' && challenge !== undefined;
+  return { cure: words.noEvents, body: verifies ? { challenge, note: words.noEvents } : null };
 }
 
 /** An empty 200. Slack would show any other answer in the channel, or put it in place of the message. */
@@ -109,9 +134,12 @@ async function obey({ world, desk, slack }: Parts, press: Press): Promise<string
       refusal = '';
       if (!incident || !isCurrent(incident, Number(attempt), head)) refusal = words.staleButton;
       else if (actionOf(press) === 'vigil_hold' && holdOn(view.held(), incident)) refusal = words.heldAlready;
-      return refusal
+      const steered =
+        refusal || !incident ? null : steer(incident, orderOf(press), by, orderOf(press).reason);
+      if (steered && !steered.ok) refusal = words.impossibleNow(steered.reason);
+      return !steered?.ok
         ? { standDown: refusal }
-        : { facts: [factOf(press, by)], actor: { kind: 'person', login: by }, at: world.now() };
+        : { facts: [steered.fact], actor: { kind: 'person', login: by }, at: world.now() };
     })
     .catch((error: unknown) => {
       world.log.error({ incident: key, err: error }, 'a press could not be written down');
@@ -128,8 +156,9 @@ function isCurrent(incident: Incident, attempt: number, head: string): boolean {
   return incident.attempt === attempt && latestOf(incident, 'pull.opened')?.head === head;
 }
 
-function factOf(press: Press, by: string): Fact {
+/** One rule for every channel says what it comes to. */
+function orderOf(press: Press): Order {
   return actionOf(press) === 'vigil_hold'
-    ? { type: 'hold.set', data: { scope: 'incident', by, reason: words.pressedHold } }
-    : { type: 'remediation.rejected', data: { by, reason: words.pressedReject } };
+    ? { word: 'hold', all: false, reason: words.pressedHold }
+    : { word: 'reject', all: false, reason: words.pressedReject };
 }

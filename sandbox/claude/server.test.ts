@@ -155,6 +155,22 @@ describe('an error', () => {
     expect(error.headers?.get('retry-after')).toBe(after);
   });
 
+  it('by script lasts as long as the script says', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-29T12:00:00Z') });
+    claude.script({ status: 529, seconds: 20 }, { status: 500 });
+    const statuses = [];
+    for (const seconds of [0, 15, 20, 20]) {
+      vi.setSystemTime(Date.parse('2026-11-29T12:00:00Z') + seconds * 1000);
+      statuses.push(
+        await ask().then(
+          () => 200,
+          ({ status }: { status: number }) => status,
+        ),
+      );
+    }
+    expect(statuses).toEqual([529, 529, 500, 200]);
+  });
+
   it('meets a prompt that is too long, or too large', async () => {
     const long = await refused({ messages: [{ role: 'user', content: 'x'.repeat(4_000_100) }] });
     expect(long).toMatchObject({ status: 400, apiMessage: expect.stringContaining('prompt is too long') });

@@ -12,10 +12,13 @@ import { messageOf, promptTokens } from './message.ts';
 import { infoOf, MODELS, MOST_INPUT } from './models.ts';
 import { errorBody, MessagesRequest, MOST_BYTES, objection, VERSION, words } from './rules.ts';
 
-/** One scripted answer, used once: a message that differs in these parts, a whole response, or none at all. */
+/**
+ * One scripted answer, used once: a message that differs in these parts, a whole response, or none at all. A response with
+ * `seconds` is given to every request for so long, from the first one on.
+ */
 export type Misbehaviour =
   | { message: Record<string, unknown> }
-  | { status: number; body?: string; headers?: Record<string, string> }
+  | { status: number; body?: string; headers?: Record<string, string>; seconds?: number }
   | { hang: true }
   | { reset: true };
 export type FederationRule = {
@@ -43,6 +46,14 @@ const requestId = (): string => `req_011${randomUUID().replaceAll('-', '').slice
 export async function startClaude(options: ClaudeOptions): Promise<Claude> {
   const received: Received[] = [];
   const script: Misbehaviour[] = [];
+  let lasts: { step: Misbehaviour; until: number } | null = null;
+  const nextStep = (): Misbehaviour | undefined => {
+    if (lasts && lasts.until > Date.now()) return lasts.step;
+    const step = script.shift();
+    const seconds = step && 'status' in step ? (step.seconds ?? 0) : 0;
+    lasts = step && seconds > 0 ? { step, until: Date.now() + seconds * 1000 } : null;
+    return step;
+  };
   const minted = new Map<string, number>();
   const cache = new Set<string>();
   const app = new Hono();
@@ -107,7 +118,7 @@ export async function startClaude(options: ClaudeOptions): Promise<Claude> {
 
   const tooLarge = () => fail(413, 'Request exceeds the maximum size');
   app.post('/v1/messages', bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }), async (c) => {
-    const step = script.shift();
+    const step = nextStep();
     if (step && 'hang' in step) return new Promise<Response>(() => undefined);
     if (step && 'reset' in step) {
       (c.env as HttpBindings).incoming.socket.destroy();

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type Datadog as Account, querySeries, readMonitor, searchLogs } from '#adapters/datadog';
 import type { LoggedLine } from '../shop/journal.ts';
 import { type Datadog, startDatadog } from './server.ts';
+import type { Line } from './shapes.ts';
 
 const now = Date.now();
 const at = (secondsAgo: number): string => new Date(now - secondsAgo * 1000).toISOString();
@@ -65,7 +66,7 @@ it('says with status 200 that a query makes no sense', async () => {
   const read = await querySeries(account, 'no query at all', window);
   expect(read).toEqual({
     ok: false,
-    reason: 'the query failed: Error parsing query: unable to parse no query at all',
+    reason: 'the query failed: Datadog could not run it',
   });
 });
 
@@ -141,6 +142,74 @@ describe('a limit', () => {
     } finally {
       await own.close();
     }
+  });
+});
+
+describe('an account of another kind', () => {
+  const lines: Line[] = [
+    { at: at(50), status: 'emergency', message: 'panic: nil map' },
+    { at: at(40), status: 'info', message: 'ERROR: connection refused' },
+    { at: at(30), status: 'info', message: 'terrors none' },
+    { at: at(20), status: 'error', attributes: { msg: 'pool exhausted', level: 'fatal' } },
+  ];
+  let own: Datadog;
+  beforeAll(async () => {
+    const journal = () => lines;
+    own = await startDatadog({
+      apiKey: 'a'.repeat(32),
+      appKey: 'b'.repeat(40),
+      journal,
+      alerting: () => true,
+    });
+  });
+  afterAll(() => own.close());
+  const ids = async (query: string, tier?: string): Promise<string[]> => {
+    const storage = tier === undefined ? {} : { storage_tier: tier };
+    const filter = { query, from: window.from.toISOString(), to: window.to.toISOString(), ...storage };
+    const answer = await fetch(`${own.api}/api/v2/logs/events/search`, {
+      ...{ method: 'POST', headers: keys, body: JSON.stringify({ filter }) },
+    });
+    const { data } = JSON.parse(await answer.text());
+    return data.map(
+      ({ attributes: { status, message } }: LoggedLine & { attributes: Line }) => message ?? status,
+    );
+  };
+
+  it('finds lines by status and by words, in messages or everywhere', async () => {
+    expect(await ids('service:shop status:(error OR warn)')).toEqual(['error']);
+    expect(await ids('service:shop status:emergency')).toEqual(['panic: nil map']);
+    expect(await ids('service:shop (error OR nothing)')).toEqual(['ERROR: connection refused']);
+    expect(await ids('service:shop *error*')).toEqual(['ERROR: connection refused', 'terrors none']);
+    expect(await ids('service:shop fatal')).toEqual([]);
+    expect(await ids('service:shop *:fatal')).toEqual(['error']);
+    expect(await ids('service:shop')).toHaveLength(4);
+    expect(await ids('service:other')).toEqual([]);
+  });
+
+  it('keeps its logs in one tier, and says nothing of the others', async () => {
+    own.behave({ tier: 'flex' });
+    expect(
+      [await ids('service:shop'), await ids('service:shop', 'flex')].map(({ length }) => length),
+    ).toEqual([0, 4]);
+    own.behave({ tier: 'indexes' });
+  });
+
+  it('tells the red groups of a monitor only when it is asked', async () => {
+    own.behave({ groups: { all: ['b', 'shop', 'a'], red: ['b'] } });
+    const read = async (query: string) =>
+      JSON.parse(
+        await (await fetch(`${own.api}/api/v1/monitor/${own.monitor.id}${query}`, { headers: keys })).text(),
+      );
+    expect(await read('')).not.toHaveProperty('state');
+    expect((await read('?group_states=alert')).state.groups).toEqual({
+      'service:b': { name: 'service:b', status: 'Alert' },
+    });
+    const { query, tags } = await read('');
+    expect([query, tags]).toEqual([
+      'sum(last_1m):sum:shop.checkout.errors{env:production} by {service}.as_count() > 2',
+      ['team:core', 'service:platform'],
+    ]);
+    own.behave({ groups: null });
   });
 });
 

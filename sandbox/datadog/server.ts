@@ -9,9 +9,9 @@ import { z } from 'zod';
 import { listen } from '../listen.ts';
 import { empty, page, state } from '../page.ts';
 import { rate } from '../rate.ts';
-import type { LoggedLine } from '../shop/journal.ts';
 import type { Weather } from '../weather/weather.ts';
-import { logLine, metricAnswer, monitorOf, QUERY } from './shapes.ts';
+import { type Habits, Search, searchAnswer } from './search.ts';
+import { type Groups, type Line, metricAnswer, monitorOf, QUERY } from './shapes.ts';
 
 export type Datadog = {
   api: string;
@@ -19,12 +19,14 @@ export type Datadog = {
   monitor: { id: number; url: string };
   /** Whether answers from now on leave out what the vendor's models say may be absent. */
   setBare(on: boolean): void;
+  /** Answers as some accounts' do from now on: logs in another tier, half searches, odd elements, a monitor of many groups. */
+  behave(change: Partial<Habits & { groups: Groups | null; nulls: boolean }>): void;
   close(): Promise<void>;
 };
 type Options = {
   apiKey: string;
   appKey: string;
-  journal(): readonly LoggedLine[];
+  journal(): readonly Line[];
   alerting(): boolean;
   limits?: Partial<typeof DATADOGS>;
   weather?: Weather | undefined;
@@ -36,26 +38,14 @@ const DATADOGS: Record<'monitor' | 'query' | 'logs', Bucket> = {
 };
 const names = { monitor: 'get_monitor', query: 'metrics_query', logs: 'logs_list_api' };
 
-const Search = z.object({
-  filter: z.object({ query: z.string(), from: z.iso.datetime(), to: z.iso.datetime() }),
-  sort: z.enum(['timestamp', '-timestamp']).default('timestamp'),
-  page: z
-    .object({
-      limit: z.number().int().min(1).max(1000).default(10),
-      cursor: z
-        .string()
-        .regex(/^after:\d+$/)
-        .optional(),
-    })
-    .prefault({}),
-});
-
 /** Starts the stand-in; without both keys nothing can be read. */
 export async function startDatadog(options: Options): Promise<Datadog> {
   const { apiKey, appKey, journal, alerting } = options;
   const id = 155844758;
   const app = new Hono();
-  const answers = { bare: false };
+  const answers: Habits & { groups: Groups | null; nulls: boolean } = {
+    ...{ bare: false, nulls: false, odd: false, groups: null, tier: 'indexes', meta: {} },
+  };
   const same = (given: string | undefined, wanted: string): boolean =>
     given !== undefined &&
     given.length === wanted.length &&
@@ -79,32 +69,20 @@ export async function startDatadog(options: Options): Promise<Datadog> {
   app.get('/api/v1/monitor/:id', limited('monitor'), (c) => {
     if (c.req.param('id') !== String(id)) return c.json({ errors: ['Monitor not found'] }, 404);
     const downtimes = c.req.query('with_downtimes') === 'true';
-    return c.json(monitorOf(id, alerting(), { downtimes, bare: answers.bare }));
+    const states = c.req.query('group_states')?.split(',') ?? [];
+    return c.json(monitorOf(id, alerting(), { ...answers, downtimes, states }));
   });
   app.get('/api/v1/query', limited('query'), (c) => {
     const { from, to, query = '' } = c.req.query();
     const [start, end] = [Number(from), Number(to)];
     if (!(start > 0 && end > start)) return c.json({ errors: ['Invalid time range'] }, 400);
-    return c.json(metricAnswer(query, journal(), start, end));
+    return c.json(metricAnswer(query, journal(), start, end, answers));
   });
   app.post('/api/v2/logs/events/search', limited('logs'), async (c) => {
     const asked = Search.safeParse(await c.req.json().catch(() => undefined));
     if (!asked.success)
       return c.json({ errors: [{ title: 'Generic Error', detail: z.prettifyError(asked.error) }] }, 400);
-    const { filter, sort, page: wanted } = asked.data;
-    const lines = journal()
-      .filter(({ at }) => at >= filter.from && at <= filter.to && filter.query.includes('service:shop'))
-      .filter(({ status }) => status !== 'info' || !filter.query.includes('status:'));
-    const ordered = sort === 'timestamp' ? lines : lines.toReversed();
-    const first = Number(wanted.cursor?.slice('after:'.length) ?? 0);
-    const next = first + wanted.limit;
-    const data = ordered.slice(first, next).map((line, index) => logLine(line, first + index, answers.bare));
-    if (data.length === 0) return c.json({ data }); // the last page has no meta
-    const meta = { status: 'done', elapsed: 12, request_id: `sandbox-${first}` };
-    if (next >= ordered.length) return c.json({ data, meta });
-    const after = `after:${next}`;
-    const links = { next: `${new URL(c.req.url).origin}/api/v2/logs/events?page%5Bcursor%5D=${after}` };
-    return c.json({ data, meta: { ...meta, page: { after } }, links });
+    return c.json(searchAnswer(asked.data, journal(), answers, c.req.url));
   });
   app.get('/monitors/:id', (c) => {
     const lines = journal()
@@ -120,6 +98,7 @@ export async function startDatadog(options: Options): Promise<Datadog> {
     web: `${url}/monitors/${id}`,
     monitor: { id, url: `https://app.datadoghq.com/monitors/${id}` },
     setBare: (bare) => void Object.assign(answers, { bare }),
+    behave: (change) => void Object.assign(answers, change),
     close,
   };
 }

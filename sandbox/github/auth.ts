@@ -16,7 +16,7 @@ export type Tokens = {
 /** What the installation granted to the app: never `workflows`, never `administration`. docs/operations.md says the same. */
 export const GRANTED: Record<string, string> = {
   ...{ metadata: 'read', actions: 'write', checks: 'write', contents: 'write' },
-  ...{ issues: 'write', pull_requests: 'write' },
+  ...{ issues: 'write', pull_requests: 'write', merge_queues: 'read' },
 };
 /** The app that owns GITHUB_TOKEN on github.com. */
 export const ACTIONS_APP_ID = 15368;

@@ -12,7 +12,7 @@ import { created, missing, ok, refuse } from './reply.ts';
 const MOST = 2500;
 const Text = z.object({ body: Body.min(1, "can't be blank") });
 
-function commentView(forge: Forge, { author, issue, ...plain }: Comment) {
+function commentView(forge: Forge, { author, issue, reactions, ...plain }: Comment) {
   const place = forge.state.issues[issue - 1]?.pull ? 'pull' : 'issues';
   const html_url = `${forge.urls.web}/${place}/${issue}#issuecomment-${plain.id}`;
   const issue_url = `${forge.urls.repo}/issues/${issue}`;
@@ -20,7 +20,7 @@ function commentView(forge: Forge, { author, issue, ...plain }: Comment) {
   const about = {
     node_id: nodeId('IssueComment', plain.id),
     author_association: associationOf(forge, author),
-    ...{ reactions: reactionsTo(url), performed_via_github_app: viaApp(forge, author) },
+    ...{ reactions: reactionsTo(url, reactions), performed_via_github_app: viaApp(forge, author) },
   };
   return { ...plain, ...about, url, html_url, issue_url, user: userView(forge, author) };
 }
@@ -35,14 +35,39 @@ function announce(forge: Forge, actor: Actor, comment: Comment, action: string, 
 export function addComment(forge: Forge, actor: Actor, issue: Issue, body: string): Comment {
   const now = isoTime();
   const { login: author } = actor;
-  const comment = { id: forge.nextId(), body, created_at: now, updated_at: now, author, issue: issue.number };
+  const comment = {
+    id: forge.nextId(),
+    body,
+    created_at: now,
+    updated_at: now,
+    author,
+    issue: issue.number,
+    reactions: [],
+  };
   forge.state.comments.push(comment);
   issue.updated_at = now;
   announce(forge, actor, comment, 'created');
   return comment;
 }
 
+/** What people and apps show under a comment; each of them each kind once. */
+const Reaction = z.object({
+  content: z.enum(['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']),
+});
+
 export const commentRoutes = [
+  // https://docs.github.com/en/rest/reactions/reactions#create-reaction-for-an-issue-comment
+  route(`POST ${REPO}/issues/comments/:number/reactions`, writeIssues, Reaction, (forge, call) => {
+    const comment = forge.state.comments.find(({ id }) => id === call.number);
+    if (!comment) return missing;
+    const [author, { content }] = [call.actor.login, call.input];
+    const known = comment.reactions.find((one) => one.author === author && one.content === content);
+    const reaction = known ?? { id: forge.nextId(), content, created_at: isoTime(), author };
+    if (!known) comment.reactions.push(reaction);
+    const { author: _, ...plain } = reaction;
+    const view = { ...plain, node_id: nodeId('Reaction', reaction.id), user: userView(forge, author) };
+    return known ? ok(view) : created(view);
+  }),
   route(`GET ${REPO}/issues/comments/:number`, readIssues, ANY, (forge, { number }) => {
     const comment = forge.state.comments.find(({ id }) => id === number);
     return comment ? ok(commentView(forge, comment)) : missing;

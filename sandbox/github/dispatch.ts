@@ -33,6 +33,8 @@ async function dispatch(
   if (!yaml.ok) return refuse(404, `Workflow does not exist at ${input.ref}`);
   const parsed = runner.parse(yaml.out.toString(), workflow);
   if (!parsed.ok) return refuse(422, `failed to parse workflow: ${parsed.errors.join('; ')}`);
+  if (forge.state.disabled.has(workflow))
+    return refuse(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   if (!parsed.dispatchInputs) return refuse(422, "Workflow does not have 'workflow_dispatch' trigger");
   const wrong = wrongInput(parsed.dispatchInputs, input.inputs);
   if (wrong) return refuse(422, wrong);

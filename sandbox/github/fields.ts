@@ -22,10 +22,9 @@ export function associationOf(forge: Forge, login: string): 'COLLABORATOR' | 'NO
 
 const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
 
-/** Nobody reacts to anything here. */
-export const reactionsTo = (url: string) => ({
-  ...{ url: `${url}/reactions`, total_count: 0 },
-  ...Object.fromEntries(REACTIONS.map((one) => [one, 0])),
+export const reactionsTo = (url: string, all: readonly { content: string }[] = []) => ({
+  ...{ url: `${url}/reactions`, total_count: all.length },
+  ...Object.fromEntries(REACTIONS.map((one) => [one, all.filter(({ content }) => content === one).length])),
 });
 
 /** A pull request as it is named inside other objects. */

@@ -53,8 +53,10 @@ export type Pull = {
   base: string;
   baseSha: string; // head of the base when the pull request was opened or last pushed to: its diff starts there
   pushedBy: string;
+  draft: boolean;
   merged: { at: string; by: string; sha: string } | null;
 };
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
 /** An issue; a pull request is an issue with more to it, as on GitHub. Times are ISO 8601 in whole seconds. */
 export type Issue = {
   id: number;
@@ -66,6 +68,7 @@ export type Issue = {
   created_at: string;
   updated_at: string;
   closed_at: string | null;
+  closedBy: string | null;
   author: string;
   labelNames: string[];
   pull: Pull | null;
@@ -78,6 +81,7 @@ export type Comment = {
   updated_at: string;
   author: string;
   issue: number;
+  reactions: { id: number; content: string; created_at: string; author: string }[];
 };
 export type Review = {
   id: number;
@@ -114,7 +118,19 @@ export type Status = {
   appId: number | null; // null: a person's
 };
 
+/** A move of a branch, and who moved it: GitHub's list of a repository's activity. */
+export type Activity = {
+  id: number;
+  before: string;
+  after: string;
+  ref: string;
+  timestamp: string;
+  activity_type: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion';
+  author: string;
+};
+
 export type State = {
+  activities: Activity[]; // oldest first
   issues: Issue[]; // issue n is issues[n - 1]
   comments: Comment[];
   reviews: Review[];
@@ -125,6 +141,8 @@ export type State = {
   attempts: Map<string, RunState>; // 'run/attempt'
   heads: Map<string, object>; // the commits of runs, as events tell them
   requests: Map<number, RunRequest>; // what each run was asked, for running it again
+  mergeMethods: Set<MergeMethod>; // what the repository's settings allow; nothing here rebases
+  disabled: Set<string>; // workflows that somebody switched off, by path
 };
 export type ApiCall = { method: string; path: string; status: number; actor: string; at: number };
 

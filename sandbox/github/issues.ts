@@ -42,7 +42,7 @@ const labelView = ({ urls }: Forge, name: string) => ({
 });
 
 export function issueView(forge: Forge, issue: Issue) {
-  const { author, labelNames, pull, ...plain } = issue;
+  const { author, labelNames, pull, closedBy: _, ...plain } = issue;
   const html_url = `${forge.urls.web}/${pull ? 'pull' : 'issues'}/${issue.number}`;
   const pull_request = {
     url: `${forge.urls.repo}/pulls/${issue.number}`,
@@ -83,7 +83,7 @@ export function addIssue<P extends Pull | null>(
       author: login,
     },
     ...{ state: 'open' as const, state_reason: null, created_at: now, updated_at: now, closed_at: null },
-    ...{ labelNames: [], pull },
+    ...{ labelNames: [], closedBy: null, pull },
   };
   forge.state.issues.push(issue);
   return issue;
@@ -115,6 +115,7 @@ export function editIssue(forge: Forge, actor: Actor, issue: Issue, edit: z.infe
   Object.assign(issue, { title, body, state, updated_at: isoTime() });
   if (turned) {
     issue.closed_at = state === 'closed' ? issue.updated_at : null;
+    issue.closedBy = state === 'closed' ? actor.login : null;
     const reason = edit.state_reason ?? (state === 'closed' ? 'completed' : 'reopened');
     issue.state_reason = issue.pull ? null : reason;
   }
@@ -170,7 +171,12 @@ export const issueRoutes = [
   route(`GET ${REPO}/issues`, readIssues, Filter, (forge, call) =>
     page(call, select(forge, call.input), (some) => some.map((issue) => issueView(forge, issue))),
   ),
-  issueRoute('GET', readIssues, ANY, (forge, issue) => ok(issueView(forge, issue))),
+  issueRoute('GET', readIssues, ANY, (forge, issue) =>
+    ok({
+      ...issueView(forge, issue),
+      closed_by: issue.closedBy === null ? null : userView(forge, issue.closedBy),
+    }),
+  ),
   issueRoute('PATCH', writeIssues, Edit, (forge, issue, { actor, input }) => {
     if (issue.author !== actor.login && !mayWrite(actor))
       return refuse(403, 'Must have write access to the repository');

@@ -16,6 +16,7 @@ const Merge = z.object({
   commit_message: z.string().optional(),
 });
 type Merge = z.infer<typeof Merge>;
+const NAMES = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' };
 
 /** Merges or says why not: 409 when the head moved, 405 when a rule or a conflict stands against it. */
 export function merge(forge: Forge, actor: Actor, pr: PullRequest, input: Merge): Promise<Reply> {
@@ -27,8 +28,9 @@ export function merge(forge: Forge, actor: Actor, pr: PullRequest, input: Merge)
     if (input.sha !== undefined && input.sha !== headSha)
       return refuse(409, 'Head branch was modified. Review and try the merge again.');
     if (pr.state === 'closed' || !tree) return refuse(405, 'Pull Request is not mergeable');
-    if (input.merge_method === 'rebase')
-      return refuse(405, 'Rebase merges are not allowed on this repository.');
+    if (pr.pull.draft) return refuse(405, 'Pull Request is still a draft');
+    if (!forge.state.mergeMethods.has(input.merge_method))
+      return refuse(405, `${NAMES[input.merge_method]} are not allowed on this repository.`);
     const reasons = await blockers(forge, actor, pr, base, input.merge_method);
     if (reasons.length > 0)
       return refuse(405, `Repository rule violations found\n\n${reasons.join('\n\n')}\n\n`);
@@ -40,7 +42,7 @@ export function merge(forge: Forge, actor: Actor, pr: PullRequest, input: Merge)
     if (!sha) throw new Error(`the merge commit of #${pr.number} could not be written`);
     await forge.git.text(['update-ref', ref, sha, base]);
     const now = isoTime();
-    Object.assign(pr, { state: 'closed', closed_at: now, updated_at: now });
+    Object.assign(pr, { state: 'closed', closed_at: now, closedBy: actor.login, updated_at: now });
     pr.pull.merged = { at: now, by: actor.login, sha };
     await announcePull(forge, actor, 'closed', pr);
     await refMoved(forge, actor, { ref, from: base, to: sha });

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ACTIONS_APP_ID, allows, GRANTED } from './auth.ts';
 import { addresses, nodeId } from './fields.ts';
-import { branchOf, type Forge, humansOf, idOf, isBot, isoTime } from './forge.ts';
+import { branchOf, type Forge, humansOf, idOf, isBot, isoTime, type MergeMethod } from './forge.ts';
 import { ANY, REPO, route } from './http.ts';
 import { created, missing, ok, refuse } from './reply.ts';
 
@@ -60,6 +60,7 @@ export function repositoryView(forge: Forge) {
   const { owner, repo } = forge.options;
   const { git, web, repo: url } = forge.urls;
   const full_name = `${owner}/${repo}`;
+  const allows = (method: MergeMethod) => forge.state.mergeMethods.has(method);
   const open = forge.state.issues.filter(({ state }) => state === 'open').length;
   return {
     ...{
@@ -77,7 +78,8 @@ export function repositoryView(forge: Forge) {
       fork: false,
     },
     ...{ url, html_url: web, clone_url: git, git_url: git, ssh_url: git, svn_url: web, mirror_url: null },
-    ...{ allow_squash_merge: true, allow_merge_commit: true, allow_rebase_merge: false },
+    ...{ allow_squash_merge: allows('squash'), allow_merge_commit: allows('merge') },
+    allow_rebase_merge: allows('rebase'),
     ...{ description: null, homepage: null, language: null, license: null, archived: false, disabled: false },
     ...{ has_issues: true, has_projects: false, has_wiki: false, has_pages: false, has_discussions: false },
     ...{ has_downloads: false, forks: 0, forks_count: 0, stargazers_count: 0, network_count: 0 },
@@ -114,7 +116,8 @@ export function appView(forge: Forge, id = forge.options.app.id) {
       owner: userView(forge, forge.options.owner),
       description: null,
       external_url: html_url,
-      events: subscribed(forge),
+      // GitHub's description of an app inside an event knows no `merge_group`.
+      events: subscribed(forge).filter((event) => event !== 'merge_group'),
     },
     ...forge.times(),
   };
@@ -127,7 +130,8 @@ export function viaApp(forge: Forge, login: string) {
 }
 
 /** The events that an app is to subscribe to; docs/operations.md names the same. */
-export const EVENTS = 'push pull_request pull_request_review issue_comment workflow_run'.split(' ');
+export const EVENTS =
+  'push pull_request pull_request_review issue_comment issues merge_group workflow_run'.split(' ');
 
 /** Who may write checks hears of them unasked: https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run */
 export const isSent = (forge: Forge, event: string): boolean =>

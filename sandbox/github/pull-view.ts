@@ -46,7 +46,7 @@ export function pullView(forge: Forge, pr: PullRequest) {
     },
     head: side(head, headSha),
     base: side(base, baseSha),
-    ...{ draft: false, requested_reviewers: [], requested_teams: [] },
+    ...{ draft: pr.pull.draft, requested_reviewers: [], requested_teams: [] },
     merged_at: merged?.at ?? null,
     merge_commit_sha: merged?.sha ?? null,
   };

@@ -37,7 +37,21 @@ export async function closePull(forge: Forge, actor: Actor, pr: PullRequest): Pr
   await announcePull(forge, actor, 'closed', pr);
 }
 
-const NewPull = z.object({ title: Title, head: z.string(), base: z.string(), body: Body.nullish() });
+/** Somebody presses “Convert to draft” or “Ready for review”, which GitHub's REST API cannot do. */
+export async function turnDraft(forge: Forge, login: string, number: number, draft: boolean): Promise<void> {
+  const pr = pullsOf(forge).find((one) => one.number === number);
+  const person = forge.options.people.find((one) => one.login === login);
+  if (!pr || !person) throw new Error(`there is no pull request #${number}, or nobody called ${login}`);
+  const { permission } = person;
+  Object.assign(pr.pull, { draft });
+  const action = draft ? 'converted_to_draft' : 'ready_for_review';
+  await announcePull(forge, { kind: 'person', login, permission }, action, pr);
+}
+
+const NewPull = z.object({
+  ...{ title: Title, head: z.string(), base: z.string(), body: Body.nullish() },
+  draft: z.boolean().default(false),
+});
 
 async function open(forge: Forge, { actor, input }: Call<z.infer<typeof NewPull>>): Promise<Reply> {
   const { owner } = forge.options;
@@ -53,7 +67,7 @@ async function open(forge: Forge, { actor, input }: Call<z.infer<typeof NewPull>
     return invalid('head', `A pull request already exists for ${owner}:${head}.`);
   if ((await forge.git.text(['rev-list', '-n', '1', `${baseSha}..${headSha}`])) === '')
     return invalid('head', `No commits between ${base} and ${head}`);
-  const pull = { head, headSha, base, baseSha, pushedBy: actor.login, merged: null };
+  const pull = { head, headSha, base, baseSha, pushedBy: actor.login, draft: input.draft, merged: null };
   const pr = addIssue(forge, actor, { ...input, pull });
   await forge.git.text(['update-ref', `refs/pull/${pr.number}/head`, headSha]);
   await announcePull(forge, actor, 'opened', pr);
@@ -64,6 +78,7 @@ const Edit = z.object({
   title: Title.optional(),
   body: Body.nullish(),
   state: z.enum(['open', 'closed']).optional(),
+  base: z.string().optional(),
 });
 
 async function edit(
@@ -78,7 +93,14 @@ async function edit(
     pr.pull.merged !== null || (await forge.git.resolve(`heads/${pr.pull.head}`)) !== pr.pull.headSha;
   if (turns && input.state === 'open' && gone)
     return refuse(422, 'The branch was changed, deleted or merged.');
-  const changes = editIssue(forge, actor, pr, input);
+  const { base } = pr.pull;
+  const turned = input.base !== undefined && input.base !== base;
+  const baseSha = turned ? await forge.git.resolve(`heads/${input.base}`) : pr.pull.baseSha;
+  if (!baseSha)
+    return refuse(422, 'Validation Failed', [{ resource: 'PullRequest', field: 'base', code: 'invalid' }]);
+  const from = { ref: { from: base }, sha: { from: pr.pull.baseSha } };
+  Object.assign(pr.pull, { base: input.base ?? base, baseSha });
+  const changes = { ...editIssue(forge, actor, pr, input), ...(turned ? { base: from } : {}) };
   if (Object.keys(changes).length > 0) await announcePull(forge, actor, 'edited', pr, { changes });
   if (turns) await announcePull(forge, actor, pr.state === 'open' ? 'reopened' : 'closed', pr);
   return ok(await fullPullView(forge, pr));
@@ -101,6 +123,10 @@ function select(forge: Forge, { state, head, base, direction }: z.infer<typeof F
   return direction === 'asc' ? found : found.toReversed();
 }
 
+// What is beyond these is not listed at all: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+const MOST_FILES = 3000;
+const MOST_COMMITS = 250;
+
 export const pullRoutes = [
   route(`POST ${REPO}/pulls`, ['pull_requests:write', 'write'], NewPull, (forge, call) =>
     forge.exclusive(() => open(forge, call)),
@@ -110,8 +136,12 @@ export const pullRoutes = [
   ),
   pullRoute('GET', readPulls, ANY, async (forge, pr) => ok(await fullPullView(forge, pr))),
   pullRoute('PATCH', ['pull_requests:write', 'read'], Edit, edit),
-  pullRoute('GET /files', readPulls, ANY, async (forge, pr, call) => page(call, await pullFiles(forge, pr))),
+  pullRoute('GET /files', readPulls, ANY, async (forge, pr, call) =>
+    page(call, (await pullFiles(forge, pr)).slice(0, MOST_FILES)),
+  ),
   pullRoute('GET /commits', readPulls, ANY, async (forge, pr, call) =>
-    page(call, await commitsOf(forge, pr), (some) => some.map((commit) => commitView(forge, commit))),
+    page(call, (await commitsOf(forge, pr)).slice(0, MOST_COMMITS), (some) =>
+      some.map((commit) => commitView(forge, commit)),
+    ),
   ),
 ];

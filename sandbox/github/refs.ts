@@ -1,6 +1,7 @@
 // Refs: the REST endpoints, and the one place where the forge takes note that a ref moved. A ref must never move without
 // the rulesets having been asked. https://docs.github.com/en/rest/git/refs
 import * as z from 'zod';
+import { noteActivity } from './activity.ts';
 import type { Need } from './auth.ts';
 import { nodeId } from './fields.ts';
 import { type Actor, branchOf, type Forge } from './forge.ts';
@@ -18,6 +19,7 @@ export type Move = { ref: string; from: string; to: string };
 export async function refMoved(forge: Forge, actor: Actor, move: Move): Promise<void> {
   if (!/^refs\/(heads|tags)\//.test(move.ref)) return;
   const payload = await pushPayload(forge, actor, move);
+  noteActivity(forge, actor, move, payload.forced);
   forge.webhooks.emit('push', payload, actor);
   await followBranch(forge, actor, move);
   await runsOfPush(forge, actor, move, payload);

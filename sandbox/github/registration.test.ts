@@ -22,8 +22,13 @@ function told(): { permissions: string[]; events: string[] } {
 }
 
 it('grants the app what docs/operations.md tells an operator to grant, and nothing else', () => {
-  const { metadata, ...chosen } = GRANTED; // metadata cannot be refused
+  const { metadata, merge_queues, ...chosen } = GRANTED; // metadata cannot be refused
   expect(metadata).toBe('read');
+  // Without it the event cannot be chosen: https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
+  expect(merge_queues).toBe('read');
+  expect(readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8')).toMatch(
+    /event merge group can only be\s+chosen with read on merge queues/,
+  );
   expect(Object.values(chosen)).toEqual(Object.keys(chosen).map(() => 'write'));
   expect(Object.keys(chosen).toSorted()).toEqual(told().permissions);
 });
@@ -40,7 +45,7 @@ it('shows both with the installation', async () => {
     }),
   );
   expect(data.permissions).toEqual(GRANTED);
-  expect(data.events).toEqual(['issues', ...EVENTS]);
+  expect(data.events).toEqual(EVENTS);
 });
 
 it('refuses a commit status to the app: nobody is told to grant it', async () => {

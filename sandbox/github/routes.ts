@@ -1,6 +1,7 @@
 // Every endpoint of the REST API that the sandbox answers. scripts/extract-openapi.ts takes GitHub's description of
 // exactly these. It must never hold an endpoint that GitHub does not have.
 
+import { activityRoutes } from './activity.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
@@ -23,5 +24,5 @@ export const ROUTES = [
   ...[...peopleRoutes, ...issueRoutes, ...commentRoutes, ...refRoutes, ...objectRoutes, ...contentRoutes],
   ...[...checkRoutes, ...commitRoutes, ...pullRoutes, ...reviewRoutes, ...mergeRoutes],
   ...[...runRoutes, ...dispatchRoutes, ...statusRoutes, ...rulesetRoutes, ...limitRoutes],
-  ...deliveryRoutes,
+  ...[...deliveryRoutes, ...activityRoutes],
 ];

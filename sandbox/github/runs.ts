@@ -71,7 +71,8 @@ export function workflowView(forge: Forge, path: string, name: string) {
   const { repo, web } = forge.urls;
   const id = idOf(path);
   return {
-    ...{ id, node_id: nodeId('Workflow', id), name, path, state: 'active' },
+    ...{ id, node_id: nodeId('Workflow', id), name, path },
+    state: forge.state.disabled.has(path) ? 'disabled_manually' : 'active',
     ...{ url: `${repo}/actions/workflows/${id}`, html_url: `${web}/blob/${branchOf(forge)}/${path}` },
     ...{ badge_url: `${web}/workflows/${id}/badge.svg`, ...forge.times() },
   };

@@ -6,11 +6,21 @@ import { createOidc } from './actions/oidc.ts';
 import { createRunner } from './actions/runner.ts';
 import type { Environment } from './actions/types.ts';
 import { createTokens } from './auth.ts';
-import { type ApiCall, createQueue, type Forge, type GitHubOptions, idOf, isoTime } from './forge.ts';
+import {
+  type ApiCall,
+  createQueue,
+  type Forge,
+  type GitHubOptions,
+  idOf,
+  isoTime,
+  type MergeMethod,
+} from './forge.ts';
 import { gitHttp } from './git-http.ts';
 import { mount } from './http.ts';
 import { createMeter, GITHUBS } from './limits.ts';
+import { queueGroup } from './merge-queue.ts';
 import { site as pages } from './pages/site.ts';
+import { turnDraft } from './pulls.ts';
 import { createRepository } from './repository.ts';
 import { ROUTES } from './routes.ts';
 import { covers, loadRulesets } from './rulesets.ts';
@@ -33,6 +43,11 @@ export type GitHub = {
   setWebhookUrls(urls: string[]): void; // several are replicas of one receiver: each event goes to one of them
   setVariable(name: string, value: string): void;
   setEnvironment(name: string, environment: Environment): void;
+  /** The merge queue takes open pull requests into one group, in this order, and asks for its checks. */
+  queue(numbers: readonly number[], login: string): Promise<{ head_sha: string; head_ref: string }>;
+  setMergeMethods(...methods: MergeMethod[]): void; // what the repository's settings allow
+  setDisabled(workflow: string, disabled: boolean): void; // the button on a workflow's page
+  setDraft(login: string, number: number, draft: boolean): Promise<void>; // the buttons on a pull request's page
   seedBranch(branch: string, fastImport: string | Buffer): Promise<void>; // throws when the stream does not make the branch
   tick(at: Date): Promise<void>; // starts what is scheduled for this minute; no clock runs by itself
   idle(): Promise<void>; // no run is going and every webhook was delivered
@@ -75,8 +90,17 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     },
     rulesets: await loadRulesets({ git, options }),
     state: {
-      ...{ issues: [], comments: [], reviews: [], checks: [], statuses: [], asked: new Set() },
+      ...{
+        activities: [],
+        issues: [],
+        comments: [],
+        reviews: [],
+        checks: [],
+        statuses: [],
+        asked: new Set(),
+      },
       ...{ runs: new Map(), attempts: new Map(), requests: new Map(), heads: new Map() },
+      ...{ mergeMethods: new Set(['merge', 'squash']), disabled: new Set() },
     },
   };
 
@@ -96,6 +120,13 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     setWebhookUrls: webhooks.setUrls,
     setVariable: (name, value) => void Object.assign(variables, { [name]: value }),
     setEnvironment: (name, environment) => void Object.assign(environments, { [name]: environment }),
+    queue: (numbers, login) => queueGroup(forge, numbers, login),
+    setMergeMethods: (...methods) => {
+      forge.state.mergeMethods = new Set(methods);
+    },
+    setDisabled: (workflow, disabled) =>
+      void forge.state.disabled[disabled ? 'add' : 'delete'](`.github/workflows/${workflow}`),
+    setDraft: (login, number, draft) => turnDraft(forge, login, number, draft),
     async seedBranch(branch, fastImport) {
       await git.text(['fast-import', '--quiet'], { input: fastImport });
       await git.text(['rev-parse', '--verify', `refs/heads/${branch}`]);

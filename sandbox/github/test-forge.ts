@@ -99,7 +99,7 @@ export async function startTestForge(): Promise<TestForge> {
     ...REPO,
     ...{ dir: join(dir, 'forge'), seed: join(dir, 'seed'), webhook: { secret: SECRET } },
     people: [...people, bot],
-    app: { ...APP, events: ['issues', ...EVENTS] },
+    app: { ...APP, events: EVENTS },
     ...{ environments: {}, variables: {}, machine: {} },
   });
   const quiet = ProbotOctokit.defaults((defaults: object) => ({

@@ -18,7 +18,15 @@ type Alarm = {
   /** What the event brought as `custom_details`; absent when it brought none. */
   details?: unknown;
 };
-type Happening = Status | 'unacknowledged' | 'reopened' | 'annotated';
+type Happening =
+  | Status
+  | 'unacknowledged'
+  | 'reopened'
+  | 'annotated'
+  | 'priority_updated'
+  | 'service_updated';
+/** What people change of an incident that is open. PagerDuty has no event for a new title. */
+export type Edit = { title?: string; priority?: string; service?: Reference };
 export type Note = ReturnType<typeof newNote>;
 export type Alert = ReturnType<typeof newAlert>;
 export type Incident = ReturnType<typeof newIncident>;
@@ -70,6 +78,9 @@ function newIncident(number: number, alarm: Alarm, urls: Urls) {
     changed: { at: alert.created_at, by: linked(service, urls) },
     acknowledged: [] as { at: string; by: Reference }[],
     service: linked(service, urls),
+    priority: null as Reference | null,
+    /** The incident it was merged into. */
+    merged: null as Reference | null,
     alerts: [alert],
     /** Alerts of other monitors that were grouped into this incident, as REST shows them. */
     joined: [] as Record<string, unknown>[],
@@ -109,6 +120,22 @@ export function openDesk(urls: Urls, changed: (change: Change) => void) {
       if (was === 'resolved' && status !== 'resolved') tell('reopened');
       if (status !== 'triggered') tell(status);
       else if (was === 'acknowledged') tell('unacknowledged');
+    },
+    edit(incident: Incident, { title, priority, service }: Edit, agent: Reference): void {
+      const tell = (happened: Happening) => changed({ happened, incident, agent, client: null });
+      incident.updated_at = now();
+      if (title !== undefined) incident.title = title;
+      if (priority !== undefined)
+        incident.priority = { id: `P${base32(6)}`, type: 'priority_reference', summary: priority };
+      if (service !== undefined) incident.service = linked(service, urls);
+      if (priority !== undefined) tell('priority_updated');
+      if (service !== undefined) tell('service_updated');
+    },
+    /** Its alerts go on under the other incident, and it is resolved. */
+    merge(incident: Incident, into: Incident, agent: Reference): void {
+      into.alerts.push(...incident.alerts.splice(0));
+      incident.merged = referenceTo(into);
+      this.move(incident, 'resolved', agent);
     },
     annotate(incident: Incident, content: string, agent: Reference): Note {
       const note = newNote(content, linked(agent, urls));

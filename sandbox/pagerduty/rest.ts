@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { rate } from '../rate.ts';
 import { fail, invalid, paged } from './answers.ts';
 import type { Desk, Incident, Reference, Status, Urls } from './incidents.ts';
-import { restAlert, restIncident } from './shapes.ts';
+import { restAlert, restIncident, restUser } from './shapes.ts';
 import { subscriptionsApi } from './subscriptions.ts';
 import type { Subscription } from './webhooks.ts';
 
@@ -21,6 +21,8 @@ type Account = {
   limits: Limits;
   /** Whether lists say of their page only what the vendor's description requires, which is nothing. */
   bare(): boolean;
+  /** What stands in a list besides what belongs there. */
+  odd(list: string): object[];
 };
 /** https://developer.pagerduty.com/docs/rest-api-rate-limits: a 429 may come without the headers that all others have. */
 export type Limits = { perMinute: number; headers: boolean };
@@ -89,6 +91,17 @@ export function restApi(account: Account): Hono<Writing> {
     return undefined;
   };
 
+  // https://developer.pagerduty.com/api-reference/c96e889522dd6-list-users: found by a part of the name or the address.
+  app.get('/users', (c) => {
+    const part = (c.req.query('query') ?? '').toLowerCase();
+    const found = users.filter(({ summary }) => summary.toLowerCase().includes(part));
+    return paged(
+      c,
+      'users',
+      found.map((user) => restUser(user, urls)),
+      account.bare(),
+    );
+  });
   app.get('/incidents', (c) => {
     const services = c.req.queries('service_ids[]');
     const reached = within(c);
@@ -96,7 +109,7 @@ export function restApi(account: Account): Hono<Writing> {
     const all = desk.incidents.filter(
       (one) => reached(one) && wanted(c, one.status) && (!services || services.includes(one.service.id)),
     );
-    return paged(c, 'incidents', all.map(shown), account.bare());
+    return paged(c, 'incidents', [...account.odd('incidents'), ...all.map(shown)], account.bare());
   });
   app.put('/incidents', author, async (c) => {
     const asked = Many.safeParse(await json(c));
@@ -122,9 +135,12 @@ export function restApi(account: Account): Hono<Writing> {
     const incident = c.get('incident');
     const own = incident.alerts.map((alert) => restAlert(alert, incident, urls));
     const all = [...own, ...incident.joined].filter(({ status }) => wanted(c, status ?? 'triggered'));
+    all.unshift(...(account.odd('alerts') as typeof all));
     return paged(c, 'alerts', all, account.bare());
   });
-  app.get('/incidents/:id/notes', known, (c) => c.json({ notes: c.get('incident').notes }));
+  app.get('/incidents/:id/notes', known, (c) =>
+    c.json({ notes: [...account.odd('notes'), ...c.get('incident').notes] }),
+  );
   app.post('/incidents/:id/notes', author, known, async (c) => {
     const asked = NewNote.safeParse(await json(c));
     if (!asked.success) return invalid(c, 'Content cannot be empty.');

@@ -162,6 +162,16 @@ describe('the REST API', () => {
     ]);
   });
 
+  it('finds users by a part of their address, and shows nobody else', async () => {
+    const emails = async (query: string) => {
+      const { body } = await rest('GET', `/users?query=${query}`);
+      return body.users.map(({ email }: { email: string }) => email);
+    };
+    expect(await emails('BOT@example.com')).toEqual(['bot@example.com']);
+    expect(await emails('example')).toEqual(['bot@example.com', 'ann@example.com']);
+    expect(await emails('stranger@example.com')).toEqual([]);
+  });
+
   it('does not know an incident that only a webhook spoke of', async () => {
     for (const path of ['', '/alerts', '/notes'])
       expect(await rest('GET', `/incidents/QUNKNOWN000000${path}`)).toEqual({

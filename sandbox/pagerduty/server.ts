@@ -25,6 +25,12 @@ export type PagerDuty = {
   join(incident: string, alert: Record<string, unknown>): void;
   /** Whether lists from now on end in `more: null` and say nothing else of their page. */
   setBare(on: boolean): void;
+  /** Puts something into every list of this name that should not be there. */
+  setOdd(list: 'incidents' | 'alerts' | 'notes', element: unknown): void;
+  /** Somebody changes an open incident in PagerDuty's pages; a service by its id. */
+  edit(incident: string, changes: { title?: string; priority?: string; service?: string }): void;
+  /** Somebody merges an incident into another one. */
+  merge(incident: string, into: string): void;
   close(): Promise<void>;
 };
 
@@ -43,7 +49,7 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   const secret = options.secret ?? randomBytes(32).toString('base64');
   const closing = new AbortController();
   const subscriptions: Subscription[] = [];
-  const pages = { bare: false };
+  const pages = { bare: false, odd: new Map<string, object[]>() };
   const urls = { api: '', web: '' };
   const desk = openDesk(urls, (change) => {
     for (const one of subscriptions)
@@ -62,7 +68,10 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
   machine.route('/', eventsApi(desk, services));
   const { limits = PAGERDUTYS } = options;
   const account = { apiKey, users, desk, urls, subscriptions, limits, closing: closing.signal };
-  machine.route('/', restApi({ ...account, bare: () => pages.bare }));
+  machine.route(
+    '/',
+    restApi({ ...account, bare: () => pages.bare, odd: (list) => pages.odd.get(list) ?? [] }),
+  );
   const people = new Hono();
   people.get('/', (c) => {
     const all = desk.incidents.toReversed().map(article);
@@ -88,6 +97,16 @@ export async function startPagerDuty({ apiKey, from, service, ...options }: Opti
     setWebhook: (url, secrets = [secret]) => void subscriptions.splice(0, Infinity, subscribe(url, secrets)),
     incidents: () => structuredClone(desk.incidents),
     join: (incident, alert) => void desk.find(incident)?.joined.push({ type: 'alert', ...alert }),
+    edit: (id, { service: to, ...changes }) => {
+      const [incident, user] = [desk.find(id), users[0]];
+      const service = services.find((one) => one.id === to);
+      if (incident && user) desk.edit(incident, { ...changes, ...(service ? { service } : {}) }, user);
+    },
+    merge: (id, into) => {
+      const [incident, target, user] = [desk.find(id), desk.find(into), users[0]];
+      if (incident && target && user) desk.merge(incident, target, user);
+    },
+    setOdd: (list, element) => void pages.odd.set(list, [element as object]),
     setBare: (bare) => void Object.assign(pages, { bare }),
     close: async () => {
       closing.abort();

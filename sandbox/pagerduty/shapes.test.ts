@@ -148,6 +148,22 @@ describe('an incident of REST', () => {
     z.strictObject({ incidents: z.tuple([RestIncident]), ...page }).parse(await rest('/incidents'));
   });
 
+  it('tells its priority, and into which incident it was merged', async () => {
+    const target = await trigger('target');
+    pagerduty.edit(id, { title: 'Disk is full', priority: 'P1' });
+    pagerduty.merge(id, target);
+    const merged = reference('incident');
+    const reason = z.strictObject({ type: z.literal('merge_resolve_reason'), incident: merged });
+    const Merged = RestIncident.extend({
+      ...{ priority: reference('priority'), resolve_reason: reason, first_trigger_log_entry: z.null() },
+    });
+    expect(Merged.parse((await rest(`/incidents/${id}`)).incident)).toMatchObject({
+      ...{ title: 'Disk is full', status: 'resolved', priority: { summary: 'P1' } },
+      ...{ resolve_reason: { incident: { id: target } }, alert_counts: { all: 0 } },
+    });
+    expect((await rest(`/incidents/${target}/alerts`)).alerts).toHaveLength(2);
+  });
+
   it('is listed for a month, unless a range of at most six months is asked for', async () => {
     const count = async (query: string) => (await rest(`/incidents?${query}`)).incidents?.length;
     expect(await count('until=2020-01-01T00:00:00Z')).toBe(0);

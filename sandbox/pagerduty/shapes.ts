@@ -17,15 +17,25 @@ const entry = (id: string, under: { html_url: string }, { api }: Urls) => ({
 /** What both show alike. An incident that a monitor opened has no key of its own. */
 const common = (one: Incident, urls: Urls) => ({
   ...{ id: one.id, type: one.type, self: one.self, html_url: one.html_url, status: one.status },
-  ...{ title: one.title, created_at: one.created_at, incident_key: null, urgency: 'high', priority: null },
+  ...{ title: one.title, created_at: one.created_at, incident_key: null, urgency: 'high' },
   ...{ service: one.service, escalation_policy: linked(POLICY, urls), teams: [], conference_bridge: null },
-  ...{ resolve_reason: null, incident_type: { name: 'incident_default' } },
+  priority: one.priority && linked(one.priority, urls),
+  resolve_reason: one.merged && { type: 'merge_resolve_reason', incident: linked(one.merged, urls) },
+  ...{ incident_type: { name: 'incident_default' } },
 });
 
 /** `data` of a webhook. */
 export const heardIncident = (one: Incident, urls: Urls) => ({
   ...common(one, urls),
   ...{ number: one.number, assignees: assignees(one, urls) },
+});
+
+/** A user of REST; his address is all that is known of him. */
+export const restUser = (user: Reference, urls: Urls) => ({
+  ...{ ...linked(user, urls), type: 'user', name: user.summary, email: user.summary },
+  ...{ time_zone: 'Etc/UTC', color: 'purple', role: 'user', job_title: null, description: null },
+  ...{ invitation_sent: false, avatar_url: `${urls.web}/avatars/${user.id}.png` },
+  ...{ teams: [], contact_methods: [], notification_rules: [] },
 });
 
 /** An incident of REST. */

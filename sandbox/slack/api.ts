@@ -24,7 +24,11 @@ export type Message = {
 };
 export type Channel = { id: string; name: string; isPrivate?: boolean };
 /** What an administrator may do to the channel at any time. */
-export type Room = { archived: boolean; invited: boolean };
+export type Room = {
+  archived: boolean;
+  invited: boolean /** A workspace may let nobody edit what is older than a set time. */;
+  editable: boolean;
+};
 export type Member = { id: string; name: string; member: boolean }; // `member`: of the channel, not only of the workspace
 
 const self = { user: 'U0SANDBOX', bot_id: 'B0SANDBOX', app_id: 'A0SANDBOX', team: 'T0SANDBOX' };
@@ -83,6 +87,13 @@ function paged<T>(args: Args, all: T[], most: number): { items: T[]; next_cursor
   return { items: all.slice(from, next), next_cursor: next < all.length ? btoa(`next:${next}`) : '' };
 }
 
+/** The time of a message, later than all there are; a message is known by it. */
+export function nextStamp(messages: readonly Message[]): string {
+  const last = Math.max(0, ...messages.map(({ ts }) => Math.round(Number(ts) * 1e6)));
+  const micros = Math.max(last + 1, Date.now() * 1000);
+  return `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`;
+}
+
 type Workspace = {
   token: string;
   scopes: readonly string[];
@@ -95,11 +106,7 @@ type Workspace = {
 export function webApi({ token, scopes, channel, people, messages, room }: Workspace): Hono {
   const { isPrivate = false } = channel;
   const { app, on } = openDoor({ token, scopes, isPrivate });
-  let last = 0;
-  const stamp = () => {
-    last = Math.max(last + 1, Date.now() * 1000);
-    return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
-  };
+  const stamp = () => nextStamp(messages);
   /** Why the channel is closed to the bot. A private channel does not exist for who is not in it. */
   const closed = (args: Args, { byName = false, archived = '', open = false } = {}): Refusal | undefined => {
     const at = String(args['channel']);
@@ -126,6 +133,7 @@ export function webApi({ token, scopes, channel, people, messages, room }: Works
     const message = messages.find(({ ts }) => ts === args['ts']);
     if (!message) return { error: 'message_not_found' };
     if (message.bot_id !== self.bot_id) return { error: 'cant_update_message' };
+    if (!room.editable) return { error: 'edit_window_closed' };
     const said = content(args, 4000);
     if ('error' in said) return said;
     Object.assign(message, said, { edited: { user: self.user, ts: stamp() } });
@@ -134,7 +142,8 @@ export function webApi({ token, scopes, channel, people, messages, room }: Works
   on('conversations.history', (args) => {
     const refused = closed(args);
     if (refused) return refused;
-    const top = messages.filter(({ ts, thread_ts = ts }) => thread_ts === ts);
+    const oldest = Number(args['oldest'] ?? 0);
+    const top = messages.filter(({ ts, thread_ts = ts }) => thread_ts === ts && Number(ts) > oldest);
     const page = paged(
       args,
       top.toSorted((a, b) => Number(b.ts) - Number(a.ts)),

@@ -2,7 +2,6 @@
 // to a message that it gives back.
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { postOnce } from '#adapters/slack';
 import { type Door, door } from '../../test/support/hearing.ts';
 import { type Slack, startSlack } from './server.ts';
 
@@ -121,14 +120,6 @@ describe('a channel', () => {
     expect(await all()).toEqual(['ok', 'cant_update_message', 'ok', 'ok']);
     const history = await client.conversations.history({ channel: channel.id });
     expect(history.messages).toMatchObject([{ app_id: 'A0SANDBOX' }, { app_id: 'A0OTHER' }]);
-  });
-
-  // Known fault S13: Vigil takes the message for its own and can never edit it.
-  it.fails('S13: gets Vigil’s message though another app uses the same metadata', async () => {
-    const metadata = { event_type: 'vigil_incident', event_payload: { incident: 'pd-1' } };
-    slack.say('mine', { metadata });
-    const account = { token: 'xoxb-test', channel: channel.id, api: slack.api.replace(/\/$/, '') };
-    expect(await postOnce(account, 'pd-1', { text: 'x', blocks: [] })).toMatchObject({ ok: true });
   });
 
   it('gives its members page by page, and refuses a cursor it did not give', async () => {

@@ -2,7 +2,7 @@
 // Slack's limits and never be asked for an approval: those are given on the forge, not here.
 import { listen } from '../listen.ts';
 import type { Weather } from '../weather/weather.ts';
-import { type Channel, type Member, type Message, type Room, webApi } from './api.ts';
+import { type Channel, type Member, type Message, nextStamp, type Room, webApi } from './api.ts';
 import { SCOPES } from './door.ts';
 import { channelPage } from './page.ts';
 import { type Interactivity, presses } from './presses.ts';
@@ -35,7 +35,7 @@ type Options = {
 export async function startSlack(options: Options): Promise<Slack> {
   const { token, channel, people = [], scopes = SCOPES, weather } = options;
   const messages: Message[] = [];
-  const room: Room = { archived: false, invited: true };
+  const room: Room = { archived: false, invited: true, editable: true };
   const app = webApi({ token, scopes, channel, people, messages, room });
   const { app: buttons, whispers, aim } = presses(channel, people, messages);
   app.route('/', buttons);
@@ -51,7 +51,7 @@ export async function startSlack(options: Options): Promise<Slack> {
     remove: () => void messages.splice(0),
     setRoom: (change) => void Object.assign(room, change),
     say(text, more = {}) {
-      const ts = `${Math.floor(Date.now() / 1000)}.${String(messages.length).padStart(6, '0')}`;
+      const ts = nextStamp(messages);
       const other = { user: 'U0OTHER', bot_id: 'B0OTHER', app_id: 'A0OTHER', team: 'T0SANDBOX' };
       messages.push({ type: 'message', ts, ...other, text, ...more });
       return ts;

@@ -51,8 +51,8 @@ export const networks = {
     ],
   },
   'git-away': {
-    about: 'git over HTTP answers 503 for 30 s from the first push on',
-    rules: [{ at: ['git'], hits: posts(/receive-pack$/), trouble: turnedAway(AWAY), span: { seconds: 30 } }],
+    about: 'git over HTTP answers 503 for 60 s from the first push on',
+    rules: [{ at: ['git'], hits: posts(/receive-pack$/), trouble: turnedAway(AWAY), span: { seconds: 60 } }],
   },
   'git-hangs': {
     about: 'one push is never answered',

@@ -42,7 +42,7 @@ describe.each(datadogs)('Datadog: %s', (_, open, skip) => {
   });
   afterAll(() => opened?.close());
 
-  test.skipIf(skip)('a monitor that is not there is told as one, with the vendor’s word', async () => {
+  test.skipIf(skip)('a monitor that is not there is told as one', async () => {
     const read = await readMonitor(opened.account, '1');
     expect(read).toMatchObject({
       ok: false,

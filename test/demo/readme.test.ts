@@ -86,6 +86,11 @@ const elsewhere: Readonly<Record<string, { because: string; file: string; runs: 
     file: '.ci/run',
     runs: [/^step .*npm run .*test:endings\b/m],
   },
+  'npm run test:unanswered': {
+    because: 'a suite of its own',
+    file: '.ci/run',
+    runs: [/^step .*npm run .*test:unanswered\b/m],
+  },
   'npm run test:installing': {
     because: 'a suite of its own, which asks the registry of npm',
     file: '.ci/run',

@@ -30,6 +30,18 @@ const proposed = (key: string) =>
     (seen) => seen.effects.get('issue.propose#1')?.status === 'done',
   );
 
+/** Ends the first respond run red before any of its jobs has said anything. */
+async function failsOnce(key: string): Promise<void> {
+  const incident = await incidentThat(
+    world,
+    key,
+    'is investigated',
+    ({ effects }) => effects.get('respond.dispatch#1')?.status === 'done',
+  );
+  world.jobs.end(await runOf(world, 'respond', incident), 'failure');
+}
+const AGAIN = ' again 0 once more';
+
 const told: Story[] = [
   {
     name: 'a review that asks for changes: ESCALATED, the pull request closed',
@@ -108,21 +120,30 @@ const told: Story[] = [
     },
   },
   {
-    name: 'a run that fails before it said anything: ESCALATED from INVESTIGATING',
+    name: 'a run that fails twice before it said anything: ESCALATED from INVESTIGATING',
     async happens(_, { key }) {
-      const incident = await incidentThat(
-        world,
-        key,
-        'is investigated',
-        ({ stage }) => stage !== 'TRIGGERED',
-      );
-      world.jobs.end(await runOf(world, 'respond', incident), 'failure');
+      await failsOnce(key);
+      world.jobs.end(await runOf(world, 'respond', { key, attempt: 1 }, AGAIN), 'failure');
     },
     seen: {
       stage: 'ESCALATED',
       why: /A workflow run ended without saying what it found\. workflow run \d+ failed/,
-      ...{ pulls: [], runs: ['respond 1'], page: 'triggered' },
+      ...{ pulls: [], runs: ['respond 1', `respond 1${AGAIN}`], page: 'triggered' },
       stages: ['TRIGGERED', 'INVESTIGATING', 'ESCALATED'],
+    },
+  },
+  {
+    name: 'a run that fails once before it said anything: another one finds that nothing is broken',
+    async happens(_, { key }) {
+      await failsOnce(key);
+      await runOf(world, 'respond', { key, attempt: 1 }, AGAIN);
+      await playRespond(world, key, { rehearsal: 'absent', more: AGAIN });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /Nothing was broken when Vigil looked: order was green 3 of 3 times/,
+      ...{ pulls: [], runs: ['respond 1', `respond 1${AGAIN}`], page: 'triggered' },
+      stages: [...EARLY, 'ESCALATED'],
     },
   },
 ];

@@ -12,6 +12,7 @@ import { breakShop, ring } from '../../sandbox/people.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { must } from '../support/incidents.ts';
 import { type GitHubDoor, github } from '../support/outside.ts';
+import { sky } from '../support/sky.ts';
 
 const root = join(import.meta.dirname, '../..');
 let world: World;
@@ -27,7 +28,7 @@ async function follow(done: (incident: Incident) => boolean): Promise<Incident> 
 }
 
 beforeAll(async () => {
-  world = await startWorld({ root, llm: 'federation' });
+  world = await startWorld({ root, llm: 'federation', weather: sky() });
   if (!world.claude) throw new Error('this world has no model');
   claude = world.claude;
   door = { api: world.github.api, owner: world.owner, repo: world.repo, token: world.reviewer.token };

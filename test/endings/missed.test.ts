@@ -4,7 +4,7 @@ import type { Running } from '../../app/start.ts';
 import { everybodySees, TITLE } from '../support/endings.ts';
 import { fact } from '../support/incidents.ts';
 import { playRespond, runOf, say } from '../support/quick-jobs.ts';
-import { type Alert, incidentThat, review, ring, settled } from '../support/quick-people.ts';
+import { type Alert, incidentThat, page, review, ring, settled } from '../support/quick-people.ts';
 import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
 
 let world: QuickWorld;
@@ -55,5 +55,20 @@ test('runs that fail while nobody listens leave their incidents to people all th
     stage: 'ESCALATED',
     why: /A workflow run ended without saying what it found\. workflow run \d+ ended without a word/,
     ...{ pulls: [], runs: ['respond 1'], page: 'triggered' },
+  });
+});
+
+test('a page of which no webhook arrives is followed all the same: it rings, changes and is resolved', async () => {
+  world.pagerduty.setWebhook('http://127.0.0.1:9/'); // nobody listens on the discard port
+  const alert = await ring(world, TITLE);
+  await playRespond(world, alert.key);
+  world.pagerduty.edit(alert.id, { priority: 'P1' });
+  await incidentThat(world, alert.key, 'has its priority', ({ opened }) => opened.priority === 'P1');
+  await page(world, alert, 'resolved');
+
+  await everybodySees(world, alert, await settled(world, alert.key), {
+    stage: 'RESOLVED',
+    why: /The service recovered on its own before anything ran/,
+    ...{ pulls: ['closed'], runs: ['respond 1'], page: 'resolved', more: 2 },
   });
 });

@@ -45,6 +45,8 @@ export type Chain = {
   bound(): Bound;
   /** Somebody pushes these files to the proposal's branch; GitHub's event arrives, or is lost. */
   push(by: string, change: (files: Files) => Files, told: boolean): Promise<void>;
+  /** The same, with the bytes that Vigil itself proposed last. */
+  back(by: string, told: boolean): Promise<void>;
   /** Somebody changes what main holds. */
   onMain(change: (main: Main) => Main): void;
   restart(policy: string): void;
@@ -111,7 +113,9 @@ export async function play(
   };
   let policy = 'policy-1';
   const folder = remediationFolder(KEY);
-  const pull = { head: '', files: {} as Files, merged: false, pushers: [] as string[] };
+  const pull = { head: '', files: {} as Files, own: {} as Files, merged: false, pushers: [] as string[] };
+  const equal = (a: Files, b: Files): boolean =>
+    JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
   const reviews: { login: string; commit: string; at: string }[] = [];
   const seen: Chain['seen'] = [];
   const ran: Chain['ran'] = [];
@@ -159,7 +163,10 @@ export async function play(
         merge_commit_sha: pull.merged ? 'b'.repeat(40) : null,
         merged_by: null,
         head: { sha: pull.head },
+        base: { ref: 'main' },
         user: { login: 'vigil[bot]' },
+        commits: 1,
+        changed_files: Object.keys(pull.files).length,
       };
     // Whoever pushes may name anybody as author and committer: here it is always somebody else.
     if (path.endsWith('/commits')) return [{ author: { login: 'nobody' }, committer: { login: 'nobody' } }];
@@ -173,6 +180,8 @@ export async function play(
         submitted_at: review.at,
       }));
     if (path.endsWith('/permission')) return { permission: 'write' };
+    // Of a push whose event is lost, GitHub tells nothing here.
+    if (path.endsWith('/activity')) return [];
     throw new Error(`nobody expected a request for ${path}`);
   };
   const octokit = new ProbotOctokit({
@@ -211,9 +220,12 @@ export async function play(
       const before = pull.head;
       const files = change(pull.files);
       pull.head = commit(files);
-      Object.assign(pull, { files, pushers: [...pull.pushers, by] });
+      // Whoever leaves the bytes as they are wrote nothing, and Vigil's own bytes are nobody else's.
+      const wrote = equal(files, pull.files) ? pull.pushers : [...pull.pushers, by];
+      Object.assign(pull, { files, pushers: equal(files, pull.own) ? [] : wrote });
       if (told) await say([{ type: 'pull.pushed', data: { by, head: pull.head, before } }]);
     },
+    back: (by, told) => chain.push(by, () => pull.own, told),
     onMain(change) {
       main = change(main);
     },
@@ -274,9 +286,8 @@ export async function play(
     const files = Object.fromEntries(
       Object.entries(proposal.files).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
-    const same =
-      JSON.stringify(Object.entries(files).sort()) === JSON.stringify(Object.entries(pull.files).sort());
-    if (!proposal.pushed && !same)
+    if (!proposal.pushed) pull.own = files;
+    if (!proposal.pushed && !equal(files, pull.files))
       Object.assign(pull, { head: sha256(`${clock}`).slice(0, 40), files, pushers: [] });
     const head = proposal.pushed?.head ?? pull.head;
     await say([fact('pull.opened', { head, branch, digest: judged.digest })]);

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { judgeProposal } from '#core/gate/judgement';
+import type { Runbook } from '#core/knowledge/runbook';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { handleConfirm } from '../../app/webhooks/confirm/door.ts';
@@ -27,6 +28,8 @@ export type ConfirmDesk = {
   logged(): string;
   woken: string[];
   settings: { now: Settings };
+  /** The runbook on main; null: it is gone. */
+  runbook: { now: Runbook | null };
   close(): Promise<void>;
 };
 
@@ -72,6 +75,7 @@ export async function openConfirmDesk(forge: TestForge, { signIn = true } = {}):
   const lines: string[] = [];
   const woken: string[] = [];
   const settings = { now: shopSettings() };
+  const runbook: ConfirmDesk['runbook'] = { now: runbookOf(flagText) };
   const parts: { world?: Confirming } = {};
   const page = await door((request, response) => {
     if (!parts.world) throw new Error('not yet open');
@@ -95,13 +99,13 @@ export async function openConfirmDesk(forge: TestForge, { signIn = true } = {}):
       commit: head,
       settings: settings.now,
       settingsSha256: SETTINGS_SHA256,
-      runbooks: [],
+      runbooks: runbook.now ? [runbook.now] : [],
       problems: [],
     }),
   };
   parts.world = world;
   return {
-    ...{ forge, url: page.url, world, pull: { number, head, branch }, sent, woken, settings },
+    ...{ forge, url: page.url, world, pull: { number, head, branch }, sent, woken, settings, runbook },
     incident: () => {
       const incident = ledger.get(start.key);
       if (!incident || !latestOf(incident, 'incident.opened')) throw new Error('the ledger lost it');

@@ -3,14 +3,16 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dump } from 'js-yaml';
 import { pino } from 'pino';
 import type { Decide, Ledger, View } from '#adapters/git/ledger';
+import { parseSettings, type Source } from '#adapters/git/source';
 import { holdOnAll } from '#core/incident/hold';
 import { indexOf, leaseHolder } from '#core/incident/open-index';
 import { fold, type Incident, nextRecord } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';
 import { type Config, readConfig } from '../../app/config.ts';
-import type { Hearing } from '../../app/desk/world.ts';
+import type { Hearing, World } from '../../app/desk/world.ts';
 
 export const secrets = ['an old pagerduty secret', 'a new pagerduty secret'];
 export const NOW = new Date('2026-11-03T03:10:00.000Z');
@@ -54,6 +56,7 @@ export function memoryLedger(start: readonly Incident[] = []): Ledger {
     past: async () => [...states.values()],
     tidy: async () => 0,
     health: () => ({ heard: Date.now(), deaf: null, failing: null }),
+    lookForRoom: async () => undefined,
     close: () => undefined,
     head: () => 'memory',
     broken: () => new Map(),
@@ -74,8 +77,25 @@ export function memoryLedger(start: readonly Incident[] = []): Ledger {
   };
 }
 
-export function hearing(ledger: Ledger, config = testConfig()): Hearing {
+/** main's settings, with the one service that alerts of tests are about. */
+export function testSource(services: readonly string[] = ['PSHOP01'], pagerduty: object = {}): Source {
+  const parsed = parseSettings(
+    dump({
+      ...{ v: 1, pagerduty, services: Object.fromEntries(services.map((id) => [id, { name: 'shop' }])) },
+      workspace: { template: 'heal', version: '5f0f7b1e-7d0c-4c53-9d2e-0d6c3a1f8b11' },
+    }),
+  );
+  if (!parsed.ok) throw new Error(parsed.problem.reason);
+  return { commit: '0'.repeat(40), settings: parsed.value, settingsSha256: '', runbooks: [], problems: [] };
+}
+
+export function hearing(
+  ledger: Ledger,
+  config = testConfig(),
+  source = testSource(),
+): Hearing & Pick<World, 'cachedSource'> {
   return {
+    cachedSource: async () => source,
     config,
     ledger,
     redact: (key, text) => createRedactor({ key })(text).text,

@@ -5,13 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type PagerDutyDoor = { webhook: string; secret: string };
 
 /** The body of an incident.triggered webhook, in the vendor's shape. */
-export function triggered(id: string, service: string, title: string): string {
+export function triggered(id: string, service: string, title: string, at = new Date()): string {
   return JSON.stringify({
     event: {
       id: `01${id}`,
       event_type: 'incident.triggered',
       resource_type: 'incident',
-      occurred_at: '2026-11-22T03:00:00.000Z',
+      occurred_at: at.toISOString(),
       agent: null,
       client: null,
       data: {

@@ -1,8 +1,10 @@
 // A runner for tests that play the jobs themselves: a dispatched run is read, named and listed as GitHub does, and then waits
 // for the test to speak in its jobs' names and to end it. It must never run a step, nor sign for a job the workflow lacks.
+
 import { expand, type Node } from '../../sandbox/github/actions/calls.ts';
 import { createRun, oidcClaims, type Run, runContexts } from '../../sandbox/github/actions/contexts.ts';
 import { text } from '../../sandbox/github/actions/expressions.ts';
+import { isMapping } from '../../sandbox/github/actions/load.ts';
 import type { Oidc } from '../../sandbox/github/actions/oidc.ts';
 import { parsePlan } from '../../sandbox/github/actions/parse.ts';
 import { createRunner } from '../../sandbox/github/actions/runner.ts';
@@ -60,7 +62,9 @@ export function playedRunner(): PlayedRunner {
     async tokenOf(id, job) {
       const part = parts.get(id);
       const place = part && placeOf(part.run, part.nodes, job);
-      const environment = place?.plan.token.find('environment')?.assertString('environment').value;
+      const given = place?.plan.token.find('environment');
+      const named = given && isMapping(given) ? given.find('name') : given;
+      const environment = named?.assertString('environment').value;
       if (!part || !place || environment === undefined) throw new Error(`run ${id} has no job ${job}`);
       const claims = oidcClaims(
         place.run,

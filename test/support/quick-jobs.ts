@@ -38,13 +38,14 @@ export async function say(
   throw new Error(`nobody took ${facts.map(({ type }) => type).join(', ')} of ${job}`);
 }
 
-/** The run of this workflow for the incident's attempt, once the app has dispatched it. */
+/** The run of this workflow for the incident's attempt, once the app has dispatched it. `more`: what else is in its title. */
 export async function runOf(
   world: QuickWorld,
   workflow: 'respond' | 'remediate',
   { key, attempt }: Pick<Incident, 'key' | 'attempt'>,
+  more = '',
 ): Promise<number> {
-  const title = `${workflow} ${key} attempt ${attempt}`;
+  const title = `${workflow} ${key} attempt ${attempt}${more}`;
   for (const end = Date.now() + world.patienceMs; Date.now() < end; await pause(15)) {
     const run = world.jobs.runs.find(({ state }) => state.displayTitle === title);
     if (run) return run.state.id;
@@ -85,12 +86,14 @@ export type Respond = {
   rehearsal?: 'red' | 'absent';
   beforeRehearsal?: () => Promise<unknown>;
   decides?: (planned: Fact[]) => Fact[];
+  /** What the run's title holds besides. */
+  more?: string;
 };
 
 /** orient, decide and rehearse of the attempt that runs now. */
 export async function playRespond(world: QuickWorld, key: string, how: Respond = {}): Promise<number> {
   const incident = await incidentThat(world, key, 'is known', () => true);
-  const run = await runOf(world, 'respond', incident);
+  const run = await runOf(world, 'respond', incident, how.more);
   const evidence = { id: 'alert-1', source: 'pagerduty', title: 'Orders fail', text: 'status: 500' };
   await play(world, run, 'orient', key, orient(world), [evidence]);
   const decides = how.decides ?? ((planned: Fact[]) => planned);

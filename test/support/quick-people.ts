@@ -76,6 +76,23 @@ export async function review(
   });
 }
 
+/** Riley approves, and again whenever Vigil says that the approval counts for nothing, until it is merged. */
+export async function approve(world: QuickWorld, key: string): Promise<void> {
+  const told = ({ records }: Incident): number =>
+    records.findLast(({ type, data }) => type === 'review.discounted' && data.by === 'riley')?.seq ?? 0;
+  for (let heard = 0; ; ) {
+    await review(world, key, 'APPROVE');
+    const seen = await incidentThat(
+      world,
+      key,
+      'is merged, or asks again',
+      (one) => latestOf(one, 'pull.merged') !== null || told(one) > heard,
+    );
+    if (latestOf(seen, 'pull.merged')) return;
+    heard = told(seen);
+  }
+}
+
 /** Waits until the ledger shows what is asked for; the failure tells how far the incident came. */
 export async function incidentThat(
   world: QuickWorld,

@@ -22,6 +22,7 @@ import type { Weather } from '../../sandbox/weather/weather.ts';
 import { openBlobReader } from './blob-reader.ts';
 import { root } from './files.ts';
 import { type PlayedRunner, playedRunner } from './played-runner.ts';
+import { sky } from './sky.ts';
 
 export type Urls = { github: string; pagerduty: string; slack: string };
 export type QuickWorld = {
@@ -56,6 +57,8 @@ const SERVICES = Array.from({ length: 12 }, (_, index) => ({
   id: `PSHOP${String(index + 1).padStart(2, '0')}`,
   name: `shop-${index + 1}`,
 }));
+/** A service of PagerDuty's that stands in no inventory. */
+export const OUTSIDE = 'POUTSIDE1';
 const token = (prefix: string): string => `${prefix}${randomBytes(20).toString('hex')}`;
 /** Stories are told faster than GitHub lets anybody write; the write budget of an incident is counted by the stories. */
 const patient = {
@@ -67,7 +70,7 @@ const patient = {
 /** `runbook`: the shipped one that every shop has a copy of. */
 export async function startQuickWorld(
   runbook = 'shop-bad-flag',
-  weather?: Weather,
+  weather: Weather | undefined = sky(),
   patienceMs = 120_000,
 ): Promise<QuickWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-quick-'));
@@ -105,7 +108,7 @@ export async function startQuickWorld(
     startPagerDuty({
       apiKey: secrets.key,
       from: ['vigil@acme.example', 'olga@acme.example'],
-      service: SERVICES,
+      service: [...SERVICES, { id: OUTSIDE, name: 'elsewhere' }],
       secret: secrets.pagerduty,
       weather,
     }),

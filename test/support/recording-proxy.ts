@@ -4,7 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 export type Sent = { to: string; method: string; path: string; body: string };
-export type Trouble = (sent: Sent) => { status: number; body: string } | null;
+/** `done`: it is passed on all the same, and only the answer is another one. */
+export type Trouble = (
+  sent: Sent,
+) => { status: number; body: string; headers?: Record<string, string>; done?: true } | null;
 export type RecordingProxy<Name extends string> = {
   urls: Record<Name, string>;
   /** Everything the app sent, oldest first. */
@@ -37,10 +40,11 @@ export async function recordingProxy<Name extends string>(
       const one: Sent = { to, method, path, body: body.toString('utf8') };
       sent.push(one);
       const instead = trouble?.(one);
-      if (instead) {
-        response.writeHead(instead.status, { 'content-type': 'application/json' }).end(instead.body);
-        return;
-      }
+      const refuse = (): void => {
+        const type = { 'content-type': 'application/json' };
+        response.writeHead(instead?.status ?? 0, { ...type, ...instead?.headers }).end(instead?.body);
+      };
+      if (instead && !instead.done) return refuse();
       const headers = Object.entries(request.headers).filter(([name]) => !own.has(name));
       const answer = await fetch(`${target}${path}`, {
         method,
@@ -49,6 +53,7 @@ export async function recordingProxy<Name extends string>(
         redirect: 'manual',
         signal: AbortSignal.timeout(20_000),
       });
+      if (instead) return refuse();
       const kept = [...answer.headers].filter(([name]) => !own.has(name) && name !== 'content-encoding');
       response.writeHead(answer.status, Object.fromEntries(kept));
       response.end(Buffer.from(await answer.arrayBuffer()));

@@ -2,7 +2,7 @@
 // played: it must never need one that runs.
 import { BOTH, EARLY, RAN, type Story } from './endings.ts';
 import { playRemediate, playRespond } from './quick-jobs.ts';
-import { page, review } from './quick-people.ts';
+import { approve, page } from './quick-people.ts';
 
 export type StoryName = 'healed' | 'undone' | 'false alarm' | 'stopped';
 
@@ -11,7 +11,7 @@ export const stories: Readonly<Record<StoryName, Story>> = {
     name: 'approved by a review, run once, green: RESOLVED',
     async happens(world, { key }) {
       await playRespond(world, key);
-      await review(world, key, 'APPROVE');
+      await approve(world, key);
       await playRemediate(world, key);
     },
     seen: {
@@ -24,7 +24,7 @@ export const stories: Readonly<Record<StoryName, Story>> = {
     name: 'the fix does not help: the undo runs, ESCALATED',
     async happens(world, { key }) {
       await playRespond(world, key);
-      await review(world, key, 'APPROVE');
+      await approve(world, key);
       await playRemediate(world, key, { verify: 'refuted' });
     },
     seen: {

@@ -2,18 +2,22 @@
 // take weather that struck nothing for weather that was endured.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { Incident } from '#core/ledger/replay';
 import { freePort, startApp } from '../../sandbox/app-process.ts';
 import { type KindName, kinds, weatherOf } from '../../sandbox/weather/kinds.ts';
 import type { Kind } from '../../sandbox/weather/terms.ts';
-import { everybodySees, TITLE } from '../support/endings.ts';
+import { everybodySees, type Story, TITLE } from '../support/endings.ts';
 import { root } from '../support/files.ts';
-import { type Alert, ring, settled } from '../support/quick-people.ts';
+import { fact } from '../support/incidents.ts';
+import { runOf, say } from '../support/quick-jobs.ts';
+import { type Alert, incidentThat, ring, settled } from '../support/quick-people.ts';
 import { type QuickWorld, startQuickWorld } from '../support/quick-world.ts';
 import { type StoryName, stories } from '../support/told-stories.ts';
 import { after } from './after.ts';
 
-/** A world in which nothing happened for so long will not go on. */
-const PATIENCE_MS = 45_000;
+/** A world in which nothing happened for so long will not go on. Vigil gives GitHub's lists 20 s after a lost answer. */
+const PATIENCE_MS = 70_000;
 const GRACE_MS = 4000;
 /** So long a git that says nothing is waited for. */
 const SILENCE_S = 35;
@@ -36,11 +40,13 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
   const app = await startApp(root, log, port, environment);
   try {
     world.connect(app.url);
-    const { happens, seen } = stories[story];
+    // A clock that is off by minutes is told, and every job is refused until somebody sets it right: whatever the story, it ends so.
+    const { happens, seen } = kind === 'clock-ahead' ? refused : stories[story];
     const alert = await ring(world, TITLE);
     await Promise.race([happens(world, alert), tooSoon(world, alert)]);
     const incident = await settled(world, alert.key);
-    const more = kind === 'unanswered' || kind === 'cut' ? 2 : 0;
+    // Whoever does something besides the story is answered, and what they changed is asked anew.
+    const more = kind === 'unanswered' || kind === 'cut' ? 2 : kinds[kind].people ? 4 : 0;
     const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
     await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}), more });
     await after[kind]?.(world, incident);
@@ -53,6 +59,29 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     if (stumbled.length > 0) throw new Error(`people could not act: ${stumbled.join('; ')}`);
   }
 }
+
+const refused: Story = {
+  name: 'every job is refused: ESCALATED, with how far the clock is off',
+  async happens(world, { key }) {
+    const dispatched = (seen: Incident) => seen.effects.get('respond.dispatch#1')?.status === 'done';
+    const incident = await incidentThat(world, key, 'is investigated', dispatched);
+    const run = await runOf(world, 'respond', incident);
+    const said = await say(world, run, 'orient', incident, [fact('evidence.gathered', { items: [] })]);
+    const error = expect.stringMatching(/the app's clock is \d+ s ahead of GitHub's/);
+    expect(said).toMatchObject({ status: 401, body: { error } });
+    world.jobs.end(run, 'failure');
+  },
+  seen: {
+    stage: 'ESCALATED',
+    why: /workflow run \d+ failed; the app's clock is \d+ s ahead of GitHub's, so that no job is believed/,
+    ...{
+      pulls: [],
+      runs: ['respond 1'],
+      page: 'triggered',
+      stages: ['TRIGGERED', 'INVESTIGATING', 'ESCALATED'],
+    },
+  },
+};
 
 /** An incident that has ended while its story still waits will not go on. */
 async function tooSoon(world: QuickWorld, { key }: Alert): Promise<never> {

@@ -1,6 +1,7 @@
 // The demo's first story, whose jobs really run, in the kinds of weather that reach jobs, limits or clocks.
 import { performance } from 'node:perf_hooks';
 import { play } from '../../sandbox/demo.ts';
+import { asPerson } from '../../sandbox/people.ts';
 import { checkoutErrors } from '../../sandbox/scenarios/checkout-errors.ts';
 import type { Scenario } from '../../sandbox/scenarios/scenario.ts';
 import { type KindName, kinds, weatherOf } from '../../sandbox/weather/kinds.ts';
@@ -11,10 +12,24 @@ import { cells } from './cells.ts';
 const ALSO: readonly KindName[] = [
   ...(['clock-ahead', 'clock-behind', 'git-limited', 'git-away', 'github-limited'] as const),
 ];
-// A job that nobody answers tries for two and a half minutes, and its clean-up again.
-const DEADLINE_MS = 480_000;
+// A job whose outcome nobody takes tries for five minutes, and its clean-up again.
+const DEADLINE_MS = 840_000;
 /** Kinds after which people must look, and what must be so then. */
 const ends: Partial<Record<KindName, Pick<Scenario, 'expected' | 'verdicts'>>> = {
+  // Told and refused: a clock that is off by minutes is for people to set right.
+  'clock-ahead': {
+    expected: 'ESCALATED',
+    verdicts: async (world, { issue }) => {
+      const comments = (await asPerson(world, 'riley', 'GET', `/issues/${issue?.number}/comments`)) as {
+        body: string;
+      }[];
+      const told = comments.some(({ body }) => /the app's clock is \d+ s ahead of GitHub's/.test(body));
+      return [
+        { what: 'the issue tells how far the clock is off', ok: told },
+        { what: 'nothing ran', ok: world.coder.workspaces().length === 0 },
+      ];
+    },
+  },
   'login-before-start': {
     expected: 'ESCALATED',
     verdicts: async (world) => [{ what: 'nothing ran', ok: world.coder.workspaces().length === 0 }],

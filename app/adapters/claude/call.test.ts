@@ -36,33 +36,23 @@ const refusal = (content: object[] = []): Misbehaviour => ({
 });
 
 describe('a service that says no', () => {
-  it.each<[number, string, number]>([
-    [400, 'bad_request', 1],
-    [401, 'unauthorized', 1],
-    [402, 'forbidden', 1],
-    [403, 'forbidden', 1],
-    [404, 'not_found', 1],
-    [413, 'too_large', 1],
-    [429, 'rate_limited', 3],
-    [500, 'server_error', 3],
-    [503, 'server_error', 3],
-    [529, 'overloaded', 3],
-  ])('with %i', async (status, code, requests) => {
-    const steps = Array.from({ length: 3 }, () => ({ status }));
-    const own = await startClaude({ key: KEY });
-    own.script(...steps);
-    const within = limits();
-    const result = await ask(own.url, within);
-    await own.close();
+  it.each<[number, string]>([
+    [400, 'bad_request'],
+    [401, 'unauthorized'],
+    [402, 'forbidden'],
+    [403, 'forbidden'],
+    [404, 'not_found'],
+    [413, 'too_large'],
+  ])('with %i, is asked once', async (status, code) => {
+    const { result, requests, pauses } = await outcome([{ status }]);
     expect(result).toMatchObject({
       ok: false,
       code,
       request: expect.stringMatching(/^req_/),
-      spent: { calls: requests, usd: 0 },
+      reason: expect.stringContaining(`answered ${status}`),
+      spent: { calls: 1, usd: 0 },
     });
-    expect(result).toMatchObject({ reason: expect.stringContaining(`answered ${status}`) });
-    expect(own.received).toHaveLength(requests);
-    expect(within.pauses).toHaveLength(requests - 1);
+    expect([requests.length, pauses]).toEqual([1, []]);
   });
 
   it('is asked again after as long as it says', async () => {
@@ -101,24 +91,18 @@ describe('a service that says no', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('with a page of a proxy, is asked three times', async () => {
-    const page = { status: 502, body: '<html>Bad gateway</html>', headers: { 'content-type': 'text/html' } };
-    const { result, requests } = await outcome([page, page, page]);
-    expect(result).toMatchObject({ ok: false, code: 'server_error' });
-    expect(JSON.stringify(result)).not.toContain('html');
-    expect(requests).toHaveLength(3);
-  });
-
-  it('by resetting the connection, is asked three times', async () => {
-    const { result, requests } = await outcome([{ reset: true }, { reset: true }, { reset: true }]);
-    expect(result).toMatchObject({ ok: false, code: 'unreachable', request: null });
-    expect(requests).toHaveLength(3);
+  it('by sending us elsewhere, is asked once', async () => {
+    const { result, requests } = await outcome([
+      { status: 307, headers: { location: 'https://evil.example/' } },
+    ]);
+    expect(result).toMatchObject({ ok: false, code: 'unreachable' });
+    expect(requests).toHaveLength(1);
   });
 
   it('by saying nothing, is left after the time for a call', async () => {
     const { result, requests } = await outcome(
       [{ hang: true }, { hang: true }],
-      limits({ callMs: 60, retries: 1 }),
+      limits({ callMs: 500, retries: 1 }),
     );
     expect(result).toMatchObject({ ok: false, code: 'timeout' });
     expect(requests).toHaveLength(2);

@@ -1,5 +1,6 @@
 // The brain: asks Claude for a plan, checks the shape of the answer, and asks the next model of the ladder when one fails.
 // Must never give a model a tool or a second repair. Its answer is only data, and the policy judges it.
+
 import { randomBytes } from 'node:crypto';
 import { type Answer, readAnswer } from '#core/proposal/model/answer';
 import { type Failure, readMessage } from '#core/proposal/model/answer-message';
@@ -13,6 +14,7 @@ import {
   repair,
   TIGHT_LIMITS,
 } from '#core/proposal/model/question';
+import { cut } from '#core/text/cut';
 import { call, type Limits } from './call.ts';
 import type { ClaudeClient } from './client.ts';
 
@@ -40,7 +42,10 @@ export function addSpent(a: Spent, b: Spent): Spent {
   return { calls: a.calls + b.calls, tokens: addTokens(a.tokens, b.tokens), usd };
 }
 
-/** Asks each model once, in order, until one answers. `spent` is what all of them cost. */
+/**
+ * Asks each model once, in order, until one answers. The last is waited for longest, since nobody is asked after it. `spent`
+ * is what all of them cost.
+ */
 export async function consultLadder(
   client: ClaudeClient,
   models: readonly [string, ...string[]],
@@ -48,14 +53,17 @@ export async function consultLadder(
   incoming: Incoming,
   limits: Limits,
 ): Promise<Laddered> {
+  const { patienceMs, lastMs = patienceMs } = limits;
+  const last = { ...limits, ...(lastMs === undefined ? {} : { patienceMs: lastMs }) };
   const [first, ...others] = models;
-  let result = await consult(client, first, knowledge, incoming, limits);
+  let result = await consult(client, first, knowledge, incoming, others.length === 0 ? last : limits);
   const failed = result.ok
     ? null
     : { model: first, code: result.code, reason: result.reason, request: result.request };
-  for (const model of others) {
+  for (const [index, model] of others.entries()) {
     if (result.ok || hopeless.includes(result.code)) break;
-    const next = await consult(client, model, knowledge, incoming, limits);
+    const within = index === others.length - 1 ? last : limits;
+    const next = await consult(client, model, knowledge, incoming, within);
     result = { ...next, spent: addSpent(result.spent, next.spent) };
   }
   return { ...result, fallback: failed };
@@ -98,7 +106,7 @@ export async function consult(
     else if (code === 'context_exceeded' && size === LIMITS) size = TIGHT_LIMITS;
     else if (mend === null && ['blocks', 'not_json', 'shape'].includes(code))
       mend = { answer: message.ok ? message.text : '', issues: read?.issues ?? [reason] };
-    else return { ok: false, code, reason: reason.slice(0, 400), ...delivered };
+    else return { ok: false, code, reason: cut(reason, 400), ...delivered };
   }
 }
 

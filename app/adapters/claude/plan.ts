@@ -13,6 +13,7 @@ import { catalogueLines, fromCatalogue } from '#core/proposal/model/offered-fixe
 import type { Incoming, Knowledge } from '#core/proposal/model/question';
 import { PROMPT_SHA256 } from '#core/proposal/model/system';
 import { serviceOf } from '#core/settings';
+import { cut } from '#core/text/cut';
 import { SCHEMA_SHA256 } from './call.ts';
 import { consultLadder, type Laddered, type Spent } from './ladder.ts';
 import { repeatIfAlone } from './repeat.ts';
@@ -85,7 +86,7 @@ type Words = Pick<Proposal, 'summary' | 'quotes'>;
 function redacted({ summary, quotes }: Words, redact: (text: string) => string): Words {
   return {
     summary: redact(summary),
-    quotes: quotes.map((quote) => ({ ...quote, text: redact(quote.text).slice(0, 500) })),
+    quotes: quotes.map((quote) => ({ ...quote, text: cut(redact(quote.text), 500) })),
   };
 }
 
@@ -96,6 +97,6 @@ function useOf(requested: string, consulted: Laddered, { calls, tokens, usd }: S
     answered: consulted.ok ? consulted.model : null,
     ...{ request: consulted.request, stop: consulted.stop, calls, tokens, usd, prices: PRICES_OF },
     ...{ prompt: PROMPT_SHA256, schema: SCHEMA_SHA256, consistency: null },
-    fallback: fallback && { code: fallback.code, reason: fallback.reason.slice(0, 500) },
+    fallback: fallback && { code: fallback.code, reason: cut(fallback.reason, 500) },
   };
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { jobSeconds } from '#core/incident/limits';
 import type { ScriptOutcome } from '#core/ledger/facts';
 import { byName, type CoderAccount, call, POLL_MS } from './api.ts';
 
@@ -90,7 +91,7 @@ async function follow(
   began: number,
   pause: (ms: number) => Promise<void>,
 ): Promise<Ran> {
-  const deadline = began + (order.timeoutSeconds + 300) * 1000;
+  const deadline = began + (order.timeoutSeconds + jobSeconds.provision) * 1000;
   const ended = (outcome: ScriptOutcome, exit: number | null, output: string): Ran => ({
     known: true,
     outcome,
@@ -105,7 +106,10 @@ async function follow(
     const build = seen.state === 'live' ? seen.workspace?.latest_build : undefined;
     if (build?.transition === 'delete')
       return { known: false, reason: 'the workspace is being deleted by somebody' };
-    if (build && ['failed', 'canceled'].includes(build.job.status))
+    // A build that was canceled may have begun its agent, which runs the script all the same.
+    if (build?.job.status === 'canceled')
+      return { known: false, reason: 'its build was canceled, which does not show that nothing ran' };
+    if (build?.job.status === 'failed')
       return ended('provision_failed', null, build.job.error ?? 'the build failed');
     const agent = build?.resources?.flatMap((resource) => resource.agents ?? [])[0];
     if (agent?.status === 'timeout') return ended('agent_never_connected', null, 'the agent never connected');

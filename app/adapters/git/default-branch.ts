@@ -5,10 +5,9 @@ const REF = 'refs/vigil/default';
 
 /** Fetches what the origin's HEAD stands for and gives its commit; null when the origin has none. */
 export async function fetchDefault(clone: Clone): Promise<string | null> {
-  const git = await clone.remote();
   const depth = clone.depth === null ? [] : [`--depth=${clone.depth}`];
   try {
-    await git.raw('fetch', '--verbose', '--no-tags', ...depth, clone.url, `+HEAD:${REF}`);
+    await clone.reading().raw('fetch', '--progress', '--no-tags', ...depth, clone.url, `+HEAD:${REF}`);
   } catch (error) {
     if (/couldn't find remote ref/i.test(String(error))) return null;
     throw error;

@@ -3,11 +3,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { simpleGit } from 'simple-git';
 import { LEDGER_BRANCH, readMessage } from '#core/ledger/commit';
 import type { LedgerChange, LedgerCommit } from '#core/ledger/conduct';
-import { type Credentials, gitEnvironment, tokenEnvironment } from './clone.ts';
+import { gitEnvironment } from './clone.ts';
 import { type Look, lookAtLedger } from './ledger-look.ts';
+import { type Credentials, readRemote } from './remote.ts';
 import { runGit } from './run.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -44,11 +44,12 @@ export function withHistory<T>(
   work: (history: History) => Promise<T>,
 ): Promise<T | null> {
   return inFolder(async (dir) => {
-    const env = { ...gitEnvironment(), ...(await tokenEnvironment(url, credentials)) };
-    const git = (...args: string[]) => runGit(['-c', 'http.followRedirects=false', ...args], { dir, env });
+    const bound = { dir, env: gitEnvironment() };
+    const git = (...args: string[]) => runGit(args, bound);
     await git('init', '--quiet', '--bare', '--initial-branch=unborn');
     const from = `+refs/heads/${LEDGER_BRANCH}:refs/vigil/${LEDGER_BRANCH}`;
-    const found = await git('fetch', '--progress', '--no-tags', '--', url, from).catch((error: unknown) => {
+    const fetch = ['-c', 'http.followRedirects=false', 'fetch', '--progress', '--no-tags', '--', url, from];
+    const found = await readRemote(fetch, { url, credentials }, bound).catch((error: unknown) => {
       if (/couldn't find remote ref/i.test(String(error))) return null;
       throw error;
     });
@@ -71,9 +72,8 @@ export const walk = ({ dir }: Pick<History, 'dir'>, args: readonly string[], inp
 
 /** The repository a checkout was cloned from; null when it has no remote `origin` or is no checkout. */
 export async function originOf(dir: string): Promise<string | null> {
-  const url = await simpleGit({ baseDir: dir })
-    .raw('config', '--get', 'remote.origin.url')
-    .catch(() => '');
+  const args = ['config', '--get', 'remote.origin.url'];
+  const url = await runGit(args, { dir, env: gitEnvironment() }).catch(() => '');
   return url.trim() === '' ? null : url.trim();
 }
 

@@ -16,6 +16,8 @@ export type Health = {
   deaf: string | null;
   /** Writes that failed one after the other, since when and how. */
   failing: { count: number; since: number; reason: string } | null;
+  /** Why there is no room on the disk, as far as was looked. */
+  full?: string | null;
 };
 export type Queue = {
   write(work: Work): Promise<Appended>;

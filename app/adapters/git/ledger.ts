@@ -1,6 +1,7 @@
 // The ledger: facts become commits on a branch that only the app writes. The push is the compare-and-swap.
 // Must never force a push, and never report a fact as written before the remote has taken it.
 
+import { dirname } from 'node:path';
 import type { Hold } from '#core/incident/hold';
 import { isOver, leaseHolder } from '#core/incident/open-index';
 import { LEDGER_BRANCH } from '#core/ledger/commit';
@@ -13,6 +14,7 @@ import type { Told } from '#core/trust/summary';
 import { type Appended, type Draft, type Health, type Outcome, openQueue } from './ledger-queue.ts';
 import { openState } from './ledger-state.ts';
 import { openRenewedStore } from './renewed-store.ts';
+import { FULL, roomIn } from './room.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 export type View = {
@@ -48,6 +50,8 @@ export type Ledger = View & {
   broken(): ReadonlyMap<string, string>;
   head(): string;
   health(): Health;
+  /** Looks whether there is room for the next fact. */
+  lookForRoom(): Promise<void>;
   close(): void;
 };
 
@@ -164,6 +168,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     await pull();
     if (state.tip.commit === null) await start(store);
     if (state.tip.commit === null) await pull();
+  }).catch((error: unknown) => {
+    store.close(); // whoever tries again opens another
+    throw error;
   });
 
   return {
@@ -191,6 +198,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     head: () => state.tip.commit ?? '',
     broken: () => state.broken,
     health: () => health,
+    async lookForRoom() {
+      health.full = await roomIn([options.dir, dirname(options.dir)]);
+      // Whoever is not ready gets nothing to write, and would never find out by writing.
+      if (health.full === null && health.failing && FULL.test(health.failing.reason)) health.failing = null;
+    },
     close: () => store.close(),
   };
 }

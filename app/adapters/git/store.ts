@@ -6,20 +6,20 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
-import { type CommitParts, commitText, IDENTITY, LEDGER_BRANCH } from '#core/ledger/commit';
+import { type CommitParts, commitText, IDENTITY, type Identity, LEDGER_BRANCH } from '#core/ledger/commit';
 import { decodeTree, type Objects, type TreeEntry } from '#core/ledger/git-tree';
 import { type GitType, gitObjectId } from '#core/text/hash';
-import { type Credentials, gitEnvironment, LOST, tokenEnvironment } from './clone.ts';
+import { gitEnvironment, LOST } from './clone.ts';
 import { isLocked, removeLocks } from './locks.ts';
 import { type GitObject, openReader } from './reader.ts';
+import { askRemote, type Remote, readRemote } from './remote.ts';
 import { GitFailed, runGit } from './run.ts';
 
-export type StoreOptions = {
+export type StoreOptions = Remote & {
   dir: string;
-  url: string;
-  credentials: Credentials;
   /** SSH key, as git's user.signingkey has it. */
   signingKey?: string | null;
+  identity?: Identity;
 };
 export type Store = Objects & {
   dir: string;
@@ -63,11 +63,10 @@ const settings = [
 const flags = settings.flatMap((one) => ['-c', one]);
 
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dir, url, credentials } = options;
+  const { dir } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const env = gitEnvironment();
-  const local = (args: readonly string[], input?: string) =>
-    runGit([...flags, ...args], { dir, env, ...(input === undefined ? {} : { input }) });
+  const local = (args: readonly string[]) => runGit([...flags, ...args], { dir, env });
   await removeLocks(dir);
   // It holds nothing of ours. A clone that an older git marked as partial would look for what it misses by itself, and in vain.
   await rm(join(dir, 'config'), { force: true });
@@ -80,13 +79,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let turn: Promise<unknown> = Promise.resolve();
   // Without a filter here git writes the first one that it uses into the clone, for good: a push looks at what overtook it.
   // https://github.com/git/git/blob/v2.39.0/list-objects-filter-options.c (partial_clone_register)
-  const remotes = [`url=${url}`, 'promisor=true', 'partialclonefilter=tree:0'];
+  const remotes = [`url=${options.url}`, 'promisor=true', 'partialclonefilter=tree:0'];
   const there = remotes.flatMap((one) => ['-c', `remote.vigil.${one}`]);
-  const ask = async (args: readonly string[], input?: string): Promise<string> =>
-    runGit([...flags, ...there, ...args], {
-      ...{ dir, env: { ...env, ...(await tokenEnvironment(url, credentials)) } },
-      ...(input === undefined ? {} : { input }),
-    });
+  // Nothing that is under way outlives its owner.
+  const ended = new AbortController();
+  const bound = { dir, env, signal: ended.signal };
   /**
    * One after the other. Nobody else works here, so that a lock in the way is what a killed process left, or a git that it had
    * begun and that is still at work: that one is given a moment.
@@ -107,7 +104,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     turn = done.catch(() => undefined);
     return done;
   };
-  const remote = (args: readonly string[], input?: string): Promise<string> => inTurn(() => ask(args, input));
+  const remote = (args: readonly string[], input = ''): Promise<string> =>
+    inTurn(() => readRemote([...flags, ...there, ...args], options, { ...bound, input }));
   const wanted = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--stdin'];
   // Nothing is said to be here: the other side would leave out what hangs on it, though this clone has no trees of it.
   const byId = ['-c', 'fetch.negotiationAlgorithm=noop'];
@@ -137,8 +135,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const ref = (branch: string): string => `refs/vigil/${branch}`;
 
   const pushed = async (what: string, ...how: string[]): Promise<boolean> => {
+    const args = [...flags, ...there, 'push', '--progress', '--porcelain', ...how, 'vigil', what];
     const said = await inTurn(() =>
-      ask(['push', '--progress', '--porcelain', ...how, 'vigil', what]).catch((error: unknown) => {
+      askRemote(args, options, bound).catch((error: unknown) => {
         if (LOST.test(String(error))) return '!'; // the other side's lock, not ours
         throw error;
       }),
@@ -189,14 +188,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return id;
     },
     async commit(parts) {
-      if (!options.signingKey) return store.write('commit', Buffer.from(commitText(parts)));
-      const { name, email } = IDENTITY;
+      const { signingKey, identity: { name, email } = IDENTITY } = options;
+      if (!signingKey) return store.write('commit', Buffer.from(commitText(parts, { name, email })));
       const when = `${parts.at} +0000`;
       const who = {
         ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: when },
         ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: when },
       };
-      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${options.signingKey}`];
+      const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${signingKey}`];
       const parent = parts.parent === null ? [] : ['-p', parts.parent];
       const args = [...signing, 'commit-tree', '-S', parts.tree, ...parent];
       return (await runGit(args, { dir, env: { ...env, ...who }, input: parts.message })).trim();
@@ -214,8 +213,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return store.known(branch);
     },
     async look(branch) {
-      const said = await remote(['ls-remote', 'vigil', `refs/heads/${branch}`]);
-      return said.split('\t')[0]?.trim() || null;
+      return (await remote(['ls-remote', 'vigil', `refs/heads/${branch}`])).split('\t')[0]?.trim() || null;
     },
     async branches(pattern) {
       const said = await remote(['ls-remote', 'vigil', `refs/heads/${pattern}`]);
@@ -243,7 +241,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const said = await local(['for-each-ref', '--format=%(objectname)', ref(branch)]);
       return said.trim() || null;
     },
-    close: () => reader.close(),
+    close() {
+      ended.abort();
+      reader.close();
+    },
   };
   return store;
 }

@@ -1,5 +1,6 @@
 // GitHub's REST API as the app uses it. Every function looks first and writes only what is missing, so that it can be
 // repeated; one that cannot says so. Must never build a path or a query from text that is not Vigil's or GitHub's own.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ProbotOctokit } from 'probot';
 import * as z from 'zod';
 
@@ -43,61 +44,6 @@ export async function openIssueOnce(
   return { number: made.data.number, url: made.data.html_url };
 }
 
-/** Makes title, body, labels and state what they should be. When they are, it writes nothing. */
-export async function syncIssue(
-  repo: Repo,
-  number: number,
-  want: { title: string; body: string; labels: (present: string[]) => string[]; closed: boolean },
-): Promise<'written' | 'same'> {
-  const octokit = await repo.octokit();
-  const { data } = await octokit.rest.issues.get({ ...at(repo), issue_number: number });
-  const present = data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))).sort();
-  const labels = want.labels(present);
-  const state = want.closed ? 'closed' : 'open';
-  if (
-    data.title === want.title &&
-    data.body === want.body &&
-    present.join() === labels.join() &&
-    data.state === state
-  )
-    return 'same';
-  await octokit.rest.issues.update({
-    ...at(repo),
-    issue_number: number,
-    title: want.title,
-    body: want.body,
-    labels,
-    state,
-    ...(want.closed ? { state_reason: 'completed' as const } : {}),
-  });
-  return 'written';
-}
-
-/** Makes or changes the one comment with the marker, or leaves it alone. */
-export async function syncComment(
-  repo: Repo,
-  number: number,
-  body: string,
-  marker: string,
-): Promise<'written' | 'same'> {
-  const octokit = await repo.octokit();
-  for await (const page of octokit.paginate.iterator(octokit.rest.issues.listComments, {
-    ...at(repo),
-    issue_number: number,
-    per_page: 100,
-  })) {
-    const mine = page.data.find(
-      (comment) => comment.user?.login === `${repo.appSlug}[bot]` && comment.body?.includes(marker),
-    );
-    if (!mine) continue;
-    if (mine.body === body) return 'same';
-    await octokit.rest.issues.updateComment({ ...at(repo), comment_id: mine.id, body });
-    return 'written';
-  }
-  await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });
-  return 'written';
-}
-
 /** A completed check run for exactly one commit. It is found again by `externalId`. */
 export async function postCheckOnce(
   repo: Repo,
@@ -117,11 +63,20 @@ export async function postCheckOnce(
     check_name: check.name,
   });
   // Only the newest check run counts, for GitHub too. So when an approval was withdrawn, a newer run must replace its run.
-  const newest = present.data.check_runs.reduce<(typeof present.data.check_runs)[number] | null>(
-    (a, b) => (a !== null && a.id > b.id ? a : b),
-    null,
-  );
-  if (newest?.external_id === check.externalId && newest.conclusion === check.conclusion) return 'same';
+  const newest = present.data.check_runs
+    .filter(({ app }) => app?.slug === repo.appSlug)
+    .reduce<(typeof present.data.check_runs)[number] | null>(
+      (a, b) => (a !== null && a.id > b.id ? a : b),
+      null,
+    );
+  const output = { title: check.title, summary: check.summary };
+  if (newest?.external_id === check.externalId && newest.conclusion === check.conclusion) {
+    // What is still to be done changes while people review; an end says what was true then.
+    const told = newest.output.title === output.title && newest.output.summary === output.summary;
+    if (told || check.conclusion !== 'action_required') return 'same';
+    await octokit.rest.checks.update({ ...at(repo), check_run_id: newest.id, output });
+    return 'written';
+  }
   await octokit.rest.checks.create({
     ...at(repo),
     name: check.name,
@@ -129,7 +84,7 @@ export async function postCheckOnce(
     status: 'completed',
     conclusion: check.conclusion,
     external_id: check.externalId,
-    output: { title: check.title, summary: check.summary.slice(0, 60_000) },
+    output,
   });
   return 'written';
 }
@@ -138,7 +93,13 @@ export async function postCheckOnce(
 const RunDetails = z.object({ workflow_run_id: z.number().int(), html_url: z.url() });
 type RunRef = { id: number; url: string };
 
-/** Dispatches a workflow unless a run with this title exists. `return_run_details` saves looking for the run. */
+/** How long is waited for the list to show a run that GitHub did not name, in milliseconds before each look. */
+const LOOKS_MS = [0, 1000, 2000, 4000, 8000, 15_000];
+
+/**
+ * Dispatches a workflow unless a run with this title exists. `return_run_details` saves looking for the run; where GitHub answers
+ * 204 without them, as it did before there were any, the run is looked up by its title.
+ */
 export async function dispatchOnce(
   repo: Repo,
   workflow: string,
@@ -147,26 +108,29 @@ export async function dispatchOnce(
   since: string,
 ): Promise<RunRef> {
   const octokit = await repo.octokit();
-  const runs = await octokit.rest.actions.listWorkflowRuns({
-    ...at(repo),
-    workflow_id: workflow,
-    event: 'workflow_dispatch',
-    created: `>=${since.slice(0, 19)}Z`,
-    per_page: 100,
-  });
-  const found = runs.data.workflow_runs.find((run) => run.display_title === title);
-  if (found) return { id: found.id, url: found.html_url };
+  const titled = async (): Promise<RunRef | null> => {
+    const runs = await octokit.rest.actions.listWorkflowRuns({
+      ...at(repo),
+      workflow_id: workflow,
+      event: 'workflow_dispatch',
+      created: `>=${since.slice(0, 19)}Z`,
+      per_page: 100,
+    });
+    const found = runs.data.workflow_runs.find((run) => run.display_title === title);
+    return found ? { id: found.id, url: found.html_url } : null;
+  };
+  const before = await titled();
+  if (before) return before;
   const answer = await octokit.request(
     'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
     { ...at(repo), workflow_id: workflow, ref: repo.branch, inputs, return_run_details: true },
   );
   const data = RunDetails.safeParse(answer.data);
-  if (!data.success) throw new Error('GitHub dispatched the workflow but named no run');
-  return { id: data.data.workflow_run_id, url: data.data.html_url };
-}
-
-/** Answers a comment by a new comment. This must not be repeated, so the caller does it once. */
-export async function replyTo(repo: Repo, number: number, body: string): Promise<void> {
-  const octokit = await repo.octokit();
-  await octokit.rest.issues.createComment({ ...at(repo), issue_number: number, body });
+  if (data.success) return { id: data.data.workflow_run_id, url: data.data.html_url };
+  for (const pause of LOOKS_MS) {
+    await delay(pause);
+    const run = await titled();
+    if (run) return run;
+  }
+  throw new Error('GitHub dispatched the workflow but names no run of it');
 }

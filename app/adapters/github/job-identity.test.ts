@@ -37,7 +37,16 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-type How = { audience?: string; issuer?: string; expires?: number; foreign?: boolean; at?: ProductAt };
+type How = {
+  audience?: string;
+  issuer?: string;
+  /** When it was made, and from when on and until when it is good. */
+  made?: number;
+  from?: number;
+  expires?: number;
+  foreign?: boolean;
+  at?: ProductAt;
+};
 async function ask(claims: Record<string, unknown>, how: How = {}) {
   const verify = jobVerifier({
     ...{ issuer, repositoryId: '74', ownerId: '65', repository: 'acme/production', branch: 'trunk' },
@@ -48,7 +57,8 @@ async function ask(claims: Record<string, unknown>, how: How = {}) {
     .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
     .setIssuer(how.issuer ?? issuer)
     .setAudience(how.audience ?? FACTS_AUDIENCE)
-    .setIssuedAt(NOW)
+    .setIssuedAt(how.made ?? NOW)
+    .setNotBefore(how.from ?? how.made ?? NOW - 60)
     .setExpirationTime(how.expires ?? NOW + 300)
     .sign(how.foreign ? foreign.privateKey : keys.privateKey);
   return verify(token);
@@ -160,6 +170,18 @@ describe('a job’s token', () => {
     expect(answer).toMatchObject({
       ok: false,
       reason: expect.stringContaining('the token was not accepted'),
+    });
+  });
+
+  test.each<[string, How, string]>([
+    ['600 s ago', { made: NOW - 600, expires: NOW - 300 }, "the app's clock is 60\\d s ahead of GitHub's"],
+    ['in 600 s', { made: NOW + 600, expires: NOW + 900 }, "the app's clock is (600|59\\d) s behind GitHub's"],
+  ])('made %s tells how far the clock is off, since a job’s token is fresh', async (_, how, sentence) => {
+    const answer = await ask(good, how);
+    expect(answer).toMatchObject({ ok: false, reason: expect.stringMatching(sentence) });
+    // Who did not sign with GitHub's key is told nothing of clocks.
+    expect(await ask(good, { ...how, foreign: true })).toMatchObject({
+      reason: expect.not.stringContaining('clock'),
     });
   });
 });

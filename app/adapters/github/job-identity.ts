@@ -2,9 +2,10 @@
 // https://docs.github.com/en/actions/reference/security/oidc
 // Must never trust the token's `sub`, because its form has changed. Repository id, workflow and environment have claims of
 // their own. Nor a job of any file but the one that vigil.yml on the default branch names: a caller may call what it likes.
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
 import type { Product } from '#core/addresses';
+import { clockWords } from '#core/messages/clock';
 
 export const FACTS_AUDIENCE = 'vigil';
 
@@ -52,10 +53,24 @@ export function jobVerifier(expected: Expected): (token: string) => Promise<Iden
       });
       claims = Claims.parse(payload);
     } catch (error) {
-      return { ok: false, reason: `the token was not accepted: ${(error as Error).message.split('\n')[0]}` };
+      const [why] = (error as Error).message.split('\n');
+      return { ok: false, reason: `the token was not accepted: ${clockOf(error) ?? why}` };
     }
     return identify(expected, claims);
   };
+}
+
+/**
+ * A job fetches its token right before it speaks. So one that is signed, and refused for its times, tells how far the app's clock
+ * is from GitHub's.
+ */
+function clockOf(error: unknown): string | null {
+  const timed =
+    error instanceof errors.JWTExpired ||
+    (error instanceof errors.JWTClaimValidationFailed && ['nbf', 'iat', 'exp'].includes(error.claim));
+  const { iat } = timed ? error.payload : {};
+  const words = iat === undefined ? null : clockWords(Date.now() / 1000 - iat);
+  return words && `if it is fresh, ${words}`;
 }
 
 async function identify(expected: Expected, claims: Claims): Promise<Identified> {

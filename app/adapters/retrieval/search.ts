@@ -2,6 +2,7 @@
 // app/core/knowledge/retrieval/rank.ts judges them. Vigil acts only on runbooks of main, by id and sha256; people may also
 // read what else Sanity has. Must never let these decide what is proposed: an index, a score of Sanity's, or a document
 // that is not on main.
+
 import MiniSearch from 'minisearch';
 import { type Match, MOST_MATCHES, PROPOSE_THRESHOLD, searchable } from '#core/knowledge/context';
 import type { RunbookDocument } from '#core/knowledge/documents';
@@ -9,6 +10,7 @@ import { collect, type Prepared, type Searchable } from '#core/knowledge/retriev
 import { type Ranked, rank, type Symptoms } from '#core/knowledge/retrieval/rank';
 import { tokensOf } from '#core/knowledge/retrieval/tokens';
 import type { Runbook } from '#core/knowledge/runbook';
+import { cut } from '#core/text/cut';
 
 export type Index = {
   /** Best first. `failureTypes` narrows the search if any runbook has one of them. */
@@ -120,7 +122,7 @@ export function retrieve(
   const matches = ranked.flatMap(({ entry, score, why }): Match[] => {
     const runbook = runbooks.find(({ id }) => id === entry.id);
     return runbook
-      ? [{ runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score, why: why.slice(0, 500) }]
+      ? [{ runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score, why: cut(why, 500) }]
       : [];
   });
   return {

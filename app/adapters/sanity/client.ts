@@ -2,9 +2,13 @@
 // retries no mutation and ignores Retry-After, so both are done here. Must never send the token to any host but Sanity's or
 // this machine. Must never put a document or a token into a reason.
 // https://www.sanity.io/docs/http-reference
+
 import { type ClientConfig, createClient, isHttpError } from '@sanity/client';
 import type { Query } from '#core/knowledge/queries';
 import { LOOPBACK, type SanityAccount } from '#core/knowledge/sanity-account';
+import { cut } from '#core/text/cut';
+import { toldPause } from '#core/text/told-pause';
+import { whyUnreachable } from '#core/text/unreachable';
 
 /** Fixed, because with a version of today's date the meaning of queries could change by itself. */
 const API_VERSION = '2026-02-01';
@@ -107,19 +111,18 @@ function failureOf(
   if (!isHttpError(error)) {
     // A query can be repeated without harm. A mutation without an answer may have been done.
     const kind = what === 'query' ? 'unavailable' : 'unknown';
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const said = cause instanceof Error ? cause.message : 'no reason given';
     return {
-      failure: { ok: false, kind, status: null, reason: `Sanity did not answer: ${said.slice(0, 200)}` },
+      failure: { ok: false, kind, status: null, reason: `Sanity did not answer: ${whyUnreachable(error)}` },
       retryAfterMs: null,
     };
   }
   const status = error.statusCode;
-  const told = Number(error.response.headers['retry-after'] ?? Number.NaN);
-  const reason = `Sanity answered ${status}: ${error.message.split('\n')[0]?.slice(0, 200)}`;
+  const [said = ''] = error.message.split('\n');
+  // What has angle brackets is a proxy's page, and nobody's words.
+  const reason = `Sanity answered ${status}${/[<>]/.test(said) ? '' : `: ${cut(said, 200)}`}`;
   return {
     failure: { ok: false, kind: kindOf(status, what), status, reason },
-    retryAfterMs: Number.isFinite(told) && told >= 0 ? told * 1000 : null,
+    retryAfterMs: toldPause(new Headers(error.response.headers), status, Date.now()),
   };
 }
 

@@ -109,6 +109,12 @@ describe('nothing is written twice when', () => {
     expect(pauses.filter((ms) => ms === 7000)).toHaveLength(2);
   });
 
+  test('Sanity is busy and names a wait of nothing: it still makes a pause', async () => {
+    lake.fail({ on: 'mutate', times: 2, status: 429, retryAfter: 0 });
+    expect(await write(two)).toMatchObject({ ok: true, written: { created: 2 } });
+    expect(pauses.filter((ms) => ms >= 250)).toHaveLength(2);
+  });
+
   test('a query meets 503: it is asked again', async () => {
     lake.fail({ on: 'query', times: 2, status: 503 });
     expect(await write(two)).toMatchObject({ ok: true, written: { created: 2 } });

@@ -12,6 +12,7 @@ it('finds the monitor by its link, on any site, wherever the link stands', () =>
   ).toEqual({ monitor: '155844758', query: null, service: null });
   expect(monitorHint({ url: 'https://us5.datadoghq.com/monitors/12' }).monitor).toBe('12');
   expect(monitorHint({ url: 'https://app.ddog-gov.com/monitors/13' }).monitor).toBe('13');
+  expect(monitorHint({ url: 'https://us2.ddog-gov.com/monitors/14' }).monitor).toBe('14');
 });
 
 it('takes no link of another host for one', () => {

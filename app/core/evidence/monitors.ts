@@ -3,7 +3,7 @@
 // This room holds what makes evidence from what sources say; it must not fetch anything or decide anything.
 export type MonitorHint = { monitor: string | null; query: string | null; service: string | null };
 
-const HOST = String.raw`https:\/\/(?:app|(?:us3|us5|ap1|ap2|uk1))\.(?:[a-z0-9-]+\.)?(?:datadoghq\.(?:com|eu)|ddog-gov\.com)`;
+const HOST = String.raw`https:\/\/(?:app|(?:us2|us3|us5|ap1|ap2|uk1))\.(?:[a-z0-9-]+\.)?(?:datadoghq\.(?:com|eu)|ddog-gov\.com)`;
 const MONITOR_URL = new RegExp(String.raw`${HOST}\/monitors\/(\d{1,18})(?![\d])`);
 const MAX_STRINGS = 500;
 const MAX_DEPTH = 8;
@@ -12,7 +12,7 @@ type Found = { key: string; text: string };
 
 /** Looks through a value of any shape. A number in a link counts more than one under a key whose name only sounds right. */
 export function monitorHint(alert: unknown): MonitorHint {
-  const found = strings(alert, '', 0, []);
+  const found = stringsIn(alert);
   const linked = found.map(({ text }) => MONITOR_URL.exec(text)?.[1]).find((id) => id !== undefined);
   const named = (keys: RegExp, value: RegExp): string | null =>
     found.find(({ key, text }) => keys.test(key) && value.test(text.trim()))?.text.trim() ?? null;
@@ -22,6 +22,11 @@ export function monitorHint(alert: unknown): MonitorHint {
     query: named(/^(query|alert_query|monitor_query)$/i, /^.{3,1000}$/s),
     service: /(?:^|[,\s{])service:([a-z0-9._/-]{1,100})/i.exec(tags.join(','))?.[1] ?? null,
   };
+}
+
+/** Every text and number in a value of any shape, with the key it stands under; not endlessly many, nor endlessly deep. */
+export function stringsIn(value: unknown): readonly Found[] {
+  return strings(value, '', 0, []);
 }
 
 function strings(value: unknown, key: string, depth: number, found: Found[]): Found[] {

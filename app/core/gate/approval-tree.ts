@@ -9,7 +9,7 @@ import { eitherLane } from './approval.ts';
 /** `human` is null where the reviews on GitHub cannot be seen. Then the tree tells what approval the ledger holds. */
 export function wholeTree(
   incident: Incident,
-  parts: { auto: Decision; human: Decision | null; gate: Decision },
+  parts: { auto: Decision; human: Decision | null; gate: Decision; draft?: boolean },
 ): Decision {
   const gate = allOf('gate of the job that runs it', [
     ...parts.gate.children,
@@ -18,6 +18,8 @@ export function wholeTree(
   ]);
   return allOf('may this remediation run', [
     eitherLane(parts.auto, parts.human ?? fromLedger(incident)),
+    // A draft is a hold by whoever made it one.
+    ...(parts.draft ? [condition('no draft', false, 'the pull request is a draft')] : []),
     gate,
   ]);
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { condition, decisionText } from '#core/decision';
 import { facts } from '../../../test/support/incidents.ts';
 import { shopSettings } from '../../../test/support/shop.ts';
-import { type AutoInput, autoLane, eitherLane, type HumanInput, humanLane, type Review } from './approval.ts';
+import { type AutoInput, autoLane, eitherLane, type HumanInput, humanLane } from './approval.ts';
+import type { Review } from './reviews.ts';
 
 const HEAD = 'a'.repeat(40);
 const judged = facts['remediation.judged'];
@@ -21,6 +22,7 @@ const people = (reviews: Review[], change: Partial<HumanInput> = {}) =>
     judged,
     pull: { head: HEAD, author: 'vigil[bot]', committers: ['vigil[bot]'] },
     reviews,
+    heads: new Set<string>(),
     settings: shopSettings(),
     pushers: { known: true, logins: [] },
     asked: null,
@@ -127,6 +129,17 @@ describe('people approve', () => {
       review('olga', { state: 'COMMENTED', submittedAt: '2026-11-03T03:20:00Z' }),
     ];
     expect(people(changedMind).decision.ok).toBe(true);
+  });
+
+  test('with a review of another commit that held exactly these bytes, and of no other', () => {
+    const older = [review('olga', { commit: 'b'.repeat(40) })];
+    const { decision, by } = people(older, { heads: new Set(['b'.repeat(40), HEAD]) });
+    expect(by).toEqual(['olga']);
+    expect(decisionText(decision)).toContain(
+      '✓ of these bytes: it is a review of bbbbbbb, which holds the same bytes as the head aaaaaaa',
+    );
+    expect(people(older, { heads: new Set(['c'.repeat(40), HEAD]) }).decision.ok).toBe(false);
+    expect(people([review('olga', { commit: '' })], { heads: new Set([HEAD]) }).decision.ok).toBe(false);
   });
 
   test('though a reader objects: only people who may write are asked', () => {

@@ -3,6 +3,8 @@
 // computed again. This room holds who and what may let a script run; it must not perform anything or word messages.
 
 import { allOf, condition, type Decision } from '#core/decision';
+import { misfits } from '#core/incident/limits';
+import { strayBefore } from '#core/incident/running';
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
@@ -46,6 +48,8 @@ export function mayRun(input: GateInput): Decision {
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
   const again = judgeScripts(asOnMain, service, settings, now);
+  const [misfit] = misfits(settings);
+  const stray = strayBefore(incident);
   return allOf('may run', [
     condition(
       'approved',
@@ -76,6 +80,7 @@ export function mayRun(input: GateInput): Decision {
       again.verdict === 'allow' || (again.verdict === 'review' && approved?.lane === 'human'),
       `the policy says ${again.verdict}, lane ${approved?.lane ?? 'none'}`,
     ),
+    ...(misfit ? [condition('limits', false, `${misfit.cause}. ${misfit.cure}`)] : []),
     condition(
       'no freeze',
       approved?.lane === 'human' || !settings.auto.freeze,
@@ -84,8 +89,12 @@ export function mayRun(input: GateInput): Decision {
     condition('no hold', !input.held, input.held ? 'held' : 'not held'),
     condition(
       'lease',
-      input.leasedTo === null,
-      input.leasedTo ? `${input.leasedTo} is at work on ${service.name}` : `${service.name} is free`,
+      input.leasedTo === null && stray === null,
+      stray
+        ? `the script of attempt ${stray.attempt} may still be at work: nobody has confirmed that ${stray.workspace} is gone`
+        : input.leasedTo
+          ? `${input.leasedTo} is at work on ${service.name}`
+          : `${service.name} is free`,
     ),
   ]);
 }

@@ -2,6 +2,7 @@
 // Must never let what a model says about itself make the result less careful.
 
 import { decisionText } from '#core/decision';
+import { isDoubtful } from '#core/incident/heard';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import { type Runbook, stillSays } from '#core/knowledge/runbook';
 import type { Judged, Proposal } from '#core/ledger/facts';
@@ -15,6 +16,7 @@ import { isRunbooksOwn, mayRunAlone, quoteCounts } from '#core/proposal/model/an
 import { renderScript } from '#core/proposal/remediation';
 import { containsPlaceholder } from '#core/redact/redact';
 import type { Service, Settings } from '#core/settings';
+import { cut } from '#core/text/cut';
 import { confidence } from '#core/trust/confidence';
 import { trustOf } from '#core/trust/drift';
 import { historyKeyOf, historyOf } from '#core/trust/history';
@@ -89,7 +91,7 @@ export function judgeScripts(
         file: file.name,
         line,
         code,
-        sentence: sentence.slice(0, 500),
+        sentence: cut(sentence, 500),
       })),
     ),
     ...foreign(proposal, service),
@@ -126,9 +128,7 @@ export function judgeScripts(
     risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
     effects: fix?.effects ?? [],
     commands: verdicts.flatMap(({ file, verdict }) =>
-      verdict.commands.map((command) =>
-        `${file.name}:${command.line} ${command.argv.join(' ')}`.slice(0, 500),
-      ),
+      verdict.commands.map((command) => cut(`${file.name}:${command.line} ${command.argv.join(' ')}`, 500)),
     ),
     findings,
   };
@@ -140,7 +140,7 @@ const untrue = (code: string, sentence: string): Judged['findings'][number] => (
   file: 'remediation.yml',
   line: 1,
   code,
-  sentence: sentence.slice(0, 500),
+  sentence: cut(sentence, 500),
 });
 
 /** Target and parameters come from the inventory and nowhere else. */
@@ -197,7 +197,7 @@ export function judgeProposal(input: JudgementInput): Judged {
         file: 'verify.yml',
         line: 1,
         code: 'unsafe-check',
-        sentence: `${check}: ${reason}`.slice(0, 500),
+        sentence: cut(`${check}: ${reason}`, 500),
       })),
     ],
     digest: digestOfProposal(proposal, settings, input.settingsSha256, input.policy),
@@ -223,6 +223,7 @@ export function judgeProposal(input: JudgementInput): Judged {
     runsToday: input.runsToday,
     // Again: parameters that were refused are never rendered.
     eligible: scripts.verdict !== 'refuse' && mayRunAlone(proposal, runbook),
+    doubtful: isDoubtful(incident),
     trust: trustOf(input.everything, runbook?.block ?? null, settings.auto.confidence, input.now),
   });
   return {
@@ -230,6 +231,6 @@ export function judgeProposal(input: JudgementInput): Judged {
     lane: auto.ok ? 'auto' : 'human',
     reasons: decisionText(auto)
       .split('\n')
-      .map((line) => line.slice(0, 500)),
+      .map((line) => cut(line, 500)),
   };
 }

@@ -6,6 +6,7 @@ import type { Fact, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
+import { cut } from '#core/text/cut';
 
 /** What main and the program say now. */
 export type Now = {
@@ -39,9 +40,9 @@ export function askAnew(incident: Incident, now: Now, reason: string): Fact[] {
   const rehearsed = latestOf(incident, 'remediation.rehearsed');
   if (incident.generation >= MOST) {
     const sentence = `${reason}, and it was proposed ${MOST} times before`;
-    return [{ type: 'incident.escalated', data: { code: 'unsettled', reason: sentence.slice(0, 500) } }];
+    return [{ type: 'incident.escalated', data: { code: 'unsettled', reason: cut(sentence, 500) } }];
   }
-  const withdrawn: Fact = { type: 'remediation.withdrawn', data: { reason: reason.slice(0, 500) } };
+  const withdrawn: Fact = { type: 'remediation.withdrawn', data: { reason: cut(reason, 500) } };
   const again = proposal && rehearsed ? sameBytes(incident, proposal, now) : null;
   if (!again || !rehearsed) return [withdrawn];
   // verify.yml has the same bytes, so what was seen red is still what must turn green.

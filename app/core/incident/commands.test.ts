@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseCommand } from './commands.ts';
+import { nearMiss, parseCommand } from './commands.ts';
 
 it.each([
   ['/vigil approve', { word: 'approve', all: false, reason: '' }],
@@ -34,4 +34,27 @@ it('keeps a reason short and clean', () => {
 
   expect(parsed.kind === 'command' && parsed.command.reason.length).toBeLessThanOrEqual(300);
   expect(JSON.stringify(parsed)).not.toContain('\u202e');
+});
+
+it.each([
+  ['/Vigil hold', 'hold'],
+  [' /vigil approve', 'approve'],
+  ['@vigil hold', 'hold'],
+  ['@Vigil: retry, please', 'retry'],
+  ['thanks\n/vigil approve', 'approve'],
+  ['```\necho\n```\n/vigil Stop', 'stop'],
+])('sees that %j was meant as one', (comment, word) => {
+  expect(nearMiss(comment)).toBe(word);
+});
+
+it.each([
+  '> /vigil approve',
+  '`/vigil approve`',
+  '```\n/vigil approve\n```',
+  'please say /vigil approve',
+  '@vigil is slow today',
+  'vigil hold your horses',
+  '/vigilant hold',
+])('sees nothing meant in %j', (comment) => {
+  expect(nearMiss(comment)).toBeNull();
 });

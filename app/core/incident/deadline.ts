@@ -5,18 +5,15 @@
 import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
+import { SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
 import { running } from './running.ts';
 
-/** Added to the script's own time-out: provisioning (300 s), delivery of the outcome, and time for a slow runner. */
-const SCRIPT_MARGIN_S = 900;
 /** Time for the job to see a stop, to delete the workspace and to say so. */
 const STOP_MARGIN_S = 300;
-/** Added to the verification's time: the job's own limit of 30 minutes, and a wait for a runner. */
-const VERIFY_MARGIN_S = 2700;
 
 /** The fact that ends a stage which has been silent for too long. Null: there is still time, or no deadline. */
 export function overdue(incident: Incident, settings: Settings, now: Date): Fact | null {
-  const { script_seconds, verify_seconds } = settings.timeouts;
+  const { script_seconds } = settings.timeouts;
   const since = (at: string | undefined): number => (now.getTime() - Date.parse(at ?? '')) / 1000;
   if (incident.stage === 'EXECUTING') {
     const { latest } = incident;
@@ -31,10 +28,9 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
       : null;
   }
   if (incident.stage === 'VERIFYING') {
-    const limit = verify_seconds + VERIFY_MARGIN_S;
-    if (since(incident.latest['remediation.finished']?.at) < limit) return null;
-    const reason = `the verification said nothing for ${limit} s`;
-    return { type: 'recovery.inconclusive', data: { samples: [], reason, ms: limit * 1000 } };
+    if (since(incident.latest['remediation.finished']?.at) < VERIFY_LIMIT_S) return null;
+    const reason = `the verification said nothing for ${VERIFY_LIMIT_S} s`;
+    return { type: 'recovery.inconclusive', data: { samples: [], reason, ms: VERIFY_LIMIT_S * 1000 } };
   }
   if (incident.stage === 'ESCALATED' && running(incident)) {
     const limit = script_seconds + SCRIPT_MARGIN_S;

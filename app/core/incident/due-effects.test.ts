@@ -1,7 +1,6 @@
 // What the app owes along whole incidents: each effect once, in order, and nothing that was not approved.
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '#core/ledger/facts';
-import type { Incident } from '#core/ledger/replay';
 import {
   fact,
   incidentOf,
@@ -12,35 +11,12 @@ import {
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
+import { settle } from '../../../test/support/settling.ts';
 import { dueEffects, effectKinds, isVital } from './due.ts';
 
 const undoable = fact('remediation.proposed', {
   files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
 });
-
-/** Facts that a performed effect brings about. */
-const follows: Record<string, Fact[]> = {
-  'issue.open': [fact('issue.opened')],
-  'respond.dispatch': [fact('investigation.started')],
-  judge: [fact('remediation.judged')],
-  'pull.open': [fact('pull.opened')],
-  'pull.merge': [fact('pull.merged')],
-};
-
-/** Does what is due, one effect after the other, until nothing is; gives their names and the state after them. */
-function settle(incident: Incident): { done: string[]; incident: Incident } {
-  const done: string[] = [];
-  for (let state = incident; ; ) {
-    const next = dueEffects(state)[0];
-    if (!next) return { done, incident: state };
-    done.push(next.name);
-    state = withFacts(state, [
-      ...(follows[next.kind] ?? []),
-      fact('effect.done', { effect: next.name, result: 'ok' }),
-    ]);
-    if (done.length > 30) throw new Error(`it never ends: ${done.join(' ')}`);
-  }
-}
 
 /** Lets the world say these facts, group by group, and does what is due after each group. */
 function live(...groups: Fact[][]): string[][] {
@@ -183,6 +159,9 @@ describe('the app', () => {
     expect(cleared([...untilProposed, fact('remediation.judged'), fact('pull.opened')])).toContain(
       'pull.close',
     );
+    // It was being opened when the alert cleared.
+    const late = [...untilProposed, fact('remediation.judged'), fact('alert.cleared'), fact('pull.opened')];
+    expect(dueEffects(incidentOf(late)).map(({ kind }) => kind)).toContain('pull.close');
     expect(cleared(untilMerged)).not.toContain('pull.close');
     expect(cleared(untilProposed)).not.toContain('pull.close');
   });
@@ -196,9 +175,38 @@ describe('the app', () => {
       ).slice(1),
     ).toEqual([
       ['judge#1', 'pull.open#1', 'check.ask#1', 'issue.propose#1', 'slack.post#1'],
-      ['respond.again#1.1', 'issue.tell#1.19'],
+      ['respond.again#1.1', 'pull.tell#1.19', 'issue.tell#1.19'],
       ['judge#1.1', 'pull.open#1.1', 'check.ask#1.1', 'issue.propose#1.1', 'slack.post#1.1'],
     ]);
+  });
+
+  test('begins again when the page moves to another service, and closes what it had proposed', () => {
+    const moves = [
+      fact('alert.changed', { service: { id: 'PSHOP02', name: 'Payments' } }),
+      fact('incident.moved'),
+    ];
+    expect(
+      live([...investigated, fact('remediation.proposed'), fact('remediation.rehearsed')], moves).at(-1),
+    ).toEqual([
+      ...['respond.dispatch#2', 'pull.leave#2', 'issue.reopen#2'],
+      expect.stringMatching(/^issue\.tell#2\.\d+$/),
+    ]);
+    expect(live(investigated, moves).at(-1)).not.toContain('pull.leave#2');
+    const merged = withFacts(incidentOf(untilMerged), moves);
+    expect(dueEffects(merged).map(({ name }) => name)).not.toContain('pull.leave#2');
+  });
+
+  test('tells each change of the page once', () => {
+    const [, , first, second] = live(
+      investigated,
+      [fact('alert.changed')],
+      [fact('alert.changed', { priority: 'P2' })],
+    );
+    expect([first, second]).toEqual([
+      [expect.stringMatching(/^issue\.tell#1/)],
+      [expect.stringMatching(/^issue\.tell#1/)],
+    ]);
+    expect(first).not.toEqual(second);
   });
 
   test('cannot go on without what moves the incident, and can without what only tells', () => {
@@ -206,6 +214,7 @@ describe('the app', () => {
       'issue.open',
       'respond.dispatch',
       'respond.again',
+      'respond.retry',
       'judge',
       'pull.open',
       'check.post',

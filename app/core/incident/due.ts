@@ -4,7 +4,9 @@
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
+import { lastPull, leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
+import { isOwedForLong, newestBeginning, newestOfTelling } from './untold.ts';
 
 export type Job = Exclude<Poster, 'app'>;
 type Due = { due: true } | { due: false; reason: string };
@@ -48,14 +50,18 @@ export const effectKinds = [
   'issue.open',
   'respond.dispatch',
   'respond.again',
+  'respond.retry',
   'judge',
   'pull.open',
   'check.ask',
   'check.post',
+  'check.tell',
   'issue.propose',
   'slack.post',
   'pull.merge',
+  'pull.tell',
   'pull.close',
+  'pull.leave',
   'remediate.dispatch',
   'undo.dispatch',
   'issue.describe',
@@ -79,6 +85,7 @@ export function isVital(kind: EffectKind): boolean {
     'issue.open',
     'respond.dispatch',
     'respond.again',
+    'respond.retry',
     'judge',
     'pull.open',
     'check.post',
@@ -87,8 +94,12 @@ export function isVital(kind: EffectKind): boolean {
   ].includes(kind);
 }
 
+/** What begins a respond run; its jobs speak for it. */
+export const respondEffects: readonly EffectKind[] = ['respond.dispatch', 'respond.again'];
+
 const perProposal: readonly EffectKind[] = [
   'respond.again',
+  'respond.retry',
   'judge',
   'pull.open',
   'check.ask',
@@ -98,21 +109,26 @@ const perProposal: readonly EffectKind[] = [
   'pull.merge',
 ];
 
+const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
 /** News for people besides the stages. Below: which of it Slack and PagerDuty must hear too. */
 const news: readonly FactType[] = [
+  'alert.changed',
+  'incident.moved',
   'hold.set',
   'hold.released',
   'stop.requested',
   'remediation.withdrawn',
-  'undo.requested',
-  'undo.refused',
-  'undo.finished',
+  'issue.closed',
+  'merge.delayed',
+  ...undoNews,
 ];
-const undoNews: readonly FactType[] = ['undo.requested', 'undo.refused', 'undo.finished'];
+/** What those who review must hear on the pull request. */
+export const pullNews: readonly FactType[] = ['remediation.withdrawn', 'review.discounted'];
 const undoEnds: readonly FactType[] = ['undo.refused', 'undo.finished'];
 const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
-  'issue.tell': news,
-  'slack.tell': undoNews,
+  'pull.tell': pullNews,
+  'slack.tell': ['merge.delayed', ...undoNews],
+  'check.tell': ['merge.delayed'],
   'pagerduty.tell': undoEnds,
   'undo.dispatch': ['undo.requested'],
 };
@@ -123,22 +139,32 @@ function newestOf({ records, attempt }: Incident, types: readonly FactType[]): n
   return record?.seq ?? 0;
 }
 
-/** Whether there is news that is not on the issue yet: no effect that writes the whole issue was claimed after it. */
-function untold(incident: Incident): boolean {
-  const newest = newestOf(incident, news);
-  const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
-  return (
-    newest > 0 &&
-    !incident.records.some(
-      ({ seq, type, data }) => seq > newest && type === 'effect.claimed' && whole.includes(data.effect),
-    )
+/** Whether the respond run that this proposal is to come from has come to nothing: its effect failed after it was done. */
+export function cameToNothing(incident: Incident): boolean {
+  const name = effectName(incident, incident.generation > 0 ? 'respond.again' : 'respond.dispatch');
+  const ends = incident.records.filter(
+    ({ type, data }) => (type === 'effect.done' || type === 'effect.failed') && data.effect === name,
   );
+  return ends.at(-1)?.type === 'effect.failed' && ends.at(-2)?.type === 'effect.done';
+}
+
+/** The newest news for the issue: what happened, or that somebody could not be told of it. */
+function newestNews(incident: Incident): number {
+  return Math.max(newestOf(incident, news), newestOfTelling(incident));
+}
+
+/** Whether there is news that is not on the issue yet: no effect that writes the whole issue began after it. */
+function untold(incident: Incident): boolean {
+  const newest = newestNews(incident);
+  const whole = [effectName(incident, 'issue.propose'), effectName(incident, 'issue.close')];
+  return newest > 0 && newestBeginning(incident, whole) <= newest;
 }
 
 /** `kind#attempt`, with `.n` at the end for the proposal after the n-th withdrawal, or for news in record n. */
 export function effectName(incident: Incident, kind: EffectKind): string {
   const { attempt, generation } = incident;
   const types = perNews[kind];
+  if (kind === 'issue.tell') return `${kind}#${attempt}.${newestNews(incident)}`;
   if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
   return generation > 0 && perProposal.includes(kind)
     ? `${kind}#${attempt}.${generation}`
@@ -151,15 +177,23 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
   const settled = (kind: EffectKind): boolean =>
     ['done', 'failed'].includes(incident.effects.get(effectName(incident, kind))?.status ?? '');
+  /** What fails for minutes keeps nothing else waiting: it stays owed, and the issue says so. */
+  const tried = (kind: EffectKind): boolean =>
+    settled(kind) || isOwedForLong(incident, effectName(incident, kind));
   const ended = hasEnded(incident);
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
+  const delayed = has('merge.delayed') && !has('pull.merged');
   const tellable = incident.issue !== null || settled('issue.open');
   // Effects that move the incident come first, so that telling people never delays them.
   const wanted: [EffectKind, boolean][] = [
     ['issue.open', incident.issue === null],
     ['respond.dispatch', incident.issue !== null && !ended && !has('investigation.started')],
-    ['respond.again', proposing && incident.generation > 0 && !has('remediation.proposed')],
+    [
+      'respond.again',
+      proposing && incident.generation > 0 && !has('remediation.proposed') && !cameToNothing(incident),
+    ],
+    ['respond.retry', !ended && !has('remediation.rehearsed') && cameToNothing(incident)],
     ['judge', proposing && has('remediation.rehearsed') && !judged],
     ['pull.open', proposing && judged !== null && judged.verdict !== 'refuse' && !has('pull.opened')],
     ['check.post', proposing && has('pull.opened') && has('remediation.approved')],
@@ -168,20 +202,27 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    ['pull.leave', leftPull(incident) !== null],
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
+    [
+      'pull.tell',
+      proposing && lastPull(incident) !== null && newestOf(incident, pullNews) > 0 && !has('pull.merged'),
+    ],
     ['pagerduty.resolve', stage === 'RESOLVED' && has('recovery.confirmed') && settled('pagerduty.note')],
     ['issue.propose', has('pull.opened') && !ended],
     ['issue.execute', stage === 'VERIFYING' || stage === 'EXECUTING'],
     ['issue.describe', has('alert.described') && incident.issue !== null],
-    ['pull.close', ended && has('pull.opened') && !has('pull.merged')],
+    ['pull.close', ended && lastPull(incident) !== null && !has('pull.merged')],
     ['slack.post', tellable && (has('pull.opened') || ended)],
     ['slack.update', ended && settled('slack.post')],
-    ['issue.close', ended && incident.issue !== null && settled('pagerduty.note') && settled('slack.post')],
+    ['issue.close', ended && incident.issue !== null && tried('pagerduty.note') && tried('slack.post')],
     ['issue.tell', incident.issue !== null && untold(incident)],
+    ['check.tell', proposing && delayed && settled('check.post')],
     ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
+    ['slack.tell', proposing && delayed && settled('slack.post')],
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],
   ];
   const learned = stage === 'RESOLVED' && has('recovery.confirmed') && settled('issue.close');

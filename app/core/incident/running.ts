@@ -1,6 +1,8 @@
 // Which script of an incident runs, may be stopped or may be undone. Looks at the ledger alone.
 // Must never make an undo due by itself when it is not known what the fix did.
+import type { FactDataOf } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { hasFailed } from './outcome.ts';
 
 /**
  * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
@@ -13,11 +15,7 @@ export function undoDue(incident: Incident): boolean {
   if (asked > refused) return mayUndo(incident).ok;
   if (refused > 0 || latestOf(incident, 'remediation.lost')) return false;
   const finished = latestOf(incident, 'remediation.finished');
-  const failed =
-    finished !== null &&
-    !finished.ok &&
-    finished.outcome !== 'provision_failed' &&
-    finished.outcome !== 'refused';
+  const failed = finished !== null && hasFailed(finished);
   const proposal = latestOf(incident, 'remediation.proposed');
   return (
     proposal?.files['undo.sh'] !== undefined && (failed || latestOf(incident, 'recovery.refuted') !== null)
@@ -51,16 +49,58 @@ export function running(incident: Incident): boolean {
   );
 }
 
-/** The service an incident is at work on, from its start to its end with its undo; nobody else may start there. */
+/** A script that was started and of which nobody knows that it is at its end. */
+export type Stray = { workspace: string; target: string; attempt: number };
+
+/**
+ * Scripts of all attempts that may still be at work: those that run, and those of which nobody has seen the end, until their
+ * workspace is confirmed gone. An undo begins only when the fix's workspace is.
+ */
+export function strays(incident: Incident): Stray[] {
+  const open = new Map<string, Stray>();
+  let target = '';
+  for (const record of incident.records) {
+    const { attempt } = record;
+    switch (record.type) {
+      case 'remediation.proposed':
+        target = record.data.target;
+        break;
+      case 'undo.started':
+        for (const stray of [...open.values()]) if (stray.attempt === attempt) open.delete(stray.workspace);
+        open.set(record.data.workspace, { workspace: record.data.workspace, target, attempt });
+        break;
+      case 'remediation.started':
+        open.set(record.data.workspace, { workspace: record.data.workspace, target, attempt });
+        break;
+      case 'undo.finished':
+        if (isKnown(record.data)) open.delete(record.data.workspace);
+        break;
+      case 'remediation.finished':
+      case 'workspace.deleted':
+        open.delete(record.data.workspace);
+        break;
+    }
+  }
+  return [...open.values()];
+}
+
+/** An undo has no fact of its own for an end that nobody saw: it failed then, without an exit code. */
+const isKnown = ({ ok, outcome, exit }: FactDataOf<'undo.finished'>): boolean =>
+  ok || outcome !== 'failed' || exit !== null;
+
+/** A script of an earlier attempt that may still be at work: nothing of this one may run beside it. */
+export function strayBefore(incident: Incident): Stray | null {
+  return strays(incident).find(({ attempt }) => attempt < incident.attempt) ?? null;
+}
+
+/**
+ * The service an incident is at work on, from its start to its end with its undo, and as long as a script of any attempt may still
+ * be at work; nobody else may start there.
+ */
 export function leaseOf(incident: Incident): string | null {
-  const has = (type: Parameters<typeof latestOf>[1]): boolean => latestOf(incident, type) !== null;
-  const working =
-    incident.stage === 'EXECUTING' ||
-    incident.stage === 'VERIFYING' ||
-    (has('remediation.lost') && !has('undo.finished')) ||
-    undoDue(incident) ||
-    (has('undo.started') && !has('undo.finished'));
-  return working ? (latestOf(incident, 'remediation.proposed')?.target ?? null) : null;
+  const working = incident.stage === 'EXECUTING' || incident.stage === 'VERIFYING' || undoDue(incident);
+  const own = working ? latestOf(incident, 'remediation.proposed')?.target : undefined;
+  return own ?? strays(incident)[0]?.target ?? null;
 }
 
 function startedAt({ latest }: Incident): number | undefined {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Fact } from '#core/ledger/facts';
 import {
   fact,
+  hex,
   incidentOf,
   untilInvestigating,
   untilMerged,
@@ -10,6 +11,7 @@ import {
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
+import { ownProposal } from './own-bytes.ts';
 import { stopOf, undoDue } from './running.ts';
 import { type Order, steer } from './steering.ts';
 
@@ -99,4 +101,64 @@ test('nobody begins again beside a script that runs', () => {
     'a script is running; stop it first, or wait for its end',
   );
   expect(say(healed, 'retry')).toBe('incident.retried');
+});
+
+const waiting = [
+  ...untilSynthesizing,
+  fact('remediation.proposed'),
+  fact('remediation.rehearsed'),
+  fact('remediation.judged'),
+  fact('pull.opened'),
+];
+const pushed = [
+  ...waiting,
+  fact('remediation.withdrawn', { reason: 'somebody pushed' }),
+  fact('remediation.proposed', { by: 'person', pushed: { by: 'unknown', head: hex('b', 40) } }),
+  fact('remediation.rehearsed'),
+  fact('remediation.judged'),
+  fact('pull.opened', { head: hex('b', 40) }),
+];
+
+test.each<[string, readonly Fact[], string]>([
+  ['while evidence is gathered', untilInvestigating, 'this attempt is not over yet'],
+  [
+    'while Vigil’s own proposal waits',
+    waiting,
+    'a proposal waits for a review; `/vigil reject` ends it, and then this begins again',
+  ],
+  ['once it is merged', untilMerged, 'this attempt is not over yet'],
+  ['while a person’s bytes wait', pushed, 'remediation.withdrawn'],
+])('retry, said %s', (_, list, outcome) => {
+  expect(say(list, 'retry')).toBe(outcome);
+});
+
+test('retry puts Vigil’s own bytes in the place of a person’s, whoever that was', () => {
+  const incident = incidentOf(pushed);
+  const steered = steer(incident, { word: 'retry', all: false, reason: '' }, 'olga', '');
+  if (!steered.ok) throw new Error(steered.reason);
+  const after = withFacts(incident, [steered.fact, ...(steered.then ?? [])]);
+  expect(after.latest['remediation.proposed']?.data).toEqual(ownProposal(incident));
+  expect(after.latest['remediation.proposed']?.data.pushed).toBeUndefined();
+  expect(after.latest['remediation.rehearsed']).toBeDefined();
+});
+
+test.each<[string, readonly Fact[], boolean, string]>([
+  ['once it healed', healed, false, 'it is over, so there is nothing to hold'],
+  [
+    'once people took over',
+    [...waiting, fact('remediation.rejected')],
+    false,
+    'it is over, so there is nothing to hold',
+  ],
+  ['for everything, wherever it is said', healed, true, 'hold.set'],
+  [
+    'while an undo is owed',
+    [...started, fact('remediation.finished'), fact('recovery.refuted')],
+    false,
+    'hold.set',
+  ],
+  ['before the end', waiting, false, 'hold.set'],
+])('hold, said %s', (_, list, all, outcome) => {
+  const steered = steer(incidentOf(list), { word: 'hold', all, reason: '' }, 'olga', '');
+  expect(steered.ok ? steered.fact.type : steered.reason).toBe(outcome);
 });

@@ -2,15 +2,18 @@
 // for every channel. Must never be asked about an old state: what a stop means can change within a second.
 
 import type { Fact } from '#core/ledger/facts';
-import type { Incident } from '#core/ledger/replay';
+import { hasEnded } from '#core/ledger/lifecycle';
+import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Command } from './commands.ts';
-import { mayUndo, running, stopOf } from './running.ts';
+import { ownAgain } from './own-bytes.ts';
+import { lastPull } from './pushes.ts';
+import { mayUndo, running, stopOf, undoDue } from './running.ts';
 
 export type Order = Pick<Command, 'all' | 'reason'> & {
   word: 'reject' | 'retry' | 'undo' | 'hold' | 'release' | 'stop';
 };
-/** `held`: the stop became a hold, because nothing runs yet. */
-export type Steered = { ok: true; fact: Fact; held: boolean } | { ok: false; reason: string };
+/** `held`: the stop became a hold, because nothing runs yet. `then`: facts that follow with it. */
+export type Steered = { ok: true; fact: Fact; held: boolean; then?: Fact[] } | { ok: false; reason: string };
 
 /** `reason` is the person's own words, cleaned. */
 export function steer(incident: Incident, { word, all }: Order, by: string, reason: string): Steered {
@@ -18,13 +21,14 @@ export function steer(incident: Incident, { word, all }: Order, by: string, reas
   const done = (fact: Fact): Steered => ({ ok: true, fact, held: false });
   switch (word) {
     case 'hold':
+      // A hold on everything is for others, wherever it is said.
+      if (!all && hasEnded(incident) && !undoDue(incident))
+        return { ok: false, reason: 'it is over, so there is nothing to hold' };
       return done({ type: 'hold.set', data: { scope, by, reason } });
     case 'release':
       return done({ type: 'hold.released', data: { scope, by } });
     case 'retry':
-      return running(incident)
-        ? { ok: false, reason: 'a script is running; stop it first, or wait for its end' }
-        : done({ type: 'incident.retried', data: { by } });
+      return retry(incident, by);
     case 'reject':
       return done({ type: 'remediation.rejected', data: { by, reason: reason || 'no reason given' } });
     case 'undo':
@@ -32,6 +36,23 @@ export function steer(incident: Incident, { word, all }: Order, by: string, reas
     case 'stop':
       return stop(incident, by, reason);
   }
+}
+
+/** A new attempt after the end. Before it, a way back from what a person pushed, to Vigil's own bytes. */
+function retry(incident: Incident, by: string): Steered {
+  const refused = (reason: string): Steered => ({ ok: false, reason });
+  if (running(incident)) return refused('a script is running; stop it first, or wait for its end');
+  if (hasEnded(incident)) return { ok: true, fact: { type: 'incident.retried', data: { by } }, held: false };
+  const pushed = latestOf(incident, 'remediation.proposed')?.pushed;
+  const pull = lastPull(incident);
+  if (incident.stage !== 'SYNTHESIZING' || latestOf(incident, 'pull.merged') || !pull)
+    return refused('this attempt is not over yet');
+  const push = { by: null, head: pull.head, bytes: 'unknown' as const };
+  const reason = `@${by} asked for a new beginning; Vigil proposes its own bytes again`;
+  const [fact, ...then] = pushed ? ownAgain(incident, reason, push) : [];
+  return fact
+    ? { ok: true, fact, held: false, then }
+    : refused('a proposal waits for a review; `/vigil reject` ends it, and then this begins again');
 }
 
 function undo(incident: Incident, by: string): Steered {

@@ -1,6 +1,8 @@
 // Which runbooks fit an incident, as a score from 0 to 100 with the reason. Text in, order out.
 // Must never match a runbook of another service, whatever the words say.
+
 import type { FactDataOf } from '#core/ledger/facts';
+import { cut } from '#core/text/cut';
 import { sections } from './from-runbook.ts';
 import { collect, type Searchable } from './retrieval/collection.ts';
 import { rank } from './retrieval/rank.ts';
@@ -29,7 +31,7 @@ export function matchRunbooks(
   return ranked.slice(0, MOST_MATCHES).flatMap(({ entry, score, why }) => {
     const runbook = runbooks.find(({ id }) => id === entry.id);
     return runbook && score > 0
-      ? [{ runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score, why: why.slice(0, 500) }]
+      ? [{ runbook: runbook.id, title: runbook.title, sha256: runbook.sha256, score, why: cut(why, 500) }]
       : [];
   });
 }

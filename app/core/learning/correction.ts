@@ -1,7 +1,9 @@
 // What a reviewer changed in a proposal before it ran. There is no more honest feedback.
 // Must never call a change that Vigil itself made a correction.
+
 import type { Fact, Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 
 type Correction = { by: string; text: string };
 
@@ -18,7 +20,7 @@ export function correctionOf(incident: Incident): Correction | null {
   const text = (['fix.sh', 'undo.sh'] as const)
     .flatMap((name) => changes(name, before.files[name] ?? '', last.files[name] ?? ''))
     .join('\n');
-  return text === '' ? null : { by: last.pushed.by, text: text.slice(0, MAX_CHARS) };
+  return text === '' ? null : { by: last.pushed.by, text: cut(text, MAX_CHARS) };
 }
 
 function isProposal(fact: Fact): fact is { type: 'remediation.proposed'; data: Proposal } {

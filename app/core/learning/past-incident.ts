@@ -2,13 +2,16 @@
 // It informs later proposals. Must never allow anything, and must take its texts from the ledger, where they are redacted.
 // This room holds what is kept after an incident; it must not change how the present one is decided.
 
+import { ranNothing } from '#core/incident/outcome';
 import { documentId, limits, type PastIncidentDocument, patterns } from '#core/knowledge/documents';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { correctionOf } from './correction.ts';
 
 /** 100 when the fix was verified, 0 when it ran and was not verified. Null: nothing ran. */
 export function effectivenessOf(incident: Incident): number | null {
-  if (!latestOf(incident, 'remediation.started')) return null;
+  const finished = latestOf(incident, 'remediation.finished');
+  if (!latestOf(incident, 'remediation.started') || (finished && ranNothing(finished))) return null;
   return incident.stage === 'RESOLVED' && latestOf(incident, 'recovery.confirmed') ? 100 : 0;
 }
 
@@ -34,17 +37,17 @@ export function pastIncidentOf(
   return {
     _id: documentId.pastIncident(incident.key, incident.attempt),
     _type: 'pastIncident',
-    title: incident.opened.title.slice(0, limits.title),
+    title: cut(incident.opened.title, limits.title),
     service,
     failureTypes: [...new Set(failureTypes)].slice(0, limits.words),
     occurredAt: new Date(incident.openedAt).toISOString(),
-    ...(hypothesis ? { hypothesis: hypothesis.text.slice(0, limits.step) } : {}),
-    resolution: resolution.slice(0, limits.step),
+    ...(hypothesis ? { hypothesis: cut(hypothesis.text, limits.step) } : {}),
+    resolution: cut(resolution, limits.step),
     outcome,
     ...(effectiveness === null ? {} : { effectiveness }),
     ...(runbook !== undefined && patterns.runbookId.test(runbook) ? { runbookId: runbook } : {}),
-    ...(proposal ? { kind: proposal.kind.slice(0, limits.line) } : {}),
-    ...(correction ? { correction: correction.text.slice(0, limits.step) } : {}),
+    ...(proposal ? { kind: cut(proposal.kind, limits.line) } : {}),
+    ...(correction ? { correction: cut(correction.text, limits.step) } : {}),
     ...(incident.issue ? { issue: incident.issue.url } : {}),
   };
 }

@@ -20,7 +20,9 @@ export type ReadCommit = {
 };
 
 export const LEDGER_BRANCH = 'vigil/ledger';
-export const IDENTITY = { name: 'vigil[bot]', email: 'vigil[bot]@users.noreply.github.com' };
+/** Who commits. It proves nothing: whoever may write a commit can name anybody. */
+export type Identity = { name: string; email: string };
+export const IDENTITY: Identity = { name: 'vigil[bot]', email: 'vigil[bot]@users.noreply.github.com' };
 
 /** How many earlier commits of the incident a commit names: a reader without the history finds all of them in few steps. */
 export const NAMED_BEFORE = 8;
@@ -37,8 +39,8 @@ export function factMessage(
 }
 
 /** The commit object as git writes it (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). */
-export function commitText({ tree, parent, message, at }: CommitParts): string {
-  const who = `${IDENTITY.name} <${IDENTITY.email}> ${at} +0000`;
+export function commitText({ tree, parent, message, at }: CommitParts, identity = IDENTITY): string {
+  const who = `${identity.name} <${identity.email}> ${at} +0000`;
   const from = parent === null ? '' : `parent ${parent}\n`;
   return `tree ${tree}\n${from}author ${who}\ncommitter ${who}\n\n${message}`;
 }

@@ -2,7 +2,10 @@
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
+import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
+import { Event, Late, pageFacts, Service } from './page-facts.ts';
+import { Snapshots } from './snapshots.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Sha1 = z.string().regex(/^[0-9a-f]{40}$/);
@@ -39,22 +42,6 @@ const ScriptOutcome = z.enum([
 ]);
 export type ScriptOutcome = z.infer<typeof ScriptOutcome>;
 
-/** Reads of verify.yml's `snapshot` before the fix; what an undo must restore. */
-const Snapshots = z
-  .array(
-    z.discriminatedUnion('ok', [
-      z.strictObject({
-        id: z.string(),
-        ok: z.literal(true),
-        status: z.number().int(),
-        sha256: Sha256,
-        text: z.string().max(4096),
-      }),
-      z.strictObject({ id: z.string(), ok: z.literal(false), reason: Line }),
-    ]),
-  )
-  .max(10);
-
 const Executed = z.strictObject({
   ok: z.boolean(),
   outcome: ScriptOutcome,
@@ -70,19 +57,22 @@ export const factData = {
     key: z.string(),
     source: z.literal('pagerduty'),
     pagerduty: z.strictObject({ id: z.string(), number: z.number().int().nullable(), url: Url.nullable() }),
-    service: z.strictObject({ id: z.string(), name: Line }),
+    service: Service,
     title: Line,
     urgency: z.string(),
     priority: z.string().nullable(),
+    event: Event.optional(),
+    late: Late,
     /** Present on seeded sample history only; people are told wherever such history is counted. */
     sample: z.literal(true).optional(),
     /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
     withheld: z.literal(true).optional(),
   }),
   'alert.described': z.strictObject({ title: Line }),
-  'alert.joined': z.strictObject({ event: z.string(), title: Line }),
-  'alert.resolved': z.strictObject({ event: z.string(), by: Line }),
+  ...pageFacts,
   'issue.opened': z.strictObject({ number: z.number().int(), url: Url }),
+  /** Somebody closed the issue while the incident was going on. */
+  'issue.closed': z.strictObject({ by: z.string(), at: z.string() }),
   'investigation.started': z.strictObject({ run: Run }),
   'evidence.gathered': z.strictObject({
     branch: z.string(),
@@ -182,8 +172,24 @@ export const factData = {
     by: z.array(z.string()),
     expires: z.iso.datetime(),
   }),
-  'remediation.withdrawn': z.strictObject({ reason: Line }),
+  /**
+   * `push`: a push ended it. What its bytes are beside those before: the `same`, Vigil's own `back` again, `new` ones, or `unknown`
+   * people's, which Vigil's own take the place of.
+   */
+  'remediation.withdrawn': z.strictObject({
+    reason: Line,
+    push: z
+      .strictObject({
+        by: z.string().nullable(),
+        head: Sha1,
+        bytes: z.enum(['same', 'back', 'new', 'unknown']),
+      })
+      .optional(),
+  }),
+  /** A review, or a comment that is meant as one, that counts for nothing: once for each person and head. */
+  'review.discounted': z.strictObject({ by: z.string(), head: Sha1, reason: Line }),
   'remediation.rejected': z.strictObject({ by: z.string(), reason: Line }),
+  ...mergeFacts,
   'pull.merged': z.strictObject({ sha: Sha1, by: z.string() }),
   'remediation.started': z.strictObject({
     digest: Sha256,
@@ -204,7 +210,6 @@ export const factData = {
   'undo.finished': Executed.extend({ snapshot: z.enum(['equal', 'different', 'none']) }),
   'alert.cleared': z.strictObject({ quietSeconds: z.number().int() }),
   'incident.escalated': z.strictObject({ code: z.string(), reason: Line }),
-  'incident.reopened': z.strictObject({ event: z.string() }),
   'incident.retried': z.strictObject({ by: z.string() }),
   'incident.learned': z.strictObject({
     effectiveness: z.number().min(0).max(100),

@@ -33,10 +33,13 @@ const moves: readonly Move[] = [
   [['SYNTHESIZING'], 'remediation.proposed', stay],
   [['SYNTHESIZING'], 'remediation.rehearsed', stay],
   [['SYNTHESIZING'], 'remediation.judged', stay],
-  [['SYNTHESIZING'], 'pull.opened', stay],
+  [['SYNTHESIZING', ...finished], 'pull.opened', stay],
   [['SYNTHESIZING'], 'pull.pushed', stay],
   [['SYNTHESIZING'], 'remediation.approved', stay],
   [['SYNTHESIZING'], 'remediation.withdrawn', stay],
+  [['SYNTHESIZING'], 'review.discounted', stay],
+  [unfinished, 'issue.closed', stay],
+  [['SYNTHESIZING'], 'merge.delayed', stay],
   [['SYNTHESIZING'], 'pull.merged', stay],
   [['SYNTHESIZING'], fact('symptom.absent', { alert: 'cleared' }), 'RESOLVED'],
   [['SYNTHESIZING'], fact('symptom.absent', { alert: 'firing' }), 'ESCALATED'],
@@ -55,11 +58,14 @@ const moves: readonly Move[] = [
   [['ESCALATED'], 'undo.started', stay],
   [['ESCALATED'], 'undo.finished', stay],
   [beforeRun, 'alert.cleared', 'RESOLVED'],
+  [beforeRun, 'incident.merged', 'RESOLVED'],
+  [beforeRun, 'incident.moved', 'INVESTIGATING'],
   [unfinished, 'incident.escalated', 'ESCALATED'],
   [finished, 'incident.reopened', 'INVESTIGATING'],
   [finished, 'incident.retried', 'INVESTIGATING'],
   [finished, 'incident.learned', stay],
   [all, 'alert.described', stay],
+  [all, 'alert.changed', stay],
   [all, 'alert.joined', stay],
   [all, 'alert.resolved', stay],
   [all, 'issue.opened', stay],
@@ -124,8 +130,12 @@ describe('an incident', () => {
     });
   });
 
-  test('begins a new attempt only when it comes back or a person asks', () => {
-    expect(factTypes.filter(startsAttempt)).toEqual(['incident.reopened', 'incident.retried']);
+  test('begins a new attempt only when it comes back, moves to another service, or a person asks', () => {
+    expect(factTypes.filter(startsAttempt)).toEqual([
+      'incident.moved',
+      'incident.reopened',
+      'incident.retried',
+    ]);
   });
 });
 
@@ -164,17 +174,23 @@ describe('a job', () => {
       'pull.pushed',
       'remediation.approved',
       'remediation.withdrawn',
+      'review.discounted',
       'remediation.rejected',
+      'merge.delayed',
       'pull.merged',
       'stop.requested',
       'undo.requested',
       'alert.cleared',
+      'incident.merged',
+      'incident.moved',
       'incident.reopened',
       'incident.retried',
       'alert.described',
+      'alert.changed',
       'alert.joined',
       'alert.resolved',
       'issue.opened',
+      'issue.closed',
       'hold.set',
       'hold.released',
       'effect.claimed',

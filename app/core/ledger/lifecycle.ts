@@ -46,11 +46,14 @@ export const lifecycle: readonly Row[] = [
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
   { from: ['SYNTHESIZING'], fact: 'remediation.judged', by: 'app', to: 'same' },
-  { from: ['SYNTHESIZING'], fact: 'pull.opened', by: 'app', to: 'same' },
+  // Also when the incident ended while it was being opened, so that it is closed again.
+  { from: ['SYNTHESIZING', ...ended], fact: 'pull.opened', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'pull.pushed', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.approved', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.withdrawn', by: 'app', to: 'same' },
+  { from: ['SYNTHESIZING'], fact: 'review.discounted', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.rejected', by: 'app', to: 'ESCALATED' },
+  { from: ['SYNTHESIZING'], fact: 'merge.delayed', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
   // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
@@ -66,13 +69,18 @@ export const lifecycle: readonly Row[] = [
   { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
   { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
   { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
+  { from: early, fact: 'incident.merged', by: 'app', to: 'RESOLVED' },
+  // What was found and proposed was for the service it was on.
+  { from: early, fact: 'incident.moved', by: 'app', to: 'INVESTIGATING' },
   { from: open, fact: 'incident.escalated', by: 'app', to: 'ESCALATED' },
   { from: ended, fact: 'incident.reopened', by: 'app', to: 'INVESTIGATING' },
   { from: ended, fact: 'incident.retried', by: 'app', to: 'INVESTIGATING' },
   { from: 'any', fact: 'alert.described', by: 'app', to: 'same' },
+  { from: 'any', fact: 'alert.changed', by: 'app', to: 'same' },
   { from: 'any', fact: 'alert.joined', by: 'app', to: 'same' },
   { from: 'any', fact: 'alert.resolved', by: 'app', to: 'same' },
   { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
+  { from: open, fact: 'issue.closed', by: 'app', to: 'same' },
   { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
   { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
   { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
@@ -108,7 +116,7 @@ function isFrom(row: Row, stage: Stage | null): boolean {
 
 /** Facts that start a new attempt. */
 export function startsAttempt(type: FactType): boolean {
-  return type === 'incident.reopened' || type === 'incident.retried';
+  return type === 'incident.reopened' || type === 'incident.retried' || type === 'incident.moved';
 }
 
 /** Which facts a job may post; everything else is the app's own to write. */

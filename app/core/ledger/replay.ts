@@ -86,14 +86,17 @@ export function fold(before: Incident | null, record: LedgerRecord): Folded {
   };
 }
 
-/** A title that was withheld at first takes the place of its notice. */
+/** What PagerDuty says of it now. A title that was withheld at first takes the place of its notice. */
 function described(
   opened: Incident['opened'] | undefined,
   record: LedgerRecord,
 ): Incident['opened'] | undefined {
-  if (!opened || record.type !== 'alert.described') return opened;
+  if (!opened || (record.type !== 'alert.described' && record.type !== 'alert.changed')) return opened;
   const { withheld: _, ...rest } = opened;
-  return { ...rest, title: record.data.title };
+  if (record.type === 'alert.described') return { ...rest, title: record.data.title };
+  const { title, urgency = opened.urgency, service = opened.service, priority } = record.data;
+  const named = title === undefined ? opened : { ...rest, title };
+  return { ...named, urgency, service, priority: priority === undefined ? opened.priority : priority };
 }
 
 /** What was said of a proposal ends with it: no approval outlives the bytes it was given for. */
@@ -106,6 +109,7 @@ function stillTrue(latest: Incident['latest'] = {}, type: FactType): Incident['l
     'remediation.approved': _approved,
     'remediation.withdrawn': _withdrawn,
     'pull.opened': _pull,
+    'merge.delayed': _delayed,
     ...rest
   } = latest;
   return rest;
@@ -146,6 +150,17 @@ export function foresee(before: Incident | null, facts: readonly Fact[], at: str
     after = folded.incident;
   }
   return after ? { ok: true, incident: after } : { ok: false, reason: 'there is no such incident' };
+}
+
+/** The incident as it was after each of its records, oldest first. */
+export function pastOf({ records }: Incident): Incident[] {
+  const past: Incident[] = [];
+  for (const record of records) {
+    const folded = fold(past.at(-1) ?? null, record);
+    if (!folded.ok) return past;
+    past.push(folded.incident);
+  }
+  return past;
 }
 
 /** The record that would follow: numbered, linked and in the right attempt. */

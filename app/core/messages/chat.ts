@@ -2,12 +2,17 @@
 
 import { confirmLink } from '#core/gate/confirm';
 import type { Hold } from '#core/incident/hold';
+import { refusedBy } from '#core/incident/untold';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha12 } from '#core/proposal/remediation';
+import { fitted, shorten } from '#core/text/cut';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
-import { ending } from './words.ts';
+import { ending, notMerged, serviceOf, titleOf } from './words.ts';
+
+const MOST_NOTE = 10_000;
+const MOST_RESOLUTION = 1000;
 
 export type Block =
   | { type: 'section'; text: { type: 'mrkdwn'; text: string } }
@@ -33,21 +38,27 @@ type Doors = {
   hold: Hold | null;
 };
 
-/** Cuts first and escapes then, because half an escape would be visible. Slack takes 3,000 characters in a section. */
-function said(text: string, most: number): string {
-  return slackText(plain(text, most)).replaceAll('`', "'");
+/**
+ * Words for Slack. They are cut first and escaped then, because half an escape would be visible. Escaped they may be two and a
+ * half times as long, so that all the words of a section stay within the 3,000 characters that Slack counts after escaping.
+ * https://docs.slack.dev/reference/block-kit/blocks/section-block
+ */
+export function said(text: string, most: number): string {
+  return fitted(most, most * 2.5, (allowed) => slackText(plain(text, allowed)).replaceAll('`', "'"));
 }
+
+/** A context holds three of them in its 3,000 characters, a button's address may have as many alone. */
+const MOST_ADDRESS = 800;
+const MOST_BUTTON_ADDRESS = 3000;
 
 /** A link. Nothing in the address can end the link early. */
 function anchor(url: string, label: string): string {
-  const address = URL.parse(url)?.href.replace(/[|<>]/g, encodeURIComponent);
-  return address === undefined || address.length > 900
-    ? label
-    : `<${address.replaceAll('&', '&amp;')}|${label}>`;
+  const address = URL.parse(url)?.href.replace(/[|<>]/g, encodeURIComponent).replaceAll('&', '&amp;');
+  return address === undefined || address.length > MOST_ADDRESS ? label : `<${address}|${label}>`;
 }
 
 function headline(incident: Incident): string {
-  const service = said(incident.opened.service.name, 100);
+  const service = said(serviceOf(incident.opened), 100);
   if (incident.stage === 'RESOLVED') return `Resolved: ${service}`;
   if (incident.stage === 'ESCALATED') return `A person is needed: ${service}`;
   if (incident.attempt > 1 && !latestOf(incident, 'pull.opened')) return `Looking again: ${service}`;
@@ -85,7 +96,9 @@ function buttons(incident: Incident, { confirm, interactive, hold }: Doors): But
   };
   const wait: Button = { type: 'button', text: words('Hold'), action_id: 'vigil_hold', value };
   return [
-    ...(latestOf(incident, 'remediation.approved') ? [] : [approve]),
+    ...(latestOf(incident, 'remediation.approved') || (approve.url?.length ?? 0) > MOST_BUTTON_ADDRESS
+      ? []
+      : [approve]),
     ...(interactive ? [reject] : []),
     ...(interactive && !hold ? [wait] : []),
   ];
@@ -100,7 +113,7 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
   const title = headline(incident);
   const body = ended
     ? said(ending(incident), 500)
-    : `${said(incident.opened.title, 300)}${proposal ? `\nProposed: \`${said(proposal.kind, 60)}\` on \`${said(proposal.target, 60)}\`.` : ''}${judged ? ` Risk ${judged.risk}, confidence ${judged.confidence.value}.` : ''}`;
+    : `${said(titleOf(incident.opened), 300)}${proposal ? `\nProposed: \`${said(proposal.kind, 60) || 'something'}\` on \`${said(proposal.target, 60) || 'something'}\`.` : ''}${judged ? ` Risk ${judged.risk}, confidence ${judged.confidence.value}.` : ''}`;
   const links = [
     ...(incident.issue ? [anchor(incident.issue.url, `Issue #${incident.issue.number}`)] : []),
     ...(pull ? [anchor(pull.url, `Pull request #${pull.number}`)] : []),
@@ -108,18 +121,25 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
       ? [anchor(incident.opened.pagerduty.url, `PagerDuty ${said(incident.opened.pagerduty.id, 40)}`)]
       : []),
   ];
+  const unwritten = refusedBy(incident, 'issue');
+  const more = unwritten ? [`*Not on the issue:* ${said(unwritten, 200)}.`] : [];
   const held =
     ended || !doors.hold
       ? []
       : [
-          `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 300)}` : ''}. \`/vigil release\` on the issue lets it go.`,
+          `*On hold* by ${said(doors.hold.by, 100)}${doors.hold.reason ? `: ${said(doors.hold.reason, 200)}` : ''}. \`/vigil release\` on the issue lets it go.`,
         ];
+  const delayed = notMerged(incident);
+  const waits = delayed === null ? [] : [said(delayed, 500)];
   const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
   const elements = buttons(incident, doors);
   return {
     text: title,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held].join('\n') } },
+      {
+        type: 'section',
+        text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held, ...waits, ...more].join('\n') },
+      },
       {
         type: 'context',
         elements: [{ type: 'mrkdwn', text: [...links, ...exactly].join(' · ') || 'no links yet' }],
@@ -134,15 +154,19 @@ export function noteMarker(incident: Incident): string {
   return `vigil:${incident.key}#${incident.attempt}`;
 }
 
+/** Plain text. PagerDuty publishes no limit; about 25,000 characters are reported. The marker at its end is never cut. */
 export function pagerdutyNote(incident: Incident): string {
   const pull = latestOf(incident, 'pull.opened');
-  const links = [incident.issue?.url, pull?.url].filter((url) => url !== undefined).join(' ');
-  return `Vigil: ${incident.stage}. ${ending(incident)}\n${links}\n[${noteMarker(incident)}]`.slice(
-    0,
-    20_000,
-  );
+  const links = [incident.issue?.url, pull?.url].filter((url) => url !== undefined && url.length <= 2000);
+  const words = shorten(ending(incident), MOST_NOTE);
+  const unwritten = refusedBy(incident, 'issue');
+  const more = unwritten ? `\nNot on the issue: ${shorten(unwritten, 500)}.` : '';
+  return `Vigil: ${incident.stage}. ${words}${more}\n${links.join(' ')}\n[${noteMarker(incident)}]`;
 }
 
+/** What is kept with the end of the page. A link that does not fit beside the words is left out whole. */
 export function resolution(incident: Incident): string {
-  return `${ending(incident)} ${incident.issue?.url ?? ''}`.trim().slice(0, 1000);
+  const url = incident.issue?.url ?? '';
+  const link = url === '' || url.length > MOST_RESOLUTION / 2 ? '' : ` ${url}`;
+  return `${shorten(ending(incident), MOST_RESOLUTION - link.length)}${link}`.trim();
 }

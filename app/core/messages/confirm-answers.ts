@@ -4,6 +4,7 @@
 import type { Shown } from '#core/gate/confirm';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { cut } from '#core/text/cut';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 import { approvers, ending, stageWords } from './words.ts';
@@ -124,7 +125,7 @@ export function stumbled(): string {
 
 /** The text of the review itself. The reason is in the person's own words. */
 export function reviewBody(what: 'approve' | 'changes', reason: string, digest: string): string {
-  const own = reason.trim().slice(0, 2000);
+  const own = cut(reason.trim(), 2000);
   if (what === 'changes') return own || 'Not like this.';
   return `Approved on Vigil’s confirm page, digest \`${digest}\`.`;
 }

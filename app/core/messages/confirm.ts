@@ -4,6 +4,7 @@ import type { Offer } from '#core/gate/confirm';
 import { latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
+import { serviceOf, titleOf } from './words.ts';
 
 /** How far the reader's sign-in is: not begun, or back from GitHub with the secret of a form. */
 export type Reader = { signIn: string } | { csrf: string; minutes: number };
@@ -31,7 +32,7 @@ export function confirmPage(offer: Offer, needed: number, reader: Reader): strin
       : []),
   ];
   const body = html`<p class="soft">${proposal.kind} on ${proposal.target} · ${links}</p>
-<h2>What is broken</h2><p>${opened.title} (service ${opened.service.name}).${rehearsed ? ` Seen before this proposal: ${rehearsed.reason}.` : ''}</p>
+<h2>What is broken</h2><p>${titleOf(opened)} (service ${serviceOf(opened)}).${rehearsed ? ` Seen before this proposal: ${rehearsed.reason}.` : ''}</p>
 <h2>Why Vigil thinks so</h2><p>${hypothesis?.text ?? 'Only the alert itself.'}</p>
 <h2>What will run</h2>
 ${effects.length === 0 ? html`<p>Nothing that changes anything.</p>` : html`<ul>${effects.map(({ kind, target, selfRestoring }) => html`<li><code>${kind}</code>${target ? html` on ${target}` : null}${selfRestoring ? ', restores itself' : ''}</li>`)}</ul>`}
@@ -45,7 +46,7 @@ ${judged.findings.map(({ file: name, line, sentence }) => html`<li>${name} line 
 <p>The policy says ${judged.verdict}. ${needed === 1 ? 'One approving review is needed, by somebody' : `${needed} approving reviews are needed, each by somebody`} who may write here and did not write this.</p>
 <h2>Exactly this</h2><dl><dt>head</dt><dd><code>${pull.head}</code></dd><dt>digest</dt><dd><code>${pull.digest}</code></dd></dl>
 ${decide(offer, reader)}`;
-  return page(`${opened.service.name}: approve this remediation?`, body);
+  return page(`${serviceOf(opened)}: approve this remediation?`, body);
 }
 
 function decide({ incident, pull }: Offer, reader: Reader): Html {

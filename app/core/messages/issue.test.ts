@@ -10,7 +10,7 @@ import {
   untilVerifying,
   withFacts,
 } from '../../../test/support/incidents.ts';
-import { issueBody, issueLabels, issueTitle, statusComment } from './issue.ts';
+import { isOwnLine, issueBody, issueLabels, issueTitle, issueTitles, statusComment } from './issue.ts';
 
 const healed = incidentOf([...untilVerifying, fact('recovery.confirmed')]);
 /** GitHub takes 65,536 characters; some room is left for its own. */
@@ -59,6 +59,27 @@ describe('the issue', () => {
     );
   });
 
+  test('has only lines that are known as Vigil’s own, whatever it says', () => {
+    const documents = [{ id: 'runbook-x', title: 'x', because: 'y' }];
+    const all = [
+      incidentOf([fact('incident.opened', { sample: true }), ...untilInvestigating.slice(1)]),
+      ...[healed, incidentOf(untilMerged.slice(0, -2))],
+      incidentOf([
+        ...untilInvestigating,
+        fact('evidence.gathered'),
+        fact('hypothesis.received'),
+        fact('context.retrieved', { documents }),
+      ]),
+      hostileIncident((most) => attack.slice(0, most), fact('incident.escalated')),
+    ];
+    for (const incident of all)
+      for (const line of issueBody(incident, 'https://vigil.acme.example/confirm/x', true).split('\n'))
+        expect(line === '' || isOwnLine(line), line).toBe(true);
+    expect(['Bridge 4711.', '**Important** read this', '- one', '> quote', '# Title'].some(isOwnLine)).toBe(
+      false,
+    );
+  });
+
   test('leads to the confirm page while it waits for people, and no longer', () => {
     const waiting = incidentOf(untilMerged.slice(0, -2));
     const page = 'https://vigil.acme.example/confirm/pd-q1shop1?head=a&digest=d';
@@ -76,6 +97,23 @@ describe('the issue', () => {
   test('has one label for its stage and keeps the labels people gave it', () => {
     expect(issueLabels(healed, ['team:shop', 'vigil:verifying'])).toEqual(['team:shop', 'vigil:resolved']);
     expect(issueLabels(incidentOf(untilInvestigating), [])).toEqual(['vigil:investigating']);
+    const own = ['vigil:important', 'vigil:triggered', 'vigil'];
+    expect(issueLabels(healed, own)).toEqual(['vigil', 'vigil:important', 'vigil:resolved']);
+  });
+
+  test('knows every title that Vigil gave it, as the alert was called by and by', () => {
+    const renamed = incidentOf([
+      fact('incident.opened', { title: 'withheld', withheld: true }),
+      fact('issue.opened'),
+      fact('alert.described', { title: 'Checkout fails' }),
+      fact('alert.described', { title: 'Checkout fails for everybody' }),
+    ]);
+    expect(issueTitles(renamed)).toEqual([
+      '[high] Web shop (Q1SHOP1)',
+      '[high] Web shop: Checkout fails (Q1SHOP1)',
+      '[high] Web shop: Checkout fails for everybody (Q1SHOP1)',
+    ]);
+    expect(issueTitles(renamed)).toContain(issueTitle(renamed));
   });
 
   test('has a title that reads as the alert was written, since titles are not Markdown', () => {

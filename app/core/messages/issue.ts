@@ -1,11 +1,17 @@
 // What the incident's issue says: title, body, labels and the one status comment. Everything from outside goes through
 // inert(). Must never say more than ids, service, severity and link before the text was redacted.
 
-import { hasEnded } from '#core/ledger/lifecycle';
-import { type Incident, latestOf } from '#core/ledger/replay';
-import { inert, link } from '#core/text/markdown';
-import { code, plain, told } from './outside.ts';
-import { clock, ending, seconds, stageWords, standing } from './words.ts';
+import { lateness } from '#core/incident/heard';
+import { ranNothing } from '#core/incident/outcome';
+import { refusedBy } from '#core/incident/untold';
+import { hasEnded, type Stage, stages } from '#core/ledger/lifecycle';
+import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
+import { link } from '#core/text/markdown';
+import { COMMENT } from './failure-words.ts';
+import { code, mention, plain, told } from './outside.ts';
+import { namesOf } from './pull.ts';
+import { untoldWords } from './untold-words.ts';
+import { clock, ending, lateWords, seconds, serviceOf, stageWords, standing, titleOf } from './words.ts';
 
 const SHOWN_STAGES = 40;
 const SHOWN_ITEMS = 10;
@@ -17,28 +23,54 @@ export function marker(what: 'issue' | 'status', key: string): string {
 
 /** Titles are not Markdown: GitHub shows them as they are, and allows 256 characters. */
 export function issueTitle(incident: Incident): string {
-  const severity = incident.opened.priority ?? incident.opened.urgency;
+  const { opened } = incident;
+  const severity = plain(opened.priority ?? '', 20) || plain(opened.urgency, 20) || 'unknown';
   const clean = latestOf(incident, 'evidence.gathered') ?? latestOf(incident, 'alert.described');
-  const title = clean && !incident.opened.withheld ? `: ${plain(incident.opened.title, 120)}` : '';
-  return `[${plain(severity, 20)}] ${plain(incident.opened.service.name, 60)}${title} (${plain(incident.opened.pagerduty.id, 40)})`;
+  const title = clean && !opened.withheld ? `: ${plain(titleOf(opened), 120)}` : '';
+  return `[${severity}] ${plain(serviceOf(opened), 60)}${title} (${plain(opened.pagerduty.id, 40)})`;
 }
 
+/**
+ * Every title that Vigil can have given the issue so far, as the alert was known by and by: while the issue has one of them, nobody
+ * else has named it.
+ */
+export function issueTitles(incident: Incident): string[] {
+  return [...new Set([...pastOf(incident).map(issueTitle), issueTitle(incident)])];
+}
+
+const labelOf = (stage: Stage): string => `vigil:${stage.toLowerCase()}`;
+const ownLabels = new Set(stages.map(labelOf));
+
+/** The stage's label instead of another stage's. Whatever else people gave it stays, also what begins with Vigil's name. */
 export function issueLabels(incident: Incident, present: readonly string[]): string[] {
-  return [
-    ...present.filter((label) => !label.startsWith('vigil:')),
-    `vigil:${incident.stage.toLowerCase()}`,
-  ].sort();
+  return [...present.filter((label) => !ownLabels.has(label)), labelOf(incident.stage)].sort();
 }
 
-/** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
-export function issueBody(incident: Incident, confirm: string | null = null): string {
+/**
+ * `confirm` is the address of the confirm page for what is proposed now, if there is one. `unsaid`: whether GitHub refuses the
+ * status comment, so that the state has to stand here; left out, the ledger knows.
+ */
+export function issueBody(
+  incident: Incident,
+  confirm: string | null = null,
+  unsaid = refusedBy(incident, 'issue', /^issue\.(?:propose|close|tell)#/)?.includes(COMMENT) ?? false,
+): string {
   const { opened } = incident;
   const hypothesis = latestOf(incident, 'hypothesis.received');
   const beside = latestOf(incident, 'context.retrieved')?.documents ?? [];
   const pull = latestOf(incident, 'pull.opened');
+  const late = lateness(incident);
   const waits = incident.stage === 'SYNTHESIZING' && !latestOf(incident, 'remediation.approved');
   const lines = [
-    `**Service** ${told(opened.service.name, 100)} · **Urgency** ${told(opened.urgency, 20)} · **PagerDuty** ${opened.pagerduty.url ? link(opened.pagerduty.id, opened.pagerduty.url) : inert(opened.pagerduty.id)}`,
+    `**Service** ${told(serviceOf(opened), 100)} · **Urgency** ${told(opened.urgency, 20) || 'unknown'} · **PagerDuty** ${opened.pagerduty.url ? link(plain(opened.pagerduty.id, 40), opened.pagerduty.url) : told(opened.pagerduty.id, 40)}`,
+    ...(late ? ['', lateWords(late)] : []),
+    ...(unsaid
+      ? [
+          '',
+          status(incident),
+          '_GitHub does not take the status comment here: the conversation is locked, or no more comments are taken._',
+        ]
+      : []),
     ...(hypothesis ? ['', `**What is known** ${told(hypothesis.text, 2000)}`] : []),
     ...(beside.length > 0
       ? [
@@ -60,6 +92,13 @@ export function issueBody(incident: Incident, confirm: string | null = null): st
   return lines.join('\n');
 }
 
+/** Whether a line of the body can be Vigil's: each of its lines begins with words of its own. */
+export function isOwnLine(line: string): boolean {
+  return /^(?:\*\*(?:Service|What is known|To read|Proposed remediation|[A-Z_]+\.)\*\* |_Sample history|_GitHub does not take|This issue follows|<!-- vigil:)/.test(
+    line,
+  );
+}
+
 /** The one status comment, edited in place. When an incident came back often, only its last stages are shown. */
 export function statusComment(incident: Incident): string {
   const start = Date.parse(incident.openedAt);
@@ -69,12 +108,10 @@ export function statusComment(incident: Incident): string {
       ({ stage, at }) =>
         `| ${clock(at)} | ${seconds(Date.parse(at) - start)} | \`${stage}\` | ${stageWords[stage]} |`,
     );
-  const ended = hasEnded(incident);
   return [
-    ended
-      ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
-      : `**${incident.stage}.** ${stageWords[incident.stage]}`,
-    ...standing(incident).flatMap((sentence) => ['', told(sentence, 500)]),
+    status(incident),
+    ...[...standing(incident), ...untoldWords(incident)].flatMap((sentence) => ['', told(sentence, 500)]),
+    ...closedByHand(incident),
     '',
     '| time | after | stage | |',
     '| --- | ---: | --- | --- |',
@@ -85,6 +122,25 @@ export function statusComment(incident: Incident): string {
     `Ledger: record ${incident.seq}, head \`${incident.head}\``,
     marker('status', incident.key),
   ].join('\n');
+}
+
+/** What it means that somebody closed the issue while the incident was going on. */
+function closedByHand(incident: Incident): string[] {
+  const closed = latestOf(incident, 'issue.closed');
+  if (!closed) return [];
+  const how = hasEnded(incident)
+    ? ''
+    : ' Closing it decides nothing: `/vigil reject` ends the proposal, `/vigil hold` makes everything wait.';
+  return [
+    '',
+    `${mention(closed.by)} closed this issue while the incident was going on, so it was opened again.${how}`,
+  ];
+}
+
+function status(incident: Incident): string {
+  return hasEnded(incident)
+    ? `**${incident.stage}.** ${told(ending(incident), 1000)}`
+    : `**${incident.stage}.** ${stageWords[incident.stage]}`;
 }
 
 function evidence(incident: Incident): string[] {
@@ -107,12 +163,14 @@ function evidence(incident: Incident): string[] {
 function execution(incident: Incident): string[] {
   const approved = latestOf(incident, 'remediation.approved');
   const finished = latestOf(incident, 'remediation.finished');
-  const by = approved ? (approved.lane === 'auto' ? 'the auto lane' : approved.by.map(code).join(', ')) : '';
+  const by = approved ? (approved.lane === 'auto' ? 'the auto lane' : namesOf(approved.by)) : '';
   return [
     ...(approved ? [`Approved by ${by}, digest \`${approved.digest}\``, ''] : []),
     ...(finished
       ? [
-          `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
+          ranNothing(finished)
+            ? `Nothing ran in workspace ${code(finished.workspace)}: ${finished.outcome}`
+            : `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
           '',
         ]
       : []),

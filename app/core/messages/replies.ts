@@ -1,7 +1,9 @@
 // What Vigil answers to a comment command. Must never repeat what the status comment shows: answers are short and rare.
 
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { fenced, inert, link } from '#core/text/markdown';
+import { link } from '#core/text/markdown';
+import { told } from './outside.ts';
+import { treeBlock } from './pull.ts';
 
 export const commandHelp = [
   'Commands, on the first line of a new comment, by people who may write:',
@@ -20,11 +22,19 @@ export function notAllowed(login: string): string {
 }
 
 export function unknownCommand(word: string): string {
-  return `There is no command ${inert(word)}.\n\n${commandHelp}`;
+  return `There is no command ${told(word, 60)}.\n\n${commandHelp}`;
 }
 
+/** Somebody meant a command; Vigil hears only its exact form, so that nothing is done by accident. */
+export function notHeard(word: string): string {
+  return `Nothing was done. A command is heard when \`/vigil ${word}\`, in small letters, is the beginning of a new comment.`;
+}
+
+/** Why a comment that means to approve has no effect. */
+export const COMMENT_APPROVES_NOTHING = 'a comment does not approve';
+
 export function impossible(reason: string): string {
-  return `That cannot be done now: ${inert(reason)}.`;
+  return `That cannot be done now: ${told(reason, 1000)}.`;
 }
 
 /** `confirm` is the address of the confirm page for what is proposed now, if there is one. */
@@ -40,9 +50,9 @@ export function howToApprove(incident: Incident, confirm: string | null = null):
 export const stopHeld =
   'Nothing runs yet, so this holds the incident: nothing starts until `/vigil release`.';
 
-/** `tree` holds every condition as it is now, one on each line. */
+/** `tree` holds every condition as it is now, one on each line. GitHub takes 65,536 characters in a comment. */
 export function explanation(incident: Incident, tree: string): string {
   const judged = latestOf(incident, 'remediation.judged');
   if (!judged) return 'There is no judged proposal to explain.';
-  return `Lane: **${judged.lane}**.\n\n${fenced(tree)}`;
+  return `Lane: **${judged.lane}**.\n\n${treeBlock(tree)}`;
 }

@@ -1,13 +1,15 @@
 // One short sentence about a record, for a timeline on a terminal. It has no formatting.
 // Must never let through what a reader cannot see or what steers a terminal, because titles and reasons come from outside.
+import type { FactDataOf } from '#core/ledger/facts';
 import type { Actor, LedgerRecord } from '#core/ledger/record';
+import { shorten } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
-import { seconds } from './words.ts';
+import { seconds, serviceOf, titleOf } from './words.ts';
 
 /** What the record says, on one line of at most 160 characters. Empty when the name of the fact says everything. */
 export function sentence(record: LedgerRecord): string {
   const line = visible(say(record)).replace(/\s+/g, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+  return shorten(line, 160);
 }
 
 export function actorName(actor: Actor): string {
@@ -15,10 +17,19 @@ export function actorName(actor: Actor): string {
   return actor.kind === 'job' ? `${actor.job} (run ${actor.run})` : `@${actor.login}`;
 }
 
+function changes({ title, urgency, priority, service }: FactDataOf<'alert.changed'>): string {
+  return [
+    ...(title === undefined ? [] : [`title ${title}`]),
+    ...(urgency === undefined ? [] : [`urgency ${urgency}`]),
+    ...(priority === undefined ? [] : [`priority ${priority ?? 'none'}`]),
+    ...(service === undefined ? [] : [`service ${service.name}`]),
+  ].join(', ');
+}
+
 function say(record: LedgerRecord): string {
   switch (record.type) {
     case 'incident.opened':
-      return `${record.data.title} (${record.data.service.name}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
+      return `${titleOf(record.data)} (${serviceOf(record.data)}, ${record.data.pagerduty.id})${record.data.sample ? ', sample history' : ''}`;
     case 'issue.opened':
       return `#${record.data.number} ${record.data.url}`;
     case 'investigation.started':
@@ -43,8 +54,11 @@ function say(record: LedgerRecord): string {
     case 'pull.pushed':
       return `${record.data.head.slice(0, 12)} by ${record.data.by}`;
     case 'stop.requested':
+    case 'review.discounted':
     case 'remediation.rejected':
       return `by ${record.data.by}: ${record.data.reason}`;
+    case 'merge.delayed':
+      return record.data.reason ?? 'it waits for nothing any more';
     case 'pull.merged':
       return `${record.data.sha.slice(0, 12)} by ${record.data.by}`;
     case 'remediation.started':
@@ -57,7 +71,13 @@ function say(record: LedgerRecord): string {
       return record.data.workspace;
     case 'alert.described':
     case 'alert.joined':
-      return record.data.title;
+      return titleOf(record.data);
+    case 'alert.changed':
+      return changes(record.data);
+    case 'incident.moved':
+      return `from ${record.data.from} to ${record.data.to}`;
+    case 'incident.merged':
+      return `into ${record.data.into}`;
     case 'alert.resolved':
       return `by ${record.data.by}`;
     case 'incident.escalated':
@@ -65,6 +85,7 @@ function say(record: LedgerRecord): string {
     case 'incident.learned':
       return `effectiveness ${record.data.effectiveness}: ${record.data.summary}`;
     case 'undo.requested':
+    case 'issue.closed':
     case 'incident.retried':
       return `by ${record.data.by}`;
     case 'effect.claimed':

@@ -30,6 +30,20 @@ describe('the ending', () => {
     ],
     ['The script did not succeed: timed_out, exit code unknown.', [...started, failed]],
     [
+      'Nothing ran: the workspace was refused (Coder did not create the workspace: 403).',
+      [
+        ...started,
+        fact('remediation.finished', {
+          ...{ ok: false, outcome: 'refused', exit: null },
+          output: 'Coder did not create the workspace: 403\nmore',
+        }),
+      ],
+    ],
+    [
+      'Nothing ran: the workspace did not come to be.',
+      [...started, fact('remediation.finished', { ok: false, outcome: 'provision_failed', output: '' })],
+    ],
+    [
       'The script did not succeed: timed_out, exit code unknown. The undo ran.',
       [...started, failed, ...undo(true)],
     ],

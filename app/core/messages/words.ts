@@ -1,11 +1,16 @@
 // Small sentences for every channel: what a stage means, how an incident ended. They have no formatting.
 // This room holds every sentence that Vigil says to people; it must not send anything or decide anything.
 
+import { type Lateness, lateness } from '#core/incident/heard';
 import { holdOn, holdOnAll } from '#core/incident/hold';
-import { askedAnew } from '#core/incident/pushes';
+import { delayOf } from '#core/incident/merging';
+import { ranNothing } from '#core/incident/outcome';
+import { lastWithdrawal } from '#core/incident/pushes';
 import { stopOf } from '#core/incident/running';
+import type { FactDataOf } from '#core/ledger/facts';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { visible } from '#core/text/untrusted';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -53,6 +58,7 @@ export function ending(incident: Incident): string {
   if (lost)
     return `It is not known what the script did: ${lost.reason}.${undone === '' ? ' Nothing more runs until a person says so.' : undone}`;
   const finished = latestOf(incident, 'remediation.finished');
+  if (finished && ranNothing(finished)) return `Nothing ran: ${whyNothing(finished)}.${undone}`;
   if (finished && !finished.ok)
     return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
   const refuted = latestOf(incident, 'recovery.refuted');
@@ -60,10 +66,19 @@ export function ending(incident: Incident): string {
   const inconclusive = latestOf(incident, 'recovery.inconclusive');
   if (inconclusive)
     return `The fix ran, but Vigil could not see whether it helped: ${inconclusive.reason}.${undone}`;
+  const merged = latestOf(incident, 'incident.merged');
+  if (merged) return `The page was merged into ${merged.into} in PagerDuty, where it goes on.`;
   if (latestOf(incident, 'alert.cleared')) return 'The service recovered on its own before anything ran.';
   const confirmed = latestOf(incident, 'recovery.confirmed');
   if (confirmed) return `The fix ran and the service works again: ${confirmed.reason}.${undone}`;
   return 'It ended.';
+}
+
+/** The vendor's words about a workspace that did not come to be; the job has redacted them. */
+function whyNothing({ outcome, output }: FactDataOf<'remediation.finished'>): string {
+  const [line = ''] = output.trim().split('\n');
+  const what = outcome === 'refused' ? 'the workspace was refused' : 'the workspace did not come to be';
+  return line === '' ? what : `${what} (${line.slice(0, 300).replace(/\.$/, '')})`;
 }
 
 /** What became of the undo: sentences to add after how the incident ended. Empty when there was no undo. */
@@ -73,6 +88,7 @@ function undoing(incident: Incident): string {
   const undo = latestOf(incident, 'undo.finished');
   const newer = (incident.latest['undo.requested']?.seq ?? 0) > (incident.latest['undo.refused']?.seq ?? 0);
   const who = asked ? ` @${asked.by} asked for the undo.` : '';
+  if (undo && ranNothing(undo)) return `${who} The undo did not run: ${whyNothing(undo)}.`;
   if (undo) return `${who}${undo.ok ? ' The undo ran.' : ' The undo failed too.'}${restored[undo.snapshot]}`;
   if (refused && !newer) return `${who} The undo did not run: ${refused.reason}.`;
   return who;
@@ -88,9 +104,16 @@ const restored = {
 export function standing(incident: Incident): string[] {
   const stop = stopOf(incident);
   const hold = holdOn(holdOnAll([incident]), incident);
-  const asked = incident.stage === 'SYNTHESIZING' ? askedAnew(incident) : null;
+  const asked = incident.stage === 'SYNTHESIZING' ? lastWithdrawal(incident) : null;
   const ended = hasEnded(incident);
+  const moved = latestOf(incident, 'incident.moved');
+  const late = lateness(incident);
+  const delayed = notMerged(incident);
   return [
+    ...(late ? [lateWords(late)] : []),
+    ...(moved
+      ? [`The page was moved from ${moved.from} to ${moved.to} in PagerDuty, so Vigil began again.`]
+      : []),
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
     ...(hold && !ended
       ? [
@@ -98,7 +121,38 @@ export function standing(incident: Incident): string[] {
         ]
       : []),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
+    ...(delayed === null ? [] : [delayed]),
   ];
+}
+
+/** How old the alert was when Vigil heard of it. */
+export function lateWords({ at, heard, confirmed }: Lateness): string {
+  const minutes = Math.round((Date.parse(heard) - Date.parse(at)) / 60_000);
+  const age = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  return `The alert was ${age} old when Vigil heard of it; ${
+    confirmed
+      ? 'PagerDuty said that it is still open.'
+      : 'PagerDuty could not be asked whether it is still open, so nothing runs without a review.'
+  }`;
+}
+
+type Opened = Incident['opened'];
+
+/** What the alert is called. A word stands in for a title of which nothing can be seen. */
+export function titleOf({ title }: Pick<Opened, 'title'>): string {
+  return visible(title).trim() === '' ? 'an alert without a title' : title;
+}
+
+/** What the service is called: by its id where it has no name. */
+export function serviceOf({ service: { name, id } }: Pick<Opened, 'service'>): string {
+  const seen = [name, id].find((text) => visible(text).trim() !== '');
+  return seen ?? 'a service without a name';
+}
+
+/** Why an open proposal is not merged yet, and that nobody need start it again. Null: nothing is known to keep it. */
+export function notMerged(incident: Incident): string | null {
+  const delay = delayOf(incident);
+  return delay === null ? null : `Not merged yet: ${delay}. Vigil looks again by itself.`;
 }
 
 export function seconds(ms: number): string {

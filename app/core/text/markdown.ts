@@ -46,7 +46,10 @@ export function fenced(text: string, language = ''): string {
   return `${fence}${info}\n${body.replace(/\n+$/, '')}\n${fence}`;
 }
 
-/** A link to an http(s) address; anything else gives the label alone, as plain words. */
+/** No address that Vigil links to is longer; one that is would take the room of the words around it. */
+const MOST_ADDRESS = 2000;
+
+/** A link to an http(s) address; anything else, and an endless one, gives the label alone, as plain words. */
 export function link(label: string, url: string): string {
   const words = inert(label) || 'link';
   const address = URL.parse(url.trim());
@@ -56,7 +59,7 @@ export function link(label: string, url: string): string {
   const target = address.href
     .replace(/&/g, '&amp;')
     .replace(/[()<>[\]\\`"'*_~|@{}$\s]/g, (sign) => encodeSign(sign));
-  return `[${words}](${target})`;
+  return target.length > MOST_ADDRESS ? words : `[${words}](${target})`;
 }
 
 function encodeSign(sign: string): string {

@@ -1,6 +1,7 @@
 // The first thing that happens to text from outside: it becomes bounded, visible text.
 // Nobody may act on, show or store outside text that has not passed here. This file must never interpret the text.
 // This room holds rules for text and bytes of any kind; it must not know incidents, vendors or policies.
+import { cut } from './cut.ts';
 
 // Terminal control sequences (ECMA-48). Of a string sequence without an end, only the introducer is removed. So nobody
 // can hide the rest of a line from us by opening one.
@@ -30,11 +31,6 @@ export function normalise(text: string, limits: { maxChars: number }): string {
   const dropped = clean.length - max + (text.length - bounded.length);
   if (dropped <= 0) return clean;
   const note = `\n[truncated: about ${dropped} more characters]`;
-  if (note.length > max) return wholeCharacters(clean, max);
-  return wholeCharacters(clean, max - note.length) + note;
-}
-
-function wholeCharacters(text: string, length: number): string {
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+  if (note.length > max) return cut(clean, max);
+  return cut(clean, max - note.length) + note;
 }

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fact, incidentOf, OPENED, untilSynthesizing, withFacts } from '../../../test/support/incidents.ts';
 import { matched, pastOf, proposalOf } from '../../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf } from '../../../test/support/shop.ts';
-import { alertSlug } from './earned.ts';
 import { historyKeyOf, historyOf, wilsonLowerBound } from './history.ts';
+import { alertSlug } from './keys.ts';
 
 const runbook = runbookOf(purgeText);
 const account = { block: runbook.block ?? '', alert: 'checkout-error-rate-is-high', kind: 'purge-cache' };
@@ -68,6 +68,20 @@ describe('the history of a remediation', () => {
     const counted = historyOf([...pastOf(runbook, healed(5), OPENED), failed], account, days(1));
     expect(counted).toMatchObject({ successes: 0, failures: 6, lowerBound: 0 });
   });
+
+  test.each(['refused', 'provision_failed'] as const)(
+    'counts a run of which nothing ran (%s) as neither, so that what was earned stays',
+    (outcome) => {
+      const nothing = incidentOf([
+        ...untilSynthesizing,
+        { type: 'remediation.proposed', data: proposalOf(runbook) },
+        fact('remediation.started'),
+        fact('remediation.finished', { ok: false, outcome, exit: null }),
+      ]);
+      const past = pastOf(runbook, healed(36), OPENED);
+      expect(historyOf([...past, nothing], account, days(1))).toEqual(historyOf(past, account, days(1)));
+    },
+  );
 
   test('counts what nobody could see as neither', () => {
     const unseen = incidentOf([

@@ -3,7 +3,8 @@
 // on what other bytes have earned: a runbook's history is its block's own, a model's is that of exactly the same bytes.
 import type { Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
-import { alertSlug, bytesOf, type Earned } from './earned.ts';
+import { alertSlug, bytesOf } from './keys.ts';
+import type { Earned } from './outcomes.ts';
 import { summaryOf, type Told } from './summary.ts';
 
 /** Whose past counts: a runbook's block as it stood when it was proposed, or exactly these bytes, whoever proposed them. */

@@ -1,7 +1,10 @@
 // Which incidents count, and as what.
 import { describe, expect, it } from 'vitest';
+import { effectivenessOf } from '#core/learning/past-incident';
+import { ending } from '#core/messages/words';
 import { fact, incidentOf, untilMerged, untilVerifying, withFacts } from '../../../test/support/incidents.ts';
 import { outcomesOf } from './outcomes.ts';
+import { summaryOf } from './summary.ts';
 
 const ended = (...last: Parameters<typeof incidentOf>[0]) => {
   const all = outcomesOf(incidentOf([...untilVerifying, ...last]));
@@ -41,6 +44,48 @@ describe('the outcomes of an incident', () => {
       fact('remediation.finished', { ok: false, outcome }),
     ]);
     expect(outcomesOf(incident).map((one) => [one.ended, one.ok])).toEqual(expected);
+  });
+
+  it('are none of a run in which nothing ran, also when somebody asked for an undo of it', () => {
+    for (const outcome of ['refused', 'provision_failed'] as const) {
+      const facts = [
+        fact('remediation.finished', { ok: false, outcome, exit: null }),
+        fact('undo.requested'),
+      ];
+      const incident = incidentOf([...untilMerged, fact('remediation.started'), ...facts]);
+      expect(summaryOf(incident)).toMatchObject({ runs: [], earned: [] });
+    }
+  });
+
+  it.each<[string, Parameters<typeof incidentOf>[0]]>([
+    ['it recovered', [fact('remediation.finished'), fact('recovery.confirmed')]],
+    ['it did not help', [fact('remediation.finished'), fact('recovery.refuted')]],
+    ['nobody could see', [fact('remediation.finished'), fact('recovery.inconclusive')]],
+    ['it failed', [fact('remediation.finished', { ok: false, outcome: 'failed' })]],
+    ['it timed out', [fact('remediation.finished', { ok: false, outcome: 'timed_out' })]],
+    ['it was refused', [fact('remediation.finished', { ok: false, outcome: 'refused' })]],
+    ['it had no workspace', [fact('remediation.finished', { ok: false, outcome: 'provision_failed' })]],
+    ['it was lost', [fact('remediation.lost')]],
+    ['it was undone', [fact('remediation.finished'), fact('recovery.confirmed'), fact('undo.requested')]],
+    [
+      'nobody could see and it was undone',
+      [fact('remediation.finished'), fact('recovery.inconclusive'), fact('undo.requested')],
+    ],
+  ])('are the same for history, calibration and the breaker when %s', (_, last) => {
+    const incident = incidentOf([...untilMerged, fact('remediation.started'), ...last]);
+    const { runs, earned } = summaryOf(incident);
+    expect(earned.map(({ at, ok }) => [at, ok])).toEqual(runs.map(({ at, ok }) => [at, ok]));
+    const effectiveness = effectivenessOf(incident);
+    const [run] = runs;
+    if (run) expect(effectiveness).toBe(run.ok ? 100 : 0);
+    // What ran and was not seen is not counted, and has not been effective either.
+    else expect(effectiveness === null).toBe(/^Nothing ran/.test(ending(incident)));
+  });
+
+  it('are a failure when somebody had undone what Vigil saw recover, or could not see', () => {
+    expect(ended(fact('recovery.confirmed'), fact('undo.requested'))).toEqual([['undone', false]]);
+    expect(ended(fact('recovery.inconclusive'), fact('undo.requested'))).toEqual([['undone', false]]);
+    expect(ended(fact('recovery.refuted'), fact('undo.requested'))).toEqual([['refuted', false]]);
   });
 
   it('are a failure when nobody knows what ran', () => {

@@ -1,9 +1,10 @@
 // What came of remediations that ran, read off the ledger's records: how sure Vigil was, who let it run, whether it helped.
 // Must never count a run whose end nobody saw as a success, nor one that never began as anything.
+import { hasFailed, ranNothing } from '#core/incident/outcome';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
-import { alertSlug, bytesOf } from './earned.ts';
+import { alertSlug, bytesOf } from './keys.ts';
 
 export type RunEnd = 'recovered' | 'refuted' | 'failed' | 'lost' | 'undone';
 export type RunOutcome = {
@@ -28,6 +29,9 @@ export type RunOutcome = {
   sample: boolean;
 };
 
+/** What history counts of an outcome. */
+export type Earned = Pick<RunOutcome, 'at' | 'ok' | 'sample' | 'alert' | 'kind' | 'by' | 'block' | 'bytes'>;
+
 type About = Omit<RunOutcome, 'at' | 'ended' | 'ok' | 'attempt'>;
 type Seen = {
   proposed?: FactDataOf<'remediation.proposed'>;
@@ -35,7 +39,10 @@ type Seen = {
   lane?: 'auto' | 'human';
 };
 
-/** The outcomes of one incident, oldest first: at most one a run. An undo of what had recovered turns it into a failure. */
+/**
+ * The outcomes of one incident, oldest first: at most one a run. What somebody had undone has not worked, whatever Vigil saw:
+ * asking for the undo turns a recovery into a failure, and what nobody could see into one.
+ */
 export function outcomesOf(incident: Incident): RunOutcome[] {
   const outcomes: RunOutcome[] = [];
   let seen: Seen = {};
@@ -47,8 +54,9 @@ export function outcomesOf(incident: Incident): RunOutcome[] {
     if (record.type === 'remediation.judged') seen = { ...seen, judged: record.data };
     if (record.type === 'remediation.approved') seen = { ...seen, lane: record.data.lane };
     if (record.type === 'remediation.started') running = about(incident, seen);
+    if (record.type === 'remediation.finished' && ranNothing(record.data)) running = null;
     const last = outcomes.at(-1);
-    if (record.type === 'undo.started' && last?.ok && last.attempt === attempt)
+    if (isUndo(record) && last?.ok && last.attempt === attempt)
       outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
     const ended = endOf(record);
     if (ended === null || running === null) continue;
@@ -76,6 +84,8 @@ function about(incident: Incident, { proposed, judged, lane = 'human' }: Seen): 
   };
 }
 
+const isUndo = ({ type }: LedgerRecord): boolean => type === 'undo.requested' || type === 'undo.started';
+
 /** Null also for a run that never began, and for one whose effect nobody could see. */
 function endOf(record: LedgerRecord): RunEnd | null {
   switch (record.type) {
@@ -85,11 +95,19 @@ function endOf(record: LedgerRecord): RunEnd | null {
       return 'refuted';
     case 'remediation.lost':
       return 'lost';
-    case 'remediation.finished': {
-      const { ok, outcome } = record.data;
-      return ok || outcome === 'provision_failed' || outcome === 'refused' ? null : 'failed';
-    }
+    case 'undo.requested':
+      return 'undone';
+    case 'remediation.finished':
+      return hasFailed(record.data) ? 'failed' : null;
     default:
       return null;
   }
+}
+
+/** The same outcomes, for history; of an incident whose title nobody may see, none. */
+export function earnedOf(incident: Incident, runs: readonly RunOutcome[]): Earned[] {
+  if (incident.opened.withheld) return [];
+  return runs.map(({ at, ok, sample, alert, kind, by, block, bytes }) => ({
+    ...{ at, ok, sample, alert, kind, by, block, bytes },
+  }));
 }

@@ -3,8 +3,7 @@
 import * as z from 'zod';
 import type { Incident } from '#core/ledger/replay';
 import { canonical } from '#core/text/hash';
-import { type Earned, earnedIn } from './earned.ts';
-import { outcomesOf, type RunOutcome } from './outcomes.ts';
+import { type Earned, earnedOf, outcomesOf, type RunOutcome } from './outcomes.ts';
 
 export type Summary = { incident: string; earned: readonly Earned[]; runs: readonly RunOutcome[] };
 /** An incident of which the records are at hand, or what a sealed one left. */
@@ -39,7 +38,8 @@ export function summaryOf(told: Told): Summary {
   if (!('records' in told)) return told;
   const before = read.get(told);
   if (before) return before;
-  const summary = { incident: told.key, earned: earnedIn(told), runs: outcomesOf(told) };
+  const runs = outcomesOf(told);
+  const summary = { incident: told.key, earned: earnedOf(told, runs), runs };
   read.set(told, summary);
   return summary;
 }

@@ -1,6 +1,7 @@
 // Judges samples: is the symptom red, is it absent, has the service recovered? Only counts what was seen.
 // Must never use a sample that saw nothing (browser lost, engine limit) as evidence for either side.
 
+import { cut } from '#core/text/cut';
 import type { Sample } from './plan.ts';
 
 const MAX_REASON = 500; // what one line of a fact may hold
@@ -33,7 +34,7 @@ export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedV
   const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
   const stuck = tallies.some((one) => one.state === 'unknowable');
   const reason = (torn ? 'only a part of the symptom is seen: ' : '') + tallyReason(tallies, rule);
-  return { verdict: 'inconclusive', decided: torn || stuck, reason: reason.slice(0, MAX_REASON) };
+  return { verdict: 'inconclusive', decided: torn || stuck, reason: cut(reason, MAX_REASON) };
 }
 
 /** Confirmed when every named check passed often enough. Refuted as soon as one of them can no longer do so. */
@@ -88,7 +89,7 @@ function settle<V extends string>(
     const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
     const span = Math.max(...samples.map((one) => one.at)) - began;
     if (span >= rule.over_s * 1000 * share * 0.9) continue;
-    const crowded = `the samples of ${check} lie too close together: ${reason}`.slice(0, MAX_REASON);
+    const crowded = cut(`the samples of ${check} lie too close together: ${reason}`, MAX_REASON);
     return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };
   }
   return { verdict, decided: true, reason };
@@ -110,7 +111,7 @@ function tallyReason(tallies: readonly Tally[], rule: Rule): string {
       ...(last ? [`last: ${last.reason}`] : []),
     ].join(', ');
   });
-  return told.join('; ').slice(0, MAX_REASON);
+  return cut(told.join('; '), MAX_REASON);
 }
 
 const count = (samples: readonly Sample[], outcome: Sample['outcome']): number =>
@@ -128,7 +129,7 @@ type Seen = Omit<Sighting, 'overruled'>;
 export function settleEngines(lightpanda: Seen, chromium: Seen | null): Sighting {
   if (chromium === null) return { ...lightpanda, overruled: null };
   if (chromium.outcome === 'inconclusive') {
-    const reason = `lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`.slice(0, 300);
+    const reason = cut(`lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`, 300);
     return { ...chromium, reason, overruled: null };
   }
   const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';

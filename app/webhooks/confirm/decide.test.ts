@@ -61,6 +61,15 @@ describe('nothing is submitted', () => {
     expect((await press(olga, 'approve')).text).toContain('The rules have changed since');
   });
 
+  test('when the runbook changed on main, or is gone from it', async () => {
+    const olga = await signedIn('olga');
+    const now = desk.runbook.now;
+    desk.runbook.now = now && { ...now, sha256: 'e'.repeat(64) };
+    expect((await press(olga, 'approve')).text).toContain('The rules have changed since');
+    desk.runbook.now = null;
+    expect((await press(await signedIn('otto'), 'approve')).text).toContain('The rules have changed since');
+  });
+
   test('when it is decided already', async () => {
     const olga = await signedIn('olga');
     await desk.world.ledger.append(desk.incident().key, () => ({
@@ -78,8 +87,25 @@ describe('nothing is submitted', () => {
   });
 
   test('by a pusher of the proposal', async () => {
+    const { 'remediation.proposed': proposed, 'remediation.judged': judged } = desk.incident().latest;
+    if (!proposed || !judged) throw new Error('nothing proposed');
+    const { number, head, branch } = desk.pull;
+    const before = 'a'.repeat(40);
     await desk.world.ledger.append(desk.incident().key, () => ({
-      facts: [fact('pull.pushed', { by: 'Olga', head: desk.pull.head })],
+      facts: [
+        {
+          type: 'remediation.withdrawn',
+          data: { reason: 'pushed', push: { by: 'Olga', head, bytes: 'new' } },
+        },
+        fact('pull.opened', { number, branch, head: before, digest: judged.data.digest }),
+        fact('pull.pushed', { by: 'Olga', head, before }),
+        {
+          type: 'remediation.proposed',
+          data: { ...proposed.data, by: 'person', pushed: { by: 'Olga', head } },
+        },
+        { type: 'remediation.judged', data: judged.data },
+        fact('pull.opened', { number, branch, head, digest: judged.data.digest }),
+      ],
       actor: { kind: 'app' },
       at: desk.world.now(),
     }));

@@ -5,8 +5,9 @@ import { permissionOf, readPull } from '#adapters/github/reviews';
 import { type Acted, asPerson, type Person, type Reviewed } from '#adapters/github/sign-in';
 import { type Offer, offered } from '#core/gate/confirm';
 import { mayWrite } from '#core/gate/people';
+import { superseded } from '#core/gate/superseded';
+import { committersOf, pushersOf } from '#core/incident/pushes';
 import * as words from '#core/messages/confirm-answers';
-import { digestOfProposal } from '#core/proposal/digest';
 import { readBody } from '../http.ts';
 import { forget } from './cookie.ts';
 import { sendPage } from './http.ts';
@@ -54,26 +55,22 @@ export async function decide(parts: Parts, call: Call, key: string): Promise<tru
   const looked = offered(await world.ledger.find(key), form.data);
   if (!looked.ok) return refuse(response, looked);
   const { offer } = looked;
-  const { settings, settingsSha256 } = await world.source();
-  if (digestOfProposal(offer.proposal, settings, settingsSha256) !== offer.pull.digest)
+  // Also a runbook that has changed on main since makes it another proposal.
+  if (superseded(offer.incident, { ...(await world.source()), policy: world.policy }).length > 0)
     return sendPage(response, 409, words.rulesMoved(offer.incident));
   const seen = await readPull(world.repo, offer.pull.number);
   if (seen.head !== offer.pull.head || seen.state !== 'open') {
     desk.wake(key);
     return sendPage(response, 409, words.moved(offer.incident, null));
   }
-  const authors = [seen.author, ...seen.committers, ...pushersOf(offer)];
+  const pushers = pushersOf(offer.incident, seen.head);
+  const committers = committersOf(offer.incident, seen.head, seen.commits);
+  const authors = [seen.author, ...committers, ...(pushers.known ? pushers.logins : [])];
   const acted = await asPerson(signIn, cookie, (person) => review(world, offer, form.data, authors, person));
   desk.wake(key);
   if (acted.ok && !acted.revoked)
     world.log.warn({ incident: key }, 'the token of a person could not be revoked; it ends by itself');
   return answer(parts, call, offer, form.data, acted, pageOf(cookie));
-}
-
-function pushersOf({ incident }: Offer): string[] {
-  return incident.records.flatMap((record) =>
-    record.type === 'pull.pushed' && record.attempt === incident.attempt ? [record.data.by] : [],
-  );
 }
 
 /** GitHub would accept a review that does not count for Vigil, so the person is told before. */

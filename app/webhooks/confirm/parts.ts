@@ -10,7 +10,7 @@ import type { Hearing, World } from '../../desk/world.ts';
 import { type Sealed, unseal } from './cookie.ts';
 import { sendPage } from './http.ts';
 
-export type Confirming = Hearing & Pick<World, 'repo' | 'source'>;
+export type Confirming = Hearing & Pick<World, 'repo' | 'source' | 'policy'>;
 export type Parts = { world: Confirming; desk: Pick<Desk, 'wake'>; signIn: SignIn };
 export type Call = { request: IncomingMessage; response: ServerResponse; url: URL };
 

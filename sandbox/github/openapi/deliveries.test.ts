@@ -42,6 +42,7 @@ async function live(): Promise<void> {
   const pull = await app.pulls.create({ ...REPO, title: 'Fix', head: 'fix', base: 'main' });
   const at = { ...REPO, pull_number: pull.data.number };
   await app.pulls.update({ ...at, title: 'Fix it', body: 'Now.' });
+  for (const draft of [true, false]) await forge.github.setDraft('olga', pull.data.number, draft);
   await app.pulls.update({ ...at, state: 'closed' });
   await app.pulls.update({ ...at, state: 'open' });
   await app.issues.createComment({ ...REPO, issue_number: pull.data.number, body: 'Look.' });
@@ -58,6 +59,7 @@ async function live(): Promise<void> {
 
   const check = await app.checks.create({ ...REPO, name: 'vigil/approval', head_sha: head });
   await app.checks.update({ ...REPO, check_run_id: check.data.id, conclusion: 'success' });
+  await forge.github.queue([pull.data.number], 'olga');
   const inputs = { incident: 'one' };
   await app.actions.createWorkflowDispatch({ ...REPO, workflow_id: 'respond.yml', ref: 'main', inputs });
   await forge.github.idle();

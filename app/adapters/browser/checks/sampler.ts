@@ -2,6 +2,7 @@
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { cut } from '#core/text/cut';
 import type { Check } from '#core/verification/checks';
 import { type BoundPlan, ruleFor, type Sample } from '#core/verification/plan';
 import {
@@ -80,7 +81,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   } catch (error) {
     if (!signal.aborted) throw error;
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
-    const reason = `${why} before enough samples were taken: ${judge().reason}`.slice(0, 500);
+    const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
     return { verdict: 'inconclusive', reason, samples, ms: Math.round(clock.now() - began) };
   } finally {
     await browsers.close();

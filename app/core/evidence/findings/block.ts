@@ -1,5 +1,6 @@
 // The machine-readable layer: a fenced `vigil-rca` block, or any JSON object in the text that has the block's shape.
 // Must never throw, whatever the text holds.
+import { cut } from '#core/text/cut';
 import { readConfidence } from './confidence.ts';
 import { Block, LIMITS, type Said } from './finding.ts';
 import { safeUrl } from './links.ts';
@@ -16,15 +17,15 @@ export function readBlock(text: string): Said | null {
     const { data } = parsed;
     return {
       form: 'block',
-      summary: (data.summary || data.root_cause).trim().slice(0, LIMITS.summary),
-      cause: data.root_cause.trim().slice(0, LIMITS.line),
+      summary: cut((data.summary || data.root_cause).trim(), LIMITS.summary),
+      cause: cut(data.root_cause.trim(), LIMITS.line),
       confidence: readConfidence(data.confidence),
       evidence: data.evidence.map((item) =>
         typeof item === 'string'
           ? { claim: item, url: null }
           : { claim: item.claim, url: safeUrl(item.url ?? '') },
       ),
-      change: data.suspected_change?.trim().slice(0, LIMITS.line) || null,
+      change: cut(data.suspected_change?.trim() ?? '', LIMITS.line) || null,
       actions: data.recommended_actions,
       services: data.affected_services,
     };

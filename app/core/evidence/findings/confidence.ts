@@ -1,5 +1,6 @@
 // Reads how sure somebody says they are: 85%, 0.85, 8/10, high, likely. It is advice only.
 // Must never read a missing confidence as 0: it is unknown.
+import { cut } from '#core/text/cut';
 import type { Confidence } from './finding.ts';
 
 const words: readonly [RegExp, number][] = [
@@ -13,7 +14,7 @@ const words: readonly [RegExp, number][] = [
 /** The number from 0 to 1 that was said. Null: the text holds no number that can be believed. */
 export function readConfidence(said: string | number | null | undefined): Confidence | null {
   if (said === null || said === undefined) return null;
-  const text = String(said).trim().slice(0, 60);
+  const text = cut(String(said).trim(), 60);
   if (text === '') return null;
   return { value: numberIn(text), said: text };
 }

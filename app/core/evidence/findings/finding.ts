@@ -1,6 +1,8 @@
 // What a root-cause tool or a person said about an incident, in one shape for every form of note.
 // Must never choose what runs: a finding only informs, and its confidence is advice.
+
 import * as z from 'zod';
+import { cut } from '#core/text/cut';
 
 export type Confidence = {
   /** 0 to 1. Null: no number was said. */
@@ -27,7 +29,7 @@ export type Said = Omit<Finding, 'id' | 'author' | 'at'>;
 
 export const LIMITS = { chars: 16_384, items: 20, line: 500, summary: 2000 } as const;
 
-const line = z.string().transform((text) => text.trim().slice(0, LIMITS.line));
+const line = z.string().transform((text) => cut(text.trim(), LIMITS.line));
 const lines = z
   .array(line)
   .default([])

@@ -1,5 +1,6 @@
 // The layer of headings and labels: "Root cause: …", "## Key Findings", "*Next steps*", in Markdown, Slack's or plain text.
 // Must never believe a label about who wrote the text.
+import { cut } from '#core/text/cut';
 import { readConfidence } from './confidence.ts';
 import { LIMITS, type Said } from './finding.ts';
 import { linkIn, withoutLinks } from './links.ts';
@@ -45,18 +46,18 @@ export function readHeadings(text: string): Said | null {
   const said = (name: Part): string[] => (parts.get(name) ?? []).slice(0, LIMITS.items);
   const causes = said('cause');
   const ranked = /\((\d{1,3}\s*%)\)/.exec(causes[0] ?? '')?.[1] ?? null;
-  const cause = causes[0]?.slice(0, LIMITS.line) ?? null;
+  const cause = causes[0] === undefined ? null : cut(causes[0], LIMITS.line);
   return {
     form: 'headings',
-    summary: (said('summary').join(' ') || cause || '').slice(0, LIMITS.summary),
+    summary: cut(said('summary').join(' ') || cause || '', LIMITS.summary),
     cause,
     confidence: readConfidence(said('confidence')[0] ?? ranked),
     evidence: said('evidence').map((claim) => ({
-      claim: withoutLinks(claim).slice(0, LIMITS.line),
+      claim: cut(withoutLinks(claim), LIMITS.line),
       url: linkIn(claim),
     })),
-    change: said('change')[0]?.slice(0, LIMITS.line) ?? null,
-    actions: said('actions').map((action) => withoutLinks(action).slice(0, LIMITS.line)),
+    change: cut(said('change')[0] ?? '', LIMITS.line) || null,
+    actions: said('actions').map((action) => cut(withoutLinks(action), LIMITS.line)),
     services: said('services')
       .flatMap((line) => line.split(/,\s*/))
       .slice(0, LIMITS.items),

@@ -1,6 +1,8 @@
 // The first explanation of an incident: what a root-cause tool found, otherwise what the alert says about itself.
 // Must never choose between authors who disagree: both explanations are shown.
+
 import type { FactDataOf } from '#core/ledger/facts';
+import { cut } from '#core/text/cut';
 import type { Finding } from './finding.ts';
 import type { Findings } from './read.ts';
 
@@ -26,7 +28,7 @@ export function hypothesisOf(
   const split = conflict ? 'Those who looked disagree about the cause. ' : '';
   return {
     source: 'cleric',
-    text: `${alert.title}. ${split}${told}`.slice(0, MAX_CHARS),
+    text: cut(`${alert.title}. ${split}${told}`, MAX_CHARS),
     evidence: standing.flatMap(({ id }) => evidenceOf(id) ?? []),
   };
 }

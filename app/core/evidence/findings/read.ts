@@ -1,6 +1,7 @@
 // From notes to findings: whose notes count, how each is read, and which note counts when an author wrote several.
 // Must never throw on what somebody wrote, and never believe a name in the text: the author is PagerDuty's user id.
 // This room holds how notes of root-cause tools are read; it must not let a note decide what runs.
+import { cut } from '#core/text/cut';
 import { normalise } from '#core/text/untrusted';
 import { readBlock } from './block.ts';
 import { type Finding, LIMITS, type Said } from './finding.ts';
@@ -25,7 +26,7 @@ export function readFinding(content: string): Said {
     readBlock(text) ??
     readHeadings(text) ?? {
       form: 'text',
-      summary: withoutLinks(text).replace(/\s+/g, ' ').trim().slice(0, LIMITS.summary),
+      summary: cut(withoutLinks(text).replace(/\s+/g, ' ').trim(), LIMITS.summary),
       cause: null,
       confidence: null,
       evidence: [],

@@ -1,0 +1,52 @@
+// Numbers that must agree: at the greatest value nothing is said, one more is named with what would fit.
+import { expect, test } from 'vitest';
+import { mayRun } from '#core/gate/gate';
+import { incidentOf, untilMerged } from '../../../test/support/incidents.ts';
+import { shopSettings } from '../../../test/support/shop.ts';
+import { MOST_GREEN_S, MOST_SCRIPT_S, misfits } from './limits.ts';
+
+const of = (script_seconds: number, verify_seconds: number, ttl_minutes: number) =>
+  misfits({
+    timeouts: { script_seconds, verify_seconds },
+    workspace: { ...shopSettings().workspace, ttl_minutes },
+  }).map(({ path, cure }) => `${path.join('.')}: ${cure}`);
+
+test('what fits is silent, up to the greatest values', () => {
+  expect(of(900, 120, 60)).toEqual([]);
+  expect(of(MOST_SCRIPT_S, MOST_GREEN_S, 35)).toEqual([]);
+});
+
+test.each<[string, number, number, number, string[]]>([
+  ['a script', MOST_SCRIPT_S + 1, 120, 60, ['timeouts.script_seconds: Set it to at most 1200']],
+  ['a verification', 900, MOST_GREEN_S + 1, 60, ['timeouts.verify_seconds: Set it to at most 1060']],
+  [
+    'a workspace',
+    900,
+    120,
+    29,
+    ['workspace.ttl_minutes: Set it to at least 30, or timeouts.script_seconds to at most 840'],
+  ],
+  ['the shortest workspace', 10, 120, 5, ['workspace.ttl_minutes: Set it to at least 16']],
+  [
+    'all of them',
+    7200,
+    3600,
+    5,
+    [
+      'timeouts.script_seconds: Set it to at most 1200',
+      'timeouts.verify_seconds: Set it to at most 1060',
+      'workspace.ttl_minutes: Set it to at least 35',
+    ],
+  ],
+])('%s that does not fit is named with what would', (_, script, verify, ttl, said) => {
+  expect(of(script, verify, ttl)).toEqual(said);
+});
+
+test('the last gate refuses what does not fit, so that nothing is begun that would be cut', () => {
+  const settings = shopSettings({ timeouts: { script_seconds: 7200, verify_seconds: 120 } });
+  const decision = mayRun({
+    ...{ incident: incidentOf(untilMerged), settings, settingsSha256: '', held: false, leasedTo: null },
+    ...{ onMain: { files: {}, runbookSha256: null }, now: new Date('2026-11-03T03:10:00Z') },
+  });
+  expect(JSON.stringify(decision)).toContain('timeouts.script_seconds is 7200');
+});

@@ -1,0 +1,100 @@
+// Every number of time that must agree with another: how long jobs may run, what a job needs besides its own work, and so how long
+// a script, a look and a workspace may last. Must never be written down a second time: a test holds the workflows to this table.
+import type { Settings } from '#core/settings';
+import type { VerifyPlan } from '#core/verification/plan';
+
+/** `timeout-minutes` of each job in .github/workflows. A job that is cut there ends without a word. */
+export const jobMinutes = {
+  orient: 10,
+  decide: 15,
+  rehearse: 15,
+  execute: 50,
+  verify: 30,
+  undo: 50,
+  conclude: 10,
+  ingest: 20,
+} as const;
+
+/** What a job does besides its own work, in seconds and at most. */
+export const jobSeconds = {
+  /** To its clone, its ledger and main; git is asked again for 240 s of them while it is away. */
+  begin: 300,
+  /** A look whether it is red, before anybody is asked and again before a script runs. */
+  red: 300,
+  /** Until a workspace runs (https://coder.com/docs/admin/templates/extending-templates). */
+  provision: 300,
+  /** Until the app has taken what came of it; an outcome is worth more time than other facts. */
+  deliver: 600,
+  tell: 240,
+  /** Until a workspace is gone. */
+  remove: 100,
+  /** For a machine that is slow. */
+  slack: 200,
+} as const;
+
+const { begin, red, provision, deliver, tell, remove, slack } = jobSeconds;
+
+export const MOST_SCRIPT_S = jobMinutes.execute * 60 - begin - red - provision - deliver - remove - slack;
+export const MOST_GREEN_S = jobMinutes.verify * 60 - begin - tell - slack;
+export const MOST_RED_S = red;
+/** After its start, until a job has said how a script ended. */
+export const SCRIPT_MARGIN_S = provision + deliver + slack;
+/** How long a job may wait for a runner. */
+const RUNNER_S = 900;
+/** After the script's end, until a job has said what it saw. */
+export const VERIFY_LIMIT_S = remove + RUNNER_S + jobMinutes.verify * 60;
+
+/** How long a workspace must live at least, since until its outcome is delivered nobody else has it. */
+export const leastTtlMinutes = (scriptSeconds: number): number =>
+  Math.ceil((scriptSeconds + provision + deliver) / 60);
+
+/** A setting that does not fit: its path, and what would. */
+export type Misfit = { path: readonly string[]; cause: string; cure: string };
+
+export function misfits({ timeouts, workspace }: Pick<Settings, 'timeouts' | 'workspace'>): Misfit[] {
+  const { script_seconds: script, verify_seconds: verify } = timeouts;
+  const { ttl_minutes: ttl } = workspace;
+  const least = leastTtlMinutes(Math.min(script, MOST_SCRIPT_S));
+  const most = Math.max(0, ttl * 60 - provision - deliver);
+  const wrong: (Misfit | false)[] = [
+    script > MOST_SCRIPT_S && {
+      path: ['timeouts', 'script_seconds'],
+      cause: `timeouts.script_seconds is ${script}, and the job that runs a script is cut after ${jobMinutes.execute} minutes, so that it would be lost`,
+      cure: `Set it to at most ${MOST_SCRIPT_S}`,
+    },
+    verify > MOST_GREEN_S && {
+      path: ['timeouts', 'verify_seconds'],
+      cause: `timeouts.verify_seconds is ${verify}, and the job that verifies is cut after ${jobMinutes.verify} minutes, so that nobody would hear what it saw`,
+      cure: `Set it to at most ${MOST_GREEN_S}`,
+    },
+    ttl < least && {
+      path: ['workspace', 'ttl_minutes'],
+      cause: `workspace.ttl_minutes is ${ttl}, and a script of ${script} s may need its workspace for ${least}: it would be stopped on its way`,
+      cure: `Set it to at least ${least}${most > 0 ? `, or timeouts.script_seconds to at most ${most}` : ''}`,
+    },
+  ];
+  return wrong.filter((one) => one !== false);
+}
+
+/** The same for a verification: how long its looks are spread. */
+export function planMisfits(
+  { symptom }: Pick<VerifyPlan, 'symptom'>,
+  { timeouts }: Pick<Settings, 'timeouts'>,
+): Misfit[] {
+  const green = Math.min(timeouts.verify_seconds, MOST_GREEN_S);
+  const rows = [
+    ['red', MOST_RED_S, `a look whether it is red may last ${MOST_RED_S} s`],
+    ['green', green, `timeouts.verify_seconds of vigil.yml is ${timeouts.verify_seconds}`],
+  ] as const;
+  return rows.flatMap(([which, most, because]) => {
+    const { over_s: over } = symptom[which];
+    if (over <= most) return [];
+    return [
+      {
+        path: ['symptom', which, 'over_s'],
+        cause: `symptom.${which}.over_s is ${over}, and ${because}`,
+        cure: `Set it to at most ${most}`,
+      },
+    ];
+  });
+}

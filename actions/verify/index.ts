@@ -11,8 +11,9 @@ await runStep('verify', async (step) => {
   const proposal = latestOf(step.incident, 'remediation.proposed');
   if (!proposal) return;
   const planned = planOf(proposal);
+  const before = latestOf(step.incident, 'remediation.started')?.samples ?? [];
   const seen = planned.ok
-    ? await look(step, planned.plan, 'green')
+    ? await look(step, planned.plan, 'green', before)
     : { verdict: 'inconclusive' as const, reason: `verify.yml: ${planned.reason}`, samples: [], ms: 0 };
   const data = { samples: seen.samples, reason: cut(seen.reason, 500), ms: seen.ms };
   if (seen.verdict === 'confirmed') await step.post([{ type: 'recovery.confirmed', data }]);

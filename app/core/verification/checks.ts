@@ -1,6 +1,7 @@
 // The kinds of check in verify.yml, one schema each: http, page, journey.
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
+import { boundOf } from './rates/bound.ts';
 
 /** Name of a check or a read. */
 export const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes');
@@ -18,6 +19,11 @@ const selector = z
 const text = z.string().trim().min(1).max(500);
 const status = z.int().min(100).max(599);
 const seconds = (most: number) => z.number().positive().max(most);
+/** Vantage points beside the address itself: a shard, a region, the edge or the origin, each by its name. */
+const vantages = z
+  .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes'), Address)
+  .refine((at) => Object.keys(at).length >= 1 && Object.keys(at).length <= 8, 'names one to eight addresses')
+  .optional();
 
 const expectation = z
   .strictObject({
@@ -42,6 +48,7 @@ const httpCheck = z
     id: Id,
     kind: z.literal('http'),
     url: Address,
+    at: vantages,
     method: z.enum(['GET', 'HEAD', 'POST']).default('GET'),
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().regex(/^[\x20-\x7e]{0,1000}$/))
@@ -55,6 +62,13 @@ const httpCheck = z
         json: z.record(z.string().regex(/^(\/.*)?$/), z.json()).default({}),
         contains: z.array(text).max(20).default([]),
         header: z.record(z.string(), z.string()).default({}),
+        /** How much may fail, as `<= 1 %`, of a burst of so many requests a look. */
+        failing: z
+          .string()
+          .max(40)
+          .refine((words) => boundOf(words) !== null, 'says how much may fail, from <= 0.01 % to <= 50 %')
+          .optional(),
+        of: z.int().min(20).max(2000).optional(),
       })
       .prefault({}),
     timeout_s: seconds(60).default(10),
@@ -64,12 +78,21 @@ const httpCheck = z
     ({ method, expect }) =>
       method !== 'HEAD' || (expect.contains.length === 0 && Object.keys(expect.json).length === 0),
     'an answer to HEAD has no body to look at',
+  )
+  .refine(({ expect }) => (expect.failing === undefined) === (expect.of === undefined), {
+    path: ['expect'],
+    message: 'failing and of go together: how much may fail, and of how many requests a look',
+  })
+  .refine(
+    ({ method, expect }) => method !== 'POST' || expect.failing === undefined,
+    'a burst only reads: GET or HEAD',
   );
 
 const pageCheck = z.strictObject({
   id: Id,
   kind: z.literal('page'),
   url: Address,
+  at: vantages,
   expect: z
     .strictObject({
       status: status.default(200),
@@ -100,3 +123,23 @@ export type PageCheck = Extract<Check, { kind: 'page' }>;
 export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
 export type Step = z.output<typeof step>;
 export type Expectation = z.output<typeof expectation>;
+
+/** One check for each of its addresses: the one under its own name, and `<check>-<vantage>` for each of `at`. */
+export function fromEverywhere(check: Check): Check[] {
+  if (check.kind === 'journey' || check.at === undefined) return [check];
+  const { at, ...alone } = check;
+  return [alone, ...Object.entries(at).map(([name, url]) => ({ ...alone, id: `${check.id}-${name}`, url }))];
+}
+
+/** How much of a burst may fail, and how many requests a burst has. Null for a check of one request a look. */
+export function rateOf(check: Check): { readonly bound: number; readonly of: number } | null {
+  if (check.kind !== 'http') return null;
+  const { failing, of } = check.expect;
+  const bound = failing === undefined ? null : boundOf(failing);
+  return bound === null || of === undefined ? null : { bound, of };
+}
+
+/** After so many seconds a burst begins no more requests. What it has begun may take its time. */
+export const BURST_S = 30;
+/** The longest a look at a check may take on one engine, in seconds. */
+export const longest = (check: Check): number => check.timeout_s + (rateOf(check) === null ? 0 : BURST_S);

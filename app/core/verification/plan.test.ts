@@ -1,6 +1,7 @@
 // verify.yml as people write it: what is taken, what is refused and why.
 import { describe, expect, test } from 'vitest';
-import { bind, parseVerifyPlan, ruleFor, safeBeforeApproval, type VerifyPlan } from './plan.ts';
+import { bind, parseVerifyPlan, safeBeforeApproval, type VerifyPlan } from './plan.ts';
+import { ruleFor } from './rule.ts';
 
 const health = {
   id: 'health',

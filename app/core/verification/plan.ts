@@ -4,35 +4,27 @@
 
 import * as z from 'zod';
 import { canonical } from '#core/text/hash';
-import { Address, Check, Id } from './checks.ts';
+import { Address, Check, fromEverywhere, Id, rateOf } from './checks.ts';
+import { percent } from './rates/bound.ts';
+import { fewest } from './rates/sequential.ts';
+import { namedIn, Symptom } from './symptom.ts';
 
 const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;
 // A header or a query that is not on these lists may carry a credential, or do more than read.
 const HARMLESS_HEADERS = ['accept', 'accept-language', 'cache-control', 'pragma', 'user-agent'];
 const SECRET_QUERY = /[?&][^=&#]*(token|key|secret|pass|auth|sig|session|credential)[^=&#]*=/i;
+// A look of more requests than this runs only after somebody has seen it: it may hurt what is already hurt.
+const MOST_UNREVIEWED = 250;
+const MOST_SAMPLES = 1000; // what one fact may hold
 const PLACEHOLDER = /\{([A-Z][A-Z0-9_]*)\}/g;
 
 const Engine = z.enum(['http', 'lightpanda', 'chromium']);
 const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
-const quorum = (need: number, of: number, over: number) =>
-  z
-    .strictObject({
-      need: z.int().min(1).max(100).default(need),
-      of: z.int().min(1).max(100).default(of),
-      over_s: z.number().min(0).max(3600).default(over),
-    })
-    .refine((rule) => rule.need <= rule.of, 'needs more samples than it takes')
-    .prefault({});
-
 export const VerifyPlan = z
   .strictObject({
     v: z.literal(1),
     checks: z.array(Check).min(1).max(20),
-    symptom: z.strictObject({
-      checks: z.array(Id).min(1),
-      red: quorum(3, 5, 60),
-      green: quorum(10, 10, 120),
-    }),
+    symptom: Symptom,
     snapshot: z
       .array(z.strictObject({ id: Id, url: Address }))
       .max(10)
@@ -42,16 +34,36 @@ export const VerifyPlan = z
     const complain = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     const known = plan.checks.map((check) => check.id);
+    const symptom = namedIn({ all: plan.symptom.checks });
+    const everywhere = plan.checks.flatMap(fromEverywhere);
     for (const [where, ids] of [
-      ['checks', known],
-      ['symptom', plan.symptom.checks],
+      ['checks', everywhere.map((check) => check.id)],
+      ['symptom', symptom],
       ['snapshot', plan.snapshot.map((read) => read.id)],
     ] as const) {
       const twice = ids.find((one, at) => ids.indexOf(one) !== at);
       if (twice !== undefined) complain(where, `${twice} is named twice`);
     }
-    for (const one of plan.symptom.checks)
-      if (!known.includes(one)) complain('symptom', `no check is called ${one}`);
+    for (const one of symptom) if (!known.includes(one)) complain('symptom', `no check is called ${one}`);
+    for (const { id } of everywhere)
+      if (!Id.safeParse(id).success) complain('checks', `${id} is too long a name`);
+    const most = everywhere.length * Math.max(plan.symptom.red.of, plan.symptom.green.of);
+    if (everywhere.length > plan.checks.length && most > MOST_SAMPLES)
+      complain('checks', `from every address these are ${most} samples, and a record holds ${MOST_SAMPLES}`);
+    for (const check of plan.checks) {
+      const rate = rateOf(check);
+      const looks = Math.min(
+        ...(symptom.includes(check.id) ? [plan.symptom.red.of] : []),
+        plan.symptom.green.of,
+      );
+      if (rate === null || looks * rate.of >= fewest(rate.bound)) continue;
+      const can = `${looks} ${looks === 1 ? 'look' : 'looks'} of ${rate.of} requests`;
+      const takes = `it takes ${fewest(rate.bound)} of which none fails`;
+      complain(
+        'checks',
+        `${check.id}: ${can} can never show that at most ${percent(rate.bound)} fail; ${takes}`,
+      );
+    }
   });
 
 export type VerifyPlan = z.output<typeof VerifyPlan>;
@@ -71,6 +83,11 @@ export const Sample = z.strictObject({
   overruled: z
     .strictObject({ engine: Engine, outcome: Outcome, reason: z.string().max(300).nullable() })
     .nullable(),
+  /** Of a burst: so many of its requests failed. Records from before bursts have none. */
+  counts: z
+    .strictObject({ failing: z.int().min(0), of: z.int().min(1) })
+    .refine(({ failing, of }) => failing <= of, 'more failed than were sent')
+    .optional(),
 });
 export type Sample = z.output<typeof Sample>;
 
@@ -117,12 +134,6 @@ export function bind(
   return { ok: true, plan: bound.data };
 }
 
-/** Which checks must be sampled for a verdict, and by which quorum. Red needs the symptom's checks, green needs all. */
-export function ruleFor(plan: VerifyPlan, which: 'red' | 'green') {
-  const checks = which === 'red' ? plan.symptom.checks : plan.checks.map((check) => check.id);
-  return { checks, ...plan.symptom[which] };
-}
-
 /**
  * Which checks may not run before a person approved, and why. Looks only at the checks that red needs, because only
  * those run before. Both plans must be in the same form: both as written, or both bound.
@@ -132,9 +143,8 @@ export function safeBeforeApproval(
   runbookPlan: VerifyPlan | null,
 ): { check: string; reason: string }[] {
   const reviewed = new Set((runbookPlan?.checks ?? []).map((check) => canonical(check)));
-  const early = plan.checks.filter(
-    (check) => plan.symptom.checks.includes(check.id) && !reviewed.has(canonical(check)),
-  );
+  const red = namedIn({ all: plan.symptom.checks });
+  const early = plan.checks.filter((check) => red.includes(check.id) && !reviewed.has(canonical(check)));
   return early.flatMap((check) => {
     const reason = whyUnsafe(check);
     return reason === null
@@ -145,9 +155,12 @@ export function safeBeforeApproval(
 
 function whyUnsafe(check: Check): string | null {
   if (check.kind === 'journey') return 'a journey clicks and types';
-  if (USERINFO.test(check.url)) return 'the address carries a user name or password';
-  if (SECRET_QUERY.test(check.url)) return 'the query may carry a credential';
+  const urls = placesOf(check);
+  if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
+  if (urls.some((url) => SECRET_QUERY.test(url))) return 'the query may carry a credential';
   if (check.kind === 'page') return null;
+  const burst = (rateOf(check)?.of ?? 1) * urls.length;
+  if (burst > MOST_UNREVIEWED) return `${burst} requests a look are a load`;
   if (check.method === 'POST') return 'POST may change something';
   const header = Object.keys(check.headers).find((name) => !HARMLESS_HEADERS.includes(name.toLowerCase()));
   return header === undefined ? null : `the header ${header} may carry a credential`;
@@ -161,12 +174,13 @@ function eachString(value: unknown, change: (text: string) => string): unknown {
 }
 
 function addresses(plan: VerifyPlan): string[] {
-  const ofCheck = (check: Check) =>
-    check.kind === 'journey'
-      ? [check.start, ...check.steps.flatMap((one) => ('goto' in one ? [one.goto] : []))]
-      : [check.url];
-  return [...plan.checks.flatMap(ofCheck), ...plan.snapshot.map((read) => read.url)];
+  return [...plan.checks.flatMap(placesOf), ...plan.snapshot.map((read) => read.url)];
 }
+
+const placesOf = (check: Check): string[] =>
+  check.kind === 'journey'
+    ? [check.start, ...check.steps.flatMap((one) => ('goto' in one ? [one.goto] : []))]
+    : [check.url, ...Object.values(check.at ?? {})];
 
 function originOf(address: string): string | null {
   const parsed = URL.canParse(address) ? new URL(address) : null;

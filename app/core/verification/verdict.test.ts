@@ -2,14 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from './plan.ts';
-import {
-  compareSnapshots,
-  judgeGreen,
-  judgeRed,
-  type Rule,
-  type Snapshot,
-  settleEngines,
-} from './verdict.ts';
+import type { Rule } from './rule.ts';
+import { compareSnapshots, judgeGreen, judgeRed, type Snapshot, settleEngines } from './verdict.ts';
 
 const letters = { p: 'pass', f: 'fail', i: 'inconclusive' } as const;
 type Letter = keyof typeof letters;

@@ -3,16 +3,11 @@
 
 import { cut } from '#core/text/cut';
 import type { Sample } from './plan.ts';
+import { rateReason, rateState, type State } from './rate-tally.ts';
+import type { Rule } from './rule.ts';
+import type { Wanted } from './symptom.ts';
 
 const MAX_REASON = 500; // what one line of a fact may hold
-
-/** At least `need` of `of` samples of every named check, spread over `over_s` seconds. */
-export type Rule = {
-  readonly checks: readonly string[];
-  readonly need: number;
-  readonly of: number;
-  readonly over_s: number;
-};
 
 /** `decided` says that no further sample can change the verdict. */
 export type Judgement<V extends string> = {
@@ -24,17 +19,29 @@ export type RedVerdict = 'red' | 'absent';
 export type GreenVerdict = 'confirmed' | 'refuted';
 
 /**
- * Red when every named check failed often enough. Absent when no named check can fail often enough any more. When only
- * a part of the symptom is seen, it is inconclusive: the proposal does not describe what happens.
+ * Red when what the rule wants failed often enough. Absent when no named check can fail often enough any more. When only a part
+ * of the symptom is seen, it is inconclusive: the proposal does not describe what happens.
  */
 export function judgeRed(samples: readonly Sample[], rule: Rule): Judgement<RedVerdict> {
   const tallies = rule.checks.map((check) => tally(samples, rule, check, 'fail', 'pass'));
-  if (tallies.every((one) => one.state === 'reached')) return settle('red', tallies, rule, samples);
-  if (tallies.every((one) => one.state === 'impossible')) return settle('absent', tallies, rule, samples);
-  const torn = ['reached', 'impossible'].every((state) => tallies.some((one) => one.state === state));
-  const stuck = tallies.some((one) => one.state === 'unknowable');
-  const reason = (torn ? 'only a part of the symptom is seen: ' : '') + tallyReason(tallies, rule);
-  return { verdict: 'inconclusive', decided: torn || stuck, reason: cut(reason, MAX_REASON) };
+  const state = stateOf(rule.wanted ?? { all: rule.checks }, tallies);
+  const seen = tallies.filter((one) => one.state === 'reached');
+  if (state === 'reached') return settle('red', seen, rule, samples);
+  if (state === 'impossible') return settle('absent', tallies, rule, samples);
+  const reason =
+    (state === 'torn' ? 'only a part of the symptom is seen: ' : '') + tallyReason(tallies, rule);
+  return { verdict: 'inconclusive', decided: state !== 'open', reason: cut(reason, MAX_REASON) };
+}
+
+function stateOf(wanted: Wanted, tallies: readonly Tally[]): State | 'torn' {
+  if (typeof wanted === 'string') return tallies.find((one) => one.check === wanted)?.state ?? 'unknowable';
+  const isAny = 'any' in wanted;
+  const states = (isAny ? wanted.any : wanted.all).map((one) => stateOf(one, tallies));
+  if (states.every((state) => state === 'impossible')) return 'impossible';
+  if (isAny ? states.includes('reached') : states.every((state) => state === 'reached')) return 'reached';
+  if (isAny) return states.includes('open') ? 'open' : states.includes('torn') ? 'torn' : 'unknowable';
+  if (states.includes('torn') || (states.includes('reached') && states.includes('impossible'))) return 'torn';
+  return states.includes('unknowable') ? 'unknowable' : 'open';
 }
 
 /** Confirmed when every named check passed often enough. Refuted as soon as one of them can no longer do so. */
@@ -50,7 +57,7 @@ export function judgeGreen(samples: readonly Sample[], rule: Rule): Judgement<Gr
 
 type Tally = {
   readonly check: string;
-  readonly state: 'reached' | 'impossible' | 'open' | 'unknowable';
+  readonly state: State;
   readonly samples: readonly Sample[];
 };
 
@@ -65,6 +72,9 @@ function tally(
     .filter((sample) => sample.check === check)
     .sort((a, b) => a.at - b.at)
     .slice(0, rule.of);
+  const rate = rule.rates?.[check];
+  if (rate)
+    return { check, state: rateState(mine, rule, rate, hit === 'fail' ? 'red' : 'green'), samples: mine };
   const left = rule.of - mine.length;
   const spare = rule.of - rule.need; // misses that the rule forgives
   const hits = count(mine, hit);
@@ -97,6 +107,8 @@ function settle<V extends string>(
 
 function tallyReason(tallies: readonly Tally[], rule: Rule): string {
   const told = tallies.map(({ check, samples }) => {
+    const rate = rule.rates?.[check];
+    if (rate) return rateReason(check, samples, rule, rate);
     const [passed, failed, blind] = [
       count(samples, 'pass'),
       count(samples, 'fail'),

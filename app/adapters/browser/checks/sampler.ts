@@ -3,8 +3,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { cut } from '#core/text/cut';
-import type { Check } from '#core/verification/checks';
-import { type BoundPlan, ruleFor, type Sample } from '#core/verification/plan';
+import { type Check, fromEverywhere, longest, rateOf } from '#core/verification/checks';
+import type { BoundPlan, Sample } from '#core/verification/plan';
+import { ruleFor } from '#core/verification/rule';
 import {
   type GreenVerdict,
   type Judgement,
@@ -15,6 +16,7 @@ import {
   settleEngines,
 } from '#core/verification/verdict';
 import { type BrowserOptions, type Browsers, openBrowsers, type Session } from '../sessions.ts';
+import { lookAtBurst } from './burst.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
 import { type Look, sawNothing } from './look.ts';
@@ -32,6 +34,8 @@ const steady: Clock = {
 type SamplingOptions = {
   readonly plan: BoundPlan;
   readonly which: 'red' | 'green';
+  /** What was seen before the run; green is compared with it. */
+  readonly before?: readonly Sample[];
   readonly browser: BrowserOptions;
   readonly onSample?: (sample: Sample) => void;
   readonly signal?: AbortSignal;
@@ -51,11 +55,11 @@ export type Sampling = {
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const { plan, which, clock = steady } = options;
-  const rule = ruleFor(plan, which);
-  const checks = plan.checks.filter((check) => rule.checks.includes(check.id));
+  const rule = ruleFor(plan, which, options.before);
+  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
   const judge = (): Judgement<RedVerdict | GreenVerdict> =>
     (which === 'red' ? judgeRed : judgeGreen)(samples, rule);
-  const looking = rule.of * checks.reduce((sum, check) => sum + check.timeout_s, 0) * 2;
+  const looking = rule.of * checks.reduce((sum, check) => sum + longest(check), 0) * 2;
   const limit = AbortSignal.timeout((rule.over_s + looking) * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
@@ -90,9 +94,19 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   return { verdict, reason, samples, ms: Math.round(clock.now() - began) };
 }
 
-async function look(check: Check, browsers: Browsers, signal: AbortSignal, clock: Clock): Promise<Sighting> {
-  if (check.kind === 'http')
-    return { ...seen('http', await lookAtHttp(check, signal, clock.now)), overruled: null };
+async function look(
+  check: Check,
+  browsers: Browsers,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<Sighting & Pick<Sample, 'counts'>> {
+  if (check.kind === 'http') {
+    const rate = rateOf(check);
+    if (rate === null)
+      return { ...seen('http', await lookAtHttp(check, signal, clock.now)), overruled: null };
+    const { counts, ...burst } = await lookAtBurst(check, rate, signal, clock.now);
+    return { ...seen('http', burst), overruled: null, ...(counts ? { counts } : {}) };
+  }
   const see = (session: Session) =>
     check.kind === 'page' ? lookAtPage(check, session, signal) : lookAtJourney(check, session, signal);
   const first = await inBrowser(see, browsers);

@@ -10,8 +10,8 @@ const counts = fc
 describe('at most 1 % may fail', () => {
   test.each([
     [0, 200, 'unclear'], // 13 in 100 draws of a service at 1 % look like this
-    [0, 531, 'unclear'],
-    [0, 532, 'below'],
+    [0, 554, 'unclear'],
+    [0, 555, 'below'],
     [6, 2000, 'below'],
     [7, 2000, 'unclear'],
     [2, 200, 'unclear'],
@@ -24,10 +24,10 @@ describe('at most 1 % may fail', () => {
 });
 
 test.each([
-  [0.001, 5338],
-  [0.01, 532],
-  [0.05, 105],
-  [0.5, 8],
+  [0.001, 5569],
+  [0.01, 555],
+  [0.05, 109],
+  [0.5, 9],
 ])('that at most the share %d fails takes %d requests to show', (share, requests) =>
   expect(fewest(share)).toBe(requests),
 );
@@ -64,30 +64,27 @@ test.each([
   ['above', 0.2],
   ['below', 0.01],
   ['below', 0.2],
-] as const)(
-  'asked after every one of 2000 requests at the bound, it says %s in at most 1 %% (%d)',
-  (side, most) => {
-    let wrong = 0;
-    let ways = new Map([[0, 1]]);
-    for (let of = 1; of <= 2000; of += 1) {
-      const next = new Map<number, number>();
-      for (const [failing, chance] of ways)
-        for (const [then, share] of [
-          [failing, 1 - most],
-          [failing + 1, most],
-        ] as const)
-          next.set(then, (next.get(then) ?? 0) + chance * share);
-      for (const [failing, chance] of next) {
-        const stopped = answer({ failing, of }, most) === side;
-        if (stopped) wrong += chance;
-        if (stopped || chance < 1e-12) next.delete(failing);
-      }
-      ways = next;
+] as const)('asked after every one of 2000 requests at the bound, it seldom says %s: %d', (side, most) => {
+  let wrong = 0;
+  let ways = new Map([[0, 1]]);
+  for (let of = 1; of <= 2000; of += 1) {
+    const next = new Map<number, number>();
+    for (const [failing, chance] of ways)
+      for (const [then, share] of [
+        [failing, 1 - most],
+        [failing + 1, most],
+      ] as const)
+        next.set(then, (next.get(then) ?? 0) + chance * share);
+    for (const [failing, chance] of next) {
+      const stopped = answer({ failing, of }, most) === side;
+      if (stopped) wrong += chance;
+      if (stopped || chance < 1e-12) next.delete(failing);
     }
-    expect(wrong).toBeGreaterThan(0.0005);
-    expect(wrong).toBeLessThanOrEqual(0.01);
-  },
-);
+    ways = next;
+  }
+  expect(wrong).toBeGreaterThan(0.0005);
+  expect(wrong).toBeLessThanOrEqual(0.01);
+});
 
 test('several bursts are one count', () => {
   expect(

@@ -16,7 +16,7 @@ export const ERRORS: Errors = { above: 0.01, below: 0.01 };
 
 // What the odds of failing might be instead, as multiples of the bound's. A far one answers soon, a near one in the end.
 const ABOVE = [1.5, 2, 3, 5, 10, 30, 100];
-const BELOW = [0, 0.1, 0.25, 0.5];
+const BELOW = [0, 0.1, 0.25, 0.5, 0.7];
 
 export function answer(counts: Counts, bound: number, errors: Errors = ERRORS): Answer {
   if (evidence(counts, bound, ABOVE) >= 1 / errors.above) return 'above';

@@ -1,0 +1,58 @@
+// Which checks decide, and by which numbers: a plan's words as the rule by which samples are judged.
+// Must never add a condition that the plan does not hold, except that green is compared with what was red before.
+import { fromEverywhere, rateOf } from './checks.ts';
+import type { Sample, VerifyPlan } from './plan.ts';
+import { type Counts, sum } from './rates/sequential.ts';
+import { namedIn, replaced, type Wanted } from './symptom.ts';
+
+/** Of how much at most may fail, and what failed before the run. `missing`: it should have been counted, and was not. */
+export type Rate = { readonly bound: number; readonly before: Counts | 'missing' | null };
+
+/**
+ * At least `need` of `of` samples of every named check, spread over `over_s` seconds. For a check with a rate, `need` are the
+ * looks before which nothing is said, and its requests decide.
+ */
+export type Rule = {
+  readonly checks: readonly string[];
+  readonly need: number;
+  readonly of: number;
+  readonly over_s: number;
+  /** What must be red. Without it, every check. */
+  readonly wanted?: Wanted;
+  readonly rates?: Readonly<Record<string, Rate>>;
+};
+
+/**
+ * Which checks must be sampled for a verdict, and by which quorum. Red needs the symptom's checks, green needs all, each from
+ * every address it has. `before` are the samples that showed red, which green is compared with.
+ */
+export function ruleFor(plan: VerifyPlan, which: 'red' | 'green', before: readonly Sample[] = []): Rule {
+  const places = new Map(
+    plan.checks.map((check) => [check.id, fromEverywhere(check).map((one) => one.id)] as const),
+  );
+  // One shard that fails is enough, and all of them must be well in the end.
+  const wanted = replaced({ all: plan.symptom.checks }, (id) => {
+    const ids = places.get(id) ?? [id];
+    return ids.length > 1 ? { any: ids } : id;
+  });
+  const symptom = namedIn(wanted);
+  const isPlain =
+    plan.symptom.checks.every((one, at) => one === symptom[at]) &&
+    symptom.length === plan.symptom.checks.length;
+  const everywhere = plan.checks.flatMap(fromEverywhere);
+  const checks = which === 'red' ? symptom : everywhere.map((check) => check.id);
+  const rates = everywhere.flatMap((check) => {
+    const rate = checks.includes(check.id) ? rateOf(check) : null;
+    if (rate === null) return [];
+    const seen = before.flatMap((one) => (one.check === check.id && one.counts ? [one.counts] : []));
+    const missing = before.length === 0 && symptom.includes(check.id) ? ('missing' as const) : null;
+    const compared = which === 'red' ? null : seen.length > 0 ? sum(seen) : missing;
+    return [[check.id, { bound: rate.bound, before: compared }] as const];
+  });
+  return {
+    checks,
+    ...plan.symptom[which],
+    ...(which === 'red' && !isPlain ? { wanted } : {}),
+    ...(rates.length > 0 ? { rates: Object.fromEntries(rates) } : {}),
+  };
+}

@@ -178,10 +178,10 @@ describe('imports', () => {
 
 /** Rooms of the core, lowest first. A room may import from rooms that stand before it, never from one behind it. */
 const coreRooms = [
-  ...['text', 'decision.ts', 'policy', 'redact', 'verification', 'catalogue', 'addresses.ts'],
-  ...['settings.ts', 'ledger', 'incident', 'evidence', 'evidence/findings', 'knowledge/retrieval'],
-  ...['knowledge', 'trust', 'knowledge/patterns', 'proposal', 'proposal/model', 'gate', 'learning'],
-  ...['messages', 'messages/answers'],
+  ...['text', 'decision.ts', 'policy', 'redact', 'verification/rates', 'verification', 'catalogue'],
+  ...['addresses.ts', 'settings.ts', 'ledger', 'incident', 'evidence', 'evidence/findings'],
+  ...['knowledge/retrieval', 'knowledge', 'trust', 'knowledge/patterns', 'proposal', 'proposal/model'],
+  ...['gate', 'learning', 'messages', 'messages/answers'],
 ].map((room) => `app/core/${room}`);
 
 describe('the rooms', () => {

@@ -25,7 +25,9 @@ const site = new Hono()
   .get('/down', (c) => c.text('no', 500))
   .get('/hangs', () => new Promise<Response>(() => {}));
 const server: ServerType = createAdaptorServer(site);
-server.on('connection', () => void (connections += 1));
+server.on('connection', () => {
+  connections += 1;
+});
 let url = '';
 beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -98,7 +100,12 @@ describe('looks by bursts', () => {
   /** Time passes only while sleeping. */
   const turned = (): Clock => {
     let time = 1_000_000;
-    return { now: () => time, sleep: async (ms) => void (time += ms) };
+    return {
+      now: () => time,
+      sleep: async (ms) => {
+        time += ms;
+      },
+    };
   };
   const sample = (which: 'red' | 'green', checks: object[], before: Sample[] = [], symptom: object = {}) =>
     samplePlan({ plan: plan(checks, symptom), which, before, browser: {}, clock: turned() });

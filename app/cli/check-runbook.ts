@@ -7,6 +7,7 @@ import { planMisfits } from '#core/incident/limits';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import type { Service, Settings } from '#core/settings';
 import { bind, VerifyPlan } from '#core/verification/plan';
+import { checkChances } from './check-chances.ts';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
 import { readYaml } from './check-settings.ts';
 import { type Problem, problemsOf, type Say } from './problem.ts';
@@ -68,9 +69,12 @@ function checkAgainst(
   const { remediation } = runbook;
   if (!remediation) return [];
   const written = fences.find(({ info }) => info === 'yaml verify');
+  const planLine = (path: readonly string[]): number =>
+    written ? written.line - 1 + yamlLines(written.text)(path) : 1;
   const late = planMisfits(remediation.plan, settings).map(({ path, cause, cure }) =>
-    say(written ? written.line - 1 + yamlLines(written.text)(path) : 1, cause, cure),
+    say(planLine(path), cause, cure),
   );
+  const unseen = checkChances(remediation.plan, planLine(['symptom']), say);
   const fitting = services.flatMap(([id, service]) => {
     const missing = remediation.parameters.filter((name) => service.parameters[name] === undefined);
     if (missing.length > 0)
@@ -95,7 +99,7 @@ function checkAgainst(
       ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),
     ];
   });
-  return [...late, ...fitting];
+  return [...late, ...unseen, ...fitting];
 }
 
 function checkPlan(

@@ -21,11 +21,11 @@ the one you stand in. Nothing is changed and no network is used.
   workflows/  all callers call the commit of Vigil that vigil.product in vigil.yml names
   runbooks/   front matter; one fix, at most one undo and one verify block; every parameter is in the inventory of that
               service; the scripts, with the inventory's values, judged by the policy (refused is a problem, review a
-              warning); the verify plan binds; ids are unique
+              warning); the verify plan binds; ids are unique; of a partial outage, what the verify plan does not see (a note)
 
   --json      print one JSON object: ok, files, problems of {file, line, level, cause, cure}
 
-Each line reads file:line: cause. cure. Warnings do not fail the check.
+Each line reads file:line: cause. cure. Warnings and notes do not fail the check.
 The rest of the workflows is checked by \`npm run lint:workflows\`, which needs this project's development packages.
 Exit codes: 0 no problem, 1 problems, 2 wrong usage or no such directory.
 
@@ -110,17 +110,19 @@ async function read(dir: string, file: string): Promise<string | null> {
 
 function tell({ files, problems }: Checked, asJson: boolean, shell: Shell): ExitCode {
   const sorted = [...problems].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
-  const faults = sorted.filter(({ level }) => level === 'problem').length;
+  const [faults, warnings] = (['problem', 'warning'] as const).map(
+    (one) => sorted.filter(({ level }) => level === one).length,
+  ) as [number, number];
   const ok = faults === 0;
   if (asJson) shell.out(`${JSON.stringify({ ok, files, problems: sorted })}\n`);
   else {
     for (const { file, line, level, cause, cure } of sorted) {
-      const mark = level === 'warning' ? paint(shell, 'yellow', 'warning: ') : '';
+      const mark = level === 'problem' ? '' : paint(shell, 'yellow', `${level}: `);
       shell.out(`${paint(shell, 'bold', `${file}:${line}:`)} ${mark}${stop(cause)} ${stop(cure)}\n`);
     }
     const verdict = ok ? paint(shell, 'green', 'ok') : paint(shell, 'red', 'failed');
     shell.out(
-      `${verdict}: ${SETTINGS_PATH} and ${count(files.length - 1, 'runbook')}, ${count(faults, 'problem')}, ${count(sorted.length - faults, 'warning')}\n`,
+      `${verdict}: ${SETTINGS_PATH} and ${count(files.length - 1, 'runbook')}, ${count(faults, 'problem')}, ${count(warnings, 'warning')}\n`,
     );
   }
   return ok ? 0 : 1;

@@ -5,7 +5,8 @@ import type * as z from 'zod';
 export type Problem = {
   file: string;
   line: number;
-  level: 'problem' | 'warning';
+  /** A note says what a reader should know, and asks for nothing. */
+  level: 'problem' | 'warning' | 'note';
   cause: string;
   cure: string;
 };

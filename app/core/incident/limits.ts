@@ -2,6 +2,7 @@
 // a script, a look and a workspace may last. Must never be written down a second time: a test holds the workflows to this table.
 import type { Settings } from '#core/settings';
 import type { VerifyPlan } from '#core/verification/plan';
+import { secondsOf } from '#core/verification/settle';
 
 /** `timeout-minutes` of each job in .github/workflows. A job that is cut there ends without a word. */
 export const jobMinutes = {
@@ -78,7 +79,7 @@ export function misfits({ timeouts, workspace }: Pick<Settings, 'timeouts' | 'wo
 
 /** The same for a verification: how long its looks are spread. */
 export function planMisfits(
-  { symptom }: Pick<VerifyPlan, 'symptom'>,
+  { symptom, settle }: Pick<VerifyPlan, 'symptom' | 'settle'>,
   { timeouts }: Pick<Settings, 'timeouts'>,
 ): Misfit[] {
   const green = Math.min(timeouts.verify_seconds, MOST_GREEN_S);
@@ -86,7 +87,20 @@ export function planMisfits(
     ['red', MOST_RED_S, `a look whether it is red may last ${MOST_RED_S} s`],
     ['green', green, `timeouts.verify_seconds of vigil.yml is ${timeouts.verify_seconds}`],
   ] as const;
-  return rows.flatMap(([which, most, because]) => {
+  // A recovery that is under way at the end is seen through, so that green's own time comes on top.
+  const within = settle ? (secondsOf(settle.within) ?? 0) : 0;
+  const room = green - symptom.green.over_s;
+  const slow: Misfit[] =
+    within > room
+      ? [
+          {
+            path: ['settle', 'within'],
+            cause: `settle.within is ${within} s and green takes ${symptom.green.over_s} s, and timeouts.verify_seconds of vigil.yml is ${timeouts.verify_seconds}`,
+            cure: `Set timeouts.verify_seconds to at least ${within + symptom.green.over_s}; a job can wait at most ${MOST_GREEN_S}`,
+          },
+        ]
+      : [];
+  const spread = rows.flatMap(([which, most, because]) => {
     const { over_s: over } = symptom[which];
     if (over <= most) return [];
     return [
@@ -97,4 +111,5 @@ export function planMisfits(
       },
     ];
   });
+  return [...spread, ...slow];
 }

@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { canonical } from '#core/text/hash';
 import { Address, Check, fromEverywhere, Id, rateOf } from './checks.ts';
 import { percent } from './rates/bound.ts';
-import { fewest } from './rates/sequential.ts';
+import { ERRORS, fewest } from './rates/sequential.ts';
+import { mostLooks, Settle, secondsOf } from './settle.ts';
 import { namedIn, Symptom } from './symptom.ts';
 
 const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;
@@ -25,6 +26,7 @@ export const VerifyPlan = z
     v: z.literal(1),
     checks: z.array(Check).min(1).max(20),
     symptom: Symptom,
+    settle: Settle.optional(),
     snapshot: z
       .array(z.strictObject({ id: Id, url: Address }))
       .max(10)
@@ -52,13 +54,19 @@ export const VerifyPlan = z
       complain('checks', `from every address these are ${most} samples, and a record holds ${MOST_SAMPLES}`);
     for (const check of plan.checks) {
       const rate = rateOf(check);
-      const looks = Math.min(
-        ...(symptom.includes(check.id) ? [plan.symptom.red.of] : []),
-        plan.symptom.green.of,
-      );
-      if (rate === null || looks * rate.of >= fewest(rate.bound)) continue;
+      if (rate === null) continue;
+      const { red, green } = plan.symptom;
+      const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
+      const starts = within_s === null ? 1 : mostLooks(within_s, green);
+      const settled = fewest(rate.bound, { ...ERRORS, below: ERRORS.below / starts });
+      const short = [
+        ...(symptom.includes(check.id) ? [{ looks: red.of, least: fewest(rate.bound) }] : []),
+        { looks: green.of, least: settled },
+      ].find(({ looks, least }) => looks * rate.of < least);
+      if (short === undefined) continue;
+      const { looks, least } = short;
       const can = `${looks} ${looks === 1 ? 'look' : 'looks'} of ${rate.of} requests`;
-      const takes = `it takes ${fewest(rate.bound)} of which none fails`;
+      const takes = `it takes ${least} of which none fails`;
       complain(
         'checks',
         `${check.id}: ${can} can never show that at most ${percent(rate.bound)} fail; ${takes}`,

@@ -54,12 +54,12 @@ function compared(now: Counts, rule: Rule, rate: Rate): string[] {
 function helped(now: Counts, rule: Rule, { bound, before }: Rate): boolean {
   if (before === 'missing') return false;
   if (before === null || before.failing <= bound * before.of) return true;
-  return isBetter(before, now, ERRORS.below / rule.of);
+  return isBetter(before, now, ERRORS.below / rule.of / (rule.starts ?? 1));
 }
 
-/** One of many checks is above by chance more often than one alone, so each may be so less often. */
+/** Many checks, and many stretches that are judged anew, are wrong by chance more often than one, so each may be so less often. */
 const errorsOf = (rule: Rule): Errors => ({
-  ...ERRORS,
+  below: ERRORS.below / (rule.starts ?? 1),
   above: ERRORS.above / Math.max(1, Object.keys(rule.rates ?? {}).length),
 });
 

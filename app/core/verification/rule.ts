@@ -3,6 +3,7 @@
 import { fromEverywhere, rateOf } from './checks.ts';
 import type { Sample, VerifyPlan } from './plan.ts';
 import { type Counts, sum } from './rates/sequential.ts';
+import { mostLooks, secondsOf } from './settle.ts';
 import { namedIn, replaced, type Wanted } from './symptom.ts';
 
 /** Of how much at most may fail, and what failed before the run. `missing`: it should have been counted, and was not. */
@@ -20,6 +21,8 @@ export type Rule = {
   /** What must be red. Without it, every check. */
   readonly wanted?: Wanted;
   readonly rates?: Readonly<Record<string, Rate>>;
+  /** How many stretches of looks are judged anew, when it may take a while. Without it, one. */
+  readonly starts?: number;
 };
 
 /**
@@ -49,10 +52,12 @@ export function ruleFor(plan: VerifyPlan, which: 'red' | 'green', before: readon
     const compared = which === 'red' ? null : seen.length > 0 ? sum(seen) : missing;
     return [[check.id, { bound: rate.bound, before: compared }] as const];
   });
+  const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
   return {
     checks,
     ...plan.symptom[which],
     ...(which === 'red' && !isPlain ? { wanted } : {}),
     ...(rates.length > 0 ? { rates: Object.fromEntries(rates) } : {}),
+    ...(which === 'green' && within_s !== null ? { starts: mostLooks(within_s, plan.symptom.green) } : {}),
   };
 }

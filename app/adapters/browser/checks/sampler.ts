@@ -6,6 +6,8 @@ import { cut } from '#core/text/cut';
 import { type Check, fromEverywhere, longest, rateOf } from '#core/verification/checks';
 import type { BoundPlan, Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
+import { mostLooks, secondsOf } from '#core/verification/settle';
+import { judgeSettling, newest, nextLook, type Settling } from '#core/verification/settling';
 import {
   type GreenVerdict,
   type Judgement,
@@ -21,6 +23,8 @@ import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
 import { type Look, sawNothing } from './look.ts';
 import { lookAtPage } from './page.ts';
+
+const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
 /** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
 export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
@@ -51,26 +55,36 @@ export type Sampling = {
 /**
  * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
  * before, has no more time or loses the browser, the verdict is inconclusive and the reason says so. It never takes longer
- * than the rule's time plus the time-outs of all looks on both engines.
+ * than the rule's time plus the time-outs of all looks on both engines. A plan that gives time to settle is looked at until it is well, worse,
+ * or out of time.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const { plan, which, clock = steady } = options;
   const rule = ruleFor(plan, which, options.before);
   const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
-  const judge = (): Judgement<RedVerdict | GreenVerdict> =>
-    (which === 'red' ? judgeRed : judgeGreen)(samples, rule);
-  const looking = rule.of * checks.reduce((sum, check) => sum + longest(check), 0) * 2;
-  const limit = AbortSignal.timeout((rule.over_s + looking) * 1000);
+  const within_s = which === 'green' && plan.settle ? secondsOf(plan.settle.within) : null;
+  const judge = (): Judgement<RedVerdict | GreenVerdict> => {
+    if (within_s !== null) return settled(judgeSettling(samples, rule, { began, within_s }));
+    return (which === 'red' ? judgeRed : judgeGreen)(samples, rule);
+  };
+  const rounds = within_s === null ? rule.of : mostLooks(within_s, rule);
+  const looking = rounds * checks.reduce((sum, check) => sum + longest(check), 0) * 2;
+  const most = Math.min(rule.over_s * 2 + (within_s ?? 0) + looking, MOST_S);
+  const limit = AbortSignal.timeout(most * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const samples: Sample[] = [];
   const began = clock.now();
   let round = began;
   try {
-    for (let turn = 0; turn < rule.of && !judge().decided; turn += 1) {
+    for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {
       // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
-      if (turn > 0)
-        await clock.sleep(Math.max(0, round + (rule.over_s * 1000) / (rule.of - 1) - clock.now()), signal);
+      const due =
+        within_s === null
+          ? round + (rule.over_s * 1000) / (rule.of - 1)
+          : nextLook(samples, rule, { began, within_s });
+      if (due === null) break;
+      if (turn > 0) await clock.sleep(Math.max(0, due - clock.now()), signal);
       round = clock.now();
       for (const check of checks) {
         if (judge().decided) break;
@@ -91,7 +105,15 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
     await browsers.close();
   }
   const { verdict, reason } = judge();
-  return { verdict, reason, samples, ms: Math.round(clock.now() - began) };
+  // A record has room for the looks that decided, and the log has had every line.
+  const kept = within_s === null ? samples : newest(samples, rule, rule.of);
+  return { verdict, reason, samples: kept, ms: Math.round(clock.now() - began) };
+}
+
+function settled({ verdict, decided, reason }: Settling): Judgement<GreenVerdict> {
+  if (verdict === 'recovered') return { verdict: 'confirmed', decided, reason };
+  const against = verdict === 'refuted' || verdict === 'worse';
+  return { verdict: against ? 'refuted' : 'inconclusive', decided, reason };
 }
 
 async function look(

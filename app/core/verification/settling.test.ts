@@ -1,0 +1,105 @@
+// Recoveries that take their time, with the clock ahead: when Vigil looks, and what it says in the end.
+import { describe, expect, test } from 'vitest';
+import { drains, flaps, recovery, type Shape, stays, steps } from '../../../scripts/recoveries.ts';
+import { secondsOf } from './settle.ts';
+
+const MIN = 60;
+const seen = (shape: Shape, within: string, seed = 5) => recovery(shape, within, seed);
+
+test.each([
+  ['90s', 90],
+  ['30m', 1800],
+  ['2h', 7200],
+  ['12h', 43_200],
+])('%s are %d seconds', (words, seconds) => expect(secondsOf(words)).toBe(seconds));
+test.each(['59s', '13h', '0m', '30', '1.5h', '-5m', '30 m', 'soon'])('%j is no time to settle', (words) =>
+  expect(secondsOf(words)).toBe(null),
+);
+
+describe('of a service of which a fifth failed', () => {
+  test.each([
+    ['is well at once', stays(0), '30m', 'recovered', 2],
+    ['drains in 5 minutes', drains(5 * MIN), '30m', 'recovered', 9],
+    ['drains in 30 minutes', drains(30 * MIN), '1h', 'recovered', 37],
+    ['drains in 90 minutes', drains(90 * MIN), '2h', 'recovered', 99],
+  ])('what %s is recovered, soon after it is', (_, shape, within, verdict, minutes) => {
+    const end = seen(shape, within);
+    expect(end.verdict).toBe(verdict);
+    expect(end.minutes).toBeLessThanOrEqual(minutes);
+    expect(end.minutes).toBeGreaterThanOrEqual(1.8);
+  });
+  test('what drains in 90 minutes and has 30 is refuted, and it is said that it was better', () => {
+    expect(seen(drains(90 * MIN), '30m')).toMatchObject({
+      verdict: 'refuted',
+      reason: expect.stringMatching(/^not well within 30 min, though better: /),
+    });
+  });
+  test.each([
+    ['does not change', stays(0.2), 'refuted', ['waiting']],
+    [
+      'stalls at a half',
+      steps([
+        [0, 0.2],
+        [5 * MIN, 0.1],
+      ]),
+      'refuted',
+      ['waiting', 'improving'],
+    ],
+    ['is up and down, a minute each', flaps(MIN, 0.2), 'refuted', ['waiting', 'improving']],
+  ])('what %s is refuted when the time is over, and not before', (_, shape, verdict, on) => {
+    const end = seen(shape, '30m');
+    expect([end.verdict, Math.round(end.minutes)]).toEqual([verdict, 30]);
+    expect(on).toEqual(expect.arrayContaining(end.said));
+  });
+  test('what fails more than before is refuted within minutes', () => {
+    const end = seen(
+      steps([
+        [0, 0.2],
+        [10 * MIN, 0.5],
+      ]),
+      '2h',
+    );
+    expect(end.verdict).toBe('worse');
+    expect(end.minutes).toBeGreaterThan(10);
+    expect(end.minutes).toBeLessThan(16);
+    expect(end.reason).toMatch(/^shop fails more than before the run: /);
+  });
+  test('a restart that fails wholly for half a minute is not worse', () => {
+    expect(
+      seen(
+        steps([
+          [0, 1],
+          [30, 0],
+        ]),
+        '30m',
+      ),
+    ).toMatchObject({ verdict: 'recovered' });
+  });
+  test('a draining service is said to improve before it is well', () => {
+    expect(seen(drains(30 * MIN), '1h').said).toContain('improving');
+  });
+});
+
+describe('the looks', () => {
+  test('begin at once, become thinner up to five minutes, and the last is at the end', () => {
+    const { looks } = seen(stays(0.2), '2h');
+    const pauses = looks.slice(1).map((at, before) => Math.round(at - (looks[before] ?? 0)));
+    expect(looks[0]).toBe(0);
+    expect(pauses.slice(0, 3)).toEqual([13, 13, 13]);
+    expect(Math.max(...pauses)).toBe(300);
+    expect(looks.at(-1)).toBe(7200);
+    expect(looks.length).toBeLessThan(60);
+  });
+  test('see a recovery through that is under way at the end', () => {
+    const { verdict, minutes } = seen(
+      steps([
+        [0, 0.2],
+        [29 * MIN, 0],
+      ]),
+      '30m',
+    );
+    expect(verdict).toBe('recovered');
+    expect(minutes).toBeGreaterThan(30);
+    expect(minutes).toBeLessThan(33);
+  });
+});

@@ -1,0 +1,103 @@
+// A service that heals slowly: when to look again, and what a series of looks says while time is left.
+// Must never refute before the time is over, except when what failed before clearly fails more.
+import { cut } from '#core/text/cut';
+import type { Sample } from './plan.ts';
+import { isBetter, isWorse } from './rates/compare.ts';
+import { type Counts, ERRORS, sum } from './rates/sequential.ts';
+import type { Rate, Rule } from './rule.ts';
+import { stepOf } from './settle.ts';
+import { judgeGreen } from './verdict.ts';
+
+const THINNER = 10; // the pause is a tenth of the time that has passed,
+const MOST_PAUSE_MS = 300_000; // and five minutes at most
+const WORSE_MS = 60_000; // a restart may fail wholly for some seconds; a minute of it is no restart
+const FEWEST_WORSE = 3;
+const NEWEST = 3; // looks by which it is told how it goes
+
+/** The time a service has, from its first look on. All in Unix milliseconds. */
+export type Stretch = { readonly began: number; readonly within_s: number };
+export type Settling = {
+  readonly verdict: 'recovered' | 'refuted' | 'worse' | 'inconclusive' | 'improving' | 'waiting';
+  /** No further look is taken. */
+  readonly decided: boolean;
+  readonly reason: string;
+};
+
+/**
+ * When to look next: at once, then thinner, and in the rhythm of green as long as all is well. The last look is at the very end;
+ * only a recovery that is under way then may be seen through. Null: it is over.
+ */
+export function nextLook(
+  samples: readonly Sample[],
+  rule: Rule,
+  { began, within_s }: Stretch,
+): number | null {
+  if (samples.length === 0) return began;
+  const last = Math.max(...samples.map((one) => one.at));
+  const step = stepOf(rule) * 1000;
+  const well = newest(samples, rule, 1).every((one) => one.outcome === 'pass');
+  const pause = well
+    ? step
+    : Math.min(Math.max(step, (last - began) / THINNER), Math.max(step, MOST_PAUSE_MS));
+  const next = Math.round(last + pause);
+  const end = began + within_s * 1000;
+  if (next <= end) return next;
+  if (last < end) return end;
+  return well && next <= end + rule.over_s * 1000 + step ? next : null;
+}
+
+/** Of all looks so far. Recovered is what the newest looks say by the rule of green, as if they were the only ones. */
+export function judgeSettling(samples: readonly Sample[], rule: Rule, stretch: Stretch): Settling {
+  const green = judgeGreen(newest(samples, rule, rule.of), rule);
+  const say = (verdict: Settling['verdict'], decided: boolean, words: string): Settling => ({
+    verdict,
+    decided,
+    reason: cut(words === '' ? green.reason : `${words}: ${green.reason}`, 500),
+  });
+  if (green.verdict === 'confirmed') return say('recovered', true, '');
+  const worse = rule.checks.find((check) => gotWorse(samples, rule, check));
+  if (worse !== undefined) return say('worse', true, `${worse} fails more than before the run`);
+  const better = rule.checks.some((check) => gotBetter(samples, rule, check));
+  if (nextLook(samples, rule, stretch) !== null)
+    return better ? say('improving', false, 'it improves') : say('waiting', false, 'not better yet');
+  const over = `not well within ${Math.round(stretch.within_s / 60)} min${better ? ', though better' : ''}`;
+  return say(green.verdict === 'refuted' ? 'refuted' : 'inconclusive', true, over);
+}
+
+/** The newest looks of each check, at most so many. */
+export function newest(samples: readonly Sample[], rule: Rule, most: number): Sample[] {
+  return rule.checks.flatMap((check) =>
+    samples
+      .filter((one) => one.check === check)
+      .sort((a, b) => a.at - b.at)
+      .slice(-most),
+  );
+}
+
+function gotWorse(samples: readonly Sample[], rule: Rule, check: string): boolean {
+  const before = countsBefore(rule.rates?.[check]);
+  if (before === null) return false;
+  const mine = newest(samples, { ...rule, checks: [check] }, Number.POSITIVE_INFINITY);
+  const last = mine.at(-1)?.at ?? 0;
+  const from = mine.findLastIndex((one) => one.at <= last - WORSE_MS);
+  const minute = countsOf(from < 0 ? [] : mine.slice(Math.min(from, mine.length - FEWEST_WORSE)));
+  return (
+    minute.length >= FEWEST_WORSE &&
+    minute.every((one) => one.failing * before.of > before.failing * one.of) &&
+    isWorse(before, sum(minute), ERRORS.above / (rule.starts ?? 1))
+  );
+}
+
+function gotBetter(samples: readonly Sample[], rule: Rule, check: string): boolean {
+  const mine = newest(samples, { ...rule, checks: [check] }, NEWEST);
+  const rate = rule.rates?.[check];
+  if (rate === undefined) return false; // one request a look cannot say how much fails
+  const before = countsBefore(rate);
+  return before !== null && isBetter(before, sum(countsOf(mine)), ERRORS.below);
+}
+
+const countsBefore = (rate: Rate | undefined): Counts | null =>
+  rate === undefined || rate.before === 'missing' ? null : rate.before;
+
+const countsOf = (samples: readonly Sample[]): Counts[] =>
+  samples.flatMap((one) => (one.counts && one.outcome !== 'inconclusive' ? [one.counts] : []));

@@ -1,9 +1,10 @@
 // Numbers that must agree: at the greatest value nothing is said, one more is named with what would fit.
 import { expect, test } from 'vitest';
 import { mayRun } from '#core/gate/gate';
+import { parseVerifyPlan } from '#core/verification/plan';
 import { incidentOf, untilMerged } from '../../../test/support/incidents.ts';
 import { shopSettings } from '../../../test/support/shop.ts';
-import { MOST_GREEN_S, MOST_SCRIPT_S, misfits } from './limits.ts';
+import { MOST_GREEN_S, MOST_SCRIPT_S, misfits, planMisfits } from './limits.ts';
 
 const of = (script_seconds: number, verify_seconds: number, ttl_minutes: number) =>
   misfits({
@@ -49,4 +50,23 @@ test('the last gate refuses what does not fit, so that nothing is begun that wou
     ...{ onMain: { files: {}, runbookSha256: null }, now: new Date('2026-11-03T03:10:00Z') },
   });
   expect(JSON.stringify(decision)).toContain('timeouts.script_seconds is 7200');
+});
+
+test.each([
+  ['10m', 1060, []],
+  ['10m', 720, []],
+  ['10m', 719, ['settle.within: Set timeouts.verify_seconds to at least 720']],
+  ['30m', 1060, ['settle.within: Set it to at most 940s: one job looks, and it cannot wait longer']],
+])('a plan that gives %s to settle, when verifying may last %d s', (within, verify_seconds, said) => {
+  const parsed = parseVerifyPlan({
+    v: 1,
+    checks: [{ id: 'health', kind: 'http', url: '{SHOP_URL}/' }],
+    symptom: { checks: ['health'] },
+    settle: { within },
+  });
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const { timeouts } = shopSettings({ timeouts: { script_seconds: 60, verify_seconds } });
+  expect(
+    planMisfits(parsed.plan, { timeouts }).map(({ path, cure }) => `${path.join('.')}: ${cure}`),
+  ).toEqual(said);
 });

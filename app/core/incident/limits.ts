@@ -96,7 +96,10 @@ export function planMisfits(
           {
             path: ['settle', 'within'],
             cause: `settle.within is ${within} s and green takes ${symptom.green.over_s} s, and timeouts.verify_seconds of vigil.yml is ${timeouts.verify_seconds}`,
-            cure: `Set timeouts.verify_seconds to at least ${within + symptom.green.over_s}; a job can wait at most ${MOST_GREEN_S}`,
+            cure:
+              within + symptom.green.over_s > MOST_GREEN_S
+                ? `Set it to at most ${MOST_GREEN_S - symptom.green.over_s}s: one job looks, and it cannot wait longer`
+                : `Set timeouts.verify_seconds to at least ${within + symptom.green.over_s}`,
           },
         ]
       : [];

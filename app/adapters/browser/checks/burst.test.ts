@@ -43,8 +43,8 @@ afterAll(() => {
 });
 
 const cart = { id: 'cart', kind: 'http', url: '{SITE}/cart', expect: { failing: '<= 1 %', of: 200 } };
-function plan(checks: object[], symptom: object = {}) {
-  const parsed = parseVerifyPlan({ v: 1, checks, symptom: { checks: ['cart'], ...symptom } });
+function plan(checks: object[], symptom: object = {}, settle?: object) {
+  const parsed = parseVerifyPlan({ v: 1, checks, symptom: { checks: ['cart'], ...symptom }, settle });
   if (!parsed.ok) throw new Error(parsed.reason);
   const bound = bind(parsed.plan, { SITE: url, NOBODY: 'http://127.0.0.1:1' });
   if (!bound.ok) throw new Error(bound.reason);
@@ -139,5 +139,23 @@ describe('looks by bursts', () => {
       'cart-two passed 0 and failed 3 of 3 (3 of 5 needed), last: answered 500, expected 200',
     ]);
     expect((await sample('green', [sharded])).verdict).toBe('refuted');
+  });
+  test('wait for a service that settles, and keep the looks that decided', async () => {
+    const settling = { ...quick, green: { need: 3, of: 3, over_s: 30 } };
+    const bound = plan([{ ...cart, expect: { failing: '<= 20 %', of: 20 } }], settling, { within: '10m' });
+    every = 2;
+    const red = await samplePlan({ plan: bound, which: 'red', browser: {}, clock: turned() });
+    const clock = turned();
+    const began = clock.now();
+    const onSample = ({ at }: Sample) => {
+      if (at - began > 60_000) every = 0;
+    };
+    const asking = { plan: bound, browser: {}, before: red.samples, onSample, clock };
+    const green = await samplePlan({ ...asking, which: 'green' });
+    expect([green.verdict, green.samples.length, green.ms]).toEqual(['confirmed', 3, 120_000]);
+    every = 2;
+    const never = await samplePlan({ ...asking, clock: turned(), onSample: () => {}, which: 'green' });
+    expect([never.verdict, never.ms]).toEqual(['refuted', 600_000]);
+    expect(never.reason).toMatch(/^not well within 10 min: 30 of 60 requests of cart failed in 3 looks/);
   });
 });

@@ -149,4 +149,34 @@ describe('several at once', () => {
       'red',
     ]);
   });
+  test('a part of a pair is told as soon as nothing else can be red', () => {
+    const rule: Rule = {
+      checks: ['a', 'b', 'c', 'd'],
+      ...{ need: 1, of: 1, over_s: 0 },
+      wanted: { all: [{ any: [{ all: ['a', 'b'] }, 'c'] }, 'd'] },
+    };
+    const look = (check: string, outcome: 'pass' | 'fail'): Sample => ({
+      ...{ check, outcome, at: 0, ms: 1, engine: 'http', overruled: null },
+      reason: outcome === 'fail' ? 'no' : null,
+    });
+    expect(judgeRed([look('a', 'fail'), look('b', 'pass'), look('c', 'pass')], rule)).toMatchObject({
+      verdict: 'inconclusive',
+      decided: true,
+      reason: expect.stringMatching(/^only a part of the symptom is seen: /),
+    });
+  });
+  test('the more checks are counted, the more it takes to say that one is above', () => {
+    const rule = (checks: string[]): Rule => ({
+      ...{ checks, need: 3, of: 3, over_s: 20 },
+      rates: Object.fromEntries(checks.map((check) => [check, { bound: 0.01, before: null }])),
+    });
+    const judge = (checks: string[]) => judgeGreen(bursts([9], rule(checks), 'eu'), rule(checks)).verdict;
+    const ten = ['eu', 'us', 'ap', 'sa', 'af', 'me', 'ca', 'in', 'au', 'jp'];
+    expect([judge(['eu']), judge(ten)]).toEqual(['refuted', 'inconclusive']);
+  });
+  test('the more stretches are judged, the more it takes to say that one is below', () => {
+    const three: Rule = { ...GREEN, need: 3, of: 3, over_s: 20 };
+    const judge = (rule: Rule) => judgeGreen(bursts([0, 0, 0], rule), rule).verdict;
+    expect([judge(three), judge({ ...three, starts: 100 })]).toEqual(['confirmed', 'inconclusive']);
+  });
 });

@@ -1,7 +1,9 @@
 // Recoveries that take their time, with the clock ahead: when Vigil looks, and what it says in the end.
 import { describe, expect, test } from 'vitest';
 import { drains, flaps, recovery, type Shape, stays, steps } from '../../../scripts/recoveries.ts';
+import type { Sample } from './plan.ts';
 import { secondsOf } from './settle.ts';
+import { judgeSettling } from './settling.ts';
 
 const MIN = 60;
 const seen = (shape: Shape, within: string, seed = 5) => recovery(shape, within, seed);
@@ -74,6 +76,18 @@ describe('of a service of which a fifth failed', () => {
         '30m',
       ),
     ).toMatchObject({ verdict: 'recovered' });
+  });
+  test('two looks are not enough to call it worse, however far apart they are', () => {
+    const rates = { shop: { bound: 0.01, before: { failing: 40, of: 200 } } };
+    const rule = { checks: ['shop'], need: 3, of: 3, over_s: 140, rates, starts: 30 };
+    const look = (at: number): Sample => ({
+      ...{ check: 'shop', at, ms: 1, outcome: 'fail', engine: 'http', reason: 'failed', overruled: null },
+      counts: { failing: 200, of: 200 },
+    });
+    const judge = (...looks: number[]) =>
+      judgeSettling(looks.map(look), rule, { began: 0, within_s: 1800 }).verdict;
+    expect(judge(0, 70_000)).toBe('waiting');
+    expect(judge(0, 70_000, 140_000)).toBe('worse');
   });
   test('a draining service is said to improve before it is well', () => {
     expect(seen(drains(30 * MIN), '1h').said).toContain('improving');

@@ -4,7 +4,7 @@
 
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
-import { probeCoder } from '#adapters/coder/api';
+import { probeCoder } from '#adapters/workspace/coder/api';
 import { readFolder, type Source } from '#adapters/git/source';
 import { type Decision, decisionText } from '#core/decision';
 import { mayRun, proposalOnMain } from '#core/gate/gate';

@@ -3,8 +3,8 @@
 
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
-import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
-import { type Ran, runInWorkspace } from '#adapters/coder/run';
+import { type CoderAccount, deleteWorkspace } from '#adapters/workspace/coder/api';
+import { type Ran, runInWorkspace } from '#adapters/workspace/coder/run';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import type { Job } from '#core/incident/due';
 import { stopOf, strays } from '#core/incident/running';

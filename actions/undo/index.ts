@@ -4,7 +4,7 @@
 
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
-import { deleteWorkspace } from '#adapters/coder/api';
+import { deleteWorkspace } from '#adapters/workspace/coder/api';
 import { readFolder } from '#adapters/git/source';
 import { approvedUndo } from '#core/gate/gate';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';

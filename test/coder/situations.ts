@@ -11,7 +11,8 @@ export type Situation = {
   ran: 'once' | 'never' | 'perhaps twice' | 'perhaps';
 };
 
-const trailer = (rc: number): string => `VIGIL_RESULT {"nonce":"${NONCE}","rc":${rc},"out":3,"err":0}`;
+const trailer = (rc: number): string =>
+  `VIGIL_RESULT {"nonce":"${NONCE}","ran":true,"rc":${rc},"out":3,"err":0,"late":${rc === 124}}`;
 const pending: Moment = { at: 0, build: { status: 'pending' }, job: { status: 'pending' } };
 const building: Moment = { at: 2, build: { status: 'starting' }, job: { status: 'running' } };
 const up: Moment = { at: 6, build: { status: 'running' }, job: { status: 'succeeded' }, agent: {} };
@@ -312,7 +313,12 @@ export const situations: Situation[] = [
     row: '18 its wrapper says that it had run before',
     story: {
       moments: [...begun, ended(14, 97)],
-      log: [[13, `VIGIL_RESULT {"nonce":"${NONCE}","ran":false,"before":true,"why":"it ran before"}`]],
+      log: [
+        [
+          13,
+          `VIGIL_RESULT {"nonce":"${NONCE}","ran":false,"rc":97,"why":"this workspace has already begun its script"}`,
+        ],
+      ],
     },
     ...{ verdict: 'unknown', says: /may have run twice/, ran: 'perhaps twice' },
   },
@@ -653,7 +659,7 @@ export const situations: Situation[] = [
     story: {
       moments: [...begun, ended(14, 3)],
       log: [
-        [12, 'VIGIL_RESULT {"nonce":"0","rc":0}'],
+        [12, 'VIGIL_RESULT {"nonce":"0","ran":true,"rc":0,"late":false}'],
         [12, 'VIGIL_RESULT {'],
         [12, 'VIGIL_RESULT null'],
         [13, trailer(3)],
@@ -679,7 +685,10 @@ export const situations: Situation[] = [
     story: {
       moments: [...begun, ended(14, 98)],
       log: [
-        [13, `VIGIL_RESULT {"nonce":"${NONCE}","ran":false,"why":"the payload is not what was approved"}`],
+        [
+          13,
+          `VIGIL_RESULT {"nonce":"${NONCE}","ran":false,"rc":98,"why":"the payload is not what was approved"}`,
+        ],
       ],
     },
     verdict: 'refused',

@@ -7,7 +7,9 @@ import type { Row, Script } from './read.ts';
 
 export type Exit = { code: number; status: Script['status'] };
 /** `before`: it had run already. Otherwise it never began, and `why` is the wrapper's reason. */
-export type LastLine = { rc: number } | { ran: false; why: string; before: boolean };
+export type LastLine =
+  | { ran: true; rc: number; late: boolean }
+  | { ran: false; why: string; before: boolean };
 export type Verdict =
   | {
       known: true;
@@ -19,18 +21,13 @@ export type Verdict =
   | { known: false; reason: string };
 
 const MARK = 'VIGIL_RESULT ';
-/** GNU timeout's own code; the wrapper runs the script under it. */
-const TIMED_OUT = 124;
 /** The wrapper's own codes, which a script may use as well: alone they tell nothing. */
-const OWN: readonly number[] = [97, 98];
+const BEFORE = 97;
+const OWN: readonly number[] = [BEFORE, 98, 124, 137];
+// As app/adapters/workspace/wrapper.sh prints it.
 const Told = z.union([
-  z.object({
-    nonce: z.string(),
-    ran: z.literal(false),
-    why: z.string().default(''),
-    before: z.boolean().default(false),
-  }),
-  z.object({ nonce: z.string(), rc: z.int() }),
+  z.object({ nonce: z.string(), ran: z.literal(false), rc: z.int(), why: z.string().default('') }),
+  z.object({ nonce: z.string(), ran: z.literal(true), rc: z.int(), late: z.boolean() }),
 ]);
 
 function lastLineOf(output: string, nonce: string): LastLine | null {
@@ -43,9 +40,10 @@ function lastLineOf(output: string, nonce: string): LastLine | null {
   }
   const told = Told.safeParse(value);
   if (!told.success || told.data.nonce !== nonce) return null;
-  return 'ran' in told.data
-    ? { ran: false, why: told.data.why, before: told.data.before }
-    : { rc: told.data.rc };
+  const { data } = told;
+  return data.ran
+    ? { ran: true, rc: data.rc, late: data.late }
+    : { ran: false, why: data.why, before: data.rc === BEFORE };
 }
 
 /** All different last lines that carry our nonce; a script does not know it. */
@@ -66,27 +64,28 @@ export const outputOf = (rows: Iterable<Row>, nonce: string): string =>
     .join('\n')
     .replace(/\n+$/, '');
 
-const outcomeOf = (code: number): ScriptOutcome =>
-  code === 0 ? 'succeeded' : code === TIMED_OUT ? 'timed_out' : 'failed';
+const outcomeOf = (code: number, late = false): ScriptOutcome =>
+  late ? 'timed_out' : code === 0 ? 'succeeded' : 'failed';
 const unknown = (reason: string): Verdict => ({ known: false, reason });
 
 /** Null: not yet; the other witness may still come. `waited`: nothing more will. */
 export function judge(exit: Exit | null, lines: readonly LastLine[], waited: boolean): Verdict | null {
   const [line, other] = lines;
   if (other) return unknown('its last line came twice and says different things: it may have run twice');
-  if (line && 'ran' in line) return judgeNotRun(exit, line);
-  if (line && exit) return judgeBoth(exit, line.rc);
+  if (line && !line.ran) return judgeNotRun(exit, line);
+  if (line && exit) return judgeBoth(exit, line);
   if (!waited) return null;
-  if (line) return { known: true, outcome: outcomeOf(line.rc), exit: line.rc, said: 'last line' };
+  if (line) return { known: true, outcome: outcomeOf(line.rc, line.late), exit: line.rc, said: 'last line' };
   return exit ? judgeExit(exit) : null;
 }
 
-function judgeBoth({ code, status }: Exit, rc: number): Verdict {
+function judgeBoth({ code, status }: Exit, { rc, late }: { rc: number; late: boolean }): Verdict {
   const both = { known: true, said: 'both' } as const;
   // A child that it left behind held its output open. Coder reports 255 then, whatever the wrapper's code was.
-  if (status === 'pipes_left_open') return { ...both, outcome: outcomeOf(rc), exit: rc };
+  if (status === 'pipes_left_open') return { ...both, outcome: outcomeOf(rc, late), exit: rc };
   if (status === 'timed_out' && rc !== 0) return { ...both, outcome: 'timed_out', exit: rc };
-  if (code === rc && (status === 'ok') === (code === 0)) return { ...both, outcome: outcomeOf(rc), exit: rc };
+  if (code === rc && (status === 'ok') === (code === 0))
+    return { ...both, outcome: outcomeOf(rc, late), exit: rc };
   return unknown(`Coder says exit code ${code} (${status ?? 'no status'}), and its last line says ${rc}`);
 }
 

@@ -159,7 +159,7 @@ export async function conclude(
   const gone = await deleteWorkspace(account, workspace, pause);
   if (!gone.ok) {
     core.warning(
-      `workspace ${workspace} could not be deleted: ${step.redact(gone.reason)}; its time-to-live stops it`,
+      `workspace ${workspace} could not be deleted: ${step.redact(gone.reason)}; the workflow watch removes it`,
     );
     return;
   }

@@ -1,6 +1,7 @@
 // watch: ends the workspaces that no open incident owns, and tells the app which of its incidents' workspaces are proved gone.
 // It belongs to no incident and starts no script. Must never end what a script may be at work in, and never end green while a
 // workspace stays that should be gone.
+import { setTimeout as delay } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { deliver } from '#adapters/desk-client';
 import { lookAtLedger } from '#adapters/git/ledger-look';
@@ -10,11 +11,9 @@ import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
 import { LEDGER_BRANCH } from '#core/ledger/commit';
 import { tidiedTable, tidyingAlarms } from '#core/messages/tidied';
 import { createRedactor } from '#core/redact/redact';
-import { pause } from '../shared/job.ts';
 import { endSoon, openMain } from '../shared/main.ts';
 import { print } from '../shared/print.ts';
 import { mayProve, optional } from '../shared/told.ts';
-import { coderAccount } from '../shared/workspace.ts';
 import { coderStanding } from './coder.ts';
 import { type Reader, type Row, tidy } from './tidy.ts';
 
@@ -26,18 +25,20 @@ async function watch(): Promise<void> {
     core.setOutput('ended', '0');
     return core.notice(`${SETTINGS_PATH} on main names no coder.url, so there is no workspace to look for`);
   }
-  const account = coderAccount(settings);
+  const coderToken = core.getInput('coder-api-token', { required: true });
+  core.setSecret(coderToken);
+  const { url: api, organization } = settings.coder;
   const url = settings.vigil?.url;
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
   if (!dryRun) mayProve();
-  const redactor = createRedactor({ key: 'watch', knownSecrets: [token, account.token] });
+  const redactor = createRedactor({ key: 'watch', knownSecrets: [token, coderToken] });
   const redact = (text: string): string => redactor(text).text;
   const store = await openStore({ ...from, dir: `${from.dir}-ledger` });
   const rows = await tidy({
-    workspaces: coderStanding(account),
+    workspaces: coderStanding({ api, token: coderToken, organization }),
     ledger: readerOf(store),
-    watch: { now: Date.now, pause, tell: (sentence) => print(redact(sentence)) },
+    watch: { now: Date.now, pause: (ms) => delay(ms), tell: (sentence) => print(redact(sentence)) },
     dryRun,
     async post({ key, attempt }, workspace) {
       const facts = [{ type: 'workspace.deleted' as const, data: { workspace } }];

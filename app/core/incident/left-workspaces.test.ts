@@ -99,7 +99,7 @@ test('the job that removes it is owed once for each telling, until it is gone, a
   expect(owed(withFacts(again, [fact('workspace.deleted')]))).toEqual([]);
 });
 
-test('the issue says it with the address of its page, says it once, and takes it back when it is gone', () => {
+test('the issue says it with the address of its page, says it again when it stays and then no more, and takes it back when it is gone', () => {
   const page = `${url}/workspaces?filter=name%3A${FIX}`;
   const left = withFacts(incidentOf(healed), [fact('workspace.left', { url: page })]);
   expect(statusComment(left)).toContain(
@@ -112,8 +112,18 @@ test('the issue says it with the address of its page, says it once, and takes it
     fact('effect.claimed', { effect: name }),
     fact('effect.done', { effect: name, result: '#12' }),
   ]);
-  expect(tells(withFacts(told, [fact('workspace.left', { url: page })]))).toEqual([]);
-  const gone = withFacts(told, [fact('workspace.deleted')]);
+  const again = withFacts(told, [fact('workspace.left', { url: page })]);
+  expect(statusComment(again)).toContain(
+    'it could not be removed yet. The runs of the workflow `watch` say why; somebody may have to remove it by hand.',
+  );
+  const second = `issue.tell#1.${again.seq}`;
+  expect(tells(again).map((effect) => effect.name)).toEqual([second]);
+  const both = withFacts(again, [
+    fact('effect.claimed', { effect: second }),
+    fact('effect.done', { effect: second, result: '#12' }),
+  ]);
+  expect(tells(withFacts(both, [fact('workspace.left', { url: page })]))).toEqual([]);
+  const gone = withFacts(both, [fact('workspace.deleted')]);
   expect(statusComment(gone)).not.toContain('is still there');
   expect(tells(gone)).toHaveLength(1);
   expect(leftAsTold(gone)).toEqual([]);

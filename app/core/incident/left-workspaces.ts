@@ -81,30 +81,33 @@ export function workspacePage(coderUrl: string, name: string): string {
   return `${coderUrl.replace(/\/$/, '')}/workspaces?filter=${encodeURIComponent(`name:${name}`)}`;
 }
 
-export type ToldLeft = FactDataOf<'workspace.left'> & { seq: number };
+export type ToldLeft = FactDataOf<'workspace.left'> & { seq: number; times: number };
 
 /** What was told to be left and is not known to be gone, as it was told last. */
 export function leftAsTold({ records }: Incident): ToldLeft[] {
   const told = new Map<string, ToldLeft>();
   for (const { type, data, seq } of records) {
-    if (type === 'workspace.left') told.set(data.workspace, { ...data, seq });
+    if (type === 'workspace.left')
+      told.set(data.workspace, { ...data, seq, times: (told.get(data.workspace)?.times ?? 0) + 1 });
     if (type === 'workspace.deleted') told.delete(data.workspace);
   }
   return [...told.values()];
 }
 
+/** How often people hear that it is still there: that it is, and that removing it has failed. */
+const TELLINGS_THAT_ARE_NEWS = 2;
+
 /** The record with which people hear something new of a workspace that is left: that it is, or that it is gone now. 0: none. */
 export function newestOfLeft({ records, attempt: now }: Incident): number {
-  const told = new Set<string>();
+  const told = new Map<string, number>();
   let newest = 0;
   for (const { type, data, seq, attempt } of records) {
-    const news =
-      type === 'workspace.left'
-        ? !told.has(data.workspace)
-        : type === 'workspace.deleted' && told.has(data.workspace);
-    if (type === 'workspace.left') told.add(data.workspace);
-    if (type === 'workspace.deleted') told.delete(data.workspace);
+    if (type !== 'workspace.left' && type !== 'workspace.deleted') continue;
+    const times = told.get(data.workspace) ?? 0;
+    const news = type === 'workspace.left' ? times < TELLINGS_THAT_ARE_NEWS : times > 0;
     if (news && attempt === now) newest = seq;
+    if (type === 'workspace.left') told.set(data.workspace, times + 1);
+    else told.delete(data.workspace);
   }
   return newest;
 }

@@ -37,7 +37,7 @@ export async function onFreePort<T>(begin: (port: number) => Promise<T>): Promis
     try {
       return await begin(await freePort());
     } catch (error) {
-      if (tries === 3 || !String(error).includes('EADDRINUSE')) throw error;
+      if (tries === 3 || !/EADDRINUSE|another process listens/.test(String(error))) throw error;
     }
   }
 }

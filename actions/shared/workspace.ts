@@ -177,7 +177,8 @@ export async function conclude(
   core.saveState('outcome', '');
   if (!made) return;
   const ended = await place.end(workspace, watching(step), { seen: true });
-  if (!ended.gone) return core.warning(`${step.redact(leftBehind(workspace, ended))}; the workflow watch removes it`);
+  if (!ended.gone)
+    return core.warning(`${step.redact(leftBehind(workspace, ended))}; the workflow watch removes it`);
   core.saveState('workspace', '');
   await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
 }

@@ -1,5 +1,6 @@
 // The situations of a real Coder, each as the order of its answers and what must be said of it. The numbers are those of the list
 // they were written from. Must never be changed to fit what Vigil says: an order was seen on a server, or is in its source.
+// Over 250 lines: it is one list, read beside the list it was written from.
 import { html, json, type Moment, NONCE, nothing, type Story } from './scripted.ts';
 
 /** `verdict`: the outcome, exit code and witnesses, or `unknown`. `says`: in the reason, output or what was told while it waited. */

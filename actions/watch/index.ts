@@ -8,13 +8,13 @@ import { lookAtLedger } from '#adapters/git/ledger-look';
 import { SETTINGS_PATH } from '#adapters/git/source';
 import { openStore } from '#adapters/git/store';
 import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
+import { coderWorkspaces } from '#adapters/workspace/coder/coder';
 import { LEDGER_BRANCH } from '#core/ledger/commit';
 import { tidiedTable, tidyingAlarms } from '#core/messages/tidied';
 import { createRedactor } from '#core/redact/redact';
 import { endSoon, openMain } from '../shared/main.ts';
 import { print } from '../shared/print.ts';
 import { mayProve, optional } from '../shared/told.ts';
-import { coderStanding } from './coder.ts';
 import { type Reader, type Row, tidy } from './tidy.ts';
 
 async function watch(): Promise<void> {
@@ -27,7 +27,7 @@ async function watch(): Promise<void> {
   }
   const coderToken = core.getInput('coder-api-token', { required: true });
   core.setSecret(coderToken);
-  const { url: api, organization } = settings.coder;
+  const { template, version, ttl_minutes: ttlMinutes } = settings.workspace;
   const url = settings.vigil?.url;
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
@@ -36,7 +36,10 @@ async function watch(): Promise<void> {
   const redact = (text: string): string => redactor(text).text;
   const store = await openStore({ ...from, dir: `${from.dir}-ledger` });
   const rows = await tidy({
-    workspaces: coderStanding({ api, token: coderToken, organization }),
+    workspaces: coderWorkspaces({
+      ...{ api: settings.coder.url, token: coderToken, template, version },
+      ttlMinutes,
+    }),
     ledger: readerOf(store),
     watch: { now: Date.now, pause: (ms) => delay(ms), tell: (sentence) => print(redact(sentence)) },
     dryRun,

@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openLedger } from '#adapters/git/ledger';
 import { type Coder, startCoder } from '../sandbox/coder/server.ts';
@@ -32,7 +33,7 @@ const settings = readFileSync(join(root, '.github/vigil.yml'), 'utf8');
 beforeAll(async () => {
   temp = mkdtempSync(join(tmpdir(), 'watch-job-test-'));
   app = createServer(async (request, response) => {
-    const body = await new Response(request as unknown as ReadableStream).text();
+    const body = await text(request);
     const asksToken = request.url?.startsWith('/token');
     if (!asksToken) told.push(JSON.parse(body));
     response.writeHead(asksToken ? 200 : 202, { 'content-type': 'application/json', connection: 'close' });
@@ -63,10 +64,10 @@ beforeAll(async () => {
   }
   ledger.close();
   const appUrl = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
-  const text = settings
+  const named = settings
     .replace(/^vigil:.*$/m, `vigil: { url: '${appUrl}' }`)
     .replace(/^coder:.*$/m, `coder: { url: '${coder.api}', organization: default }`);
-  repository.commit('main', { '.github/vigil.yml': text });
+  repository.commit('main', { '.github/vigil.yml': named });
   site = await gitSite(repository.origin);
 });
 beforeEach(() => {

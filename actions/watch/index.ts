@@ -59,9 +59,16 @@ function readerOf(store: Awaited<ReturnType<typeof openStore>>): Reader {
     if (!now) throw new Error('the ledger branch does not exist');
     return now;
   };
+  // One clone does one thing at a time.
+  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = before.then(act);
+    before = mine.catch(() => undefined);
+    return mine;
+  };
   return {
     async owner(key) {
-      const loaded = await (await look()).load(key);
+      const loaded = await inTurn(async () => (await look()).load(key));
       if (!loaded) return { ok: true, incident: null };
       return loaded.ok
         ? { ok: true, incident: loaded.incident }

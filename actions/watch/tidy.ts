@@ -32,21 +32,21 @@ export async function tidy(work: Work): Promise<Row[]> {
   const now = (): Date => new Date(watch.now());
   const listed = await workspaces.list();
   if (!listed.ok) throw new Error(`the workspaces could not be listed: ${listed.reason}`);
-  const standing = new Map(listed.standing.map((one) => [one.name, one]));
+  const standing = new Map(listed.standing.map((one) => [one.name, { ...one, seen: true }]));
   // What the ledger still waits for may be gone already; that has to be proved and said too.
   for (const incident of await ledger.open())
     for (const one of standingOnLedger(incident))
       if (isLeft(incident, one, now()) && !standing.has(one.name))
-        standing.set(one.name, { name: one.name, since: one.started });
+        standing.set(one.name, { name: one.name, since: one.started, seen: one.seen });
   const until = watch.now() + BEGIN_WITHIN_MS;
-  return sideBySide([...standing.values()], async ({ name, since }): Promise<Row> => {
+  return sideBySide([...standing.values()], async ({ name, since, seen }): Promise<Row> => {
     const key = workspaceNamed(name)?.key ?? null;
     const owner = key === null ? null : await ledger.owner(key);
     const { ends, because } = judgeWorkspace({ name, since }, owner, now());
     if (!ends) return { name, done: 'stays', because };
     if (work.dryRun) return { name, done: 'would end', because };
     if (watch.now() > until) return { name, done: 'not begun', because };
-    const ended = await workspaces.end(name, watch).catch((error: Error): Ended => {
+    const ended = await workspaces.end(name, watch, { seen }).catch((error: Error): Ended => {
       return { dead: false, gone: false, reason: error.message };
     });
     if (!ended.gone) return { name, done: 'not gone', because: wordsOf(ended) };

@@ -4,7 +4,7 @@ import { ProbotOctokit } from 'probot';
 import { expect, test } from 'vitest';
 import type { Fact } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
-import { hearing, memoryLedger } from '../../test/support/hearing.ts';
+import { hearing, memoryLedger, testSource } from '../../test/support/hearing.ts';
 import { fact, incidentOf, KEY, OPENED, untilVerifying } from '../../test/support/incidents.ts';
 import { perform } from './effects.ts';
 import { tellLeftBehind } from './left-behind.ts';
@@ -60,7 +60,19 @@ function worldWith(incidents: Incident[]) {
   const { repo, asked } = runsOfWatch();
   let now = hours(0);
   const woken: string[] = [];
-  const world = { ...hearing(ledger), repo, now: () => now } as unknown as World;
+  const source = testSource();
+  const git = (): never => {
+    throw new Error('there is no git here');
+  };
+  const world: World = {
+    ...hearing(ledger),
+    ...{ repo, now: () => now, owner: { replica: 'one', boot: 'b1' } },
+    ...{ source: async () => source, cachedSource: async () => source },
+    clone: {
+      ...{ dir: '/nowhere', url: '/nowhere', depth: null, local: git, remote: git, reading: git },
+      credentials: async () => null,
+    },
+  };
   const types = (key: string) => ledger.get(key)?.records.map(({ type }) => type) ?? [];
   return {
     ...{ ledger, asked, woken, world },

@@ -18,6 +18,8 @@ const FIX = `vigil-${KEY}-1`;
 const UNDO = `${FIX}-undo`;
 const url = 'https://coder.acme.example';
 const healed = [...untilVerifying, fact('recovery.confirmed')];
+const executing = [...untilMerged, fact('remediation.started')];
+const refutedClean = [...untilVerifying, fact('recovery.refuted'), fact('workspace.deleted')];
 const refuted = [...untilVerifying, fact('recovery.refuted')];
 const undoFinished = fact('undo.finished', { outcome: 'failed', ok: false, exit: null });
 /** Seconds after the newest record. */
@@ -39,13 +41,19 @@ test.each<[what: string, facts: readonly Fact[], after: number, left: string[]]>
     800,
     [FIX],
   ],
-  ['one whose undo runs', [...refuted, fact('undo.started')], 99_999, []],
-  ['one whose undo nobody saw end', [...refuted, fact('undo.started'), undoFinished], 800, [UNDO]],
   [
-    'the fix’s before an undo, which begins only when that is gone',
-    [...refuted, fact('undo.started'), undoFinished, fact('workspace.deleted', { workspace: UNDO })],
+    'one that was refused, of which none was made',
+    [...executing, fact('remediation.finished', { ok: false, outcome: 'refused', exit: null })],
     99_999,
     [],
+  ],
+  ['one whose undo runs', [...refutedClean, fact('undo.started')], 99_999, []],
+  ['one whose undo nobody saw end', [...refutedClean, fact('undo.started'), undoFinished], 800, [UNDO]],
+  [
+    'the fix’s beside an undo, which begins when the script of the fix is dead',
+    [...refuted, fact('undo.started')],
+    800,
+    [FIX],
   ],
   ['none at all', untilMerged, 99_999, []],
 ])('whether the ledger has %s', (_, facts, after, left) => {
@@ -53,7 +61,7 @@ test.each<[what: string, facts: readonly Fact[], after: number, left: string[]]>
 });
 
 test('an undo of an attempt that is over is left when no job can run it any more', () => {
-  const again = withFacts(incidentOf([...refuted, fact('undo.started')]), [fact('incident.reopened')]);
+  const again = withFacts(incidentOf([...refutedClean, fact('undo.started')]), [fact('incident.reopened')]);
   expect(named(again, 90 * 60)).toEqual([]);
   expect(named(again, 90 * 60 + 200)).toEqual([UNDO]);
 });

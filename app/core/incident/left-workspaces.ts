@@ -3,10 +3,19 @@
 import type { Fact, FactDataOf } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { jobMinutes, jobSeconds } from './limits.ts';
-import { running } from './running.ts';
+import { isKnown, running } from './running.ts';
 
-/** `over`: when the ledger heard of the end of its script, or that it is lost. Null: it has heard nothing. */
-export type Workspace = { name: string; attempt: number; started: string; over: string | null };
+/**
+ * `over`: when the ledger heard of the end of its script, or that it is lost. Null: it has heard nothing. `seen`: its end was seen, so
+ * that it was there.
+ */
+export type Workspace = {
+  name: string;
+  attempt: number;
+  started: string;
+  over: string | null;
+  seen: boolean;
+};
 
 /** A job that has told the outcome still takes the workspace away, for as long as that takes. */
 const REMOVAL_S = jobSeconds.remove + jobSeconds.slack;
@@ -20,24 +29,31 @@ const MOST_TELLINGS = 8;
 /** All workspaces that were started and of which the ledger does not say that they are gone. */
 export function standingOnLedger(incident: Incident): Workspace[] {
   const open = new Map<string, Workspace>();
-  const ended = (name: string, at: string): void => {
+  const begun = (name: string, attempt: number, started: string): void =>
+    void open.set(name, { name, attempt, started, over: null, seen: false });
+  const ended = (name: string, over: string, seen: boolean): void => {
     const workspace = open.get(name);
-    if (workspace) open.set(name, { ...workspace, over: at });
+    if (workspace) open.set(name, { ...workspace, over, seen });
   };
   for (const { type, data, attempt, at } of incident.records) {
     switch (type) {
       case 'undo.started':
-        // An undo begins only when the workspace of its fix is gone.
-        for (const one of [...open.values()]) if (one.attempt === attempt) open.delete(one.name);
-        open.set(data.workspace, { name: data.workspace, attempt, started: at, over: null });
+        // An undo begins only when the script of its fix is dead; its workspace may still be there.
+        for (const one of [...open.values()])
+          if (one.attempt === attempt && one.over === null) ended(one.name, at, false);
+        begun(data.workspace, attempt, at);
         break;
       case 'remediation.started':
-        open.set(data.workspace, { name: data.workspace, attempt, started: at, over: null });
+        begun(data.workspace, attempt, at);
+        break;
+      case 'remediation.lost':
+        ended(data.workspace, at, false);
         break;
       case 'remediation.finished':
-      case 'remediation.lost':
       case 'undo.finished':
-        ended(data.workspace, at);
+        // What was refused made none, and one of that name would be somebody else's.
+        if (data.outcome === 'refused') open.delete(data.workspace);
+        else ended(data.workspace, at, type === 'remediation.finished' || isKnown(data));
         break;
       case 'workspace.deleted':
         open.delete(data.workspace);

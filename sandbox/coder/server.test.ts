@@ -251,6 +251,12 @@ describe('a script in a workspace', () => {
     expect(rest.join('\n')).not.toContain('/root:');
   });
 
+  it('cannot read its nonce from the arguments of what closes it off', async () => {
+    const { out, nonce } = await run("cat /proc/[0-9]*/cmdline | tr '\\0' ' '");
+    expect(out.replaceAll(/VIGIL_RESULT .*/g, '')).toContain('timeout --kill-after=5');
+    expect(out.replaceAll(/VIGIL_RESULT .*/g, '')).not.toContain(nonce);
+  });
+
   it('has a curl even where the machine has none', async () => {
     const { out } = await run('"$(type -ap curl | tail -1)" --version');
     expect(out).toContain('stand-in');

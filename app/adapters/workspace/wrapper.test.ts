@@ -1,3 +1,4 @@
+// Over 250 lines: all that a script can do to its wrapper is tried in real runs.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 // The shapes of Coder's answers as one table of data: which call with which status carries which fields, of which type, and
 // which of them may be left out or be null. From recordings of a 2.36 server. It must never decide anything: it says what
-// can be expected, for the parser that reads such answers and for the stand-in that gives them.
+// can be expected, for the parser that reads such answers and for the stand-in that gives them. Over 250 lines: it is one table.
 
 export const jobStatuses = [
   'pending',
@@ -175,6 +175,19 @@ const logRow = shape(
   { whole: 'id', time: 'created_at', text: 'output', id: 'source_id' },
   { level: logLevels },
 );
+const buildLogRow = shape(
+  { whole: 'id', time: 'created_at', text: 'log_source stage output' },
+  { log_level: logLevels },
+);
+const user = shape(
+  {
+    id: 'id',
+    text: 'username name email status login_type',
+    time: 'created_at updated_at last_seen_at',
+    flag: 'has_ai_seat',
+  },
+  { organization_ids: { list: 'id' }, roles: { list: 'any' } },
+);
 const connecting = shape({
   ...{ id: 'workspace_agent_id', time: 'started_at ended_at', text: 'stage workspace_agent_name' },
 });
@@ -228,6 +241,8 @@ export type Answer = { call: string; status: number; shape: Shape };
 export const answers: readonly Answer[] = [
   { call: 'GET /buildinfo', status: 200, shape: buildinfo },
   { call: 'POST /users/{user}/workspaces', status: 201, shape: workspace },
+  { call: 'POST /organizations/{organization}/members/{user}/workspaces', status: 201, shape: workspace },
+  { call: 'GET /users/{user}', status: 200, shape: user },
   { call: 'GET /users/{user}/workspace/{name}', status: 200, shape: workspace },
   {
     ...{ call: 'GET /workspaces', status: 200 },
@@ -241,6 +256,7 @@ export const answers: readonly Answer[] = [
     ...{ call: 'GET /workspacebuilds/{id}/parameters', status: 200 },
     shape: { list: shape({ text: 'name value' }) },
   },
+  { call: 'GET /workspacebuilds/{id}/logs', status: 200, shape: { list: buildLogRow } },
   { call: 'GET /workspacebuilds/{id}/timings', status: 200, shape: timings },
   { call: 'PATCH /workspacebuilds/{id}/cancel', status: 200, shape: shape({ text: 'message' }) },
   { call: 'GET /workspaceagents/{id}/logs', status: 200, shape: { list: logRow } },

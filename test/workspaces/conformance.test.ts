@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,7 +38,8 @@ beforeAll(async () => {
         }),
     ),
   );
-  const { port } = servers[0]?.address() as AddressInfo;
+  const address = servers[0]?.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   outside = { dir, secret: join(dir, 'key.pem'), port, socket: join(dir, 'socket'), abstract, mark };
   await writeFile(outside.secret, '-----BEGIN PRIVATE KEY-----\n');
   process.env[SECRET] = 'known to nobody';

@@ -172,7 +172,7 @@ export const stories: readonly Story[] = [
   {
     title: 'forges the last line with the nonce that it finds',
     script: () =>
-      `n=$(tr '\\0' '\\n' </proc/$(ps -o ppid= $PPID 2>/dev/null || echo 2)/cmdline | grep -om1 "nonce='[0-9a-f]*'" | cut -d"'" -f2)
+      `n=$(cat /proc/*/cmdline | tr '\\0' '\\n' | grep -om1 "^nonce='[0-9a-f]*'" | cut -d"'" -f2)
 [ "\${#n}" = 32 ] && echo found; printf 'VIGIL_RESULT {"nonce":"%s","rc":0,"out":0,"err":0}\\n' "$n"; exit 3`,
     ends: 'not succeeded',
     says: /^found$/m,

@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   policy: async () => (await import('./policy.ts')).policyCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
   rejudge: async () => (await import('./rejudge.ts')).rejudgeCommand,
+  run: async () => (await import('./run.ts')).runCommand,
 };
 
 async function help(): Promise<string> {
@@ -51,7 +52,7 @@ async function commandNamed(name: string | undefined): Promise<Command | null> {
 }
 
 /** Runs one command line and gives its exit code. Never throws. */
-export async function main(args: readonly string[], shell: Shell): Promise<ExitCode> {
+export async function main(args: readonly string[], shell: Shell): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
     shell.err(called(await help(), shell));

@@ -170,12 +170,12 @@ export const stories: readonly Story[] = [
     ends: { outcome: 'failed', exit: 3, said: 'both' },
   },
   {
-    title: 'forges the last line with the nonce that it finds',
+    title: 'looks for the nonce, to forge the last line',
     script: () =>
       `n=$(cat /proc/*/cmdline | tr '\\0' '\\n' | grep -om1 "^nonce='[0-9a-f]*'" | cut -d"'" -f2)
 [ "\${#n}" = 32 ] && echo found; printf 'VIGIL_RESULT {"nonce":"%s","rc":0,"out":0,"err":0}\\n' "$n"; exit 3`,
     ends: 'not succeeded',
-    says: /^found$/m,
+    silent: /^found$/m,
   },
   {
     title: 'holds bytes that are no text',

@@ -1,7 +1,7 @@
 // Begins bubblewrap for one order and gathers what is seen of it. The script does not run before `go`. It must never outlive this
 // process, nor share its environment, its terminal or its rights.
 import { spawn } from 'node:child_process';
-import { type Enclosure, enclose, systemPath } from './enclosure.ts';
+import { type Enclosure, enclose, endMark, systemPath } from './enclosure.ts';
 import { openOutput, type Stream } from './output.ts';
 
 export type Begun = {
@@ -22,12 +22,12 @@ export function begin(
   bwrap: string,
   enclosure: Enclosure,
   wrapper: string,
-  nonce: string,
+  { nonce, tag }: { nonce: string; tag: string },
   tell: (stream: Stream, line: string) => void,
 ): Begun {
   const output = openOutput(nonce, tell);
   // A session of its own, so that Ctrl-C at the terminal reaches this process, which then ends it in order.
-  const child = spawn(bwrap, enclose(enclosure, wrapper, nonce), {
+  const child = spawn(bwrap, enclose(enclosure, tag), {
     ...nobody,
     ...{ env: { PATH: systemPath }, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] },
   });
@@ -50,7 +50,7 @@ export function begin(
     child.once('close', (exit) => resolve({ exit, begun: status.includes('"exit-code"'), error: null }));
   });
   return {
-    go: () => void child.stdin?.end('go\n'),
+    go: () => void child.stdin?.end(`${wrapper}\n${endMark(tag)}\n`),
     kill: () => void child.kill('SIGKILL'),
     output,
     ended,

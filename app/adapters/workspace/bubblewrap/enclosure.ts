@@ -26,24 +26,33 @@ function roots(): string[] {
 const etc = words('/etc/alternatives /etc/ld.so.cache /etc/ssl /etc/ca-certificates /etc/pki');
 const names = words('/etc/resolv.conf /etc/hosts /etc/nsswitch.conf');
 
+/** The last line of what bash reads before it runs it, so that half of it, sent by a process that died, is nothing. */
+export const endMark = (tag: string): string => `# the end of ${tag}`;
+
 /**
- * What bash does before the wrapper. It waits for the word, so that the workspace can be announced before anything runs in it; when
- * whoever would say it is gone, nothing runs. Then it lets go of what it may have inherited, and takes its limits.
+ * What bash does before the wrapper, which it reads to its end mark: so the workspace can be announced before anything runs in it, and
+ * when whoever announces it is gone, nothing runs. The wrapper, which holds the nonce, stands in no argument that the script could
+ * read. Then bash lets go of what it may have inherited, and takes its limits.
  */
-function prologue(nonce: string, limits: Limits): string {
-  const not = (why: string) =>
-    `{ printf 'VIGIL_RESULT {"nonce":"${nonce}","ran":false,"why":"${why}"}\\n'; exit 98; }`;
+function prologue(limits: Limits): string {
   return [
-    `IFS= read -r word && [ "$word" = go ] || ${not('it was never told to begin')}`,
+    'wrapper=$(cat)',
+    '[[ $wrapper == *"# the end of $0" ]] || { echo "it was never told to begin" >&2; exit 98; }',
     'exec </dev/null',
     'for fd in /proc/$$/fd/*; do fd=${fd##*/}; [ "$fd" -le 2 ] || eval "exec $fd>&-"; done',
-    `{ mkdir -p "$CODER_SCRIPT_DATA_DIR" && ${limitsForBash(limits)}; } 2>/dev/null || ${not('its limits could not be set')}`,
-    'exec bash -c "$0"',
+    `{ mkdir -p "$CODER_SCRIPT_DATA_DIR" && ${limitsForBash(limits)}; } 2>/dev/null || {`,
+    `nonce=\${wrapper#*nonce=\\'}`,
+    `printf 'VIGIL_RESULT {"nonce":"%s","ran":false,"rc":98,"why":"its limits could not be set"}\\n' "\${nonce%%\\'*}"`,
+    'exit 98; }',
+    'exec bash -c "$wrapper"',
   ].join('\n');
 }
 
-/** The arguments of bubblewrap that run this wrapper. File descriptor 3 takes what bubblewrap says of itself. */
-export function enclose({ network, limits }: Enclosure, wrapper: string, nonce: string): string[] {
+/**
+ * The arguments of bubblewrap for the run of this tag, which reads its wrapper from standard input. File descriptor 3 takes what
+ * bubblewrap says of itself.
+ */
+export function enclose({ network, limits }: Enclosure, tag: string): string[] {
   const env = { HOME: home, PATH: systemPath, LANG: 'C.UTF-8', CODER_SCRIPT_DATA_DIR: `${home}/.script` };
   const readable = network === 'none' ? etc : [...etc, ...names];
   return [
@@ -58,6 +67,6 @@ export function enclose({ network, limits }: Enclosure, wrapper: string, nonce: 
     ...['--size', mb(limits.tempMb), '--tmpfs', '/tmp', '--size', mb(limits.homeMb), '--tmpfs', home],
     ...['--remount-ro', '/', '--chdir', home, '--json-status-fd', '3'],
     ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...['--', 'bash', '-c', prologue(nonce, limits), wrapper],
+    ...['--', 'bash', '-c', prologue(limits), tag],
   ];
 }

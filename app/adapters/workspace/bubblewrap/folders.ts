@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Order, Ran, Standing } from '../port.ts';
 
-const Kept = z.object({ v: z.literal(1), order: z.string(), nonce: z.string(), since: z.string() });
+const Kept = z.object({ v: z.literal(1), order: z.string(), tag: z.string(), since: z.string() });
 export type Kept = z.infer<typeof Kept>;
 
 /** What makes an order this one and no other. */
@@ -14,6 +14,9 @@ export const orderDigest = ({ name, script, nonce, timeoutSeconds, from }: Order
   createHash('sha256')
     .update(JSON.stringify([name, script, nonce, timeoutSeconds, from.incident, from.commit, from.path]))
     .digest('hex');
+
+/** Marks the processes of an order, which anybody may see. It gives the nonce not away. */
+export const tagOf = (order: Order): string => `vigil-${orderDigest(order).slice(0, 32)}`;
 
 /** Makes the directory, or sees that it is this user's alone. */
 export async function ownDirectory(dir: string): Promise<{ ok: true } | { ok: false; reason: string }> {
@@ -29,7 +32,7 @@ export async function ownDirectory(dir: string): Promise<{ ok: true } | { ok: fa
 export async function claim(dir: string, order: Order, since: string): Promise<boolean> {
   const made = join(dir, `.new-${randomUUID()}`);
   await mkdir(made, { mode: 0o700 });
-  const kept: Kept = { v: 1, order: orderDigest(order), nonce: order.nonce, since };
+  const kept: Kept = { v: 1, order: orderDigest(order), tag: tagOf(order), since };
   await writeFile(join(made, 'order.json'), JSON.stringify(kept), { flush: true });
   try {
     await rename(made, join(dir, order.name));

@@ -15,8 +15,9 @@ export type Seen = {
   output: string;
 };
 
-export function outcomeOf({ exit, last, begun, late, ms, output }: Seen, timeoutSeconds: number): Ran {
+export function outcomeOf({ exit, last, begun, late, ms, output }: Seen): Ran {
   const place = { known: true, exit: null, output, ms, said: 'place' } as const;
+  if (last?.ran === false && last.rc === 97) return { known: false, reason: last.why, output };
   if (last?.ran === false) return { ...place, outcome: 'refused', output: last.why, said: 'last line' };
   if (!begun && last === null && exit !== null) return { ...place, outcome: 'provision_failed' };
   if (late) return { ...place, outcome: 'timed_out' };
@@ -38,8 +39,6 @@ export function outcomeOf({ exit, last, begun, late, ms, output }: Seen, timeout
       output,
     };
   const said = exit === null ? 'last line' : 'both';
-  // `timeout` ends with 124, or with 137 when it had to kill. A script may do so too, but not so late.
-  const timedOut = (last.rc === 124 || last.rc === 137) && ms >= timeoutSeconds * 1000;
-  const outcome = timedOut ? 'timed_out' : last.rc === 0 ? 'succeeded' : 'failed';
+  const outcome = last.late ? 'timed_out' : last.rc === 0 ? 'succeeded' : 'failed';
   return { known: true, outcome, exit: last.rc, output, ms, said };
 }

@@ -4,13 +4,17 @@ import { StringDecoder } from 'node:string_decoder';
 import * as z from 'zod';
 
 export type Stream = 'out' | 'err';
-/** The wrapper's last line. `ran: false`: the wrapper says that it did not begin the script, and why. */
-const Last = z.union([
-  z
-    .object({ nonce: z.string(), rc: z.number().int() })
-    .transform(({ nonce, rc }) => ({ nonce, ran: true as const, rc })),
-  z.object({ nonce: z.string(), ran: z.literal(false), why: z.string() }),
-]);
+/**
+ * The wrapper's last line. Without `ran` it ran; `late`: the time-out ended it; `why`: why it did not begin, with 97 where it may
+ * have run before.
+ */
+const Last = z.object({
+  nonce: z.string(),
+  ran: z.boolean().default(true),
+  rc: z.number().int().default(98),
+  late: z.boolean().optional(),
+  why: z.string().default('the wrapper did not say why'),
+});
 export type Last = z.infer<typeof Last>;
 
 /** Characters kept, as many as Coder's log has bytes; and of one line. */

@@ -1,4 +1,4 @@
-// Finds and ends the processes of a workspace, also those that another process began. Bubblewrap has the run's nonce in its command
+// Finds and ends the processes of a workspace, also those that another process began. Bubblewrap has the run's tag in its command
 // line and is process 1 of its workspace, so where none has it, nothing of that workspace lives: the kernel ends all with process 1.
 // It must never end a process by its number alone, because numbers are given again.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,12 +8,12 @@ const PATIENCE_MS = 10_000;
 const LOOK_MS = 20;
 
 /** The process ids of this run's bubblewrap: the one outside and process 1 inside. A dead one has no command line any more. */
-export function processesOf(nonce: string): number[] {
+export function processesOf(tag: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       const [program = '', ...words] = commandLine(pid);
-      return /(^|\/)bwrap$/.test(program) && words.some((word) => word.includes(nonce));
+      return /(^|\/)bwrap$/.test(program) && words.includes(tag);
     })
     .map(Number);
 }
@@ -27,10 +27,10 @@ function commandLine(pid: string): string[] {
 }
 
 /** Kills all of it and waits until the kernel has. False: something of it is still there. */
-export async function endProcesses(nonce: string, watch: Watch): Promise<boolean> {
+export async function endProcesses(tag: string, watch: Watch): Promise<boolean> {
   const until = watch.now() + PATIENCE_MS;
   for (;;) {
-    const left = processesOf(nonce);
+    const left = processesOf(tag);
     if (left.length === 0) return true;
     if (watch.now() > until) return false;
     for (const pid of left) kill(pid);

@@ -5,6 +5,7 @@ import type { Enclosure } from './enclosure.ts';
 
 const PATIENCE_MS = 10_000;
 const NONCE = '0'.repeat(32);
+const run = { nonce: NONCE, tag: 'vigil-probe' };
 
 export async function probe(
   bwrap: string,
@@ -14,7 +15,7 @@ export async function probe(
     bwrap,
     enclosure,
     `printf 'VIGIL_RESULT {"nonce":"${NONCE}","rc":%d}\\n' 0`,
-    NONCE,
+    run,
     () => undefined,
   );
   const timer = setTimeout(tried.kill, PATIENCE_MS);

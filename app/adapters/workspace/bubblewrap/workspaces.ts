@@ -13,6 +13,7 @@ import {
   ownDirectory,
   remove,
   standingIn,
+  tagOf,
 } from './folders.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { outcomeOf } from './outcome.ts';
@@ -58,7 +59,7 @@ export function bubblewrapWorkspaces(here: Here): Workspaces {
       if (!own.ok) return refused(own.reason);
       if ((await keptOf(dir, order.name)) !== 'none') return taken(dir, order, watch);
       const began = watch.now();
-      const begun = begin(bwrap, enclosure, wrapper.text, order.nonce, hear);
+      const begun = begin(bwrap, enclosure, wrapper.text, { nonce: order.nonce, tag: tagOf(order) }, hear);
       if (!(await claim(dir, order, new Date(began).toISOString()))) {
         begun.kill();
         await begun.ended;
@@ -93,7 +94,7 @@ async function follow(begun: Begun, order: Order, began: number, watch: Watch): 
         ms: watch.now() - began,
         output: begun.output.text(),
       };
-      return outcomeOf(seen, order.timeoutSeconds);
+      return outcomeOf(seen);
     }
     if (watch.now() <= until) continue;
     late = true;
@@ -125,7 +126,7 @@ async function taken(dir: string, order: Order, watch: Watch): Promise<Ran> {
   }
 }
 
-const alive = ({ nonce }: Kept): boolean => processesOf(nonce).length > 0;
+const alive = ({ tag }: Kept): boolean => processesOf(tag).length > 0;
 
 async function end(dir: string, name: string, watch: Watch): Promise<Ended> {
   if (!NAME.test(name))
@@ -134,7 +135,7 @@ async function end(dir: string, name: string, watch: Watch): Promise<Ended> {
   if (kept === 'none') return { dead: true, gone: true, reason: `there is no workspace ${name} here` };
   if (kept === 'odd')
     return { dead: false, gone: false, reason: `what runs in ${name} cannot be read, so it cannot be ended` };
-  if (!(await endProcesses(kept.nonce, watch)))
+  if (!(await endProcesses(kept.tag, watch)))
     return { dead: false, gone: false, reason: `${name} has processes that could not be ended` };
   await remove(dir, name);
   return { dead: true, gone: true, reason: '' };

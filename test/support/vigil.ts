@@ -1,6 +1,6 @@
 // Runs a command line of `vigil` in this process and keeps what it says. It must never print.
 import type { Shell } from '../../app/cli/command.ts';
-import { main } from '../../app/cli/index.ts';
+import { main } from '../../app/cli/main.ts';
 
 export async function vigil(
   cwd: string,

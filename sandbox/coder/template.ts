@@ -45,9 +45,9 @@ export function check(given: { name: string; value: string }[]) {
   return { values, validations };
 }
 
-/** run.sh with the four values in place, as Terraform's templatefile would render it. */
+/** The wrapper with the four values in place, as Terraform's templatefile would render it. */
 export const startScript = (values: Values) =>
-  readFileSync(new URL('run.sh', import.meta.url), 'utf8').replaceAll(
+  readFileSync(new URL('../../app/adapters/workspace/wrapper.sh', import.meta.url), 'utf8').replaceAll(
     /\$\{([a-z0-9_]+)\}/g,
     (_, name: string) => values[name] ?? '',
   );

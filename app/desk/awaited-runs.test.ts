@@ -100,6 +100,16 @@ test.each<[what: string, incident: Incident, run: number, how: How, reason: stri
   expect([ended.stage, why(ended)?.reason]).toEqual(['ESCALATED', reason]);
 });
 
+test('a run whose dispatch was never answered is known by what it said itself', async () => {
+  const started = fact('remediation.started', { run: { id: 9, url: url(9) } });
+  const running = withFacts(incidentOf(untilMerged), [started]);
+  const ended = await after(running, [[9, 'failed']]);
+  expect([ended.stage, ended.latest['remediation.lost']?.data.reason]).toEqual([
+    'ESCALATED',
+    'workflow run 9 failed',
+  ]);
+});
+
 test.each([
   [600_000, "the app's clock is 600 s behind GitHub's"],
   [-600_000, "the app's clock is 600 s ahead of GitHub's"],

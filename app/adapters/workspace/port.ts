@@ -26,6 +26,8 @@ export type Ran =
       output: string;
       ms: number;
       said: 'both' | 'exit code' | 'last line' | 'place';
+      /** False: no workspace stands there for this order, and one of its name is somebody else's. */
+      made: boolean;
     }
   | { known: false; reason: string; output: string };
 
@@ -43,8 +45,11 @@ export type Workspaces = {
   ready(): Promise<{ ok: true } | { ok: false; reason: string }>;
   /** Makes the workspace, or takes the one of this name when it is provably of this order, and follows it to its end. Does not end it. */
   run(order: Order, watch: Watch): Promise<Ran>;
-  /** Ends what is at work there and takes the workspace away, as long as that takes minutes and not more. Harmless when repeated. */
-  end(name: string, watch: Watch): Promise<Ended>;
+  /**
+   * Ends what is at work there and takes the workspace away, as long as that takes minutes and not more. Harmless when repeated.
+   * `seen`: the caller knows that it was there, so that its absence proves nothing.
+   */
+  end(name: string, watch: Watch, known?: { seen: boolean }): Promise<Ended>;
   /** All workspaces that this account has there. */
   list(): Promise<{ ok: true; standing: Standing[] } | { ok: false; reason: string }>;
 };

@@ -218,6 +218,8 @@ export const factData = {
     correction: z.strictObject({ by: z.string(), text: Text }).optional(),
   }),
   'workspace.deleted': z.strictObject({ workspace: z.string() }),
+  /** Its script is over, and nobody has confirmed that it is gone. `url`: where people find it. */
+  'workspace.left': z.strictObject({ workspace: z.string(), url: z.url().optional() }),
   'hold.set': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string(), reason: Line }),
   'hold.released': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string() }),
   'effect.claimed': z.strictObject({ effect: z.string(), owner: z.string(), until: z.iso.datetime() }),

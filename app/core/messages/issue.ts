@@ -8,6 +8,7 @@ import { hasEnded, type Stage, stages } from '#core/ledger/lifecycle';
 import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
 import { link } from '#core/text/markdown';
 import { COMMENT } from './failure-words.ts';
+import { leftWords } from './left-workspaces.ts';
 import { code, mention, plain, told } from './outside.ts';
 import { namesOf } from './pull.ts';
 import { untoldWords } from './untold-words.ts';
@@ -111,6 +112,7 @@ export function statusComment(incident: Incident): string {
   return [
     status(incident),
     ...[...standing(incident), ...untoldWords(incident)].flatMap((sentence) => ['', told(sentence, 500)]),
+    ...leftWords(incident).flatMap((sentence) => ['', sentence]),
     ...closedByHand(incident),
     '',
     '| time | after | stage | |',

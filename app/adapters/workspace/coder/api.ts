@@ -1,100 +1,69 @@
-// Coder's REST API: asking for a workspace by name, and deleting one. https://coder.com/docs/reference/api
-// Must never put a token into a URL, because URLs end up in logs.
+// One question to Coder's REST API and what came back. https://coder.com/docs/reference/api
+// Must never put a token into a URL, because URLs end up in logs. Must never take an answer that is not JSON for Coder's own:
+// what stands before it says nothing about a workspace.
 import * as z from 'zod';
-import { type HttpResult, requestJson } from '#adapters/http-json';
+import { requestJson } from '#adapters/http-json';
+import { shorten } from '#core/text/cut';
 
-export type CoderAccount = { api: string; token: string; organization: string };
+export type CoderAccount = {
+  api: string;
+  token: string;
+  /** Name of the template, and the id of the one version of it that is used. */
+  template: string;
+  version: string;
+  ttlMinutes: number;
+};
 
-const Script = z.object({
-  exit_code: z.number().int().optional(),
-  status: z.string().optional(),
-  log_source_id: z.string().optional(),
-});
-const Agent = z.object({
-  id: z.string(),
-  status: z.string(),
-  lifecycle_state: z.string(),
-  logs_overflowed: z.boolean().optional(),
-  scripts: z.array(Script).default([]),
-});
-const Workspace = z.object({
-  id: z.string(),
-  latest_build: z.object({
-    id: z.string(),
-    status: z.string(),
-    transition: z.string(),
-    job: z.object({ status: z.string(), error: z.string().nullish() }),
-    resources: z.array(z.object({ agents: z.array(Agent).nullish() })).nullish(),
-  }),
-});
-export type Workspace = z.infer<typeof Workspace>;
-export const POLL_MS = 300;
+/**
+ * `own`: Coder itself said it. `lost`: whoever stands before it, or nobody; whether a write was carried out is not known.
+ * `words`: what may be shown, in the server's own words, not redacted.
+ */
+export type Answer =
+  | { own: true; status: number; body: unknown; words: string }
+  | { own: false; words: string };
+export type Ask = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) => Promise<Answer>;
 
-export function call(
-  account: CoderAccount,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<HttpResult> {
-  return requestJson({
-    method,
-    url: `${account.api}/api/v2${path}`,
-    headers: { 'coder-session-token': account.token },
-    ...(body === undefined ? {} : { body }),
-    retries: method === 'GET' ? 3 : 0,
-    timeoutMs: 20_000,
-  });
+const Failure = z.object({
+  message: z.string(),
+  detail: z.string().optional().catch(undefined),
+  validations: z
+    .array(z.object({ field: z.string(), detail: z.string() }))
+    .optional()
+    .catch(undefined),
+});
+const MOST_WORDS = 300;
+
+/** Message, detail and validations: the status alone does not tell an archived template from a broken server. */
+function wordsOf(status: number, body: unknown): string {
+  const failure = Failure.safeParse(body);
+  if (!failure.success) return `Coder answered ${status}`;
+  const { message, detail, validations = [] } = failure.data;
+  const fields = validations.map((one) => `${one.field}: ${one.detail}`);
+  const all = [message, ...(detail && detail !== message ? [detail] : []), ...fields].join('; ');
+  return shorten(`Coder answered ${status}: ${all.replaceAll(/\s+/g, ' ')}`, MOST_WORDS);
 }
 
-/** Whether Coder answers and the token works. */
-export async function probeCoder(
-  account: CoderAccount,
-): Promise<{ ok: true } | { ok: false; reason: string }> {
-  const me = await call(account, 'GET', '/users/me');
-  return me.ok ? { ok: true } : { ok: false, reason: me.reason };
-}
-
-/** Our workspace of this name, also when it is deleted. `unknown`: Coder could not tell. */
-export async function byName(
-  account: CoderAccount,
-  name: string,
-): Promise<
-  { state: 'live' | 'deleted' | 'absent'; workspace: Workspace | null } | { state: 'unknown'; reason: string }
-> {
-  const found = await call(
-    account,
-    'GET',
-    `/users/me/workspace/${encodeURIComponent(name)}?include_deleted=true`,
-  );
-  if (!found.ok)
-    return found.status === 404
-      ? { state: 'absent', workspace: null }
-      : { state: 'unknown', reason: found.reason };
-  const workspace = Workspace.safeParse(found.body);
-  if (!workspace.success) return { state: 'unknown', reason: 'Coder answered in an unknown shape' };
-  return {
-    state: workspace.data.latest_build.status === 'deleted' ? 'deleted' : 'live',
-    workspace: workspace.data,
+/** One request, never repeated here: whoever asks looks first. */
+export function asking({ api, token }: Pick<CoderAccount, 'api' | 'token'>): Ask {
+  return async (method, path, body) => {
+    const answer = await requestJson({
+      method,
+      url: `${api}/api/v2${path}`,
+      headers: { 'coder-session-token': token },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs: 20_000,
+    });
+    return toAnswer(answer.status, answer.body, answer.ok ? '' : answer.reason);
   };
 }
 
-/** Deletes the workspace and waits until it is gone. If it is gone already, that is fine. */
-export async function deleteWorkspace(
-  account: CoderAccount,
-  name: string,
-  pause: (ms: number) => Promise<void>,
-): Promise<{ ok: true } | { ok: false; reason: string }> {
-  let reason = 'the workspace did not go away in time';
-  for (let turn = 0; turn < 200; turn++) {
-    const seen = await byName(account, name);
-    if (seen.state === 'absent' || seen.state === 'deleted') return { ok: true };
-    if (seen.state === 'live' && seen.workspace && seen.workspace.latest_build.transition !== 'delete') {
-      const asked = await call(account, 'POST', `/workspaces/${seen.workspace.id}/builds`, {
-        transition: 'delete',
-      });
-      if (!asked.ok) reason = asked.reason;
-    }
-    await pause(POLL_MS);
-  }
-  return { ok: false, reason };
+/** All that Coder answers is JSON: an object or a list. */
+export function toAnswer(status: number | null, body: unknown, reason: string): Answer {
+  if (status === null || typeof body !== 'object' || body === null)
+    return { own: false, words: shorten(reason || `what answered ${status} is not Coder`, MOST_WORDS) };
+  return { own: true, status, body, words: wordsOf(status, body) };
 }
+
+export const POLL_MS = 2000;
+/** 512 requests a minute for each path; a 429 always means the whole minute. */
+export const MINUTE_MS = 60_000;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { notLimited } from '#adapters/workspace/bubblewrap/limits';
 import type { Stream } from '#adapters/workspace/bubblewrap/output';
 import { bubblewrapWorkspaces } from '#adapters/workspace/bubblewrap/workspaces';
+import { coderWorkspaces } from '#adapters/workspace/coder/coder';
 import type { Workspaces } from '#adapters/workspace/port';
+import type { Settings } from '#core/settings';
+import { InputError } from './command.ts';
 
 export type Place = {
   name: 'bubblewrap' | 'coder';
@@ -28,5 +31,24 @@ export function hereOf(network: boolean, hear: (stream: Stream, line: string) =>
     sentence: `on this machine, closed off by bubblewrap: /usr to read, a home that ends with it, none of your files, variables and credentials, ${reach}`,
     limits: notLimited,
     live: true,
+  };
+}
+
+/** Coder's template for trying things out, when vigil.yml names one; else null. No incident ever uses it. */
+export function coderOf(settings: Settings | undefined, token: string | undefined): Place | null {
+  const tried = settings?.workspace.test_template;
+  if (!settings || !tried) return null;
+  if (!settings.coder) throw new InputError('vigil.yml names workspace.test_template and no coder.url');
+  if (!token)
+    throw new InputError(
+      'vigil.yml names workspace.test_template: set CODER_API_TOKEN, or run it on this machine with --here',
+    );
+  const account = { api: settings.coder.url, token, ...tried, ttlMinutes: settings.workspace.ttl_minutes };
+  return {
+    name: 'coder',
+    workspaces: coderWorkspaces(account),
+    sentence: `in a workspace of ${tried.template} at ${settings.coder.url}, which is deleted afterwards`,
+    limits: [],
+    live: false,
   };
 }

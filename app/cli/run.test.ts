@@ -2,7 +2,7 @@
 // is left, also after Ctrl-C.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -87,6 +87,28 @@ describe('vigil run judges before it runs', () => {
   });
 });
 
+describe('where vigil.yml names a template for trying things out', () => {
+  it('that is the place, unless --here; without a token nothing runs, and the cure is named', async () => {
+    const settings = join(dir, 'tried.yml');
+    const own = await readFile(join(root, '.github/vigil.yml'), 'utf8');
+    const version = '5f0f7b1e-7d0c-4c53-9d2e-0d6c3a1f8b11';
+    const tried = `workspace:\n  test_template: { template: try-out, version: ${version} }`;
+    await writeFile(settings, own.replace(/^workspace:.*$/m, tried));
+    const dry = await run('look.sh', '--settings', settings, '--dry-run');
+    expect(dry.out).toMatch(
+      /It would run in a workspace of try-out at https:\/\/coder\.acme\.example, which is deleted/,
+    );
+    const none = await run('look.sh', '--settings', settings, '--yes');
+    expect(none).toMatchObject({
+      out: '',
+      code: 2,
+      err: expect.stringMatching(/set CODER_API_TOKEN, or .* --here/),
+    });
+    const here = await run('look.sh', '--settings', settings, '--dry-run', '--here');
+    expect(here.out).toMatch(/It would run on this machine/);
+  });
+});
+
 it('bubblewrap is there where it must be', () => {
   if (process.env['CI'] === 'true') expect(reason).toBeNull();
 });
@@ -131,7 +153,7 @@ describe.skipIf(reason !== null)('vigil run runs', () => {
     const ran = await run('look.sh', '--yes', '--json');
     expect(JSON.parse(ran.out)).toMatchObject({
       ...{ file: 'look.sh', verdict: 'allow', risk: 'LOW', ran: true, place: 'bubblewrap' },
-      ...{ outcome: 'failed', exit: 7, output: 'it is 65534\nand more', reason: '' },
+      ...{ outcome: 'failed', exit: 7, output: expect.stringContaining('it is 65534'), reason: '' },
     });
     expect({ err: ran.err, code: ran.code }).toEqual({ err: '', code: 7 });
     const refused = await run('bad.sh', '--yes', '--json');

@@ -7,7 +7,7 @@ import type { Ran, Watch } from '#adapters/workspace/port';
 import { visible } from '#core/text/untrusted';
 import { type Command, oneWord, type Shell, UsageError } from './command.ts';
 import { settingsFor } from './inventory.ts';
-import { hereOf, type Place } from './run-place.ts';
+import { coderOf, hereOf, type Place } from './run-place.ts';
 import { dryCodes, ending, refusedText, verdictText } from './run-report.ts';
 import { type JudgedScript, judgedScript, parametersOf } from './run-script.ts';
 
@@ -24,7 +24,9 @@ script (.sh): its bytes as they are, with no parameter unless one is given.
   --service NAME      the service, by name or PagerDuty id; a runbook names its own. A script without one has an empty
                       inventory: whatever changes something is refused
   --settings FILE     the vigil.yml to use; default: .github/vigil.yml here or in the nearest directory above
-  --here              run it on this machine, closed off by bubblewrap, which is the only place so far
+  --here              run it on this machine, closed off by bubblewrap, also where vigil.yml names a workspace.test_template.
+                      Without --here that template of Coder's takes it, with the CODER_API_TOKEN of the environment; its
+                      output comes at the end
   --network           give it this machine's whole network; without it, it has none
   --dry-run           judge only
   --yes               do not ask
@@ -76,9 +78,14 @@ export const runCommand: Command = {
     const judged = await judgedScript({ file, service: values.service, given }, found, shell);
     const dry = values['dry-run'];
     const painting = { colour: shell.colour && (dry || shell.person === true) };
-    const place = hereOf(values.network, (stream, line) => {
-      if (!values.json) (stream === 'out' ? shell.out : shell.err)(`${visible(line)}\n`);
-    });
+    if (values.network && !values.here && found?.settings.workspace.test_template)
+      throw new UsageError('--network is of this machine: say --here as well');
+    const coder = values.here ? null : coderOf(found?.settings, dry ? 'not used' : shell.config.coderToken);
+    const place =
+      coder ??
+      hereOf(values.network, (stream, line) => {
+        if (!values.json) (stream === 'out' ? shell.out : shell.err)(`${visible(line)}\n`);
+      });
     const limit = found?.settings.timeouts.script_seconds ?? 900;
     /** The end of it: a sentence for people, or the object for programs. */
     const done = (code: number, text: string, ran: Ran | null, reason = ''): number => {

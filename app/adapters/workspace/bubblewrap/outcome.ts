@@ -16,7 +16,7 @@ export type Seen = {
 };
 
 export function outcomeOf({ exit, last, begun, late, ms, output }: Seen): Ran {
-  const place = { known: true, exit: null, output, ms, said: 'place' } as const;
+  const place = { known: true, exit: null, output, ms, said: 'place', made: true } as const;
   if (last?.ran === false && last.rc === 97) return { known: false, reason: last.why, output };
   if (last?.ran === false) return { ...place, outcome: 'refused', output: last.why, said: 'last line' };
   if (!begun && last === null && exit !== null) return { ...place, outcome: 'provision_failed' };
@@ -40,5 +40,5 @@ export function outcomeOf({ exit, last, begun, late, ms, output }: Seen): Ran {
     };
   const said = exit === null ? 'last line' : 'both';
   const outcome = last.late ? 'timed_out' : last.rc === 0 ? 'succeeded' : 'failed';
-  return { known: true, outcome, exit: last.rc, output, ms, said };
+  return { known: true, outcome, exit: last.rc, output, ms, said, made: true };
 }

@@ -39,8 +39,8 @@ const GRACE_MS = 30_000;
 const SILENCE_MS = 5_000;
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-const refused = (reason: string): Ran => ({
-  ...{ known: true, outcome: 'refused', exit: null, output: reason, ms: 0, said: 'place' },
+const refused = (reason: string): Extract<Ran, { known: true }> => ({
+  ...{ known: true, outcome: 'refused', exit: null, output: reason, ms: 0, said: 'place', made: false },
 });
 
 export function bubblewrapWorkspaces(here: Here): Workspaces {
@@ -70,7 +70,7 @@ export function bubblewrapWorkspaces(here: Here): Workspaces {
       await keepOutcome(dir, order.name, ran);
       return ran;
     },
-    end: (name, watch) => end(dir, name, watch),
+    end: (name, watch, known) => end(dir, name, watch, known?.seen ?? false),
     list: () =>
       standingIn(dir).then(
         (standing) => ({ ok: true, standing }),
@@ -86,7 +86,7 @@ async function follow(begun: Begun, order: Order, began: number, watch: Watch): 
   for (;;) {
     const ended = await Promise.race([begun.ended, watch.pause(POLL_MS)]);
     if (ended) {
-      if (ended.error !== null) return refused(cureOf(ended.error));
+      if (ended.error !== null) return { ...refused(cureOf(ended.error)), made: true };
       const seen = {
         ...ended,
         late,
@@ -128,11 +128,12 @@ async function taken(dir: string, order: Order, watch: Watch): Promise<Ran> {
 
 const alive = ({ tag }: Kept): boolean => processesOf(tag).length > 0;
 
-async function end(dir: string, name: string, watch: Watch): Promise<Ended> {
+async function end(dir: string, name: string, watch: Watch, seen: boolean): Promise<Ended> {
   if (!NAME.test(name))
     return { dead: true, gone: true, reason: `${JSON.stringify(name)} is no name of a workspace` };
   const kept = await keptOf(dir, name);
-  if (kept === 'none') return { dead: true, gone: true, reason: `there is no workspace ${name} here` };
+  // Its folder may have been taken away by hand, with the script still at work: who saw it there needs another proof.
+  if (kept === 'none') return { dead: !seen, gone: true, reason: `there is no workspace ${name} here` };
   if (kept === 'odd')
     return { dead: false, gone: false, reason: `what runs in ${name} cannot be read, so it cannot be ended` };
   if (!(await endProcesses(kept.tag, watch)))

@@ -13,10 +13,11 @@ import { latestOf } from '#core/ledger/replay';
 import { digestOfProposal } from '#core/proposal/digest';
 import { cut } from '#core/text/cut';
 import { runStep, type Step } from '../shared/job.ts';
+import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { look } from '../shared/symptoms.ts';
-import { claimed, cleanUp, clearStrays, conclude, placeOf, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
   decision: Decision;

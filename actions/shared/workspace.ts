@@ -3,8 +3,6 @@
 
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
-import { SETTINGS_PATH } from '#adapters/git/source';
-import { coderWorkspaces } from '#adapters/workspace/coder/coder';
 import type { Ended, Ran, Watch, Workspaces } from '#adapters/workspace/port';
 import type { Job } from '#core/incident/due';
 import { stopOf, strays } from '#core/incident/running';
@@ -14,20 +12,11 @@ import { latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { cut } from '#core/text/cut';
 import { pause, type Step, withStep } from './job.ts';
+import { placeOf } from './place.ts';
 import { print } from './print.ts';
 
 const OUTPUT_CHARS = 6000;
 const LOOK_MS = 3000;
-
-/** The deployment that vigil.yml names, with the job's own token. */
-export function placeOf({ coder, workspace }: Settings): Workspaces {
-  const token = core.getInput('coder-api-token', { required: true });
-  core.setSecret(token);
-  if (!coder)
-    throw new Error(`${SETTINGS_PATH} on main names no coder.url: there is no place to run anything`);
-  const { template, version, ttl_minutes: ttlMinutes } = workspace;
-  return coderWorkspaces({ api: coder.url, token, template, version, ttlMinutes });
-}
 
 /** Time as it is, and the log for whoever waits. `tell` is given Coder's own words, so that they are redacted. */
 export const watching = (step: Pick<Step, 'redact'>, pausing = pause): Watch => ({

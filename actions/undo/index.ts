@@ -12,16 +12,9 @@ import { latestOf } from '#core/ledger/replay';
 import { cut } from '#core/text/cut';
 import { compareSnapshots } from '#core/verification/verdict';
 import { runStep, type Step } from '../shared/job.ts';
+import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
-import {
-  claimed,
-  cleanUp,
-  clearStrays,
-  conclude,
-  placeOf,
-  runScript,
-  watching,
-} from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, conclude, runScript, watching } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
   const incident = await step.ledger.newest();

@@ -12,9 +12,9 @@ import { LEDGER_BRANCH } from '#core/ledger/commit';
 import { tidiedTable, tidyingAlarms } from '#core/messages/tidied';
 import { createRedactor } from '#core/redact/redact';
 import { endSoon, openMain } from '../shared/main.ts';
+import { placeOf } from '../shared/place.ts';
 import { print } from '../shared/print.ts';
 import { mayProve, optional } from '../shared/told.ts';
-import { placeOf } from '../shared/workspace.ts';
 import { type Reader, type Row, tidy } from './tidy.ts';
 
 async function watch(): Promise<void> {

@@ -15,7 +15,7 @@ const template = {
   id: 'b1c6a7c0-4c06-4f0b-8f3b-0d2f3a1b5c01',
   versionId: 'b1c6a7c0-4c06-4f0b-8f3b-0d2f3a1b5c02',
 };
-const watch: Watch = { now: Date.now, pause: (ms) => delay(ms), tell: () => undefined };
+const watch: Watch = { now: Date.now, pause: (ms) => delay(Math.min(ms, 200)), tell: () => undefined };
 
 let dir: string;
 let coder: Coder;

@@ -19,7 +19,6 @@ const required = process.env['CI'] === 'true';
 if (reason !== null && !required)
   process.stderr.write(`\nWORKSPACES NOT TRIED: bubblewrap cannot be used here (${reason}).\n\n`);
 
-const watch: Watch = { now: Date.now, pause: (ms) => sleep(ms), tell: () => undefined };
 const SECRET = 'VIGIL_STORY_SECRET';
 let [dir, servers]: [string, Server[]] = ['', []];
 let outside: Outside;
@@ -91,6 +90,8 @@ describe.skipIf(reason !== null)('without walls', () => {
 
 describe.skipIf(reason !== null).each(places)('in a workspace of $name', (place: Place) => {
   let workspaces: Workspaces;
+  const pause = (ms: number) => sleep(Math.min(ms, place.pauseMs));
+  const watch: Watch = { now: Date.now, pause, tell: () => undefined };
   let close: () => Promise<void>;
   beforeAll(async () => {
     ({ workspaces, close } = await place.open(dir));
@@ -111,9 +112,13 @@ describe.skipIf(reason !== null).each(places)('in a workspace of $name', (place:
 
   test.each(stories)(
     'a script that $title',
-    async ({ title, script, seconds, ends, says, silent }: Story) => {
+    async ({ title, script, seconds, ends: usually, says, silent }: Story) => {
+      const unlike = place.unlike[title];
+      if (unlike && 'tried' in unlike)
+        return console.warn(`NOT TRIED in ${place.name}: what ${title}: ${unlike.because}`);
+      const other = unlike;
       const outcome = await ran(orderOf(script(outside), seconds));
-      const other = place.unlike[title];
+      const ends = other?.ends ?? usually;
       if (ends === 'not succeeded')
         expect(outcome.known && outcome.outcome === 'succeeded', outcome.output).toBe(false);
       else if (ends !== 'somehow') expect(outcome).toMatchObject({ known: true, ...ends });
@@ -136,7 +141,7 @@ describe.skipIf(reason !== null).each(places)('in a workspace of $name', (place:
   test('a name is taken once: the same order is the same run, another order does not run', async () => {
     const order = orderOf('echo once; exit 5');
     const first = await workspaces.run(order, watch);
-    expect(await workspaces.run(order, watch)).toEqual(first);
+    expect({ ...(await workspaces.run(order, watch)), ms: 0 }).toEqual({ ...first, ms: 0 });
     const other = await workspaces.run({ ...order, script: 'echo other' }, watch);
     expect(other).toMatchObject({ known: true, outcome: 'refused', exit: null });
     expect(await workspaces.list()).toMatchObject({ ok: true, standing: [{ name: order.name }] });
@@ -148,7 +153,9 @@ describe.skipIf(reason !== null).each(places)('in a workspace of $name', (place:
     const order = orderOf('echo one; sleep 0.3');
     const other = { ...order, nonce: randomBytes(16).toString('hex') };
     const both = await Promise.all([workspaces.run(order, watch), workspaces.run(other, watch)]);
-    expect(both.map((one) => one.known && one.outcome).sort()).toEqual(['refused', 'succeeded']);
+    // The other one is refused, or not known: it is the same script.
+    expect(both.filter((one) => one.known && one.outcome === 'succeeded')).toHaveLength(1);
+    expect(both.filter((one) => !one.known || one.outcome === 'refused')).toHaveLength(1);
     await workspaces.end(order.name, watch);
   });
 

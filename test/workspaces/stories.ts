@@ -12,7 +12,7 @@ export type Outside = {
   abstract: string;
   mark: string;
 };
-type Known = Partial<Extract<Ran, { known: true }>>;
+export type Known = Partial<Extract<Ran, { known: true }>>;
 export type Story = {
   title: string;
   script(outside: Outside): string;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { outcomeOf, type Seen } from './outcome.ts';
 
-const line = { nonce: 'n', ran: true, rc: 0, why: '' };
+const line = { ran: true, rc: 0, late: false } as const;
 const seen: Seen = { exit: 0, last: line, begun: true, late: false, ms: 5, output: 'said' };
 
 test.each<[string, Partial<Seen>, object]>([
@@ -43,12 +43,12 @@ test.each<[string, Partial<Seen>, object]>([
   ['it was killed before the walls stood', { exit: null, last: null, begun: false }, { known: false }],
   [
     'the wrapper did not begin it',
-    { exit: 98, last: { ...line, ran: false, rc: 98, why: 'not what was approved' } },
+    { exit: 98, last: { ran: false, before: false, why: 'not what was approved' } },
     { outcome: 'refused', output: 'not what was approved' },
   ],
   [
     'it had begun before',
-    { exit: 97, last: { ...line, ran: false, rc: 97, why: 'it began before' } },
+    { exit: 97, last: { ran: false, before: true, why: 'it began before' } },
     { known: false, reason: 'it began before' },
   ],
 ])('when %s', (_, change, said) => {

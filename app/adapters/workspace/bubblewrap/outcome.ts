@@ -1,12 +1,13 @@
 // What became of a script, from what was seen: bubblewrap's exit code and the wrapper's last line. Two witnesses that contradict
 // each other, or a wrapper that did not come to its last line, are no outcome. It must never guess.
+
+import type { LastLine } from '../last-line.ts';
 import type { Ran } from '../port.ts';
-import type { Last } from './output.ts';
 
 export type Seen = {
   /** Null: bubblewrap itself was killed. */
   exit: number | null;
-  last: Last | null;
+  last: LastLine | null;
   /** Bubblewrap said that the walls stand and bash began. */
   begun: boolean;
   /** It was ended here, because it did not end at its time-out. */
@@ -17,7 +18,7 @@ export type Seen = {
 
 export function outcomeOf({ exit, last, begun, late, ms, output }: Seen): Ran {
   const place = { known: true, exit: null, output, ms, said: 'place', made: true } as const;
-  if (last?.ran === false && last.rc === 97) return { known: false, reason: last.why, output };
+  if (last?.ran === false && last.before) return { known: false, reason: last.why, output };
   if (last?.ran === false) return { ...place, outcome: 'refused', output: last.why, said: 'last line' };
   if (!begun && last === null && exit !== null) return { ...place, outcome: 'provision_failed' };
   if (late) return { ...place, outcome: 'timed_out' };

@@ -1,26 +1,12 @@
 // What a workspace said, line by line and bounded, with the wrapper's last line kept apart. It must never keep more than its bounds,
 // however long a line is, nor lose the last line because of what came before it.
 import { StringDecoder } from 'node:string_decoder';
-import * as z from 'zod';
+import { type LastLine, lastLineOf } from '../last-line.ts';
 
 export type Stream = 'out' | 'err';
-/**
- * The wrapper's last line. Without `ran` it ran; `late`: the time-out ended it; `why`: why it did not begin, with 97 where it may
- * have run before.
- */
-const Last = z.object({
-  nonce: z.string(),
-  ran: z.boolean().default(true),
-  rc: z.number().int().default(98),
-  late: z.boolean().optional(),
-  why: z.string().default('the wrapper did not say why'),
-});
-export type Last = z.infer<typeof Last>;
-
 /** Characters kept, as many as Coder's log has bytes; and of one line. */
 const KEPT = 1_048_576;
 const LONGEST = 65_536;
-const LAST = 'VIGIL_RESULT ';
 
 export type Output = ReturnType<typeof openOutput>;
 
@@ -28,7 +14,7 @@ export type Output = ReturnType<typeof openOutput>;
 export function openOutput(nonce: string, tell: (stream: Stream, line: string) => void) {
   const lines: string[] = [];
   let [size, left] = [0, 0];
-  let [last, lastSaid]: [Last | null, string] = [null, ''];
+  let [last, lastSaid]: [LastLine | null, string] = [null, ''];
   let blank = false;
   const keep = (stream: Stream, line: string) => {
     size += line.length + 1;
@@ -39,7 +25,7 @@ export function openOutput(nonce: string, tell: (stream: Stream, line: string) =
     }
   };
   const take = (stream: Stream, line: string) => {
-    const own = stream === 'out' ? lastLine(line, nonce) : null;
+    const own = stream === 'out' ? lastLineOf(line, nonce) : null;
     // The wrapper puts a line end before its last line, which is an empty line when the script ended its own.
     if (blank && !own) keep('out', '');
     blank = false;
@@ -72,14 +58,4 @@ export function openOutput(nonce: string, tell: (stream: Stream, line: string) =
     text: () => [...lines, ...(left > 0 ? [`[${left} more lines were not kept]`] : [])].join('\n'),
     last: () => last,
   };
-}
-
-function lastLine(line: string, nonce: string): Last | null {
-  if (!line.startsWith(LAST) || line.length > 1000) return null;
-  try {
-    const told = Last.safeParse(JSON.parse(line.slice(LAST.length)));
-    return told.success && told.data.nonce === nonce ? told.data : null;
-  } catch {
-    return null; // the script printed something alike
-  }
 }

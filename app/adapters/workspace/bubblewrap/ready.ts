@@ -14,7 +14,7 @@ export async function probe(
   const tried = begin(
     bwrap,
     enclosure,
-    `printf 'VIGIL_RESULT {"nonce":"${NONCE}","rc":%d}\\n' 0`,
+    `printf 'VIGIL_RESULT {"nonce":"${NONCE}","ran":true,"rc":%d,"late":false}\\n' 0`,
     run,
     () => undefined,
   );

@@ -1,15 +1,11 @@
 // Judges what became of a script by two witnesses: Coder's exit code with its status, and the wrapper's last line with our nonce.
 // Both are lost now and then, and each comes without the other for a while. Must never take an absence, or text that a script
 // printed, for a verdict: a false "failed" starts the undo of a good fix.
-import * as z from 'zod';
 import type { ScriptOutcome } from '#core/ledger/facts';
+import { type LastLine, lastLineOf } from '../last-line.ts';
 import type { Row, Script } from './read.ts';
 
 export type Exit = { code: number; status: Script['status'] };
-/** `before`: it had run already. Otherwise it never began, and `why` is the wrapper's reason. */
-export type LastLine =
-  | { ran: true; rc: number; late: boolean }
-  | { ran: false; why: string; before: boolean };
 export type Verdict =
   | {
       known: true;
@@ -20,31 +16,8 @@ export type Verdict =
     }
   | { known: false; reason: string };
 
-const MARK = 'VIGIL_RESULT ';
-/** The wrapper's own codes, which a script may use as well: alone they tell nothing. */
-const BEFORE = 97;
-const OWN: readonly number[] = [BEFORE, 98, 124, 137];
-// As app/adapters/workspace/wrapper.sh prints it.
-const Told = z.union([
-  z.object({ nonce: z.string(), ran: z.literal(false), rc: z.int(), why: z.string().default('') }),
-  z.object({ nonce: z.string(), ran: z.literal(true), rc: z.int(), late: z.boolean() }),
-]);
-
-function lastLineOf(output: string, nonce: string): LastLine | null {
-  if (!output.startsWith(MARK)) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(output.slice(MARK.length));
-  } catch {
-    return null;
-  }
-  const told = Told.safeParse(value);
-  if (!told.success || told.data.nonce !== nonce) return null;
-  const { data } = told;
-  return data.ran
-    ? { ran: true, rc: data.rc, late: data.late }
-    : { ran: false, why: data.why, before: data.rc === BEFORE };
-}
+/** The wrapper's and GNU timeout's own codes, which a script may use as well: alone they tell nothing. */
+const OWN: readonly number[] = [97, 98, 124, 137];
 
 /** All different last lines that carry our nonce; a script does not know it. */
 export function lastLines(rows: Iterable<Row>, nonce: string): LastLine[] {

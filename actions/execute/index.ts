@@ -106,7 +106,7 @@ async function execute(step: Step): Promise<void> {
     await step.post(ran.gone ? [lost, deleted] : [lost]);
     return;
   }
-  const { known: _, said: __, made, ...result } = ran;
+  const { known: _, made, ...result } = ran;
   const ok = ran.outcome === 'succeeded';
   const finished: Fact = { type: 'remediation.finished', data: { ok, ...result, workspace: name } };
   await conclude(step, place, name, finished, made);

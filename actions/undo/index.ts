@@ -53,6 +53,7 @@ async function undo(step: Step): Promise<void> {
         exit: ran.exit,
         output: ran.output,
         ms: ran.ms,
+        said: ran.said,
       }
     : { ok: false, outcome: 'failed' as const, exit: null, output: step.redact(ran.reason), ms: 0 };
   await conclude(step, place, name, {

@@ -147,6 +147,11 @@ export function play(story: Story, fault: { read: number; answer: Answer } | nul
   };
   const read = (path: string): Answer => {
     const ok = (body: unknown): Answer => toAnswer(200, body, '');
+    if (path.startsWith('/workspaces?')) {
+      const visible = made !== null && !isDeleted() && !workspace()['hidden'];
+      const one = { name: ORDER.name, created_at: '2026-01-01T00:00:00Z' };
+      return ok({ workspaces: visible ? [one] : [], count: visible ? 1 : 0 });
+    }
     if (path.startsWith('/users/me/workspace/')) {
       if (before === 'deleted' && creations === 0)
         return ok({

@@ -49,6 +49,8 @@ const Executed = z.strictObject({
   output: Text,
   ms: z.number().int(),
   workspace: z.string(),
+  /** By which witnesses it is known: the place's exit code, the wrapper's last line, or the place's word that nothing ran. */
+  said: z.enum(['both', 'exit code', 'last line', 'place']).optional(),
 });
 
 /** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */

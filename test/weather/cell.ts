@@ -19,6 +19,7 @@ import { after } from './after.ts';
 /** A world in which nothing happened for so long will not go on. Vigil gives GitHub's lists 20 s after a lost answer. */
 const PATIENCE_MS = 70_000;
 const GRACE_MS = 4000;
+const PEOPLE_MS = 20_000;
 /** So long a git that says nothing is waited for. */
 const SILENCE_S = 35;
 
@@ -50,7 +51,10 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
     await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}), more });
     await after[kind]?.(world, incident);
-    return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
+    const met = (): boolean => weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0;
+    // People take their time, and a story may be over before theirs is.
+    for (let left = PEOPLE_MS; kinds[kind].people && !met() && left > 0; left -= 200) await pause(200);
+    return { met: met() };
   } finally {
     await app.kill('SIGKILL');
     await world.close();

@@ -46,14 +46,14 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     const alert = await ring(world, TITLE);
     await Promise.race([happens(world, alert), tooSoon(world, alert)]);
     const incident = await settled(world, alert.key);
+    // People take their time, and a story may be over before theirs is.
+    const met = (): boolean => weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0;
+    for (let left = PEOPLE_MS; kinds[kind].people && !met() && left > 0; left -= 200) await pause(200);
+    await after[kind]?.(world, incident);
     // Whoever does something besides the story is answered, and what they changed is asked anew.
     const more = kind === 'unanswered' || kind === 'cut' ? 2 : kinds[kind].people ? 4 : 0;
     const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
     await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}), more });
-    await after[kind]?.(world, incident);
-    const met = (): boolean => weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0;
-    // People take their time, and a story may be over before theirs is.
-    for (let left = PEOPLE_MS; kinds[kind].people && !met() && left > 0; left -= 200) await pause(200);
     return { met: met() };
   } finally {
     await app.kill('SIGKILL');

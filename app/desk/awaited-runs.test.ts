@@ -101,8 +101,7 @@ test.each<[what: string, incident: Incident, run: number, how: How, reason: stri
 });
 
 test('a run whose dispatch was never answered is known by what it said itself', async () => {
-  const started = fact('remediation.started', { run: { id: 9, url: url(9) } });
-  const running = withFacts(incidentOf(untilMerged), [started]);
+  const running = says(incidentOf(untilMerged), 9, [fact('remediation.started')]);
   const ended = await after(running, [[9, 'failed']]);
   expect([ended.stage, ended.latest['remediation.lost']?.data.reason]).toEqual([
     'ESCALATED',

@@ -38,9 +38,15 @@ function awaitedRun(incident: Incident): Awaited | null {
         dispatched('respond.retry'),
       ];
   const remediate = dispatched('remediate.dispatch');
-  const started = { ...remediate, run: latestOf(incident, 'remediation.started')?.run.id ?? Number.NaN };
+  const started = { ...remediate, run: starter(incident) ?? Number.NaN };
   const all = [...respond, remediate, started].filter(({ run }) => Number.isInteger(run));
   return all.at(-1) ?? null;
+}
+
+/** The run whose identity was proved when it said that it starts the script of this attempt. */
+function starter({ records, attempt: now }: Incident): number | null {
+  const start = records.findLast(({ type, attempt }) => type === 'remediation.started' && attempt === now);
+  return start?.actor.kind === 'job' ? start.actor.run : null;
 }
 
 /**

@@ -3,7 +3,7 @@
 // bundles do not check the same program eight times. Output is byte-identical wherever it is built; CI compares it.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import ncc from '@vercel/ncc';
 
@@ -31,6 +31,9 @@ execFileSync(
   [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
   { stdio: 'inherit' },
 );
+// Read as a file beside the program, so ncc takes it along; tsc leaves it behind.
+const wrapper = 'app/adapters/workspace/wrapper.sh';
+await cp(join(root, wrapper), join(build, wrapper));
 const { type, version, imports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const compiled = Object.fromEntries(
   Object.entries(imports).map(([name, path]) => [name, path.replace(/\.ts$/, '.js')]),

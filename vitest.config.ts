@@ -14,13 +14,14 @@ const apart = [
   'test/installing',
   'test/people',
   'test/weather',
+  'test/workspaces',
 ].filter((folder) => !process.argv.some((argument) => argument.includes(folder)));
 
 class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isStory = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(stories|demo|endings|failures|installing|people|weather)\//.test(moduleId);
+      /\/test\/(stories|demo|endings|failures|installing|people|weather|workspaces)\//.test(moduleId);
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
   }
 }

@@ -109,6 +109,8 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     token: environment['GITHUB_TOKEN'] || null,
     server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
     ...standing(environment),
+    /** For `vigil run` in Coder's template for trying things out. */
+    ...(environment['CODER_API_TOKEN'] ? { coderToken: environment['CODER_API_TOKEN'] } : {}),
     /** The app's own key, for what only the app may do. */
     ...(environment['APP_ID'] && environment['PRIVATE_KEY']
       ? {

@@ -1,9 +1,9 @@
 // The real app as a process of its own, configured through its environment like anywhere else.
 // It must never be imported and run inside the sandbox: what is killed here is what would be killed in production.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,12 +17,18 @@ export type AppProcess = {
 const START_MS = 30_000;
 const DRAIN_MS = 5_000; // how long it may take to finish what it has claimed
 
+/** One that nobody listens on. It lies below those that a machine gives to its own connections, which would take it meanwhile. */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(16_000, 32_000);
+    const probe = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise((resolve) => probe.close(resolve));
+    if (free) return port;
+  }
 }
 
 /** Starts what listens on a port that was free a moment ago. Somebody else may have taken it since; then on another. */
@@ -31,7 +37,7 @@ export async function onFreePort<T>(begin: (port: number) => Promise<T>): Promis
     try {
       return await begin(await freePort());
     } catch (error) {
-      if (tries === 3 || !String(error).includes('EADDRINUSE')) throw error;
+      if (tries === 3 || !/EADDRINUSE|another process listens/.test(String(error))) throw error;
     }
   }
 }

@@ -51,6 +51,7 @@ export function openGitHub(
       'vigil-verify': environment(),
       'vigil-conclude': environment(secretsOf.conclude),
       'vigil-ingest': environment(secretsOf.ingest),
+      'vigil-watch': environment(secretsOf.execute),
     },
     variables: {},
     machine: { TMPDIR: at.temp },

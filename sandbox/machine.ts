@@ -16,7 +16,10 @@ import { type Folder, folderOfProcess } from './folder.ts';
  */
 export type Finding = { what: string; found: string; cure: string | null; stops: boolean; brief?: string };
 const GIT = [2, 34] as const; // GIT_CONFIG_COUNT came with 2.31, signatures by SSH keys with 2.34
-const TOOLS = ['bash', 'gzip', 'base64', 'sha256sum', 'timeout', 'tail', 'head', 'stat'];
+const TOOLS = [
+  ...['bash', 'gzip', 'base64', 'sha256sum', 'timeout', 'tail', 'head', 'stat'],
+  ...['env', 'fold', 'mktemp', 'tr'],
+];
 const DISK_MB = 600; // three worlds at most, each with a browser's profile
 const WORLD_MB = 700;
 const PATIENCE_MS = 10_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bindParameters, renderScript } from '#core/proposal/remediation';
 import { scenarios } from './scenarios/all.ts';
-import { shippedRunbooks, vouchedScripts } from './shipped.ts';
+import { shippedRunbooks, vouchedScripts, withShop } from './shipped.ts';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 const runbooks = await shippedRunbooks(join(import.meta.dirname, '..'));
@@ -14,6 +14,14 @@ const inventory = Object.fromEntries(
     .map((name) => [name, `http://127.0.0.1/${name}`]),
 );
 const pushes = scenarios.flatMap(({ world }) => world?.pushes ?? []);
+
+test('the addresses of this world take the place of the shipped ones, whatever their ports begin with', () => {
+  const shop = { url: 'http://127.0.0.1:46013', admin: 'http://127.0.0.1:46001' };
+  const shipped = 'a: http://127.0.0.1:4600/x\nb: http://127.0.0.1:4601\nc: http://127.0.0.1:46000';
+  expect(withShop(shipped, shop)).toBe(
+    'a: http://127.0.0.1:46013/x\nb: http://127.0.0.1:46001\nc: http://127.0.0.1:46000',
+  );
+});
 
 test('what a scenario declares is vouched for, byte for byte', () => {
   expect(pushes).toHaveLength(1);

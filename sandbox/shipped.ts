@@ -31,8 +31,9 @@ export function shippedSettings(text: string, shop: { url: string; admin: string
   return Settings.parse(parseYaml(withShop(text, shop)));
 }
 
+/** In one pass: what took a shipped address's place may begin like another one. */
 export const withShop = (text: string, shop: { url: string; admin: string }): string =>
-  text.replaceAll('http://127.0.0.1:4600', shop.url).replaceAll('http://127.0.0.1:4601', shop.admin);
+  text.replaceAll(/http:\/\/127\.0\.0\.1:460([01])\b/g, (_, last) => (last === '0' ? shop.url : shop.admin));
 
 /** A line that a scenario's played person adds to the fix of a runbook and pushes, newline included. */
 export type Push = { runbook: string; line: string };

@@ -19,6 +19,7 @@ const table: Readonly<Record<string, { environment: string; secrets: readonly st
   verify: { environment: 'vigil-verify', secrets: [] },
   undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
   conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },
+  watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },
   ingest: { environment: 'vigil-ingest', secrets: ['SANITY_TOKEN'] },
 };
 

@@ -48,7 +48,7 @@ describe('whoever chooses a runner', () => {
   );
   it('is told beside it which runners will do, and in docs/operations.md why', () => {
     const chosen = callers.flatMap((path) => read(path).match(/^.*\brunner: .*$/gm) ?? []);
-    expect(chosen).toHaveLength(6);
+    expect(chosen).toHaveLength(8);
     for (const line of chosen)
       expect(line).toMatch(/# on GitHub\.com; a runner of yours: 2\.336\.0 or later$/);
     expect(read('docs/operations.md')).toMatch(/GitHub\.com and runners of 2\.336\.0 or\s+later/);

@@ -122,7 +122,7 @@ describe('a variable', () => {
 });
 
 describe('the callers', () => {
-  it.each(['respond', 'remediate', 'ingest'])(
+  it.each(['respond', 'remediate', 'ingest', 'watch'])(
     'of this repository are those of the template: %s',
     async (name) => {
       const rendered = renderInstallation(await readTemplate(join(root, 'deploy/installation')), {

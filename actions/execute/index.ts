@@ -4,7 +4,6 @@
 
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
-import { probeCoder } from '#adapters/coder/api';
 import { readFolder, type Source } from '#adapters/git/source';
 import { type Decision, decisionText } from '#core/decision';
 import { mayRun, proposalOnMain } from '#core/gate/gate';
@@ -14,10 +13,11 @@ import { latestOf } from '#core/ledger/replay';
 import { digestOfProposal } from '#core/proposal/digest';
 import { cut } from '#core/text/cut';
 import { runStep, type Step } from '../shared/job.ts';
+import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { look } from '../shared/symptoms.ts';
-import { claimed, cleanUp, clearStrays, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
   decision: Decision;
@@ -52,17 +52,17 @@ async function check(step: Step): Promise<Checked> {
 
 async function execute(step: Step): Promise<void> {
   const { incident, settings } = step;
-  const account = coderAccount(settings);
+  const place = placeOf(settings);
   const escalate = async (code: string, reason: string): Promise<void> => {
     await step.post([{ type: 'incident.escalated', data: { code, reason: cut(step.redact(reason), 500) } }]);
   };
-  const left = await clearStrays(step, account);
+  const left = await clearStrays(step, place);
   if (left) return escalate('gate', left);
   const first = await check(step);
   if (!first.decision.ok || !first.proposal) return escalate('gate', first.decision.reason);
   const planned = planOf(first.proposal);
   if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
-  const healthy = await probeCoder(account);
+  const healthy = await place.ready();
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
   const red = await look(step, planned.plan, 'red');
   if (red.verdict === 'absent') {
@@ -91,7 +91,7 @@ async function execute(step: Step): Promise<void> {
   ]);
   if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);
   await claimed(step, 'remediation.started');
-  const ran = await runScript(step, account, source.settings, {
+  const ran = await runScript(step, place, source.settings, {
     name,
     file: 'fix.sh',
     text: files['fix.sh'] ?? '',
@@ -103,15 +103,13 @@ async function execute(step: Step): Promise<void> {
       data: { reason: cut(step.redact(ran.reason), 500), workspace: name },
     };
     const deleted: Fact = { type: 'workspace.deleted', data: { workspace: name } };
-    await step.post(ran.deleted ? [lost, deleted] : [lost]);
+    await step.post(ran.gone ? [lost, deleted] : [lost]);
     return;
   }
-  const { known: _, ...result } = ran;
+  const { known: _, made, ...result } = ran;
   const ok = ran.outcome === 'succeeded';
-  await conclude(step, account, name, {
-    type: 'remediation.finished',
-    data: { ok, ...result, workspace: name },
-  });
+  const finished: Fact = { type: 'remediation.finished', data: { ok, ...result, workspace: name } };
+  await conclude(step, place, name, finished, made);
 }
 
 // One bundle for both phases: the runner starts it a second time as the action's post step.

@@ -1,7 +1,6 @@
 // What a job makes sure of before it runs anything: its own start on the ledger, and no script of before that may be at work.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import type { Ended } from '#adapters/workspace/port';
 import type { Fact } from '#core/ledger/facts';
 import { fact, incidentOf, untilMerged, untilVerifying } from '../../test/support/incidents.ts';
 import { claimed, clearStrays, conclude } from './workspace.ts';
@@ -52,29 +51,21 @@ test.each<[what: string, facts: readonly Fact[], kind: 'remediation.started' | '
     );
 });
 
-let coder: Server | undefined;
-afterEach(() => coder?.close());
-/** A Coder that knows workspaces by name, and deletes when it is asked to . */
-async function coderWith(names: string[]) {
+/** A place where these workspaces stand, and go when they are ended; `stays` says what is known of one that does not. */
+function placeWith(names: string[], stays: Partial<Ended> = {}) {
   const live = new Set(names);
-  coder = createServer((request, response) => {
-    const name = /workspaces?\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? '';
-    if (request.method === 'POST') live.delete(name);
-    const known = live.has(name);
-    const status = known || request.method === 'POST' ? 200 : 404;
-    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-    const build = { id: 'b', status: 'running', transition: 'start', job: { status: 'succeeded' } };
-    response.end(JSON.stringify(known ? { id: name, latest_build: build } : { message: 'Not found' }));
-  });
-  await new Promise<void>((resolve) => coder?.listen(0, '127.0.0.1', resolve));
-  const { port } = coder.address() as AddressInfo;
-  return { live, account: { api: `http://127.0.0.1:${port}`, token: 't', organization: 'default' } };
+  const end = async (name: string): Promise<Ended> => {
+    if (stays.reason === undefined) live.delete(name);
+    return { dead: true, gone: true, reason: '', ...stays };
+  };
+  return { live, place: { end } };
 }
 const told = (facts: readonly Fact[]) => {
   const posted: Fact[] = [];
   return {
     posted,
     ledger: { newest: async () => incidentOf(facts) },
+    redact: String,
     post: async (list: readonly Fact[]) => {
       posted.push(...list);
       return { ok: true as const };
@@ -84,9 +75,9 @@ const told = (facts: readonly Fact[]) => {
 const lost = [...untilMerged, start(other), fact('remediation.lost'), ...rings];
 
 test('a script of an earlier attempt is ended with its workspace before another runs, and that is said', async () => {
-  const { live, account } = await coderWith(['vigil-pd-q1shop1-1']);
+  const { live, place } = placeWith(['vigil-pd-q1shop1-1']);
   const job = told(lost);
-  expect(await clearStrays(job, account)).toBeNull();
+  expect(await clearStrays(job, place)).toBeNull();
   expect([job.posted, [...live]]).toEqual([
     [{ type: 'workspace.deleted', data: { workspace: 'vigil-pd-q1shop1-1' } }],
     [],
@@ -94,23 +85,44 @@ test('a script of an earlier attempt is ended with its workspace before another 
 });
 
 test('one whose workspace went by itself is confirmed, and one that is known is left alone', async () => {
-  const { account } = await coderWith([]);
+  const { place } = placeWith([]);
   const job = told(lost);
-  expect(await clearStrays(job, account)).toBeNull();
+  expect(await clearStrays(job, place)).toBeNull();
   expect(job.posted).toHaveLength(1);
   const known = told([...untilVerifying, fact('recovery.refuted'), ...rings]);
-  expect(await clearStrays(known, account)).toBeNull();
+  expect(await clearStrays(known, place)).toBeNull();
   expect(known.posted).toEqual([]);
 });
 
 test('an outcome that the app does not take keeps its workspace, and the job is red', async () => {
-  const { live, account } = await coderWith(['vigil-pd-q1shop1-1']);
+  const { live, place } = placeWith(['vigil-pd-q1shop1-1']);
   const refused = async () => {
     throw new Error('the app did not take the outcome remediation.finished: attempt 1 is over');
   };
   const outcome = fact('remediation.finished');
   await expect(
-    conclude({ post: refused, redact: String }, account, 'vigil-pd-q1shop1-1', outcome),
+    conclude({ post: refused, redact: String }, place, 'vigil-pd-q1shop1-1', outcome),
   ).rejects.toThrow('attempt 1 is over; vigil-pd-q1shop1-1 is kept');
   expect([...live]).toEqual(['vigil-pd-q1shop1-1']);
+});
+
+test('a workspace that stays is waited for only as long as its script may be at work', async () => {
+  const names = ['vigil-pd-q1shop1-1'];
+  const job = told(lost);
+  const stopped = placeWith(names, { gone: false, reason: 'the delete failed' });
+  expect([await clearStrays(job, stopped.place), job.posted]).toEqual([null, []]);
+  const alive = placeWith(names, { dead: false, gone: false, reason: 'Coder answered 503' });
+  expect(await clearStrays(job, alive.place)).toBe(
+    'the workspace vigil-pd-q1shop1-1 could not be removed (its script may still be at work): Coder answered 503',
+  );
+});
+
+test('a workspace of this name that is somebody else’s is left alone', async () => {
+  const { live, place } = placeWith(['vigil-pd-q1shop1-1']);
+  const job = told(untilMerged);
+  await conclude(job, place, 'vigil-pd-q1shop1-1', fact('remediation.finished'), false);
+  expect([job.posted.map(({ type }) => type), [...live]]).toEqual([
+    ['remediation.finished'],
+    ['vigil-pd-q1shop1-1'],
+  ]);
 });

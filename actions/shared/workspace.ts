@@ -3,9 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
-import { type CoderAccount, deleteWorkspace } from '#adapters/coder/api';
-import { type Ran, runInWorkspace } from '#adapters/coder/run';
-import { SETTINGS_PATH } from '#adapters/git/source';
+import type { Ended, Ran, Watch, Workspaces } from '#adapters/workspace/port';
 import type { Job } from '#core/incident/due';
 import { stopOf, strays } from '#core/incident/running';
 import { type Fact, parseFact } from '#core/ledger/facts';
@@ -14,19 +12,18 @@ import { latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { cut } from '#core/text/cut';
 import { pause, type Step, withStep } from './job.ts';
+import { placeOf } from './place.ts';
 import { print } from './print.ts';
 
 const OUTPUT_CHARS = 6000;
 const LOOK_MS = 3000;
 
-/** The deployment that vigil.yml names, with the job's own token. */
-export function coderAccount({ coder }: Settings): CoderAccount {
-  const token = core.getInput('coder-api-token', { required: true });
-  core.setSecret(token);
-  if (!coder)
-    throw new Error(`${SETTINGS_PATH} on main names no coder.url: there is no place to run anything`);
-  return { api: coder.url, token, organization: coder.organization };
-}
+/** Time as it is, and the log for whoever waits. `tell` is given Coder's own words, so that they are redacted. */
+export const watching = (step: Pick<Step, 'redact'>, pausing = pause): Watch => ({
+  now: Date.now,
+  pause: pausing,
+  tell: (sentence) => print(step.redact(sentence)),
+});
 
 /** A person asked for the script to be stopped while it ran. */
 class StoppedError extends Error {
@@ -65,17 +62,21 @@ function watchFor(step: Step): { pause(ms: number): Promise<void>; end(): void }
   };
 }
 
-/** The outcome of a script. `deleted`: its workspace is gone already. */
-export type Ended = Extract<Ran, { known: true }> | { known: false; reason: string; deleted: boolean };
+/** What became of a script. `gone`: its workspace is, by proof. */
+export type Outcome = Extract<Ran, { known: true }> | (Extract<Ran, { known: false }> & { gone: boolean });
 
 /** Ends the script by deleting its workspace. What it did before is not known, and the outcome says that. */
-async function kill(account: CoderAccount, name: string, by: StoppedError): Promise<Ended> {
+async function kill(step: Step, place: Workspaces, name: string, by: StoppedError): Promise<Outcome> {
   core.warning(by.message);
-  const gone = await deleteWorkspace(account, name, pause);
-  if (gone.ok) core.saveState('workspace', '');
-  const left = gone.ok ? '' : `; its workspace could not be deleted: ${gone.reason}`;
-  return { known: false, reason: cut(`${by.message}${left}`, 500), deleted: gone.ok };
+  const ended = await place.end(name, watching(step));
+  if (ended.gone) core.saveState('workspace', '');
+  const reason = cut(`${by.message}${ended.gone ? '' : `; ${leftBehind(name, ended)}`}`, 500);
+  return { known: false, reason, output: '', gone: ended.gone };
 }
+
+/** Whether its script may still be at work, and what people can do. */
+const leftBehind = (name: string, { dead, reason }: Ended): string =>
+  `the workspace ${name} could not be removed (${dead ? 'its script is dead' : 'its script may still be at work'}): ${reason}`;
 
 type Reading = { ledger: Pick<Step['ledger'], 'newest'> };
 
@@ -93,13 +94,13 @@ export async function claimed(
  * that cannot be told.
  */
 export async function clearStrays(
-  step: Reading & Pick<Step, 'post'>,
-  account: CoderAccount,
+  step: Reading & Pick<Step, 'post' | 'redact'>,
+  place: Pick<Workspaces, 'end'>,
 ): Promise<string | null> {
   for (const { workspace } of strays(await step.ledger.newest())) {
-    const gone = await deleteWorkspace(account, workspace, pause);
-    if (!gone.ok) return `the workspace ${workspace} could not be removed: ${gone.reason}`;
-    await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+    const ended = await place.end(workspace, watching(step));
+    if (ended.gone) await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
+    else if (!ended.dead) return leftBehind(workspace, ended);
   }
   return null;
 }
@@ -107,62 +108,66 @@ export async function clearStrays(
 /** Runs one approved script in the workspace of this name. A person can stop it. */
 export async function runScript(
   step: Step,
-  account: CoderAccount,
+  place: Workspaces,
   settings: Settings,
   script: { name: string; file: 'fix.sh' | 'undo.sh'; text: string; commit: string },
-): Promise<Ended> {
+): Promise<Outcome> {
   const watch = watchFor(step);
   core.saveState('workspace', script.name); // before the workspace is created, so that it is cleaned up even when the answer is lost
-  const ran = await runInWorkspace(
-    account,
-    {
-      name: script.name,
-      template: settings.workspace.template,
-      templateVersion: settings.workspace.version,
+  const order = {
+    name: script.name,
+    script: script.text,
+    nonce: randomBytes(16).toString('hex'),
+    timeoutSeconds: settings.timeouts.script_seconds,
+    from: {
       incident: step.incident.key,
       commit: script.commit,
       path: `${remediationFolder(step.incident.key)}/${script.file}`,
-      script: script.text,
-      nonce: randomBytes(16).toString('hex'),
-      timeoutSeconds: settings.timeouts.script_seconds,
-      ttlMinutes: settings.workspace.ttl_minutes,
     },
-    watch.pause,
-  )
+  };
+  const ran = await place
+    .run(order, watching(step, watch.pause))
     .catch((error: unknown) => {
-      if (error instanceof StoppedError) return kill(account, script.name, error);
+      if (error instanceof StoppedError) return kill(step, place, script.name, error);
       throw error;
     })
     .finally(watch.end);
-  const output = step.redact(ran.known ? ran.output : '').slice(-OUTPUT_CHARS);
+  // A workspace of that name which is somebody else's stays where it is.
+  if (ran.known && !ran.made) core.saveState('workspace', '');
+  const output = step.redact(ran.output).slice(-OUTPUT_CHARS);
   print(
     ran.known
-      ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms`
+      ? `${script.file}: ${ran.outcome}, exit code ${ran.exit ?? 'unknown'}, ${ran.ms} ms (${witness[ran.said]})`
       : `${script.file}: outcome unknown: ${step.redact(ran.reason)}`,
   );
   if (output !== '') print(output);
-  return ran.known ? { ...ran, output } : { deleted: false, ...ran };
+  return ran.known ? { ...ran, output } : { gone: false, ...ran, output };
 }
+
+const witness: Record<Extract<Ran, { known: true }>['said'], string> = {
+  both: 'by the exit code and the last line',
+  'exit code': 'by the exit code alone; the last line never came',
+  'last line': 'by the last line alone; the exit code never came',
+  place: 'nothing of it ran to its end',
+};
 
 /** Delivers the outcome, then deletes the workspace. If it cannot be delivered, both are left for cleanUp. */
 export async function conclude(
   step: Pick<Step, 'post' | 'redact'>,
-  account: CoderAccount,
+  place: Pick<Workspaces, 'end'>,
   workspace: string,
   outcome: Fact,
+  made = true,
 ): Promise<void> {
   core.saveState('outcome', JSON.stringify(outcome));
   await step.post([outcome]).catch((error: Error) => {
     throw new Error(`${error.message}; ${workspace} is kept`);
   });
   core.saveState('outcome', '');
-  const gone = await deleteWorkspace(account, workspace, pause);
-  if (!gone.ok) {
-    core.warning(
-      `workspace ${workspace} could not be deleted: ${step.redact(gone.reason)}; its time-to-live stops it`,
-    );
-    return;
-  }
+  if (!made) return;
+  const ended = await place.end(workspace, watching(step), { seen: true });
+  if (!ended.gone)
+    return core.warning(`${step.redact(leftBehind(workspace, ended))}; the workflow watch removes it`);
   core.saveState('workspace', '');
   await step.post([{ type: 'workspace.deleted', data: { workspace } }]);
 }
@@ -180,5 +185,5 @@ export async function cleanUp(job: Job): Promise<void> {
   const { type, data } = value as { type: string; data: unknown };
   const parsed = parseFact(type, data);
   if (!parsed.ok) throw new Error(parsed.reason);
-  await withStep(job, (step) => conclude(step, coderAccount(step.settings), workspace, parsed.fact));
+  await withStep(job, (step) => conclude(step, placeOf(step.settings), workspace, parsed.fact));
 }

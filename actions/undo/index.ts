@@ -4,20 +4,21 @@
 
 import * as core from '@actions/core';
 import { takeSnapshot } from '#adapters/browser/checks/snapshot';
-import { deleteWorkspace } from '#adapters/coder/api';
 import { readFolder } from '#adapters/git/source';
 import { approvedUndo } from '#core/gate/gate';
+import { ranNothing } from '#core/incident/outcome';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
 import { cut } from '#core/text/cut';
 import { compareSnapshots } from '#core/verification/verdict';
-import { pause, runStep, type Step } from '../shared/job.ts';
+import { runStep, type Step } from '../shared/job.ts';
+import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
-import { claimed, cleanUp, clearStrays, coderAccount, conclude, runScript } from '../shared/workspace.ts';
+import { claimed, cleanUp, clearStrays, conclude, runScript, watching } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
   const incident = await step.ledger.newest();
-  const account = coderAccount(step.settings);
+  const place = placeOf(step.settings);
   const refuse = async (reason: string): Promise<void> => {
     core.warning(`the undo does not run: ${step.redact(reason)}`);
     await step.post([{ type: 'undo.refused', data: { reason: cut(step.redact(reason), 500) } }]);
@@ -27,16 +28,19 @@ async function undo(step: Step): Promise<void> {
   const approved = approvedUndo({ incident, files, settings, settingsSha256 });
   if (!approved.ok) return refuse(approved.reason);
   // Every workspace of a script must be gone first, because a lost fix could still be running.
-  const left = await clearStrays(step, account);
+  const left = await clearStrays(step, place);
   if (left) return refuse(left);
   const fix = workspaceName(incident.key, incident.attempt);
-  const gone = await deleteWorkspace(account, fix, pause);
-  if (!gone.ok) return refuse(`the workspace of the fix could not be removed: ${gone.reason}`);
+  // The script of the fix must be dead; that its workspace is cleaned up is not waited for.
+  const finished = latestOf(incident, 'remediation.finished');
+  const made = finished === null || !ranNothing(finished);
+  const ended = made ? await place.end(fix, watching(step)) : { dead: true, reason: '' };
+  if (!ended.dead) return refuse(`the script of the fix may still be at work: ${ended.reason}`);
   const name = workspaceName(incident.key, incident.attempt, true);
   const started = await step.post([{ type: 'undo.started', data: { workspace: name, run: step.run } }]);
   if (!started.ok) return refuse(started.reason);
   await claimed(step, 'undo.started');
-  const ran = await runScript(step, account, settings, {
+  const ran = await runScript(step, place, settings, {
     name,
     file: 'undo.sh',
     text: approved.script,
@@ -49,9 +53,10 @@ async function undo(step: Step): Promise<void> {
         exit: ran.exit,
         output: ran.output,
         ms: ran.ms,
+        said: ran.said,
       }
     : { ok: false, outcome: 'failed' as const, exit: null, output: step.redact(ran.reason), ms: 0 };
-  await conclude(step, account, name, {
+  await conclude(step, place, name, {
     type: 'undo.finished',
     data: { ...result, workspace: name, snapshot: await restored(step) },
   });

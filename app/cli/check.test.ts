@@ -68,7 +68,7 @@ describe('vigil check', () => {
       'script_seconds: 60',
       'script_seconds: 7200',
       0,
-      'timeouts.script_seconds is 7200, and the job that runs a script is cut after 50 minutes, so that it would be lost. Set it to at most 1200.',
+      'timeouts.script_seconds is 7200, and the job that runs a script is cut after 90 minutes, so that it would be lost. Set it to at most 1600.',
     ],
     [
       'a verification that outlasts its job',
@@ -84,7 +84,7 @@ describe('vigil check', () => {
       'ttl_minutes: 60',
       'ttl_minutes: 15',
       0,
-      'workspace.ttl_minutes is 15, and a script of 60 s may need its workspace for 16: it would be stopped on its way. Set it to at least 16.',
+      'workspace.ttl_minutes is 15, and a script of 60 s may need its workspace for 21: it would be stopped on its way. Set it to at least 21.',
     ],
     [
       'a verification that is spread over more than the settings allow',

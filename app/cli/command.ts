@@ -20,6 +20,10 @@ export type Shell = {
   err(text: string): void;
   /** Whether results go to a terminal that wants colours. */
   colour: boolean;
+  /** Somebody sits at a terminal, sees what is said and can be asked. */
+  person?: boolean;
+  /** Hears, with the exit code that this asks for, when the process is told to end, which it then does itself. Gives what ends the hearing. */
+  onStop?(hear: (code: number) => void): () => void;
 };
 
 export type Command = {
@@ -29,7 +33,8 @@ export type Command = {
   usage: string;
   /** Exit code of wrong usage, when 2 has another meaning. */
   misused?: ExitCode;
-  run(args: readonly string[], shell: Shell): Promise<ExitCode>;
+  /** An ExitCode, but for what passes the code of something else on. */
+  run(args: readonly string[], shell: Shell): Promise<number>;
 };
 
 /** The command was called wrongly: printed with its usage, exit code 2. */

@@ -7,7 +7,7 @@ import { KEY, MODEL } from '../../test/support/claude.ts';
 import { root } from '../../test/support/files.ts';
 import { vigil } from '../../test/support/vigil.ts';
 import { cliConfig } from '../config.ts';
-import { main } from './index.ts';
+import { main } from './main.ts';
 
 let dir = '';
 beforeAll(async () => {

@@ -39,6 +39,10 @@ describe('vigil.yml', () => {
     ['one review for HIGH', { ...least, approval: { reviews_high: 1 } }],
     ['an approval without end', { ...least, approval: { expires_hours: 25 } }],
     ['a template version that moves', { ...least, workspace: { template: 'x', version: 'latest' } }],
+    [
+      'a test template whose version moves',
+      { ...least, workspace: { ...least.workspace, test_template: { template: 'try', version: 'latest' } } },
+    ],
     ['another version of the file', { ...least, v: 2 }],
     ['a service that is no PagerDuty id', { ...least, services: { shop: { name: 'shop' } } }],
     ['a value with a quote', with_({ parameters: { A: "x'y" } })],

@@ -80,6 +80,8 @@ export const Settings = z.strictObject({
     template: z.string(),
     version: z.uuid(),
     ttl_minutes: z.number().int().min(5).max(120).default(60),
+    /** Where a script is tried out before anybody approved it. No incident ever uses it, and it must not reach production. */
+    test_template: z.strictObject({ template: z.string(), version: z.uuid() }).optional(),
   }),
   timeouts: z
     .strictObject({

@@ -100,6 +100,15 @@ test.each<[what: string, incident: Incident, run: number, how: How, reason: stri
   expect([ended.stage, why(ended)?.reason]).toEqual(['ESCALATED', reason]);
 });
 
+test('a run whose dispatch was never answered is known by what it said itself', async () => {
+  const running = says(incidentOf(untilMerged), 9, [fact('remediation.started')]);
+  const ended = await after(running, [[9, 'failed']]);
+  expect([ended.stage, ended.latest['remediation.lost']?.data.reason]).toEqual([
+    'ESCALATED',
+    'workflow run 9 failed',
+  ]);
+});
+
 test.each([
   [600_000, "the app's clock is 600 s behind GitHub's"],
   [-600_000, "the app's clock is 600 s ahead of GitHub's"],

@@ -20,7 +20,8 @@ type Awaited = { run: number; effect: EffectKind };
 
 /**
  * The newest run of this attempt that still owes a fact. Older runs no longer count, because `respond` may have been dispatched
- * again for the same attempt. Their ids come from the results of the effects that dispatched them.
+ * again for the same attempt. Their ids come from the results of the effects that dispatched them; once a script was started the
+ * run that started it counts, since a dispatch whose answer was lost is not looked up any more.
  */
 function awaitedRun(incident: Incident): Awaited | null {
   if (hasEnded(incident)) return null;
@@ -36,8 +37,16 @@ function awaitedRun(incident: Incident): Awaited | null {
         dispatched('respond.again'),
         dispatched('respond.retry'),
       ];
-  const all = [...respond, dispatched('remediate.dispatch')].filter(({ run }) => Number.isInteger(run));
+  const remediate = dispatched('remediate.dispatch');
+  const started = { ...remediate, run: starter(incident) ?? Number.NaN };
+  const all = [...respond, remediate, started].filter(({ run }) => Number.isInteger(run));
   return all.at(-1) ?? null;
+}
+
+/** The run whose identity was proved when it said that it starts the script of this attempt. */
+function starter({ records, attempt: now }: Incident): number | null {
+  const start = records.findLast(({ type, attempt }) => type === 'remediation.started' && attempt === now);
+  return start?.actor.kind === 'job' ? start.actor.run : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Claims: which effect comes next, and how a replica says in the ledger that it will do it. Without I/O.
 // Must never claim what another replica is doing. Must never write a fact that cannot happen any more.
-import { claimable, dueEffects, type Effect } from '#core/incident/due';
+import { claimable } from '#core/incident/claimable';
+import { dueEffects, type Effect } from '#core/incident/due';
 import type { Fact } from '#core/ledger/facts';
 import { foresee, type Incident } from '#core/ledger/replay';
 

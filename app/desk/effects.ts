@@ -6,6 +6,7 @@ import { commentOnce } from '#adapters/github/comments';
 import { closePullOnce, mergePullOnce } from '#adapters/github/pulls';
 import { noteOnce, resolveIncident } from '#adapters/pagerduty';
 import { type Effect, type EffectKind, effectName } from '#core/incident/due';
+import { watchOwed } from '#core/incident/left-workspaces';
 import { lastPull, leftPull } from '#core/incident/pushes';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
@@ -132,6 +133,20 @@ const performers: Record<EffectKind, Perform> = {
   'undo.dispatch': async ({ repo }, incident) => {
     const asked = must(incident.latest['undo.requested'], 'request to undo');
     const run = await dispatch(repo, 'remediate', incident, { undo: String(asked.seq) });
+    return { facts: [], result: run.url };
+  },
+
+  // One run for all incidents of an hour: it looks at every workspace there is.
+  'watch.dispatch': async ({ repo }, incident) => {
+    const { at } = must(incident.records[watchOwed(incident) - 1], 'workspace that is left');
+    const hour = `${at.slice(0, 13)}Z`;
+    const run = await dispatchOnce(
+      repo,
+      'watch.yml',
+      { hour },
+      `watch ${hour}`,
+      at.slice(0, 13).concat(':00:00Z'),
+    );
     return { facts: [], result: run.url };
   },
 

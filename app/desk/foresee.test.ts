@@ -14,6 +14,7 @@ const ahead = () => troublesAhead({ octokit: forge.octokit, ...REPO, branch: 'ma
 test('a workflow that is not on the default branch is named', async () =>
   expect(await ahead()).toEqual([
     'GitHub shows no workflow remediate.yml on the default branch: no incident can be worked on without it',
+    'GitHub shows no workflow watch.yml on the default branch: workspaces that are left behind stay without it',
   ]));
 
 test('a workflow that somebody disabled is named with the cure, and is told no longer when it is enabled', async () => {
@@ -22,7 +23,7 @@ test('a workflow that somebody disabled is named with the cure, and is told no l
     'the workflow respond.yml is disabled manually: enable it on its page under Actions, since no incident can be worked on without it',
   );
   forge.github.setDisabled('respond.yml', false);
-  expect(await ahead()).toHaveLength(1);
+  expect(await ahead()).toHaveLength(2);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 /** A sentence for each thing that people should change before an alert rings. */
 export async function troublesAhead(repo: World['repo']): Promise<string[]> {
-  const files = ['respond.yml', 'remediate.yml'];
+  const files = ['respond.yml', 'remediate.yml', 'watch.yml'];
   const states = await Promise.all(files.map((file) => workflowState(repo, file)));
   const workflows = files.flatMap((file, index) => {
     const state = states[index];

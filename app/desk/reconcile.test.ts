@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '#adapters/git/ledger';
 import { incidentKey } from '#core/ledger/incident-key';
 import type { Incident } from '#core/ledger/replay';
-import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { type PagerDuty, startPagerDuty } from '../../sandbox/pagerduty/server.ts';
 import { hearing, memoryLedger, testConfig, testSource } from '../../test/support/hearing.ts';
 import { fact, incidentOf, untilProposed, untilVerifying, withFacts } from '../../test/support/incidents.ts';
+import { alertOf, setStatus } from '../../test/support/pages.ts';
 import { lookAtPages } from './reconcile.ts';
 
 let pagerduty: PagerDuty;
@@ -57,23 +57,8 @@ const later = (seconds: number): void => {
   now = new Date(now.getTime() + seconds * 1000);
 };
 
-async function ring(service = 'PSHOP01', summary = 'Checkout error rate is high'): Promise<string> {
-  await fetch(`${pagerduty.events}/v2/enqueue`, {
-    method: 'POST',
-    body: JSON.stringify({
-      ...{ routing_key: routingKey(service), event_action: 'trigger' },
-      payload: { summary, source: 'shop', severity: 'critical' },
-    }),
-  });
-  return pagerduty.incidents().at(-1)?.id ?? '';
-}
-
-const put = (id: string, status: string) =>
-  fetch(`${pagerduty.api}/incidents/${id}`, {
-    method: 'PUT',
-    headers: { authorization: 'Token token=key', from: 'vigil@acme.example' },
-    body: JSON.stringify({ incident: { type: 'incident_reference', status } }),
-  });
+const ring = (service?: string, summary?: string) => alertOf(pagerduty, service, summary);
+const put = (id: string, status: string) => setStatus(pagerduty, id, status);
 
 /** An incident of the ledger about a page, as its webhooks told it. */
 function about(id: string, list: Parameters<typeof incidentOf>[0], data = {}): Incident {

@@ -13,6 +13,7 @@ import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { lookAtRuns } from './awaited-runs.ts';
 import type { Desk } from './desk.ts';
+import { tellLeftBehind } from './left-behind.ts';
 import { cleanTitle, isOld, openedFact, saysOf } from './opened.ts';
 import { count, isNews, isOver } from './tally.ts';
 import { tellWithheldTitles } from './withheld-titles.ts';
@@ -33,6 +34,7 @@ export async function reconcile(world: World, desk: Desk): Promise<void> {
   await tried(world, 'the workflow runs', () => lookAtRuns(world, desk));
   await lookAtPages(world, desk);
   await tried(world, 'the withheld titles', () => tellWithheldTitles(world, desk));
+  await tried(world, 'the workspaces that are left', () => tellLeftBehind(world, desk));
 }
 
 /** Compares the ledger with PagerDuty. */

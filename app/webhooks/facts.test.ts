@@ -1,8 +1,8 @@
 // Over 250 lines: every way a job's fact can be refused stands here, against one door.
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '#adapters/git/ledger';
 import type { JobIdentity } from '#adapters/github/job-identity';
-import type { Fact } from '#core/ledger/facts';
+import { type Fact, factTypes } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { sha256 } from '#core/text/hash';
 import { type Door, door, hearing, memoryLedger, NOW } from '../../test/support/hearing.ts';
@@ -294,4 +294,73 @@ it('lets an undo start only when it is owed and the service is free', async () =
   const other = incidentOf([fact('incident.opened', { key: 'pd-other1' }), ...ran.slice(1)]);
   const busy = await post([asked, other], job('execute'), undo);
   expect([busy.status, busy.body['error']]).toEqual([409, 'pd-other1 is at work on shop']);
+});
+
+describe('the job that removes left workspaces', () => {
+  const watch = job('watch', { workflow: '.github/workflows/watch.yml' });
+  const gone = (workspace = `vigil-${KEY}-1`) => fact('workspace.deleted', { workspace });
+  const executing = [...untilMerged, fact('remediation.started')];
+  const lost = incidentOf([...executing, fact('remediation.lost')]);
+
+  it('may say that one is gone, and nothing else', async () => {
+    expect((await post([lost], watch, [gone()])).status).toBe(202);
+    for (const type of factTypes.filter((one) => one !== 'workspace.deleted'))
+      expect(await post([lost], watch, [fact(type)])).toEqual({
+        status: 403,
+        body: { incident: KEY, error: `a watch job may not say ${type}` },
+      });
+  });
+
+  it('may say it from its own workflow alone, and its environment serves no other', async () => {
+    for (const file of ['remediate', 'respond', 'watch-job']) {
+      const workflow = `.github/workflows/${file}.yml`;
+      expect(await post([lost], job('watch', { workflow }), [gone()])).toEqual({
+        status: 403,
+        body: { incident: KEY, error: `the environment vigil-watch is not one of ${workflow}` },
+      });
+    }
+    const { workflow } = watch;
+    expect((await post([lost], job('execute', { workflow }), [gone()])).status).toBe(403);
+  });
+
+  it.each<[string, Incident, Fact, string]>([
+    [
+      'of another incident',
+      lost,
+      gone('vigil-pd-q9other1-1'),
+      `vigil-pd-q9other1-1 is no workspace of ${KEY}`,
+    ],
+    ['that is none of Vigil’s', lost, gone('olgas-desk'), `olgas-desk is no workspace of ${KEY}`],
+    ['of a script that runs', incidentOf(executing), gone(), `a script is at work in vigil-${KEY}-1`],
+    [
+      'of an undo that runs',
+      incidentOf([...untilVerifying, fact('recovery.refuted'), fact('undo.started')]),
+      gone(`vigil-${KEY}-1-undo`),
+      `a script is at work in vigil-${KEY}-1-undo`,
+    ],
+  ])('is not believed about a workspace %s', async (_, incident, said, reason) => {
+    expect(await post([incident], watch, [said])).toEqual({ status: 409, body: { error: reason } });
+    expect(ledger.get(KEY)?.seq).toBe(incident.seq);
+  });
+
+  it('begins no investigation', async () => {
+    await post([incidentOf([fact('incident.opened')])], watch, [gone()]);
+    expect(ledger.get(KEY)?.records.map(({ type }) => type)).toEqual([
+      'incident.opened',
+      'workspace.deleted',
+    ]);
+  });
+});
+
+it('writes every workspace that one run took away, and each of them once', async () => {
+  const one = fact('workspace.deleted', { workspace: `vigil-${KEY}-1` });
+  const two = fact('workspace.deleted', { workspace: `vigil-${KEY}-1-undo` });
+  const before = incidentOf(untilMerged);
+  const first = await post([before], job('execute'), [one]);
+  const half = ledger.get(KEY) as Incident;
+  const second = await post([half], job('execute'), [two]);
+  const whole = ledger.get(KEY) as Incident;
+  const again = await post([whole], job('execute'), [one]);
+  expect([first.status, second.status, again.status]).toEqual([202, 202, 200]);
+  expect(ledger.get(KEY)?.seq).toBe(before.seq + 2);
 });

@@ -4,15 +4,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { EvidenceItem, StoredItem } from '#adapters/git/evidence';
 import type { View } from '#adapters/git/ledger';
-import type { Identified, JobIdentity } from '#adapters/github/job-identity';
+import { type Identified, type JobIdentity, WATCH_WORKFLOW } from '#adapters/github/job-identity';
 import { incidentStatus } from '#adapters/pagerduty';
 import { holdOn } from '#core/incident/hold';
+import { isAtWork } from '#core/incident/left-workspaces';
 import { strayBefore, undoDue } from '#core/incident/running';
 import type { Runbook } from '#core/knowledge/runbook';
 import { type Fact, type FactType, parseFact } from '#core/ledger/facts';
-import { isIncidentKey } from '#core/ledger/incident-key';
+import { isIncidentKey, workspaceNamed } from '#core/ledger/incident-key';
 import { factsOf } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { canonical } from '#core/text/hash';
 import type { Desk } from '../desk/desk.ts';
 import type { Hearing } from '../desk/world.ts';
 import { cleanPost, withoutSecrets, withoutWords } from './cleaning.ts';
@@ -47,6 +49,8 @@ const workflows: Record<string, { file: string; may: FactType[] }> = {
   execute: { file: '.github/workflows/remediate.yml', may: [...factsOf('execute'), ...factsOf('undo')] },
   verify: { file: '.github/workflows/remediate.yml', may: [...factsOf('verify')] },
   conclude: { file: '.github/workflows/remediate.yml', may: [...factsOf('conclude')] },
+  // It belongs to no incident, and says one thing.
+  watch: { file: WATCH_WORKFLOW, may: ['workspace.deleted'] },
 };
 const starts: readonly FactType[] = ['remediation.started', 'undo.started'];
 
@@ -92,7 +96,10 @@ export async function handleFacts(
     const reason = standDown(incident, view, attempt, ready, identity, world.now());
     if (reason) return { standDown: reason };
     return {
-      facts: incident?.stage === 'TRIGGERED' ? [begun(world, identity), ...ready] : ready,
+      facts:
+        incident?.stage === 'TRIGGERED' && identity.job !== 'watch'
+          ? [begun(world, identity), ...ready]
+          : ready,
       actor: { kind: 'job', job: identity.job, run: identity.run, attempt: identity.runAttempt },
       at: world.now(),
     };
@@ -138,9 +145,13 @@ function standDown(
         record.type === fact.type &&
         record.attempt === attempt &&
         record.actor.kind === 'job' &&
-        record.actor.run === by.run,
+        record.actor.run === by.run &&
+        // One run may take several workspaces away.
+        (record.type !== 'workspace.deleted' || isEqual(record.data, fact.data)),
     );
   if (facts.every(said)) return ALREADY;
+  const refusal = by.job === 'watch' ? watchRefusal(incident, facts) : null;
+  if (refusal) return refusal;
   if (facts.some((fact) => fact.type === 'undo.started')) return undoRefusal(incident, view);
   if (!facts.some((fact) => fact.type === 'remediation.started')) return null;
   const approved = latestOf(incident, 'remediation.approved');
@@ -153,6 +164,19 @@ function standDown(
   const hold = holdOn(view.held(), incident);
   if (hold) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
   return busy(incident, proposal.target, view);
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+
+/** What takes away what is left may speak of this incident's own workspaces, and of none in which a script is at work. */
+function watchRefusal(incident: Incident, facts: readonly Fact[]): string | null {
+  for (const { type, data } of facts) {
+    if (type !== 'workspace.deleted') continue;
+    if (workspaceNamed(data.workspace)?.key !== incident.key)
+      return `${data.workspace} is no workspace of ${incident.key}`;
+    if (isAtWork(incident, data.workspace)) return `a script is at work in ${data.workspace}`;
+  }
+  return null;
 }
 
 /** Another incident at work on the service, or a script of an earlier attempt that may still be. */

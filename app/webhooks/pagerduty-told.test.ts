@@ -9,7 +9,6 @@ import { isDoubtful } from '#core/incident/heard';
 import { incidentKey } from '#core/ledger/incident-key';
 import type { Incident } from '#core/ledger/replay';
 import { issueBody } from '#core/messages/issue';
-import { routingKey } from '../../sandbox/pagerduty/events.ts';
 import { type PagerDuty, startPagerDuty } from '../../sandbox/pagerduty/server.ts';
 import {
   type Door,
@@ -23,6 +22,7 @@ import {
   testSource,
 } from '../../test/support/hearing.ts';
 import { fact, facts, incidentOf, KEY, untilProposed, untilVerifying } from '../../test/support/incidents.ts';
+import { alertOf, setStatus } from '../../test/support/pages.ts';
 import { handlePagerDuty } from './pagerduty.ts';
 
 let pagerduty: PagerDuty;
@@ -64,23 +64,8 @@ async function post(body: unknown): Promise<{ status: number; said: Record<strin
 }
 
 /** An incident at PagerDuty, which tells nobody. */
-async function ring(): Promise<string> {
-  await fetch(`${pagerduty.events}/v2/enqueue`, {
-    method: 'POST',
-    body: JSON.stringify({
-      ...{ routing_key: routingKey('PSHOP01'), event_action: 'trigger' },
-      payload: { summary: 'Checkout error rate is high', source: 'shop', severity: 'critical' },
-    }),
-  });
-  return pagerduty.incidents().at(-1)?.id ?? '';
-}
-
-const put = (id: string, status: string) =>
-  fetch(`${pagerduty.api}/incidents/${id}`, {
-    method: 'PUT',
-    headers: { authorization: 'Token token=key', from: 'vigil@acme.example' },
-    body: JSON.stringify({ incident: { type: 'incident_reference', status } }),
-  });
+const ring = () => alertOf(pagerduty);
+const put = (id: string, status: string) => setStatus(pagerduty, id, status);
 
 let events = 0;
 function event(type: string, data: object = {}, around: object = {}) {

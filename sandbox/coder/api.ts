@@ -1,18 +1,19 @@
 // The part of Coder's API that runs one script in one workspace: create, poll, read logs, cancel, delete. It must answer with
 // the vendor's own status codes, since the executor decides by them. https://coder.com/docs/reference/api
-import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { timings } from './agent.ts';
+import { active, mark, now, owner, type Template } from './bodies.ts';
+import { fail, hidden } from './front.ts';
 import { check, parameters } from './template.ts';
-import { active, type Build, mark, owner, type Template, type Workspace, type Yard } from './workspaces.ts';
+import { type Build, latest, shown, type Ways, type Workspace, type Yard } from './workspaces.ts';
 
-type Account = { yard: Yard; token: string; organization: string; template: Template };
-type Validation = { field: string; detail: string };
-const version = 'v2.36.0+sandbox';
+type Account = { yard: Yard; organization: string; template: Template; ways: Ways };
 const minute = 60_000;
+/** Within it, creates of one name are at the same instant. */
+const atOnceMs = 10;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const Create = z.object({
   name: z
     .string()
@@ -21,43 +22,28 @@ const Create = z.object({
   template_id: z.string().optional(),
   template_version_id: z.string().optional(),
   rich_parameter_values: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
-  ttl_ms: z
-    .int()
-    .min(minute)
-    .max(43_200 * minute)
-    .nullish(),
+  ttl_ms: z.int().nullish(),
 });
-const validation = ({ path, message }: z.core.$ZodIssue) => ({ field: path.join('.'), detail: message });
-const NewBuild = z.object({ transition: z.enum(['stop', 'delete']), orphan: z.literal(false).optional() });
+const NewBuild = z.object({
+  transition: z.enum(['start', 'stop', 'delete']),
+  orphan: z.literal(false).optional(),
+});
 
-const fail = (c: Context, status: ContentfulStatusCode, message: string, validations?: Validation[]) =>
-  c.json({ message, ...(validations ? { validations } : {}) }, status);
-const hidden = (c: Context) => fail(c, 404, 'Resource not found or you do not have access to this resource');
 const json = (c: Context): Promise<unknown> => c.req.json().catch(() => undefined);
 const later = <T extends { id: number }>(c: Context, rows: T[]) =>
   rows.filter(({ id }) => id > Number(c.req.query('after') ?? 0));
+const seesDormant = (c: Context) => !c.get('scoped' as never);
 
-export function coderApi({ yard, token, organization, template }: Account): Hono {
+export function coderApi({ yard, organization, template, ways }: Account): Hono {
   const app = new Hono().basePath('/api/v2');
-  const expected = Buffer.from(token);
-  app.use(async (c, next) => {
-    await next();
-    c.header('X-Coder-Build-Version', version);
-  });
-  app.use(bodyLimit({ maxSize: 4 * 1024 * 1024, onError: (c) => fail(c, 413, 'Request body too large.') }));
-  app.get('/buildinfo', (c) =>
-    c.json({ version, external_url: '', dashboard_url: new URL('/', c.req.url).href }),
+  app.use((c, next) =>
+    c.req.query('follow') === undefined
+      ? next()
+      : Promise.resolve(fail(c, 501, 'This stand-in has no websockets: poll with after=')),
   );
-  app.use(async (c, next) => {
-    const given = Buffer.from(c.req.header('coder-session-token') ?? '');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected))
-      return fail(c, 401, 'You are signed out or your session has expired.');
-    if (c.req.query('follow') !== undefined)
-      return fail(c, 501, 'This stand-in has no websockets: poll with after=');
-    return next();
-  });
-
-  const one = (id: string | undefined) => yard.all.find(({ body }) => body.id === id);
+  /** Dormant workspaces are a kind of their own, for which no scope exists. */
+  const visible = (c: Context) => yard.all.filter(({ body }) => body.dormant_at === null || seesDormant(c));
+  const one = (c: Context) => visible(c).find(({ body }) => body.id === c.req.param('id'));
   const mine = (user = '') => user === 'me' || user === owner.username || user === owner.id;
   const ours = (name = '') => name === organization || name === owner.organization;
   app.use('/organizations/:org/*', (c, next) =>
@@ -65,105 +51,153 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
   );
   app.use('/users/:user/*', (c, next) => (mine(c.req.param('user')) ? next() : Promise.resolve(hidden(c))));
   app.get('/users/:user', (c) =>
-    c.json({ ...owner, email: 'vigil@example.com', organization_ids: [owner.organization] }),
+    c.json({
+      ...{ id: owner.id, username: owner.username, name: '', email: 'vigil@example.com', status: 'active' },
+      ...{ created_at: now(), updated_at: now(), last_seen_at: now(), login_type: 'none' },
+      ...{ organization_ids: [owner.organization], roles: [], has_ai_seat: false },
+    }),
   );
-  app.get('/organizations/:org', (c) =>
-    c.json({ id: owner.organization, name: organization, display_name: organization }),
-  );
-  app.get('/organizations/:org/templates/:name', (c) => {
-    if (c.req.param('name') !== template.name) return hidden(c);
+  app.get('/templateversions/:id', (c) => {
+    if (c.req.param('id') !== template.versionId) return hidden(c);
+    const at = now();
     return c.json({
-      id: template.id,
-      name: template.name,
-      organization_id: owner.organization,
-      active_version_id: template.versionId,
-      allow_user_cancel_workspace_jobs: true,
-      require_active_version: false,
-      deprecated: false,
+      ...{ id: template.versionId, template_id: template.id, organization_id: owner.organization },
+      ...{ created_at: at, updated_at: at, name: 'sandbox', message: '', readme: '' },
+      job: {
+        ...{
+          id: template.versionId,
+          created_at: at,
+          completed_at: at,
+          status: 'succeeded',
+          file_id: template.id,
+        },
+        ...{ tags: {}, queue_position: 0, queue_size: 0, organization_id: owner.organization, metadata: {} },
+        ...{ initiator_id: owner.id, input: {}, type: 'template_version_import', logs_overflowed: false },
+      },
+      ...{ created_by: { id: owner.id, username: owner.username }, archived: ways.archived },
+      has_external_agent: false,
     });
   });
   app.get('/templateversions/:id/rich-parameters', (c) =>
     c.req.param('id') === template.versionId ? c.json(parameters) : hidden(c),
   );
 
+  const taken = (name: string) =>
+    yard.all.some(({ deleted, body }) => !deleted && body.name.toLowerCase() === name.toLowerCase());
   const create = async (c: Context) => {
-    const asked = Create.safeParse(await json(c));
-    if (!asked.success) return fail(c, 400, 'Validation failed.', asked.error.issues.map(validation));
-    const { name, template_id: byId, template_version_id: byVersion, ttl_ms = null } = asked.data;
+    const sent = await json(c);
+    if (typeof sent !== 'object')
+      return fail(c, 400, 'Request body must be valid JSON.', { detail: 'unexpected EOF' });
+    const asked = Create.safeParse(sent);
+    if (!asked.success) {
+      const validations = asked.error.issues.map(({ path }) => ({
+        field: path.join('.'),
+        detail: `Validation failed for tag "workspace_${path.join('.')}"`,
+      }));
+      return fail(c, 400, 'Validation failed.', { validations });
+    }
+    const { name, template_id: byId, template_version_id: byVersion, ttl_ms: ttl = null } = asked.data;
+    const odd = [byId, byVersion].find((id) => id !== undefined && !uuid.test(id));
+    if (odd !== undefined)
+      return fail(c, 400, 'Request body must be valid JSON.', {
+        detail: `invalid UUID length: ${odd.length}`,
+      });
     if ((byId === undefined) === (byVersion === undefined))
-      return fail(c, 400, 'Exactly one of template_id and template_version_id is required.');
+      return fail(c, 400, 'Validation failed.', {
+        validations: [{ field: 'template_id', detail: 'exactly one of template and version is required' }],
+      });
     if (byId !== template.id && byVersion !== template.versionId)
-      return fail(c, 400, `Template or template version "${byId ?? byVersion}" doesn't exist.`);
-    const taken = yard.all.some(
-      ({ deleted, body }) => !deleted && body.name.toLowerCase() === name.toLowerCase(),
-    );
-    if (taken)
-      return fail(c, 409, `Workspace "${name}" already exists.`, [
-        { field: 'name', detail: 'This value is already in use and should be unique.' },
-      ]);
+      return fail(c, 400, `Template version "${byId ?? byVersion}" doesn't exist.`, {
+        validations: [{ field: 'template_version_id', detail: 'template not found' }],
+      });
+    if (ways.archived)
+      return fail(c, 500, 'Archived template versions cannot be used to make a workspace.', {
+        validations: [{ field: 'template_version_id', detail: 'template version archived' }],
+      });
+    if (ttl !== null && (ttl < minute || ttl > 43_200 * minute))
+      return fail(c, 400, 'Invalid Workspace Time to Shutdown.', {
+        validations: [
+          {
+            field: 'ttl_ms',
+            detail: `time until shutdown must be ${ttl < minute ? 'at least one minute' : 'less than 30 days'}`,
+          },
+        ],
+      });
+    if (taken(name))
+      return fail(c, 409, `Workspace "${name}" already exists.`, {
+        validations: [{ field: 'name', detail: 'This value is already in use and should be unique.' }],
+      });
     const { values, validations } = check(asked.data.rich_parameter_values);
-    return validations.length > 0
-      ? fail(c, 400, 'Unable to validate parameters', validations)
-      : c.json(yard.create(name, values, ttl_ms).body, 201);
+    if (validations.length > 0) return fail(c, 400, 'Unable to validate parameters', { validations });
+    // Two at the same instant both come so far; the database's unique index then stops all but one.
+    await pause(atOnceMs);
+    if (taken(name)) return fail(c, 500, 'Internal server error');
+    const whole = ttl === null ? null : Math.floor(ttl / minute) * minute;
+    return c.json(shown(yard.create(name, values, whole)), 201);
   };
   app.post('/organizations/:org/members/:user/workspaces', (c) =>
     mine(c.req.param('user')) ? create(c) : hidden(c),
   );
   app.post('/users/:user/workspaces', create);
 
-  const filters: Record<string, (one: Workspace['body'], value: string) => boolean> = {
+  const filters: Record<string, (one: Workspace, value: string) => boolean> = {
     owner: (_, value) => mine(value),
-    template: (one, value) => one.template_name === value,
-    name: (one, value) => one.name.includes(value),
-    status: (one, value) => one.latest_build.status === value,
+    template: ({ body }, value) => body.template_name === value,
+    name: ({ body }, value) => body.name.includes(value),
+    status: (one, value) => latest(one).body.status === value,
   };
   app.get('/workspaces', (c) => {
-    const terms = (c.req.query('q') ?? '')
-      .split(/\s+/)
-      .filter(Boolean)
-      .map((term) => term.split(':'));
-    const odd = terms.find(([key = '', value]) => value === undefined || !Object.hasOwn(filters, key));
+    const terms = (c.req.query('q') ?? '').split(/\s+/).filter(Boolean);
+    const pairs = terms.map((term) => term.split(':'));
+    const odd = pairs.find(([key = '', value]) => value === undefined || !Object.hasOwn(filters, key));
     if (odd)
-      return fail(c, 400, 'Invalid workspace search query.', [
-        { field: 'q', detail: `this stand-in does not know "${odd.join(':')}"` },
-      ]);
-    const workspaces = yard.all
-      .filter(
-        ({ deleted, body }) =>
-          !deleted && terms.every(([key = '', value = '']) => filters[key]?.(body, value)),
-      )
-      .map(({ body }) => body);
-    return c.json({ workspaces, count: workspaces.length });
+      return fail(c, 400, 'Invalid workspace search query.', {
+        validations: [{ field: 'q', detail: `this stand-in does not know "${odd.join(':')}"` }],
+      });
+    const found = visible(c).filter(
+      (one) => !one.deleted && pairs.every(([key = '', value = '']) => filters[key]?.(one, value)),
+    );
+    const from = Number(c.req.query('offset') ?? 0);
+    const limit = Number(c.req.query('limit') ?? 0) || found.length;
+    return c.json({ workspaces: found.slice(from, from + limit).map(shown), count: found.length });
   });
   app.get('/users/:user/workspace/:name', (c) => {
-    const found = yard.all.findLast(
-      ({ body, deleted }) =>
-        body.name === c.req.param('name') && (!deleted || c.req.query('include_deleted') === 'true'),
-    );
-    return found ? c.json(found.body) : hidden(c);
+    const named = visible(c).filter(({ body }) => body.name === c.req.param('name'));
+    const gone = c.req.query('include_deleted') === 'true' ? named.at(-1) : undefined;
+    const found = named.find(({ deleted }) => !deleted) ?? gone;
+    return found ? c.json(shown(found)) : hidden(c);
   });
   app.get('/workspaces/:id', (c) => {
-    const found = one(c.req.param('id'));
+    const found = one(c);
+    const how = "you can view this workspace by specifying '?include_deleted=true' and trying again.";
     if (found?.deleted && c.req.query('include_deleted') !== 'true')
-      return fail(c, 410, `Workspace "${found.body.id}" was deleted.`);
-    return found ? c.json(found.body) : hidden(c);
+      return fail(c, 410, `Workspace "${found.body.id}" was deleted, ${how}`);
+    return found ? c.json(shown(found)) : hidden(c);
+  });
+  app.put('/workspaces/:id/dormant', async (c) => {
+    const found = one(c);
+    const asked = z.object({ dormant: z.boolean() }).safeParse(await json(c));
+    if (!found || !seesDormant(c)) return hidden(c);
+    if (!asked.success) return fail(c, 400, 'Validation failed.');
+    found.body.dormant_at = asked.data.dormant ? now() : null;
+    return c.json(shown(found));
   });
   app.post('/workspaces/:id/builds', async (c) => {
-    const found = one(c.req.param('id'));
-    if (!found || found.deleted) return hidden(c);
+    const found = one(c);
+    if (!found) return hidden(c);
     const asked = NewBuild.safeParse(await json(c));
-    if (!asked.success)
-      return fail(c, 400, 'This stand-in builds "stop" and "delete" only, and orphans nothing.');
-    if (active(found.body.latest_build)) return fail(c, 409, 'A workspace build is already active.');
+    if (!asked.success) return fail(c, 400, 'This stand-in orphans nothing.');
+    const busy = 'A workspace build is already active.';
+    if (yard.busy(found)) return fail(c, 409, busy, { detail: busy });
     return c.json(yard.add(found, asked.data.transition).body, 201);
   });
 
+  const builds = (c: Context) =>
+    visible(c).flatMap((one) => one.builds.map((build) => [build, one] as const));
   const ofBuild = (path: string, show: (c: Context, build: Build, workspace: Workspace) => object) =>
     app.get(`/workspacebuilds/:id${path}`, (c) => {
-      for (const one of yard.all)
-        for (const build of one.builds)
-          if (build.body.id === c.req.param('id')) return c.json(show(c, build, one));
-      return hidden(c);
+      const found = builds(c).find(([{ body }]) => body.id === c.req.param('id'));
+      return found ? c.json(show(c, ...found)) : hidden(c);
     });
   ofBuild('', (_, { body }) => body);
   ofBuild('/logs', (c, { logs }) => later(c, logs));
@@ -172,24 +206,24 @@ export function coderApi({ yard, token, organization, template }: Account): Hono
   );
   ofBuild('/timings', (_, { agents }) => ({
     provisioner_timings: [],
-    agent_script_timings: agents.flatMap(timings),
+    agent_script_timings: agents.flatMap(({ body }) => timings(body)),
     agent_connection_timings: [],
   }));
   app.patch('/workspacebuilds/:id/cancel', (c) => {
-    const build = yard.all.flatMap(({ builds }) => builds).find(({ body }) => body.id === c.req.param('id'));
+    const [build] = builds(c).find(([{ body }]) => body.id === c.req.param('id')) ?? [];
     if (!build) return hidden(c);
     const { status } = build.body.job;
-    if (status === 'canceled') return fail(c, 400, 'Job has already been marked as canceled!');
+    if (status === 'canceling') return fail(c, 400, 'Job has already been marked as canceled!');
     if (!active(build.body)) return fail(c, 400, 'Job has already completed!');
     if (status !== (c.req.query('expect_status') ?? status)) return fail(c, 412, `Job is ${status}.`);
-    if (status === 'running') return fail(c, 403, 'This stand-in cancels pending builds only.');
-    mark(build, 'canceled');
+    mark(build.body, status === 'running' ? 'canceling' : 'canceled');
     return c.json({ message: 'Job has been marked as canceled...' });
   });
   app.get('/workspaceagents/:id/logs', (c) => {
-    const agents = yard.all.flatMap(({ builds }) => builds.flatMap((build) => build.agents));
+    const agents = builds(c).flatMap(([build]) => build.agents);
     const agent = agents.find(({ body }) => body.id === c.req.param('id'));
-    return agent ? c.json(later(c, agent.logs)) : hidden(c);
+    if (agent) return c.json(later(c, agent.rows()));
+    return fail(c, 404, "Agent doesn't exist with that id, or you do not have access to it.");
   });
   app.notFound((c) => fail(c, 404, 'Route not found.'));
   return app;

@@ -11,6 +11,8 @@ export type Command = {
   file: string;
   args: string[];
   env: Record<string, string>;
+  /** Written to its standard input: bubblewrap's own arguments can be read inside, so the script's nonce must not stand there. */
+  input?: string;
   end: 'SIGKILL' | 'SIGTERM';
 };
 
@@ -54,16 +56,24 @@ export function enclose({ isolation, bwrap, folder, image }: Place, script: stri
     ['--bind', folder, home, '--chdir', home],
     ...Object.entries(env).map(([name, value]) => ['--setenv', name, value]),
   ].flat();
-  const args = [...walls, ...readable, ...own, '--', 'bash', '-c', script];
+  // Inside, bash has the text as its argument, as it has with Coder's agent.
+  const args = [...walls, ...readable, ...own, '--', 'bash', '-c', 'exec bash -c "$(cat)" </dev/null'];
   // By PATH bubblewrap itself is found; inside, nothing of our environment is left.
-  return { file: bwrap, args, env: { PATH: process.env['PATH'] ?? systemPath }, end: 'SIGKILL' };
+  return {
+    file: bwrap,
+    args,
+    env: { PATH: process.env['PATH'] ?? systemPath },
+    input: script,
+    end: 'SIGKILL',
+  };
 }
 
 /** Tries the real thing: bubblewrap may be missing, or user namespaces may be forbidden here. */
 export function probe(bwrap: string, folder: string, image: string): Promise<Isolation> {
-  const { file, args, env } = enclose({ isolation: 'bubblewrap', bwrap, folder, image }, 'exit 0');
+  const { file, args, env, input } = enclose({ isolation: 'bubblewrap', bwrap, folder, image }, 'exit 0');
   return new Promise((resolve) => {
-    const child = spawn(file, args, { env, stdio: 'ignore' });
+    const child = spawn(file, args, { env, stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.on('error', () => undefined).end(input);
     setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
     child.once('error', () => resolve('none'));
     child.once('exit', (code) => resolve(code === 0 ? 'bubblewrap' : 'none'));

@@ -8,16 +8,34 @@ import { listen } from '../listen.ts';
 import { empty, moment, page, state } from '../page.ts';
 import type { Weather } from '../weather/weather.ts';
 import { coderApi } from './api.ts';
+import { now, type Template } from './bodies.ts';
+import { coderFront, type Planned, type Told } from './front.ts';
 import { type Isolation, probe } from './isolation.ts';
-import { openYard, type Template, type Workspace } from './workspaces.ts';
+import { latest, openYard, usual, type Ways, type Workspace } from './workspaces.ts';
 
 /** `api` is the base URL, without /api/v2. */
 export type Coder = {
   api: string;
   web: string;
   isolation: Isolation;
+  /** How it behaves, to be changed while it runs. */
+  ways: Ways;
+  /** Answers to be given instead of its own. */
+  planned: Planned[];
+  hands: Hands;
   workspaces(): { name: string; status: string }[];
   close(): Promise<void>;
+};
+/** What somebody else does to a workspace, by its name, or to the server. */
+export type Hands = {
+  stop(name: string): void;
+  start(name: string): void;
+  remove(name: string): void;
+  dormant(name: string): void;
+  killAgent(name: string): void;
+  restartAgent(name: string): void;
+  /** The results of scripts that run now are lost, and one answer is a proxy's. */
+  restartServer(): void;
 };
 type Options = {
   dir: string; // where workspaces keep their folders
@@ -28,7 +46,10 @@ type Options = {
   trusted?: (sha256: string) => boolean; // without bubblewrap, which scripts may run all the same: those the demo ships
   bwrap?: string; // the bubblewrap program
   weather?: Weather | undefined;
-  queueMs?: number; // how long a build waits for somebody to take it
+  ways?: Partial<Ways>;
+  scopedToken?: string;
+  perMinute?: number; // requests of one token to one path
+  told?: (answer: Told) => void; // hears every JSON answer
 };
 
 const shipped = fileURLToPath(new URL('image', import.meta.url));
@@ -38,25 +59,57 @@ export async function startCoder({
   image = shipped,
   trusted = () => false,
   bwrap = 'bwrap',
-  queueMs = 20,
   ...options
 }: Options): Promise<Coder> {
   const { dir, token, organization, template } = options;
   mkdirSync(dir, { recursive: true });
+  const ways = { ...usual, ...options.ways };
   const isolation = await probe(bwrap, dir, image);
-  const yard = openYard({ dir, image, bwrap, isolation, template, trusted, queueMs });
+  const yard = openYard({ dir, image, bwrap, isolation, template, trusted, ways });
+  const planned: Planned[] = [];
+  const { scopedToken, perMinute = 512, told } = options;
   const app = new Hono();
   app.get('/', (c) => c.html(page('Coder', 'Workspaces', overview(isolation, yard.all), 'live')));
-  app.route('/', coderApi({ yard, token, organization, template }));
+  const before = { ...(scopedToken ? { scopedToken } : {}), ...(told ? { told } : {}) };
+  const front = coderFront({ token, perMinute, planned, ...before });
+  front.route('/', coderApi({ yard, organization, template, ways }));
+  app.route('/', front);
   const { url, close } = await listen(app, options.weather?.door('coder'));
   return {
     api: url,
     web: url,
-    isolation,
-    workspaces: () => yard.all.map(({ body }) => ({ name: body.name, status: body.latest_build.status })),
+    ...{ isolation, ways, planned, hands: handsOn(yard, planned) },
+    workspaces: () => yard.all.map((one) => ({ name: one.body.name, status: latest(one).body.status })),
     close: async () => {
       await yard.close();
       await close();
+    },
+  };
+}
+
+function handsOn(yard: ReturnType<typeof openYard>, planned: Planned[]): Hands {
+  const named = (name: string): Workspace => {
+    const found = yard.all.findLast(({ body }) => body.name === name);
+    if (!found) throw new Error(`there is no workspace ${name}`);
+    return found;
+  };
+  const agentsOf = (name: string) => latest(named(name)).agents;
+  return {
+    stop: (name) => void yard.add(named(name), 'stop'),
+    start: (name) => void yard.add(named(name), 'start'),
+    remove: (name) => void yard.add(named(name), 'delete'),
+    dormant: (name) => {
+      named(name).body.dormant_at = now();
+    },
+    killAgent: (name) => {
+      for (const agent of agentsOf(name)) agent.lose();
+    },
+    restartAgent: (name) => {
+      for (const agent of agentsOf(name)) void agent.connect();
+    },
+    restartServer: () => {
+      for (const agent of yard.all.flatMap((one) => latest(one).agents)) agent.forget();
+      planned.push({ path: /./, status: 502, html: '<h1>502 Bad Gateway</h1>', times: 1 });
     },
   };
 }
@@ -71,6 +124,6 @@ const list = (all: Workspace[]) =>
   all
     .toReversed()
     .map(
-      ({ body, values }) =>
-        html`<article><strong>${body.name}</strong> ${state(body.latest_build.status)} ${moment(body.created_at)}<p><code>${values['script_path']}</code></p></article>`,
+      (one) =>
+        html`<article><strong>${one.body.name}</strong> ${state(latest(one).body.status)} ${moment(one.body.created_at)}<p><code>${one.values['script_path']}</code></p></article>`,
     );

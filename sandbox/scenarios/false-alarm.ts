@@ -1,5 +1,6 @@
 // Nothing is red: the alert rang and cleared, users are fine. No pull request, nobody is asked anything.
 import { latestOf } from '#core/ledger/replay';
+import { followUntil } from '../follow.ts';
 import { ring } from '../people.ts';
 import { issueState, pullCount } from './outside.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,6 +12,9 @@ export const falseAlarm: Scenario = {
   deadlineMs: 600_000,
   async begin(world) {
     await ring(world, 'trigger', 'Checkout error rate is high on shop', { window: '1 minute' });
+    // An alert that is over before Vigil heard of it opens nothing, and would be no story.
+    const heard = { deadlineMs: 300_000, done: () => true, onRecord: () => undefined };
+    await followUntil(world, heard);
     await ring(world, 'resolve', 'Checkout error rate is high on shop');
   },
   async verdicts(world, incident) {

@@ -42,6 +42,10 @@ const told: Readonly<Record<string, { says: RegExp; code?: number }>> = {
   "echo 'ada@example.com came with password=hunter2' | npm run -s vigil -- redact": {
     says: /^\[EMAIL_\d+\] came with password=\[REDACTED:password\]$/m,
   },
+  'npm run -s vigil -- run runbooks/edge-disk.md --dry-run': {
+    says: /edge-disk\.md: review, risk MEDIUM\n[\s\S]*^It would run on this machine, closed off by bubblewrap/m,
+    code: 1,
+  },
   'export GITHUB_SERVER_URL=$(j .github.web) GITHUB_TOKEN=$(j .github.people.robin)': { says: /^$/ },
   'npm run vigil -- audit 1 --repository "$(j .github.git)"': { says: /\bproved\b/ },
   'npm run vigil -- explain 1 --repository "$(j .github.git)"': { says: /✓ .*approv/ },

@@ -123,7 +123,7 @@ test('an upgrade is a pull request that raises callers and vigil.yml together, a
     ]);
   expect((await vigil(work, ['check'])).code).toBe(0);
 
-  raise('workflows/respond.yml', 'workflows/remediate.yml', 'workflows/ingest.yml');
+  raise('workflows/respond.yml', 'workflows/remediate.yml', 'workflows/ingest.yml', 'workflows/watch.yml');
   const half = await vigil(work, ['check']);
   expect(half.code).toBe(1);
   expect(half.out).toContain(

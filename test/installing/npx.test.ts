@@ -11,6 +11,7 @@ import { renderInstallation } from '../../app/installation/render.ts';
 import { readTemplate } from '../../app/installation/template.ts';
 import { root } from '../support/files.ts';
 import { type TestLedger, writeLedger } from '../support/ledger.ts';
+import { whyNoSandbox } from '../support/recorder.ts';
 
 let dir = '';
 let ledger: TestLedger;
@@ -84,6 +85,20 @@ describe.each(machines)('on Node %s', (_, path) => {
     const judged = await npx(path, ['policy', '-'], 'rm -rf /srv/orders\n');
     expect(judged.out).toMatch(/rm -rf \/srv\/orders\n +\| \^+/);
     expect(judged).toMatchObject({ err: '', code: 2 });
+  });
+
+  // Bubblewrap needs the wrapper, which is no JavaScript and must have come along.
+  test('runs a script, or says what it lacks for that', async () => {
+    await writeFile(join(dir, 'empty', 'id.sh'), 'echo "it is $(id -u)"\nexit 7\n');
+    const { out, err, code } = await npx(path, ['run', 'id.sh', '--yes']);
+    const reason = whyNoSandbox();
+    if (reason === null) expect({ out, code }, err).toEqual({ out: 'it is 65534\n', code: 7 });
+    else
+      expect({ out, err, code }).toEqual({
+        out: '',
+        err: expect.stringMatching(/There is no place to run it: /),
+        code: 2,
+      });
   });
 
   test('redacts', async () => {

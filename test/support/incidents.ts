@@ -124,6 +124,7 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
   'incident.retried': { by: 'olga' },
   'incident.learned': { effectiveness: 100, summary: 'The purge helped.' },
   'workspace.deleted': { workspace: `vigil-${KEY}-1` },
+  'workspace.left': { workspace: `vigil-${KEY}-1` },
   'hold.set': { scope: 'incident', by: 'olga', reason: 'looking myself' },
   'hold.released': { scope: 'incident', by: 'olga' },
   'effect.claimed': { effect: 'issue.open#1', owner: 'r1@b1', until: '2026-11-03T03:01:00.000Z' },

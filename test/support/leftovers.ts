@@ -25,7 +25,8 @@ export type Begun = {
 };
 
 const PATIENCE_MS = 300_000;
-const GONE_MS = 20_000; // how long it may take to end what it had started
+const GONE_MS = 60_000; // how long it may take, on a busy machine, to end what it had started
+const EMPTY_LOOKS = 3; // whoever ends just after having started another hides both from one look
 
 /** Runs the words of a command line at the project's root. */
 export async function begin(
@@ -60,8 +61,13 @@ export async function begin(
     },
     ended: () => exited,
     async left() {
-      await until(async () => (await left()).length === 0, GONE_MS);
-      return left();
+      let [found, empty] = [['never looked'], 0];
+      await until(async () => {
+        found = await left();
+        empty = found.length === 0 ? empty + 1 : 0;
+        return empty === EMPTY_LOOKS;
+      }, GONE_MS);
+      return found;
     },
     async remove() {
       for (const line of await processesOf(folder)) process.kill(Number(line.split(' ')[0]), 'SIGKILL');

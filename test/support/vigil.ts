@@ -1,7 +1,14 @@
 // Runs a command line of `vigil` in this process and keeps what it says. It must never print.
-import { main } from '../../app/cli/index.ts';
+import type { Shell } from '../../app/cli/command.ts';
+import { main } from '../../app/cli/main.ts';
 
-export async function vigil(cwd: string, args: readonly string[], token: string | null = null, input = '') {
+export async function vigil(
+  cwd: string,
+  args: readonly string[],
+  token: string | null = null,
+  input = '',
+  more: Partial<Shell> = {},
+) {
   let out = '';
   let err = '';
   const code = await main(args, {
@@ -18,6 +25,7 @@ export async function vigil(cwd: string, args: readonly string[], token: string 
     err: (text) => {
       err += text;
     },
+    ...more,
   });
   return { out, err, code };
 }

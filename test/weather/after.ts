@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Incident } from '#core/ledger/replay';
 import { latestOf } from '#core/ledger/replay';
 import type { KindName } from '../../sandbox/weather/kinds.ts';
+import { eventually } from '../support/outside.ts';
 import { as } from '../support/quick-people.ts';
 import type { QuickWorld } from '../support/quick-world.ts';
 
@@ -27,7 +28,11 @@ export const after: Partial<Record<KindName, After>> = {
     expect(page?.notes.some(({ content }) => content.includes('Slack'))).toBe(true);
   },
   async 'reopens-pull'(world, incident) {
-    const said = await bodies(world, latestOf(incident, 'pull.opened')?.number);
-    expect(said.some((body) => body.includes('/vigil retry'))).toBe(true);
+    const number = latestOf(incident, 'pull.opened')?.number;
+    await eventually('it is closed again, and why is said', async () => {
+      const said = await bodies(world, number);
+      const { state } = await as<{ state: string }>(world, 'riley', `/pulls/${number}`);
+      return state === 'closed' && said.some((body) => body.includes('/vigil retry'));
+    });
   },
 };

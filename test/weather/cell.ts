@@ -19,6 +19,7 @@ import { after } from './after.ts';
 /** A world in which nothing happened for so long will not go on. Vigil gives GitHub's lists 20 s after a lost answer. */
 const PATIENCE_MS = 70_000;
 const GRACE_MS = 4000;
+const PEOPLE_MS = 20_000;
 /** So long a git that says nothing is waited for. */
 const SILENCE_S = 35;
 
@@ -45,12 +46,15 @@ export async function tellIn(kind: KindName, story: StoryName): Promise<{ met: b
     const alert = await ring(world, TITLE);
     await Promise.race([happens(world, alert), tooSoon(world, alert)]);
     const incident = await settled(world, alert.key);
+    // People take their time, and a story may be over before theirs is.
+    const met = (): boolean => weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0;
+    for (let left = PEOPLE_MS; kinds[kind].people && !met() && left > 0; left -= 200) await pause(200);
+    await after[kind]?.(world, incident);
     // Whoever does something besides the story is answered, and what they changed is asked anew.
     const more = kind === 'unanswered' || kind === 'cut' ? 2 : kinds[kind].people ? 4 : 0;
     const silent = kind === 'locked-issue' ? 'issue' : kind === 'channel-archived' ? 'slack' : null;
     await everybodySees(world, alert, incident, { ...seen, ...(silent ? { silent } : {}), more });
-    await after[kind]?.(world, incident);
-    return { met: weather.clockMs !== 0 || (weather.struck()[kind] ?? 0) > 0 };
+    return { met: met() };
   } finally {
     await app.kill('SIGKILL');
     await world.close();

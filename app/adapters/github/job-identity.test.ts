@@ -153,6 +153,42 @@ describe('a job’s token', () => {
     expect(answer).toEqual({ ok: false, reason: reason.replace('’s commit', "'s commit") });
   });
 
+  const watching = {
+    ...good,
+    workflow_ref: good.workflow_ref.replace('remediate', 'watch'),
+    job_workflow_ref: good.job_workflow_ref.replace('remediate', 'watch'),
+    environment: 'vigil-watch',
+  };
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['watch.yml by the clock', { ...watching, event_name: 'schedule' }, true],
+    ['watch.yml by a dispatch', watching, true],
+    ['watch.yml by a push', { ...watching, event_name: 'push' }, false],
+    ['another file by the clock', { ...good, event_name: 'schedule' }, false],
+    [
+      'another called file by the clock',
+      { ...watching, event_name: 'schedule', job_workflow_ref: good.job_workflow_ref },
+      false,
+    ],
+    [
+      'a file that is named like it by the clock',
+      {
+        ...{ ...watching, event_name: 'schedule' },
+        workflow_ref: watching.workflow_ref.replace('watch.yml', 'watch.yaml'),
+      },
+      false,
+    ],
+    [
+      'watch.yml by the clock on another branch',
+      { ...watching, event_name: 'schedule', ref: 'refs/heads/main' },
+      false,
+    ],
+  ])('a schedule may start one workflow and no other: %s', async (_, claims, ok) => {
+    const answer = await ask(claims);
+    expect(answer.ok).toBe(ok);
+    if (answer.ok)
+      expect(answer.identity).toMatchObject({ job: 'watch', workflow: '.github/workflows/watch.yml' });
+  });
+
   test.each(Object.keys(good).filter((name) => name !== 'repository_owner_id'))(
     'without %s is refused',
     async (name) => {

@@ -8,6 +8,8 @@ import type { Product } from '#core/addresses';
 import { clockWords } from '#core/messages/clock';
 
 export const FACTS_AUDIENCE = 'vigil';
+/** The one workflow that a schedule may start: it removes workspaces that were left behind. */
+export const WATCH_WORKFLOW = '.github/workflows/watch.yml';
 
 const Claims = z.object({
   repository_id: z.coerce.string(),
@@ -81,7 +83,8 @@ async function identify(expected: Expected, claims: Claims): Promise<Identified>
     return refuse('the token is of a repository of another owner');
   const file = fileOf(claims.workflow_ref, expected.repository, head);
   if (!file || claims.ref !== head) return refuse(`the token is not of a workflow on ${expected.branch}`);
-  if (claims.event_name !== 'workflow_dispatch')
+  const onTime = claims.event_name === 'schedule' && file === WATCH_WORKFLOW;
+  if (claims.event_name !== 'workflow_dispatch' && !onTime)
     return refuse(`runs started by ${claims.event_name} may not post facts`);
   const job = /^vigil-([a-z]+)$/.exec(claims.environment)?.[1];
   if (!job) return refuse('the token carries no vigil environment');

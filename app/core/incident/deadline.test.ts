@@ -18,11 +18,11 @@ const after = (incident: Incident, since: FactType, seconds: number): Fact | nul
 const executing = incidentOf([...untilMerged, fact('remediation.started')]);
 
 test('a script nobody speaks of is lost after its time-out and a margin', () => {
-  expect(after(executing, 'remediation.started', 1999)).toBeNull();
-  expect(after(executing, 'remediation.started', 2000)).toEqual({
+  expect(after(executing, 'remediation.started', 2899)).toBeNull();
+  expect(after(executing, 'remediation.started', 2900)).toEqual({
     type: 'remediation.lost',
     data: {
-      reason: 'the job said nothing for 2000 s, longer than any script may run',
+      reason: 'the job said nothing for 2900 s, longer than any script may run',
       workspace: 'vigil-pd-q1shop1-1',
     },
   });
@@ -30,26 +30,26 @@ test('a script nobody speaks of is lost after its time-out and a margin', () => 
 
 test('a stop that the job does not answer ends it sooner', () => {
   const stopped = withFacts(executing, [fact('stop.requested')]);
-  expect(after(stopped, 'stop.requested', 299)).toBeNull();
-  expect(after(stopped, 'stop.requested', 300)).toMatchObject({
+  expect(after(stopped, 'stop.requested', 799)).toBeNull();
+  expect(after(stopped, 'stop.requested', 800)).toMatchObject({
     type: 'remediation.lost',
-    data: { reason: '@olga stopped it, and the job did not answer within 300 s' },
+    data: { reason: '@olga stopped it, and the job did not answer within 800 s' },
   });
 });
 
 test('a verification that says nothing is inconclusive, never green', () => {
   const verifying = incidentOf(untilVerifying);
-  expect(after(verifying, 'remediation.finished', 2799)).toBeNull();
-  expect(after(verifying, 'remediation.finished', 2800)).toMatchObject({
+  expect(after(verifying, 'remediation.finished', 3299)).toBeNull();
+  expect(after(verifying, 'remediation.finished', 3300)).toMatchObject({
     type: 'recovery.inconclusive',
-    data: { reason: 'the verification said nothing for 2800 s' },
+    data: { reason: 'the verification said nothing for 3300 s' },
   });
 });
 
 test('an undo that says nothing has failed, as far as anybody knows', () => {
   const undoing = incidentOf([...untilVerifying, fact('recovery.refuted'), fact('undo.started')]);
-  expect(after(undoing, 'undo.started', 1999)).toBeNull();
-  const ended = after(undoing, 'undo.started', 2000);
+  expect(after(undoing, 'undo.started', 2899)).toBeNull();
+  const ended = after(undoing, 'undo.started', 2900);
   expect(ended).toMatchObject({ type: 'undo.finished', data: { ok: false, exit: null, snapshot: 'none' } });
 });
 
@@ -70,6 +70,6 @@ test('what was merged and not started before its approval ended goes to people; 
 test('longer scripts have more time', () => {
   const settings = shopSettings({ timeouts: { script_seconds: 1200, verify_seconds: 120 } });
   const started = Date.parse(executing.latest['remediation.started']?.at ?? '');
-  expect(overdue(executing, settings, new Date(started + 2_299_000))).toBeNull();
-  expect(overdue(executing, settings, new Date(started + 2_300_000))?.type).toBe('remediation.lost');
+  expect(overdue(executing, settings, new Date(started + 3_199_000))).toBeNull();
+  expect(overdue(executing, settings, new Date(started + 3_200_000))?.type).toBe('remediation.lost');
 });

@@ -5,11 +5,11 @@
 import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
-import { SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
+import { jobSeconds, SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
 import { running } from './running.ts';
 
 /** Time for the job to see a stop, to delete the workspace and to say so. */
-const STOP_MARGIN_S = 300;
+const STOP_MARGIN_S = jobSeconds.remove + jobSeconds.slack;
 
 /** The fact that ends a stage which has been silent for too long. Null: there is still time, or no deadline. */
 export function overdue(incident: Incident, settings: Settings, now: Date): Fact | null {

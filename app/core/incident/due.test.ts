@@ -13,7 +13,8 @@ import {
   untilSynthesizing,
   untilVerifying,
 } from '../../../test/support/incidents.ts';
-import { claimable, type Job, jobDue } from './due.ts';
+import { claimable } from './claimable.ts';
+import { type Job, jobDue } from './due.ts';
 import { undoDue } from './running.ts';
 
 const undoable = fact('remediation.proposed', {

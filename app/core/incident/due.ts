@@ -3,7 +3,8 @@
 // This room holds what follows from the state of an incident; it must not judge scripts or approvals.
 import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
-import { type EffectState, type Incident, latestOf } from '#core/ledger/replay';
+import { type Incident, latestOf } from '#core/ledger/replay';
+import { newestOfLeft, watchOwed } from './left-workspaces.ts';
 import { lastPull, leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
 import { isOwedForLong, newestBeginning, newestOfTelling } from './untold.ts';
@@ -64,6 +65,7 @@ export const effectKinds = [
   'pull.leave',
   'remediate.dispatch',
   'undo.dispatch',
+  'watch.dispatch',
   'issue.describe',
   'issue.reopen',
   'issue.execute',
@@ -150,7 +152,7 @@ export function cameToNothing(incident: Incident): boolean {
 
 /** The newest news for the issue: what happened, or that somebody could not be told of it. */
 function newestNews(incident: Incident): number {
-  return Math.max(newestOf(incident, news), newestOfTelling(incident));
+  return Math.max(newestOf(incident, news), newestOfTelling(incident), newestOfLeft(incident));
 }
 
 /** Whether there is news that is not on the issue yet: no effect that writes the whole issue began after it. */
@@ -165,6 +167,7 @@ export function effectName(incident: Incident, kind: EffectKind): string {
   const { attempt, generation } = incident;
   const types = perNews[kind];
   if (kind === 'issue.tell') return `${kind}#${attempt}.${newestNews(incident)}`;
+  if (kind === 'watch.dispatch') return `${kind}#${attempt}.${watchOwed(incident)}`;
   if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
   return generation > 0 && perProposal.includes(kind)
     ? `${kind}#${attempt}.${generation}`
@@ -206,6 +209,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],
+    ['watch.dispatch', watchOwed(incident) > 0],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
     [
       'pull.tell',
@@ -231,19 +235,4 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   return wanted
     .filter(([kind, due]) => due && !settled(kind))
     .map(([kind]) => ({ kind, name: effectName(incident, kind) }));
-}
-
-/**
- * Whether this replica may take an effect now: nobody claimed it, the claim is over, or this replica claimed it before it
- * was restarted.
- */
-export function claimable(
-  state: EffectState | undefined,
-  owner: { replica: string; boot: string },
-  now: Date,
-): boolean {
-  if (!state) return true;
-  if (state.status !== 'claimed') return false;
-  const [replica, boot] = state.owner.split('@');
-  return Date.parse(state.until) <= now.getTime() || (replica === owner.replica && boot !== owner.boot);
 }

@@ -4,7 +4,15 @@ import { mayRun } from '#core/gate/gate';
 import { parseVerifyPlan } from '#core/verification/plan';
 import { incidentOf, untilMerged } from '../../../test/support/incidents.ts';
 import { shopSettings } from '../../../test/support/shop.ts';
-import { MOST_GREEN_S, MOST_SCRIPT_S, misfits, planMisfits } from './limits.ts';
+import {
+  jobMinutes,
+  jobSeconds,
+  leastTtlMinutes,
+  MOST_GREEN_S,
+  MOST_SCRIPT_S,
+  misfits,
+  planMisfits,
+} from './limits.ts';
 
 const of = (script_seconds: number, verify_seconds: number, ttl_minutes: number) =>
   misfits({
@@ -14,33 +22,42 @@ const of = (script_seconds: number, verify_seconds: number, ttl_minutes: number)
 
 test('what fits is silent, up to the greatest values', () => {
   expect(of(900, 120, 60)).toEqual([]);
-  expect(of(MOST_SCRIPT_S, MOST_GREEN_S, 35)).toEqual([]);
+  expect(of(MOST_SCRIPT_S, MOST_GREEN_S, 47)).toEqual([]);
 });
 
 test.each<[string, number, number, number, string[]]>([
-  ['a script', MOST_SCRIPT_S + 1, 120, 60, ['timeouts.script_seconds: Set it to at most 1200']],
+  ['a script', MOST_SCRIPT_S + 1, 120, 60, ['timeouts.script_seconds: Set it to at most 1600']],
   ['a verification', 900, MOST_GREEN_S + 1, 60, ['timeouts.verify_seconds: Set it to at most 1060']],
   [
     'a workspace',
     900,
     120,
-    29,
-    ['workspace.ttl_minutes: Set it to at least 30, or timeouts.script_seconds to at most 840'],
+    34,
+    ['workspace.ttl_minutes: Set it to at least 35, or timeouts.script_seconds to at most 840'],
   ],
-  ['the shortest workspace', 10, 120, 5, ['workspace.ttl_minutes: Set it to at least 16']],
+  ['the shortest workspace', 10, 120, 5, ['workspace.ttl_minutes: Set it to at least 21']],
   [
     'all of them',
     7200,
     3600,
     5,
     [
-      'timeouts.script_seconds: Set it to at most 1200',
+      'timeouts.script_seconds: Set it to at most 1600',
       'timeouts.verify_seconds: Set it to at most 1060',
-      'workspace.ttl_minutes: Set it to at least 35',
+      'workspace.ttl_minutes: Set it to at least 47',
     ],
   ],
 ])('%s that does not fit is named with what would', (_, script, verify, ttl, said) => {
   expect(of(script, verify, ttl)).toEqual(said);
+});
+
+test('a workspace lives for its script and ten minutes more at least, and a job for all that a script may need', () => {
+  for (const script of [10, 60, 900, MOST_SCRIPT_S])
+    expect(leastTtlMinutes(script) * 60).toBeGreaterThanOrEqual(script + 600);
+  const around = jobSeconds.provision + jobSeconds.deliver + 2 * jobSeconds.remove;
+  for (const minutes of [jobMinutes.execute, jobMinutes.undo])
+    expect(minutes * 60).toBeGreaterThanOrEqual(MOST_SCRIPT_S + around);
+  expect(jobSeconds.connect).toBeLessThan(jobSeconds.provision);
 });
 
 test('the last gate refuses what does not fit, so that nothing is begun that would be cut', () => {

@@ -9,11 +9,14 @@ export const jobMinutes = {
   orient: 10,
   decide: 15,
   rehearse: 15,
-  execute: 50,
+  /** A workspace that stays, a place in Coder's queue and an app that is away, one after the other, before and after the script. */
+  execute: 90,
   verify: 30,
-  undo: 50,
+  undo: 90,
   conclude: 10,
   ingest: 20,
+  /** Two rounds of removals, each side by side. */
+  watch: 30,
 } as const;
 
 /** What a job does besides its own work, in seconds and at most. */
@@ -22,20 +25,27 @@ export const jobSeconds = {
   begin: 300,
   /** A look whether it is red, before anybody is asked and again before a script runs. */
   red: 300,
-  /** Until a workspace runs (https://coder.com/docs/admin/templates/extending-templates). */
-  provision: 300,
+  /**
+   * Until a workspace's agent is there: a place in Coder's queue and the build, 600 s, then the agent, another 600. Coder itself lets
+   * a build wait for half an hour; whoever waits for a remediation has better uses for it.
+   */
+  provision: 1200,
+  /** The agent's part of it, as long as a virtual machine's may take: a time-to-live counts from the end of the build. */
+  connect: 600,
   /** Until the app has taken what came of it; an outcome is worth more time than other facts. */
   deliver: 600,
   tell: 240,
-  /** Until a workspace is gone. */
-  remove: 100,
+  /** Until a workspace is gone: its end may stand in Coder's queue, a machine takes minutes to go, and what fails is asked again. */
+  remove: 600,
   /** For a machine that is slow. */
   slack: 200,
 } as const;
 
-const { begin, red, provision, deliver, tell, remove, slack } = jobSeconds;
+const { begin, red, provision, connect, deliver, tell, remove, slack } = jobSeconds;
 
-export const MOST_SCRIPT_S = jobMinutes.execute * 60 - begin - red - provision - deliver - remove - slack;
+/** Workspaces are removed twice: what an earlier script left, and its own. */
+export const MOST_SCRIPT_S =
+  jobMinutes.execute * 60 - begin - remove - red - provision - deliver - remove - slack;
 export const MOST_GREEN_S = jobMinutes.verify * 60 - begin - tell - slack;
 export const MOST_RED_S = red;
 /** After its start, until a job has said how a script ended. */
@@ -45,9 +55,12 @@ const RUNNER_S = 900;
 /** After the script's end, until a job has said what it saw. */
 export const VERIFY_LIMIT_S = remove + RUNNER_S + jobMinutes.verify * 60;
 
-/** How long a workspace must live at least, since until its outcome is delivered nobody else has it. */
+/**
+ * How long a workspace must live at least, from the end of its build: until its agent is there, the script is over and the outcome
+ * is delivered, nobody else has it. Coder stops what lives longer, and a stop in the middle leaves an outcome that nobody knows.
+ */
 export const leastTtlMinutes = (scriptSeconds: number): number =>
-  Math.ceil((scriptSeconds + provision + deliver) / 60);
+  Math.ceil((scriptSeconds + connect + deliver) / 60);
 
 /** A setting that does not fit: its path, and what would. */
 export type Misfit = { path: readonly string[]; cause: string; cure: string };
@@ -56,7 +69,7 @@ export function misfits({ timeouts, workspace }: Pick<Settings, 'timeouts' | 'wo
   const { script_seconds: script, verify_seconds: verify } = timeouts;
   const { ttl_minutes: ttl } = workspace;
   const least = leastTtlMinutes(Math.min(script, MOST_SCRIPT_S));
-  const most = Math.max(0, ttl * 60 - provision - deliver);
+  const most = Math.max(0, ttl * 60 - connect - deliver);
   const wrong: (Misfit | false)[] = [
     script > MOST_SCRIPT_S && {
       path: ['timeouts', 'script_seconds'],

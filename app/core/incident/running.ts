@@ -85,7 +85,7 @@ export function strays(incident: Incident): Stray[] {
 }
 
 /** An undo has no fact of its own for an end that nobody saw: it failed then, without an exit code. */
-const isKnown = ({ ok, outcome, exit }: FactDataOf<'undo.finished'>): boolean =>
+export const isKnown = ({ ok, outcome, exit }: FactDataOf<'undo.finished'>): boolean =>
   ok || outcome !== 'failed' || exit !== null;
 
 /** A script of an earlier attempt that may still be at work: nothing of this one may run beside it. */

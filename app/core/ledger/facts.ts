@@ -49,6 +49,8 @@ const Executed = z.strictObject({
   output: Text,
   ms: z.number().int(),
   workspace: z.string(),
+  /** By which witnesses it is known: the place's exit code, the wrapper's last line, or the place's word that nothing ran. */
+  said: z.enum(['both', 'exit code', 'last line', 'place']).optional(),
 });
 
 /** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */
@@ -218,6 +220,8 @@ export const factData = {
     correction: z.strictObject({ by: z.string(), text: Text }).optional(),
   }),
   'workspace.deleted': z.strictObject({ workspace: z.string() }),
+  /** Its script is over, and nobody has confirmed that it is gone. `url`: where people find it. */
+  'workspace.left': z.strictObject({ workspace: z.string(), url: z.url().optional() }),
   'hold.set': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string(), reason: Line }),
   'hold.released': z.strictObject({ scope: z.enum(['incident', 'all']), by: z.string() }),
   'effect.claimed': z.strictObject({ effect: z.string(), owner: z.string(), until: z.iso.datetime() }),

@@ -8,6 +8,7 @@ import {
   remediationBranch,
   remediationFolder,
   workspaceName,
+  workspaceNamed,
 } from './incident-key.ts';
 
 describe('the names that follow from an incident', () => {
@@ -35,6 +36,23 @@ describe('the names that follow from an incident', () => {
 
   test('fit into a Coder workspace name, 32 characters, up to the hundredth attempt', () => {
     expect(workspaceName(incidentKey('Q0ABCDEFGHIJKL'), 100, true).length).toBeLessThanOrEqual(32);
+  });
+
+  test('can be read back from a workspace’s name, and from nothing that only looks like one', () => {
+    for (const undo of [false, true])
+      expect(workspaceNamed(workspaceName('pd-q2axyz7', 12, undo))).toEqual({
+        ...{ key: 'pd-q2axyz7', attempt: 12, undo },
+      });
+    for (const name of [
+      'vigil',
+      'vigil-try-1',
+      'vigil-pd-q2axyz7',
+      'vigil-pd-q2axyz7-0',
+      'Vigil-pd-q2axyz7-1',
+    ])
+      expect(workspaceNamed(name)).toBeNull();
+    for (const name of ['vigil-pd-q2axyz7-1-redo', 'x-vigil-pd-q2axyz7-1', 'vigil-pd-q2axyz7-1\n'])
+      expect(workspaceNamed(name)).toBeNull();
   });
 
   test.each(['', 'pd-', 'pd-ABCDE', 'pd-a/../b', 'pd-abcde\n', 'x-abcde', 'pd-abcd'])(

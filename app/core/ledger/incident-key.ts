@@ -26,6 +26,13 @@ export function remediationBranch(key: string, attempt: number): string {
   return `vigil/${key}/${attempt}`;
 }
 
+/** What a workspace's name says. Null: it is not a name that Vigil gives to the workspace of an incident. */
+export function workspaceNamed(name: string): { key: string; attempt: number; undo: boolean } | null {
+  const [, key = '', attempt = '', undo] =
+    /^vigil-(pd-[a-z0-9]{5,14})-([1-9]\d{0,5})(-undo)?$/.exec(name) ?? [];
+  return key === '' ? null : { key, attempt: Number(attempt), undo: undo !== undefined };
+}
+
 /** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */
 export function workspaceName(key: string, attempt: number, undo = false): string {
   return `vigil-${key}-${attempt}${undo ? '-undo' : ''}`;

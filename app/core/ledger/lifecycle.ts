@@ -82,6 +82,7 @@ export const lifecycle: readonly Row[] = [
   { from: 'any', fact: 'issue.opened', by: 'app', to: 'same' },
   { from: open, fact: 'issue.closed', by: 'app', to: 'same' },
   { from: 'any', fact: 'workspace.deleted', by: 'execute', to: 'same' },
+  { from: 'any', fact: 'workspace.left', by: 'app', to: 'same' },
   { from: ended, fact: 'incident.learned', by: 'conclude', to: 'same' },
   { from: 'any', fact: 'hold.set', by: 'app', to: 'same' },
   { from: 'any', fact: 'hold.released', by: 'app', to: 'same' },

@@ -45,12 +45,17 @@ export const turnedTo = (base: string): string =>
 export const mergedInto = (base: string): string =>
   `The pull request was merged into ${base.slice(0, 100)}, which is not the default branch. Nothing ran.`;
 
+const without = (workflow: string): string =>
+  workflow === 'watch.yml'
+    ? 'workspaces that are left behind stay without it'
+    : 'no incident can be worked on without it';
+
 /** For the log, at start and once a day: what would stop Vigil in the middle of an incident. */
 export const foreseen = {
   absent: (workflow: string) =>
-    `GitHub shows no workflow ${workflow} on the default branch: no incident can be worked on without it`,
+    `GitHub shows no workflow ${workflow} on the default branch: ${without(workflow)}`,
   disabled: (workflow: string, state: string) =>
-    `the workflow ${workflow} is ${state.replaceAll('_', ' ')}: enable it on its page under Actions, since no incident can be worked on without it`,
+    `the workflow ${workflow} is ${state.replaceAll('_', ' ')}: enable it on its page under Actions, since ${without(workflow)}`,
   noSquash:
     'squash merging is switched off in the settings of the repository: approved pull requests are merged in another way that it allows',
   noMethod:

@@ -4,10 +4,12 @@
 import { lateness } from '#core/incident/heard';
 import { ranNothing } from '#core/incident/outcome';
 import { refusedBy } from '#core/incident/untold';
+import type { FactDataOf } from '#core/ledger/facts';
 import { hasEnded, type Stage, stages } from '#core/ledger/lifecycle';
 import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
 import { link } from '#core/text/markdown';
 import { COMMENT } from './failure-words.ts';
+import { leftWords } from './left-workspaces.ts';
 import { code, mention, plain, told } from './outside.ts';
 import { namesOf } from './pull.ts';
 import { untoldWords } from './untold-words.ts';
@@ -111,6 +113,7 @@ export function statusComment(incident: Incident): string {
   return [
     status(incident),
     ...[...standing(incident), ...untoldWords(incident)].flatMap((sentence) => ['', told(sentence, 500)]),
+    ...leftWords(incident).flatMap((sentence) => ['', sentence]),
     ...closedByHand(incident),
     '',
     '| time | after | stage | |',
@@ -160,6 +163,14 @@ function evidence(incident: Incident): string[] {
   ];
 }
 
+/** An end that only one of two saw. */
+const witnessOf = ({ said }: FactDataOf<'remediation.finished'>): string =>
+  said === 'exit code'
+    ? ', by its exit code alone: its last line never came'
+    : said === 'last line'
+      ? ', by its last line alone: its exit code never came'
+      : '';
+
 function execution(incident: Incident): string[] {
   const approved = latestOf(incident, 'remediation.approved');
   const finished = latestOf(incident, 'remediation.finished');
@@ -170,7 +181,7 @@ function execution(incident: Incident): string[] {
       ? [
           ranNothing(finished)
             ? `Nothing ran in workspace ${code(finished.workspace)}: ${finished.outcome}`
-            : `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}`,
+            : `Ran in workspace ${code(finished.workspace)}: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}, ${seconds(finished.ms)}${witnessOf(finished)}`,
           '',
         ]
       : []),

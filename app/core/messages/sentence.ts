@@ -68,6 +68,7 @@ function say(record: LedgerRecord): string {
       return `${record.data.outcome}, exit code ${record.data.exit ?? 'unknown'}, ${seconds(record.data.ms)}`;
     case 'undo.started':
     case 'workspace.deleted':
+    case 'workspace.left':
       return record.data.workspace;
     case 'alert.described':
     case 'alert.joined':

@@ -6,7 +6,7 @@ import { holdOn, holdOnAll } from '#core/incident/hold';
 import { delayOf } from '#core/incident/merging';
 import { ranNothing } from '#core/incident/outcome';
 import { lastWithdrawal } from '#core/incident/pushes';
-import { stopOf } from '#core/incident/running';
+import { isKnown, stopOf } from '#core/incident/running';
 import type { FactDataOf } from '#core/ledger/facts';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -88,6 +88,7 @@ function undoing(incident: Incident): string {
   const undo = latestOf(incident, 'undo.finished');
   const newer = (incident.latest['undo.requested']?.seq ?? 0) > (incident.latest['undo.refused']?.seq ?? 0);
   const who = asked ? ` @${asked.by} asked for the undo.` : '';
+  if (undo && !isKnown(undo)) return `${who} It is not known what the undo did.`;
   if (undo && ranNothing(undo)) return `${who} The undo did not run: ${whyNothing(undo)}.`;
   if (undo) return `${who}${undo.ok ? ' The undo ran.' : ' The undo failed too.'}${restored[undo.snapshot]}`;
   if (refused && !newer) return `${who} The undo did not run: ${refused.reason}.`;

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openLedger } from '#adapters/git/ledger';
-import { root } from './support/files.ts';
-import { type GitSays, type GitSite, gitSite } from './support/git-site.ts';
-import { fact, untilVerifying } from './support/incidents.ts';
-import { bareRepository, type Repository } from './support/repository.ts';
+import { root } from '../support/files.ts';
+import { type GitSays, type GitSite, gitSite } from '../support/git-site.ts';
+import { fact, untilVerifying } from '../support/incidents.ts';
+import { bareRepository, type Repository } from '../support/repository.ts';
 
 const KEY = 'pd-jobs01';
 const ENDED = 'pd-jobs02';

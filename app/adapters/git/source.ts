@@ -92,6 +92,7 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
     parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
     fix: rendered?.fix ?? fix[0]?.text ?? '',
     undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
+    undoing: meta.undo ?? null,
     verify: verify[0]?.text ?? rendered?.verify ?? '',
     plan: plan.value,
     named: meta.fix ?? null,

@@ -6,6 +6,7 @@ import { NamedFix } from '#core/catalogue/catalogue';
 import type { Risk } from '#core/policy/types';
 import { canonical, sha256 } from '#core/text/hash';
 import type { VerifyPlan } from '#core/verification/plan';
+import { Undoing } from './undoing.ts';
 
 export const FrontMatter = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{2,60}$/),
@@ -26,6 +27,7 @@ export const FrontMatter = z.strictObject({
       risk: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional(),
       parameters: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
       fix: NamedFix.optional(),
+      undo: Undoing.optional(),
     })
     .superRefine(({ kind, risk, fix }, context) => {
       for (const [name, value] of [
@@ -50,6 +52,8 @@ export type Remediation = {
   /** The lines of the scripts, written in the runbook or rendered from the catalogue. */
   fix: string;
   undo: string | null;
+  /** When the undo runs, or why there is none, in the runbook's own words. */
+  undoing: Undoing | null;
   verify: string;
   plan: VerifyPlan;
   /** The fix of the catalogue that they were rendered from. */
@@ -99,12 +103,13 @@ export function splitRunbook(text: string): SplitRunbook {
   };
 }
 
-/** The hash of what would run: kind, parameters, scripts and verification. */
+/** The hash of what would run, and when: kind, parameters, scripts, the words on the undo, and verification. */
 export function blockHash(
-  remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'verify'>,
+  remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'undoing' | 'verify'>,
 ): string {
-  const { kind, parameters, fix, undo, verify } = remediation;
-  return sha256(canonical({ kind, parameters, fix, undo, verify }));
+  const { kind, parameters, fix, undo, undoing, verify } = remediation;
+  // A block that says nothing of it keeps the hash that its history was earned under.
+  return sha256(canonical({ kind, parameters, fix, undo, verify, ...(undoing === null ? {} : { undoing }) }));
 }
 
 /** Whether the runbook on main is still, byte for byte, the one that was cited. */

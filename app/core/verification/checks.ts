@@ -2,6 +2,7 @@
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 import { boundOf } from './rates/bound.ts';
+import { mayHaveLocation, StatusSet } from './status.ts';
 
 /** Name of a check or a read. */
 export const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes');
@@ -43,6 +44,14 @@ const step = z.union([
   z.strictObject({ expect: expectation }),
 ]);
 
+// RFC 9110, 5.1: any other name would never be found, and the check would fail for ever.
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'the name of a header');
+const headerValue = z.union([
+  z.string().max(1000),
+  z.strictObject({ contains: text }),
+  z.strictObject({ present: z.boolean() }),
+]);
+
 const httpCheck = z
   .strictObject({
     id: Id,
@@ -54,14 +63,26 @@ const httpCheck = z
       .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().regex(/^[\x20-\x7e]{0,1000}$/))
       .default({}),
     body: z.string().max(10_000).optional(),
+    /** Whether it goes where the answer sends it. Only to places whose origin the plan names itself. */
+    redirects: z.enum(['none', 'follow']).default('none'),
     expect: z
       .strictObject({
-        status: status.default(200),
+        status: StatusSet.default(200),
+        /** Where the answer must send: the whole address, or a path on the same origin. */
+        location: z
+          .string()
+          .max(2000)
+          .regex(
+            /^(https?:\/\/|\{[A-Z][A-Z0-9_]*\}|\/)/,
+            'starts with http://, https://, a {PARAMETER} or a slash',
+          )
+          .optional(),
         below_ms: z.int().positive().max(60_000).optional(),
         /** From JSON pointer (RFC 6901) to the value that must be there. */
         json: z.record(z.string().regex(/^(\/.*)?$/), z.json()).default({}),
         contains: z.array(text).max(20).default([]),
-        header: z.record(z.string(), z.string()).default({}),
+        /** The whole value, a part of it, or whether there is such a header at all. */
+        header: z.record(headerName, headerValue).default({}),
         /** How much may fail, as `<= 1 %`, of a burst of so many requests a look. */
         failing: z
           .string()
@@ -79,6 +100,14 @@ const httpCheck = z
       method !== 'HEAD' || (expect.contains.length === 0 && Object.keys(expect.json).length === 0),
     'an answer to HEAD has no body to look at',
   )
+  .refine(({ redirects, expect }) => expect.location === undefined || redirects === 'none', {
+    path: ['expect', 'location'],
+    message: 'a location is compared where redirects are not followed',
+  })
+  .refine(({ expect }) => expect.location === undefined || mayHaveLocation(expect.status), {
+    path: ['expect', 'status'],
+    message: 'an answer of such a status names no location: 3xx does, or 201',
+  })
   .refine(({ expect }) => (expect.failing === undefined) === (expect.of === undefined), {
     path: ['expect'],
     message: 'failing and of go together: how much may fail, and of how many requests a look',

@@ -47,6 +47,7 @@ describe('a plan', () => {
     expect(checks[2]).toEqual({
       ...health,
       method: 'GET',
+      redirects: 'none',
       headers: {},
       timeout_s: 10,
       expect: { status: 200, json: { '/status': 'ok' }, contains: [], header: {} },

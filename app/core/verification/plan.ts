@@ -12,7 +12,7 @@ import { namedIn, Symptom } from './symptom.ts';
 
 const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;
 // A header or a query that is not on these lists may carry a credential, or do more than read.
-const HARMLESS_HEADERS = ['accept', 'accept-language', 'cache-control', 'pragma', 'user-agent'];
+export const HARMLESS_HEADERS = ['accept', 'accept-language', 'cache-control', 'pragma', 'user-agent'];
 const SECRET_QUERY = /[?&][^=&#]*(token|key|secret|pass|auth|sig|session|credential)[^=&#]*=/i;
 // A look of more requests than this runs only after somebody has seen it: it may hurt what is already hurt.
 const MOST_UNREVIEWED = 250;
@@ -180,6 +180,10 @@ function eachString(value: unknown, change: (text: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, eachString(item, change)]));
 }
+
+/** Where the plan looks: every origin it names. A redirect is followed to these and to no other. */
+export const originsOf = (plan: BoundPlan): ReadonlySet<string> =>
+  new Set(addresses(plan).flatMap((address) => originOf(address) ?? []));
 
 function addresses(plan: VerifyPlan): string[] {
   return [...plan.checks.flatMap(placesOf), ...plan.snapshot.map((read) => read.url)];

@@ -21,6 +21,7 @@ export async function lookAtBurst(
   rate: { readonly bound: number; readonly of: number },
   signal: AbortSignal,
   now: () => number,
+  origins?: ReadonlySet<string>,
 ): Promise<Burst> {
   const looks: Look[] = [];
   const late = AbortSignal.timeout(BURST_S * 1000);
@@ -30,7 +31,7 @@ export async function lookAtBurst(
   const sender = async (): Promise<void> => {
     while (begun < rate.of && !late.aborted && !signal.aborted) {
       begun += 1;
-      looks.push(await lookAtHttp(alone, signal, now));
+      looks.push(await lookAtHttp(alone, signal, now, origins));
       await delay(PAUSE_MS);
     }
   };

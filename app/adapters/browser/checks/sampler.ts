@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cut } from '#core/text/cut';
 import { type Check, fromEverywhere, longest, rateOf } from '#core/verification/checks';
-import type { BoundPlan, Sample } from '#core/verification/plan';
+import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
 import { judgeSettling, newest, nextLook, type Settling } from '#core/verification/settling';
@@ -73,6 +73,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const limit = AbortSignal.timeout(most * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
+  const origins = originsOf(plan);
   const samples: Sample[] = [];
   const began = clock.now();
   let round = began;
@@ -89,7 +90,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       for (const check of checks) {
         if (judge().decided) break;
         const at = clock.now();
-        const sighting = await look(check, browsers, signal, clock);
+        const sighting = await look(check, { browsers, origins, signal, clock });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
         samples.push(sample);
@@ -116,17 +117,22 @@ function settled({ verdict, decided, reason }: Settling): Judgement<GreenVerdict
   return { verdict: against ? 'refuted' : 'inconclusive', decided, reason };
 }
 
+type Eyes = {
+  readonly browsers: Browsers;
+  readonly origins: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+};
+
 async function look(
   check: Check,
-  browsers: Browsers,
-  signal: AbortSignal,
-  clock: Clock,
+  { browsers, origins, signal, clock }: Eyes,
 ): Promise<Sighting & Pick<Sample, 'counts'>> {
   if (check.kind === 'http') {
     const rate = rateOf(check);
     if (rate === null)
-      return { ...seen('http', await lookAtHttp(check, signal, clock.now)), overruled: null };
-    const { counts, ...burst } = await lookAtBurst(check, rate, signal, clock.now);
+      return { ...seen('http', await lookAtHttp(check, signal, clock.now, origins)), overruled: null };
+    const { counts, ...burst } = await lookAtBurst(check, rate, signal, clock.now, origins);
     return { ...seen('http', burst), overruled: null, ...(counts ? { counts } : {}) };
   }
   const see = (session: Session) =>

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { BoundPlan } from '#core/verification/plan';
 import type { Snapshot } from '#core/verification/verdict';
-import { ask } from './http.ts';
+import { ask } from './ask.ts';
 import { errorLine } from './look.ts';
 
 const MOST_TEXT = 2048;

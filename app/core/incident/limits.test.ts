@@ -87,3 +87,29 @@ test.each([
     planMisfits(parsed.plan, { timeouts }).map(({ path, cure }) => `${path.join('.')}: ${cure}`),
   ).toEqual(said);
 });
+
+test.each([
+  ['<= 10 %', 50, 10, []],
+  [
+    '<= 10 %',
+    50,
+    100,
+    [
+      'symptom.red.of: 100 looks whose sessions take 13 s each, and more when the service is slow, are 1300 s, and a look whether it is red may last 300 s',
+    ],
+  ],
+])('a plan that allows %s of %d sessions, and takes %d looks', (failing, of, looks, said) => {
+  const parsed = parseVerifyPlan({
+    v: 1,
+    checks: [
+      { id: 'home', kind: 'page', url: '{SHOP_URL}/', expect: { failing, of } },
+      { id: 'health', kind: 'http', url: '{SHOP_URL}/', expect: { failing: '<= 1 %', of: 200 } },
+    ],
+    symptom: { checks: ['home'], red: { need: 3, of: looks } },
+  });
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const { timeouts } = shopSettings({ timeouts: { script_seconds: 60, verify_seconds: 300 } });
+  expect(
+    planMisfits(parsed.plan, { timeouts }).map(({ path, cause }) => `${path.join('.')}: ${cause}`),
+  ).toEqual(said);
+});

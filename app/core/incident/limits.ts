@@ -1,7 +1,10 @@
 // Every number of time that must agree with another: how long jobs may run, what a job needs besides its own work, and so how long
 // a script, a look and a workspace may last. Must never be written down a second time: a test holds the workflows to this table.
 import type { Settings } from '#core/settings';
+import { sessionsTake } from '#core/verification/bursts';
+import { fromEverywhere, rateOf } from '#core/verification/checks';
 import type { VerifyPlan } from '#core/verification/plan';
+import { ruleFor } from '#core/verification/rule';
 import { secondsOf } from '#core/verification/settle';
 
 /** `timeout-minutes` of each job in .github/workflows. A job that is cut there ends without a word. */
@@ -90,11 +93,9 @@ export function misfits({ timeouts, workspace }: Pick<Settings, 'timeouts' | 'wo
   return wrong.filter((one) => one !== false);
 }
 
-/** The same for a verification: how long its looks are spread. */
-export function planMisfits(
-  { symptom, settle }: Pick<VerifyPlan, 'symptom' | 'settle'>,
-  { timeouts }: Pick<Settings, 'timeouts'>,
-): Misfit[] {
+/** The same for a verification: how long its looks are spread, and how long those take that open many sessions. */
+export function planMisfits(plan: VerifyPlan, { timeouts }: Pick<Settings, 'timeouts'>): Misfit[] {
+  const { symptom, settle } = plan;
   const green = Math.min(timeouts.verify_seconds, MOST_GREEN_S);
   const rows = [
     ['red', MOST_RED_S, `a look whether it is red may last ${MOST_RED_S} s`],
@@ -127,5 +128,26 @@ export function planMisfits(
       },
     ];
   });
-  return [...spread, ...slow];
+  const long = rows.flatMap(([which, most, because]) => {
+    const look = sessionSeconds(plan, which);
+    const { of } = symptom[which];
+    if (look * of <= most) return [];
+    return [
+      {
+        path: ['symptom', which, 'of'],
+        cause: `${of} looks whose sessions take ${look} s each, and more when the service is slow, are ${look * of} s, and ${because}`,
+        cure: 'Open fewer sessions a look, or take fewer looks',
+      },
+    ];
+  });
+  return [...spread, ...slow, ...long];
+}
+
+/** What the sessions of one look take together while the service is well: checks look one after the other. */
+function sessionSeconds(plan: VerifyPlan, which: 'red' | 'green'): number {
+  const { checks } = ruleFor(plan, which);
+  const looked = plan.checks
+    .flatMap(fromEverywhere)
+    .filter(({ id, kind }) => kind !== 'http' && checks.includes(id));
+  return looked.reduce((seconds, check) => seconds + sessionsTake(rateOf(check)?.of ?? 0), 0);
 }

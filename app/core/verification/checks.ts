@@ -1,6 +1,7 @@
 // The kinds of check in verify.yml, one schema each: http, page, journey.
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
+import { APART, areTogether, REQUESTS, rateWords, SESSIONS } from './bursts.ts';
 import { boundOf } from './rates/bound.ts';
 import { mayHaveLocation, StatusSet } from './status.ts';
 
@@ -83,13 +84,7 @@ const httpCheck = z
         contains: z.array(text).max(20).default([]),
         /** The whole value, a part of it, or whether there is such a header at all. */
         header: z.record(headerName, headerValue).default({}),
-        /** How much may fail, as `<= 1 %`, of a burst of so many requests a look. */
-        failing: z
-          .string()
-          .max(40)
-          .refine((words) => boundOf(words) !== null, 'says how much may fail, from <= 0.01 % to <= 50 %')
-          .optional(),
-        of: z.int().min(20).max(2000).optional(),
+        ...rateWords(REQUESTS),
       })
       .prefault({}),
     timeout_s: seconds(60).default(10),
@@ -108,42 +103,48 @@ const httpCheck = z
     path: ['expect', 'status'],
     message: 'an answer of such a status names no location: 3xx does, or 201',
   })
-  .refine(({ expect }) => (expect.failing === undefined) === (expect.of === undefined), {
-    path: ['expect'],
-    message: 'failing and of go together: how much may fail, and of how many requests a look',
-  })
+  .refine(({ expect }) => areTogether(expect), APART)
   .refine(
     ({ method, expect }) => method !== 'POST' || expect.failing === undefined,
     'a burst only reads: GET or HEAD',
   );
 
-const pageCheck = z.strictObject({
-  id: Id,
-  kind: z.literal('page'),
-  url: Address,
-  at: vantages,
-  expect: z
-    .strictObject({
-      status: status.default(200),
-      text: z.array(text).max(20).default([]),
-      selector: z.array(selector).max(20).default([]),
-      no_errors: z.boolean().default(false),
-    })
-    .prefault({}),
-  timeout_s: seconds(60).default(15),
-});
+const pageCheck = z
+  .strictObject({
+    id: Id,
+    kind: z.literal('page'),
+    url: Address,
+    at: vantages,
+    expect: z
+      .strictObject({
+        status: status.default(200),
+        text: z.array(text).max(20).default([]),
+        selector: z.array(selector).max(20).default([]),
+        no_errors: z.boolean().default(false),
+        ...rateWords(SESSIONS),
+      })
+      .prefault({}),
+    timeout_s: seconds(60).default(15),
+  })
+  .refine(({ expect }) => areTogether(expect), APART);
 
-const journeyCheck = z.strictObject({
-  id: Id,
-  kind: z.literal('journey'),
-  start: Address,
-  steps: z
-    .array(step)
-    .min(1)
-    .max(30)
-    .refine((steps) => steps.some((one) => 'expect' in one), 'a journey that expects nothing proves nothing'),
-  timeout_s: seconds(60).default(20),
-});
+const journeyCheck = z
+  .strictObject({
+    id: Id,
+    kind: z.literal('journey'),
+    start: Address,
+    steps: z
+      .array(step)
+      .min(1)
+      .max(30)
+      .refine(
+        (steps) => steps.some((one) => 'expect' in one),
+        'a journey that expects nothing proves nothing',
+      ),
+    expect: z.strictObject(rateWords(SESSIONS)).optional(),
+    timeout_s: seconds(60).default(20),
+  })
+  .refine(({ expect }) => areTogether(expect ?? {}), APART);
 
 export const Check = z.discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck]);
 export type Check = z.output<typeof Check>;
@@ -160,15 +161,19 @@ export function fromEverywhere(check: Check): Check[] {
   return [alone, ...Object.entries(at).map(([name, url]) => ({ ...alone, id: `${check.id}-${name}`, url }))];
 }
 
-/** How much of a burst may fail, and how many requests a burst has. Null for a check of one request a look. */
+/** How much of a burst may fail, and how many requests or sessions a burst has. Null for a check of one a look. */
 export function rateOf(check: Check): { readonly bound: number; readonly of: number } | null {
-  if (check.kind !== 'http') return null;
-  const { failing, of } = check.expect;
+  const { failing, of } = check.expect ?? {};
   const bound = failing === undefined ? null : boundOf(failing);
   return bound === null || of === undefined ? null : { bound, of };
 }
 
-/** After so many seconds a burst begins no more requests. What it has begun may take its time. */
-export const BURST_S = 30;
+/** Of what a burst is: requests of a plain client, or sessions of a browser. */
+export const unitOf = (check: Check): 'requests' | 'sessions' =>
+  check.kind === 'http' ? 'requests' : 'sessions';
+
 /** The longest a look at a check may take on one engine, in seconds. */
-export const longest = (check: Check): number => check.timeout_s + (rateOf(check) === null ? 0 : BURST_S);
+export const longest = (check: Check): number => {
+  const size = check.kind === 'http' ? REQUESTS : SESSIONS;
+  return check.timeout_s + (rateOf(check) === null ? 0 : size.begins_s);
+};

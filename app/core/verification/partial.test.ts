@@ -82,6 +82,32 @@ describe('how much may fail', () => {
   });
 });
 
+describe('sessions in a browser', () => {
+  const opening = (expected: object, more: object = {}) =>
+    refusal([{ ...home, id: 'cart', expect: expected, ...more }]);
+  const order = { id: 'cart', kind: 'journey', start: '{SHOP_URL}/', steps: [{ expect: { text: 'Shop' } }] };
+  test('are counted as requests are', () => {
+    expect(opening({ text: ['Shop'], failing: '<= 10 %', of: 20 })).toBe('taken');
+    expect(refusal([{ ...order, expect: { failing: '<= 10 %', of: 20 } }])).toBe('taken');
+    expect(ruleFor(plan([{ ...order, expect: { failing: '<= 10 %', of: 20 } }]), 'red').rates).toEqual({
+      cart: { bound: 0.1, before: null },
+    });
+  });
+  test.each([
+    ['no number', { failing: '<= 10 %' }, 'failing and of go together'],
+    ['more than a machine bears', { failing: '<= 10 %', of: 51 }, 'expected number to be <=50'],
+    ['one that is no burst', { failing: '<= 10 %', of: 4 }, 'expected number to be >=5'],
+    [
+      'looks that can never show it',
+      { failing: '<= 1 %', of: 50 },
+      'cart: 5 looks of 50 sessions can never show that at most 1 % fail; it takes 555 of which none fails',
+    ],
+  ])('are refused with %s', (_, expected, reason) => {
+    expect(opening(expected)).toContain(reason);
+    expect(refusal([{ ...order, expect: expected }])).toContain(reason);
+  });
+});
+
 describe('several addresses', () => {
   test('are looked at one by one; one that is red is enough, and all must be green', () => {
     const taken = plan([everywhere, home]);
@@ -148,6 +174,13 @@ describe('before approval', () => {
     expect(offences(cart)).toEqual([]);
     expect(offences(everywhere)).toEqual([
       '600 requests a look are a load, and no runbook on main has exactly this check',
+    ]);
+  });
+  test('a burst of sessions is one of ten times as many requests', () => {
+    const sessions = (of: number) => ({ ...home, id: 'cart', expect: { failing: '<= 10 %', of } });
+    expect(offences(sessions(25))).toEqual([]);
+    expect(offences(sessions(26))).toEqual([
+      '26 sessions a look are a load, and no runbook on main has exactly this check',
     ]);
   });
   test('no address may carry a credential', () => {

@@ -4,7 +4,8 @@
 
 import * as z from 'zod';
 import { canonical } from '#core/text/hash';
-import { Address, Check, fromEverywhere, Id, rateOf } from './checks.ts';
+import { REQUESTS_A_SESSION } from './bursts.ts';
+import { Address, Check, fromEverywhere, Id, rateOf, unitOf } from './checks.ts';
 import { percent } from './rates/bound.ts';
 import { ERRORS, fewest } from './rates/sequential.ts';
 import { mostLooks, Settle, secondsOf } from './settle.ts';
@@ -65,7 +66,7 @@ export const VerifyPlan = z
       ].find(({ looks, least }) => looks * rate.of < least);
       if (short === undefined) continue;
       const { looks, least } = short;
-      const can = `${looks} ${looks === 1 ? 'look' : 'looks'} of ${rate.of} requests`;
+      const can = `${looks} ${looks === 1 ? 'look' : 'looks'} of ${rate.of} ${unitOf(check)}`;
       const takes = `it takes ${least} of which none fails`;
       complain(
         'checks',
@@ -166,9 +167,10 @@ function whyUnsafe(check: Check): string | null {
   const urls = placesOf(check);
   if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
   if (urls.some((url) => SECRET_QUERY.test(url))) return 'the query may carry a credential';
-  if (check.kind === 'page') return null;
   const burst = (rateOf(check)?.of ?? 1) * urls.length;
-  if (burst > MOST_UNREVIEWED) return `${burst} requests a look are a load`;
+  if (burst * (check.kind === 'page' ? REQUESTS_A_SESSION : 1) > MOST_UNREVIEWED)
+    return `${burst} ${unitOf(check)} a look are a load`;
+  if (check.kind === 'page') return null;
   if (check.method === 'POST') return 'POST may change something';
   const header = Object.keys(check.headers).find((name) => !HARMLESS_HEADERS.includes(name.toLowerCase()));
   return header === undefined ? null : `the header ${header} may carry a credential`;

@@ -22,20 +22,21 @@ export function rateState(samples: readonly Sample[], rule: Rule, rate: Rate, wh
   return left > 0 && could ? 'open' : 'unknowable';
 }
 
-/** `4 of 600 requests of health failed in 3 looks (0.67 %), too few to tell whether at most 1 % do`. */
+/** `4 of 600 requests (or sessions) of health failed in 3 looks (0.67 %), too few to tell whether at most 1 % do`. */
 export function rateReason(check: string, samples: readonly Sample[], rule: Rule, rate: Rate): string {
   const bursts = countsOf(samples);
   const seen = sum(bursts);
   const blind = samples.length - bursts.length;
   const last = samples.findLast((sample) => sample.reason !== null);
   const looks = `${bursts.length} ${bursts.length === 1 ? 'look' : 'looks'}`;
+  const units = samples.some((sample) => sample.engine !== 'http') ? 'sessions' : 'requests';
   const words = {
     above: `more than the ${percent(rate.bound)} that may`,
     below: `at most the ${percent(rate.bound)} that may`,
     unclear: `too few to tell whether at most ${percent(rate.bound)} do`,
   }[answer(seen, rate.bound, errorsOf(rule))];
   return [
-    `${seen.failing} of ${seen.of} requests of ${check} failed in ${looks} (${share(seen)}), ${words}`,
+    `${seen.failing} of ${seen.of} ${units} of ${check} failed in ${looks} (${share(seen)}), ${words}`,
     ...(rate.before === 'missing'
       ? ['nothing was counted before to compare with']
       : compared(seen, rule, rate)),

@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { cut } from '#core/text/cut';
-import { type Check, fromEverywhere, longest, rateOf } from '#core/verification/checks';
+import { fromEverywhere, longest } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
@@ -14,15 +14,9 @@ import {
   judgeGreen,
   judgeRed,
   type RedVerdict,
-  type Sighting,
-  settleEngines,
 } from '#core/verification/verdict';
-import { type BrowserOptions, type Browsers, openBrowsers, type Session } from '../sessions.ts';
-import { lookAtBurst } from './burst.ts';
-import { lookAtHttp } from './http.ts';
-import { lookAtJourney } from './journey.ts';
-import { type Look, sawNothing } from './look.ts';
-import { lookAtPage } from './page.ts';
+import { type BrowserOptions, openBrowsers } from '../sessions.ts';
+import { look } from './sight.ts';
 
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
@@ -73,7 +67,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const limit = AbortSignal.timeout(most * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
-  const origins = originsOf(plan);
+  const eyes = { browsers, origins: originsOf(plan), signal, now: clock.now };
   const samples: Sample[] = [];
   const began = clock.now();
   let round = began;
@@ -90,7 +84,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       for (const check of checks) {
         if (judge().decided) break;
         const at = clock.now();
-        const sighting = await look(check, { browsers, origins, signal, clock });
+        const sighting = await look(check, eyes);
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
         samples.push(sample);
@@ -115,49 +109,4 @@ function settled({ verdict, decided, reason }: Settling): Judgement<GreenVerdict
   if (verdict === 'recovered') return { verdict: 'confirmed', decided, reason };
   const against = verdict === 'refuted' || verdict === 'worse';
   return { verdict: against ? 'refuted' : 'inconclusive', decided, reason };
-}
-
-type Eyes = {
-  readonly browsers: Browsers;
-  readonly origins: ReadonlySet<string>;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-};
-
-async function look(
-  check: Check,
-  { browsers, origins, signal, clock }: Eyes,
-): Promise<Sighting & Pick<Sample, 'counts'>> {
-  if (check.kind === 'http') {
-    const rate = rateOf(check);
-    if (rate === null)
-      return { ...seen('http', await lookAtHttp(check, signal, clock.now, origins)), overruled: null };
-    const { counts, ...burst } = await lookAtBurst(check, rate, signal, clock.now, origins);
-    return { ...seen('http', burst), overruled: null, ...(counts ? { counts } : {}) };
-  }
-  const see = (session: Session) =>
-    check.kind === 'page' ? lookAtPage(check, session, signal) : lookAtJourney(check, session, signal);
-  const first = await inBrowser(see, browsers);
-  if (first.engine !== 'lightpanda' || first.outcome === 'pass') return { ...first, overruled: null };
-  return settleEngines(
-    first,
-    (await browsers.hasChromium()) ? await inBrowser(see, browsers, 'chromium') : null,
-  );
-}
-
-const seen = (engine: Sample['engine'], { outcome, reason }: Look) => ({ engine, outcome, reason });
-
-// When its browser died, a look says nothing, so one more is taken. The browsers themselves restart only once.
-async function inBrowser(
-  see: (session: Session) => Promise<Look>,
-  browsers: Browsers,
-  engine?: 'chromium',
-): Promise<Omit<Sighting, 'overruled'>> {
-  for (let tries = 0; ; tries += 1) {
-    const lease = await browsers.lease(engine);
-    if (!lease.ok) return seen('chromium', sawNothing(`no browser: ${lease.reason}`));
-    const { session } = lease;
-    const said = await see(session).finally(session.release);
-    if (!said.lost || tries > 0) return seen(session.engine, said);
-  }
 }

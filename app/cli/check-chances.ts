@@ -22,7 +22,9 @@ export function checkChances(plan: VerifyPlan, line: number, say: Say): Problem[
   const cure =
     first.kind === 'http'
       ? 'Count instead, as `expect: { failing: <= 1 %, of: 200 }`, unless it is up or down as a whole'
-      : 'Add an http check that counts, unless it is up or down as a whole';
+      : first.kind === 'page'
+        ? 'Count sessions instead, as `expect: { failing: <= 10 %, of: 20 }`, unless it is up or down as a whole'
+        : 'Add an http check that counts, unless it is up or down as a whole'; // counted, a journey would order many times
   return [say(line, `at ${PARTIAL * 100} % failing, ${rule}, and ${after}`, cure, 'note')];
 }
 

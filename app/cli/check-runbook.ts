@@ -10,6 +10,7 @@ import { bind, VerifyPlan } from '#core/verification/plan';
 import { checkChances } from './check-chances.ts';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
 import { readYaml } from './check-settings.ts';
+import { checkSight } from './check-sight.ts';
 import { type Problem, problemsOf, type Say } from './problem.ts';
 
 export type CheckedRunbook = { id: string | null; problems: Problem[] };
@@ -75,6 +76,10 @@ function checkAgainst(
     say(planLine(path), cause, cure),
   );
   const unseen = checkChances(remediation.plan, planLine(['symptom']), say);
+  const [sight = []] = services.flatMap(([, { parameters }]) => {
+    const plan = bind(remediation.plan, parameters);
+    return plan.ok ? [checkSight(plan.plan, { ...runbook, parameters }, planLine, say)] : [];
+  });
   const fitting = services.flatMap(([id, service]) => {
     const missing = remediation.parameters.filter((name) => service.parameters[name] === undefined);
     if (missing.length > 0)
@@ -99,7 +104,7 @@ function checkAgainst(
       ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),
     ];
   });
-  return [...late, ...unseen, ...fitting];
+  return [...late, ...unseen, ...sight, ...fitting];
 }
 
 function checkPlan(

@@ -21,7 +21,7 @@ the one you stand in. Nothing is changed and no network is used.
   workflows/  all callers call the commit of Vigil that vigil.product in vigil.yml names
   runbooks/   front matter; one fix, at most one undo and one verify block; every parameter is in the inventory of that
               service; the scripts, with the inventory's values, judged by the policy (refused is a problem, review a
-              warning); the verify plan binds; ids are unique; of a partial outage, what the verify plan does not see (a note)
+              warning); the verify plan binds; ids are unique; what the verify plan cannot see (notes)
 
   --json      print one JSON object: ok, files, problems of {file, line, level, cause, cure}
 

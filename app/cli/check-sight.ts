@@ -1,7 +1,7 @@
 // Says what a plan cannot see, however often it looks: only what the plan's own words show. Must never fail a check for it, say more
 // than one line of a kind, or guess how a service is built.
 import { type Check, rateOf } from '#core/verification/checks';
-import type { BoundPlan } from '#core/verification/plan';
+import { type BoundPlan, placesOf } from '#core/verification/plan';
 import { fitsStatus } from '#core/verification/status';
 import { namedIn } from '#core/verification/symptom';
 import type { Problem, Say } from './problem.ts';
@@ -119,7 +119,7 @@ function place({ plan, about }: Plan): Spot | null {
 }
 
 const isHealth = (check: Check): boolean =>
-  check.kind !== 'journey' && SELF.test(URL.parse(check.url)?.pathname ?? '');
+  (check.kind === 'http' || check.kind === 'page') && SELF.test(URL.parse(check.url)?.pathname ?? '');
 
 const isWriting = (check: Check): boolean =>
   check.kind === 'journey'
@@ -127,7 +127,7 @@ const isWriting = (check: Check): boolean =>
     : check.kind === 'http' && check.method === 'POST';
 
 function isBare(check: Check): boolean {
-  if (check.kind === 'journey') return false;
+  if (check.kind === 'journey' || check.kind === 'monitor') return false;
   if (check.kind === 'page') {
     const { text, selector, no_errors } = check.expect;
     return text.length + selector.length === 0 && !no_errors;
@@ -156,9 +156,6 @@ function isKept(check: Extract<Check, { kind: 'http' }>): boolean {
     rateOf(check) !== null && !isHealth(check) && !/(^|\/)(api|graphql|rpc|v\d+)(\/|$)/i.test(url.pathname)
   );
 }
-
-const placesOf = (check: Check): string[] =>
-  check.kind === 'journey' ? [check.start] : [check.url, ...Object.values(check.at ?? {})];
 
 const pathOf = (plan: BoundPlan, check: Check): string[] => ['checks', String(plan.checks.indexOf(check))];
 const namesOf = (checks: readonly Check[]): string => checks.map(({ id }) => id).join(', ');

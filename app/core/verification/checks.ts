@@ -1,7 +1,8 @@
-// The kinds of check in verify.yml, one schema each: http, page, journey.
+// The kinds of check in verify.yml, one schema each: http, page, journey, monitor.
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 import { APART, areTogether, REQUESTS, rateWords, SESSIONS } from './bursts.ts';
+import { monitorFault, monitorFields } from './monitor.ts';
 import { boundOf } from './rates/bound.ts';
 import { mayHaveLocation, StatusSet } from './status.ts';
 
@@ -146,23 +147,37 @@ const journeyCheck = z
   })
   .refine(({ expect }) => areTogether(expect ?? {}), APART);
 
-export const Check = z.discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck]);
+const monitorCheck = z
+  .strictObject({
+    id: Id,
+    kind: z.literal('monitor'),
+    ...monitorFields,
+    timeout_s: seconds(60).default(20),
+  })
+  .superRefine((check, context) => {
+    const message = monitorFault(check);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+export const Check = z.discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck, monitorCheck]);
 export type Check = z.output<typeof Check>;
 export type HttpCheck = Extract<Check, { kind: 'http' }>;
 export type PageCheck = Extract<Check, { kind: 'page' }>;
 export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
+export type MonitorCheck = Extract<Check, { kind: 'monitor' }>;
 export type Step = z.output<typeof step>;
 export type Expectation = z.output<typeof expectation>;
 
 /** One check for each of its addresses: the one under its own name, and `<check>-<vantage>` for each of `at`. */
 export function fromEverywhere(check: Check): Check[] {
-  if (check.kind === 'journey' || check.at === undefined) return [check];
+  if (check.kind === 'journey' || check.kind === 'monitor' || check.at === undefined) return [check];
   const { at, ...alone } = check;
   return [alone, ...Object.entries(at).map(([name, url]) => ({ ...alone, id: `${check.id}-${name}`, url }))];
 }
 
 /** How much of a burst may fail, and how many requests or sessions a burst has. Null for a check of one a look. */
 export function rateOf(check: Check): { readonly bound: number; readonly of: number } | null {
+  if (check.kind === 'monitor') return null;
   const { failing, of } = check.expect ?? {};
   const bound = failing === undefined ? null : boundOf(failing);
   return bound === null || of === undefined ? null : { bound, of };

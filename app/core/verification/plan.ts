@@ -53,6 +53,12 @@ export const VerifyPlan = z
     const most = everywhere.length * Math.max(plan.symptom.red.of, plan.symptom.green.of);
     if (everywhere.length > plan.checks.length && most > MOST_SAMPLES)
       complain('checks', `from every address these are ${most} samples, and a record holds ${MOST_SAMPLES}`);
+    const monitors = plan.checks.filter(({ kind }) => kind === 'monitor');
+    // What raised the alert may be late, muted or wrong about what users see, and green is more than the alert's own word.
+    if (monitors.length === plan.checks.length)
+      complain('checks', 'a monitor alone makes nothing green: add a check of what users see');
+    if (monitors.length > 0 && plan.settle === undefined)
+      complain('checks', 'a monitor lags behind the service: give the plan `settle`');
     for (const check of plan.checks) {
       const rate = rateOf(check);
       if (rate === null) continue;
@@ -164,6 +170,7 @@ export function safeBeforeApproval(
 
 function whyUnsafe(check: Check): string | null {
   if (check.kind === 'journey') return 'a journey clicks and types';
+  if (check.kind === 'monitor') return 'monitoring is asked with a key';
   const urls = placesOf(check);
   if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
   if (urls.some((url) => SECRET_QUERY.test(url))) return 'the query may carry a credential';
@@ -191,10 +198,13 @@ function addresses(plan: VerifyPlan): string[] {
   return [...plan.checks.flatMap(placesOf), ...plan.snapshot.map((read) => read.url)];
 }
 
-const placesOf = (check: Check): string[] =>
-  check.kind === 'journey'
+/** Every address a check visits by itself. Monitoring stands in vigil.yml. */
+export function placesOf(check: Check): string[] {
+  if (check.kind === 'monitor') return [];
+  return check.kind === 'journey'
     ? [check.start, ...check.steps.flatMap((one) => ('goto' in one ? [one.goto] : []))]
     : [check.url, ...Object.values(check.at ?? {})];
+}
 
 function originOf(address: string): string | null {
   const parsed = URL.canParse(address) ? new URL(address) : null;

@@ -15,6 +15,7 @@ import {
   judgeRed,
   type RedVerdict,
 } from '#core/verification/verdict';
+import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
 
@@ -35,6 +36,8 @@ type SamplingOptions = {
   /** What was seen before the run; green is compared with it. */
   readonly before?: readonly Sample[];
   readonly browser: BrowserOptions;
+  /** For monitors. Null or left out: this job has no keys of it. */
+  readonly datadog?: Datadog | null;
   readonly onSample?: (sample: Sample) => void;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -67,7 +70,8 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const limit = AbortSignal.timeout(most * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
-  const eyes = { browsers, origins: originsOf(plan), signal, now: clock.now };
+  const { datadog = null } = options;
+  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now };
   const samples: Sample[] = [];
   const began = clock.now();
   let round = began;

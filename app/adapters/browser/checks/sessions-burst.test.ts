@@ -78,7 +78,7 @@ async function burst(which: Which, check: object = {}, signal = new AbortControl
     ...(which === 'both' || which === 'lightpanda' ? { lightpandaEndpoint: limits.endpoint } : {}),
     chromiumPath: which === 'chromium' || which === 'both' ? chromiumPath : '/nonexistent',
   });
-  const eyes = { browsers, origins: new Set<string>(), signal, now: () => performance.now() };
+  const eyes = { browsers, origins: new Set<string>(), datadog: null, signal, now: () => performance.now() };
   return look(one, eyes).finally(browsers.close);
 }
 

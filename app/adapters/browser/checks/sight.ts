@@ -4,17 +4,21 @@
 import { type Check, rateOf } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
 import { type Sighting, settleEngines } from '#core/verification/verdict';
+import type { Datadog } from '../../datadog.ts';
 import type { Browsers, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
 import { type Look, sawNothing } from './look.ts';
+import { lookAtMonitor } from './monitor.ts';
 import { lookAtPage } from './page.ts';
 
 export type Eyes = {
   readonly browsers: Browsers;
   /** Those a redirect may lead to. */
   readonly origins: ReadonlySet<string>;
+  /** Null: this job has no keys of it. */
+  readonly datadog: Datadog | null;
   readonly signal: AbortSignal;
   readonly now: () => number;
 };
@@ -26,6 +30,8 @@ export type Eyes = {
  */
 export async function look(check: Check, eyes: Eyes): Promise<Sighting & Pick<Sample, 'counts'>> {
   const { browsers, origins, signal, now } = eyes;
+  if (check.kind === 'monitor')
+    return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
   const rate = rateOf(check);
   if (check.kind === 'http') {
     if (rate === null)

@@ -7,16 +7,18 @@ import type { Violation } from './workflow-rules.ts';
 import { lintEnvironment, lintShell, lintStep } from './workflow-steps.ts';
 import { type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
 
-const sources = ['PAGERDUTY_API_KEY', 'DD_API_KEY', 'DD_APP_KEY', 'SANITY_TOKEN'];
+// Read only, and only where a plan asks monitoring.
+const monitoring = ['DD_API_KEY', 'DD_APP_KEY'];
+const sources = ['PAGERDUTY_API_KEY', ...monitoring, 'SANITY_TOKEN'];
 const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 
 /** One environment for each job; undo shares execute's, since it does the same in the same place. */
 const table: Readonly<Record<string, { environment: string; secrets: readonly string[] }>> = {
   orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
   decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
-  rehearse: { environment: 'vigil-rehearse', secrets: [] },
-  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
-  verify: { environment: 'vigil-verify', secrets: [] },
+  rehearse: { environment: 'vigil-rehearse', secrets: monitoring },
+  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...monitoring] },
+  verify: { environment: 'vigil-verify', secrets: monitoring },
   undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
   conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },
   watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },

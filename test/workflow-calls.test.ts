@@ -82,9 +82,9 @@ describe('a file that is called', () => {
   it.each([
     [
       'declares what it uses',
-      '      DD_API_KEY: { required: false }\n',
+      '      SKYFLOW_API_KEY: { required: false }\n',
       '',
-      'secrets: DD_API_KEY is not declared under workflow_call, so it would be silently empty',
+      'secrets: SKYFLOW_API_KEY is not declared under workflow_call, so it would be silently empty',
     ],
     [
       'uses what it declares',

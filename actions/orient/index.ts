@@ -1,11 +1,9 @@
 // orient: gathers evidence, states a hypothesis, compares runbooks. When one source fails, the others go on, and what is
 // missing is told. Must never pass on text that was not normalised and redacted.
 import * as core from '@actions/core';
-import type { Datadog } from '#adapters/datadog';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import type { PagerDuty } from '#adapters/pagerduty';
 import type { ForPeople } from '#adapters/retrieval/search';
-import { datadogApi } from '#core/addresses';
 import { hypothesisOf } from '#core/evidence/findings/hypothesis';
 import { type Findings, readFindings } from '#core/evidence/findings/read';
 import type { Note } from '#core/incident/page-shapes';
@@ -13,8 +11,8 @@ import { privacyReason, WITHHELD_TEXT } from '#core/messages/withheld';
 import { type Settings, serviceOf } from '#core/settings';
 import { normalise } from '#core/text/untrusted';
 import { runStep } from '../shared/job.ts';
+import { datadogOf } from '../shared/monitoring.ts';
 import { vouchFor } from '../shared/privacy.ts';
-import { optional } from '../shared/told.ts';
 import { plainDetails } from './alerts.ts';
 import { openMemory, pastOf, recall } from './memory.ts';
 import { fromDatadog, fromPagerDuty } from './sources.ts';
@@ -23,15 +21,6 @@ function pagerDuty({ pagerduty }: Settings): PagerDuty {
   const apiKey = core.getInput('pagerduty-api-key', { required: true });
   core.setSecret(apiKey);
   return { api: pagerduty.api, apiKey, from: '' };
-}
-
-/** Datadog at the site that vigil.yml names. Null: the job has not its two keys. */
-function datadog({ datadog: { site, storage_tiers: tiers } }: Settings): Datadog | null {
-  const apiKey = optional('dd-api-key');
-  const appKey = optional('dd-app-key');
-  if (apiKey === null || appKey === null) return null;
-  for (const secret of [apiKey, appKey]) core.setSecret(secret);
-  return { api: datadogApi(site), apiKey, appKey, tiers };
 }
 
 /** Reads findings from the cleaned texts of the notes, without their first line, which says when and who. */
@@ -60,7 +49,7 @@ await runStep('orient', async (step) => {
   const { incident } = step;
   const clean = (text: string, maxChars: number): string => step.redact(normalise(text, { maxChars }));
   const page = await fromPagerDuty(pagerDuty(step.settings), incident.opened.pagerduty.id);
-  const watched = await fromDatadog(datadog(step.settings), page.alerts, incident.openedAt);
+  const watched = await fromDatadog(datadogOf(step.settings), page.alerts, incident.openedAt);
   const { settings, runbooks, problems } = await step.source();
   for (const { file, line, reason } of problems) core.warning(`${file}:${line}: ${reason}`);
   const service = serviceOf(settings, incident.opened.service.id)?.name ?? null;

@@ -6,6 +6,7 @@ import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { cut } from '#core/text/cut';
 import type { BoundPlan, Sample } from '#core/verification/plan';
 import type { Step } from './job.ts';
+import { datadogOf } from './monitoring.ts';
 import { print } from './print.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function look(
       lightpandaPath: browser.lightpanda_path,
       chromiumPath: browser.chromium_path,
     },
+    datadog: datadogOf(step.settings),
     onSample: ({ check, outcome, engine, ms, reason, counts }) => {
       const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
       print(`${check} ${outcome} (${engine}, ${ms} ms${burst})${reason ? `: ${clean(reason)}` : ''}`);

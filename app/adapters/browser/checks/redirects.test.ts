@@ -1,4 +1,5 @@
 // Redirects, locations, status sets and headers against real servers on this machine, which write their headers as they like.
+// Over 250 lines: every kind of answer has its case, over the same servers.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bind, originsOf, parseVerifyPlan } from '#core/verification/plan';

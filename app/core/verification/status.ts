@@ -7,7 +7,7 @@ const one = z.int().min(100).max(599);
 const span = z
   .string()
   .max(10)
-  .refine((words) => spanOf(words) !== null, 'is a class as 2xx, or a range as 200-299');
+  .refine((words) => spanOf(words) !== null, 'is a number, a class as 2xx, or a range as 200-299');
 
 type Part = number | string;
 export type StatusSet = Part | Part[];

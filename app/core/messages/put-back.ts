@@ -83,10 +83,14 @@ function cameBack({ records }: Incident): string[] {
 
 export const whatIsOut = ({ effects, target }: OutOfState): string => `${effects.join(', ')} on ${target}`;
 
-const until = (act: OutOfState): string =>
-  act.put_back === null
-    ? 'no end was agreed'
-    : `until ${act.put_back.until === undefined ? '' : `${minuteOf(latestEnd(act))} at the latest, `}${endWords(act.put_back)}`;
+function until({ since, put_back }: OutOfState): string {
+  if (put_back === null) return 'no end was agreed';
+  const { until: latest, quiet_for } = put_back;
+  const quiet = quiet_for === undefined ? '' : `until the service was quiet for ${quiet_for}`;
+  if (latest === undefined) return quiet;
+  const end = minuteOf(latestEnd({ since, put_back }));
+  return quiet === '' ? `until ${end}` : `${quiet}, at the latest ${end}`;
+}
 
 const states: Record<OutOfState['state'], string> = {
   changed: '',

@@ -7,7 +7,7 @@ import type { PutBack } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { code, told } from './outside.ts';
 
-const MOST_LISTED = 30;
+const MOST_LISTED = 20;
 const DAY_H = 24;
 
 /** `2026-11-03 07:00 UTC`. */

@@ -136,6 +136,17 @@ test('acts with an end', async () => {
   await playPutBack(world, held.key);
   expect((await settled(world, held.key)).stage).toBe('RESOLVED');
 
+  // A new alert on a service is told what was put back there shortly before.
+  const next = await ring(world, TITLE, 'PSHOP03');
+  await playRespond(world, next.key);
+  await eventually('the words', async () =>
+    (await comments(next.key)).some((body) =>
+      new RegExp(
+        `What the fix of ${held.key} had changed was put back as agreed \\d+ minutes? before this alert`,
+      ).test(body),
+    ),
+  );
+
   // At its latest time it is put back; then the alert comes back.
   jump(2 * HOUR);
   await playPutBack(world, comes.key);

@@ -1,50 +1,27 @@
-// When an act that is meant for a while is put back, and when people are reminded; what is still out of its usual state.
+// When an act that is meant for a while is put back, and when people are reminded.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Fact, FactDataOf } from '#core/ledger/facts';
-import type { PutBack } from '#core/ledger/put-back-facts';
+import type { Fact } from '#core/ledger/facts';
 import { fold, type Incident, nextRecord } from '#core/ledger/replay';
-import {
-  fact,
-  incidentOf,
-  OPENED,
-  untilMerged,
-  untilProposed,
-  untilSynthesizing,
-  withFacts,
-} from '../../../test/support/incidents.ts';
+import { healed, QUIET, ran, UNTIL } from '../../../test/support/acts.ts';
+import { fact, incidentOf, OPENED, withFacts } from '../../../test/support/incidents.ts';
 import { settle } from '../../../test/support/settling.ts';
 import { dueEffects } from './due.ts';
 import { isOver } from './open-index.ts';
 import { outOfState } from './out-of-state.ts';
-import { awaitsPutBack, coveredUntil, MOST_REMINDERS, putBackFact, quietSince } from './put-back.ts';
+import {
+  awaitsPutBack,
+  coveredUntil,
+  lastPutBack,
+  MOST_REMINDERS,
+  putBackFact,
+  quietSince,
+} from './put-back.ts';
 import { leaseOf, undoDue } from './running.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const QUIET: PutBack = { quiet_for: '2h', by: 'vigil' };
-const UNTIL: PutBack = { until: '4h', by: 'vigil' };
-const files = { 'fix.sh': 'a', 'verify.yml': 'c', 'remediation.yml': 'd' };
-const effects = [
-  { kind: 'scale', target: 'deployment/orders', selfRestoring: false },
-  { kind: 'read', target: null, selfRestoring: true },
-  { kind: 'cache.purge', target: null, selfRestoring: true },
-];
-
-type How = { end?: PutBack | undefined; undo?: boolean; judged?: Partial<FactDataOf<'remediation.judged'>> };
-const merged = ({ end, undo = true, judged = {} }: How): Fact[] => [
-  ...untilSynthesizing,
-  fact('remediation.proposed', { files: undo ? { ...files, 'undo.sh': 'b' } : files, kind: 'scale' }),
-  ...untilProposed.slice(untilSynthesizing.length + 1),
-  fact('remediation.judged', { effects, ...(end ? { put_back: end } : {}), ...judged }),
-  ...untilMerged.slice(untilProposed.length + 1),
-];
-const ran = (how: How, ...rest: Fact[]): Incident =>
-  incidentOf([...merged(how), fact('remediation.started'), ...rest]);
-const healed = (how: How = { end: QUIET }, ...rest: Fact[]): Incident =>
-  ran(how, fact('remediation.finished'), fact('recovery.confirmed'), ...rest);
-
 /** One fact more, at a time of its own. */
 function at(incident: Incident, when: number, one: Fact): Incident {
   const folded = fold(incident, nextRecord(incident, one, new Date(when).toISOString(), { kind: 'app' }));
@@ -62,43 +39,6 @@ const says = (incident: Incident, ms: number, more = {}): string => {
   if (!found) return 'nothing';
   return `${found.type} ${'because' in found.data ? found.data.because : ''}`;
 };
-
-describe('out of its usual state is', () => {
-  test('what a fix changed for good, with who approved it, since when and until when', () => {
-    expect(outOfState(healed())).toEqual([
-      {
-        ...{ incident: 'pd-q1shop1', attempt: 1, issue: 12, service: 'PSHOP01', target: 'shop' },
-        ...{ kind: 'scale', effects: ['scale deployment/orders'], since: '2026-11-03T03:00:14.000Z' },
-        ...{ by: ['olga'], put_back: QUIET, undo: true, state: 'changed' },
-      },
-    ]);
-  });
-
-  const failed = fact('remediation.finished', { ok: false, outcome: 'failed', exit: 1 });
-  test.each<[string, Incident, string[]]>([
-    ['also without an end', healed({}), ['changed']],
-    ['also when the fix broke off', ran({}, failed), ['half']],
-    ['also when nobody saw the end', ran({}, fact('remediation.lost')), ['unknown']],
-    ['also while its undo is under way', ran({}, failed, fact('undo.started')), ['undoing']],
-    [
-      'also when its undo failed',
-      ran({}, failed, fact('undo.started'), fact('undo.finished', { ok: false, outcome: 'failed', exit: 1 })),
-      ['undoing'],
-    ],
-    ['also when the alert came back', healed({}, fact('incident.reopened')), ['changed']],
-    ['not before the fix ended', ran({}), []],
-    ['not what was undone', ran({}, failed, fact('undo.started'), fact('undo.finished')), []],
-    ['not what a person keeps', healed({}, fact('putback.kept')), []],
-    [
-      'not when nothing of it ran',
-      ran({}, fact('remediation.finished', { ok: false, outcome: 'provision_failed', exit: null })),
-      [],
-    ],
-    ['not what restores itself', healed({ judged: { effects: effects.slice(1) } }), []],
-  ])('%s', (_, incident, states) => {
-    expect(outOfState(incident).map(({ state }) => state)).toEqual(states);
-  });
-});
 
 describe('an act with an end', () => {
   test.each<[string, Incident, number, string, object?]>([
@@ -283,6 +223,20 @@ describe('an act with an end', () => {
       }),
     );
   });
+});
+
+test('a new alert on the service is told of the newest put-back of the last day, and no other is', () => {
+  const done = healed({ end: QUIET }, fact('putback.due'), fact('undo.started'), fact('undo.finished'));
+  const at = done.records.at(-1)?.at ?? '';
+  const asked = (incident: Incident, service = 'PSHOP01', hours = 1) =>
+    lastPutBack([incident], service, new Date(Date.parse(at) + hours * HOUR));
+  expect(asked(done)).toEqual({ incident: done.key, at });
+  expect(asked(done, 'PPAY')).toBeNull();
+  expect(asked(done, 'PSHOP01', 25)).toBeNull();
+  expect(asked(healed())).toBeNull();
+  expect(
+    asked(healed({ end: QUIET }, fact('undo.requested'), fact('undo.started'), fact('undo.finished'))),
+  ).toBeNull();
 });
 
 test('times are counted from when a fix ended, not from when the incident opened', () => {

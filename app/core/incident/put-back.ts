@@ -3,7 +3,7 @@
 // service or holds it, and must never remind without an end.
 import type { Fact } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
-import { minutesOf, type PutBack, type Reminding } from '#core/ledger/put-back-facts';
+import { minutesOf, type PutBack, type PutBackBefore, type Reminding } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { standsResolved } from './heard.ts';
 import { type OutOfState, outOfState } from './out-of-state.ts';
@@ -130,4 +130,18 @@ function calmSince(incident: Incident): number | null {
     ({ type }) => type === 'incident.opened' || type === 'incident.reopened' || type === 'alert.joined',
   );
   return Math.max(Date.parse(ended ?? ''), Date.parse(rung?.at ?? ''));
+}
+
+/** The newest put-back on a service, of the last day: an alert that rings then may be of what the act had kept away. */
+export function lastPutBack(incidents: Iterable<Incident>, service: string, now: Date): PutBackBefore | null {
+  let newest: PutBackBefore | null = null;
+  for (const { key, opened, records } of incidents) {
+    if (opened.sample || opened.service.id !== service) continue;
+    const due = records.findLast(({ type }) => type === 'putback.due');
+    const done = records.findLast(({ type, data }) => type === 'undo.finished' && data.ok);
+    const agreed = due !== undefined && done !== undefined && done.attempt === due.attempt;
+    if (!agreed || now.getTime() - Date.parse(done.at) > DAY_MS) continue;
+    if (newest === null || newest.at < done.at) newest = { incident: key, at: done.at };
+  }
+  return newest;
 }

@@ -6,7 +6,7 @@ import { Executed } from './executed.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
-import { PutBack, putBackFacts } from './put-back-facts.ts';
+import { PutBack, PutBackBefore, putBackFacts } from './put-back-facts.ts';
 import { Snapshots } from './snapshots.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -49,6 +49,7 @@ export const factData = {
     sample: z.literal(true).optional(),
     /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
     withheld: z.literal(true).optional(),
+    put_back: PutBackBefore.optional(),
   }),
   'alert.described': z.strictObject({ title: Line }),
   ...pageFacts,

@@ -34,6 +34,10 @@ export const PutBack = z.strictObject({
 });
 export type PutBack = z.infer<typeof PutBack>;
 
+/** What another incident of the service had changed was put back at that time, shortly before this alert. */
+export const PutBackBefore = z.strictObject({ incident: z.string(), at: z.iso.datetime() });
+export type PutBackBefore = z.infer<typeof PutBackBefore>;
+
 /** Why people are reminded, and Vigil does not do it. */
 export const Reminding = z.enum([
   'agreed',

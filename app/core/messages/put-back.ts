@@ -70,9 +70,16 @@ function stillOutWords(incident: Incident): string[] {
 }
 
 /** That the act of an earlier attempt was put back before the alert came again. */
-function cameBack({ records }: Incident): string[] {
+function cameBack({ records, opened, openedAt, attempt: now }: Incident): string[] {
   const back = records.findLast(({ type }) => type === 'incident.reopened');
-  if (!back) return [];
+  if (!back) {
+    const { put_back: before } = opened;
+    if (!before || now > 1) return [];
+    const ago = lasted(Date.parse(openedAt) - Date.parse(before.at));
+    return [
+      `What the fix of ${before.incident} had changed was put back as agreed ${ago} before this alert.`,
+    ];
+  }
   const before = records.filter(({ seq, attempt }) => seq < back.seq && attempt === back.attempt - 1);
   const due = before.find(({ type }) => type === 'putback.due');
   const done = before.findLast(({ type, data }) => type === 'undo.finished' && data.ok);

@@ -6,6 +6,7 @@ import { coveredUntil } from '#core/incident/put-back';
 import { type Order, steer } from '#core/incident/steering';
 import type { Fact, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { confirmPage } from '#core/messages/confirm';
 import { pullBody } from '#core/messages/pull';
 import { endStanding } from '#core/messages/put-back';
 import { ending, standing } from '#core/messages/words';
@@ -41,6 +42,11 @@ describe('the end of an act', () => {
     const { incident, proposal, judged: opinion } = mergedIncident(runbook);
     expect(pullBody(incident, proposal, opinion)).toContain(
       '\n\n**Until** when the service was quiet for 2h: Vigil runs the undo above by itself; this approval covers it until then and a day longer.\n\n',
+    );
+    const pull = latestOf(incident, 'pull.opened');
+    if (!pull) throw new Error('there is no pull request');
+    expect(confirmPage({ incident, proposal, judged: opinion, pull }, 1, { signIn: '/in' })).toContain(
+      '<p><strong>Until</strong> when the service was quiet for 2h: Vigil runs the undo above by itself',
     );
     const both = runbookOf(withEnd('until: 4h\n  put_back: { quiet_for: 30m, by: person }'));
     expect(pullBody(incident, proposal, judged({}, both))).toContain(

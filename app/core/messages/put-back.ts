@@ -29,14 +29,18 @@ export function endWords({ until, quiet_for }: PutBack): string {
   return until === undefined ? quiet : `${quiet}, at the latest ${until} after the fix`;
 }
 
-/** For the pull request. Empty: the act stays. */
-export function untilLines(end: PutBack | undefined): string[] {
-  if (!end) return [];
+/** What people agree to beside the fix, as a whole clause. */
+export function agreement(end: PutBack): string {
   const who =
     end.by === 'vigil'
       ? 'Vigil runs the undo above by itself; this approval covers it until then and a day longer'
       : 'people are reminded to put it back';
-  return [`**Until** ${endWords(end)}: ${who}.`, ''];
+  return `${endWords(end)}: ${who}.`;
+}
+
+/** For the pull request. Empty: the act stays. */
+export function untilLines(end: PutBack | undefined): string[] {
+  return end ? [`**Until** ${agreement(end)}`, ''] : [];
 }
 
 /** What became of an act that was put back as agreed, after how the incident ended. Null: that is not what was undone. */

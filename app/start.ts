@@ -81,6 +81,16 @@ function repeatsReadsOnly(octokit: Pick<InstanceType<typeof ProbotOctokit>, 'hoo
   });
 }
 
+type Auth = { request?: { defaults(options: object): object } };
+
+/**
+ * Probot renews an installation's token with a request of its own, which knows GitHub.com alone: at another GitHub the app's git would
+ * stop an hour after its start, and its signed word would go to a stranger.
+ */
+function askingAt(baseUrl: string, auth: Auth): object {
+  return auth.request ? { ...auth, request: auth.request.defaults({ baseUrl }) } : auth;
+}
+
 type Parts = Awaited<ReturnType<typeof assemble>>;
 
 /** All that needs GitHub to be there. It may be done again after it failed half way. */
@@ -89,8 +99,9 @@ async function assemble(config: Config, log: Logger, concerns: Concerns) {
   // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
   const { throttle: enabled } = config.github;
   const Octokit = ProbotOctokit.plugin(repeatsReadsOnly).defaults(
-    (given: object & { throttle?: object }) => ({
+    (given: object & { throttle?: object; auth?: Auth }) => ({
       ...given,
+      ...(given.auth ? { auth: askingAt(api, given.auth) } : {}),
       // A rate limit is waited for by the desk, which looks before it repeats. Here it would outlast the claim.
       throttle: {
         ...{ ...given.throttle, enabled },

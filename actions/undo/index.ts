@@ -1,4 +1,4 @@
-// undo: runs the approved undo once, after a fix that failed or did not help, or when a person asks for it. It runs exactly
+// undo: runs the approved undo once, after a fix that failed or did not help, when an act's time has come, or when a person asks for it. It runs exactly
 // the bytes that were reviewed with the fix. Must never run by itself when it is not known what the fix did. Must never run
 // at the same time as the fix.
 
@@ -25,7 +25,7 @@ async function undo(step: Step): Promise<void> {
   };
   const { settings, settingsSha256, commit } = await step.source();
   const files = (await readFolder(step.clone, commit, remediationFolder(incident.key))) ?? {};
-  const approved = approvedUndo({ incident, files, settings, settingsSha256 });
+  const approved = approvedUndo({ incident, files, settings, settingsSha256, now: new Date() });
   if (!approved.ok) return refuse(approved.reason);
   // Every workspace of a script must be gone first, because a lost fix could still be running.
   const left = await clearStrays(step, place);

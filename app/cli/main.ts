@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   policy: async () => (await import('./policy.ts')).policyCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
   rejudge: async () => (await import('./rejudge.ts')).rejudgeCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   run: async () => (await import('./run.ts')).runCommand,
 };
 

@@ -20,6 +20,7 @@ import {
   unseen,
 } from './failures.ts';
 import { endOverdue } from './overdue.ts';
+import { putBackInTime } from './put-back.ts';
 import { atMost, neverTwice } from './turns.ts';
 import { waitsForFinding } from './wait.ts';
 import type { World } from './world.ts';
@@ -182,6 +183,7 @@ export function openDesk(world: World): Desk {
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
       await endOverdue(world);
+      await putBackInTime(world);
       for (const incident of ledger.open())
         if (!incident.opened.sample && mayBeDue(incident)) wake(incident.key);
       await ledger.tidy(world.now());

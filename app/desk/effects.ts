@@ -19,6 +19,7 @@ import { must, NotNowError, PermanentError, reasonOf } from './failures.ts';
 import { judgeNow } from './judge-proposal.ts';
 import { proposeRunbook } from './learn.ts';
 import { openProposal, postCheck } from './propose.ts';
+import { remindIssue, remindSlack } from './remind.ts';
 import { tellIssue } from './tell-issue.ts';
 import { tellPull } from './tell-pull.ts';
 import { postSlack, slackToo, updateSlack } from './tell-slack.ts';
@@ -131,10 +132,14 @@ const performers: Record<EffectKind, Perform> = {
   },
 
   'undo.dispatch': async ({ repo }, incident) => {
-    const asked = must(incident.latest['undo.requested'], 'request to undo');
-    const run = await dispatch(repo, 'remediate', incident, { undo: String(asked.seq) });
+    // The number of what asked for it is the name's end, so that each request begins one run.
+    const asked = must(effectName(incident, 'undo.dispatch').split('.').at(-1), 'request to undo');
+    const run = await dispatch(repo, 'remediate', incident, { undo: asked });
     return { facts: [], result: run.url };
   },
+
+  'issue.remind': remindIssue,
+  'slack.remind': remindSlack,
 
   // One run for all incidents of an hour: it looks at every workspace there is.
   'watch.dispatch': async ({ repo }, incident) => {

@@ -3,6 +3,7 @@
 
 import type { Says } from '#core/incident/heard';
 import type { Page } from '#core/incident/page-shapes';
+import { lastPutBack } from '#core/incident/put-back';
 import type { Fact, FactDataOf } from '#core/ledger/facts';
 import { incidentKey } from '#core/ledger/incident-key';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
@@ -57,6 +58,7 @@ export async function openedFact(
   const key = incidentKey(page.id);
   const title = await cleanTitle(world, page);
   const { urgency, priority, service } = saysOf(world, page, title);
+  const back = service && lastPutBack(world.ledger.open(), service.id, world.now());
   return {
     type: 'incident.opened',
     data: {
@@ -75,6 +77,7 @@ export async function openedFact(
       event,
       ...(late ? { late } : {}),
       ...(title === null ? { withheld: true } : {}),
+      ...(back ? { put_back: back } : {}),
     },
   };
 }

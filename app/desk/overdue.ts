@@ -1,7 +1,7 @@
 // Ends stages that have been silent for too long, so that a dead runner does not stop an incident for good.
 // Must never do more than write the fact. `append` decides again, on the newest state, whether it is still true.
 import { overdue } from '#core/incident/deadline';
-import { running } from '#core/incident/running';
+import { running, undoDue } from '#core/incident/running';
 import type { World } from './world.ts';
 
 /** One pass over all incidents. When the settings cannot be read it throws, and the next sweep tries again. */
@@ -9,7 +9,7 @@ export async function endOverdue(world: World): Promise<void> {
   const waiting = [...world.ledger.open()].filter(
     (incident) =>
       !incident.opened.sample &&
-      (running(incident) || ['SYNTHESIZING', 'VERIFYING'].includes(incident.stage)),
+      (running(incident) || undoDue(incident) || ['SYNTHESIZING', 'VERIFYING'].includes(incident.stage)),
   );
   if (waiting.length === 0) return;
   const { settings } = await world.cachedSource();

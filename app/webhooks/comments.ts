@@ -10,6 +10,7 @@ import { meansApproval } from '#core/gate/reviews';
 import { type Command, nearMiss, parseCommand } from '#core/incident/commands';
 import { type Steered, steer } from '#core/incident/steering';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { stateWords } from '#core/messages/put-back';
 import {
   COMMENT_APPROVES_NOTHING,
   commandHelp,
@@ -23,6 +24,7 @@ import {
 } from '#core/messages/replies';
 import { WITHHELD_TEXT } from '#core/messages/withheld';
 import { normalise } from '#core/text/untrusted';
+import { stillOut } from '#core/trust/summary';
 import { approvalTree } from '../desk/approval-tree.ts';
 import type { Desk } from '../desk/desk.ts';
 import { incidentAt } from '../desk/of-number.ts';
@@ -88,6 +90,8 @@ async function obey(
     return howToApprove(incident, confirmLink(confirmBase(world.config), incident));
   if (command.word === 'explain')
     return explanation(incident, decisionText(await approvalTree(world, incident)));
+  if (command.word === 'state')
+    return stateWords(stillOut(await world.ledger.past()), incident.opened.service.id, world.now());
   const reason = await world.clean(incident.key, [normalise(command.reason, { maxChars: 400 })]);
   const words = reason.ok ? (reason.texts[0] ?? '') : WITHHELD_TEXT;
   const order = { ...command, word: command.word };

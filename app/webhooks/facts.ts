@@ -8,6 +8,7 @@ import { type Identified, type JobIdentity, WATCH_WORKFLOW } from '#adapters/git
 import { incidentStatus } from '#adapters/pagerduty';
 import { holdOn } from '#core/incident/hold';
 import { isAtWork } from '#core/incident/left-workspaces';
+import { putBackOwed } from '#core/incident/put-back-owed';
 import { strayBefore, undoDue } from '#core/incident/running';
 import type { Runbook } from '#core/knowledge/runbook';
 import { type Fact, type FactType, parseFact } from '#core/ledger/facts';
@@ -190,6 +191,9 @@ function busy(incident: Incident, target: string, view: View): string | null {
 /** An undo may start when it is due and nobody else is at work on the service. */
 function undoRefusal(incident: Incident, view: View): string | null {
   if (!undoDue(incident)) return 'no undo is owed';
+  const hold = holdOn(view.held(), incident);
+  const agreed = putBackOwed(incident) && latestOf(incident, 'putback.due')?.because !== 'asked';
+  if (hold && agreed) return `@${hold.by} holds it: ${hold.reason || 'no reason given'}`;
   return busy(incident, latestOf(incident, 'remediation.proposed')?.target ?? '', view);
 }
 

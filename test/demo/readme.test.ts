@@ -52,6 +52,9 @@ const told: Readonly<Record<string, { says: RegExp; code?: number }>> = {
   'npm run vigil -- calibration --repository "$(j .github.git)"': {
     says: /left out: 40 incidents of sample history/,
   },
+  'npm run -s vigil -- report --repository "$(j .github.git)"': {
+    says: /^out of its usual state: nothing that the ledger knows of$/m,
+  },
   'npm run vigil -- rejudge --repository "$(j .github.git)"': {
     // The shop of this checkout's vigil.yml has other addresses than the sandbox's, so that nothing may touch it.
     says: /is not an action that the inventory offers[\s\S]*one proposal judged again by policy/,

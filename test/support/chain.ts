@@ -355,7 +355,8 @@ export async function play(
     await reach('before the undo');
     const { settings, settingsSha256 } = source();
     const files = { ...main.folder };
-    const undo = approvedUndo({ incident: incident(), files, settings, settingsSha256, policy });
+    const now = new Date(clock);
+    const undo = approvedUndo({ incident: incident(), files, settings, settingsSha256, policy, now });
     if (undo.ok && (await post([fact('undo.started')])))
       ran.push({
         what: 'undo',

@@ -161,6 +161,26 @@ export async function playRemediate(world: QuickWorld, key: string, how: Remedia
   return run;
 }
 
+/** The undo of an act whose time has come, in the run that the app dispatches for it. */
+export async function playPutBack(
+  world: QuickWorld,
+  key: string,
+  how: 'succeeded' | 'failed' = 'succeeded',
+): Promise<number> {
+  const { attempt, latest } = await incidentThat(
+    world,
+    key,
+    'is due to be put back',
+    (seen) => seen.latest['putback.due'] !== undefined,
+  );
+  const run = await runOf(world, 'remediate', { key, attempt }, ` undo ${latest['putback.due']?.seq}`);
+  const url = `${world.github.web}/actions/runs/${run}`;
+  const workspace = `${workspaceName(key, attempt)}-undo`;
+  await play(world, run, 'undo', key, () => undoing(workspace, { id: run, url }, how));
+  world.jobs.end(run, 'success');
+  return run;
+}
+
 function ended(world: QuickWorld, run: number): number {
   world.jobs.end(run, 'failure');
   return run;

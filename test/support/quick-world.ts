@@ -67,11 +67,12 @@ const patient = {
   content: { minute: 1e6, hour: 1e6 },
 };
 
-/** `runbook`: the shipped one that every shop has a copy of. */
+/** `runbook`: the shipped one that every shop has a copy of; `more`: a line for the remediation block of a shop's copy. */
 export async function startQuickWorld(
   runbook = 'shop-bad-flag',
   weather: Weather | undefined = sky(),
   patienceMs = 120_000,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<QuickWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-quick-'));
   const secrets = {
@@ -88,7 +89,7 @@ export async function startQuickWorld(
   };
   const seed = join(dir, 'seed');
   await mkdir(seed);
-  const main = await writeSeed(seed, runbook);
+  const main = await writeSeed(seed, runbook, more);
   const jobs = playedRunner();
   const forge = {
     ...{ app: APP, owner: OWNER, webhook: { secret: secrets.webhook } },
@@ -208,6 +209,7 @@ function recordOf(text: string) {
 async function writeSeed(
   seed: string,
   runbook: string,
+  more: Readonly<Record<string, string>>,
 ): Promise<{ settings: Settings; runbooks: Runbook[] }> {
   await cp(join(root, '.github'), join(seed, '.github'), { recursive: true });
   await mkdir(join(seed, 'runbooks'));
@@ -223,7 +225,9 @@ async function writeSeed(
   const runbooks: Runbook[] = [];
   for (const { name } of SERVICES) {
     const path = `runbooks/${name}.md`;
-    const copy = text.replace(/^id: .*$/m, `id: ${name}`).replace(/^service: .*$/m, `service: ${name}`);
+    const own = text.replace(/^id: .*$/m, `id: ${name}`).replace(/^service: .*$/m, `service: ${name}`);
+    const line = more[name];
+    const copy = line === undefined ? own : own.replace(/^remediation:$/m, `remediation:\n  ${line}`);
     await writeFile(join(seed, path), copy);
     const parsed = parseRunbook(copy, path);
     if (!parsed.ok) throw new Error(`${path}: ${parsed.problem.reason}`);

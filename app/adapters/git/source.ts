@@ -11,6 +11,7 @@ import {
   type Runbook,
   splitRunbook,
 } from '#core/knowledge/runbook';
+import { putBackOf } from '#core/knowledge/until';
 import { Settings } from '#core/settings';
 import { gitBlobId, sha256 } from '#core/text/hash';
 import { VerifyPlan } from '#core/verification/plan';
@@ -86,13 +87,15 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
   if (undo.length > 1) return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
   const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
   if (!plan.ok) return plan;
+  const undoText = rendered ? rendered.undo : (undo[0]?.text ?? null);
   const remediation: Remediation = {
     kind: meta.kind ?? rendered?.entry.id ?? '',
     risk: meta.risk ?? rendered?.risk ?? 'HIGH',
     parameters: [...new Set([...meta.parameters, ...(rendered?.parameters ?? [])])],
     fix: rendered?.fix ?? fix[0]?.text ?? '',
-    undo: rendered ? rendered.undo : (undo[0]?.text ?? null),
+    undo: undoText,
     undoing: meta.undo ?? null,
+    putBack: putBackOf(meta, undoText),
     verify: verify[0]?.text ?? rendered?.verify ?? '',
     plan: plan.value,
     named: meta.fix ?? null,

@@ -1,6 +1,6 @@
 // A place where one approved script runs once and alone, whoever has it: Coder, or this machine with bubblewrap.
 // Must never promise more than both keep. An outcome that nobody saw is unknown, and never a failure.
-import type { ScriptOutcome } from '#core/ledger/facts';
+import type { ScriptOutcome } from '#core/ledger/executed';
 
 export type Order = {
   /** Deterministic: a second workspace of this name cannot be made beside the first. */

@@ -4,6 +4,7 @@
 
 import { allOf, condition, type Decision } from '#core/decision';
 import { misfits } from '#core/incident/limits';
+import { actWithEnd, coveredUntil } from '#core/incident/put-back';
 import { strayBefore } from '#core/incident/running';
 import type { Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -101,10 +102,14 @@ export function mayRun(input: GateInput): Decision {
 
 type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };
 
-/** The undo on main, if it was approved together with the fix, under the same digest. */
+/**
+ * The undo on main, if it was approved together with the fix, under the same digest. For an act that is put back by itself that
+ * approval counts until the end that was named, and a day longer.
+ */
 export function approvedUndo(
   input: Pick<GateInput, 'incident' | 'settings' | 'settingsSha256' | 'policy'> & {
     files: GateInput['onMain']['files'];
+    now: Date;
   },
 ): UndoAllowed {
   const { incident, files, settings, settingsSha256, policy } = input;
@@ -113,6 +118,10 @@ export function approvedUndo(
   const script = files['undo.sh'];
   if (!proposal || !approved || script === undefined)
     return { ok: false, reason: 'main holds no approved undo; a person must undo this' };
+  const act = actWithEnd(incident);
+  const agreed = latestOf(incident, 'putback.due');
+  if (agreed && agreed.because !== 'asked' && act && input.now.getTime() >= coveredUntil(act))
+    return { ok: false, reason: 'its approval covered it until its end and a day; a person must undo this' };
   const onMain = { ...proposal, files: { ...proposal.files, ...files } };
   if (digestOfProposal(onMain, settings, settingsSha256, policy) === approved.digest)
     return { ok: true, script };

@@ -6,6 +6,7 @@ import { isDoubtful } from '#core/incident/heard';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import { type Runbook, stillSays } from '#core/knowledge/runbook';
 import type { Judged, Proposal } from '#core/ledger/facts';
+import type { PutBack } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { irreversible } from '#core/policy/effects';
 import { judge } from '#core/policy/judge';
@@ -177,6 +178,16 @@ function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findi
     : [untrue('not-the-runbook', 'These are not the bytes of the runbook it names as author.')];
 }
 
+/**
+ * The end of the act, as the cited runbook on main says it. Vigil puts back by itself only what the runbook's own bytes did: what
+ * else somebody wrote may take a cause away, and then its inverse would bring the fault back.
+ */
+function endOf(proposal: Proposal, runbook: Runbook | null, own: boolean): PutBack | null {
+  const said = runbook?.remediation?.putBack ?? null;
+  if (said === null || !stillSays(runbook, proposal.runbook)) return null;
+  return { ...said, by: own && proposal.files['undo.sh'] !== undefined ? said.by : 'person' };
+}
+
 /** The whole judgement, as the fact that goes into the ledger. */
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
@@ -186,8 +197,10 @@ export function judgeProposal(input: JudgementInput): Judged {
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
   // Again: parameters that were refused are never rendered.
   const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
+  const end = endOf(proposal, runbook, scripts.verdict !== 'refuse' && isRunbooksOwn(proposal, runbook));
   const judged: Judged = {
     ...scripts,
+    ...(end === null ? {} : { put_back: end }),
     verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
     risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
     findings: [

@@ -9,6 +9,8 @@ const commandWords = [
   'retry',
   'undo',
   'explain',
+  'state',
+  'keep',
   'hold',
   'release',
   'stop',

@@ -3,9 +3,11 @@
 // Must never call an outcome good or bad when nobody has seen it.
 
 import type { Fact } from '#core/ledger/facts';
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
-import { jobSeconds, SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
+import { jobMinutes, jobSeconds, SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
+import { putBackOwed } from './put-back-owed.ts';
 import { running } from './running.ts';
 
 /** Time for the job to see a stop, to delete the workspace and to say so. */
@@ -32,7 +34,11 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
     const reason = `the verification said nothing for ${VERIFY_LIMIT_S} s`;
     return { type: 'recovery.inconclusive', data: { samples: [], reason, ms: VERIFY_LIMIT_S * 1000 } };
   }
-  if (incident.stage === 'ESCALATED' && running(incident)) {
+  if (putBackOwed(incident)) {
+    if (since(incident.latest['putback.due']?.at) < jobMinutes.undo * 60) return null;
+    return { type: 'undo.refused', data: { reason: `no job began it within ${jobMinutes.undo} minutes` } };
+  }
+  if (hasEnded(incident) && running(incident)) {
     const limit = script_seconds + SCRIPT_MARGIN_S;
     if (since(incident.latest['undo.started']?.at) < limit) return null;
     const output = `the undo said nothing for ${limit} s, so it is not known what it did`;

@@ -6,6 +6,7 @@ import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { newestOfLeft, watchOwed } from './left-workspaces.ts';
 import { lastPull, leftPull } from './pushes.ts';
+import { putBackOwed } from './put-back-owed.ts';
 import { undoDue } from './running.ts';
 import { isOwedForLong, newestBeginning, newestOfTelling } from './untold.ts';
 
@@ -65,6 +66,8 @@ export const effectKinds = [
   'pull.leave',
   'remediate.dispatch',
   'undo.dispatch',
+  'issue.remind',
+  'slack.remind',
   'watch.dispatch',
   'issue.describe',
   'issue.reopen',
@@ -122,6 +125,7 @@ const news: readonly FactType[] = [
   'remediation.withdrawn',
   'issue.closed',
   'merge.delayed',
+  'putback.kept',
   ...undoNews,
 ];
 /** What those who review must hear on the pull request. */
@@ -132,7 +136,9 @@ const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'slack.tell': ['merge.delayed', ...undoNews],
   'check.tell': ['merge.delayed'],
   'pagerduty.tell': undoEnds,
-  'undo.dispatch': ['undo.requested'],
+  'undo.dispatch': ['undo.requested', 'putback.due'],
+  'issue.remind': ['putback.reminded'],
+  'slack.remind': ['putback.reminded'],
 };
 
 /** The number of the newest record of these types in this attempt. 0: there is none. */
@@ -186,6 +192,9 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
   const ended = hasEnded(incident);
   const proposing = stage === 'SYNTHESIZING';
   const judged = latestOf(incident, 'remediation.judged');
+  // What a person asks for is theirs to answer for, also under a hold.
+  const mayPutBack =
+    putBackOwed(incident) && (!held || latestOf(incident, 'putback.due')?.because === 'asked');
   const delayed = has('merge.delayed') && !has('pull.merged');
   const tellable = incident.issue !== null || settled('issue.open');
   // Effects that move the incident come first, so that telling people never delays them.
@@ -208,7 +217,7 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['pull.leave', leftPull(incident) !== null],
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
-    ['undo.dispatch', undoDue(incident) && has('undo.requested')],
+    ['undo.dispatch', undoDue(incident) && (has('undo.requested') || mayPutBack)],
     ['watch.dispatch', watchOwed(incident) > 0],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
     [
@@ -225,6 +234,8 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
     ['issue.close', ended && incident.issue !== null && tried('pagerduty.note') && tried('slack.post')],
     ['issue.tell', incident.issue !== null && untold(incident)],
     ['check.tell', proposing && delayed && settled('check.post')],
+    ['issue.remind', ended && incident.issue !== null && has('putback.reminded')],
+    ['slack.remind', ended && has('putback.reminded') && settled('slack.post')],
     ['slack.tell', ended && newestOf(incident, undoNews) > 0 && settled('slack.update')],
     ['slack.tell', proposing && delayed && settled('slack.post')],
     ['pagerduty.tell', ended && newestOf(incident, undoEnds) > 0 && settled('pagerduty.note')],

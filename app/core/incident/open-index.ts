@@ -7,6 +7,7 @@ import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
 import { canonical } from '#core/text/hash';
 import { dueEffects } from './due.ts';
+import { awaitsPutBack } from './put-back.ts';
 import { leaseOf, running } from './running.ts';
 
 const Sha1 = z.string().regex(/^[0-9a-f]{40}$/);
@@ -131,6 +132,7 @@ export function isOver(incident: Incident, now: Date): boolean {
   // Nobody acts on made-up history.
   if (opened.sample) return true;
   if (opened.withheld || dueEffects(incident).length > 0) return false;
+  if (awaitsPutBack(incident, now)) return false;
   return now.getTime() - Date.parse(records.at(-1)?.at ?? '') > SEAL_AFTER_MS;
 }
 

@@ -1,6 +1,7 @@
 // What the end of a script means, in one place: history, calibration, the breaker, the undo and words all ask here.
 // Must never call it a failure of the runbook when nothing of it ran.
-import type { FactDataOf, ScriptOutcome } from '#core/ledger/facts';
+import type { ScriptOutcome } from '#core/ledger/executed';
+import type { FactDataOf } from '#core/ledger/facts';
 
 /** That an agent never connected is said only when its workspace is gone. */
 const nothing: readonly ScriptOutcome[] = ['refused', 'provision_failed', 'agent_never_connected'];

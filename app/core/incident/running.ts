@@ -3,12 +3,14 @@
 import type { FactDataOf } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { hasFailed } from './outcome.ts';
+import { putBackOwed } from './put-back-owed.ts';
 
 /**
- * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
+ * An undo is due once. It is due when an act's time has come, when a person asks for it, and by itself after a fix that failed or did not help. It is
  * never due by itself when it is not known what ran. If it could not begin, it is due again only when a person asks again.
  */
 export function undoDue(incident: Incident): boolean {
+  if (putBackOwed(incident)) return true;
   if (incident.stage !== 'ESCALATED' || latestOf(incident, 'undo.started')) return false;
   const asked = incident.latest['undo.requested']?.seq ?? 0;
   const refused = incident.latest['undo.refused']?.seq ?? 0;

@@ -5,12 +5,15 @@ import type { Fact } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Command } from './commands.ts';
+import { outOfState } from './out-of-state.ts';
 import { ownAgain } from './own-bytes.ts';
 import { lastPull } from './pushes.ts';
+import { actWithEnd } from './put-back.ts';
+import { putBackOwed } from './put-back-owed.ts';
 import { mayUndo, running, stopOf, undoDue } from './running.ts';
 
 export type Order = Pick<Command, 'all' | 'reason'> & {
-  word: 'reject' | 'retry' | 'undo' | 'hold' | 'release' | 'stop';
+  word: 'reject' | 'retry' | 'undo' | 'keep' | 'hold' | 'release' | 'stop';
 };
 /** `held`: the stop became a hold, because nothing runs yet. `then`: facts that follow with it. */
 export type Steered = { ok: true; fact: Fact; held: boolean; then?: Fact[] } | { ok: false; reason: string };
@@ -22,7 +25,7 @@ export function steer(incident: Incident, { word, all }: Order, by: string, reas
   switch (word) {
     case 'hold':
       // A hold on everything is for others, wherever it is said.
-      if (!all && hasEnded(incident) && !undoDue(incident))
+      if (!all && hasEnded(incident) && !undoDue(incident) && !actWithEnd(incident))
         return { ok: false, reason: 'it is over, so there is nothing to hold' };
       return done({ type: 'hold.set', data: { scope, by, reason } });
     case 'release':
@@ -33,6 +36,8 @@ export function steer(incident: Incident, { word, all }: Order, by: string, reas
       return done({ type: 'remediation.rejected', data: { by, reason: reason || 'no reason given' } });
     case 'undo':
       return undo(incident, by);
+    case 'keep':
+      return keep(incident, by, reason);
     case 'stop':
       return stop(incident, by, reason);
   }
@@ -58,11 +63,25 @@ function retry(incident: Incident, by: string): Steered {
 function undo(incident: Incident, by: string): Steered {
   const may = mayUndo(incident);
   if (!may.ok) return may;
-  const { latest } = incident;
+  const { latest, attempt } = incident;
+  if (putBackOwed(incident)) return { ok: false, reason: 'it is being put back already' };
+  // An act that was meant for a while has done its work: putting it back is no sign that the fix was wrong.
+  if (incident.stage === 'RESOLVED' && actWithEnd(incident)?.attempt === attempt)
+    return { ok: true, fact: { type: 'putback.due', data: { because: 'asked', by } }, held: false };
   const waiting = (latest['undo.requested']?.seq ?? 0) > (latest['undo.refused']?.seq ?? 0);
   return waiting
     ? { ok: false, reason: 'the undo was asked for already and is on its way' }
     : { ok: true, fact: { type: 'undo.requested', data: { by } }, held: false };
+}
+
+/** It stays as it is, or a person put it back by hand: from now on this is the usual state. */
+function keep(incident: Incident, by: string, reason: string): Steered {
+  const refused = (why: string): Steered => ({ ok: false, reason: why });
+  if (outOfState(incident).length === 0) return refused('nothing of it is out of its usual state');
+  if (running(incident) || undoDue(incident))
+    return refused('a script is running or about to; wait for its end');
+  if (reason === '') return refused('say why, as in `/vigil keep put back by hand`');
+  return { ok: true, fact: { type: 'putback.kept', data: { by, reason } }, held: false };
 }
 
 function stop(incident: Incident, by: string, reason: string): Steered {

@@ -3,10 +3,12 @@
 // This room holds what runbooks and past incidents say; it must not read files or let a document decide what runs.
 import * as z from 'zod';
 import { NamedFix } from '#core/catalogue/catalogue';
+import type { PutBack } from '#core/ledger/put-back-facts';
 import type { Risk } from '#core/policy/types';
 import { canonical, sha256 } from '#core/text/hash';
 import type { VerifyPlan } from '#core/verification/plan';
 import { Undoing } from './undoing.ts';
+import { namesTime, untilFields } from './until.ts';
 
 export const FrontMatter = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{2,60}$/),
@@ -28,8 +30,15 @@ export const FrontMatter = z.strictObject({
       parameters: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
       fix: NamedFix.optional(),
       undo: Undoing.optional(),
+      ...untilFields,
     })
-    .superRefine(({ kind, risk, fix }, context) => {
+    .superRefine(({ kind, risk, fix, until, put_back }, context) => {
+      if (!namesTime({ until, put_back }))
+        context.addIssue({
+          code: 'custom',
+          path: ['put_back'],
+          message: 'names no time; say quiet_for, or until beside it',
+        });
       for (const [name, value] of [
         ['kind', kind],
         ['risk', risk],
@@ -54,6 +63,8 @@ export type Remediation = {
   undo: string | null;
   /** When the undo runs, or why there is none, in the runbook's own words. */
   undoing: Undoing | null;
+  /** The end of an act that is meant for a while. Null: it stays. */
+  putBack?: PutBack | null;
   verify: string;
   plan: VerifyPlan;
   /** The fix of the catalogue that they were rendered from. */
@@ -103,13 +114,14 @@ export function splitRunbook(text: string): SplitRunbook {
   };
 }
 
-/** The hash of what would run, and when: kind, parameters, scripts, the words on the undo, and verification. */
+/** The hash of what would run, and when: kind, parameters, scripts, the words on the undo and on its end, and verification. */
 export function blockHash(
-  remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'undoing' | 'verify'>,
+  remediation: Pick<Remediation, 'kind' | 'parameters' | 'fix' | 'undo' | 'undoing' | 'putBack' | 'verify'>,
 ): string {
-  const { kind, parameters, fix, undo, undoing, verify } = remediation;
+  const { kind, parameters, fix, undo, undoing, putBack = null, verify } = remediation;
   // A block that says nothing of it keeps the hash that its history was earned under.
-  return sha256(canonical({ kind, parameters, fix, undo, verify, ...(undoing === null ? {} : { undoing }) }));
+  const said = { ...(undoing === null ? {} : { undoing }), ...(putBack === null ? {} : { putBack }) };
+  return sha256(canonical({ kind, parameters, fix, undo, verify, ...said }));
 }
 
 /** Whether the runbook on main is still, byte for byte, the one that was cited. */

@@ -2,9 +2,11 @@
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
+import { Executed } from './executed.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
+import { PutBack, PutBackBefore, putBackFacts } from './put-back-facts.ts';
 import { Snapshots } from './snapshots.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -31,28 +33,6 @@ const Confidence = z.strictObject({
   ),
 });
 
-/** Outcome of a workspace run; only `succeeded` may lead to a verification. */
-const ScriptOutcome = z.enum([
-  'succeeded',
-  'failed',
-  'timed_out',
-  'provision_failed',
-  'agent_never_connected',
-  'refused',
-]);
-export type ScriptOutcome = z.infer<typeof ScriptOutcome>;
-
-const Executed = z.strictObject({
-  ok: z.boolean(),
-  outcome: ScriptOutcome,
-  exit: z.number().int().nullable(),
-  output: Text,
-  ms: z.number().int(),
-  workspace: z.string(),
-  /** By which witnesses it is known: the place's exit code, the wrapper's last line, or the place's word that nothing ran. */
-  said: z.enum(['both', 'exit code', 'last line', 'place']).optional(),
-});
-
 /** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */
 export const factData = {
   'incident.opened': z.strictObject({
@@ -69,6 +49,7 @@ export const factData = {
     sample: z.literal(true).optional(),
     /** The title was heard but could not be cleaned, so a notice stands in its place until `alert.described`. */
     withheld: z.literal(true).optional(),
+    put_back: PutBackBefore.optional(),
   }),
   'alert.described': z.strictObject({ title: Line }),
   ...pageFacts,
@@ -157,6 +138,8 @@ export const factData = {
     confidence: Confidence,
     lane: z.enum(['auto', 'human']),
     reasons: z.array(Line),
+    /** The end of the act, by the runbook on main. Left out: it stays. */
+    put_back: PutBack.optional(),
   }),
   'pull.opened': z.strictObject({
     number: z.number().int(),
@@ -210,6 +193,7 @@ export const factData = {
   'undo.refused': z.strictObject({ reason: Line }),
   'undo.started': z.strictObject({ workspace: z.string(), run: Run }),
   'undo.finished': Executed.extend({ snapshot: z.enum(['equal', 'different', 'none']) }),
+  ...putBackFacts,
   'alert.cleared': z.strictObject({ quietSeconds: z.number().int() }),
   'incident.escalated': z.strictObject({ code: z.string(), reason: Line }),
   'incident.retried': z.strictObject({ by: z.string() }),

@@ -57,7 +57,7 @@ export const lifecycle: readonly Row[] = [
   { from: ['SYNTHESIZING'], fact: 'pull.merged', by: 'app', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.started', by: 'execute', to: 'EXECUTING' },
   // A stop ends nothing by itself: the job that sees it kills the workspace and says that the outcome is unknown.
-  { from: ['EXECUTING', 'ESCALATED'], fact: 'stop.requested', by: 'app', to: 'same' },
+  { from: ['EXECUTING', ...ended], fact: 'stop.requested', by: 'app', to: 'same' },
   { from: ['EXECUTING'], fact: 'remediation.finished', by: 'execute', to: executed },
   { from: ['EXECUTING'], fact: 'remediation.lost', by: 'execute', to: 'ESCALATED' },
   { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
@@ -65,9 +65,13 @@ export const lifecycle: readonly Row[] = [
   { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
   // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
   { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
-  { from: ['ESCALATED'], fact: 'undo.refused', by: 'undo', to: 'same' },
-  { from: ['ESCALATED'], fact: 'undo.started', by: 'undo', to: 'same' },
-  { from: ['ESCALATED'], fact: 'undo.finished', by: 'undo', to: 'same' },
+  // An act that is put back as agreed brings no fault back, so that what is resolved stays so.
+  { from: ['RESOLVED'], fact: 'putback.due', by: 'app', to: 'same' },
+  { from: ended, fact: 'putback.reminded', by: 'app', to: 'same' },
+  { from: 'any', fact: 'putback.kept', by: 'app', to: 'same' },
+  { from: ended, fact: 'undo.refused', by: 'undo', to: 'same' },
+  { from: ended, fact: 'undo.started', by: 'undo', to: 'same' },
+  { from: ended, fact: 'undo.finished', by: 'undo', to: 'same' },
   { from: early, fact: 'alert.cleared', by: 'app', to: 'RESOLVED' },
   { from: early, fact: 'incident.merged', by: 'app', to: 'RESOLVED' },
   // What was found and proposed was for the service it was on.

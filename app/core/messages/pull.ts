@@ -9,6 +9,7 @@ import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
 import { code, fencedUpTo, file, plain, told } from './outside.ts';
 import { meaningOf } from './pushes.ts';
+import { untilLines } from './put-back.ts';
 import { clock, notMerged, serviceOf, titleOf } from './words.ts';
 
 /** How much of a file the description shows. GitHub takes 65,536 characters in all. */
@@ -53,6 +54,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     `**Undo** ${undo === undefined ? 'none: every effect restores itself.' : ''}`,
     ...(undo === undefined ? [] : [file(undo, 'bash', SHOWN)]),
     '',
+    ...untilLines(judged.put_back),
     `**What verification will show** ${red || 'what was red'} must be green, with every other check of \`verify.yml\` in this pull request, several samples each.`,
     '',
     ...authorLines(proposal),

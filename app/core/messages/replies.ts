@@ -13,6 +13,8 @@ export const commandHelp = [
   '- `/vigil hold [all] [reason]` and `/vigil release [all]`: nothing starts until it is released',
   '- `/vigil stop [reason]`: ends a running script; before one runs, it holds',
   '- `/vigil undo`: runs the approved undo of a script that was started',
+  '- `/vigil state`: everything that fixes left out of its usual state, until when, and who approved it',
+  '- `/vigil keep <reason>`: what this incident’s fix changed stays as it is, or was put back by hand',
   '- `/vigil retry`: begin again with a new attempt',
   '- `/vigil explain`: every condition of approval and run, and what is still missing',
 ].join('\n');

@@ -85,6 +85,12 @@ function say(record: LedgerRecord): string {
       return `${record.data.code}: ${record.data.reason}`;
     case 'incident.learned':
       return `effectiveness ${record.data.effectiveness}: ${record.data.summary}`;
+    case 'putback.due':
+      return record.data.by ? `asked for by ${record.data.by}` : record.data.because;
+    case 'putback.reminded':
+      return `${record.data.because}${record.data.last ? ', the last time' : ''}`;
+    case 'putback.kept':
+      return `by ${record.data.by}: ${record.data.reason}`;
     case 'undo.requested':
     case 'issue.closed':
     case 'incident.retried':

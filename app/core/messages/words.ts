@@ -11,6 +11,7 @@ import type { FactDataOf } from '#core/ledger/facts';
 import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { visible } from '#core/text/untrusted';
+import { endStanding, putBackWords } from './put-back.ts';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -83,6 +84,8 @@ function whyNothing({ outcome, output }: FactDataOf<'remediation.finished'>): st
 
 /** What became of the undo: sentences to add after how the incident ended. Empty when there was no undo. */
 function undoing(incident: Incident): string {
+  const agreed = putBackWords(incident);
+  if (agreed !== null) return agreed;
   const asked = latestOf(incident, 'undo.requested');
   const refused = latestOf(incident, 'undo.refused');
   const undo = latestOf(incident, 'undo.finished');
@@ -121,6 +124,7 @@ export function standing(incident: Incident): string[] {
           `@${hold.by} holds it${hold.reason ? `: ${hold.reason}` : ''}. Nothing starts until \`/vigil release\`.`,
         ]
       : []),
+    ...endStanding(incident),
     ...(asked ? [`It was proposed again: ${asked.reason}.`] : []),
     ...(delayed === null ? [] : [delayed]),
   ];

@@ -6,7 +6,7 @@ import type { Finding } from '#core/ledger/conduct';
 import { keysNumbered, numberedBy, numbersPath } from '#core/ledger/numbers';
 import type { Incident } from '#core/ledger/replay';
 import { canonical } from '#core/text/hash';
-import { historyLine, historyPath } from './summary.ts';
+import { historyLine, historyPath, oldHistoryLine } from './summary.ts';
 
 export type DerivedFiles = {
   sealed: boolean;
@@ -59,10 +59,10 @@ function indexFindings(
 
 function historyFindings(incident: Incident, { sealed, text }: DerivedFiles): Finding[] {
   const path = historyPath(incident);
-  const line = sealed ? historyLine(incident) : null;
+  const lines = sealed ? [historyLine(incident), oldHistoryLine(incident)] : [null];
   const own = (text(path) ?? '')
     .split('\n')
     .filter((each) => each.includes(`"incident":${JSON.stringify(incident.key)}`));
-  if (own.length === (line === null ? 0 : 1) && (line === null || own[0] === line)) return [];
+  if (own.length <= 1 && lines.includes(own[0] ?? null)) return [];
   return [finding(path, `does not say of ${incident.key} what its records say`)];
 }

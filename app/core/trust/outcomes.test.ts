@@ -66,6 +66,14 @@ describe('the outcomes of an incident', () => {
     ['it was refused', [fact('remediation.finished', { ok: false, outcome: 'refused' })]],
     ['it had no workspace', [fact('remediation.finished', { ok: false, outcome: 'provision_failed' })]],
     ['it was lost', [fact('remediation.lost')]],
+    [
+      'it was put back as agreed',
+      [
+        fact('remediation.finished'),
+        fact('recovery.confirmed'),
+        ...[fact('putback.due'), fact('undo.started'), fact('undo.finished')],
+      ],
+    ],
     ['it was undone', [fact('remediation.finished'), fact('recovery.confirmed'), fact('undo.requested')]],
     [
       'nobody could see and it was undone',
@@ -92,6 +100,11 @@ describe('the outcomes of an incident', () => {
     const lost = incidentOf([...untilMerged, fact('remediation.started'), fact('remediation.lost')]);
     expect(outcomesOf(lost)).toMatchObject([{ ended: 'lost', ok: false }]);
   });
+
+  it('stay a success when the act was put back as agreed', () =>
+    expect(ended(fact('recovery.confirmed'), fact('putback.due'), fact('undo.started'))).toEqual([
+      ['recovered', true],
+    ]));
 
   it('count a failure once, though it is undone afterwards', () =>
     expect(ended(fact('recovery.refuted'), fact('undo.started'))).toEqual([['refuted', false]]));

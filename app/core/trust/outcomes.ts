@@ -47,6 +47,7 @@ export function outcomesOf(incident: Incident): RunOutcome[] {
   const outcomes: RunOutcome[] = [];
   let seen: Seen = {};
   let running: About | null = null;
+  let agreed = 0;
   for (const record of incident.records) {
     const { attempt } = record;
     const at = Date.parse(record.at);
@@ -55,8 +56,10 @@ export function outcomesOf(incident: Incident): RunOutcome[] {
     if (record.type === 'remediation.approved') seen = { ...seen, lane: record.data.lane };
     if (record.type === 'remediation.started') running = about(incident, seen);
     if (record.type === 'remediation.finished' && ranNothing(record.data)) running = null;
+    // An act that is put back as agreed has done its work.
+    if (record.type === 'putback.due') agreed = attempt;
     const last = outcomes.at(-1);
-    if (isUndo(record) && last?.ok && last.attempt === attempt)
+    if (isUndo(record, agreed) && last?.ok && last.attempt === attempt)
       outcomes[outcomes.length - 1] = { ...last, at, ended: 'undone', ok: false };
     const ended = endOf(record);
     if (ended === null || running === null) continue;
@@ -84,7 +87,8 @@ function about(incident: Incident, { proposed, judged, lane = 'human' }: Seen): 
   };
 }
 
-const isUndo = ({ type }: LedgerRecord): boolean => type === 'undo.requested' || type === 'undo.started';
+const isUndo = ({ type, attempt }: LedgerRecord, agreed: number): boolean =>
+  type === 'undo.requested' || (type === 'undo.started' && attempt !== agreed);
 
 /** Null also for a run that never began, and for one whose effect nobody could see. */
 function endOf(record: LedgerRecord): RunEnd | null {

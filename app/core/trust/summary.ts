@@ -1,11 +1,18 @@
 // What a sealed incident leaves for history, calibration and the breaker: its outcomes, in one line. They read these lines
 // instead of records. Must never say anything that the records do not: the audit makes the line again and compares.
 import * as z from 'zod';
+import { OutOfState, outOfState } from '#core/incident/out-of-state';
 import type { Incident } from '#core/ledger/replay';
 import { canonical } from '#core/text/hash';
 import { type Earned, earnedOf, outcomesOf, type RunOutcome } from './outcomes.ts';
 
-export type Summary = { incident: string; earned: readonly Earned[]; runs: readonly RunOutcome[] };
+export type Summary = {
+  incident: string;
+  earned: readonly Earned[];
+  runs: readonly RunOutcome[];
+  /** What it left out of its usual state; lines of before do not say. */
+  out?: readonly OutOfState[] | undefined;
+};
 /** An incident of which the records are at hand, or what a sealed one left. */
 export type Told = Incident | Summary;
 
@@ -29,6 +36,7 @@ const Line = z.strictObject({
       ...{ block: z.string().nullable(), bytes: z.string(), alert: z.string(), sample: z.boolean() },
     }),
   ),
+  out: z.array(OutOfState).optional(),
 });
 
 /** An incident never changes, and the past is looked at again for every open proposal. */
@@ -39,7 +47,9 @@ export function summaryOf(told: Told): Summary {
   const before = read.get(told);
   if (before) return before;
   const runs = outcomesOf(told);
-  const summary = { incident: told.key, earned: earnedOf(told, runs), runs };
+  const out = outOfState(told);
+  const left = out.length === 0 ? {} : { out };
+  const summary = { incident: told.key, earned: earnedOf(told, runs), runs, ...left };
   read.set(told, summary);
   return summary;
 }
@@ -53,8 +63,25 @@ export const HISTORY_FOLDER = 'history';
 
 /** The incident's line; null when nothing has run that could teach anything. */
 export function historyLine(incident: Incident): string | null {
-  const summary = summaryOf(incident);
-  return summary.earned.length + summary.runs.length === 0 ? null : canonical(summary);
+  return lineOf(summaryOf(incident));
+}
+
+/** As it was written before lines said what is still out. */
+export function oldHistoryLine(incident: Incident): string | null {
+  const { out: _, ...summary } = summaryOf(incident);
+  return lineOf(summary);
+}
+
+function lineOf(summary: Summary): string | null {
+  const { earned, runs, out = [] } = summary;
+  return earned.length + runs.length + out.length === 0 ? null : canonical(summary);
+}
+
+/** Everything that is out of its usual state, oldest first. */
+export function stillOut(past: Iterable<Told>): OutOfState[] {
+  return [...past]
+    .flatMap((told) => summaryOf(told).out ?? [])
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since) || (a.incident < b.incident ? -1 : 1));
 }
 
 /** The day's file with this line for the incident, or without one. Lines are in the order of their bytes. */

@@ -1,7 +1,7 @@
 // Follows one build of one workspace until it can be said what became of its script. Remembers what each look showed, since what
 // is visible now may be gone with the next one. Must never judge by "the latest": only by the build that the creation returned,
 // by the agent without a parent, and by the script of that name.
-import type { ScriptOutcome } from '#core/ledger/facts';
+import type { ScriptOutcome } from '#core/ledger/executed';
 import { DISCONNECTED_MS, HIDDEN_MS, type Stage, stageMs, UNTAKEN_MS, WITNESS_MS } from './clocks.ts';
 import {
   type Agent,

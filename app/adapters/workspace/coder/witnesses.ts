@@ -1,7 +1,7 @@
 // Judges what became of a script by two witnesses: Coder's exit code with its status, and the wrapper's last line with our nonce.
 // Both are lost now and then, and each comes without the other for a while. Must never take an absence, or text that a script
 // printed, for a verdict: a false "failed" starts the undo of a good fix.
-import type { ScriptOutcome } from '#core/ledger/facts';
+import type { ScriptOutcome } from '#core/ledger/executed';
 import { type LastLine, lastLineOf } from '../last-line.ts';
 import type { Row, Script } from './read.ts';
 

@@ -51,6 +51,8 @@ function judged(script: string, context: PolicyContext): Verdict {
     times: 1,
     calls: [],
     elsewhere: false,
+    maybe: false,
+    last: true,
   };
   judgeInto(script, run);
   return verdictOf(notebook);
@@ -81,7 +83,7 @@ function judgeInto(script: string, run: Run): void {
   walk(parsed.body, run);
   // Bash may still find a way to call what the script does not.
   for (const own of run.notebook.defined) {
-    if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
+    if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope(), maybe: true });
   }
   const { organisation } = run.context;
   for (const command of organisation ? run.notebook.commands : []) {

@@ -1,0 +1,119 @@
+// Lasting acts in a form that can be compared: what is changed, which part of it, and what it is set to.
+// Must never call two objects the same because nothing is known of them: only what is written alike is alike.
+import {
+  inverses,
+  leavesStopped,
+  longOptions,
+  placeOptions,
+  sameKind,
+  sameTool,
+  stateOptions,
+  stateWords,
+  toggles,
+} from './inverses.ts';
+import type { EffectKind, InventoryAction, JudgedCommand, Written } from './types.ts';
+
+export type Act = {
+  command: JudgedCommand;
+  effect: EffectKind;
+  part: string | null;
+  /** Who is asked, where, and for what: two acts with the same text are on the same object. */
+  object: string;
+  /** Its name alone, by which a command that nobody described may mean it. */
+  name: string;
+  /** What it is set to; null when the command names no value. */
+  value: string | null;
+  /** On or off, where an action says it. */
+  way: 'up' | 'down' | null;
+  action: InventoryAction | null;
+  toggle: boolean;
+};
+
+/** The acts of one command: one for each object that it names. */
+export function actsOf(command: JudgedCommand): Act[] {
+  const { effect, target, written } = command;
+  const part = inverses[effect]?.part ?? (effect === 'service.restart' && starts(command) ? 'running' : null);
+  const base = { command, effect, part, action: null, toggle: false, way: null, value: null };
+  if (!written || target === null) {
+    const words = command.argv.join(' ');
+    return [{ ...base, object: words, name: words }];
+  }
+  if (written.action) return [{ ...base, ...actionOf(written.action, bodyOf(written)) }];
+  const tool = toolOf(command);
+  const options = written.options.map(([name, value]) => [longOptions[tool]?.[name] ?? name, value] as const);
+  const among = (names: ReadonlySet<string>): string[] =>
+    options
+      .filter(([name]) => names.has(name))
+      .map(([name, value]) => `${name}=${value}`)
+      .toSorted();
+  // kubectl's namespace is a part of its target already.
+  const place = among(placeOptions).filter((one) => tool !== 'kubectl' || !one.startsWith('--namespace='));
+  const names = written.operands.join(' in ') === target ? written.operands : [target];
+  const rest = written.operands.filter(
+    (word) => !target.split(/ in |\//).includes(word) && !target.startsWith(word),
+  );
+  const value = [...among(stateOptions), ...(names.length > 1 ? [] : rest)].join(' ');
+  const toggle = toggles.includes([tool, ...written.path].join(' '));
+  return names.map((name) => {
+    const object = plainName(name, tool);
+    return {
+      ...base,
+      object: [tool, object, ...place].join(' '),
+      name: object.replace(/ in .*$/, '').replace(/^.*\//, ''),
+      value: value === '' ? null : value,
+      toggle,
+    };
+  });
+}
+
+function toolOf({ argv: [first = ''] }: JudgedCommand): string {
+  const name = first.slice(first.lastIndexOf('/') + 1);
+  return sameTool[name] ?? name;
+}
+
+const starts = (command: JudgedCommand): boolean =>
+  !leavesStopped.includes([toolOf(command), ...(command.written?.path ?? [])].join(' '));
+
+/** `deploy/web in shop` is `deployment/web in shop`; `nginx.service` is `nginx`. */
+function plainName(target: string, tool: string): string {
+  const [kind = '', ...rest] = target.split('/');
+  if (tool === 'kubectl' && rest.length > 0) return [sameKind[kind] ?? kind, ...rest].join('/');
+  return tool === 'systemctl' ? target.replace(/\.service$/, '') : target;
+}
+
+const bodyOf = ({ options }: Written): string =>
+  options
+    .filter(([name]) =>
+      /^(-d|--data|--data-raw|--data-ascii|--json|--data-urlencode|--data-binary)$/.test(name),
+    )
+    .map(([, value]) => value)
+    .join(' ');
+
+/**
+ * An action's address and body, split into the words that say which state and the others. Numbers are a state only at the end, and
+ * only where a state is a number: elsewhere they may be the name of a flag.
+ */
+function actionOf(
+  action: InventoryAction,
+  body: string,
+): Pick<Act, 'object' | 'name' | 'value' | 'way' | 'action'> {
+  const words = `${action.url.replace(/^https?:\/\//, '')} ${body}`
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+  const counts = action.effect === 'scale' || action.effect === 'config.set';
+  const isState = (word: string, at: number): boolean =>
+    Object.hasOwn(stateWords, word) || (counts && at === words.length - 1 && /^\d+$/.test(word));
+  const state = words.filter(isState);
+  const subject = words.filter((word, at) => !isState(word, at));
+  const ways = new Set(state.flatMap((word) => (stateWords[word] === 'free' ? [] : [stateWords[word]])));
+  const [way, ...others] = [...ways];
+  const gone = action.method === 'DELETE' ? ['DELETE'] : [];
+  return {
+    action,
+    object: `http ${subject.join(' ')}`,
+    name: subject.at(-1) ?? '',
+    value: [...gone, ...state].join(' ') || null,
+    way: others.length > 0 ? null : (way ?? null),
+  };
+}

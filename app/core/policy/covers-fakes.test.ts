@@ -187,6 +187,24 @@ const cases: readonly [string, string, string | null, string][] = [
     'uncovered',
   ],
   ['removed files', "find /var/log/shop -type f -name '*.gz' -mtime +9 -delete", 'echo done', 'irreversible'],
+  [
+    'another region, by the environment',
+    'aws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 9',
+    'AWS_REGION=us-east-1 aws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 6',
+    'uncovered',
+  ],
+  [
+    'another region, by an export',
+    'export AWS_REGION=eu-west-1\naws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 9',
+    'export AWS_REGION=us-east-1\naws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 6',
+    'uncovered',
+  ],
+  [
+    'the same region',
+    'export AWS_REGION=eu-west-1\naws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 9',
+    'export AWS_REGION=eu-west-1\naws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 6',
+    'covered',
+  ],
 ];
 
 test.each(cases)('%s', (_, fix, undo, expected) => {

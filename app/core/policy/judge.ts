@@ -34,6 +34,7 @@ function judged(script: string, context: PolicyContext): Verdict {
     steps: 0,
     waits: 0,
     seen: new Set(),
+    regions: new Set(),
     defined: new Set(),
     called: new Set(),
   };

@@ -59,14 +59,26 @@ export function applyRule(argv: readonly Arg[], described: Described, run: Run, 
     report(run, site, rule.strict && strange.has(issue.code) ? refusal(rule.strict, issue.sentence) : issue);
   }
   const shown: EffectKind = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
-  list(run, site, argv, shown, acts ? target : null, acts ? writtenAs(parsed, found?.action) : undefined);
+  list(
+    run,
+    site,
+    argv,
+    shown,
+    acts ? target : null,
+    acts ? writtenAs(parsed, run, found?.action) : undefined,
+  );
   return found?.output ?? outputOf(rule, parsed, run);
 }
 
-function writtenAs(parsed: Parsed, action: InventoryAction | undefined): Written {
+function writtenAs(parsed: Parsed, run: Run, action: InventoryAction | undefined): Written {
+  const regions = [...run.notebook.regions].toSorted().join(' ');
   return {
     path: parsed.path,
-    options: parsed.given.map(({ name, value }) => [name, value ? show(value.value) : ''] as const),
+    options: [
+      ...parsed.given.map(({ name, value }) => [name, value ? show(value.value) : ''] as const),
+      // An option on the command counts before what the script has set.
+      ...(regions !== '' && !has(parsed, '--region') ? [['--region', regions] as const] : []),
+    ],
     operands: parsed.operands.map((arg) => show(arg.value)),
     ...(action ? { action } : {}),
   };

@@ -4,11 +4,11 @@ import type { Node, Word } from '../parse/ir.ts';
 
 type Functions = ReadonlyMap<string, Extract<Node, { is: 'function' }>>;
 /** What is left inside the place that is looked at, and so does not reach what follows it. */
-type Within = { loop: boolean; function: boolean; seen: readonly Node[] };
-const nothing: Within = { loop: false, function: false, seen: [] };
+type Within = { loop: boolean; function: boolean; seen: Set<Node> };
+const nothing = (): Within => ({ loop: false, function: false, seen: new Set() });
 
 /** True if control may get past what follows these nodes without a failure, or if failures no longer end the script after them. */
-export function slips(node: Node, functions: Functions, within: Within = nothing): boolean {
+export function slips(node: Node, functions: Functions, within: Within = nothing()): boolean {
   const any = (nodes: readonly Node[], inside: Within = within): boolean =>
     nodes.some((one) => slips(one, functions, inside));
   switch (node.is) {
@@ -51,8 +51,10 @@ function commandSlips(node: Extract<Node, { is: 'command' }>, functions: Functio
   if (name === 'exec') return rest.length > 0;
   if (name === 'set') return rest.some((word) => word === null || word.startsWith('+'));
   const own = functions.get(name);
-  if (!own || within.seen.includes(own)) return false;
-  return slips(own.body, functions, { loop: false, function: true, seen: [...within.seen, own] });
+  // Once is enough: the first that slips ends the search.
+  if (!own || within.seen.has(own)) return false;
+  within.seen.add(own);
+  return slips(own.body, functions, { loop: false, function: true, seen: within.seen });
 }
 
 /** A word without anything that only the run can tell; null if it has such parts. */

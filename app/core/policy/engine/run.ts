@@ -24,6 +24,8 @@ export type Notebook = {
   /** Seconds the script sleeps, as far as loops can be counted. */
   waits: number;
   seen: Set<string>;
+  /** What the script has set a cloud's region to so far. */
+  regions: Set<string>;
   /** Functions met, and those of them that were called. */
   defined: Set<FunctionNode>;
   called: Set<FunctionNode>;

@@ -32,7 +32,7 @@ export const inverses: Readonly<Partial<Record<EffectKind, Inverse>>> = {
   'service.stop': {
     part: 'running',
     by: ['service.start', 'service.restart'],
-    would: 'a start of the same service',
+    would: 'a start or restart of the same service',
   },
 };
 

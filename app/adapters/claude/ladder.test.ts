@@ -216,11 +216,7 @@ describe('a second try', () => {
       },
       'undo_impossible: ',
     ],
-    [
-      'a runbook that it says nothing can undo',
-      { undo_impossible: 'Nothing can switch it on again.' },
-      'undo_impossible: ',
-    ],
+    ['a runbook and no way back', { undo_impossible: 'It is gone for good.' }, 'undo_impossible: '],
     ['an abstention without a reason', { action: 'abstain' }, 'abstain_reason'],
     [
       'a check at a place the inventory does not have',

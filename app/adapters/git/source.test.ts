@@ -80,13 +80,6 @@ describe('an author of a runbook', () => {
       13,
       'needs at most one ```bash undo block, has 2',
     ],
-    [
-      'an undo, and that there can be none',
-      '  risk: MEDIUM\n',
-      '  risk: MEDIUM\n  undo:\n    impossible: nobody can take it back\n',
-      11,
-      'undo says that nothing can undo this, and there is an undo; leave out one of them',
-    ],
     ['a check that is not YAML', 'v: 1\nchecks', 'v: [1\nchecks', 23, 'deficient indentation'],
     ['a check nobody knows', 'kind: http', 'kind: ping', 24, 'at checks[0].kind'],
     ['a symptom without its check', 'checks: [health]', 'checks: [order]', 25, 'no check is called order'],

@@ -12,7 +12,8 @@ export function leftBy(
   undo: readonly JudgedCommand[] | null,
 ): { findings: Judged['findings']; levels: Level[] } {
   const excused = impossible !== undefined && files['undo.sh'] === undefined;
-  const all = uncovered(fix, undo).filter(({ code }) => !(excused && code === 'uncovered'));
+  // The reason that is said takes the place of the policy's own.
+  const all = uncovered(fix, undo).filter(({ code }) => !excused || code === 'undo-unknown');
   const said = (file: string, line: number, code: string, sentence: string) => ({
     ...{ file, line, code, sentence: cut(sentence, 500) },
   });

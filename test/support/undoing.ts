@@ -31,6 +31,11 @@ const actions: InventoryAction[] = [
   call('to-north', '/traffic/north', 'traffic.shift'),
   call('replay', '/jobs/replay/run', 'job.run'),
   call('purge', '/cache/purge', 'cache.purge'),
+  call('flag', '/flags/pricing', 'flag.set'),
+  call('flags', '/flags', 'flag.set'),
+  call('split', '/split', 'traffic.shift'),
+  call('block', '/blocks/block/bots', 'traffic.shift'),
+  call('unblock', '/blocks/block/bots', 'traffic.shift', { method: 'DELETE' }),
 ];
 const names = [
   'web',

@@ -1,6 +1,7 @@
 // Lasting acts in a form that can be compared: what is changed, which part of it, and what it is set to.
 // Must never call two objects the same because nothing is known of them: only what is written alike is alike.
 import {
+  amountWords,
   inverses,
   leavesStopped,
   longOptions,
@@ -23,6 +24,8 @@ export type Act = {
   name: string;
   /** What it is set to; null when the command names no value. */
   value: string | null;
+  /** A number in another form than the usual one: tools do not agree on what `011` is. */
+  unsure: boolean;
   /** On or off, where an action says it. */
   way: 'up' | 'down' | null;
   action: InventoryAction | null;
@@ -33,16 +36,19 @@ export type Act = {
 export function actsOf(command: JudgedCommand): Act[] {
   const { effect, target, written } = command;
   const part = inverses[effect]?.part ?? (effect === 'service.restart' && starts(command) ? 'running' : null);
-  const base = { command, effect, part, action: null, toggle: false, way: null, value: null };
+  const base = {
+    ...{ command, effect, part, action: null, toggle: false, way: null, value: null, unsure: false },
+  };
   if (!written || target === null) {
     const words = command.argv.join(' ');
     return [{ ...base, object: words, name: words }];
   }
   if (written.action) return [{ ...base, ...actionOf(written.action, bodyOf(written)) }];
   const tool = toolOf(command);
-  const options = written.options.map(([name, value]) => [longOptions[tool]?.[name] ?? name, value] as const);
+  // Of an option that is given twice, the tools take the last.
+  const options = new Map(written.options.map(([name, value]) => [longOptions[tool]?.[name] ?? name, value]));
   const among = (names: ReadonlySet<string>): string[] =>
-    options
+    [...options]
       .filter(([name]) => names.has(name))
       .map(([name, value]) => `${name}=${value}`)
       .toSorted();
@@ -61,6 +67,7 @@ export function actsOf(command: JudgedCommand): Act[] {
       object: [tool, object, ...place].join(' '),
       name: object.replace(/ in .*$/, '').replace(/^.*\//, ''),
       value: value === '' ? null : value,
+      unsure: value.split(/[ =]/).some((word) => /^[+-]?\d+$/.test(word) && !/^(0|[1-9]\d*)$/.test(word)),
       toggle,
     };
   });
@@ -90,8 +97,8 @@ const bodyOf = ({ options }: Written): string =>
     .join(' ');
 
 /**
- * An action's address and body, split into the words that say which state and the others. Numbers are a state only at the end, and
- * only where a state is a number: elsewhere they may be the name of a flag.
+ * An action's address and body, split into the words that say which state and the others. Numbers are a state only at the end of a
+ * setting, or behind a word for an amount: elsewhere they may be the name of a flag.
  */
 function actionOf(
   action: InventoryAction,
@@ -103,17 +110,22 @@ function actionOf(
     .map((word) => word.toLowerCase());
   const counts = action.effect === 'scale' || action.effect === 'config.set';
   const isState = (word: string, at: number): boolean =>
-    Object.hasOwn(stateWords, word) || (counts && at === words.length - 1 && /^\d+$/.test(word));
+    Object.hasOwn(stateWords, word) ||
+    (/^\d+$/.test(word) && ((counts && at === words.length - 1) || amountWords.has(words[at - 1] ?? '')));
   const state = words.filter(isState);
   const subject = words.filter((word, at) => !isState(word, at));
   const ways = new Set(state.flatMap((word) => (stateWords[word] === 'free' ? [] : [stateWords[word]])));
-  const [way, ...others] = [...ways];
-  const gone = action.method === 'DELETE' ? ['DELETE'] : [];
+  const [only, ...others] = [...ways];
+  const said = others.length > 0 ? null : (only ?? null);
+  // What is deleted is no longer so.
+  const deletes = action.method === 'DELETE';
+  const way = deletes && said !== null ? (said === 'up' ? 'down' : 'up') : said;
+  const gone = deletes ? ['DELETE'] : [];
   return {
     action,
     object: `http ${subject.join(' ')}`,
     name: subject.at(-1) ?? '',
     value: [...gone, ...state].join(' ') || null,
-    way: others.length > 0 ? null : (way ?? null),
+    way: way ?? null,
   };
 }

@@ -1,6 +1,9 @@
 // Undos that only look like one, each held by what the policy says of it, beside honest ones that are written in the same way.
+// Over 250 lines: one table.
 import { expect, test } from 'vitest';
 import { codesLeft, post } from '../../../test/support/undoing.ts';
+import { uncovered } from './covers.ts';
+import { judge } from './judge.ts';
 
 /** What the undo is, the fix, the undo, and what is said of it. */
 const cases: readonly [string, string, string | null, string][] = [
@@ -205,9 +208,74 @@ const cases: readonly [string, string, string | null, string][] = [
     'export AWS_REGION=eu-west-1\naws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 6',
     'covered',
   ],
+  [
+    'a number twice, the last of which counts',
+    'kubectl scale deployment/web -n shop --replicas=9',
+    'kubectl scale deployment/web -n shop --replicas=6 --replicas=9',
+    'uncovered',
+  ],
+  [
+    'a number that some tools read otherwise',
+    'kubectl scale deployment/web -n shop --replicas=9',
+    'kubectl scale deployment/web -n shop --replicas=011',
+    'uncovered',
+  ],
+  [
+    'the same number with a sign',
+    'kubectl scale deployment/web -n shop --replicas=9',
+    'kubectl scale deployment/web -n shop --replicas=+9',
+    'uncovered',
+  ],
+  [
+    'what is only tried dry',
+    'kubectl scale deployment/web -n shop --replicas=9',
+    'kubectl scale deployment/web -n shop --replicas=6 --dry-run=client',
+    'uncovered',
+  ],
+  ['help in the place of a start', 'systemctl stop nginx', 'systemctl start nginx --help', 'uncovered'],
+  ['an action that names no state', post('/flags/pricing/off'), post('/flags/pricing'), 'uncovered'],
+  ['a block that is deleted', post('/blocks/block/bots'), post('/blocks/block/bots', 'DELETE'), 'covered'],
+  [
+    'another share of the same traffic',
+    `${post('/split')} --data '{"weight": 10}'`,
+    `${post('/split')} --data '{"weight": 90}'`,
+    'covered',
+  ],
+  [
+    'the same share, written otherwise',
+    `${post('/split')} --data '{"weight": 10}'`,
+    `${post('/split')} --data '{ "weight":10 }'`,
+    'uncovered',
+  ],
+  [
+    'a flag by its number in the body',
+    `${post('/flags')} --data '{"flag": 17, "on": true}'`,
+    `${post('/flags')} --data '{"flag": 18, "on": false}'`,
+    'uncovered',
+  ],
+  [
+    'the same flag by its number in the body',
+    `${post('/flags')} --data '{"flag": 17, "on": true}'`,
+    `${post('/flags')} --data '{"flag": 17, "on": false}'`,
+    'covered',
+  ],
+  [
+    'a tool that nobody described, for the flag by its name',
+    post('/flags/pricing/off'),
+    'flagctl set pricing=on',
+    'undo-unknown',
+  ],
 ];
 
 test.each(cases)('%s', (_, fix, undo, expected) => {
   const lines = (text: string): string[] => text.split('\n');
   expect(codesLeft(lines(fix), undo === null ? null : lines(undo)).join(' ') || 'covered').toBe(expected);
+});
+
+test('without set -e, only the last command of an undo is heard when it fails', () => {
+  const commands = (kind: 'fix' | 'undo', script: string) =>
+    judge(script, { kind, parameters: { A: 'node-1', B: 'node-2' }, actions: [] }).commands;
+  const fix = commands('fix', 'kubectl cordon node-1\nkubectl cordon node-2\n');
+  const left = uncovered(fix, commands('undo', 'kubectl uncordon node-1\nkubectl uncordon node-2\n'));
+  expect(left.map(({ command }) => command.line)).toEqual([1]);
 });

@@ -107,7 +107,11 @@ function undoes(undo: Act, act: Act): boolean {
   if (act.action?.undone_by || !inverses[act.effect]?.by.includes(undo.effect)) return false;
   if (undo.effect !== act.effect) return true;
   if (act.toggle && undo.toggle && act.value === null && undo.value === null) return true;
+  if (act.unsure || undo.unsure) return false;
   if (act.way !== null && undo.way !== null) return act.way !== undo.way;
+  // An action that names no state may set any, unless one of the two deletes what the other makes.
+  if (act.action && (act.value === null || undo.value === null))
+    return [act.value, undo.value].includes('DELETE') && act.value !== undo.value;
   return act.value !== undo.value;
 }
 
@@ -120,7 +124,15 @@ function unknownAct(command: JudgedCommand): Uncovered {
   };
 }
 
-const named = (word: string, name: string): boolean => name !== '' && word.split(/[^\w.-]+/).includes(name);
+/** Whether a word holds a name as a whole: `flags/new-pricing` holds `new-pricing`, and `pricing` too. */
+const named = (word: string, name: string): boolean =>
+  plainWords(name) !== '  ' && plainWords(word).includes(plainWords(name));
+const plainWords = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part !== '')
+    .join(' ')} `;
 
 const shown = ({ argv }: JudgedCommand): string => {
   const text = argv.join(' ');

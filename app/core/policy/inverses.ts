@@ -96,6 +96,11 @@ export const stateWords: Readonly<Record<string, 'up' | 'down' | 'free'>> = {
   ...{ rollback: 'free', rollforward: 'free', forward: 'free', back: 'free' },
 };
 
+/** Words of an action behind which a number is an amount. */
+export const amountWords: ReadonlySet<string> = new Set(
+  'percent percentage value replicas count limit size weight rate max min timeout capacity share'.split(' '),
+);
+
 export const inverseData = [
   inverses,
   final,
@@ -108,4 +113,5 @@ export const inverseData = [
   longOptions,
   sameKind,
   stateWords,
+  [...amountWords],
 ];

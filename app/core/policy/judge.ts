@@ -54,6 +54,7 @@ function judged(script: string, context: PolicyContext): Verdict {
     elsewhere: false,
     maybe: false,
     last: true,
+    heard: /^\s*set -[a-z]*e/m.test(script),
   };
   judgeInto(script, run);
   return verdictOf(notebook);

@@ -59,8 +59,10 @@ export function applyRule(argv: readonly Arg[], described: Described, run: Run, 
     report(run, site, rule.strict && strange.has(issue.code) ? refusal(rule.strict, issue.sentence) : issue);
   }
   const shown: EffectKind = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
+  // With an argument that no rule has a place for (`--dry-run`), it may do nothing.
+  const doubtful = issues.some(({ code }) => strange.has(code));
   list(
-    run,
+    { ...run, maybe: run.maybe || doubtful },
     site,
     argv,
     shown,

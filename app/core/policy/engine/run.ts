@@ -58,6 +58,8 @@ export type Run = {
   elsewhere: boolean;
   /** What runs here may be left out, or fail unheard, in a run that ends well. */
   maybe: boolean;
+  /** A failure ends the script: it has said `set -e`. */
+  heard: boolean;
   /** The last statement here is the script's last, so that its failure is the script's. */
   last: boolean;
 };

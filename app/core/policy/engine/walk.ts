@@ -23,7 +23,7 @@ export function walk(nodes: readonly Node[], run: Run): Output {
   let { maybe } = run;
   for (const [at, node] of nodes.entries()) {
     const last = run.last && at === nodes.length - 1;
-    output = joinOutputs(output, step(node, { ...run, maybe, last }));
+    output = joinOutputs(output, step(node, { ...run, maybe: maybe || !(run.heard || last), last }));
     maybe ||= slips(node, run.scope.functions);
   }
   return output;

@@ -54,7 +54,7 @@ function judged(script: string, context: PolicyContext): Verdict {
     elsewhere: false,
     maybe: false,
     last: true,
-    heard: /^\s*set -[a-z]*e/m.test(script),
+    heard: /^[ \t]{0,20}set -[a-z]{0,9}e/m.test(script),
   };
   judgeInto(script, run);
   return verdictOf(notebook);

@@ -51,7 +51,7 @@ export function schemaFiles(): Record<string, string> {
     [
       'runbook',
       'Front matter of a runbook',
-      'The YAML between --- and --- at the top of runbooks/*.md. With a remediation, the file holds a `bash fix` block, a `yaml verify` block and, where an effect does not restore itself, a `bash undo` block.',
+      'The YAML between --- and --- at the top of runbooks/*.md. With a remediation, the file holds a `bash fix` block, a `yaml verify` block and, where an effect does not restore itself, a `bash undo` block that puts it back, unless undo.impossible says why nothing can.',
       plain(FrontMatter),
     ],
     [

@@ -3,6 +3,7 @@
 
 import { judgeScripts } from '#core/gate/judgement';
 import type { Fence, Runbook } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import type { Proposal } from '#core/ledger/facts';
 import { renderScript } from '#core/proposal/remediation';
 import type { Service, Settings } from '#core/settings';
@@ -36,6 +37,7 @@ export function checkScripts(
     confidence: null,
     summary: runbook.title,
     quotes: [],
+    impossible: impossibleOf(remediation.undoing),
     files: {
       'fix.sh': renderScript(remediation.fix, parameters),
       ...(remediation.undo === null ? {} : { 'undo.sh': renderScript(remediation.undo, parameters) }),
@@ -47,16 +49,20 @@ export function checkScripts(
   const header = renderScript('', parameters).split('\n').length - 2;
   const level = judged.verdict === 'refuse' ? 'problem' : 'warning';
   const place = (name: string, line: number): number => {
+    // What is said of the undo stands in the front matter.
+    if (name === 'remediation.yml') return lineOf(['remediation', 'undo']);
     const fence = fences.find(({ info }) => info === `bash ${name.replace('.sh', '')}`);
     if (fence) return fence.line + Math.max(0, line - header - 1);
     return remediation.named ? lineOf(['remediation', 'fix']) : (fences[0]?.line ?? 1);
   };
-  const problems = judged.findings.map(({ file, line, sentence }) =>
+  const problems = judged.findings.map(({ file, line, code, sentence }) =>
     say(
       place(file, line),
       `the policy ${judged.verdict === 'refuse' ? 'refuses this' : 'wants a person to look'}: ${sentence}`,
       judged.verdict === 'refuse'
-        ? 'Write it in another way; nobody can approve it'
+        ? code === 'uncovered'
+          ? 'Write its inverse into the undo, or `undo: { impossible: why }` into the front matter'
+          : 'Write it in another way; nobody can approve it'
         : 'Nothing, if that is meant',
       level,
     ),

@@ -44,6 +44,22 @@ describe('vigil policy FILE', () => {
     expect(out).toContain('bad.sh: refuse, risk HIGH');
   });
 
+  it('says what an undo leaves of the fix beside it, and nothing of one elsewhere', async () => {
+    const pair = async (undo: string) => {
+      await writeFile(join(dir, 'deep/fix.sh'), `uptime\n${SCALE}\n`);
+      await writeFile(join(dir, 'deep/undo.sh'), `${undo}\n`);
+      return vigil(dir, ['policy', 'deep/fix.sh', 'deep/undo.sh', '--service', 'payments']);
+    };
+    expect((await pair(SCALE.replace('9', '6'))).code).toBe(0);
+    const fake = await pair('echo six again');
+    expect(fake.code).toBe(2);
+    expect(fake.out.split('\n').slice(0, 2)).toEqual([
+      `deep/fix.sh:2:1: refuse uncovered: The undo does not put back \`${SCALE}\`. What would: a scale of the same object to another number, by a command that always runs. If nothing can, say so with undo: { impossible: … }.`,
+      `    2 | ${SCALE}`,
+    ]);
+    expect((await policy('deep/fix.sh', 'undo.sh', '--service', 'payments')).code).toBe(0);
+  });
+
   it('knows the targets of a service, from the vigil.yml above or one that is named', async () => {
     expect((await policy('undo.sh')).out).toContain("not in the incident's inventory");
     const known = await vigil(join(dir, 'deep/down'), ['policy', '../../undo.sh', '--service', 'payments']);

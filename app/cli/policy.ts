@@ -11,6 +11,7 @@ import { policyVersion } from '#core/policy/version';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { serviceNamed, settingsFor } from './inventory.ts';
 import { jsonLines } from './json-lines.ts';
+import { withUndo } from './policy-pairs.ts';
 import { judgedForPeople } from './policy-report.ts';
 
 const usage = `Usage: npm run -s vigil -- policy FILE… [options]
@@ -18,6 +19,7 @@ const usage = `Usage: npm run -s vigil -- policy FILE… [options]
 
 Says what the policy thinks of bash scripts, without running anything: allow, review (a person must agree) or refuse
 (nobody can approve it), the risk, the effects, and a finding for every reason with its place. FILE - is standard input.
+Of fix.sh and undo.sh of one folder, named together, it also says what of the fix the undo does not put back.
 
   --service NAME   judge for this service of vigil.yml, by name or PagerDuty id. Without it the inventory is empty:
                    whatever changes something has a target nobody vouched for, and is refused
@@ -75,11 +77,12 @@ export const policyCommand: Command = {
       const own = kind ?? (basename(file) === 'undo.sh' ? 'undo' : 'fix');
       files.push({ file, kind: own, script, verdict: judged(script, own) });
     }
+    const paired = withUndo(files);
     if (values.json) {
-      const shown = files.map(({ file, kind: own, verdict }) => ({ file, kind: own, ...verdict }));
+      const shown = paired.map(({ file, kind: own, verdict }) => ({ file, kind: own, ...verdict }));
       shell.out(`${JSON.stringify({ policy: policyVersion, files: shown })}\n`);
-    } else for (const each of files) shell.out(judgedForPeople(each, shell));
-    return worst(files.map(({ verdict }) => codes[verdict.verdict]));
+    } else for (const each of paired) shell.out(judgedForPeople(each, shell));
+    return worst(paired.map(({ verdict }) => codes[verdict.verdict]));
   },
 };
 

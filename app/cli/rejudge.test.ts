@@ -79,7 +79,7 @@ describe('vigil rejudge', () => {
     expect(err).toBe('');
     expect(code).toBe(1);
     expect(out).toContain(
-      'pd-strange1  purge-cache  allow LOW human → refuse HIGH human  stricter  frobnicate is not described',
+      'pd-strange1  purge-cache  allow LOW human → review HIGH human  stricter  frobnicate is not described',
     );
     expect(out).not.toContain('pd-purge1');
     expect(out).toMatch(/^2 proposals judged again by policy \S+: 1 the same, 1 stricter, 0 laxer$/m);

@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path';
 import { parseRunbook } from '#adapters/git/source';
 import { judgeScripts } from '#core/gate/judgement';
 import type { Runbook } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import type { Judged } from '#core/ledger/facts';
 import { judge } from '#core/policy/judge';
 import { bindParameters, renderScript } from '#core/proposal/remediation';
@@ -80,6 +81,7 @@ function ofRunbook(runbook: Runbook, asked: Asked, found: Found | null): JudgedS
     {
       ...{ by: 'runbook', kind: remediation.kind, runbook: null, target: service.name, parameters },
       ...{ risk: remediation.risk, confidence: null, summary: runbook.title, quotes: [] },
+      impossible: impossibleOf(remediation.undoing),
       files: { 'fix.sh': script, ...undo, 'verify.yml': remediation.verify, 'remediation.yml': '' },
     },
     service,

@@ -15,6 +15,8 @@ export const InventoryAction = z.strictObject({
   method: z.enum(['POST', 'PUT', 'DELETE', 'PATCH']),
   url: Url,
   effect: z.enum(Object.keys(effects) as [EffectKind, ...EffectKind[]]),
+  /** The id of the action that puts back what this one does. */
+  undone_by: Name.optional(),
 });
 
 export const Service = z.strictObject({
@@ -29,7 +31,18 @@ export const Service = z.strictObject({
         .regex(/^[^'\\\n\r]*$/, 'no quotes, backslashes or line breaks'),
     )
     .default({}),
-  actions: z.array(InventoryAction).default([]),
+  actions: z
+    .array(InventoryAction)
+    .superRefine((actions, context) => {
+      for (const [at, { id, undone_by }] of actions.entries())
+        if (undone_by !== undefined && !actions.some((one) => one.id === undone_by && one.id !== id))
+          context.addIssue({
+            code: 'custom',
+            path: [at, 'undone_by'],
+            message: `there is no other action ${undone_by}`,
+          });
+    })
+    .default([]),
 });
 export type Service = z.infer<typeof Service>;
 

@@ -1,15 +1,17 @@
 // A push to a proposal. What counts is the folder at the new head: when it holds what was proposed, nobody wrote anything, and
 // what people approved stays approved; other bytes become the proposal of whoever pushed them.
 // Must never let a push change verify.yml, or anything outside the incident's folder.
+import { load as parseYaml } from 'js-yaml';
 import { fetchBranch } from '#adapters/git/clone';
 import { readFolder } from '#adapters/git/source';
 import type { PullFacts } from '#adapters/github/reviews';
 import { ownAgain, ownProposal, sameFiles } from '#core/incident/own-bytes';
 import { lastPull } from '#core/incident/pushes';
-import { type Fact, type FactDataOf, Files } from '#core/ledger/facts';
+import { type Fact, type FactDataOf, Files, type Proposal } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { pushWords } from '#core/messages/pushes';
+import { impossibleIn } from '#core/proposal/remediation';
 import { lostPushes } from './lost-pushes.ts';
 import type { World } from './world.ts';
 
@@ -52,7 +54,7 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
     { type: 'remediation.withdrawn', data: withdrawal(bytes) },
     {
       type: 'remediation.proposed',
-      data: { ...proposal, by: 'person', pushed, confidence: null, files },
+      data: { ...without(proposal), ...impossibleOf(files), by: 'person', pushed, confidence: null, files },
     },
     // verify.yml has the same bytes, so what was seen red is still what must turn green.
     { type: 'remediation.rehearsed', data: rehearsed },
@@ -73,6 +75,19 @@ export async function takeOver(world: World, incident: Incident, seen: PullFacts
       `pushed a ${secret[0]} that holds what looks like a secret or personal data; it was not copied.`,
     );
   return next(files.data, { by: by ?? 'unknown', head: seen.head }, 'new');
+}
+
+/** What is said of the undo stands in the files. What another proposal said of its own does not hold for these. */
+const without = ({ impossible: _, ...proposal }: Proposal): Proposal => proposal;
+
+function impossibleOf(files: Files): Pick<Proposal, 'impossible'> {
+  try {
+    const impossible = impossibleIn(parseYaml(files['remediation.yml']));
+    return impossible === undefined ? {} : { impossible };
+  } catch {
+    // What is no YAML says nothing.
+    return {};
+  }
 }
 
 /** Who pushed this head, if GitHub's event has arrived. Only for words: whose review counts depends on all pushes. */

@@ -43,7 +43,7 @@ export function answerTo(request: MessagesRequest): string {
     blast_radius: '',
     risk: fits ? (book.risk ?? 'HIGH') : 'LOW',
     action: fits ? 'runbook' : 'abstain',
-    ...{ kind: null, fix: null, undo: null, catalogue: null },
+    ...{ kind: null, fix: null, undo: null, undo_impossible: null, catalogue: null },
     verification: { from_runbook: fits, checks: [] },
     confidence: fits ? 95 : 0,
     abstain_reason: fits ? null : 'No runbook that was shown fits this alert.',

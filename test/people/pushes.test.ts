@@ -157,6 +157,43 @@ test('what somebody changed and another left as it was is still its author’s: 
   expect(latestOf(await merged(alert), 'remediation.approved')?.by).toEqual(['riley']);
 });
 
+test('an undo that is replaced by words ends it: the fix would leave what nothing puts back', async () => {
+  const { alert, branch, folder } = await proposed();
+  const { git, push } = await cloneOf('sam', branch);
+  await git.raw('rm', '--quiet', `${folder}/undo.sh`);
+  await commit(git, `${folder}/undo.sh`, '#!/usr/bin/env bash\nset -euo pipefail\necho switched on again\n');
+  await push();
+  const seen = await settled(world, alert.key);
+  expect(seen.stage).toBe('ESCALATED');
+  expect(latestOf(seen, 'incident.escalated')).toMatchObject({
+    code: 'policy',
+    reason: expect.stringMatching(/^fix\.sh line \d+: The undo does not put back .*flags\/new-pricing\/off/),
+  });
+});
+
+test('that nothing can undo it is a person’s to say, in remediation.yml, and another’s to approve', async () => {
+  const { alert, number, branch, folder } = await proposed();
+  const { git, push } = await cloneOf('sam', branch);
+  await git.raw('rm', '--quiet', `${folder}/undo.sh`);
+  await commit(
+    git,
+    `${folder}/remediation.yml`,
+    'undo:\n  impossible: The flag goes with the next release.\n',
+  );
+  await push();
+  const head = (await git.revparse(['HEAD'])).trim();
+  const taken = await that(alert, 'is sam’s', (one) => latestOf(one, 'pull.opened')?.head === head);
+  expect(latestOf(taken, 'remediation.proposed')?.impossible).toBe('The flag goes with the next release.');
+  expect(latestOf(taken, 'remediation.judged')).toMatchObject({ verdict: 'review', lane: 'human' });
+  await eventually('the pull request says so', async () =>
+    (await as<{ body: string }>(world, 'riley', `/pulls/${number}`)).body.includes(
+      '**Undo** impossible: The flag goes with the next release.',
+    ),
+  );
+  await approve('riley', number);
+  await merged(alert);
+});
+
 test('a push outside the folder closes the pull request with the reason', async () => {
   const { alert, number, branch } = await proposed();
   const { git, push } = await cloneOf('sam', branch);

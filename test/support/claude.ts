@@ -57,7 +57,7 @@ export function answer(change: Record<string, unknown> = {}): Record<string, unk
     blast_radius: 'The cache of the shop.',
     risk: 'LOW',
     action: 'runbook',
-    ...{ kind: null, fix: null, undo: null, catalogue: null },
+    ...{ kind: null, fix: null, undo: null, undo_impossible: null, catalogue: null },
     verification: { from_runbook: true, checks: [] },
     confidence: 92,
     abstain_reason: null,

@@ -208,6 +208,15 @@ describe('a second try', () => {
       { action: 'catalogue', catalogue: { id: 'nuke', inputs: [] } },
       'catalogue.id',
     ],
+    [
+      'an undo, and that there can be none',
+      {
+        ...{ action: 'script', kind: 'switch', fix: 'echo off', undo: 'echo on' },
+        undo_impossible: 'Nothing can switch it on again.',
+      },
+      'undo_impossible: ',
+    ],
+    ['a runbook and no way back', { undo_impossible: 'It is gone for good.' }, 'undo_impossible: '],
     ['an abstention without a reason', { action: 'abstain' }, 'abstain_reason'],
     [
       'a check at a place the inventory does not have',

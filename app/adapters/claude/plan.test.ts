@@ -135,6 +135,32 @@ describe('a model that plans', () => {
     }
   });
 
+  it('may say of its own script why nothing can undo it: in the fact, in the file, redacted, and for people to judge', async () => {
+    const own = { action: 'script', kind: 'switch', fix: 'curl --fail -X POST "$SHOP_FLAG_OFF_URL"' };
+    const verification = {
+      from_runbook: false,
+      checks: [{ id: 'home', url: '{SHOP_URL}/', status: 200, contains: [] }],
+    };
+    const undo_impossible = 'Only jo.doe@acme.example could switch it on again.';
+    const judged = async (change: object) => {
+      claude.script(saying(answer({ ...own, verification, ...change })));
+      const made = await proposal({ redact: (text) => text.replace('jo.doe@acme.example', '[EMAIL_1]') });
+      const opinion = judgeProposal(judgement({ proposal: made, everything: earned, now }));
+      return { made, verdict: opinion.verdict, risk: opinion.risk, lane: opinion.lane };
+    };
+    const said = await judged({ undo_impossible });
+    expect(said).toMatchObject({ verdict: 'review', risk: 'MEDIUM', lane: 'human' });
+    expect(said.made.impossible).toBe('Only [EMAIL_1] could switch it on again.');
+    expect(said.made.files['remediation.yml']).toContain(
+      'impossible: Only [EMAIL_1] could switch it on again.',
+    );
+    expect(await judged({})).toMatchObject({ verdict: 'refuse' });
+    expect(await judged({ undo: 'echo "switched on again"' })).toMatchObject({ verdict: 'refuse' });
+    expect(await judged({ undo: 'curl --fail -X POST "$SHOP_FLAG_ON_URL"' })).toMatchObject({
+      verdict: 'allow',
+    });
+  });
+
   it('speaks redacted, in the fact and in the file', async () => {
     claude.script(saying(answer({ hypothesis: 'Ask jo.doe@acme.example about the cache.' })));
     const proposed = await proposal({ redact: (text) => text.replace('jo.doe@acme.example', '[EMAIL_1]') });

@@ -12,6 +12,7 @@ import { PRICES_OF } from '#core/proposal/model/models';
 import { catalogueLines, fromCatalogue } from '#core/proposal/model/offered-fixes';
 import type { Incoming, Knowledge } from '#core/proposal/model/question';
 import { PROMPT_SHA256 } from '#core/proposal/model/system';
+import type { Manifest } from '#core/proposal/remediation';
 import { serviceOf } from '#core/settings';
 import { cut } from '#core/text/cut';
 import { SCHEMA_SHA256 } from './call.ts';
@@ -80,13 +81,15 @@ export async function planWithClaude(request: PlanRequest): Promise<ClaudePlan> 
   return { ok: true, proposal, truncated: consulted.truncated };
 }
 
-type Words = Pick<Proposal, 'summary' | 'quotes'>;
+type Words = Pick<Proposal, 'summary' | 'quotes' | 'impossible'> & { undo?: Manifest['undo'] };
 
 /** Redacts quotes after they were looked up, because a runbook may hold what must not be repeated elsewhere. */
-function redacted({ summary, quotes }: Words, redact: (text: string) => string): Words {
+function redacted({ summary, quotes, impossible, undo }: Words, redact: (text: string) => string): Words {
   return {
     summary: redact(summary),
     quotes: quotes.map((quote) => ({ ...quote, text: cut(redact(quote.text), 500) })),
+    ...(impossible === undefined ? {} : { impossible: cut(redact(impossible), 300) }),
+    ...(undo === undefined ? {} : { undo: { impossible: cut(redact(undo.impossible), 300) } }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type Runbook,
   splitRunbook,
 } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import { putBackOf } from '#core/knowledge/until';
 import { Settings } from '#core/settings';
 import { gitBlobId, sha256 } from '#core/text/hash';
@@ -84,6 +85,11 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
     return complain(`needs exactly one \`\`\`bash fix block, has ${fix.length}`);
   if (verify.length !== 1 && !(verify.length === 0 && rendered?.verify))
     return complain(`needs exactly one \`\`\`yaml verify block, has ${verify.length}`);
+  if (impossibleOf(meta.undo ?? null) !== undefined && (rendered ? rendered.undo !== null : undo.length > 0))
+    return complain('undo says that nothing can undo this, and there is an undo; leave out one of them', [
+      'remediation',
+      'undo',
+    ]);
   if (undo.length > 1) return complain(`needs at most one \`\`\`bash undo block, has ${undo.length}`);
   const plan = planOf(verify[0] ?? { text: rendered?.verify ?? '', line: split.bodyLine }, file);
   if (!plan.ok) return plan;

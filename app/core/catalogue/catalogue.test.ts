@@ -2,6 +2,7 @@
 // with the effect it says, everything else is refused before a script exists.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { uncovered } from '#core/policy/covers';
 import { effects, irreversible } from '#core/policy/effects';
 import { judge } from '#core/policy/judge';
 import type { InventoryAction } from '#core/policy/types';
@@ -89,6 +90,32 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test('leaves nothing that its own undo does not put back', () => {
+    fc.assert(
+      fc.property(valid(entry), (made) => {
+        const { replicas = '', usual = '' } = made.inputs;
+        fc.pre(replicas === '' || made.parameters[replicas] !== made.parameters[usual]);
+        const rendered = renderFix({ catalogue: id, inputs: made.inputs });
+        if (!rendered.ok) throw new Error(rendered.reason);
+        const [first, second] = actions(entry, made);
+        fc.pre(!second || first?.url !== second.url);
+        const offered = [
+          ...(first ? [{ ...first, ...(second ? { undone_by: second.id } : {}) }] : []),
+          ...(second ? [second] : []),
+        ];
+        const commands = (kind: 'fix' | 'undo', body: string) =>
+          judge(renderScript(body, made.parameters), { kind, parameters: made.parameters, actions: offered })
+            .commands;
+        const left = uncovered(
+          commands('fix', rendered.fix),
+          rendered.undo === null ? null : commands('undo', rendered.undo),
+        );
+        expect(left.map(({ code }) => code)).toEqual(irreversible.has(entry.effect) ? ['irreversible'] : []);
+      }),
+      { numRuns: 30 },
     );
   });
 

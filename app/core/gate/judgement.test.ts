@@ -170,7 +170,7 @@ describe('scripts', () => {
     const { 'undo.sh': _, ...files } = proposalOf(flag).files;
     const judged = scriptsOf({ ...proposalOf(flag), files });
     expect(judged.verdict).toBe('refuse');
-    expect(codes(judged)).toEqual(['undo.sh no-undo']);
+    expect(codes(judged)).toEqual(['fix.sh uncovered']);
     expect(scriptsOf(proposalOf(flag))).toMatchObject({
       verdict: 'allow',
       risk: 'MEDIUM',
@@ -244,5 +244,5 @@ test('what nothing can undo is put to a person, and needs no undo', () => {
   const fix = script("find /var/log/shop -type f -name '*.gz' -mtime +14 -delete");
   const judged = scriptsOf(change({ 'fix.sh': fix }, { parameters }), { ...shopService(), parameters });
   expect(judged).toMatchObject({ verdict: 'review', risk: 'MEDIUM' });
-  expect(codes(judged)).toEqual(['undo.sh irreversible']);
+  expect(codes(judged)).toEqual(['fix.sh irreversible']);
 });

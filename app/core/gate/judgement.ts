@@ -5,10 +5,10 @@ import { decisionText } from '#core/decision';
 import { isDoubtful } from '#core/incident/heard';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import { type Runbook, stillSays } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import type { Judged, Proposal } from '#core/ledger/facts';
 import type { PutBack } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { irreversible } from '#core/policy/effects';
 import { judge } from '#core/policy/judge';
 import type { Organisation } from '#core/policy/organisation';
 import type { Risk, ScriptKind, Verdict } from '#core/policy/types';
@@ -24,6 +24,7 @@ import { historyKeyOf, historyOf } from '#core/trust/history';
 import type { Told } from '#core/trust/summary';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
+import { leftBy } from './covered.ts';
 
 export type JudgementInput = {
   incident: Incident;
@@ -81,11 +82,7 @@ export function judgeScripts(
     }),
   }));
   const fix = verdicts[0]?.verdict;
-  const lasting =
-    proposal.files['undo.sh'] === undefined
-      ? (fix?.effects ?? []).filter(({ kind, selfRestoring }) => kind !== 'read' && !selfRestoring)
-      : [];
-  const lost = lasting.filter(({ kind }) => irreversible.has(kind));
+  const left = leftBy(proposal, fix?.commands ?? [], verdicts[1]?.verdict.commands ?? null);
   const findings = [
     ...verdicts.flatMap(({ file, verdict }) =>
       verdict.findings.map(({ line, code, sentence }) => ({
@@ -104,29 +101,24 @@ export function judgeScripts(
         code: 'placeholder',
         sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
       })),
-    ...(lasting.length > lost.length
-      ? [
-          undoFinding(
-            'no-undo',
-            'There is no undo, and the fix changes something that does not restore itself.',
-          ),
-        ]
-      : []),
-    ...(lost.length > 0
-      ? [undoFinding('irreversible', 'Nothing can undo this: what is removed does not come back.')]
-      : []),
+    ...left.findings,
   ];
   const own = findings.some((finding) =>
-    ['placeholder', 'no-undo', 'foreign-parameter', 'foreign-target'].includes(finding.code),
+    ['placeholder', 'foreign-parameter', 'foreign-target'].includes(finding.code),
   );
   const all: Verdict['verdict'][] = [
     ...verdicts.map(({ verdict }) => verdict.verdict),
     ...(own ? ['refuse' as const] : []),
-    ...(lost.length > 0 ? ['review' as const] : []),
+    ...left.levels,
   ];
   return {
     verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
-    risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
+    // What cannot be undone, or only perhaps, is never of low risk.
+    risk: worst([
+      proposal.risk,
+      ...verdicts.map(({ verdict }) => verdict.risk),
+      ...left.levels.map(() => 'MEDIUM' as const),
+    ]),
     effects: fix?.effects ?? [],
     commands: verdicts.flatMap(({ file, verdict }) =>
       verdict.commands.map((command) => cut(`${file.name}:${command.line} ${command.argv.join(' ')}`, 500)),
@@ -134,8 +126,6 @@ export function judgeScripts(
     findings,
   };
 }
-
-const undoFinding = (code: string, sentence: string) => ({ file: 'undo.sh', line: 1, code, sentence });
 
 const untrue = (code: string, sentence: string): Judged['findings'][number] => ({
   file: 'remediation.yml',
@@ -172,7 +162,8 @@ function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findi
     own?.kind === proposal.kind &&
     files['fix.sh'] === renderScript(own.fix, parameters) &&
     files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
-    files['verify.yml'] === own.verify;
+    files['verify.yml'] === own.verify &&
+    proposal.impossible === impossibleOf(own.undoing);
   return theirs
     ? []
     : [untrue('not-the-runbook', 'These are not the bytes of the runbook it names as author.')];

@@ -2,14 +2,18 @@
 // that people read before they approve. Must never be a guess: what a runbook does not say is null, and code decides.
 import * as z from 'zod';
 
-const reason = z.string().trim().min(10).max(300);
+export const Reason = z.string().trim().min(10).max(300);
 
 export const Undoing = z.union([
   z.strictObject({
     /** `on_request`: only when a person says so. `when_worse`: also when something got worse. `when_refuted`: also when it did not help. */
     when: z.enum(['on_request', 'when_worse', 'when_refuted']),
-    because: reason,
+    because: Reason,
   }),
-  z.strictObject({ impossible: reason }),
+  z.strictObject({ impossible: Reason }),
 ]);
 export type Undoing = z.infer<typeof Undoing>;
+
+/** Why nothing can undo it, where that is said. */
+export const impossibleOf = (undoing: Undoing | null): string | undefined =>
+  undoing && 'impossible' in undoing ? undoing.impossible : undefined;

@@ -1,5 +1,5 @@
 // Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
-// Must never grow a fact whose data could not be shown to everyone who can read the repository.
+// Must never grow a fact whose data could not be shown to everyone who can read the repository. Over 250 lines: one table of all facts.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
 import { Executed } from './executed.ts';
@@ -105,6 +105,8 @@ export const factData = {
     confidence: z.number().int().min(0).max(100).nullable(),
     summary: Text,
     quotes: z.array(Quote),
+    /** Why nothing can undo it, as the runbook, the model or the person says. */
+    impossible: z.string().max(300).optional(),
     model: ModelUse.optional(),
     files: Files,
   }),

@@ -5,6 +5,7 @@ import { latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 import { agreement } from './put-back.ts';
+import { noUndo } from './undoing.ts';
 import { serviceOf, titleOf } from './words.ts';
 
 /** How far the reader's sign-in is: not begun, or back from GitHub with the secret of a form. */
@@ -38,7 +39,7 @@ export function confirmPage(offer: Offer, needed: number, reader: Reader): strin
 <h2>What will run</h2>
 ${effects.length === 0 ? html`<p>Nothing that changes anything.</p>` : html`<ul>${effects.map(({ kind, target, selfRestoring }) => html`<li><code>${kind}</code>${target ? html` on ${target}` : null}${selfRestoring ? ', restores itself' : ''}</li>`)}</ul>`}
 ${file('fix.sh', proposal.files['fix.sh'])}
-<h2>How it is undone</h2>${undo === undefined ? html`<p>There is no undo: every effect restores itself.</p>` : file('undo.sh', undo)}
+<h2>How it is undone</h2>${undo === undefined ? html`<p>Undo: ${noUndo(proposal, judged)}</p>` : file('undo.sh', undo)}
 ${judged.put_back ? html`<p><strong>Until</strong> ${agreement(judged.put_back)}</p>` : null}
 <h2>How Vigil will know</h2><p>${red.length > 0 ? red.join(', ') : 'What was red'} must be green, with every other check of verify.yml.</p>
 <details><summary>verify.yml and remediation.yml</summary>${file('verify.yml', proposal.files['verify.yml'])}${file('remediation.yml', proposal.files['remediation.yml'])}</details>

@@ -68,8 +68,15 @@ describe('the pull request', () => {
 
   test('says so where there is no undo, and where nobody will be asked', () => {
     const { 'undo.sh': _, ...files } = proposal.files;
-    const body = pullBody(incident, { ...proposal, files }, { ...judged, lane: 'auto' });
+    const effects = [{ kind: 'cache.purge', target: 'shop', selfRestoring: true }];
+    const body = pullBody(incident, { ...proposal, files }, { ...judged, effects, lane: 'auto' });
     expect(body).toContain('**Undo** none: every effect restores itself.');
+    const lasting = pullBody(incident, { ...proposal, files }, judged);
+    expect(lasting).toContain('**Undo** none: what it changes stays so until somebody changes it.');
+    const impossible = 'what @everyone booked <b>stays</b> booked';
+    expect(pullBody(incident, { ...proposal, files, impossible }, judged)).toContain(
+      '**Undo** impossible: what &commat;&zwnj;everyone booked \\<b\\>stays\\</b\\> booked\n',
+    );
     expect(body).toContain('The auto lane takes this one; closing the pull request stops it.');
   });
 

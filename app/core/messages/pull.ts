@@ -10,6 +10,7 @@ import { authorLines } from './author.ts';
 import { code, fencedUpTo, file, plain, told } from './outside.ts';
 import { meaningOf } from './pushes.ts';
 import { untilLines } from './put-back.ts';
+import { noUndo } from './undoing.ts';
 import { clock, notMerged, serviceOf, titleOf } from './words.ts';
 
 /** How much of a file the description shows. GitHub takes 65,536 characters in all. */
@@ -51,7 +52,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     '',
     `**What it will do** ${fewOf(effects) || 'nothing that changes anything'} on ${code(proposal.target)}, and nothing else:`,
     file(proposal.files['fix.sh'], 'bash', SHOWN),
-    `**Undo** ${undo === undefined ? 'none: every effect restores itself.' : ''}`,
+    `**Undo** ${undo === undefined ? told(noUndo(proposal, judged), 400) : ''}`,
     ...(undo === undefined ? [] : [file(undo, 'bash', SHOWN)]),
     '',
     ...untilLines(judged.put_back),

@@ -34,6 +34,7 @@ function judged(script: string, context: PolicyContext): Verdict {
     steps: 0,
     waits: 0,
     seen: new Set(),
+    regions: new Set(),
     defined: new Set(),
     called: new Set(),
   };
@@ -51,6 +52,9 @@ function judged(script: string, context: PolicyContext): Verdict {
     times: 1,
     calls: [],
     elsewhere: false,
+    maybe: false,
+    last: true,
+    heard: /^[ \t]{0,20}set -[a-z]{0,9}e/m.test(script),
   };
   judgeInto(script, run);
   return verdictOf(notebook);
@@ -81,7 +85,7 @@ function judgeInto(script: string, run: Run): void {
   walk(parsed.body, run);
   // Bash may still find a way to call what the script does not.
   for (const own of run.notebook.defined) {
-    if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope() });
+    if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope(), maybe: true });
   }
   const { organisation } = run.context;
   for (const command of organisation ? run.notebook.commands : []) {

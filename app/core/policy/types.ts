@@ -49,6 +49,8 @@ export type InventoryAction = {
   method: 'POST' | 'PUT' | 'DELETE' | 'PATCH';
   url: string;
   effect: EffectKind;
+  /** The action that puts back what this one does. Without it, the words of both addresses decide. */
+  undone_by?: string | undefined;
 };
 
 /** What the judge may rely on: the incident's own inventory, never the alert's text. */
@@ -81,6 +83,21 @@ export type JudgedCommand = {
   effect: EffectKind;
   target: string | null;
   selfRestoring: boolean;
+  /** It may be left out, or fail unheard, in a run of the script that ends well. */
+  maybe?: true;
+  /** It is reached again by a loop or another call. */
+  again?: true;
+  /** How a change is written: the subcommand, the options, the other words. */
+  written?: Written;
+};
+
+/** A change in its parts, so that two of them can be compared. */
+export type Written = {
+  path: readonly string[];
+  options: readonly (readonly [name: string, value: string])[];
+  operands: readonly string[];
+  /** The call of the inventory that it is. */
+  action?: InventoryAction;
 };
 
 export type Effect = { kind: EffectKind; target: string | null; selfRestoring: boolean };

@@ -6,6 +6,7 @@ import { environmentData } from './engine/assign.ts';
 import { sshRule } from './engine/shells.ts';
 import { wrapperData } from './engine/wrappers.ts';
 import { forbiddenData } from './forbidden.ts';
+import { inverseData } from './inverses.ts';
 import { networkData } from './kinds/network.ts';
 import { pathData } from './kinds/paths.ts';
 import { secretData } from './kinds/secrets.ts';
@@ -15,7 +16,7 @@ import { tools } from './tools/all.ts';
 import { verbData } from './verbs.ts';
 
 /** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 7;
+const engine = 8;
 
 const data = JSON.stringify([
   effects,
@@ -30,6 +31,7 @@ const data = JSON.stringify([
   networkData,
   sqlData,
   verbData,
+  inverseData,
 ]);
 
 export const policyVersion = `${engine}-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;

@@ -4,6 +4,7 @@
 import { misfit } from '#core/catalogue/catalogue';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
 import { type Runbook, stillSays } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import type { FactDataOf } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { latestOf } from '#core/ledger/replay';
@@ -71,9 +72,10 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
     summary: runbook.title,
     quotes: [],
   };
+  const impossible = impossibleOf(remediation.undoing);
   return {
     ok: true,
-    proposal: { ...shared, confidence: null },
+    proposal: { ...shared, ...(impossible === undefined ? {} : { impossible }), confidence: null },
     files: {
       'fix.sh': renderScript(remediation.fix, bound.parameters),
       ...(remediation.undo === null ? {} : { 'undo.sh': renderScript(remediation.undo, bound.parameters) }),
@@ -84,6 +86,7 @@ export function plan(incident: Incident, runbooks: readonly Runbook[], settings:
       incident: incident.key,
       attempt: incident.attempt,
       ...shared,
+      ...(impossible === undefined ? {} : { undo: { impossible } }),
       evidence,
       timeouts: settings.timeouts,
     },

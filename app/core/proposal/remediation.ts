@@ -2,6 +2,7 @@
 // Parameters are rendered as readonly literals before anything is judged. Must never make a parameter from an alert's text.
 // This room holds how a proposal is made; it must not judge or approve one.
 import * as z from 'zod';
+import { Reason as Impossible } from '#core/knowledge/undoing';
 import { RiskLevel } from '#core/ledger/facts';
 import { Quote } from '#core/ledger/model-use';
 import { canonical, gitTreeId, sha256 } from '#core/text/hash';
@@ -20,11 +21,19 @@ export const Manifest = z.strictObject({
     .nullable(),
   parameters: z.record(z.string(), z.string()),
   summary: z.string(),
+  /** Only where nothing can undo the fix: why. */
+  undo: z.strictObject({ impossible: Impossible }).optional(),
   evidence: z.array(z.string()),
   quotes: z.array(Quote),
   timeouts: z.strictObject({ script_seconds: z.number().int(), verify_seconds: z.number().int() }),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/** What a manifest that people may have edited says of the undo: why there can be none. Anything else says nothing. */
+export function impossibleIn(manifest: unknown): string | undefined {
+  const said = z.object({ undo: z.strictObject({ impossible: Impossible }) }).safeParse(manifest);
+  return said.success ? said.data.undo.impossible : undefined;
+}
 
 /**
  * A complete script: shebang, strict mode, parameters as readonly literals, then the runbook's own lines. The settings'

@@ -67,7 +67,7 @@ export function checkFind(argv: readonly Arg[], run: Run, site: Site): Found {
           typeof p === 'string' && p.includes('{}') ? braces(p, inside) : [p],
         ),
       }));
-      dispatch(inner, { ...run, input: noInput }, site);
+      dispatch(inner, { ...run, input: noInput, maybe: true }, site);
       i = end < 0 ? argv.length : end;
     } else if (word === '-delete') return prune(roots, tests, issues, run);
     else if (/^-f(print|ls)/.test(word)) issues.push(refusal('writes-file', `${word} writes a file.`));

@@ -117,5 +117,5 @@ function judgeAction(request: Request, issues: Issue[], run: Run): Found {
     issues.push(refusal('unlisted-action', `${what} is not an action that the inventory offers.`));
     return { issues };
   }
-  return { issues, effect: action.effect, target: action.url };
+  return { issues, effect: action.effect, target: action.url, action };
 }

@@ -1,7 +1,7 @@
 // Applies a tool's rule to one command: every option and operand must be of the kind the rule states.
 // It must never allow a command with an argument that no rule has accounted for.
 import { checkKind, type Setting } from '../kinds/kinds.ts';
-import type { EffectKind } from '../types.ts';
+import type { EffectKind, InventoryAction, Written } from '../types.ts';
 import { checks } from './checks.ts';
 import { type Parsed, parseOptions } from './options.ts';
 import { has } from './parsed.ts';
@@ -11,7 +11,13 @@ import { type Arg, anything, type Output, shapeOf, show, silent, textOf } from '
 
 export type Described = { tool: Tool; rule: Compiled };
 /** What a semantic check may correct: the effect, its target, the shape of the output. */
-export type Found = { issues: Issue[]; effect?: EffectKind; target?: string; output?: Output };
+export type Found = {
+  issues: Issue[];
+  effect?: EffectKind;
+  target?: string;
+  output?: Output;
+  action?: InventoryAction;
+};
 
 export function applyRule(argv: readonly Arg[], described: Described, run: Run, site: Site): Output {
   const parsed = parseOptions(argv.slice(1), described.tool, described.rule);
@@ -53,8 +59,31 @@ export function applyRule(argv: readonly Arg[], described: Described, run: Run, 
     report(run, site, rule.strict && strange.has(issue.code) ? refusal(rule.strict, issue.sentence) : issue);
   }
   const shown: EffectKind = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
-  list(run, site, argv, shown, acts ? target : null);
+  // With an argument that no rule has a place for (`--dry-run`), it may do nothing.
+  const doubtful = issues.some(({ code }) => strange.has(code));
+  list(
+    { ...run, maybe: run.maybe || doubtful },
+    site,
+    argv,
+    shown,
+    acts ? target : null,
+    acts ? writtenAs(parsed, run, found?.action) : undefined,
+  );
   return found?.output ?? outputOf(rule, parsed, run);
+}
+
+function writtenAs(parsed: Parsed, run: Run, action: InventoryAction | undefined): Written {
+  const regions = [...run.notebook.regions].toSorted().join(' ');
+  return {
+    path: parsed.path,
+    options: [
+      ...parsed.given.map(({ name, value }) => [name, value ? show(value.value) : ''] as const),
+      // An option on the command counts before what the script has set.
+      ...(regions !== '' && !has(parsed, '--region') ? [['--region', regions] as const] : []),
+    ],
+    operands: parsed.operands.map((arg) => show(arg.value)),
+    ...(action ? { action } : {}),
+  };
 }
 
 /** What `strict` turns into a refusal: arguments that the rule has no place for. */

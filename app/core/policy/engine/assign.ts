@@ -4,7 +4,7 @@ import { holdsCredential, isSecretName } from '../kinds/secrets.ts';
 import type { Assign } from '../parse/ir.ts';
 import { evaluate, expandOne, expandWords } from './expand.ts';
 import { question, type Run, refusal, report, type Site } from './run.ts';
-import { compact, literal, shapeOf, type Value } from './value.ts';
+import { compact, literal, shapeOf, show, type Value } from './value.ts';
 
 /** Variables that decide which code runs, how words split, whom a tool trusts or where it connects. */
 const steering =
@@ -13,6 +13,9 @@ const steering =
 /** Variables whose export or use before a command changes only language, time zone or paging. */
 const harmless =
   /^(LANG|LC_\w+|TZ|SYSTEMD_(PAGER|COLORS)|NO_COLOR|TERM|COLUMNS|LINES|CLICOLOR|AWS_(DEFAULT_)?REGION|AWS_PAGER|AWS_DEFAULT_OUTPUT|AWS_MAX_ATTEMPTS|AWS_RETRY_MODE|PGCONNECT_TIMEOUT|PGTZ|DEBIAN_FRONTEND|PAGER|GIT_PAGER)$/;
+
+/** Where a cloud's tool acts when no option says it. */
+const region = /^AWS_(DEFAULT_)?REGION$/;
 
 /** Names under which programs look for settings of their own. */
 const configures =
@@ -23,6 +26,7 @@ export function mayBeSet(name: string, run: Run, site: Site): void {
   if (run.scope.variables.get(name)?.readonly) {
     report(run, site, refusal('readonly', `${name} is a constant and cannot be changed.`));
   }
+  if (region.test(name)) run.notebook.regions.add('$');
   if (!steering.test(name)) return;
   const sentence = `${name} decides what runs or whom a tool trusts; a script may not set it.`;
   report(run, site, refusal('steering-variable', sentence));
@@ -61,6 +65,7 @@ export function assign(a: Assign, run: Run, constant = false): void {
     });
     return;
   }
+  if (region.test(a.name)) run.notebook.regions.add(show(value));
   checkSecret(a, value, run);
   if (
     run.scope.integers.has(a.name) &&
@@ -128,6 +133,7 @@ export function judgeEnvironment(
   site: Assign | { at: Assign['at']; source: string },
 ): void {
   const text = value === null ? null : literal(value);
+  if (region.test(name)) run.notebook.regions.add(text ?? '$');
   if (
     harmless.test(name) &&
     text !== null &&

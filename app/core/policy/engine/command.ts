@@ -188,7 +188,7 @@ function callFunction(name: string, own: FunctionNode, argv: readonly Arg[], run
   run.scope.positional = positional;
   run.scope.hidden = new Map();
   const returns: Scope[] = [];
-  const output = walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns });
+  const output = walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns, last: false });
   if (returns.length > 0) merge(run.scope, [fork(run.scope), ...returns]);
   unhide(run.scope);
   run.scope.positional = outer;

@@ -106,7 +106,7 @@ function pieces(part: Part, run: Run): Value {
     case 'home':
       return [part.text];
     case 'output': {
-      const inner: Output = walk(part.body, { ...run, scope: forkOf(run) });
+      const inner: Output = walk(part.body, { ...run, scope: forkOf(run), maybe: true });
       return substituted(inner, part.source);
     }
     case 'sum':
@@ -117,6 +117,7 @@ function pieces(part: Part, run: Run): Value {
       walk(part.body, {
         ...run,
         scope: forkOf(run),
+        maybe: true,
         input: part.direction === 'out' ? { from: 'pipe', output: anything } : run.input,
       });
       return [{ shape: 'path', under: '/dev/fd', shown: part.source }];
@@ -189,7 +190,7 @@ function listed(name: string, source: string, run: Run): Value {
 /** Checks an expression's operands, walks the commands in it and applies its changes. */
 export function evaluate(sum: Sum, run: Run, asText = false): void {
   for (const body of sum.outputs) {
-    const output = walk(body, { ...run, scope: forkOf(run) });
+    const output = walk(body, { ...run, scope: forkOf(run), maybe: true });
     if (output.shape !== 'number' && !asText) unsafe(sum, run, 'the output of a command');
   }
   if (asText) return;

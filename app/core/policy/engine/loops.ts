@@ -3,6 +3,7 @@
 import type { Node, Sum } from '../parse/ir.ts';
 import { mayBeSet } from './assign.ts';
 import { bound } from './bounds.ts';
+import { slips } from './certain.ts';
 import { evaluate, expandWords } from './expand.ts';
 import { question, type Run, refusal, report } from './run.ts';
 import { fork, items, merge, type Scope, same, setVariable } from './scope.ts';
@@ -52,10 +53,21 @@ export function runFor(node: For, run: Run): Output {
 function unroll(node: For, args: readonly Arg[], run: Run): Output {
   let output: Output = silent;
   const left: Scope[] = [];
-  for (const arg of args) {
+  const { functions } = run.scope;
+  const skips = node.body.some((one) => slips(one, functions));
+  for (const [turn, arg] of args.entries()) {
     const jumped: Scope[] = [];
     setVariable(run.scope, node.name, arg.value);
-    output = joinOutputs(output, walk(node.body, { ...run, turning: true, loops: [...run.loops, jumped] }));
+    output = joinOutputs(
+      output,
+      walk(node.body, {
+        ...run,
+        turning: true,
+        last: false,
+        maybe: run.maybe || (skips && turn > 0),
+        loops: [...run.loops, jumped],
+      }),
+    );
     if (jumped.length > 0) merge(run.scope, [fork(run.scope), ...jumped]);
     left.push(...jumped);
   }
@@ -70,7 +82,13 @@ function settle(run: Run, times: number, body: (inner: Run, exits: Scope[]) => O
     run.notebook.waits = waits;
     const before = fork(run.scope);
     const exits: Scope[] = [];
-    const inner = { ...run, turning: true, times: run.times * times, loops: [...run.loops, exits] };
+    const inner = {
+      ...run,
+      turning: true,
+      maybe: true,
+      times: run.times * times,
+      loops: [...run.loops, exits],
+    };
     const output = body(inner, exits);
     merge(run.scope, [before, fork(run.scope), ...exits]);
     if (same(before, run.scope)) return unsure(output);

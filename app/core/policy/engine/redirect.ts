@@ -15,7 +15,7 @@ export function redirect(redirects: readonly Redirect[], run: Run): { input: Inp
   for (const r of redirects) {
     const [part, ...rest] = r.target.parts;
     if (r.operator === '<' && part?.is === 'stream' && part.direction === 'in' && rest.length === 0) {
-      input = { from: 'pipe', output: walk(part.body, { ...run, scope: fork(run.scope) }) };
+      input = { from: 'pipe', output: walk(part.body, { ...run, scope: fork(run.scope), maybe: true }) };
       continue;
     }
     const value = expandOne(r.target, run);

@@ -2,7 +2,7 @@
 // It must never be shared between two scripts.
 import { effects } from '../effects.ts';
 import type { At, Node } from '../parse/ir.ts';
-import type { EffectKind, Finding, JudgedCommand, Level, PolicyContext } from '../types.ts';
+import type { EffectKind, Finding, JudgedCommand, Level, PolicyContext, Written } from '../types.ts';
 import type { Scope } from './scope.ts';
 import { type Arg, type Output, show } from './value.ts';
 
@@ -24,6 +24,8 @@ export type Notebook = {
   /** Seconds the script sleeps, as far as loops can be counted. */
   waits: number;
   seen: Set<string>;
+  /** What the script has set a cloud's region to so far. */
+  regions: Set<string>;
   /** Functions met, and those of them that were called. */
   defined: Set<FunctionNode>;
   called: Set<FunctionNode>;
@@ -54,6 +56,12 @@ export type Run = {
   calls: readonly string[];
   /** The command runs somewhere else (a container): only reading is judged there. */
   elsewhere: boolean;
+  /** What runs here may be left out, or fail unheard, in a run that ends well. */
+  maybe: boolean;
+  /** A failure ends the script: it has said `set -e`. */
+  heard: boolean;
+  /** The last statement here is the script's last, so that its failure is the script's. */
+  last: boolean;
 };
 
 /** Where a command stands, for findings about it. */
@@ -85,12 +93,13 @@ export function list(
   argv: readonly Arg[],
   effect: EffectKind,
   target: string | null,
+  written?: Written,
 ): void {
   const words = argv.map((arg) => show(arg.value));
   const changes = effect !== 'read' && effect !== 'unknown';
   // Only what can be reached twice can be listed twice.
   if (run.turning || run.calls.length > 0) {
-    const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
+    const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${run.maybe} ${words.join('\0')}`;
     const again = run.notebook.seen.has(key);
     if (changes && !effect.startsWith('files.') && run.turning && (run.times > 1 || again)) {
       report(
@@ -99,11 +108,29 @@ export function list(
         question('repeated-change', 'The same change is made again on every turn of a loop.'),
       );
     }
-    if (again) return;
+    if (again) {
+      const first = run.notebook.commands.find(
+        (c) =>
+          c.line === site.at.line &&
+          c.column === site.at.column &&
+          c.effect === effect &&
+          c.target === target,
+      );
+      if (first) first.again = true;
+      return;
+    }
     run.notebook.seen.add(key);
   }
   const selfRestoring = effects[effect].selfRestoring;
-  run.notebook.commands.push({ ...site.at, argv: words, effect, target, selfRestoring });
+  run.notebook.commands.push({
+    ...site.at,
+    argv: words,
+    effect,
+    target,
+    selfRestoring,
+    ...(run.maybe ? { maybe: true as const } : {}),
+    ...(written ? { written } : {}),
+  });
   if (!changes) return;
   if (run.context.kind === 'command') {
     report(run, site, refusal('not-read-only', 'A verification script may only read.'));

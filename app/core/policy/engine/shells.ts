@@ -46,7 +46,7 @@ export function nestedScript(text: string, posixOnly: boolean, run: Run, site: S
   if (posixOnly && !script.posix)
     report(run, site, question('shell', 'This shell may read the inner script differently from bash.'));
   const before = run.notebook.commands.length;
-  const output = walk(script.body, { ...run, calls: [...run.calls, '-c'] });
+  const output = walk(script.body, { ...run, calls: [...run.calls, '-c'], maybe: true });
   for (const command of run.notebook.commands.slice(before)) Object.assign(command, site.at);
   return output;
 }

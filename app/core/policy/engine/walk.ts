@@ -2,6 +2,7 @@
 // be at that point. Loops over known words and calls of functions are unrolled.
 // It must never skip a branch because it looks unlikely.
 import type { Node } from '../parse/ir.ts';
+import { slips, unheard } from './certain.ts';
 import { runCommand } from './command.ts';
 import { isKnownCommand, isMisleading } from './described-tools.ts';
 import { evaluate, expandOne } from './expand.ts';
@@ -19,7 +20,12 @@ const mostSteps = 4000;
 /** Walks statements in order; the answer is what they print together. */
 export function walk(nodes: readonly Node[], run: Run): Output {
   let output: Output = silent;
-  for (const node of nodes) output = joinOutputs(output, step(node, run));
+  let { maybe } = run;
+  for (const [at, node] of nodes.entries()) {
+    const last = run.last && at === nodes.length - 1;
+    output = joinOutputs(output, step(node, { ...run, maybe: maybe || !(run.heard || last), last }));
+    maybe ||= slips(node, run.scope.functions);
+  }
   return output;
 }
 
@@ -47,7 +53,7 @@ function step(node: Node, run: Run): Output {
       return quiet ? silent : output;
     }
     case 'if':
-      return choose(node, run);
+      return choose(node, { ...run, maybe: true });
     case 'case': {
       expandOne(node.word, run);
       const ends = [fork(run.scope)];
@@ -55,7 +61,7 @@ function step(node: Node, run: Run): Output {
       for (const arm of node.arms) {
         for (const pattern of arm.patterns) expandOne(pattern, run);
         const scope = fork(run.scope);
-        output = joinOutputs(output, walk(arm.body, { ...run, scope }));
+        output = joinOutputs(output, walk(arm.body, { ...run, scope, maybe: true }));
         if (!leaves(arm.body)) ends.push(scope);
       }
       merge(run.scope, ends);
@@ -94,11 +100,12 @@ function step(node: Node, run: Run): Output {
 
 /** Each stage is a subshell: what it assigns is lost, what it prints is the next one's input. */
 function pipeline(node: Extract<Node, { is: 'pipeline' }>, run: Run): Output {
-  if (node.stages.length === 1 && node.stages[0]) return step(node.stages[0], run);
+  const maybe = run.maybe || node.negated;
+  if (node.stages.length === 1 && node.stages[0]) return step(node.stages[0], { ...run, maybe });
   let input = run.input;
   let output: Output = silent;
   for (const stage of node.stages) {
-    output = step(stage, { ...run, scope: fork(run.scope), input });
+    output = step(stage, { ...run, maybe, last: false, scope: fork(run.scope), input });
     input = { from: 'pipe', output };
   }
   return output;
@@ -106,12 +113,14 @@ function pipeline(node: Extract<Node, { is: 'pipeline' }>, run: Run): Output {
 
 /** `a && b || c`: what follows an operator may or may not run. */
 function chain(node: Extract<Node, { is: 'chain' }>, run: Run): Output {
-  let output = step(node.first, run);
+  const spare = unheard(node, run.scope.functions, run.last);
+  const part = (at: number): Run => ({ ...run, last: false, maybe: run.maybe || spare[at] !== false });
+  let output = step(node.first, part(0));
   let certain = digitsOnly(node.first);
-  for (const { operator, node: next } of node.rest) {
+  for (const [at, { operator, node: next }] of node.rest.entries()) {
     const scope = fork(run.scope);
     if (operator === '&&' && certain) forget(scope, certain, true);
-    output = joinOutputs(output, step(next, { ...run, scope }));
+    output = joinOutputs(output, step(next, { ...part(at + 1), scope }));
     if (leaves([next])) {
       if (operator === '||' && certain) forget(run.scope, certain, true);
     } else if (operator === '&&' && certain)

@@ -86,7 +86,8 @@ function wrapper(shape: Shape): Wrapper {
         .some((w) => w.splits && (shape.skip || /^[A-Za-z_]\w*=/.test(prefix(w.value))));
     if (mayShift)
       report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-    let inner = run;
+    // A lock that is not free may leave the command out and still end well.
+    let inner = shape.locks ? { ...run, maybe: true } : run;
     for (let i = shape.skip ?? 0; i > 0; i--) {
       const arg = words.shift();
       const issue = shape.locks && arg ? checkWrite(arg.value, run) : null;
@@ -96,7 +97,7 @@ function wrapper(shape: Shape): Wrapper {
       const limit = seconds(word ?? '');
       if (limit === null || limit === 0 || limit > 900)
         report(run, site, refusal('over-cap', 'The time limit is not a literal of at most 900 seconds.'));
-      else inner = { ...run, bounded: true };
+      else inner = { ...inner, bounded: true };
     }
     while (shape.assigns && /^[A-Za-z_]\w*=/.test(prefix(words[0]?.value ?? []))) {
       const word = words.shift();
@@ -150,7 +151,7 @@ const xargs: Wrapper = (argv, run, site) => {
   }
   const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
   const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
-  const inner = { ...run, input: noInput };
+  const inner = { ...run, input: noInput, maybe: true };
   if (token === null) {
     const single = textOf(optionValue(parsed, '-n -L --max-args --max-lines') ?? undefined) === '1';
     return dispatch([...words, { value: [piece], splits: !single }], inner, site);

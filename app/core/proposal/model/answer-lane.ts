@@ -3,6 +3,7 @@
 // without a history of their own.
 
 import type { Runbook } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import type { Proposal } from '#core/ledger/facts';
 import { renderScript } from '../remediation.ts';
 
@@ -27,7 +28,8 @@ export function isRunbooksOwn(proposal: Proposal, runbook: Runbook | null): bool
     own?.kind === proposal.kind &&
     files['fix.sh'] === renderScript(own.fix, parameters) &&
     files['undo.sh'] === (own.undo === null ? undefined : renderScript(own.undo, parameters)) &&
-    files['verify.yml'] === own.verify
+    files['verify.yml'] === own.verify &&
+    proposal.impossible === impossibleOf(own.undoing)
   );
 }
 

@@ -2,6 +2,7 @@
 // Must never take a target, a value or a runbook's identity from the answer. Must never hide that a quote was not found.
 
 import type { Runbook } from '#core/knowledge/runbook';
+import { impossibleOf } from '#core/knowledge/undoing';
 import type { Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
@@ -39,6 +40,7 @@ export function proposalOf(input: {
   const scripts = scriptsOf(answer, runbook, knowledge, verify ?? '', input.catalogue);
   if (!scripts.ok) return scripts;
   if (verify === null) return { ok: false, reason: 'the answer names no verification' };
+  const impossible = impossibleBy(answer, runbook);
   const shared = {
     by: 'model' as const,
     kind: scripts.kind,
@@ -52,7 +54,11 @@ export function proposalOf(input: {
   };
   return {
     ok: true,
-    proposal: { ...shared, confidence: answer.confidence },
+    proposal: {
+      ...shared,
+      ...(impossible === undefined ? {} : { impossible }),
+      confidence: answer.confidence,
+    },
     files: {
       'fix.sh': scripts.fix,
       ...(scripts.undo === null ? {} : { 'undo.sh': scripts.undo }),
@@ -63,10 +69,17 @@ export function proposalOf(input: {
       incident: incident.key,
       attempt: incident.attempt,
       ...shared,
+      ...(impossible === undefined ? {} : { undo: { impossible } }),
       evidence: [...new Set(answer.evidence.map(({ id }) => id))],
       timeouts: settings.timeouts,
     },
   };
+}
+
+/** The runbook says it of its own block; a model only of a script that it wrote. */
+function impossibleBy({ action, undo_impossible }: Answer, runbook: Runbook | null): string | undefined {
+  if (action === 'runbook') return impossibleOf(runbook?.remediation?.undoing ?? null);
+  return action === 'script' ? (undo_impossible ?? undefined) : undefined;
 }
 
 function reference({ id, path, sha256 }: Runbook, block: string): NonNullable<Proposal['runbook']> {

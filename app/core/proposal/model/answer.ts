@@ -30,6 +30,12 @@ export const Answer = z.strictObject({
     .describe('For a script of your own: two or three words for it, such as restart-consumers. Else null.'),
   fix: script.describe('For a script of your own: its bash lines. Else null.'),
   undo: script.describe('For a script of your own: the bash lines that put it back, or null. Else null.'),
+  undo_impossible: z
+    .string()
+    .min(10)
+    .max(300)
+    .nullable()
+    .describe('For a script of your own that nothing can undo: why, in one sentence. Else null.'),
   catalogue: z
     .strictObject({
       id: z.string().max(80),
@@ -117,6 +123,9 @@ function contradictions(answer: Answer, given: Given): string[] {
     ...(own && !answer.kind ? ['kind: a script of your own needs a kind'] : []),
     ...(!own && (fix !== null || answer.undo !== null)
       ? ['fix: only the action "script" has a fix or an undo']
+      : []),
+    ...(answer.undo_impossible !== null && (!own || answer.undo !== null)
+      ? ['undo_impossible: only a script of your own without an undo has this']
       : []),
     ...(action === 'catalogue' && !given.catalogue.includes(catalogue?.id ?? '')
       ? ['catalogue.id: there is no entry with this id']

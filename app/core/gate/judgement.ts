@@ -10,7 +10,7 @@ import { type Incident, latestOf } from '#core/ledger/replay';
 import { irreversible } from '#core/policy/effects';
 import { judge } from '#core/policy/judge';
 import type { Organisation } from '#core/policy/organisation';
-import type { Risk, ScriptKind, Verdict } from '#core/policy/types';
+import type { JudgedCommand, Risk, ScriptKind, Verdict } from '#core/policy/types';
 import { digestOfProposal, partsOf } from '#core/proposal/digest';
 import { isRunbooksOwn, mayRunAlone, quoteCounts } from '#core/proposal/model/answer-lane';
 import { renderScript } from '#core/proposal/remediation';
@@ -23,6 +23,7 @@ import { historyKeyOf, historyOf } from '#core/trust/history';
 import type { Told } from '#core/trust/summary';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
+import { undoRule } from './undo-rule.ts';
 
 export type JudgementInput = {
   incident: Incident;
@@ -62,7 +63,7 @@ export function judgeScripts(
   service: Service,
   { policy }: Pick<Settings, 'policy'>,
   now: Date,
-): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> {
+): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> & { fix: JudgedCommand[] } {
   const organisation: Organisation = { rules: policy.rules, service: service.name, now };
   const files = [
     { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' as ScriptKind },
@@ -127,6 +128,7 @@ export function judgeScripts(
     verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
     risk: worst([proposal.risk, ...verdicts.map(({ verdict }) => verdict.risk)]),
     effects: fix?.effects ?? [],
+    fix: fix?.commands ?? [],
     commands: verdicts.flatMap(({ file, verdict }) =>
       verdict.commands.map((command) => cut(`${file.name}:${command.line} ${command.argv.join(' ')}`, 500)),
     ),
@@ -180,14 +182,16 @@ function falseClaims(proposal: Proposal, runbook: Runbook | null): Judged['findi
 /** The whole judgement, as the fact that goes into the ledger. */
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
-  const scripts = judgeScripts(proposal, input.service, settings, input.now);
+  const { fix, ...scripts } = judgeScripts(proposal, input.service, settings, input.now);
   // Parameters that were refused are never rendered, so nothing is compared with the runbook then.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
   // Again: parameters that were refused are never rendered.
   const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
+  const undo = undoRule(proposal, fix, runbook, own);
   const judged: Judged = {
     ...scripts,
+    ...(undo === null ? {} : { undo }),
     verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
     risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
     findings: [

@@ -5,21 +5,47 @@ import { type Incident, latestOf } from '#core/ledger/replay';
 import { hasFailed } from './outcome.ts';
 
 /**
- * An undo is due once. It is due when a person asks for it, and by itself after a fix that failed or did not help. It is
- * never due by itself when it is not known what ran. If it could not begin, it is due again only when a person asks again.
+ * An undo is due once. It is due when a person asks for it, and by itself for the reasons below. If it could not begin, it is due
+ * again only when a person asks again.
  */
 export function undoDue(incident: Incident): boolean {
   if (incident.stage !== 'ESCALATED' || latestOf(incident, 'undo.started')) return false;
   const asked = incident.latest['undo.requested']?.seq ?? 0;
   const refused = incident.latest['undo.refused']?.seq ?? 0;
   if (asked > refused) return mayUndo(incident).ok;
-  if (refused > 0 || latestOf(incident, 'remediation.lost')) return false;
+  return refused === 0 && whyByItself(incident) !== null;
+}
+
+/**
+ * Why the undo runs without being asked for: something got worse than before the fix, the fix broke off half-way, or its runbook says
+ * so. Null: it waits for a person, because a fix that only did not help may have taken away one cause of two. It is never due by
+ * itself when it is not known what the fix did.
+ */
+export function whyByItself(incident: Incident): 'worse' | 'half-way' | 'runbook' | null {
+  const proposal = latestOf(incident, 'remediation.proposed');
+  if (proposal?.files['undo.sh'] === undefined || latestOf(incident, 'remediation.lost')) return null;
+  const { when, acts } = undoRuleOf(incident);
+  if (when === 'on_request') return null;
   const finished = latestOf(incident, 'remediation.finished');
   const failed = finished !== null && hasFailed(finished);
-  const proposal = latestOf(incident, 'remediation.proposed');
-  return (
-    proposal?.files['undo.sh'] !== undefined && (failed || latestOf(incident, 'recovery.refuted') !== null)
+  // Of a single act nothing is left half done: what failed is the waiting for it, or the act itself.
+  if (failed && acts > 1) return 'half-way';
+  const refuted = latestOf(incident, 'recovery.refuted');
+  if (refuted?.worse !== undefined) return 'worse';
+  return when === 'when_refuted' && (failed || refuted !== null) ? 'runbook' : null;
+}
+
+/**
+ * What was judged of the undo. Records from before that said nothing of it, and then undid whatever had not helped; they are held to
+ * the careful rule too, since none of them can say that anything got worse. Their effects tell how many lasting acts there were.
+ */
+function undoRuleOf(incident: Incident): { when: string; acts: number } {
+  const judged = latestOf(incident, 'remediation.judged');
+  if (judged?.undo) return judged.undo;
+  const lasting = (judged?.effects ?? []).filter(
+    ({ kind, selfRestoring }) => kind !== 'read' && !selfRestoring,
   );
+  return { when: 'when_worse', acts: lasting.length };
 }
 
 /** Whether a person may ask for the undo: a script was started, it has an undo, and that undo was never started. */

@@ -2,10 +2,14 @@
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
+import { Executed } from './executed.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
 import { Snapshots } from './snapshots.ts';
+import { UndoRule } from './undo-rule.ts';
+
+export type { ScriptOutcome } from './executed.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Sha1 = z.string().regex(/^[0-9a-f]{40}$/);
@@ -29,28 +33,6 @@ const Confidence = z.strictObject({
   components: z.array(
     z.strictObject({ name: z.string(), value: z.number().int().min(0).max(100), reason: Line }),
   ),
-});
-
-/** Outcome of a workspace run; only `succeeded` may lead to a verification. */
-const ScriptOutcome = z.enum([
-  'succeeded',
-  'failed',
-  'timed_out',
-  'provision_failed',
-  'agent_never_connected',
-  'refused',
-]);
-export type ScriptOutcome = z.infer<typeof ScriptOutcome>;
-
-const Executed = z.strictObject({
-  ok: z.boolean(),
-  outcome: ScriptOutcome,
-  exit: z.number().int().nullable(),
-  output: Text,
-  ms: z.number().int(),
-  workspace: z.string(),
-  /** By which witnesses it is known: the place's exit code, the wrapper's last line, or the place's word that nothing ran. */
-  said: z.enum(['both', 'exit code', 'last line', 'place']).optional(),
 });
 
 /** Data of each fact by its type. The stage table in lifecycle.ts says which of them move an incident. */
@@ -157,6 +139,7 @@ export const factData = {
     confidence: Confidence,
     lane: z.enum(['auto', 'human']),
     reasons: z.array(Line),
+    undo: UndoRule.optional(),
   }),
   'pull.opened': z.strictObject({
     number: z.number().int(),
@@ -204,7 +187,13 @@ export const factData = {
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),
   'recovery.confirmed': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
-  'recovery.refuted': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  /** `worse`: what got worse than it was before the fix. Without it, it only did not help. */
+  'recovery.refuted': z.strictObject({
+    samples: Samples,
+    reason: Line,
+    ms: z.number().int(),
+    worse: Line.optional(),
+  }),
   'recovery.inconclusive': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),

@@ -2,7 +2,7 @@
 // Must never make an undo due by itself when it is not known what the fix did.
 import type { FactDataOf } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { hasFailed } from './outcome.ts';
+import { hasFailed, ranNothing } from './outcome.ts';
 
 /**
  * An undo is due once. It is due when a person asks for it, and by itself for the reasons below. If it could not begin, it is due
@@ -59,6 +59,13 @@ export function mayUndo(incident: Incident): { ok: true } | { ok: false; reason:
   if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
     return refusal('the remediation is still at work; stop it first, or wait for its end');
   return { ok: true };
+}
+
+/** Whether a person has to decide about the undo: the fix ran, people took over, and the undo waits for a word. */
+export function leftToUndo(incident: Incident): boolean {
+  const finished = latestOf(incident, 'remediation.finished');
+  if (finished && ranNothing(finished)) return false;
+  return incident.stage === 'ESCALATED' && mayUndo(incident).ok && !undoDue(incident);
 }
 
 /** The stop that a running script or undo must obey. It must have been asked for after the script was started. */

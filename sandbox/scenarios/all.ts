@@ -3,11 +3,13 @@ import { badFlag } from './bad-flag.ts';
 import { changedMind } from './changed-mind.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { falseAlarm } from './false-alarm.ts';
+import { harmfulFix } from './harmful-fix.ts';
 import { type ScenarioName, scenarioNames } from './names.ts';
 import type { Scenario } from './scenario.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
 
 export const scenarioOf: Readonly<Record<ScenarioName, Scenario>> = {
+  'harmful-fix': harmfulFix,
   'checkout-errors': checkoutErrors,
   'bad-flag': badFlag,
   'changed-mind': changedMind,

@@ -9,9 +9,9 @@ import type { Scenario } from './scenario.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
 
 export const scenarioOf: Readonly<Record<ScenarioName, Scenario>> = {
-  'harmful-fix': harmfulFix,
   'checkout-errors': checkoutErrors,
   'bad-flag': badFlag,
+  'harmful-fix': harmfulFix,
   'changed-mind': changedMind,
   'worker-exhaustion': workerExhaustion,
   'false-alarm': falseAlarm,

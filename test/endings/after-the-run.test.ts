@@ -131,7 +131,7 @@ describe.concurrent('once a script was started', () => {
     expect([jobDue(left, 'undo', 1).due, latestOf(left, 'undo.started')]).toEqual([false, null]);
     const seen = await outside(world, alert);
     const bring =
-      /Nothing was undone: nothing got worse[^]*would bring back the flag as it was while the fault was there/;
+      /Nothing was undone: nothing got worse[\s\S]*would bring back the flag as it was while the fault was there/;
     for (const said of [seen.issues[0]?.comments[0], seen.slack[0], seen.page.notes.at(-1)])
       expect(said).toMatch(bring);
 

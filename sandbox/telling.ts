@@ -89,6 +89,7 @@ function sentence(record: LedgerRecord, incident: Incident): string | null {
     case 'recovery.confirmed':
       return `Vigil looks again: ${tries(record.data.samples, 'pass')}. It works.`;
     case 'recovery.refuted':
+      if (record.data.worse) return 'Vigil looks again: what worked before fails now. It got worse.';
       return `Vigil looks again: ${tries(record.data.samples, 'fail')}. The fix did not help.`;
     case 'recovery.inconclusive':
       return `Vigil could not look again: ${record.data.reason}.`;

@@ -16,7 +16,7 @@ import { runStep, type Step } from '../shared/job.ts';
 import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
-import { look } from '../shared/symptoms.ts';
+import { lookBeforeRun } from '../shared/symptoms.ts';
 import { claimed, cleanUp, clearStrays, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
@@ -64,7 +64,7 @@ async function execute(step: Step): Promise<void> {
   if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
   const healthy = await place.ready();
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
-  const red = await look(step, planned.plan, 'red');
+  const red = await lookBeforeRun(step, planned.plan);
   if (red.verdict === 'absent') {
     await step.post([
       {

@@ -2,12 +2,15 @@
 // Must never look anywhere that the plan does not name.
 
 import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { cut } from '#core/text/cut';
 import type { BoundPlan, Sample } from '#core/verification/plan';
 import type { Step } from './job.ts';
 import { datadogOf } from './monitoring.ts';
 import { print } from './print.ts';
+
+const MOST_SAMPLES = 1000; // what one fact may hold
 
 /**
  * Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. A look that
@@ -19,27 +22,55 @@ export async function look(
   which: 'red' | 'green',
   before: readonly Sample[] = [],
 ): Promise<Sampling> {
+  const signal = AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
+  return seenBy(step, await samplePlan({ plan, which, before, ...eyesOf(step, signal) }));
+}
+
+/**
+ * What is red right before a script runs, and with it some looks at everything else, so that it can be seen whether the fix makes
+ * something worse. They change nothing about red, and share its time.
+ */
+export async function lookBeforeRun(step: Step, plan: BoundPlan): Promise<Sampling> {
+  const eyes = eyesOf(step, AbortSignal.timeout(MOST_RED_S * 1000));
+  const red = await samplePlan({ plan, which: 'red', ...eyes });
+  const beside = red.verdict === 'red' ? await lookAtWitnesses({ plan, ...eyes }) : [];
+  const room = Math.max(0, MOST_SAMPLES - red.samples.length);
+  return seenBy(step, { ...red, samples: [...red.samples, ...beside.slice(0, room)] });
+}
+
+const cleanOf =
+  (step: Step) =>
+  (reason: string): string =>
+    cut(step.redact(reason), 500);
+
+function eyesOf(step: Step, signal: AbortSignal) {
   const { browser } = step.settings;
-  const clean = (reason: string): string => cut(step.redact(reason), 500);
-  const seen = await samplePlan({
-    plan,
-    which,
-    before,
-    signal: AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000),
+  const clean = cleanOf(step);
+  return {
+    signal,
     browser: {
       lightpandaEndpoint: browser.lightpanda_endpoint,
       lightpandaPath: browser.lightpanda_path,
       chromiumPath: browser.chromium_path,
     },
     datadog: datadogOf(step.settings),
-    onSample: ({ check, outcome, engine, ms, reason, counts }) => {
+    onSample: ({ check, outcome, engine, ms, reason, counts }: Sample) => {
       const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
       print(`${check} ${outcome} (${engine}, ${ms} ms${burst})${reason ? `: ${clean(reason)}` : ''}`);
     },
-  });
+  };
+}
+
+function seenBy(step: Step, seen: Sampling): Sampling {
+  const clean = cleanOf(step);
   const samples = seen.samples.map((sample) => ({
     ...sample,
     reason: sample.reason && clean(sample.reason),
   }));
-  return { ...seen, samples, reason: clean(seen.reason) };
+  return {
+    ...seen,
+    samples,
+    reason: clean(seen.reason),
+    ...(seen.worse ? { worse: clean(seen.worse) } : {}),
+  };
 }

@@ -1,5 +1,6 @@
-// undo: runs the approved undo once, after a fix that failed or did not help, when an act's time has come, or when a person asks for it. It runs exactly
-// the bytes that were reviewed with the fix. Must never run by itself when it is not known what the fix did. Must never run
+// undo: runs the approved undo once, after a fix that made something worse or broke off half-way, where the runbook says so after
+// one that did not help, when an act's time has come, or when a person asks for it. It runs exactly the bytes that were reviewed with
+// the fix. Must never run by itself when it is not known what the fix did. Must never run
 // at the same time as the fix.
 
 import * as core from '@actions/core';

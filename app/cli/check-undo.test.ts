@@ -30,6 +30,7 @@ async function edit(file: string, from: string | RegExp, to: string): Promise<vo
 }
 const check = () => vigil(dir, ['check']);
 const WITHOUT = /```bash undo[\s\S]*?```\n/;
+const RULE = /^ {2}undo:\n( {4}.*\n)+/m;
 
 describe('vigil check, of an undo', () => {
   it('names the command of the fix that words do not put back', async () => {
@@ -54,11 +55,7 @@ describe('vigil check, of an undo', () => {
 
   it('warns of one that nothing can undo, at the words that say so', async () => {
     await edit(RUNBOOK, WITHOUT, '');
-    await edit(
-      RUNBOOK,
-      '  risk: MEDIUM\n',
-      '  risk: MEDIUM\n  undo: { impossible: the flag goes with the release }\n',
-    );
+    await edit(RUNBOOK, RULE, '  undo: { impossible: the flag goes with the release }\n');
     const { out, code } = await check();
     expect(out).toContain(
       `${RUNBOOK}:${await lineOf('  undo:')}: warning: the policy wants a person to look: Nothing can undo this, it says: the flag goes with the release. Nothing, if that is meant.`,
@@ -67,11 +64,7 @@ describe('vigil check, of an undo', () => {
   });
 
   it('names the line that says so beside an undo', async () => {
-    await edit(
-      RUNBOOK,
-      '  risk: MEDIUM\n',
-      '  risk: MEDIUM\n  undo: { impossible: the flag goes with the release }\n',
-    );
+    await edit(RUNBOOK, RULE, '  undo: { impossible: the flag goes with the release }\n');
     const { out, code } = await check();
     expect(out).toContain(
       `${RUNBOOK}:${await lineOf('  undo:')}: undo says that nothing can undo this, and there is an undo; leave out one of them.`,

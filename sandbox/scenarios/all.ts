@@ -3,6 +3,7 @@ import { badFlag } from './bad-flag.ts';
 import { changedMind } from './changed-mind.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { falseAlarm } from './false-alarm.ts';
+import { harmfulFix } from './harmful-fix.ts';
 import { type ScenarioName, scenarioNames } from './names.ts';
 import type { Scenario } from './scenario.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
@@ -10,6 +11,7 @@ import { workerExhaustion } from './worker-exhaustion.ts';
 export const scenarioOf: Readonly<Record<ScenarioName, Scenario>> = {
   'checkout-errors': checkoutErrors,
   'bad-flag': badFlag,
+  'harmful-fix': harmfulFix,
   'changed-mind': changedMind,
   'worker-exhaustion': workerExhaustion,
   'false-alarm': falseAlarm,

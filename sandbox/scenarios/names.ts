@@ -1,8 +1,9 @@
-// What the stories are called, for a command line that has not loaded them. The longest stand first, so that together they end
-// sooner.
+// What the stories are called, for a command line that has not loaded them. The longest stand among the first three, so
+// that together they end sooner.
 export const scenarioNames = [
   'checkout-errors',
   'bad-flag',
+  'harmful-fix',
   'changed-mind',
   'worker-exhaustion',
   'false-alarm',

@@ -29,8 +29,9 @@ export async function checkout(
   const lines = cart.map(({ id, quantity }) => ({ product: productOf(id), quantity }));
   if (lines.length === 0 || lines.some(({ product }) => !product))
     return { ok: false, status: 400, reason: 'the cart is empty or holds what the shop does not sell' };
+  // The new pricing reads the catalogue itself; the old one asks the cache.
   const price = (product: Product, quantity: number) =>
-    flags.get('new-pricing') ? newPrice(cache.cents(product), quantity) : cache.cents(product);
+    flags.get('new-pricing') ? newPrice(product.cents, quantity) : cache.cents(product);
   try {
     const total = lines.reduce(
       (sum, { product, quantity }) => sum + (product ? price(product, quantity) * quantity : 0),

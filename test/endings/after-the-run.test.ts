@@ -30,27 +30,39 @@ async function approved(key: string): Promise<void> {
 const told: Story[] = [
   stories.healed,
   {
-    name: 'the script fails: the undo runs, ESCALATED',
+    name: 'the only lasting act of the script fails: nothing is left half done, ESCALATED, no undo',
     async happens(_, { key }) {
       await approved(key);
       await playRemediate(world, key, { execute: 'failed' });
     },
     seen: {
       stage: 'ESCALATED',
-      why: /The script did not succeed: failed, exit code 22\. The undo ran\./,
+      why: /The script did not succeed: failed, exit code 22\.(?! The undo)/,
       ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'ESCALATED'] },
     },
   },
   stories.undone,
   {
-    name: 'the fix does not help and the undo fails too: ESCALATED, and everybody hears of both',
+    name: 'the fix does not help: ESCALATED, the state is left, no undo',
     async happens(_, { key }) {
       await approved(key);
-      await playRemediate(world, key, { verify: 'refuted', undo: 'failed' });
+      await playRemediate(world, key, { verify: 'refuted' });
     },
     seen: {
       stage: 'ESCALATED',
-      why: /The fix ran and did not help: order was red 3 of 5 times\. The undo failed too\./,
+      why: /The fix ran and did not help: order was red 3 of 5 times\.(?! The undo)/,
+      ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
+    },
+  },
+  {
+    name: 'the fix makes something worse and the undo fails too: ESCALATED, and everybody hears of both',
+    async happens(_, { key }) {
+      await approved(key);
+      await playRemediate(world, key, { verify: 'worse', undo: 'failed' });
+    },
+    seen: {
+      stage: 'ESCALATED',
+      why: /The fix ran and made something worse: home was green before the run and is red\. The undo failed too\./,
       ...{ ...BOTH, page: 'triggered' },
     },
   },
@@ -109,6 +121,26 @@ describe.concurrent('once a script was started', () => {
     const incident = await tell(world, story);
     for (const job of ['execute', 'undo'] as const)
       expect(jobDue(incident, job, 1).due, `${job} may run again`).toBe(false);
+  });
+
+  test('what did not help is left, everybody hears what the undo would bring back, and one word runs it', async () => {
+    const alert = await ring(world, TITLE);
+    await approved(alert.key);
+    await playRemediate(world, alert.key, { verify: 'refuted' });
+    const left = await settled(world, alert.key);
+    expect([jobDue(left, 'undo', 1).due, latestOf(left, 'undo.started')]).toEqual([false, null]);
+    const seen = await outside(world, alert);
+    const bring =
+      /Nothing was undone: nothing got worse[\s\S]*would bring back the flag as it was while the fault was there/;
+    for (const said of [seen.issues[0]?.comments[0], seen.slack[0], seen.page.notes.at(-1)])
+      expect(said).toMatch(bring);
+
+    await as(world, 'riley', `/issues/${left.issue?.number}/comments`, 'POST', { body: '/vigil undo' });
+    const asked = await incidentThat(world, alert.key, 'dispatched the undo', (now) =>
+      [...now.effects].some(([name, { status }]) => name.startsWith('undo.dispatch') && status === 'done'),
+    );
+    expect(jobDue(asked, 'undo', 1).due).toBe(true);
+    expect(latestOf(asked, 'undo.requested')).toEqual({ by: 'riley' });
   });
 
   test('the alert comes back: the issue is open again at once, attempt 2 goes its own way', async () => {

@@ -351,7 +351,8 @@ export async function play(
     }
   }
   if (incident().stage === 'EXECUTING') {
-    await say([fact('remediation.finished', { ok: false, outcome: 'failed', exit: 1 })]);
+    await say([fact('remediation.finished')]);
+    await say([fact('recovery.refuted', { worse: 'home was green and is red' })]);
     await reach('before the undo');
     const { settings, settingsSha256 } = source();
     const files = { ...main.folder };

@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { pino } from 'pino';
 import { judgeProposal } from '#core/gate/judgement';
 import type { Runbook } from '#core/knowledge/runbook';
+import type { Fact } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
 import { handleConfirm } from '../../app/webhooks/confirm/door.ts';
@@ -35,8 +36,13 @@ export type ConfirmDesk = {
 
 let proposals = 0;
 
-/** A new proposal on that forge. `signIn: false`: an installation without the two settings. */
-export async function openConfirmDesk(forge: TestForge, { signIn = true } = {}): Promise<ConfirmDesk> {
+type Opening = { signIn?: boolean; since?: (digest: string, head: string) => Fact[] };
+
+/** A new proposal on that forge. `signIn: false`: an installation without the two settings. `since`: what came of it since. */
+export async function openConfirmDesk(
+  forge: TestForge,
+  { signIn = true, since = () => [] }: Opening = {},
+): Promise<ConfirmDesk> {
   const input = judgement({}, runbookOf(flagText));
   const { proposal, incident: rehearsed } = input;
   proposals += 1;
@@ -57,6 +63,7 @@ export async function openConfirmDesk(forge: TestForge, { signIn = true } = {}):
   const start = withFacts(rehearsed, [
     { type: 'remediation.judged', data: judged },
     fact('pull.opened', { number, url, branch, head, digest: judged.digest }),
+    ...since(judged.digest, head),
   ]);
 
   const sent: Sent[] = [];

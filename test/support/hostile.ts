@@ -94,6 +94,7 @@ export function hostileIncident(text: (most: number) => string, ending: Fact): I
           })),
         },
         reasons: Array.from({ length: 12 }, () => line),
+        undo: { when: 'when_worse', because: line, brings: line, acts: 1 },
       }),
       fact('pull.opened'),
       fact('remediation.approved', { by: ['olga'] }),

@@ -132,7 +132,7 @@ const propose =
 
 export type Remediate = {
   execute?: 'succeeded' | 'failed' | 'lost' | 'vanishes';
-  verify?: 'confirmed' | 'refuted' | 'inconclusive' | 'vanishes';
+  verify?: 'confirmed' | 'refuted' | 'worse' | 'inconclusive' | 'vanishes';
   undo?: 'succeeded' | 'failed';
 };
 
@@ -210,7 +210,7 @@ async function outcome(
   for (const one of facts) await say(world, run, 'execute', incident, [one]);
 }
 
-function recovery(how: 'confirmed' | 'refuted' | 'inconclusive'): Fact {
+function recovery(how: 'confirmed' | 'refuted' | 'worse' | 'inconclusive'): Fact {
   const ms = 4200;
   if (how === 'confirmed')
     return fact('recovery.confirmed', {
@@ -218,8 +218,12 @@ function recovery(how: 'confirmed' | 'refuted' | 'inconclusive'): Fact {
       reason: 'order was green 5 of 5 times',
       ms,
     });
-  return how === 'refuted'
-    ? fact('recovery.refuted', { samples: samples('fail'), reason: 'order was red 3 of 5 times', ms })
+  const worse = how === 'worse' ? { worse: 'home was green before the run and is red' } : {};
+  return how === 'refuted' || how === 'worse'
+    ? fact('recovery.refuted', {
+        ...{ samples: samples('fail'), reason: 'order was red 3 of 5 times', ms },
+        ...worse,
+      })
     : fact('recovery.inconclusive', { samples: [], reason: 'the browser was lost', ms });
 }
 

@@ -21,15 +21,15 @@ export const stories: Readonly<Record<StoryName, Story>> = {
     },
   },
   undone: {
-    name: 'the fix does not help: the undo runs, ESCALATED',
+    name: 'the fix makes something worse: the undo runs by itself, ESCALATED',
     async happens(world, { key }) {
       await playRespond(world, key);
       await approve(world, key);
-      await playRemediate(world, key, { verify: 'refuted' });
+      await playRemediate(world, key, { verify: 'worse' });
     },
     seen: {
       stage: 'ESCALATED',
-      why: /The fix ran and did not help: order was red 3 of 5 times\. The undo ran\./,
+      why: /The fix ran and made something worse: home was green before the run and is red\. The undo ran\./,
       ...{ ...BOTH, page: 'triggered', stages: [...RAN, 'VERIFYING', 'ESCALATED'] },
     },
   },

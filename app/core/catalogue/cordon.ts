@@ -10,4 +10,5 @@ export const cordon: Entry = {
   inputs: { node: parameter('the node', 'a name in Kubernetes') },
   fix: ['kubectl cordon {node}'],
   undo: ['kubectl uncordon {node}'],
+  undoing: 'the node was kept free because it looked sick, and an undo would send pods to it again',
 };

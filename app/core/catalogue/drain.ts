@@ -13,4 +13,5 @@ export const drain: Entry = {
   },
   fix: ['kubectl drain {node} --ignore-daemonsets --timeout={wait_seconds}s'],
   undo: ['kubectl uncordon {node}'],
+  undoing: 'the node was emptied because it looked sick, and an undo would send pods to it again',
 };

@@ -18,4 +18,5 @@ export const endIdleSessions: Entry = {
     `psql --no-psqlrc --host {host} --dbname {database} --command "select pg_terminate_backend(pid) from pg_stat_activity where datname = {'database'} and state = '{state}' and state_change < now() - interval '{minutes} minutes' and pid <> pg_backend_pid()"`,
   ],
   undo: null,
+  undoing: 'there is nothing to undo: who was cut off connects again',
 };

@@ -30,7 +30,8 @@ export type Input =
 /**
  * One fix. `fix` and `undo` are lines of bash. In them `{input}` becomes `"$NAME"` when the input is a parameter, and the
  * number or word itself otherwise. `{'input'}` is the same in single quotes, for use inside a text in double quotes.
- * `undo: null`: the effect restores itself, or nothing can undo it.
+ * `undo: null`: the effect restores itself, or nothing can undo it. `undoing` says why the undo waits for a person's word, or why
+ * there is none.
  */
 export type Entry = {
   id: string;
@@ -40,6 +41,7 @@ export type Entry = {
   inputs: Readonly<Record<string, Input>>;
   fix: readonly string[];
   undo: readonly string[] | null;
+  undoing: string;
 };
 
 /** The name of a parameter in the service's inventory. */

@@ -15,4 +15,5 @@ export const flag: Entry = {
   },
   fix: [call('url')],
   undo: [call('back')],
+  undoing: 'the flag was switched because the fault came with it, and an undo would bring it back',
 };

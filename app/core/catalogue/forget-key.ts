@@ -14,4 +14,5 @@ export const forgetKey: Entry = {
   },
   fix: ['redis-cli -h {host} -p {port} unlink {key}'],
   undo: null,
+  undoing: 'there is nothing to undo: the key is computed again when it is asked for',
 };

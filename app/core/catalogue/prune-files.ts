@@ -17,4 +17,5 @@ export const pruneFiles: Entry = {
   },
   fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
   undo: null,
+  undoing: 'nothing brings old files back, so there is nothing to undo',
 };

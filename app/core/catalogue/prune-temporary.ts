@@ -14,4 +14,5 @@ export const pruneTemporary: Entry = {
   },
   fix: ["find {directory} -type f -name '{names}' -mtime +{days} -delete"],
   undo: null,
+  undoing: 'there is nothing to undo: temporary files are nobody’s to miss',
 };

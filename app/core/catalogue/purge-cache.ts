@@ -11,4 +11,5 @@ export const purgeCache: Entry = {
   inputs: { url: parameter('the address of the action', 'an http address'), method },
   fix: [call('url')],
   undo: null,
+  undoing: 'there is nothing to undo: the cache fills again with the next requests',
 };

@@ -10,4 +10,5 @@ export const reloadUnit: Entry = {
   inputs: { unit: parameter('the unit', 'a systemd unit') },
   fix: ['systemctl reload {unit}', 'systemctl is-active {unit}'],
   undo: null,
+  undoing: 'there is nothing to undo: the unit runs on with the configuration that lies there',
 };

@@ -10,4 +10,5 @@ export const renewCertificate: Entry = {
   inputs: { certificate: parameter('the certificate’s name', 'a certificate') },
   fix: ['certbot renew --non-interactive --cert-name {certificate}'],
   undo: null,
+  undoing: 'there is nothing to undo: the old certificate is worth nothing more',
 };

@@ -13,4 +13,5 @@ export const restartContainer: Entry = {
   },
   fix: ['docker restart --time {grace_seconds} {container}'],
   undo: null,
+  undoing: 'there is nothing to undo: the container runs again from the same image',
 };

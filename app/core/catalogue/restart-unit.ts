@@ -10,4 +10,5 @@ export const restartUnit: Entry = {
   inputs: { unit: parameter('the unit', 'a systemd unit') },
   fix: ['systemctl restart {unit}', 'systemctl is-active {unit}'],
   undo: null,
+  undoing: 'there is nothing to undo: the unit runs again with the same configuration',
 };

@@ -11,4 +11,5 @@ export const restartWorkers: Entry = {
   inputs: { url: parameter('the address of the action', 'an http address'), method },
   fix: [call('url')],
   undo: null,
+  undoing: 'there is nothing to undo: the workers run again and take up their work',
 };

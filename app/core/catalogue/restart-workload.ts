@@ -11,4 +11,5 @@ export const restartWorkload: Entry = {
   inputs: workload,
   fix: ['kubectl rollout restart {kind}/{name} --namespace {namespace}', rolledOut],
   undo: null,
+  undoing: 'there is nothing to undo: the pods run again with the same template',
 };

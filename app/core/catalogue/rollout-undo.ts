@@ -11,4 +11,5 @@ export const rolloutUndo: Entry = {
   inputs: workload,
   fix: ['kubectl rollout undo {kind}/{name} --namespace {namespace}', rolledOut],
   undo: ['kubectl rollout undo {kind}/{name} --namespace {namespace}'],
+  undoing: 'the revision it left is the one that had the fault, and an undo would roll it out again',
 };

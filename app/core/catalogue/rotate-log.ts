@@ -10,4 +10,5 @@ export const rotateLog: Entry = {
   inputs: { configuration: parameter('the configuration', 'a file under /etc/logrotate.d') },
   fix: ['logrotate {configuration}'],
   undo: null,
+  undoing: 'there is nothing to undo: the lines are in another file',
 };

@@ -16,4 +16,5 @@ export const scale: Entry = {
   },
   fix: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={replicas}', rolledOut],
   undo: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={usual}'],
+  undoing: 'more pods seldom do harm, and fewer under the same load bring the fault back',
 };

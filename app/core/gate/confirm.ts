@@ -1,13 +1,16 @@
-// What a link to the confirm page offers: the proposal it was made for, or why there is nothing to decide any more.
+// What a link to the confirm page offers: the proposal it was made for, its undo once it ran, or why there is nothing to decide.
 // Must never offer other bytes than the link names. Must never tell that there is an incident to somebody who does not
 // know a head commit of its pull request.
 
+import { leftToUndo } from '#core/incident/running';
 import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 
 /** The bytes a person was shown: head commit of the pull request (40 hex digits) and digest (64). */
 export type Shown = { head: string; digest: string };
 export type Offer = {
+  /** What is to be decided: whether the fix runs, or whether it is undone. */
+  act: 'approve' | 'undo';
   incident: Incident;
   proposal: Proposal;
   judged: Judged;
@@ -48,7 +51,8 @@ export function offered(incident: Incident | null, shown: Shown): Offered {
   const judged = latestOf(incident, 'remediation.judged');
   if (!pull || !proposal || !judged || !sameBytes(pull, shown) || judged.digest !== shown.digest)
     return { ok: false, why: 'moved', incident };
+  if (leftToUndo(incident)) return { ok: true, offer: { act: 'undo', incident, proposal, judged, pull } };
   if (incident.stage !== 'SYNTHESIZING' || latestOf(incident, 'remediation.approved'))
     return { ok: false, why: 'decided', incident };
-  return { ok: true, offer: { incident, proposal, judged, pull } };
+  return { ok: true, offer: { act: 'approve', incident, proposal, judged, pull } };
 }

@@ -139,14 +139,18 @@ describe('the lease of a service', () => {
     }),
     ...untilMerged.slice(untilProposed.length - 1),
     fact('remediation.started'),
-    fact('remediation.finished', { ok: false, outcome: 'failed', exit: 1 }),
+    fact('remediation.finished'),
+    fact('recovery.refuted', { worse: 'home was green and is red' }),
   ];
+  const left = [...undoable.slice(0, -1), fact('recovery.refuted')];
 
   test.each([
     ['its script runs', started, KEY],
     ['its outcome is looked at', untilVerifying, KEY],
     ['nobody knows what its script did', [...started, fact('remediation.lost')], KEY],
     ['its undo is owed', undoable, KEY],
+    ['its undo waits for a word', left, null],
+    ['its undo was asked for', [...left, fact('undo.requested')], KEY],
     ['its undo runs', [...undoable, fact('undo.started')], KEY],
     ['its undo is done', [...undoable, fact('undo.started'), fact('undo.finished')], null],
     ['it only proposes', untilMerged, null],

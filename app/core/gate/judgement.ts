@@ -11,7 +11,7 @@ import type { PutBack } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { judge } from '#core/policy/judge';
 import type { Organisation } from '#core/policy/organisation';
-import type { Risk, ScriptKind, Verdict } from '#core/policy/types';
+import type { JudgedCommand, Risk, ScriptKind, Verdict } from '#core/policy/types';
 import { digestOfProposal, partsOf } from '#core/proposal/digest';
 import { isRunbooksOwn, mayRunAlone, quoteCounts } from '#core/proposal/model/answer-lane';
 import { renderScript } from '#core/proposal/remediation';
@@ -25,6 +25,7 @@ import type { Told } from '#core/trust/summary';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
 import { leftBy } from './covered.ts';
+import { undoRule } from './undo-rule.ts';
 
 export type JudgementInput = {
   incident: Incident;
@@ -64,7 +65,7 @@ export function judgeScripts(
   service: Service,
   { policy }: Pick<Settings, 'policy'>,
   now: Date,
-): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> {
+): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> & { fix: JudgedCommand[] } {
   const organisation: Organisation = { rules: policy.rules, service: service.name, now };
   const files = [
     { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' as ScriptKind },
@@ -120,6 +121,7 @@ export function judgeScripts(
       ...left.levels.map(() => 'MEDIUM' as const),
     ]),
     effects: fix?.effects ?? [],
+    fix: fix?.commands ?? [],
     commands: verdicts.flatMap(({ file, verdict }) =>
       verdict.commands.map((command) => cut(`${file.name}:${command.line} ${command.argv.join(' ')}`, 500)),
     ),
@@ -182,15 +184,17 @@ function endOf(proposal: Proposal, runbook: Runbook | null, own: boolean): PutBa
 /** The whole judgement, as the fact that goes into the ledger. */
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
-  const scripts = judgeScripts(proposal, input.service, settings, input.now);
+  const { fix, ...scripts } = judgeScripts(proposal, input.service, settings, input.now);
   // Parameters that were refused are never rendered, so nothing is compared with the runbook then.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
   // Again: parameters that were refused are never rendered.
   const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
   const end = endOf(proposal, runbook, scripts.verdict !== 'refuse' && isRunbooksOwn(proposal, runbook));
+  const undo = undoRule(proposal, fix, runbook, own);
   const judged: Judged = {
     ...scripts,
+    ...(undo === null ? {} : { undo }),
     ...(end === null ? {} : { put_back: end }),
     verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
     risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),

@@ -45,7 +45,9 @@ describe('the end of an act', () => {
     );
     const pull = latestOf(incident, 'pull.opened');
     if (!pull) throw new Error('there is no pull request');
-    expect(confirmPage({ incident, proposal, judged: opinion, pull }, 1, { signIn: '/in' })).toContain(
+    expect(
+      confirmPage({ act: 'approve', incident, proposal, judged: opinion, pull }, 1, { signIn: '/in' }),
+    ).toContain(
       '<p><strong>Until</strong> when the service was quiet for 2h: Vigil runs the undo above by itself',
     );
     const both = runbookOf(withEnd('until: 4h\n  put_back: { quiet_for: 30m, by: person }'));

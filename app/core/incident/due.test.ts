@@ -20,10 +20,13 @@ import { undoDue } from './running.ts';
 const undoable = fact('remediation.proposed', {
   files: { 'fix.sh': 'a', 'undo.sh': 'b', 'verify.yml': 'c', 'remediation.yml': 'd' },
 });
+const rule = { when: 'when_worse' as const, because: 'it takes the cause away', brings: 'the flag', acts: 2 };
 const ran = (...after: Fact[]): Fact[] => [
   ...untilSynthesizing,
   undoable,
-  ...untilMerged.slice(untilSynthesizing.length + 1),
+  fact('remediation.rehearsed'),
+  fact('remediation.judged', { undo: rule }),
+  ...untilMerged.slice(untilProposed.length + 1),
   fact('remediation.started'),
   ...after,
 ];
@@ -52,6 +55,7 @@ const points: Record<string, readonly Fact[]> = {
   'fix was refused': ran(failed('refused')),
   'fix was lost': ran(fact('remediation.lost')),
   'fix did not help': ran(finished, fact('recovery.refuted')),
+  'fix made it worse': ran(finished, fact('recovery.refuted', { worse: 'home was green and is red' })),
   'fix without undo did not help': [...untilVerifying, fact('recovery.refuted')],
   'nobody could see': ran(finished, fact('recovery.inconclusive')),
   undoing: ran(failed('failed'), fact('undo.started')),
@@ -66,7 +70,7 @@ describe('a job', () => {
     ['rehearse', ['proposed']],
     ['execute', ['synthesizing', 'proposed', 'rehearsed', 'withdrawn', 'merged']],
     ['verify', ['verifying']],
-    ['undo', ['fix failed', 'fix timed out', 'fix did not help']],
+    ['undo', ['fix failed', 'fix timed out', 'fix made it worse']],
     ['conclude', ended.filter((point) => point !== 'learned')],
   ])('called %s has something to do only when it is its turn', (job, expected) => {
     const due = Object.entries(points).filter(([, facts]) => jobDue(incidentOf(facts), job, 1).due);
@@ -96,7 +100,10 @@ describe('a job', () => {
   });
 
   test('undoes only what may have changed something, and never what nobody knows', () => {
-    for (const point of ['fix never began', 'fix was refused', 'fix was lost', 'nobody could see', 'undoing'])
+    for (const point of [
+      ...['fix never began', 'fix was refused', 'fix was lost'],
+      ...['fix did not help', 'nobody could see', 'undoing'],
+    ])
       expect(undoDue(incidentOf(points[point] ?? [])), point).toBe(false);
   });
 });

@@ -2,12 +2,12 @@
 // Must never make an undo due by itself when it is not known what the fix did.
 import type { FactDataOf } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { hasFailed } from './outcome.ts';
+import { hasFailed, ranNothing } from './outcome.ts';
 import { putBackOwed } from './put-back-owed.ts';
 
 /**
- * An undo is due once. It is due when an act's time has come, when a person asks for it, and by itself after a fix that failed or did not help. It is
- * never due by itself when it is not known what ran. If it could not begin, it is due again only when a person asks again.
+ * An undo is due once. It is due when an act's time has come, when a person asks for it, and by itself for the reasons below. If it
+ * could not begin, it is due again only when a person asks again.
  */
 export function undoDue(incident: Incident): boolean {
   if (putBackOwed(incident)) return true;
@@ -15,13 +15,39 @@ export function undoDue(incident: Incident): boolean {
   const asked = incident.latest['undo.requested']?.seq ?? 0;
   const refused = incident.latest['undo.refused']?.seq ?? 0;
   if (asked > refused) return mayUndo(incident).ok;
-  if (refused > 0 || latestOf(incident, 'remediation.lost')) return false;
+  return refused === 0 && whyByItself(incident) !== null;
+}
+
+/**
+ * Why the undo runs without being asked for: something got worse than before the fix, the fix broke off half-way, or its runbook says
+ * so. Null: it waits for a person, because a fix that only did not help may have taken away one cause of two. It is never due by
+ * itself when it is not known what the fix did.
+ */
+export function whyByItself(incident: Incident): 'worse' | 'half-way' | 'runbook' | null {
+  const proposal = latestOf(incident, 'remediation.proposed');
+  if (proposal?.files['undo.sh'] === undefined || latestOf(incident, 'remediation.lost')) return null;
+  const { when, acts } = undoRuleOf(incident);
+  if (when === 'on_request') return null;
   const finished = latestOf(incident, 'remediation.finished');
   const failed = finished !== null && hasFailed(finished);
-  const proposal = latestOf(incident, 'remediation.proposed');
-  return (
-    proposal?.files['undo.sh'] !== undefined && (failed || latestOf(incident, 'recovery.refuted') !== null)
+  // Of a single act nothing is left half done: what failed is the waiting for it, or the act itself.
+  if (failed && acts > 1) return 'half-way';
+  const refuted = latestOf(incident, 'recovery.refuted');
+  if (refuted?.worse !== undefined) return 'worse';
+  return when === 'when_refuted' && (failed || refuted !== null) ? 'runbook' : null;
+}
+
+/**
+ * What was judged of the undo. Records from before that said nothing of it, and then undid whatever had not helped; they are held to
+ * the careful rule too, since none of them can say that anything got worse. Their effects tell how many lasting acts there were.
+ */
+function undoRuleOf(incident: Incident): { when: string; acts: number } {
+  const judged = latestOf(incident, 'remediation.judged');
+  if (judged?.undo) return judged.undo;
+  const lasting = (judged?.effects ?? []).filter(
+    ({ kind, selfRestoring }) => kind !== 'read' && !selfRestoring,
   );
+  return { when: 'when_worse', acts: lasting.length };
 }
 
 /** Whether a person may ask for the undo: a script was started, it has an undo, and that undo was never started. */
@@ -35,6 +61,13 @@ export function mayUndo(incident: Incident): { ok: true } | { ok: false; reason:
   if (incident.stage !== 'RESOLVED' && incident.stage !== 'ESCALATED')
     return refusal('the remediation is still at work; stop it first, or wait for its end');
   return { ok: true };
+}
+
+/** Whether a person has to decide about the undo: the fix ran, people took over, and the undo waits for a word. */
+export function leftToUndo(incident: Incident): boolean {
+  const finished = latestOf(incident, 'remediation.finished');
+  if (finished && ranNothing(finished)) return false;
+  return incident.stage === 'ESCALATED' && mayUndo(incident).ok && !undoDue(incident);
 }
 
 /** The stop that a running script or undo must obey. It must have been asked for after the script was started. */

@@ -153,9 +153,15 @@ test.each<[string, readonly Fact[], boolean, string]>([
   ['for everything, wherever it is said', healed, true, 'hold.set'],
   [
     'while an undo is owed',
-    [...started, fact('remediation.finished'), fact('recovery.refuted')],
+    [...started, fact('remediation.finished'), fact('recovery.refuted', { worse: 'home is red now' })],
     false,
     'hold.set',
+  ],
+  [
+    'while an undo waits for a word',
+    [...started, fact('remediation.finished'), fact('recovery.refuted')],
+    false,
+    'it is over, so there is nothing to hold',
   ],
   ['before the end', waiting, false, 'hold.set'],
 ])('hold, said %s', (_, list, all, outcome) => {

@@ -8,6 +8,9 @@ import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
 import { PutBack, PutBackBefore, putBackFacts } from './put-back-facts.ts';
 import { Snapshots } from './snapshots.ts';
+import { UndoRule } from './undo-rule.ts';
+
+export type { ScriptOutcome } from './executed.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Sha1 = z.string().regex(/^[0-9a-f]{40}$/);
@@ -142,6 +145,7 @@ export const factData = {
     reasons: z.array(Line),
     /** The end of the act, by the runbook on main. Left out: it stays. */
     put_back: PutBack.optional(),
+    undo: UndoRule.optional(),
   }),
   'pull.opened': z.strictObject({
     number: z.number().int(),
@@ -189,7 +193,13 @@ export const factData = {
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),
   'recovery.confirmed': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
-  'recovery.refuted': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  /** `worse`: what got worse than it was before the fix. Without it, it only did not help. */
+  'recovery.refuted': z.strictObject({
+    samples: Samples,
+    reason: Line,
+    ms: z.number().int(),
+    worse: Line.optional(),
+  }),
   'recovery.inconclusive': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),

@@ -9,6 +9,7 @@ import { sha12 } from '#core/proposal/remediation';
 import { fitted, shorten } from '#core/text/cut';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
+import { leftAsItIs, leftInWords } from './undo-words.ts';
 import { ending, notMerged, serviceOf, titleOf } from './words.ts';
 
 const MOST_NOTE = 10_000;
@@ -22,7 +23,7 @@ type Words = { type: 'plain_text'; text: string };
 export type Button = {
   type: 'button';
   text: Words;
-  action_id: 'vigil_approve' | 'vigil_reject' | 'vigil_hold';
+  action_id: 'vigil_approve' | 'vigil_reject' | 'vigil_hold' | 'vigil_undo';
   style?: 'primary' | 'danger';
   url?: string;
   value?: string;
@@ -79,6 +80,7 @@ function buttonValue(incident: Incident): string {
 /** Approve leads to GitHub's sign-in, because a Slack account alone must let nothing run. Reject and Hold need one press. */
 function buttons(incident: Incident, { confirm, interactive, hold }: Doors): Button[] {
   const pull = latestOf(incident, 'pull.opened');
+  if (leftAsItIs(incident)) return undoButton(incident, confirm);
   if (incident.stage !== 'SYNTHESIZING' || !pull) return [];
   const value = buttonValue(incident);
   const approve: Button = {
@@ -102,6 +104,13 @@ function buttons(incident: Incident, { confirm, interactive, hold }: Doors): But
     ...(interactive ? [reject] : []),
     ...(interactive && !hold ? [wait] : []),
   ];
+}
+
+/** As for approving, a Slack account alone must let nothing run: it leads to the page, or to the issue where a comment does it. */
+function undoButton(incident: Incident, confirm: string | null): Button[] {
+  const url = confirmLink(confirm, incident) ?? incident.issue?.url;
+  if (url === undefined || url.length > MOST_BUTTON_ADDRESS) return [];
+  return [{ ...{ type: 'button', text: words('Undo'), action_id: 'vigil_undo' }, style: 'danger', url }];
 }
 
 /** The one message of an incident. It is updated in place. */
@@ -133,12 +142,14 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
   const waits = delayed === null ? [] : [said(delayed, 500)];
   const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
   const elements = buttons(incident, doors);
+  const left = leftAsItIs(incident);
+  const undo = left ? [said(leftInWords(left), 600)] : [];
   return {
     text: title,
     blocks: [
       {
         type: 'section',
-        text: { type: 'mrkdwn', text: [`*${title}*`, body, ...held, ...waits, ...more].join('\n') },
+        text: { type: 'mrkdwn', text: [`*${title}*`, body, ...undo, ...held, ...waits, ...more].join('\n') },
       },
       {
         type: 'context',
@@ -161,7 +172,9 @@ export function pagerdutyNote(incident: Incident): string {
   const words = shorten(ending(incident), MOST_NOTE);
   const unwritten = refusedBy(incident, 'issue');
   const more = unwritten ? `\nNot on the issue: ${shorten(unwritten, 500)}.` : '';
-  return `Vigil: ${incident.stage}. ${words}${more}\n${links.join(' ')}\n[${noteMarker(incident)}]`;
+  const left = leftAsItIs(incident);
+  const undo = left ? `\n${shorten(leftInWords(left), 1500)}` : '';
+  return `Vigil: ${incident.stage}. ${words}${undo}${more}\n${links.join(' ')}\n[${noteMarker(incident)}]`;
 }
 
 /** What is kept with the end of the page. A link that does not fit beside the words is left out whole. */

@@ -88,6 +88,20 @@ export function mayNot(login: string, why: 'rights' | 'author'): string {
   return page('You may not decide this', html`<p>${NOTHING} @${login} ${words}</p>`);
 }
 
+/** A person's order to undo was written down. */
+export function undoAsked(login: string, incident: Incident): string {
+  return page(
+    `@${login} asked for the undo`,
+    html`<p>Vigil runs it now, once, when nobody else is at work on the service; the issue shows how it goes.</p>${incident.issue ? on(incident.issue.url, `Issue #${incident.issue.number}`) : null}
+<p class="soft">Your sign-in was used to see who you are and nothing else, and is over.</p>`,
+  );
+}
+
+/** It could not be written down. */
+export function undoImpossible(reason: string): string {
+  return page('It cannot be undone now', html`<p>Nothing was asked for: ${reason}.</p>`);
+}
+
 export function refusedByGitHub(reason: string, incident: Incident): string {
   return page(
     'GitHub did not take the review',

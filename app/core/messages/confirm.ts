@@ -1,12 +1,12 @@
-// The confirm page: all that a tired person needs to see before they let these bytes run, and the two ways to decide.
+// The confirm page: all that a tired person needs to see before they let these bytes run, or have them undone, and the ways to decide.
 // Must never show less than what is approved: every file of the proposal is here, whole.
 import type { Offer } from '#core/gate/confirm';
 import { latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 import { agreement } from './put-back.ts';
-import { noUndo } from './undoing.ts';
-import { serviceOf, titleOf } from './words.ts';
+import { leftAsItIs, noUndo, undoWords } from './undo-words.ts';
+import { ending, serviceOf, titleOf } from './words.ts';
 
 /** How far the reader's sign-in is: not begun, or back from GitHub with the secret of a form. */
 export type Reader = { signIn: string } | { csrf: string; minutes: number };
@@ -39,7 +39,7 @@ export function confirmPage(offer: Offer, needed: number, reader: Reader): strin
 <h2>What will run</h2>
 ${effects.length === 0 ? html`<p>Nothing that changes anything.</p>` : html`<ul>${effects.map(({ kind, target, selfRestoring }) => html`<li><code>${kind}</code>${target ? html` on ${target}` : null}${selfRestoring ? ', restores itself' : ''}</li>`)}</ul>`}
 ${file('fix.sh', proposal.files['fix.sh'])}
-<h2>How it is undone</h2>${undo === undefined ? html`<p>Undo: ${noUndo(proposal, judged)}</p>` : file('undo.sh', undo)}
+<h2>How it is undone</h2>${undo === undefined ? html`<p>Undo: ${noUndo(proposal, judged)}</p>` : html`${whenUndone(offer)}${file('undo.sh', undo)}`}
 ${judged.put_back ? html`<p><strong>Until</strong> ${agreement(judged.put_back)}</p>` : null}
 <h2>How Vigil will know</h2><p>${red.length > 0 ? red.join(', ') : 'What was red'} must be green, with every other check of verify.yml.</p>
 <details><summary>verify.yml and remediation.yml</summary>${file('verify.yml', proposal.files['verify.yml'])}${file('remediation.yml', proposal.files['remediation.yml'])}</details>
@@ -50,6 +50,38 @@ ${judged.findings.map(({ file: name, line, sentence }) => html`<li>${name} line 
 <h2>Exactly this</h2><dl><dt>head</dt><dd><code>${pull.head}</code></dd><dt>digest</dt><dd><code>${pull.digest}</code></dd></dl>
 ${decide(offer, reader)}`;
   return page(`${serviceOf(opened)}: approve this remediation?`, body);
+}
+
+/** The page of a fix that ran and is left as it is: what undoing it would do. */
+export function undoPage(offer: Offer, reader: Reader): string {
+  const { incident, proposal, pull } = offer;
+  const left = leftAsItIs(incident);
+  const undo = proposal.files['undo.sh'] ?? '';
+  const body = html`<p class="soft">${proposal.kind} on ${proposal.target} · <a href="${pull.url}">pull request #${pull.number}</a>${incident.issue ? html` · <a href="${incident.issue.url}">issue #${incident.issue.number}</a>` : null}</p>
+<h2>How it stands</h2><p>${ending(incident)}</p>
+${left ? html`<p>Nothing was undone: ${left.why}.</p>` : null}
+<h2>What the undo would bring back</h2><p>${left?.brings ?? 'It is not known.'}</p>
+<h2>What will run</h2><p>Exactly what was approved with the fix, once.</p>${file('undo.sh', undo)}
+<h2>What ran</h2>${file('fix.sh', proposal.files['fix.sh'])}
+<h2>Exactly this</h2><dl><dt>head</dt><dd><code>${pull.head}</code></dd><dt>digest</dt><dd><code>${pull.digest}</code></dd></dl>
+${decideUndo(offer, reader)}`;
+  return page(`${serviceOf(incident.opened)}: undo this remediation?`, body);
+}
+
+function decideUndo({ incident, pull }: Offer, reader: Reader): Html {
+  if ('signIn' in reader)
+    return html`<section class="decide"><p>To undo it, say who you are. GitHub asks you; Vigil looks whether you may write here and gives the permission back at once.</p>
+<p><a class="button" href="${reader.signIn}">Sign in with GitHub</a></p></section>`;
+  return html`<section class="decide"><p>You are back from GitHub. The ledger will say that you asked for the undo. Your sign-in lasts ${reader.minutes} minutes.</p>
+<form method="post" action="/confirm/${incident.key}">${hidden('csrf', reader.csrf)}${hidden('head', pull.head)}${hidden('digest', pull.digest)}<p><button class="stop" name="decision" value="undo">Undo it</button></p></form></section>`;
+}
+
+/** When the undo runs, why, and what it would bring back. */
+export function whenUndone({ judged }: Pick<Offer, 'judged'>): Html | null {
+  const words = undoWords(judged);
+  return (
+    words && html`<p>It ${words.when}, because ${words.because}. It would bring back ${words.brings}.</p>`
+  );
 }
 
 function decide({ incident, pull }: Offer, reader: Reader): Html {

@@ -12,6 +12,7 @@ import { COMMENT } from './failure-words.ts';
 import { leftWords } from './left-workspaces.ts';
 import { code, mention, plain, told } from './outside.ts';
 import { namesOf } from './pull.ts';
+import { type LeftAsItIs, leftAsItIs } from './undo-words.ts';
 import { untoldWords } from './untold-words.ts';
 import { clock, ending, lateWords, seconds, serviceOf, stageWords, standing, titleOf } from './words.ts';
 
@@ -86,6 +87,7 @@ export function issueBody(
           `**Proposed remediation** #${pull.number}: a review of that pull request decides.${waits && confirm ? ` ${link('Read and approve', confirm)} on one page.` : ''}`,
         ]
       : []),
+    ...leftLines(leftAsItIs(incident), confirm),
     ...(opened.sample ? ['', '_Sample history: made up for the sandbox._'] : []),
     '',
     'This issue follows the incident; the ledger branch `vigil/ledger` is the record. `vigil audit` proves it.',
@@ -94,9 +96,20 @@ export function issueBody(
   return lines.join('\n');
 }
 
+/** That the state is as the fix left it, why, and the ways to undo it. */
+function leftLines(left: LeftAsItIs | null, confirm: string | null): string[] {
+  if (!left) return [];
+  const brings = left.brings === null ? '' : ` It would bring back ${told(left.brings, 400)}.`;
+  const page = confirm ? `, or ${link('read and run it', confirm)} on one page` : '';
+  return [
+    '',
+    `**Left as it is** Nothing was undone: ${told(left.why, 500)}. A comment \`/vigil undo\` runs the approved undo${page}.${brings}`,
+  ];
+}
+
 /** Whether a line of the body can be Vigil's: each of its lines begins with words of its own. */
 export function isOwnLine(line: string): boolean {
-  return /^(?:\*\*(?:Service|What is known|To read|Proposed remediation|[A-Z_]+\.)\*\* |_Sample history|_GitHub does not take|This issue follows|<!-- vigil:)/.test(
+  return /^(?:\*\*(?:Service|What is known|To read|Proposed remediation|Left as it is|[A-Z_]+\.)\*\* |_Sample history|_GitHub does not take|This issue follows|<!-- vigil:)/.test(
     line,
   );
 }
@@ -115,6 +128,7 @@ export function statusComment(incident: Incident): string {
     ...[...standing(incident), ...untoldWords(incident)].flatMap((sentence) => ['', told(sentence, 500)]),
     ...leftWords(incident).flatMap((sentence) => ['', sentence]),
     ...closedByHand(incident),
+    ...leftLines(leftAsItIs(incident), null),
     '',
     '| time | after | stage | |',
     '| --- | ---: | --- | --- |',

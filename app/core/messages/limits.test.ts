@@ -28,6 +28,7 @@ const fills: [string, (most: number) => string][] = [
 ];
 const endings = (fill: (most: number) => string) => [
   fact('recovery.refuted', { reason: fill(500) }),
+  fact('recovery.refuted', { reason: fill(500), worse: fill(500) }),
   fact('incident.escalated', { reason: fill(500) }),
 ];
 const tree = (most: number, fill: (most: number) => string): string =>

@@ -44,7 +44,7 @@ describe('the pull request', () => {
         ...literals,
         'curl --fail --silent --max-time 10 -X POST "$SHOP_FLAG_OFF_URL"',
         '```',
-        '**Undo** ',
+        '**Undo** runs by itself only when something got worse than before the fix, because the fix takes the cause away, so that its undo would bring the fault back. It would bring back the flag as it was while the fault was there:',
         '```bash',
         '#!/usr/bin/env bash',
         'set -euo pipefail',

@@ -10,7 +10,7 @@ import { authorLines } from './author.ts';
 import { code, fencedUpTo, file, plain, told } from './outside.ts';
 import { meaningOf } from './pushes.ts';
 import { untilLines } from './put-back.ts';
-import { noUndo } from './undoing.ts';
+import { noUndo, undoWords } from './undo-words.ts';
 import { clock, notMerged, serviceOf, titleOf } from './words.ts';
 
 /** How much of a file the description shows. GitHub takes 65,536 characters in all. */
@@ -52,7 +52,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     '',
     `**What it will do** ${fewOf(effects) || 'nothing that changes anything'} on ${code(proposal.target)}, and nothing else:`,
     file(proposal.files['fix.sh'], 'bash', SHOWN),
-    `**Undo** ${undo === undefined ? told(noUndo(proposal, judged), 400) : ''}`,
+    `**Undo** ${undo === undefined ? told(noUndo(proposal, judged), 400) : undoLine(judged)}`,
     ...(undo === undefined ? [] : [file(undo, 'bash', SHOWN)]),
     '',
     ...untilLines(judged.put_back),
@@ -74,6 +74,14 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     `Digest \`${judged.digest}\`. Any changed byte voids an approval.`,
     pullMarker(incident.key, incident.attempt),
   ].join('\n');
+}
+
+/** When the undo runs, why, and what it would bring back. A judgement from before that has nothing to say. */
+function undoLine(judged: Judged): string {
+  const words = undoWords(judged);
+  if (!words) return '';
+  const { when, because, brings } = words;
+  return `${when}, because ${told(because, 300)}. It would bring back ${told(brings, 300)}:`;
 }
 
 /** GitHub takes 65,535 characters in a check's summary. https://docs.github.com/en/rest/checks/runs#create-a-check-run */

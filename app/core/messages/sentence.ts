@@ -79,6 +79,8 @@ function say(record: LedgerRecord): string {
       return `from ${record.data.from} to ${record.data.to}`;
     case 'incident.merged':
       return `into ${record.data.into}`;
+    case 'recovery.refuted':
+      return record.data.worse ? `worse: ${record.data.worse}` : record.data.reason;
     case 'alert.resolved':
       return `by ${record.data.by}`;
     case 'incident.escalated':

@@ -63,6 +63,7 @@ export function ending(incident: Incident): string {
   if (finished && !finished.ok)
     return `The script did not succeed: ${finished.outcome}, exit code ${finished.exit ?? 'unknown'}.${undone}`;
   const refuted = latestOf(incident, 'recovery.refuted');
+  if (refuted?.worse) return `The fix ran and made something worse: ${refuted.worse}.${undone}`;
   if (refuted) return `The fix ran and did not help: ${refuted.reason}.${undone}`;
   const inconclusive = latestOf(incident, 'recovery.inconclusive');
   if (inconclusive)

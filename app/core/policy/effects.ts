@@ -1,47 +1,64 @@
-// What each effect means: how much harm it may do, and whether the world returns to its old state by itself.
+// What each effect means: how much harm it may do, whether the world returns to its old state by itself, and what an undo of it
+// would bring back.
 // It must never be consulted for a command that was not understood: that is `unknown`, and HIGH.
 import type { EffectKind, Risk } from './types.ts';
 
-type Meaning = { risk: Risk; selfRestoring: boolean };
+type Meaning = {
+  risk: Risk;
+  selfRestoring: boolean;
+  /** What an undo of it brings back, to follow "it would bring back". */
+  brings: string;
+  /** It takes away what the fault came from, as most real fixes do. Its undo puts the cause back in place. */
+  takesCause: boolean;
+};
+
+const restores = (risk: Risk, brings: string): Meaning => ({
+  ...{ risk, brings, selfRestoring: true, takesCause: false },
+});
+const lasts = (risk: Risk, brings: string): Meaning => ({
+  ...{ risk, brings, selfRestoring: false, takesCause: false },
+});
+const takes = (risk: Risk, brings: string): Meaning => ({ ...lasts(risk, brings), takesCause: true });
 
 /**
  * `selfRestoring` is what allows `undo: none`: a restarted service or a purged cache is back where it was by its own
- * work, while a flag, a scale or a rollout stays changed until somebody changes it back.
+ * work, while a flag, a scale or a rollout stays changed until somebody changes it back. `brings` tells of the state that was there
+ * while the fault was: nobody knows of it that it was good.
  */
 export const effects: Readonly<Record<EffectKind, Meaning>> = {
-  read: { risk: 'LOW', selfRestoring: true },
-  'cache.purge': { risk: 'LOW', selfRestoring: true },
-  'service.restart': { risk: 'LOW', selfRestoring: true },
-  'service.reload': { risk: 'LOW', selfRestoring: true },
-  'service.start': { risk: 'MEDIUM', selfRestoring: false },
-  'service.stop': { risk: 'HIGH', selfRestoring: false },
-  'workers.restart': { risk: 'LOW', selfRestoring: true },
-  'pod.restart': { risk: 'LOW', selfRestoring: true },
-  'rollout.undo': { risk: 'MEDIUM', selfRestoring: false },
-  'rollout.pause': { risk: 'MEDIUM', selfRestoring: false },
-  'rollout.resume': { risk: 'MEDIUM', selfRestoring: false },
-  scale: { risk: 'MEDIUM', selfRestoring: false },
-  'flag.set': { risk: 'MEDIUM', selfRestoring: false },
-  'config.set': { risk: 'MEDIUM', selfRestoring: false },
-  'traffic.shift': { risk: 'MEDIUM', selfRestoring: false },
-  'node.cordon': { risk: 'MEDIUM', selfRestoring: false },
-  'node.uncordon': { risk: 'MEDIUM', selfRestoring: false },
-  'node.drain': { risk: 'HIGH', selfRestoring: false },
-  'job.run': { risk: 'MEDIUM', selfRestoring: false },
-  'queue.retry': { risk: 'MEDIUM', selfRestoring: false },
-  'session.end': { risk: 'MEDIUM', selfRestoring: true },
-  'database.maintain': { risk: 'LOW', selfRestoring: true },
-  'certificate.renew': { risk: 'MEDIUM', selfRestoring: true },
-  'log.rotate': { risk: 'LOW', selfRestoring: true },
-  'files.write': { risk: 'LOW', selfRestoring: true },
-  'files.prune': { risk: 'MEDIUM', selfRestoring: true },
+  read: restores('LOW', 'nothing, since it only looks'),
+  'cache.purge': restores('LOW', 'the entries that were purged, as far as anybody kept them'),
+  'service.restart': restores('LOW', 'nothing: the service runs again as it did'),
+  'service.reload': restores('LOW', 'nothing: the service runs on as it did'),
+  'service.start': takes('MEDIUM', 'the service as it was before, not running'),
+  'service.stop': takes('HIGH', 'the service that was stopped, running as it did while the fault was there'),
+  'workers.restart': restores('LOW', 'nothing: the workers run again as they did'),
+  'pod.restart': restores('LOW', 'nothing: the pods run again as they did'),
+  'rollout.undo': takes('MEDIUM', 'the revision that ran while the fault was there'),
+  'rollout.pause': takes('MEDIUM', 'the rollout that went on while the fault was there'),
+  'rollout.resume': takes('MEDIUM', 'the rollout paused, as it was while the fault was there'),
+  scale: takes('MEDIUM', 'as many replicas as ran while the fault was there'),
+  'flag.set': takes('MEDIUM', 'the flag as it was while the fault was there'),
+  'config.set': takes('MEDIUM', 'the configuration that was in force while the fault was there'),
+  'traffic.shift': takes('MEDIUM', 'the traffic as it went while the fault was there'),
+  'node.cordon': takes('MEDIUM', 'new pods on the node that was kept free of them'),
+  'node.uncordon': takes('MEDIUM', 'the node without new pods, as it was while the fault was there'),
+  'node.drain': takes('HIGH', 'pods on the node that was emptied'),
+  'job.run': lasts('MEDIUM', 'what was there before the job ran, as far as it can be put back'),
+  'queue.retry': lasts('MEDIUM', 'the queue as it was before, as far as nobody has taken from it'),
+  'session.end': restores('MEDIUM', 'nothing: who was cut off connects again'),
+  'database.maintain': restores('LOW', 'nothing: the data are the same'),
+  'certificate.renew': restores('MEDIUM', 'nothing: the old certificate is worth nothing more'),
+  'log.rotate': restores('LOW', 'nothing: the lines are in another file'),
+  'files.write': restores('LOW', 'the file as it was before'),
+  'files.prune': restores('MEDIUM', 'nothing: old files are gone'),
   // Temporary files are nobody's to miss; what a search removes elsewhere is gone, and no undo brings it back.
-  'files.remove': { risk: 'MEDIUM', selfRestoring: false },
-  'images.prune': { risk: 'MEDIUM', selfRestoring: true },
-  deploy: { risk: 'HIGH', selfRestoring: false },
-  unknown: { risk: 'HIGH', selfRestoring: false },
-  'secret.read': { risk: 'HIGH', selfRestoring: false },
-  destroy: { risk: 'HIGH', selfRestoring: false },
+  'files.remove': lasts('MEDIUM', 'nothing: what is removed does not come back'),
+  'images.prune': restores('MEDIUM', 'nothing: images are fetched again when they are needed'),
+  deploy: takes('HIGH', 'the release that ran while the fault was there'),
+  unknown: lasts('HIGH', 'what was there before, as far as the undo knows it'),
+  'secret.read': lasts('HIGH', 'nothing: what was read was read'),
+  destroy: lasts('HIGH', 'nothing: what is destroyed does not come back'),
 };
 
 /** Effects that nothing can undo: a person must agree each time, and no undo is asked for. */

@@ -76,7 +76,7 @@ describe('how much may fail', () => {
     });
     const before = [burst('cart', 20), burst('other', 90), burst('cart', 25)];
     expect(ruleFor(taken, 'green', before).rates).toEqual({
-      cart: { bound: 0.01, before: { failing: 45, of: 400 } },
+      cart: { bound: 0.01, before: { failing: 45, of: 400 }, looks: 2 },
     });
     expect(ruleFor(taken, 'green').rates).toEqual({ cart: { bound: 0.01, before: 'missing' } });
   });

@@ -7,7 +7,12 @@ import { mostLooks, secondsOf } from './settle.ts';
 import { namedIn, replaced, type Wanted } from './symptom.ts';
 
 /** Of how much at most may fail, and what failed before the run. `missing`: it should have been counted, and was not. */
-export type Rate = { readonly bound: number; readonly before: Counts | 'missing' | null };
+export type Rate = {
+  readonly bound: number;
+  readonly before: Counts | 'missing' | null;
+  /** In how many looks that was counted. */
+  readonly looks?: number;
+};
 
 /**
  * At least `need` of `of` samples of every named check, spread over `over_s` seconds. For a check with a rate, `need` are the
@@ -23,6 +28,8 @@ export type Rule = {
   readonly rates?: Readonly<Record<string, Rate>>;
   /** How many stretches of looks are judged anew, when it may take a while. Without it, one. */
   readonly starts?: number;
+  /** Checks of one request a look that were green in so many looks before the run, and never red. */
+  readonly steady?: Readonly<Record<string, number>>;
 };
 
 /**
@@ -50,7 +57,14 @@ export function ruleFor(plan: VerifyPlan, which: 'red' | 'green', before: readon
     const seen = before.flatMap((one) => (one.check === check.id && one.counts ? [one.counts] : []));
     const missing = before.length === 0 && symptom.includes(check.id) ? ('missing' as const) : null;
     const compared = which === 'red' ? null : seen.length > 0 ? sum(seen) : missing;
-    return [[check.id, { bound: rate.bound, before: compared }] as const];
+    const looks = which === 'green' && seen.length > 0 ? { looks: seen.length } : {};
+    return [[check.id, { bound: rate.bound, before: compared, ...looks }] as const];
+  });
+  const steady = everywhere.flatMap((check) => {
+    const seen = which === 'red' || rateOf(check) !== null ? [] : looksAt(check.id, before);
+    return seen.length > 0 && seen.every((one) => one.outcome === 'pass')
+      ? [[check.id, seen.length] as const]
+      : [];
   });
   const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
   return {
@@ -58,6 +72,10 @@ export function ruleFor(plan: VerifyPlan, which: 'red' | 'green', before: readon
     ...plan.symptom[which],
     ...(which === 'red' && !isPlain ? { wanted } : {}),
     ...(rates.length > 0 ? { rates: Object.fromEntries(rates) } : {}),
+    ...(steady.length > 0 ? { steady: Object.fromEntries(steady) } : {}),
     ...(which === 'green' && within_s !== null ? { starts: mostLooks(within_s, plan.symptom.green) } : {}),
   };
 }
+
+const looksAt = (check: string, samples: readonly Sample[]): Sample[] =>
+  samples.filter((one) => one.check === check && one.outcome !== 'inconclusive');

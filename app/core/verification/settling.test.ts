@@ -64,7 +64,9 @@ describe('of a service of which a fifth failed', () => {
     expect(end.verdict).toBe('worse');
     expect(end.minutes).toBeGreaterThan(10);
     expect(end.minutes).toBeLessThan(16);
-    expect(end.reason).toMatch(/^shop fails more than before the run: /);
+    expect(end.reason).toMatch(
+      /^of the requests of shop \d+ of 600 \(\S+ %\) failed before the run, and \d+ of \d+ \(\S+ %\) in the last minute: /,
+    );
   });
   test('a restart that fails wholly for half a minute is not worse', () => {
     expect(
@@ -78,7 +80,7 @@ describe('of a service of which a fifth failed', () => {
     ).toMatchObject({ verdict: 'recovered' });
   });
   test('two looks are not enough to call it worse, however far apart they are', () => {
-    const rates = { shop: { bound: 0.01, before: { failing: 40, of: 200 } } };
+    const rates = { shop: { bound: 0.01, before: { failing: 40, of: 200 }, looks: 3 } };
     const rule = { checks: ['shop'], need: 3, of: 3, over_s: 140, rates, starts: 30 };
     const look = (at: number): Sample => ({
       ...{ check: 'shop', at, ms: 1, outcome: 'fail', engine: 'http', reason: 'failed', overruled: null },

@@ -1,17 +1,16 @@
 // A service that heals slowly: when to look again, and what a series of looks says while time is left.
-// Must never refute before the time is over, except when what failed before clearly fails more.
+// Must never refute before the time is over, except when something got worse than before the run.
 import { cut } from '#core/text/cut';
 import type { Sample } from './plan.ts';
-import { isBetter, isWorse } from './rates/compare.ts';
+import { isBetter } from './rates/compare.ts';
 import { type Counts, ERRORS, sum } from './rates/sequential.ts';
 import type { Rate, Rule } from './rule.ts';
 import { stepOf } from './settle.ts';
 import { judgeGreen } from './verdict.ts';
+import { gotWorse } from './worse.ts';
 
 const THINNER = 10; // the pause is a tenth of the time that has passed,
 const MOST_PAUSE_MS = 300_000; // and five minutes at most
-const WORSE_MS = 60_000; // a restart may fail wholly for some seconds; a minute of it is no restart
-const FEWEST_WORSE = 3;
 const NEWEST = 3; // looks by which it is told how it goes
 
 /** The time a service has, from its first look on. All in Unix milliseconds. */
@@ -21,6 +20,8 @@ export type Settling = {
   /** No further look is taken. */
   readonly decided: boolean;
   readonly reason: string;
+  /** What got worse than it was before the run. */
+  readonly worse?: string;
 };
 
 /**
@@ -55,8 +56,8 @@ export function judgeSettling(samples: readonly Sample[], rule: Rule, stretch: S
     reason: cut(words === '' ? green.reason : `${words}: ${green.reason}`, 500),
   });
   if (green.verdict === 'confirmed') return say('recovered', true, '');
-  const worse = rule.checks.find((check) => gotWorse(samples, rule, check));
-  if (worse !== undefined) return say('worse', true, `${worse} fails more than before the run`);
+  const worse = gotWorse(samples, rule, rule.starts ?? 1);
+  if (worse !== null) return { ...say('worse', true, worse), worse };
   const better = rule.checks.some((check) => gotBetter(samples, rule, check));
   if (nextLook(samples, rule, stretch) !== null)
     return better ? say('improving', false, 'it improves') : say('waiting', false, 'not better yet');
@@ -71,20 +72,6 @@ export function newest(samples: readonly Sample[], rule: Rule, most: number): Sa
       .filter((one) => one.check === check)
       .sort((a, b) => a.at - b.at)
       .slice(-most),
-  );
-}
-
-function gotWorse(samples: readonly Sample[], rule: Rule, check: string): boolean {
-  const before = countsBefore(rule.rates?.[check]);
-  if (before === null) return false;
-  const mine = newest(samples, { ...rule, checks: [check] }, Number.POSITIVE_INFINITY);
-  const last = mine.at(-1)?.at ?? 0;
-  const from = mine.findLastIndex((one) => one.at <= last - WORSE_MS);
-  const minute = countsOf(from < 0 ? [] : mine.slice(Math.min(from, mine.length - FEWEST_WORSE)));
-  return (
-    minute.length >= FEWEST_WORSE &&
-    minute.every((one) => one.failing * before.of > before.failing * one.of) &&
-    isWorse(before, sum(minute), ERRORS.above / (rule.starts ?? 1))
   );
 }
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { authorizeUrl, randomSecret } from '#adapters/github/sign-in';
 import { type Offered, offered } from '#core/gate/confirm';
 import { isIncidentKey } from '#core/ledger/incident-key';
-import { confirmPage } from '#core/messages/confirm';
+import { confirmPage, undoPage } from '#core/messages/confirm';
 import { again, againBecause, noConfirmPage, notKnown, stumbled } from '#core/messages/confirm-answers';
 import type { Desk } from '../../desk/desk.ts';
 import { COOKIE_SECONDS, forget, type Sealed, seal } from './cookie.ts';
@@ -78,6 +78,7 @@ async function show(parts: Parts, call: Call, key: string): Promise<true> {
           minutes: Math.max(1, Math.ceil((cookie.until - world.now().getTime()) / 60_000)),
         }
       : { signIn: `/confirm/${key}/sign-in${call.url.search}` };
+  if (offer.act === 'undo') return sendPage(call.response, 200, undoPage(offer, reader));
   return sendPage(call.response, 200, confirmPage(offer, await neededFor(world, offer), reader));
 }
 

@@ -90,6 +90,8 @@ function sentence(record: LedgerRecord, incident: Incident): string | null {
       return `Vigil looks again: ${tries(record.data.samples, 'pass')}. It works.`;
     case 'recovery.refuted':
       return `Vigil looks again: ${tries(record.data.samples, 'fail')}. The fix did not help.`;
+    case 'recovery.watched':
+      return `Vigil looks again: ${record.data.verdict === 'improving' ? 'it improves' : 'it is not better yet'}. Time is left.`;
     case 'recovery.inconclusive':
       return `Vigil could not look again: ${record.data.reason}.`;
     case 'undo.finished':

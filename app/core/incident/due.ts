@@ -5,6 +5,7 @@ import type { FactType } from '#core/ledger/facts';
 import { hasEnded, type Poster } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { newestOfLeft, watchOwed } from './left-workspaces.ts';
+import { isLookAsked, newestOfSettling } from './looks.ts';
 import { lastPull, leftPull } from './pushes.ts';
 import { undoDue } from './running.ts';
 import { isOwedForLong, newestBeginning, newestOfTelling } from './untold.ts';
@@ -64,6 +65,7 @@ export const effectKinds = [
   'pull.close',
   'pull.leave',
   'remediate.dispatch',
+  'look.dispatch',
   'undo.dispatch',
   'watch.dispatch',
   'issue.describe',
@@ -74,6 +76,7 @@ export const effectKinds = [
   'slack.update',
   'slack.tell',
   'pagerduty.note',
+  'pagerduty.progress',
   'pagerduty.resolve',
   'pagerduty.tell',
   'runbook.propose',
@@ -93,6 +96,7 @@ export function isVital(kind: EffectKind): boolean {
     'check.post',
     'pull.merge',
     'remediate.dispatch',
+    'look.dispatch',
   ].includes(kind);
 }
 
@@ -133,6 +137,7 @@ const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'check.tell': ['merge.delayed'],
   'pagerduty.tell': undoEnds,
   'undo.dispatch': ['undo.requested'],
+  'look.dispatch': ['look.asked'],
 };
 
 /** The number of the newest record of these types in this attempt. 0: there is none. */
@@ -152,7 +157,8 @@ export function cameToNothing(incident: Incident): boolean {
 
 /** The newest news for the issue: what happened, or that somebody could not be told of it. */
 function newestNews(incident: Incident): number {
-  return Math.max(newestOf(incident, news), newestOfTelling(incident), newestOfLeft(incident));
+  const others = [newestOfTelling, newestOfLeft, newestOfSettling].map((newest) => newest(incident));
+  return Math.max(newestOf(incident, news), ...others);
 }
 
 /** Whether there is news that is not on the issue yet: no effect that writes the whole issue began after it. */
@@ -167,6 +173,7 @@ export function effectName(incident: Incident, kind: EffectKind): string {
   const { attempt, generation } = incident;
   const types = perNews[kind];
   if (kind === 'issue.tell') return `${kind}#${attempt}.${newestNews(incident)}`;
+  if (kind === 'pagerduty.progress') return `${kind}#${attempt}.${newestOfSettling(incident)}`;
   if (kind === 'watch.dispatch') return `${kind}#${attempt}.${watchOwed(incident)}`;
   if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
   return generation > 0 && perProposal.includes(kind)
@@ -205,11 +212,14 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    // A hold stops scripts. A look changes nothing, and an incident that nobody looks at any more would never end.
+    ['look.dispatch', stage === 'VERIFYING' && isLookAsked(incident)],
     ['pull.leave', leftPull(incident) !== null],
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && has('undo.requested')],
     ['watch.dispatch', watchOwed(incident) > 0],
+    ['pagerduty.progress', stage === 'VERIFYING' && newestOfSettling(incident) > 0],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
     [
       'pull.tell',

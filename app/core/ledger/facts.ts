@@ -1,7 +1,9 @@
 // Every fact the ledger can hold, with the shape of its data. A fact is past tense and is never changed once written.
 // Must never grow a fact whose data could not be shown to everyone who can read the repository.
+// Over 250 lines: one list of all facts, so that nobody has to look in two places.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
+import { lookFacts } from './look-facts.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
@@ -204,8 +206,14 @@ export const factData = {
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),
   'recovery.confirmed': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
-  'recovery.refuted': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  'recovery.refuted': z.strictObject({
+    samples: Samples,
+    reason: Line,
+    ms: z.number().int(),
+    worse: Line.optional(),
+  }),
   'recovery.inconclusive': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  ...lookFacts,
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),
   'undo.started': z.strictObject({ workspace: z.string(), run: Run }),

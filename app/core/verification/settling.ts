@@ -13,6 +13,9 @@ const MOST_PAUSE_MS = 300_000; // and five minutes at most
 const WORSE_MS = 60_000; // a restart may fail wholly for some seconds; a minute of it is no restart
 const FEWEST_WORSE = 3;
 const NEWEST = 3; // looks by which it is told how it goes
+const MOST_SAMPLES = 1000; // what one fact may hold
+/** A job waits so long for its next look; a longer pause is the app's to wait out. */
+export const NEAR_MS = 60_000;
 
 /** The time a service has, from its first look on. All in Unix milliseconds. */
 export type Stretch = { readonly began: number; readonly within_s: number };
@@ -21,11 +24,13 @@ export type Settling = {
   /** No further look is taken. */
   readonly decided: boolean;
   readonly reason: string;
+  /** What got worse than it was before the run, in words. */
+  readonly worse?: string;
 };
 
 /**
- * When to look next: at once, then thinner, and in the rhythm of green as long as all is well. The last look is at the very end;
- * only a recovery that is under way then may be seen through. Null: it is over.
+ * When to look next: at once, then thinner, and in the rhythm of green as long as all is well. The last look is at the very end, or
+ * as soon after it as a job comes; only a recovery that is under way then may be seen through. Null: it is over.
  */
 export function nextLook(
   samples: readonly Sample[],
@@ -35,7 +40,7 @@ export function nextLook(
   if (samples.length === 0) return began;
   const last = Math.max(...samples.map((one) => one.at));
   const step = stepOf(rule) * 1000;
-  const well = newest(samples, rule, 1).every((one) => one.outcome === 'pass');
+  const well = isWell(samples, rule);
   const pause = well
     ? step
     : Math.min(Math.max(step, (last - began) / THINNER), Math.max(step, MOST_PAUSE_MS));
@@ -43,8 +48,13 @@ export function nextLook(
   const end = began + within_s * 1000;
   if (next <= end) return next;
   if (last < end) return end;
-  return well && next <= end + rule.over_s * 1000 + step ? next : null;
+  const closing = Math.min(...samples.map((one) => one.at).filter((at) => at >= end));
+  return well && next <= closing + rule.over_s * 1000 + step ? next : null;
 }
+
+/** Whether the newest look of every check was well. */
+export const isWell = (samples: readonly Sample[], rule: Rule): boolean =>
+  newest(samples, rule, 1).every((one) => one.outcome === 'pass');
 
 /** Of all looks so far. Recovered is what the newest looks say by the rule of green, as if they were the only ones. */
 export function judgeSettling(samples: readonly Sample[], rule: Rule, stretch: Stretch): Settling {
@@ -53,6 +63,7 @@ export function judgeSettling(samples: readonly Sample[], rule: Rule, stretch: S
     verdict,
     decided,
     reason: cut(words === '' ? green.reason : `${words}: ${green.reason}`, 500),
+    ...(verdict === 'worse' ? { worse: words } : {}),
   });
   if (green.verdict === 'confirmed') return say('recovered', true, '');
   const worse = rule.checks.find((check) => gotWorse(samples, rule, check));
@@ -72,6 +83,26 @@ export function newest(samples: readonly Sample[], rule: Rule, most: number): Sa
       .sort((a, b) => a.at - b.at)
       .slice(-most),
   );
+}
+
+/**
+ * What a verdict on later looks needs of these: of each check as many of its newest as green takes, and those of its last minute.
+ * The time of the very first look is the stretch's.
+ */
+export function needed(samples: readonly Sample[], rule: Rule): Sample[] {
+  const most = Math.floor(MOST_SAMPLES / Math.max(1, rule.checks.length));
+  return rule.checks.flatMap((check) => {
+    const mine = newest(samples, { ...rule, checks: [check] }, Number.POSITIVE_INFINITY);
+    const last = mine.at(-1)?.at ?? 0;
+    const minute =
+      mine.length -
+      Math.max(
+        0,
+        mine.findLastIndex((one) => one.at <= last - WORSE_MS),
+      );
+    // Two more than green takes: the look at the end from which a recovery is seen through is among them.
+    return mine.slice(-Math.min(Math.max(rule.of + 2, FEWEST_WORSE, NEWEST, minute), most));
+  });
 }
 
 function gotWorse(samples: readonly Sample[], rule: Rule, check: string): boolean {

@@ -1,4 +1,4 @@
-// What is said of a service that takes its time after a fix: how it goes, in figures, when Vigil looks again and until when.
+// What is said of a service that takes its time after a fix: how it goes, in figures, and how much time is left.
 // Must never say that it is well or that it failed: those are ends, and stand elsewhere.
 import { watchedIn } from '#core/incident/looks';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -10,8 +10,8 @@ import { type Counts, sum } from '#core/verification/rates/sequential';
 const NEWEST = 3;
 
 /**
- * `It improves: 12 % of the requests of cart fail, 34 % did before. Looked at 14:05 UTC, again at 14:08; it has until 14:40.`
- * Null: nothing is awaited.
+ * `It improves: 12 % of the requests of cart fail, 34 % did before. Looked again at 14:05 UTC; it has until 14:40.` It is written only
+ * when the direction changes, so that it names no next look. Null: nothing is awaited.
  */
 export function settlingWords(incident: Incident): string | null {
   const watched = watchedIn(incident);
@@ -21,8 +21,8 @@ export function settlingWords(incident: Incident): string | null {
   const how = last.verdict === 'improving' ? 'It improves' : 'Not better yet';
   const figures = figuresOf(samples, latestOf(incident, 'remediation.started')?.samples ?? []);
   const looked = samples.at(-1)?.at;
-  const at = looked === undefined ? 'Vigil looks' : `Looked at ${time(looked)} UTC,`;
-  return `${how}: ${figures ?? last.reason}. ${at} again at ${time(last.next)}; it has until ${time(last.until)}.`;
+  const at = looked === undefined ? 'Vigil looks again' : `Looked again at ${time(looked)} UTC`;
+  return `${how}: ${figures ?? last.reason}. ${at}; it has until ${time(last.until)}.`;
 }
 
 /** Of the check of which most fails now. Null: nothing was counted. */

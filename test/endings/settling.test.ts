@@ -1,0 +1,176 @@
+// Recoveries that take their time, with the clock ahead, through the front door: a signed webhook in; the app, its sweep and its
+// dispatches are real, and so are the looks, by HTTP at a service whose answers depend on the clock. Only the runner is played: it
+// runs the product's own sampler. What people were told is read from GitHub, PagerDuty and Slack.
+
+import { dump } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { dueEffects } from '#core/incident/due';
+import { workspaceName } from '#core/ledger/incident-key';
+import { type Incident, latestOf } from '#core/ledger/replay';
+import type { Running } from '../../app/start.ts';
+import { drains, flaps, type Shape, stays, steps } from '../../scripts/recoveries.ts';
+import { TITLE } from '../support/endings.ts';
+import { fact } from '../support/incidents.ts';
+import { playRespond, runOf, say } from '../support/quick-jobs.ts';
+import { approve, incidentThat, outside, ring } from '../support/quick-people.ts';
+import { type QuickWorld, startQuickApp, startQuickWorld } from '../support/quick-world.ts';
+import {
+  type MovedClock,
+  movedClock,
+  planAt,
+  redLooks,
+  type SlowService,
+  startSlowService,
+  verifyLooks,
+} from '../support/slow-service.ts';
+
+const MIN = 60;
+const BEFORE = 0.2;
+/** Every story begins at a full hour, so that what is told of times is the same every time. */
+let hour = Date.parse('2026-11-30T12:00:00Z');
+let world: QuickWorld;
+let app: Running;
+let clock: MovedClock;
+let service: SlowService;
+
+/** The clock of this process goes on as it does, from here. */
+function moveTo(at: number): void {
+  clock.set(at);
+  vi.setSystemTime(at);
+}
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true, now: hour });
+  clock = movedClock(hour);
+  world = await startQuickWorld('shop-bad-flag', undefined, 120_000, (text, shop) =>
+    text.replace(/```yaml verify\n[\s\S]*?```/, `\`\`\`yaml verify\n${verify(times[shop] ?? '30m')}\`\`\``),
+  );
+  app = await startQuickApp(world, { VIGIL_SWEEP_SECONDS: '0.5' });
+  service = await startSlowService(clock);
+});
+afterAll(async () => {
+  await app?.close();
+  await service?.close();
+  await world?.close();
+  vi.useRealTimers();
+  expect(world?.github.violations ?? []).toEqual([]);
+});
+
+/** How long each shop's runbook lets it take. */
+const times: Readonly<Record<string, string>> = { 'shop-2': '1h', 'shop-3': '2h' };
+const verify = (within: string) =>
+  dump({
+    v: 1,
+    checks: [{ id: 'cart', kind: 'http', url: '{SHOP_URL}/cart', expect: { failing: '<= 5 %', of: 50 } }],
+    symptom: { checks: ['cart'] },
+    settle: { within },
+  });
+
+/** `runs`: of the job that looks. `issue`, `page`, `slack`: each thing that stood there, in order. */
+type Told = {
+  verdict: string;
+  minutes: number;
+  runs: number;
+  worse?: string;
+  issue: string[];
+  page: string[];
+  slack: string[];
+};
+
+/** From the alert to the end; what was said on the way is read whenever the app has nothing more to say. */
+async function story(shape: Shape, shop: number): Promise<Told> {
+  hour += 24 * 3_600_000;
+  moveTo(hour - 10 * MIN * 1000);
+  const alert = await ring(world, TITLE, `PSHOP0${shop}`);
+  const { key } = alert;
+  await playRespond(world, key);
+  await approve(world, key);
+  const merged = await incidentThat(world, key, 'is merged', (one) => !!latestOf(one, 'pull.merged'));
+  let run = await runOf(world, 'remediate', merged);
+  const plan = planAt(merged, service.url);
+  service.becomes(stays(BEFORE));
+  const before = await redLooks(plan, clock);
+  const workspace = workspaceName(key, 1);
+  const digest = latestOf(merged, 'remediation.approved')?.digest ?? '';
+  const url = `${world.github.web}/actions/runs/${run}`;
+  for (const one of [
+    fact('remediation.started', { digest, workspace, run: { id: run, url }, samples: before }),
+    fact('remediation.finished', { workspace }),
+    fact('workspace.deleted', { workspace }),
+  ])
+    expect((await say(world, run, 'execute', merged, [one])).status).toBe(202);
+  moveTo(hour);
+  service.becomes(shape);
+  const told: Told = { verdict: '', minutes: 0, runs: 0, issue: [], page: [], slack: [] };
+  for (;;) {
+    const incident = await incidentThat(world, key, 'has nothing to tell', isTold);
+    const said = await verifyLooks(incident, plan, clock);
+    if (said === null) throw new Error(`nothing is verified in ${incident.stage}`);
+    moveTo(clock.now());
+    expect((await say(world, run, 'verify', incident, [said])).status).toBe(202);
+    world.jobs.end(run, 'success');
+    told.runs += 1;
+    const seen = await incidentThat(world, key, 'is told', (one) => one.seq > incident.seq && isTold(one));
+    const found = await outside(world, alert);
+    const [status = ''] = found.issues[0]?.comments ?? [];
+    addTo(
+      told.issue,
+      said.type === 'recovery.watched' ? (status.split('\n\n')[1] ?? '') : (status.split('\n')[0] ?? ''),
+    );
+    addTo(
+      told.slack,
+      /(?:Not better yet|It improves|The fix ran)[^"\\\\]*/.exec(found.slack[0] ?? '')?.[0] ?? '',
+    );
+    told.page = found.page.notes.map((note) => note.split('\n')[0] ?? '');
+    if (said.type !== 'recovery.watched') {
+      told.verdict = said.type;
+      told.minutes = Math.round((clock.now() - hour) / 60_000);
+      const { worse } = latestOf(seen, 'recovery.refuted') ?? {};
+      return worse === undefined ? told : { ...told, worse };
+    }
+    moveTo(Date.parse(said.data.next));
+    const asked = await incidentThat(
+      world,
+      key,
+      'is asked to look',
+      (one) => (one.latest['look.asked']?.seq ?? 0) > seen.seq,
+    );
+    run = await runOf(world, 'remediate', asked, ` look ${asked.latest['look.asked']?.seq}`);
+  }
+}
+
+const isTold = (one: Incident): boolean =>
+  dueEffects(one).length === 0 && ![...one.effects.values()].some(({ status }) => status === 'claimed');
+function addTo(all: string[], line: string): void {
+  if (all.at(-1) !== line) all.push(line);
+}
+
+/** In each story a fifth of the requests failed before the run, and at most 5 % may. */
+describe('a service that', () => {
+  test('drains in 5 minutes, of 30', async () => {
+    expect(await story(drains(5 * MIN), 1)).toMatchInlineSnapshot();
+  });
+  test('drains in 30 minutes, of an hour', async () => {
+    expect(await story(drains(30 * MIN), 2)).toMatchInlineSnapshot();
+  });
+  test('drains in 90 minutes, of two hours', async () => {
+    expect(await story(drains(90 * MIN), 3)).toMatchInlineSnapshot();
+  });
+  test('stalls at half of what failed', async () => {
+    const stalls = steps([
+      [0, BEFORE],
+      [3 * MIN, BEFORE / 2],
+    ]);
+    expect(await story(stalls, 4)).toMatchInlineSnapshot();
+  });
+  test('worsens after ten minutes', async () => {
+    const worsens = steps([
+      [0, BEFORE],
+      [10 * MIN, 0.5],
+    ]);
+    expect(await story(worsens, 5)).toMatchInlineSnapshot();
+  });
+  test('is up and down, a minute each', async () => {
+    expect(await story(flaps(MIN, BEFORE), 6)).toMatchInlineSnapshot();
+  });
+});

@@ -22,7 +22,9 @@ export function settlingWords(incident: Incident): string | null {
   const figures = figuresOf(samples, latestOf(incident, 'remediation.started')?.samples ?? []);
   const looked = samples.at(-1)?.at;
   const at = looked === undefined ? 'Vigil looks again' : `Looked again at ${time(looked)} UTC`;
-  return `${how}: ${figures ?? last.reason}. ${at}; it has until ${time(last.until)}.`;
+  // The reason of a verdict begins with the same words.
+  const what = figures === null ? upper(last.reason) : `${how}: ${figures}`;
+  return `${what}. ${at}; it has until ${time(last.until)}.`;
 }
 
 /** Of the check of which most fails now. Null: nothing was counted. */
@@ -41,5 +43,7 @@ const countsOf = (samples: readonly Sample[], check: string): Counts[] =>
   samples.flatMap((one) => (one.check === check && one.counts ? [one.counts] : []));
 
 const share = ({ failing, of }: Counts): number => (of === 0 ? 0 : failing / of);
+
+const upper = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const time = (at: number | string): string => new Date(at).toISOString().slice(11, 16);

@@ -43,7 +43,7 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true, now: hour });
   clock = movedClock(hour);
   world = await startQuickWorld('shop-bad-flag', undefined, 120_000, (text, shop) =>
-    text.replace(/```yaml verify\n[\s\S]*?```/, `\`\`\`yaml verify\n${verify(times[shop] ?? '30m')}\`\`\``),
+    text.replace(/```yaml verify\n[\s\S]*?```/, `\`\`\`yaml verify\n${verify(times[shop] ?? '15m')}\`\`\``),
   );
   app = await startQuickApp(world, { VIGIL_SWEEP_SECONDS: '0.5' });
   service = await startSlowService(clock);
@@ -57,7 +57,7 @@ afterAll(async () => {
 });
 
 /** How long each shop's runbook lets it take. */
-const times: Readonly<Record<string, string>> = { 'shop-2': '1h', 'shop-3': '2h' };
+const times: Readonly<Record<string, string>> = { 'shop-1': '30m', 'shop-2': '1h', 'shop-3': '2h' };
 const verify = (within: string) =>
   dump({
     v: 1,
@@ -148,29 +148,141 @@ function addTo(all: string[], line: string): void {
 /** In each story a fifth of the requests failed before the run, and at most 5 % may. */
 describe('a service that', () => {
   test('drains in 5 minutes, of 30', async () => {
-    expect(await story(drains(5 * MIN), 1)).toMatchInlineSnapshot();
+    expect(await story(drains(5 * MIN), 1)).toMatchInlineSnapshot(`
+      {
+        "issue": [
+          "**RESOLVED.** The fix ran and the service works again: 4 of 500 requests of cart failed in 10 looks (0.8 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "minutes": 6,
+        "page": [
+          "Vigil: RESOLVED. The fix ran and the service works again: 4 of 500 requests of cart failed in 10 looks (0.8 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "runs": 1,
+        "slack": [
+          "The fix ran and the service works again: 4 of 500 requests of cart failed in 10 looks (0.8 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "verdict": "recovery.confirmed",
+      }
+    `);
   });
   test('drains in 30 minutes, of an hour', async () => {
-    expect(await story(drains(30 * MIN), 2)).toMatchInlineSnapshot();
+    expect(await story(drains(30 * MIN), 2)).toMatchInlineSnapshot(`
+      {
+        "issue": [
+          "Not better yet: 14.7 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 13:00.",
+          "It improves: 8.7 % of the requests of cart fail, 20 % did before. Looked again at 12:18 UTC; it has until 13:00.",
+          "**RESOLVED.** The fix ran and the service works again: 5 of 500 requests of cart failed in 10 looks (1 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "minutes": 29,
+        "page": [
+          "Vigil: VERIFYING. Not better yet: 14.7 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 13:00.",
+          "Vigil: VERIFYING. It improves: 8.7 % of the requests of cart fail, 20 % did before. Looked again at 12:18 UTC; it has until 13:00.",
+          "Vigil: RESOLVED. The fix ran and the service works again: 5 of 500 requests of cart failed in 10 looks (1 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "runs": 11,
+        "slack": [
+          "Not better yet: 14.7 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 13:00.",
+          "It improves: 8.7 % of the requests of cart fail, 20 % did before. Looked again at 12:18 UTC; it has until 13:00.",
+          "The fix ran and the service works again: 5 of 500 requests of cart failed in 10 looks (1 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "verdict": "recovery.confirmed",
+      }
+    `);
   });
   test('drains in 90 minutes, of two hours', async () => {
-    expect(await story(drains(90 * MIN), 3)).toMatchInlineSnapshot();
+    expect(await story(drains(90 * MIN), 3)).toMatchInlineSnapshot(`
+      {
+        "issue": [
+          "Not better yet: 18.7 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 14:00.",
+          "It improves: 8 % of the requests of cart fail, 20 % did before. Looked again at 12:56 UTC; it has until 14:00.",
+          "**RESOLVED.** The fix ran and the service works again: 5 of 500 requests of cart failed in 10 looks (1 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "minutes": 86,
+        "page": [
+          "Vigil: VERIFYING. Not better yet: 18.7 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 14:00.",
+          "Vigil: VERIFYING. It improves: 8 % of the requests of cart fail, 20 % did before. Looked again at 12:56 UTC; it has until 14:00.",
+          "Vigil: RESOLVED. The fix ran and the service works again: 5 of 500 requests of cart failed in 10 looks (1 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "runs": 23,
+        "slack": [
+          "Not better yet: 18.7 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 14:00.",
+          "It improves: 8 % of the requests of cart fail, 20 % did before. Looked again at 12:56 UTC; it has until 14:00.",
+          "The fix ran and the service works again: 5 of 500 requests of cart failed in 10 looks (1 %), at most the 5 % that may, before: 30 of 150 (20 %).",
+        ],
+        "verdict": "recovery.confirmed",
+      }
+    `);
   });
   test('stalls at half of what failed', async () => {
     const stalls = steps([
       [0, BEFORE],
       [3 * MIN, BEFORE / 2],
     ]);
-    expect(await story(stalls, 4)).toMatchInlineSnapshot();
+    expect(await story(stalls, 4)).toMatchInlineSnapshot(`
+      {
+        "issue": [
+          "Not better yet: 10 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 12:15.",
+          "**ESCALATED.** The fix ran and did not help: not well within 15 min: 50 of 500 requests of cart failed in 10 looks (10 %), more than the 5 % that may, not clearly better than before: 30 of 150 (20 %), last: 5 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "minutes": 15,
+        "page": [
+          "Vigil: VERIFYING. Not better yet: 10 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 12:15.",
+          "Vigil: ESCALATED. The fix ran and did not help: not well within 15 min: 50 of 500 requests of cart failed in 10 looks (10 %), more than the 5 % that may, not clearly better than before: 30 of 150 (20 %), last: 5 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "runs": 6,
+        "slack": [
+          "Not better yet: 10 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 12:15.",
+          "The fix ran and did not help: not well within 15 min: 50 of 500 requests of cart failed in 10 looks (10 %), more than the 5 % that may, not clearly better than before: 30 of 150 (20 %), last: 5 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "verdict": "recovery.refuted",
+      }
+    `);
   });
   test('worsens after ten minutes', async () => {
     const worsens = steps([
       [0, BEFORE],
       [10 * MIN, 0.5],
     ]);
-    expect(await story(worsens, 5)).toMatchInlineSnapshot();
+    expect(await story(worsens, 5)).toMatchInlineSnapshot(`
+      {
+        "issue": [
+          "Not better yet: 20 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 12:15.",
+          "**ESCALATED.** The fix ran and did not help: cart fails more than before the run: 145 of 500 requests of cart failed in 10 looks (29 %), more than the 5 % that may, not clearly better than before: 30 of 150 (20 %), last: 25 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "minutes": 12,
+        "page": [
+          "Vigil: VERIFYING. Not better yet: 20 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 12:15.",
+          "Vigil: ESCALATED. The fix ran and did not help: cart fails more than before the run: 145 of 500 requests of cart failed in 10 looks (29 %), more than the 5 % that may, not clearly better than before: 30 of 150 (20 %), last: 25 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "runs": 4,
+        "slack": [
+          "Not better yet: 20 % of the requests of cart fail, 20 % did before. Looked again at 12:09 UTC; it has until 12:15.",
+          "The fix ran and did not help: cart fails more than before the run: 145 of 500 requests of cart failed in 10 looks (29 %), more than the 5 % that may, not clearly better than before: 30 of 150 (20 %), last: 25 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "verdict": "recovery.refuted",
+        "worse": "cart fails more than before the run",
+      }
+    `);
   });
   test('is up and down, a minute each', async () => {
-    expect(await story(flaps(MIN, BEFORE), 6)).toMatchInlineSnapshot();
+    expect(await story(flaps(MIN, BEFORE), 6)).toMatchInlineSnapshot(`
+      {
+        "issue": [
+          "It improves: 6.7 % of the requests of cart fail, 20 % did before. Looked again at 12:10 UTC; it has until 12:15.",
+          "**ESCALATED.** The fix ran, but Vigil could not see whether it helped: not well within 15 min, though better: 20 of 500 requests of cart failed in 10 looks (4 %), too few to tell whether at most 5 % do, before: 30 of 150 (20 %), last: 10 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "minutes": 16,
+        "page": [
+          "Vigil: VERIFYING. It improves: 6.7 % of the requests of cart fail, 20 % did before. Looked again at 12:10 UTC; it has until 12:15.",
+          "Vigil: ESCALATED. The fix ran, but Vigil could not see whether it helped: not well within 15 min, though better: 20 of 500 requests of cart failed in 10 looks (4 %), too few to tell whether at most 5 % do, before: 30 of 150 (20 %), last: 10 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "runs": 3,
+        "slack": [
+          "It improves: 6.7 % of the requests of cart fail, 20 % did before. Looked again at 12:10 UTC; it has until 12:15.",
+          "The fix ran, but Vigil could not see whether it helped: not well within 15 min, though better: 20 of 500 requests of cart failed in 10 looks (4 %), too few to tell whether at most 5 % do, before: 30 of 150 (20 %), last: 10 of 50 failed, one: answered 503, expected 200.",
+        ],
+        "verdict": "recovery.inconclusive",
+      }
+    `);
   });
 });

@@ -11,8 +11,8 @@ import { type Incident, latestOf } from '#core/ledger/replay';
 import { type BoundPlan, bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
 import type { Shape } from '../../scripts/recoveries.ts';
 
-/** As long as a job looks where vigil.yml says nothing. */
-const JOB_S = 120;
+/** `timeouts.verify_seconds` of these stories. */
+const JOB_S = 600;
 
 export type MovedClock = Clock & { set(to: number): void };
 /** Time passes only while somebody sleeps, or is told to. */

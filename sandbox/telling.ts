@@ -91,6 +91,8 @@ function sentence(record: LedgerRecord, incident: Incident): string | null {
     case 'recovery.refuted':
       if (record.data.worse) return 'Vigil looks again: what worked before fails now. It got worse.';
       return `Vigil looks again: ${tries(record.data.samples, 'fail')}. The fix did not help.`;
+    case 'recovery.watched':
+      return `Vigil looks again: ${record.data.verdict === 'improving' ? 'it improves' : 'it is not better yet'}. Time is left.`;
     case 'recovery.inconclusive':
       return `Vigil could not look again: ${record.data.reason}.`;
     case 'undo.finished':

@@ -1,9 +1,9 @@
 // Recoveries that take their time, played with the clock ahead against the product's own schedule and verdict.
 // It must never decide anything itself: it only plays the service and writes down what was said. The lot is the same every time.
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
-import { ruleFor } from '#core/verification/rule';
+import { type Rule, ruleFor } from '#core/verification/rule';
 import { secondsOf } from '#core/verification/settle';
-import { judgeSettling, nextLook, type Settling } from '#core/verification/settling';
+import { judgeSettling, nextLook, type Settling, type Stretch } from '#core/verification/settling';
 import { failingShare, lots } from './partial-outages.ts';
 
 /** The share that fails, so many seconds after the first look. */
@@ -36,6 +36,9 @@ export type Recovery = Pick<Settling, 'verdict' | 'reason'> & {
   looks: number[];
   /** What was said on the way, each once. */
   said: Settling['verdict'][];
+  samples: Sample[];
+  rule: Rule;
+  stretch: Stretch;
 };
 
 /** A fifth of all requests failed before; `within` as a plan says it. */
@@ -76,6 +79,7 @@ export function recovery(shape: Shape, within: string, seed: number): Recovery {
         minutes: (looks.at(-1) ?? 0) / 60,
         looks,
         said: [...said],
+        ...{ samples, rule, stretch },
       };
     if (samples.length > 0) said.add(now.verdict);
     samples.push(look(at, shape(at / 1000)));

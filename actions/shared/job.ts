@@ -8,7 +8,7 @@ import type { Clone } from '#adapters/git/clone';
 import type { EvidenceItem } from '#adapters/git/evidence';
 import { readSource, SETTINGS_PATH, type Source } from '#adapters/git/source';
 import { FACTS_AUDIENCE } from '#adapters/github/job-identity';
-import { type Job, jobDue } from '#core/incident/due';
+import { type Job, jobDue } from '#core/incident/job-due';
 import type { Fact, FactType } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
 import { createRedactor } from '#core/redact/redact';

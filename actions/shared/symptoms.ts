@@ -1,7 +1,7 @@
 // Looks at the service: samples a bound plan with the browser that vigil.yml names.
 // Must never look anywhere that the plan does not name.
 
-import { type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import { type Patience, type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
 import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { cut } from '#core/text/cut';
@@ -14,16 +14,17 @@ const MOST_SAMPLES = 1000; // what one fact may hold
 
 /**
  * Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. A look that
- * would outlast its job ends before it, as inconclusive. `before` is what was seen before the run.
+ * would outlast its job ends before it, as inconclusive. `before` is what was seen before the run. `patience`: how long green may take.
  */
 export async function look(
   step: Step,
   plan: BoundPlan,
   which: 'red' | 'green',
   before: readonly Sample[] = [],
+  patience: Patience | null = null,
 ): Promise<Sampling> {
   const signal = AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
-  return seenBy(step, await samplePlan({ plan, which, before, ...eyesOf(step, signal) }));
+  return seenBy(step, await samplePlan({ plan, which, before, patience, ...eyesOf(step, signal) }));
 }
 
 /**

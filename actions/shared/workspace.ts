@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import type { Ended, Ran, Watch, Workspaces } from '#adapters/workspace/port';
-import type { Job } from '#core/incident/due';
+import type { Job } from '#core/incident/job-due';
 import { stopOf, strays } from '#core/incident/running';
 import { type Fact, parseFact } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';

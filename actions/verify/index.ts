@@ -1,8 +1,9 @@
-// verify: looks whether what was red is green, and whether anything got worse, by several samples. Must never call it green when the browser was lost: that
-// is inconclusive.
+// verify: looks whether what was red is green, and whether anything got worse, by several samples, as long as the next look is near.
+// Must never call it green when the browser was lost: that is inconclusive.
 
+import { MOST_GREEN_S } from '#core/incident/limits';
+import { factOfLooks, seriesOf } from '#core/incident/looks';
 import { latestOf } from '#core/ledger/replay';
-import { cut } from '#core/text/cut';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
@@ -11,14 +12,14 @@ await runStep('verify', async (step) => {
   const proposal = latestOf(step.incident, 'remediation.proposed');
   if (!proposal) return;
   const planned = planOf(proposal);
+  if (!planned.ok) {
+    const reason = `verify.yml: ${planned.reason}`;
+    await step.post([factOfLooks({ verdict: 'inconclusive', reason, samples: [], ms: 0 })]);
+    return;
+  }
   const before = latestOf(step.incident, 'remediation.started')?.samples ?? [];
-  const seen = planned.ok
-    ? await look(step, planned.plan, 'green', before)
-    : { verdict: 'inconclusive' as const, reason: `verify.yml: ${planned.reason}`, samples: [], ms: 0 };
-  const worse = 'worse' in seen && seen.worse !== undefined ? { worse: cut(seen.worse, 500) } : {};
-  const data = { samples: seen.samples, reason: cut(seen.reason, 500), ms: seen.ms };
-  if (seen.verdict === 'confirmed') await step.post([{ type: 'recovery.confirmed', data }]);
-  else if (seen.verdict === 'refuted')
-    await step.post([{ type: 'recovery.refuted', data: { ...data, ...worse } }]);
-  else await step.post([{ type: 'recovery.inconclusive', data }]);
+  const series = seriesOf(step.incident, planned.plan);
+  const job_s = Math.min(step.settings.timeouts.verify_seconds, MOST_GREEN_S);
+  const seen = await look(step, planned.plan, 'green', before, series && { ...series, job_s });
+  await step.post([factOfLooks(seen)]);
 });

@@ -10,6 +10,7 @@ import {
   KEY,
   untilMerged,
   untilSynthesizing,
+  untilVerifying,
   withFacts,
 } from '../../test/support/incidents.ts';
 import { howOf, runEnded } from './awaited-runs.ts';
@@ -98,6 +99,46 @@ test.each<[what: string, incident: Incident, run: number, how: How, reason: stri
 ])('a run that %s is not begun again: people are called', async (_, incident, run, how, reason) => {
   const ended = await after(incident, [[run, how]]);
   expect([ended.stage, why(ended)?.reason]).toEqual(['ESCALATED', reason]);
+});
+
+/** The next look was asked for, and run 9 is to take it. */
+const looking = (() => {
+  const asked = withFacts(incidentOf(untilVerifying), [
+    done('remediate.dispatch#1', url(6)),
+    fact('recovery.watched'),
+    fact('look.asked'),
+  ]);
+  return withFacts(asked, [done(`look.dispatch#1.${asked.seq}`, url(9))]);
+})();
+
+test.each<How>(['failed', 'ended without a word', 'was deleted'])(
+  'a look whose run %s is taken once more, however often that is heard of, and then it is known that nobody saw',
+  async (how) => {
+    const once = await after(looking, [
+      [9, how],
+      [9, how],
+    ]);
+    const name = `look.dispatch#1.${once.latest['look.asked']?.seq}`;
+    expect([once.stage, owed(once).includes(name)]).toEqual(['VERIFYING', true]);
+    const twice = await after(withFacts(once, [done(name, url(10))]), [[10, how]]);
+    expect([twice.stage, twice.latest['recovery.inconclusive']?.data.reason]).toEqual([
+      'ESCALATED',
+      `workflow run 10 ${how}; seen before: not better yet: health was red 1 of 1 times`,
+    ]);
+  },
+);
+
+test('a look that somebody cancelled is not taken again', async () => {
+  const ended = await after(looking, [[9, 'was cancelled']]);
+  expect([ended.stage, ended.latest['recovery.inconclusive']?.data.reason]).toEqual([
+    'ESCALATED',
+    'workflow run 9 was cancelled; seen before: not better yet: health was red 1 of 1 times',
+  ]);
+});
+
+test('a run that said when to look next is not waited for any more, however it ends', async () => {
+  const promised = withFacts(looking, [fact('recovery.watched', { verdict: 'improving' })]);
+  for (const run of [6, 9]) expect((await after(promised, [[run, 'failed']])).seq).toBe(promised.seq);
 });
 
 test('a run whose dispatch was never answered is known by what it said itself', async () => {

@@ -5,6 +5,7 @@
 import { clockAhead } from '#adapters/github/clock';
 import { endOfRun } from '#adapters/github/runs';
 import { cameToNothing, type EffectKind, effectName, respondEffects } from '#core/incident/due';
+import { isLookAsked, lookLost } from '#core/incident/looks';
 import type { Fact } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -29,6 +30,11 @@ function awaitedRun(incident: Incident): Awaited | null {
     const result = incident.effects.get(effectName(incident, effect))?.result ?? '';
     return { effect, run: Number(/\/(\d+)$/.exec(result)?.[1] ?? Number.NaN) };
   };
+  // A run that has said when to look next owes nothing any more.
+  if (latestOf(incident, 'recovery.watched')) {
+    const look = dispatched('look.dispatch');
+    return isLookAsked(incident) && Number.isInteger(look.run) ? look : null;
+  }
   const first = latestOf(incident, 'investigation.started')?.run.id ?? Number.NaN;
   const respond = latestOf(incident, 'remediation.rehearsed')
     ? []
@@ -64,7 +70,8 @@ export async function runEnded(world: World, desk: Desk, run: number, how: How):
     await world.ledger.append(key, (incident) => {
       if (!incident || !waits(incident)) return { standDown: 'no longer waiting' };
       const again = how === 'failed' && !clock ? onceMore(incident, run, reason) : null;
-      return { facts: [again ?? ended(incident, reason)], actor: { kind: 'app' }, at: world.now() };
+      const look = isLookAsked(incident) && lookLost(incident, reason, how !== 'was cancelled' && !clock);
+      return { facts: [look || (again ?? ended(incident, reason))], actor: { kind: 'app' }, at: world.now() };
     });
     desk.wake(key);
   }

@@ -19,7 +19,7 @@ import {
   triesOfLook,
   unseen,
 } from './failures.ts';
-import { endOverdue } from './overdue.ts';
+import { askForLooks, endOverdue } from './overdue.ts';
 import { putBackInTime } from './put-back.ts';
 import { atMost, neverTwice } from './turns.ts';
 import { waitsForFinding } from './wait.ts';
@@ -182,6 +182,7 @@ export function openDesk(world: World): Desk {
       await ledger.refresh();
       for (const [key, reason] of ledger.broken())
         log.error({ incident: key, reason }, 'the ledger of this incident is broken');
+      await askForLooks(world);
       await endOverdue(world);
       await putBackInTime(world);
       for (const incident of ledger.open())

@@ -9,7 +9,7 @@ import { type Effect, type EffectKind, effectName } from '#core/incident/due';
 import { watchOwed } from '#core/incident/left-workspaces';
 import { lastPull, leftPull } from '#core/incident/pushes';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { noteMarker, pagerdutyNote, resolution } from '#core/messages/chat';
+import { noteMarker, pagerdutyNote, progressNote, resolution } from '#core/messages/chat';
 import { issueBody, issueLabels, issueTitle, marker } from '#core/messages/issue';
 import { closedWith } from '#core/messages/left-pulls';
 import { withOwnPart } from '#core/messages/own-part';
@@ -131,6 +131,12 @@ const performers: Record<EffectKind, Perform> = {
     return { facts: [], result: run.url };
   },
 
+  'look.dispatch': async ({ repo }, incident) => {
+    const asked = must(incident.latest['look.asked'], 'look that was asked for');
+    const run = await dispatch(repo, 'remediate', incident, { look: String(asked.seq) });
+    return { facts: [], result: run.url };
+  },
+
   'undo.dispatch': async ({ repo }, incident) => {
     // The number of what asked for it is the name's end, so that each request begins one run.
     const asked = must(effectName(incident, 'undo.dispatch').split('.').at(-1), 'request to undo');
@@ -159,6 +165,12 @@ const performers: Record<EffectKind, Perform> = {
 
   'slack.update': updateSlack,
   'slack.tell': updateSlack,
+  'pagerduty.progress': async ({ config }, incident) => {
+    const marker = `vigil:${incident.key} ${effectName(incident, 'pagerduty.progress')}`;
+    const text = progressNote(incident, marker);
+    const noted = await noteOnce(config.pagerduty, incident.opened.pagerduty.id, text, marker);
+    return { facts: [], result: orFail(noted) };
+  },
   'pagerduty.note': (world, incident) => note(world, incident, noteMarker(incident)),
   // The marker is named after the effect. So this note is another one than the note about the end of the incident.
   'pagerduty.tell': (world, incident) =>
@@ -192,7 +204,7 @@ function dispatch(
   repo: World['repo'],
   workflow: 'respond' | 'remediate',
   incident: Incident,
-  also: { again?: string; undo?: string } = {},
+  also: { again?: string; undo?: string; look?: string } = {},
 ): ReturnType<typeof dispatchOnce> {
   const { key, attempt } = incident;
   const [what] = Object.entries(also);

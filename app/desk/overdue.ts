@@ -1,6 +1,7 @@
-// Ends stages that have been silent for too long, so that a dead runner does not stop an incident for good.
+// What time alone brings about: a stage that has been silent for too long ends, and the next look at a service is asked for.
 // Must never do more than write the fact. `append` decides again, on the newest state, whether it is still true.
 import { overdue } from '#core/incident/deadline';
+import { lookDue, nextLookAt } from '#core/incident/looks';
 import { running, undoDue } from '#core/incident/running';
 import type { World } from './world.ts';
 
@@ -21,4 +22,14 @@ export async function endOverdue(world: World): Promise<void> {
         : { standDown: 'there is still time' };
     });
   }
+}
+
+/** One pass over all incidents whose next look was promised for a time that has come. The desk dispatches what is asked for. */
+export async function askForLooks({ ledger, now }: Pick<World, 'ledger' | 'now'>): Promise<void> {
+  const waiting = [...ledger.open()].filter((one) => (nextLookAt(one) ?? Infinity) <= now().getTime());
+  for (const { key } of waiting)
+    await ledger.append(key, (incident) => {
+      const fact = incident && lookDue(incident, now());
+      return fact ? { facts: [fact], actor: { kind: 'app' }, at: now() } : { standDown: 'no look is due' };
+    });
 }

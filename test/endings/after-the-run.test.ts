@@ -1,7 +1,7 @@
 // Every way an incident can end once a script was started, through the front door: a signed webhook in, and what GitHub, Slack
 // and PagerDuty show afterwards. Jobs are played; the rest is real. They share one world and go on side by side.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jobDue } from '#core/incident/due';
+import { jobDue } from '#core/incident/job-due';
 import { latestOf } from '#core/ledger/replay';
 import type { Running } from '../../app/start.ts';
 import { BOTH, everybodySees, RAN, type Story, TITLE, tell } from '../support/endings.ts';

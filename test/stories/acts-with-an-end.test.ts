@@ -26,13 +26,16 @@ const begin = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  world = await startQuickWorld('shop-bad-flag', undefined, 60_000, {
-    // Of twelve shops, each with its own copy of the runbook.
+  // Of twelve shops, each with its own copy of the runbook.
+  const ends: Readonly<Record<string, string>> = {
     'shop-1': 'put_back: quiet for 2h',
     'shop-2': 'put_back: { quiet_for: 2h, by: person }',
     'shop-3': 'put_back: quiet for 2h',
     'shop-4': 'until: 4h',
-  });
+  };
+  world = await startQuickWorld('shop-bad-flag', undefined, 60_000, (text, shop) =>
+    ends[shop] === undefined ? text : text.replace(/^remediation:$/m, `remediation:\n  ${ends[shop]}`),
+  );
   await begin();
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@
 // a real one would, with its own OIDC token. It must never post for a job that is not due, unless a test says so.
 import { setTimeout as pause } from 'node:timers/promises';
 import { dump } from 'js-yaml';
-import { type Job, jobDue } from '#core/incident/due';
+import { type Job, jobDue } from '#core/incident/job-due';
 import { matchRunbooks } from '#core/knowledge/context';
 import type { Fact } from '#core/ledger/facts';
 import { workspaceName } from '#core/ledger/incident-key';

@@ -67,12 +67,15 @@ const patient = {
   content: { minute: 1e6, hour: 1e6 },
 };
 
-/** `runbook`: the shipped one that every shop has a copy of; `more`: a line for the remediation block of a shop's copy. */
+type Rewrite = (text: string, shop: string) => string;
+const asIs: Rewrite = (text) => text;
+
+/** `runbook`: the shipped one that every shop has a copy of; `rewrite`: what each shop's copy says instead. */
 export async function startQuickWorld(
   runbook = 'shop-bad-flag',
   weather: Weather | undefined = sky(),
   patienceMs = 120_000,
-  more: Readonly<Record<string, string>> = {},
+  rewrite = asIs,
 ): Promise<QuickWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-quick-'));
   const secrets = {
@@ -89,7 +92,7 @@ export async function startQuickWorld(
   };
   const seed = join(dir, 'seed');
   await mkdir(seed);
-  const main = await writeSeed(seed, runbook, more);
+  const main = await writeSeed(seed, runbook, rewrite);
   const jobs = playedRunner();
   const forge = {
     ...{ app: APP, owner: OWNER, webhook: { secret: secrets.webhook } },
@@ -209,16 +212,16 @@ function recordOf(text: string) {
 async function writeSeed(
   seed: string,
   runbook: string,
-  more: Readonly<Record<string, string>>,
+  rewrite: Rewrite,
 ): Promise<{ settings: Settings; runbooks: Runbook[] }> {
   await cp(join(root, '.github'), join(seed, '.github'), { recursive: true });
   await mkdir(join(seed, 'runbooks'));
   const file = join(seed, SETTINGS_PATH);
-  const own = parseSettings(await readFile(file, 'utf8'));
-  const shop = own.ok ? own.value.services['PSHOP01'] : undefined;
-  if (!own.ok || !shop) throw new Error('the project’s own settings cannot be read');
+  const project = parseSettings(await readFile(file, 'utf8'));
+  const shop = project.ok ? project.value.services['PSHOP01'] : undefined;
+  if (!project.ok || !shop) throw new Error('the project’s own settings cannot be read');
   const services = Object.fromEntries(SERVICES.map(({ id, name }) => [id, { ...shop, name }]));
-  await writeFile(file, dump({ ...own.value, services }));
+  await writeFile(file, dump({ ...project.value, services }));
   const settings = parseSettings(await readFile(file, 'utf8'));
   if (!settings.ok) throw new Error(settings.problem.reason);
   const text = await readFile(join(root, `runbooks/${runbook}.md`), 'utf8');
@@ -226,8 +229,7 @@ async function writeSeed(
   for (const { name } of SERVICES) {
     const path = `runbooks/${name}.md`;
     const own = text.replace(/^id: .*$/m, `id: ${name}`).replace(/^service: .*$/m, `service: ${name}`);
-    const line = more[name];
-    const copy = line === undefined ? own : own.replace(/^remediation:$/m, `remediation:\n  ${line}`);
+    const copy = rewrite(own, name);
     await writeFile(join(seed, path), copy);
     const parsed = parseRunbook(copy, path);
     if (!parsed.ok) throw new Error(`${path}: ${parsed.problem.reason}`);

@@ -6,7 +6,8 @@ import type { Fact } from '#core/ledger/facts';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import type { Settings } from '#core/settings';
-import { jobMinutes, jobSeconds, SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
+import { jobMinutes, jobSeconds, LOOK_LIMIT_S, SCRIPT_MARGIN_S, VERIFY_LIMIT_S } from './limits.ts';
+import { lookLost, nextLookAt } from './looks.ts';
 import { putBackOwed } from './put-back-owed.ts';
 import { running } from './running.ts';
 
@@ -30,6 +31,8 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
       : null;
   }
   if (incident.stage === 'VERIFYING') {
+    const look = overdueLook(incident, now);
+    if (look !== 'none') return look;
     if (since(incident.latest['remediation.finished']?.at) < VERIFY_LIMIT_S) return null;
     const reason = `the verification said nothing for ${VERIFY_LIMIT_S} s`;
     return { type: 'recovery.inconclusive', data: { samples: [], reason, ms: VERIFY_LIMIT_S * 1000 } };
@@ -54,4 +57,14 @@ export function overdue(incident: Incident, settings: Settings, now: Date): Fact
   if (Date.parse(approved.expires) > now.getTime()) return null;
   const reason = `it was merged, and did not start before ${approved.expires}`;
   return { type: 'incident.escalated', data: { code: 'expired', reason } };
+}
+
+/** The same for a look that was promised. `none`: none was, so that the verification itself counts. */
+function overdueLook(incident: Incident, now: Date): Fact | null | 'none' {
+  const { latest } = incident;
+  if (!latest['recovery.watched']) return 'none';
+  const since = nextLookAt(incident) ?? Date.parse(latest['look.asked']?.at ?? '');
+  if (now.getTime() - since < LOOK_LIMIT_S * 1000) return null;
+  const due = new Date(since).toISOString();
+  return lookLost(incident, `the look that was due at ${due} said nothing for ${LOOK_LIMIT_S} s`, false);
 }

@@ -220,6 +220,7 @@ describe('the app', () => {
       'check.post',
       'pull.merge',
       'remediate.dispatch',
+      'look.dispatch',
     ]);
   });
 });

@@ -1,52 +1,15 @@
-// What is due: whether a job has something to do, and which effects the app still owes an incident.
+// Which effects the app still owes an incident.
 // Must never look at anything but the ledger, so that a re-run, another replica or a restart gets the same answer.
 // This room holds what follows from the state of an incident; it must not judge scripts or approvals.
 import type { FactType } from '#core/ledger/facts';
-import { hasEnded, type Poster } from '#core/ledger/lifecycle';
+import { hasEnded } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { newestOfLeft, watchOwed } from './left-workspaces.ts';
+import { isLookAsked, newestOfSettling } from './looks.ts';
 import { lastPull, leftPull } from './pushes.ts';
 import { putBackOwed } from './put-back-owed.ts';
 import { undoDue } from './running.ts';
 import { isOwedForLong, newestBeginning, newestOfTelling } from './untold.ts';
-
-export type Job = Exclude<Poster, 'app'>;
-type Due = { due: true } | { due: false; reason: string };
-
-const no = (reason: string): Due => ({ due: false, reason });
-
-/** Whether a job's step is due. A job that is not due ends green and says why. */
-export function jobDue(incident: Incident | null, job: Job, attempt: number): Due {
-  if (!incident) return no('the ledger has no such incident');
-  if (incident.attempt !== attempt)
-    return no(`attempt ${attempt} is over; the incident is at attempt ${incident.attempt}`);
-  const at = (...stages: string[]): Due =>
-    stages.includes(incident.stage) ? { due: true } : no(`nothing to do in ${incident.stage}`);
-  switch (job) {
-    case 'orient':
-      // TRIGGERED: the app may have died after it dispatched this run and before it wrote that down.
-      return at('TRIGGERED', 'INVESTIGATING', 'HYPOTHESIS_RECEIVED');
-    case 'decide':
-      return latestOf(incident, 'remediation.proposed')
-        ? no('a remediation is proposed already')
-        : at('SYNTHESIZING');
-    case 'rehearse':
-      if (!latestOf(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
-      return latestOf(incident, 'remediation.rehearsed')
-        ? no('the symptom was seen already')
-        : at('SYNTHESIZING');
-    case 'execute':
-      return latestOf(incident, 'remediation.started')
-        ? no('the script was started already and never runs twice')
-        : at('SYNTHESIZING');
-    case 'verify':
-      return at('VERIFYING');
-    case 'undo':
-      return undoDue(incident) ? { due: true } : no('there is nothing to undo');
-    case 'conclude':
-      return latestOf(incident, 'incident.learned') ? no('already concluded') : at('RESOLVED', 'ESCALATED');
-  }
-}
 
 export const effectKinds = [
   'issue.open',
@@ -65,6 +28,7 @@ export const effectKinds = [
   'pull.close',
   'pull.leave',
   'remediate.dispatch',
+  'look.dispatch',
   'undo.dispatch',
   'issue.remind',
   'slack.remind',
@@ -77,6 +41,7 @@ export const effectKinds = [
   'slack.update',
   'slack.tell',
   'pagerduty.note',
+  'pagerduty.progress',
   'pagerduty.resolve',
   'pagerduty.tell',
   'runbook.propose',
@@ -96,6 +61,7 @@ export function isVital(kind: EffectKind): boolean {
     'check.post',
     'pull.merge',
     'remediate.dispatch',
+    'look.dispatch',
   ].includes(kind);
 }
 
@@ -139,6 +105,7 @@ const perNews: Partial<Record<EffectKind, readonly FactType[]>> = {
   'undo.dispatch': ['undo.requested', 'putback.due'],
   'issue.remind': ['putback.reminded'],
   'slack.remind': ['putback.reminded'],
+  'look.dispatch': ['look.asked'],
 };
 
 /** The number of the newest record of these types in this attempt. 0: there is none. */
@@ -158,7 +125,8 @@ export function cameToNothing(incident: Incident): boolean {
 
 /** The newest news for the issue: what happened, or that somebody could not be told of it. */
 function newestNews(incident: Incident): number {
-  return Math.max(newestOf(incident, news), newestOfTelling(incident), newestOfLeft(incident));
+  const others = [newestOfTelling, newestOfLeft, newestOfSettling].map((newest) => newest(incident));
+  return Math.max(newestOf(incident, news), ...others);
 }
 
 /** Whether there is news that is not on the issue yet: no effect that writes the whole issue began after it. */
@@ -173,6 +141,7 @@ export function effectName(incident: Incident, kind: EffectKind): string {
   const { attempt, generation } = incident;
   const types = perNews[kind];
   if (kind === 'issue.tell') return `${kind}#${attempt}.${newestNews(incident)}`;
+  if (kind === 'pagerduty.progress') return `${kind}#${attempt}.${newestOfSettling(incident)}`;
   if (kind === 'watch.dispatch') return `${kind}#${attempt}.${watchOwed(incident)}`;
   if (types) return `${kind}#${attempt}.${newestOf(incident, types)}`;
   return generation > 0 && perProposal.includes(kind)
@@ -214,11 +183,14 @@ export function dueEffects(incident: Incident, held = false): Effect[] {
       proposing && !held && has('remediation.approved') && settled('check.post') && !has('pull.merged'),
     ],
     ['remediate.dispatch', proposing && !held && has('pull.merged')],
+    // A hold stops scripts. A look changes nothing, and an incident that nobody looks at any more would never end.
+    ['look.dispatch', stage === 'VERIFYING' && isLookAsked(incident)],
     ['pull.leave', leftPull(incident) !== null],
     ['issue.reopen', incident.attempt > 1 && !ended && incident.issue !== null],
     ['pagerduty.note', ended && tellable],
     ['undo.dispatch', undoDue(incident) && (has('undo.requested') || mayPutBack)],
     ['watch.dispatch', watchOwed(incident) > 0],
+    ['pagerduty.progress', stage === 'VERIFYING' && newestOfSettling(incident) > 0],
     ['check.ask', proposing && has('pull.opened') && !has('remediation.approved') && !has('pull.merged')],
     [
       'pull.tell',

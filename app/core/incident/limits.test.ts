@@ -69,12 +69,7 @@ test('the last gate refuses what does not fit, so that nothing is begun that wou
   expect(JSON.stringify(decision)).toContain('timeouts.script_seconds is 7200');
 });
 
-test.each([
-  ['10m', 1060, []],
-  ['10m', 720, []],
-  ['10m', 719, ['settle.within: Set timeouts.verify_seconds to at least 720']],
-  ['30m', 1060, ['settle.within: Set it to at most 940s: one job looks, and it cannot wait longer']],
-])('a plan that gives %s to settle, when verifying may last %d s', (within, verify_seconds, said) => {
+test.each(['10m', '30m', '12h'])('a plan that gives %s to settle fits: no job waits for it', (within) => {
   const parsed = parseVerifyPlan({
     v: 1,
     checks: [{ id: 'health', kind: 'http', url: '{SHOP_URL}/' }],
@@ -82,10 +77,8 @@ test.each([
     settle: { within },
   });
   if (!parsed.ok) throw new Error(parsed.reason);
-  const { timeouts } = shopSettings({ timeouts: { script_seconds: 60, verify_seconds } });
-  expect(
-    planMisfits(parsed.plan, { timeouts }).map(({ path, cure }) => `${path.join('.')}: ${cure}`),
-  ).toEqual(said);
+  const { timeouts } = shopSettings({ timeouts: { script_seconds: 60, verify_seconds: 120 } });
+  expect(planMisfits(parsed.plan, { timeouts })).toEqual([]);
 });
 
 test.each([

@@ -36,7 +36,11 @@ test.each<[string, readonly Fact[], string]>([
   ['when it is merged', untilMerged, 'held'],
   ['while the script runs', started, 'stop.requested'],
   ['twice', [...started, fact('stop.requested')], 'the script was asked to stop already'],
-  ['while it is verified', untilVerifying, 'nothing runs, so there is nothing to stop'],
+  [
+    'while it is verified',
+    untilVerifying,
+    'no script runs any more, so there is nothing to stop; Vigil only looks whether the fix helped',
+  ],
   ['when it is over', healed, 'nothing runs, so there is nothing to stop'],
   ['while an undo runs', [...healed, fact('undo.requested'), fact('undo.started')], 'stop.requested'],
 ])('stop, said %s', (_, list, outcome) => {

@@ -89,7 +89,12 @@ function stop(incident: Incident, by: string, reason: string): Steered {
     return stopOf(incident)
       ? { ok: false, reason: 'the script was asked to stop already' }
       : { ok: true, fact: { type: 'stop.requested', data: { by, reason } }, held: false };
-  if (['VERIFYING', 'RESOLVED', 'ESCALATED'].includes(incident.stage))
+  if (incident.stage === 'VERIFYING')
+    return {
+      ok: false,
+      reason: 'no script runs any more, so there is nothing to stop; Vigil only looks whether the fix helped',
+    };
+  if (['RESOLVED', 'ESCALATED'].includes(incident.stage))
     return { ok: false, reason: 'nothing runs, so there is nothing to stop' };
   return { ok: true, fact: { type: 'hold.set', data: { scope: 'incident', by, reason } }, held: true };
 }

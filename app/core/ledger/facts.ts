@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
 import { Executed } from './executed.ts';
+import { lookFacts } from './look-facts.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
@@ -201,6 +202,7 @@ export const factData = {
     worse: Line.optional(),
   }),
   'recovery.inconclusive': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  ...lookFacts,
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),
   'undo.started': z.strictObject({ workspace: z.string(), run: Run }),

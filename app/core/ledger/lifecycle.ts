@@ -63,6 +63,8 @@ export const lifecycle: readonly Row[] = [
   { from: ['VERIFYING'], fact: 'recovery.confirmed', by: 'verify', to: 'RESOLVED' },
   { from: ['VERIFYING'], fact: 'recovery.refuted', by: 'verify', to: 'ESCALATED' },
   { from: ['VERIFYING'], fact: 'recovery.inconclusive', by: 'verify', to: 'ESCALATED' },
+  { from: ['VERIFYING'], fact: 'recovery.watched', by: 'verify', to: 'same' },
+  { from: ['VERIFYING'], fact: 'look.asked', by: 'app', to: 'same' },
   // Undoing what had healed brings the fault back, so that the incident is open again, and a person's.
   { from: ended, fact: 'undo.requested', by: 'app', to: 'ESCALATED' },
   // An act that is put back as agreed brings no fault back, so that what is resolved stays so.

@@ -9,8 +9,9 @@ import { sha12 } from '#core/proposal/remediation';
 import { fitted, shorten } from '#core/text/cut';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
+import { settlingWords } from './settling.ts';
 import { leftAsItIs, leftInWords } from './undo-words.ts';
-import { ending, notMerged, serviceOf, titleOf } from './words.ts';
+import { ending, notMerged, serviceOf, stageWords, titleOf } from './words.ts';
 
 const MOST_NOTE = 10_000;
 const MOST_RESOLUTION = 1000;
@@ -140,6 +141,8 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
         ];
   const delayed = notMerged(incident);
   const waits = delayed === null ? [] : [said(delayed, 500)];
+  const settling = settlingWords(incident);
+  const goes = settling === null ? [] : [said(settling, 700)];
   const exactly = pull && !ended ? [`digest \`${sha12(pull.digest)}\``] : [];
   const elements = buttons(incident, doors);
   const left = leftAsItIs(incident);
@@ -149,7 +152,10 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
     blocks: [
       {
         type: 'section',
-        text: { type: 'mrkdwn', text: [`*${title}*`, body, ...undo, ...held, ...waits, ...more].join('\n') },
+        text: {
+          type: 'mrkdwn',
+          text: [`*${title}*`, body, ...goes, ...undo, ...held, ...waits, ...more].join('\n'),
+        },
       },
       {
         type: 'context',
@@ -163,6 +169,12 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
 /** The marker of a note. PagerDuty has no idempotency key, so Vigil looks for the marker before it writes a note. */
 export function noteMarker(incident: Incident): string {
   return `vigil:${incident.key}#${incident.attempt}`;
+}
+
+/** How it goes while a service takes its time. */
+export function progressNote(incident: Incident, marker: string): string {
+  const words = shorten(settlingWords(incident) ?? stageWords[incident.stage], MOST_NOTE);
+  return `Vigil: ${incident.stage}. ${words}\n${incident.issue?.url ?? ''}\n[${marker}]`;
 }
 
 /** Plain text. PagerDuty publishes no limit; about 25,000 characters are reported. The marker at its end is never cut. */

@@ -12,6 +12,7 @@ import { hasEnded, type Stage } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { visible } from '#core/text/untrusted';
 import { endStanding, putBackWords } from './put-back.ts';
+import { settlingWords } from './settling.ts';
 
 export const stageWords: Record<Stage, string> = {
   TRIGGERED: 'The alert was heard.',
@@ -114,7 +115,10 @@ export function standing(incident: Incident): string[] {
   const moved = latestOf(incident, 'incident.moved');
   const late = lateness(incident);
   const delayed = notMerged(incident);
+  const settling = settlingWords(incident);
+  const looks = incident.stage === 'VERIFYING' ? ' Vigil goes on looking whether the fix helped.' : '';
   return [
+    ...(settling === null ? [] : [settling]),
     ...(late ? [lateWords(late)] : []),
     ...(moved
       ? [`The page was moved from ${moved.from} to ${moved.to} in PagerDuty, so Vigil began again.`]
@@ -122,7 +126,7 @@ export function standing(incident: Incident): string[] {
     ...(stop ? [`@${stop.by} asked to stop the script${stop.reason ? `: ${stop.reason}` : ''}.`] : []),
     ...(hold && !ended
       ? [
-          `@${hold.by} holds it${hold.reason ? `: ${hold.reason}` : ''}. Nothing starts until \`/vigil release\`.`,
+          `@${hold.by} holds it${hold.reason ? `: ${hold.reason}` : ''}. Nothing starts until \`/vigil release\`.${looks}`,
         ]
       : []),
     ...endStanding(incident),

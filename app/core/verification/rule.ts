@@ -34,9 +34,14 @@ export type Rule = {
 
 /**
  * Which checks must be sampled for a verdict, and by which quorum. Red needs the symptom's checks, green needs all, each from
- * every address it has. `before` are the samples that showed red, which green is compared with.
+ * every address it has. `before` are the samples that showed red, which green is compared with. `within_s`: how long it may take.
  */
-export function ruleFor(plan: VerifyPlan, which: 'red' | 'green', before: readonly Sample[] = []): Rule {
+export function ruleFor(
+  plan: VerifyPlan,
+  which: 'red' | 'green',
+  before: readonly Sample[] = [],
+  within_s: number | null = plan.settle ? secondsOf(plan.settle.within) : null,
+): Rule {
   const places = new Map(
     plan.checks.map((check) => [check.id, fromEverywhere(check).map((one) => one.id)] as const),
   );
@@ -66,7 +71,6 @@ export function ruleFor(plan: VerifyPlan, which: 'red' | 'green', before: readon
       ? [[check.id, seen.length] as const]
       : [];
   });
-  const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
   return {
     checks,
     ...plan.symptom[which],

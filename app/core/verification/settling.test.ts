@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drains, flaps, recovery, type Shape, stays, steps } from '../../../scripts/recoveries.ts';
 import type { Sample } from './plan.ts';
 import { secondsOf } from './settle.ts';
-import { judgeSettling } from './settling.ts';
+import { judgeSettling, needed, nextLook } from './settling.ts';
 
 const MIN = 60;
 const seen = (shape: Shape, within: string, seed = 5) => recovery(shape, within, seed);
@@ -118,4 +118,65 @@ describe('the looks', () => {
     expect(minutes).toBeGreaterThan(30);
     expect(minutes).toBeLessThan(33);
   });
+});
+
+describe('what one job leaves to the next', () => {
+  test.each([
+    ['drains in 30 minutes', drains(30 * MIN), '1h'],
+    [
+      'worsens',
+      steps([
+        [0, 0.2],
+        [10 * MIN, 0.5],
+      ]),
+      '2h',
+    ],
+    ['flaps', flaps(MIN, 0.2), '30m'],
+    [
+      'is well at last',
+      steps([
+        [0, 0.2],
+        [29 * MIN, 0],
+      ]),
+      '30m',
+    ],
+  ])('is enough for the verdict and the next look at a service that %s', (_, shape, within) => {
+    const { samples, rule, stretch } = recovery(shape, within, 7);
+    // However the looks fall to jobs, and however often their number is cut.
+    for (const each of [1, 2, 5, 20]) {
+      let left: Sample[] = [];
+      for (let from = 0; from < samples.length; from += each) {
+        left = [...left, ...needed(samples.slice(from, from + each), rule)];
+        const all = samples.slice(0, from + each);
+        expect(judgeSettling(left, rule, stretch)).toEqual(judgeSettling(all, rule, stretch));
+        expect(nextLook(left, rule, stretch)).toBe(nextLook(all, rule, stretch));
+      }
+    }
+  });
+  test('fits into a record, whatever a job has seen', () => {
+    const checks = Array.from({ length: 20 }, (_, index) => `c${index}`);
+    const look = (check: string, at: number): Sample => ({
+      ...{ check, at, ms: 1, outcome: 'pass', engine: 'http', reason: null, overruled: null },
+    });
+    const many = checks.flatMap((check) => Array.from({ length: 900 }, (_, at) => look(check, at * 10)));
+    const kept = needed(many, { checks, need: 50, of: 50, over_s: 100 });
+    expect(kept).toHaveLength(1000);
+    expect(kept.filter(({ check }) => check === 'c3').at(-1)?.at).toBe(8990);
+  });
+});
+
+test('a last look that comes late still lets a recovery be seen through', () => {
+  const rule = { checks: ['shop'], need: 10, of: 10, over_s: 120, starts: 30 };
+  const stretch = { began: 0, within_s: 600 };
+  const look = (s: number, outcome: Sample['outcome']): Sample => ({
+    ...{ check: 'shop', at: s * 1000, ms: 1, outcome, engine: 'http', reason: null, overruled: null },
+  });
+  const late = 700; // a job that waited for its runner
+  const samples = [look(0, 'fail'), look(500, 'fail')];
+  for (let s = late; samples.length < 12; s += 14) samples.push(look(s, 'pass'));
+  expect(nextLook(samples.slice(0, 3), rule, stretch)).toBe(late * 1000 + 13_333);
+  expect(judgeSettling(samples, rule, stretch).verdict).toBe('recovered');
+  // And it is over when that time is.
+  const torn = [...samples.slice(0, 11), look(late + 140, 'fail')];
+  expect(judgeSettling(torn, rule, stretch)).toMatchObject({ verdict: 'refuted', decided: true });
 });

@@ -7,11 +7,14 @@ import { type Counts, ERRORS, sum } from './rates/sequential.ts';
 import type { Rate, Rule } from './rule.ts';
 import { stepOf } from './settle.ts';
 import { judgeGreen } from './verdict.ts';
-import { gotWorse } from './worse.ts';
+import { gotWorse, newestForWorse, WORSE_MS } from './worse.ts';
 
 const THINNER = 10; // the pause is a tenth of the time that has passed,
 const MOST_PAUSE_MS = 300_000; // and five minutes at most
 const NEWEST = 3; // looks by which it is told how it goes
+const MOST_SAMPLES = 1000; // what one fact may hold
+/** A job waits so long for its next look; a longer pause is the app's to wait out. */
+export const NEAR_MS = 60_000;
 
 /** The time a service has, from its first look on. All in Unix milliseconds. */
 export type Stretch = { readonly began: number; readonly within_s: number };
@@ -25,8 +28,8 @@ export type Settling = {
 };
 
 /**
- * When to look next: at once, then thinner, and in the rhythm of green as long as all is well. The last look is at the very end;
- * only a recovery that is under way then may be seen through. Null: it is over.
+ * When to look next: at once, then thinner, and in the rhythm of green as long as all is well. The last look is at the very end, or
+ * as soon after it as a job comes; only a recovery that is under way then may be seen through. Null: it is over.
  */
 export function nextLook(
   samples: readonly Sample[],
@@ -36,7 +39,7 @@ export function nextLook(
   if (samples.length === 0) return began;
   const last = Math.max(...samples.map((one) => one.at));
   const step = stepOf(rule) * 1000;
-  const well = newest(samples, rule, 1).every((one) => one.outcome === 'pass');
+  const well = isWell(samples, rule);
   const pause = well
     ? step
     : Math.min(Math.max(step, (last - began) / THINNER), Math.max(step, MOST_PAUSE_MS));
@@ -44,8 +47,13 @@ export function nextLook(
   const end = began + within_s * 1000;
   if (next <= end) return next;
   if (last < end) return end;
-  return well && next <= end + rule.over_s * 1000 + step ? next : null;
+  const closing = Math.min(...samples.map((one) => one.at).filter((at) => at >= end));
+  return well && next <= closing + rule.over_s * 1000 + step ? next : null;
 }
+
+/** Whether the newest look of every check was well. */
+export const isWell = (samples: readonly Sample[], rule: Rule): boolean =>
+  newest(samples, rule, 1).every((one) => one.outcome === 'pass');
 
 /** Of all looks so far. Recovered is what the newest looks say by the rule of green, as if they were the only ones. */
 export function judgeSettling(samples: readonly Sample[], rule: Rule, stretch: Stretch): Settling {
@@ -73,6 +81,27 @@ export function newest(samples: readonly Sample[], rule: Rule, most: number): Sa
       .sort((a, b) => a.at - b.at)
       .slice(-most),
   );
+}
+
+/**
+ * What a verdict on later looks needs of these: of each check as many of its newest as green and harm take, and those of its last minute.
+ * The time of the very first look is the stretch's.
+ */
+export function needed(samples: readonly Sample[], rule: Rule): Sample[] {
+  const most = Math.floor(MOST_SAMPLES / Math.max(1, rule.checks.length));
+  const forHarm = newestForWorse(rule, rule.starts ?? 1);
+  return rule.checks.flatMap((check) => {
+    const mine = newest(samples, { ...rule, checks: [check] }, Number.POSITIVE_INFINITY);
+    const last = mine.at(-1)?.at ?? 0;
+    const minute =
+      mine.length -
+      Math.max(
+        0,
+        mine.findLastIndex((one) => one.at <= last - WORSE_MS),
+      );
+    // Two more than green takes: the look at the end from which a recovery is seen through is among them.
+    return mine.slice(-Math.min(Math.max(rule.of + 2, forHarm, NEWEST, minute), most));
+  });
 }
 
 function gotBetter(samples: readonly Sample[], rule: Rule, check: string): boolean {

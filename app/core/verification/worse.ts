@@ -106,6 +106,10 @@ const trailing = (mine: readonly Sample[], bad: (one: Sample) => boolean): Sampl
 
 const spanOf = (run: readonly Sample[]): number => (run.at(-1)?.at ?? 0) - (run[0]?.at ?? 0);
 
+/** How many of the newest looks of a check this needs, besides those of the last minute. */
+export const newestForWorse = (rule: Rule, rounds: number): number =>
+  Math.max(FEWEST_LOOKS, ...watched(rule).map((check) => leastFor(rule, check, rounds) ?? 0));
+
 function leastFor(rule: Rule, check: string, rounds: number): number | null {
   const steady = rule.steady?.[check];
   if (steady === undefined) return FEWEST_LOOKS;

@@ -1,20 +1,16 @@
-// Which job has a step to do, along whole incidents; and which replica may take an effect.
-// Over 250 lines: whole incidents are walked step by step, and each job has its table.
+// Which job has a step to do, along whole incidents.
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '#core/ledger/facts';
-import type { EffectState } from '#core/ledger/replay';
 import {
   fact,
   incidentOf,
-  OPENED,
   untilInvestigating,
   untilMerged,
   untilProposed,
   untilSynthesizing,
   untilVerifying,
 } from '../../../test/support/incidents.ts';
-import { claimable } from './claimable.ts';
-import { type Job, jobDue } from './due.ts';
+import { type Job, jobDue } from './job-due.ts';
 import { undoDue } from './running.ts';
 
 const undoable = fact('remediation.proposed', {
@@ -105,29 +101,5 @@ describe('a job', () => {
       ...['fix did not help', 'nobody could see', 'undoing'],
     ])
       expect(undoDue(incidentOf(points[point] ?? [])), point).toBe(false);
-  });
-});
-
-describe('an effect may be taken', () => {
-  const me = { replica: 'r1', boot: 'b2' };
-  const claimed = (owner: string, status: EffectState['status'] = 'claimed'): EffectState => ({
-    name: 'issue.open#1',
-    status,
-    owner,
-    until: '2026-11-03T03:01:00.000Z',
-    result: '',
-  });
-  const at = (seconds: number) => new Date(OPENED.getTime() + seconds * 1000);
-
-  test.each<[boolean, string, EffectState | undefined, Date]>([
-    [true, 'when nobody has it', undefined, at(0)],
-    [false, 'not while another replica has it', claimed('r2@b1'), at(59)],
-    [true, 'when another replica’s claim ran out', claimed('r2@b1'), at(60)],
-    [true, 'when this replica claimed it before it was restarted', claimed('r1@b1'), at(0)],
-    [false, 'not while this very process is at it', claimed('r1@b2'), at(0)],
-    [false, 'not when it is done', claimed('r1@b1', 'done'), at(999)],
-    [false, 'not when it failed for good', claimed('r1@b1', 'failed'), at(999)],
-  ])('%s: %s', (may, _, state, now) => {
-    expect(claimable(state, me, now)).toBe(may);
   });
 });

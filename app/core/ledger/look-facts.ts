@@ -1,0 +1,22 @@
+// Facts about a service that takes its time after a fix: what was seen while time is left, and that the next look is asked for.
+// Must never hold a verdict that ends an incident.
+import * as z from 'zod';
+import { Sample } from '#core/verification/plan';
+
+export const lookFacts = {
+  /**
+   * Not well yet, and time is left. `samples`: what this job's looks leave for a later verdict; `dropped`: so many are not needed
+   * for one. `next`: when to look again; `until`: when the time is over.
+   */
+  'recovery.watched': z.strictObject({
+    samples: z.array(Sample).max(1000),
+    reason: z.string().max(500),
+    ms: z.number().int(),
+    verdict: z.enum(['improving', 'waiting']),
+    next: z.iso.datetime(),
+    until: z.iso.datetime(),
+    dropped: z.number().int().min(1).optional(),
+  }),
+  /** The time for the next look has come. `after`: the record that promised it. `again`: the run that should have looked died. */
+  'look.asked': z.strictObject({ after: z.number().int(), again: z.literal(true).optional() }),
+};

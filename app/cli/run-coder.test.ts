@@ -54,7 +54,7 @@ describe('vigil run in Coder', () => {
     expect(err).toMatch(
       /^look\.sh: allow, risk LOW\nIt would run in a workspace of try-out at http:\S+, which is deleted afterwards; for 60 s at most\.\n[\s\S]*\nfailed with 7 after \d+\.\d s\n$/,
     );
-    expect(err).toMatch(/^It (waits in Coder’s queue|runs|has ended)/m);
+    expect(err).toMatch(/^(It waits in Coder’s queue|It runs|It has ended|Its workspace is being built)/m);
     expect(code).toBe(7);
   });
 
@@ -62,7 +62,9 @@ describe('vigil run in Coder', () => {
     skip(coder.isolation === 'none');
     const { out, err, code } = await run(['many.sh']);
     expect(err).toMatch(/succeeded after/);
-    expect(out).toMatch(/^1\n2\n3\n[\s\S]*\n4000\n\nvigil: \d+ bytes of this stream are left out here\n[\s\S]*\n8999\n9000\n$/);
+    expect(out).toMatch(
+      /^1\n2\n3\n[\s\S]*\n4000\n\nvigil: \d+ bytes of this stream are left out here\n[\s\S]*\n8999\n9000\n$/,
+    );
     expect(code).toBe(0);
   });
 

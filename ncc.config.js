@@ -1,6 +1,6 @@
 // Builds every actions/*/index.ts into actions/<name>/dist, the app into dist/app and the command line into dist/npm/lib. ncc
-// itself reads no configuration file: this is a script over its API. TypeScript is stripped by tsc first (types are `npm run types`' work), so that eight
-// bundles do not check the same program eight times. Output is byte-identical wherever it is built; CI compares it.
+// itself reads no configuration file: this is a script over its API. TypeScript is stripped by tsc first (types are `npm run types`' work), so that not every
+// bundle checks the same program again. Output is byte-identical wherever it is built; CI compares it.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -43,7 +43,7 @@ await writeFile(join(build, 'package.json'), JSON.stringify({ type, version, imp
 for (const { name, entry, out } of bundles) {
   const { code, assets } = await ncc(join(build, entry), {
     cache: false,
-    // Eight bundles lie in one archive that each job downloads; nobody reads them, CI builds them again and compares.
+    // All bundles lie in one archive that each job downloads; nobody reads them, CI builds them again and compares.
     minify: !['app', 'cli'].includes(name),
     sourceMap: false,
     license: 'licenses.txt',

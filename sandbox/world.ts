@@ -30,7 +30,8 @@ import { connect, OWNER, REPO, settingsOf } from './wiring.ts';
 export type WorldOptions = Wanted & {
   root: string;
   replicas?: number;
-  history?: number;
+  /** So many sample incidents, or a ledger to begin with as a stream for `git fast-import`. */
+  history?: number | ((now: Date) => Promise<Buffer>);
   /** How long the app waits for a root-cause note; by itself it does not. */
   rcaWaitSeconds?: number;
   /** A model decides, asked with a key or with the job's identity; without it the planner does. */
@@ -124,11 +125,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     weather,
   });
   const cache = runbooks.find((runbook) => runbook.id === 'shop-checkout-errors');
-  if (history > 0 && cache)
-    await github.seedBranch(
-      'vigil/ledger',
-      await sampleLedger(cache, 'Checkout error rate is high on shop', history, new Date()),
-    );
+  const past = async (now: Date): Promise<Buffer | null> =>
+    typeof history === 'function'
+      ? history(now)
+      : history > 0 && cache
+        ? sampleLedger(cache, 'Checkout error rate is high on shop', history, now)
+        : null;
+  const ledger = await past(new Date());
+  if (ledger) await github.seedBranch('vigil/ledger', ledger);
 
   const log = join(dir, 'app.log');
   let taken = 0;

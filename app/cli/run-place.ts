@@ -14,13 +14,13 @@ export type Place = {
   workspaces: Workspaces;
   /** What a person should know of it. */
   sentence: string;
+  /** What it does not hold back. */
   limits: readonly string[];
-  /** It tells every line as the script says it; otherwise the output comes at the end. */
-  live: boolean;
 };
+type Hear = (stream: Stream, line: string) => void;
 
 /** This machine. The user's own directory: no other user can put a workspace there. */
-export function hereOf(network: boolean, hear: (stream: Stream, line: string) => void): Place {
+export function hereOf(network: boolean, hear: Hear): Place {
   const dir = join(tmpdir(), `vigil-workspaces-${process.getuid?.() ?? 'own'}`);
   const reach = network
     ? 'with this machine’s whole network, loopback included (--network)'
@@ -30,12 +30,11 @@ export function hereOf(network: boolean, hear: (stream: Stream, line: string) =>
     workspaces: bubblewrapWorkspaces({ dir, network: network ? 'shared' : 'none', hear }),
     sentence: `on this machine, closed off by bubblewrap: /usr to read, a home that ends with it, none of your files, variables and credentials, ${reach}`,
     limits: notLimited,
-    live: true,
   };
 }
 
 /** Coder's template for trying things out, when vigil.yml names one; else null. No incident ever uses it. */
-export function coderOf(settings: Settings | undefined, token: string | undefined): Place | null {
+export function coderOf(settings: Settings | undefined, token: string | undefined, hear: Hear): Place | null {
   const tried = settings?.workspace.test_template;
   if (!settings || !tried) return null;
   if (!settings.coder) throw new InputError('vigil.yml names workspace.test_template and no coder.url');
@@ -46,9 +45,9 @@ export function coderOf(settings: Settings | undefined, token: string | undefine
   const account = { api: settings.coder.url, token, ...tried, ttlMinutes: settings.workspace.ttl_minutes };
   return {
     name: 'coder',
-    workspaces: coderWorkspaces(account),
+    // Coder's log does not tell the two streams apart.
+    workspaces: coderWorkspaces(account, undefined, (line) => hear('out', line)),
     sentence: `in a workspace of ${tried.template} at ${settings.coder.url}, which is deleted afterwards`,
     limits: [],
-    live: false,
   };
 }

@@ -3,6 +3,7 @@
 import type { Ran } from '#adapters/workspace/port';
 import { visible } from '#core/text/untrusted';
 import type { ExitCode, Shell } from './command.ts';
+import type { Place } from './run-place.ts';
 import type { JudgedScript } from './run-script.ts';
 import { paint } from './terminal.ts';
 
@@ -21,6 +22,15 @@ export function verdictText(file: string, judged: JudgedScript, painting: Painti
     '',
   ].join('\n');
 }
+
+/** Where it would run, and what is not held back there: to be read before a yes. */
+export const placeText = (
+  { sentence, limits }: Pick<Place, 'sentence' | 'limits'>,
+  seconds: number,
+): string =>
+  [`It would run ${sentence}; for ${seconds} s at most.`, ...limits.map((limit) => `  ${limit}`), ''].join(
+    '\n',
+  );
 
 export const refusedText = (judged: JudgedScript): string =>
   judged.service === null

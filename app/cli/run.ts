@@ -3,12 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Stream } from '#adapters/workspace/bubblewrap/output';
 import type { Ran, Watch } from '#adapters/workspace/port';
 import { visible } from '#core/text/untrusted';
 import { type Command, oneWord, type Shell, UsageError } from './command.ts';
 import { settingsFor } from './inventory.ts';
 import { coderOf, hereOf, type Place } from './run-place.ts';
-import { dryCodes, ending, refusedText, verdictText } from './run-report.ts';
+import { dryCodes, ending, placeText, refusedText, verdictText } from './run-report.ts';
 import { type JudgedScript, judgedScript, parametersOf } from './run-script.ts';
 
 const usage = `Usage: npm run -s vigil -- run FILE [--param NAME=VALUE …] [options]
@@ -25,8 +26,7 @@ script (.sh): its bytes as they are, with no parameter unless one is given.
                       inventory: whatever changes something is refused
   --settings FILE     the vigil.yml to use; default: .github/vigil.yml here or in the nearest directory above
   --here              run it on this machine, closed off by bubblewrap, also where vigil.yml names a workspace.test_template.
-                      Without --here that template of Coder's takes it, with the CODER_API_TOKEN of the environment; its
-                      output comes at the end
+                      Without --here that template of Coder's takes it, with the CODER_API_TOKEN of the environment
   --network           give it this machine's whole network; without it, it has none
   --dry-run           judge only
   --yes               do not ask
@@ -80,12 +80,12 @@ export const runCommand: Command = {
     const painting = { colour: shell.colour && (dry || shell.person === true) };
     if (values.network && !values.here && found?.settings.workspace.test_template)
       throw new UsageError('--network is of this machine: say --here as well');
-    const coder = values.here ? null : coderOf(found?.settings, dry ? 'not used' : shell.config.coderToken);
+    const hear = (stream: Stream, line: string): void => {
+      if (!values.json) (stream === 'out' ? shell.out : shell.err)(`${visible(line)}\n`);
+    };
+    const token = dry ? 'not used' : shell.config.coderToken;
     const place =
-      coder ??
-      hereOf(values.network, (stream, line) => {
-        if (!values.json) (stream === 'out' ? shell.out : shell.err)(`${visible(line)}\n`);
-      });
+      (values.here ? null : coderOf(found?.settings, token, hear)) ?? hereOf(values.network, hear);
     const limit = found?.settings.timeouts.script_seconds ?? 900;
     /** The end of it: a sentence for people, or the object for programs. */
     const done = (code: number, text: string, ran: Ran | null, reason = ''): number => {
@@ -94,8 +94,7 @@ export const runCommand: Command = {
       return code;
     };
     if (!values.json) (dry ? shell.out : shell.err)(verdictText(file, judged, painting));
-    if (!values.json && judged.verdict !== 'refuse')
-      (dry ? shell.out : shell.err)(`It would run ${place.sentence}; for ${limit} s at most.\n`);
+    if (!values.json && judged.verdict !== 'refuse') (dry ? shell.out : shell.err)(placeText(place, limit));
     if (dry) return done(dryCodes[judged.verdict], '', null, 'dry run');
     if (judged.verdict === 'refuse') return done(2, refusedText(judged), null, 'the policy refuses it');
     const ready = await place.workspaces.ready();
@@ -103,9 +102,12 @@ export const runCommand: Command = {
     const no = values.yes ? null : await dissent(shell);
     if (no !== null) return done(2, `${no}\n`, null, no);
     try {
-      const ran = await runIn(place, { file, script: judged.script, seconds: limit }, shell);
+      const ran = await runIn(
+        place,
+        { file, script: judged.script, seconds: limit, json: values.json },
+        shell,
+      );
       const { code, text } = ending(ran, painting);
-      if (!place.live && !values.json) shell.out(`${visible(ran.output)}\n`);
       return done(code, text, ran);
     } catch (error) {
       if (!(error instanceof StoppedError)) throw error;
@@ -134,7 +136,7 @@ async function dissent(shell: Shell): Promise<string | null> {
 /** Runs it, and takes the workspace away however that ends. */
 async function runIn(
   { workspaces }: Place,
-  { file, script, seconds }: { file: string; script: string; seconds: number },
+  { file, script, seconds, json }: { file: string; script: string; seconds: number; json: boolean },
   shell: Shell,
 ): Promise<Ran> {
   const name = `vigil-run-${randomBytes(5).toString('hex')}`;
@@ -142,7 +144,10 @@ async function runIn(
   const deaf = shell.onStop?.((code) => {
     stopped = code;
   });
-  const watch: Watch = { now: Date.now, pause: (ms) => sleep(ms), tell: () => undefined };
+  const tell = (sentence: string): void => {
+    if (!json) shell.err(`${visible(sentence.charAt(0).toUpperCase() + sentence.slice(1))}.\n`);
+  };
+  const watch: Watch = { now: Date.now, pause: (ms) => sleep(ms), tell };
   const stoppable: Watch = {
     ...watch,
     async pause(ms) {

@@ -5,20 +5,34 @@ import { type Ask, asking, type CoderAccount, POLL_MS } from './api.ts';
 import { createWorkspace } from './create.ts';
 import { endWorkspace } from './end.ts';
 import { type Memory, type Next, next } from './follow.ts';
-import { agentsOf, look, lookAtBuild, rowsAfter } from './read.ts';
+import { agentsOf, look, lookAtBuild, type Row, rowsAfter } from './read.ts';
 import { readyCoder } from './ready.ts';
-import { outputOf } from './witnesses.ts';
+import { linesOf, outputOf } from './witnesses.ts';
 
-export function coderWorkspaces(account: CoderAccount, ask: Ask = asking(account)): Workspaces {
+/** Is told every line of a script's output as Coder's log has it, once and in order; never the wrapper's own. */
+type Hear = (line: string) => void;
+const deaf: Hear = () => undefined;
+
+export function coderWorkspaces(
+  account: CoderAccount,
+  ask: Ask = asking(account),
+  hear: Hear = deaf,
+): Workspaces {
   return {
     ready: () => readyCoder(ask, account),
-    run: (order, watch) => runInCoder(ask, account, order, watch),
+    run: (order, watch) => runInCoder(ask, account, order, watch, hear),
     end: (name, watch, known) => endWorkspace(ask, name, watch, known),
     list: () => listWorkspaces(ask),
   };
 }
 
-async function runInCoder(ask: Ask, account: CoderAccount, order: Order, watch: Watch): Promise<Ran> {
+async function runInCoder(
+  ask: Ask,
+  account: CoderAccount,
+  order: Order,
+  watch: Watch,
+  hear: Hear,
+): Promise<Ran> {
   const began = watch.now();
   const created = await createWorkspace(ask, account, order, watch);
   if (created.is === 'doubt') return { known: false, reason: created.reason, output: '' };
@@ -31,7 +45,7 @@ async function runInCoder(ask: Ask, account: CoderAccount, order: Order, watch: 
     ...{ build: created.build.id, nonce, timeoutSeconds, stage: 'queue' },
     ...{ since: new Map(), agent: null, exit: null, rows: new Map() },
   };
-  const end = await followed(ask, order.name, memory, watch);
+  const end = await followed(ask, order.name, memory, watch, hear);
   const output = outputOf(memory.rows.values(), nonce);
   if (end.do === 'prove') return proved(ask, order.name, memory, watch, { ...end, ms: watch.now() - began });
   const { verdict } = end;
@@ -50,11 +64,17 @@ async function runInCoder(ask: Ask, account: CoderAccount, order: Order, watch: 
 
 type Ending = Exclude<Next, { do: 'wait' }>;
 
-async function followed(ask: Ask, name: string, memory: Memory, watch: Watch): Promise<Ending> {
+async function followed(ask: Ask, name: string, memory: Memory, watch: Watch, hear: Hear): Promise<Ending> {
   let told = '';
+  let blank = 0; // empty lines that may be the last, which are no part of what people read
   for (;;) {
     const seen = await look(ask, name);
-    await readLog(ask, memory, seen.is === 'live' ? agentsOf(seen.workspace.latest_build)[0]?.id : undefined);
+    const visible = seen.is === 'live' ? agentsOf(seen.workspace.latest_build)[0]?.id : undefined;
+    for (const line of linesOf(await readLog(ask, memory, visible), memory.nonce)) {
+      if (line === '') blank++;
+      else for (; blank > 0; blank--) hear('');
+      if (line !== '') hear(line);
+    }
     const then = next(memory, seen, watch.now());
     if (then.do !== 'wait') return then;
     if (then.for !== told) watch.tell(then.for);
@@ -64,11 +84,13 @@ async function followed(ask: Ask, name: string, memory: Memory, watch: Watch): P
 }
 
 /** Takes what is new. Rows vanish with the next build, so that they are read while they are there. */
-async function readLog(ask: Ask, { rows, agent }: Memory, visible: string | undefined): Promise<void> {
+async function readLog(ask: Ask, { rows, agent }: Memory, visible: string | undefined): Promise<Row[]> {
   const id = agent?.id ?? visible;
-  if (id === undefined) return;
+  if (id === undefined) return [];
   const last = Math.max(0, ...[...rows.keys()].slice(-1));
-  for (const row of (await rowsAfter(ask, id, last)) ?? []) rows.set(row.id, row);
+  const read = ((await rowsAfter(ask, id, last)) ?? []).filter((row) => !rows.has(row.id));
+  for (const row of read) rows.set(row.id, row);
+  return read;
 }
 
 type Unproved = { outcome: 'provision_failed' | 'agent_never_connected'; why: string; ms: number };

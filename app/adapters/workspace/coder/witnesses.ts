@@ -30,12 +30,11 @@ export function lastLines(rows: Iterable<Row>, nonce: string): LastLine[] {
 }
 
 /** What people read of it: without the last lines that are ours. */
+export const linesOf = (rows: Iterable<Row>, nonce: string): string[] =>
+  [...rows].map(({ output }) => output).filter((output) => lastLineOf(output, nonce) === null);
+
 export const outputOf = (rows: Iterable<Row>, nonce: string): string =>
-  [...rows]
-    .filter(({ output }) => lastLineOf(output, nonce) === null)
-    .map(({ output }) => output)
-    .join('\n')
-    .replace(/\n+$/, '');
+  linesOf(rows, nonce).join('\n').replace(/\n+$/, '');
 
 const outcomeOf = (code: number, late = false): ScriptOutcome =>
   late ? 'timed_out' : code === 0 ? 'succeeded' : 'failed';

@@ -13,6 +13,7 @@ const apart = [
   'test/failures',
   'test/installing',
   'test/people',
+  'test/recoveries',
   'test/weather',
   'test/workspaces',
 ].filter((folder) => !process.argv.some((argument) => argument.includes(folder)));
@@ -21,7 +22,9 @@ class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isStory = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(stories|demo|endings|failures|installing|people|weather|workspaces)\//.test(moduleId);
+      /\/test\/(stories|demo|endings|failures|installing|people|recoveries|weather|workspaces)\//.test(
+        moduleId,
+      );
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
   }
 }

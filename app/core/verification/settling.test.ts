@@ -65,7 +65,7 @@ describe('of a service of which a fifth failed', () => {
     expect(end.minutes).toBeGreaterThan(10);
     expect(end.minutes).toBeLessThan(16);
     expect(end.reason).toMatch(
-      /^of the requests of shop \d+ of 600 \(\S+ %\) failed before the run, and \d+ of \d+ \(\S+ %\) in the last minute: /,
+      /^of the requests of shop \d+ of 600 \(\S+ %\) failed before the run, and \d+ of \d+ \(\S+ %\) in the last looks: /,
     );
   });
   test('a restart that fails wholly for half a minute is not worse', () => {

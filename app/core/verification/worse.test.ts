@@ -43,6 +43,12 @@ describe('a check that was green in five looks', () => {
     expect(gotWorse(looks('home', 'fffffffff', 5000), plain)).toBe(null);
     expect(gotWorse(looks('home', 'ffffffffffff', 5000), plain)).not.toBe(null);
   });
+  test('where green itself takes seconds, 20 of them are enough, and less is not', () => {
+    const quick: Rule = { ...plain, over_s: 4 };
+    expect(gotWorse(looks('home', 'ffff', 5000), quick)).toBe(null);
+    expect(gotWorse(looks('home', 'fffff', 4000), quick)).toBe(null);
+    expect(gotWorse(looks('home', 'fffff', 5000), quick)).not.toBe(null);
+  });
 });
 
 test.each<[string, Record<string, number>, string]>([

@@ -11,6 +11,7 @@ import { stepOf } from './settle.ts';
 
 /** Worse is what lasts so long: a restart is shorter. */
 export const WORSE_MS = 60_000;
+const LEAST_WORSE_MS = 20_000;
 /** Of fewer looks, before the run or after it, nothing follows. */
 export const FEWEST_LOOKS = 3;
 /** Looks beyond those of green, when it is refuted and something may have turned red. */
@@ -27,8 +28,12 @@ export function watched(rule: Rule): string[] {
 /** The most looks of a check at which this can be asked, without time to settle. */
 export const mostRounds = (rule: Rule): number => rule.of + (watched(rule).length > 0 ? MORE_LOOKS : 0);
 
+/** How long it must last: a minute, or as long as green takes where its author wrote less, for a service of which seconds tell. */
+const lastsFor = (rule: Rule): number => Math.min(WORSE_MS, Math.max(LEAST_WORSE_MS, rule.over_s * 1000));
+
 /** The pause between two looks that are taken for this alone, in milliseconds. */
-export const pauseOf = (rule: Rule): number => Math.max(stepOf(rule) * 1000, WORSE_MS / (FEWEST_LOOKS + 1));
+export const pauseOf = (rule: Rule): number =>
+  Math.max(stepOf(rule) * 1000, lastsFor(rule) / (FEWEST_LOOKS + 1));
 
 /** What got worse, in words. `rounds`: at how many looks at most it is asked. Null: nothing did, as far as was seen. */
 export function gotWorse(samples: readonly Sample[], rule: Rule, rounds = mostRounds(rule)): string | null {
@@ -65,7 +70,7 @@ function turnedRed(
 ): string | null {
   const run = trailing(looksOf(samples, check), isBad(rule, check));
   const least = leastFor(rule, check, rounds);
-  if (least === null || run.length < least || spanOf(run) < WORSE_MS * ON_TIME) return null;
+  if (least === null || run.length < least || spanOf(run) < lastsFor(rule) * ON_TIME) return null;
   return `${check} was green in all ${before} looks before the run, and failed in the last ${run.length}`;
 }
 
@@ -74,13 +79,13 @@ function rose(samples: readonly Sample[], rule: Rule, check: string, rounds: num
   if (before === null) return null;
   const mine = looksOf(samples, check);
   const last = mine.at(-1)?.at ?? 0;
-  const from = mine.findLastIndex((one) => one.at <= last - WORSE_MS * ON_TIME);
-  const minute = from < 0 ? [] : mine.slice(Math.min(from, mine.length - FEWEST_LOOKS));
-  if (minute.length < FEWEST_LOOKS || !minute.every(isBad(rule, check))) return null;
-  const now = sum(minute.flatMap((one) => (one.counts ? [one.counts] : [])));
+  const from = mine.findLastIndex((one) => one.at <= last - lastsFor(rule) * ON_TIME);
+  const newest = from < 0 ? [] : mine.slice(Math.min(from, mine.length - FEWEST_LOOKS));
+  if (newest.length < FEWEST_LOOKS || !newest.every(isBad(rule, check))) return null;
+  const now = sum(newest.flatMap((one) => (one.counts ? [one.counts] : [])));
   if (!isWorse(before, now, ERRORS.above / watched(rule).length / rounds)) return null;
   const share = ({ failing, of }: Counts) => `${failing} of ${of} (${percent(of === 0 ? 0 : failing / of)})`;
-  return `of the requests of ${check} ${share(before)} failed before the run, and ${share(now)} in the last minute`;
+  return `of the requests of ${check} ${share(before)} failed before the run, and ${share(now)} in the last looks`;
 }
 
 const isBad =

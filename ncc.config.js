@@ -24,6 +24,13 @@ const bundles = [
 // @actions/http-client wants undici for fetch behind a proxy alone, which no action uses, and it would be a third of a bundle.
 // These need it: Sanity's client speaks by it. A bundle that needs it and stands not here ends red in test/bundles.test.ts.
 const whole = ['app', 'cli', 'conclude', 'ingest', 'orient'];
+const proxied = { undici: 'node:http' };
+// @actions/github tells jobs what run they are in. That it could call every endpoint of GitHub's too would be a tenth of a bundle; a
+// job asks GitHub for nothing but a token, and the app has endpoints of its own.
+const endpoints = {
+  '@octokit/plugin-rest-endpoint-methods': 'node:http',
+  '@octokit/plugin-paginate-rest': 'node:http',
+};
 
 await rm(build, { recursive: true, force: true });
 execFileSync(
@@ -49,7 +56,10 @@ for (const { name, entry, out } of bundles) {
     license: 'licenses.txt',
     target: 'es2022',
     quiet: true,
-    externals: whole.includes(name) ? {} : { undici: 'node:http' },
+    externals: {
+      ...(whole.includes(name) ? {} : proxied),
+      ...(['app', 'cli'].includes(name) ? {} : endpoints),
+    },
   });
   await rm(out, { recursive: true, force: true });
   for (const [file, { source }] of Object.entries({

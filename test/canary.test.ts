@@ -64,7 +64,9 @@ beforeAll(async () => {
   const seen = [{ ...sample, reason: line.slice(0, 280) }];
   await said(remediate, 'execute', [fact('remediation.started', { digest, samples: seen })]);
   await said(remediate, 'execute', [fact('remediation.finished', { output: prose })]);
-  await said(remediate, 'verify', [fact('recovery.refuted', { samples: seen, reason: line.slice(0, 400) })]);
+  await said(remediate, 'verify', [
+    fact('recovery.refuted', { samples: seen, reason: line.slice(0, 400), worse: line.slice(0, 400) }),
+  ]);
   const [id, run] = [`vigil-${alert.key}-1-undo`, facts['undo.started'].run];
   await said(remediate, 'undo', [fact('undo.started', { workspace: id, run })]);
   await said(remediate, 'undo', [fact('undo.finished', { workspace: id, output: prose })]);

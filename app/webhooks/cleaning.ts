@@ -10,7 +10,10 @@ import type { Hearing } from '../desk/world.ts';
 
 /** A job's HTTP request waits for this long. Later it would be sent again. */
 const DEADLINE_MS = 10_000;
-const prose = new Set(['text', 'reason', 'output', 'title', 'summary', 'why']);
+export const prose: ReadonlySet<string> = new Set([
+  ...['text', 'reason', 'output', 'title', 'summary', 'why'],
+  ...['worse', 'impossible', 'because'],
+]);
 
 export type Said = { type: string; data: Record<string, unknown> };
 type CleanPost = {

@@ -163,7 +163,9 @@ it('fails builds as it is told to', async () => {
 it('makes one workspace of three that are asked for at once', async () => {
   await start();
   const answers = await Promise.all([create('true'), create('true'), create('true')]);
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 500, 500]);
+  // Who comes while it is being made is told of a failure, and who comes a moment later of a conflict.
+  const [made, ...others] = answers.map(({ status }) => status).toSorted();
+  expect([made, others.every((status) => status === 409 || status === 500)]).toEqual([201, true]);
   expect((await create('true')).status).toBe(409);
 });
 

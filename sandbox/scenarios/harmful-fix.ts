@@ -57,6 +57,7 @@ async function sells(shop: string, quantity: number): Promise<boolean> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(order),
+    signal: AbortSignal.timeout(10_000),
   });
   return answer.status === 201;
 }

@@ -98,7 +98,9 @@ describe('the environment', () => {
 
 describe('every file of the project', () => {
   it('holds no path of the machine it was written on', () => {
-    const here = new RegExp(`${verbatim(root)}\\b|(?<![\\w.$}/-])/(?:work|Users|workspaces)/[a-z]`);
+    // Scripts write to /tmp, so that a clone which lies right there may have the name of their file.
+    const own = /^\/tmp\/[^/]+$/.test(root) ? [] : [`${verbatim(root)}\\b`];
+    const here = new RegExp([...own, '(?<![\\w.$}/-])/(?:work|Users|workspaces)/[a-z]'].join('|'));
     const faults = projectPaths()
       .filter((path) => !/\.(png|jpg|ico|woff2)$/.test(path))
       .filter((path) => here.test(readFileSync(join(root, path), 'utf8')));

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Auditable, originOf, unsigned, withHistory, withLedger } from '#adapters/git/ledger-audit';
+import { type Auditable, unsigned, withHistory, withLedger } from '#adapters/git/ledger-audit';
 import { readAllForAudit } from '#adapters/git/ledger-past';
 import { type Proof, readProof } from '#adapters/git/ledger-proof';
 import { INDEX_PATH } from '#core/incident/open-index';
@@ -12,11 +12,11 @@ import type { Finding } from '#core/ledger/conduct';
 import { entryAt } from '#core/ledger/git-tree';
 import { incidentDirectory, incidentKey, isIncidentKey } from '#core/ledger/incident-key';
 import { numberedBy, numbersPath } from '#core/ledger/numbers';
-import { visible } from '#core/text/untrusted';
 import { derivedFindings } from '#core/trust/audit-derived';
 import { historyPath } from '#core/trust/summary';
 import { exported, json, type Report, timeline } from './audit-report.ts';
 import { type Command, InputError, oneWord, type Shell, UsageError } from './command.ts';
+import { firstLine, found, repository, tokenFor } from './ledger-at.ts';
 
 const usage = `Usage: npm run vigil -- audit <incident> [options]
 
@@ -74,52 +74,21 @@ export const auditCommand: Command = {
         `${signers} does not exist; name a file as git's gpg.ssh.allowedSignersFile has it`,
       );
     const url = await repository(values.repository, shell);
-    const report = await withLedger(
+    const whole = values.history ? url : null;
+    const report = await found(
       url,
-      async () => tokenFor(url, shell),
-      (ledger) =>
-        prove(
-          ledger,
-          wanted,
-          { head: values.head ?? null, signers, whole: values.history ? url : null },
-          shell,
-        ),
-      'index or not',
-    ).catch((error: unknown) => {
-      if (error instanceof InputError) throw error;
-      throw unreadable(url, error, shell);
-    });
-    if (report === null)
-      throw new InputError(`${shown(url)} has no branch vigil/ledger; is it the repository Vigil writes to?`);
+      shell,
+      withLedger(
+        url,
+        async () => tokenFor(url, shell),
+        (ledger) => prove(ledger, wanted, { head: values.head ?? null, signers, whole }, shell),
+        'index or not',
+      ),
+    );
     const format = values.export ? exported : values.json ? json : timeline;
     return format(report, shell);
   },
 };
-
-export async function repository(given: string | undefined, shell: Shell): Promise<string> {
-  const url = given ?? (await originOf(shell.cwd));
-  if (url === null)
-    throw new UsageError('the current directory has no remote origin; say --repository URL-or-path');
-  if (url.startsWith('-')) throw new UsageError('a repository does not begin with a dash');
-  const path = resolve(shell.cwd, url);
-  return existsSync(path) ? path : url;
-}
-
-export function unreadable(url: string, error: unknown, { config }: Shell): InputError {
-  const reason = firstLine(error).replaceAll(url, shown(url));
-  const cure = /username|password|authentication|access rights|not found|40[134]/i.test(reason)
-    ? `if it is private on ${config.server}, set GITHUB_TOKEN to a token that may read it`
-    : 'is the address right?';
-  return new InputError(`${shown(url)} cannot be read: ${reason}; ${cure}`, { cause: error });
-}
-
-/** The address of a remote may hold a password, which must not be repeated. */
-export const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
-
-/** The token is for one GitHub. Another host gets none. */
-export function tokenFor(url: string, { config }: Shell): string | null {
-  return URL.parse(url)?.origin === URL.parse(config.server)?.origin ? config.token : null;
-}
 
 export async function keyOf(ledger: Auditable, wanted: string): Promise<string> {
   if (isIncidentKey(wanted)) return wanted;
@@ -230,9 +199,4 @@ async function derived(
     },
     text: (path) => texts.get(path) ?? null,
   });
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return visible(text.split('\n').find((line) => line.trim() !== '') ?? 'unknown reason');
 }

@@ -1,7 +1,7 @@
 // `vigil calibration`: whether confidence means what it says, from what the ledger tells of past runs, read with git alone.
 // Must never call proved what was not, and never count sample history without saying so.
 import { parseArgs } from 'node:util';
-import { type History, withHistory, withLedger } from '#adapters/git/ledger-audit';
+import { type Auditable, type History, withHistory, withLedger } from '#adapters/git/ledger-audit';
 import { readAllForAudit } from '#adapters/git/ledger-past';
 import { audit } from '#core/ledger/audit';
 import { visible } from '#core/text/untrusted';
@@ -9,10 +9,10 @@ import { laneHolds } from '#core/trust/drift';
 import { measure } from '#core/trust/measure';
 import { outcomesOf, type RunOutcome } from '#core/trust/outcomes';
 import { summaryOf } from '#core/trust/summary';
-import { repository, shown, tokenFor, unreadable } from './audit.ts';
 import { calibrationText } from './calibration-report.ts';
-import { type Command, InputError, type Shell, UsageError } from './command.ts';
+import { type Command, type Shell, UsageError } from './command.ts';
 import { settingsFor } from './inventory.ts';
+import { found, repository, tokenFor } from './ledger-at.ts';
 import { count, paint } from './terminal.ts';
 
 const COMPONENTS = ['confidence', 'evidence', 'history', 'model', 'consistency', 'quotes'];
@@ -90,30 +90,25 @@ export const calibrationCommand: Command = {
 
 /** Every outcome that open incidents and the lines of sealed ones tell. */
 async function told(url: string, shell: Shell): Promise<Found> {
-  const found = await withLedger(
+  const outcomes = async ({ look }: Auditable): Promise<Found> => {
+    const summaries = (await look.past()).map(summaryOf);
+    const samples = summaries.filter(({ runs }) => runs.some(({ sample }) => sample)).length;
+    return { outcomes: summaries.flatMap(({ runs }) => runs), samples, unproved: [] };
+  };
+  return found(
     url,
-    async () => tokenFor(url, shell),
-    async ({ look }): Promise<Found> => {
-      const summaries = (await look.past()).map(summaryOf);
-      const samples = summaries.filter(({ runs }) => runs.some(({ sample }) => sample)).length;
-      return { outcomes: summaries.flatMap(({ runs }) => runs), samples, unproved: [] };
-    },
-  ).catch((error: unknown) => {
-    throw unreadable(url, error, shell);
-  });
-  if (found === null) throw new InputError(`${shown(url)} has no branch vigil/ledger`);
-  return found;
+    shell,
+    withLedger(url, async () => tokenFor(url, shell), outcomes),
+  );
 }
 
 /** Every proved outcome of a ledger. Throws an InputError when there is none to read. */
 export async function past(url: string, shell: Shell): Promise<Found> {
-  const found = await withHistory(url, async () => tokenFor(url, shell), outcomesIn).catch(
-    (error: unknown) => {
-      throw unreadable(url, error, shell);
-    },
+  return found(
+    url,
+    shell,
+    withHistory(url, async () => tokenFor(url, shell), outcomesIn),
   );
-  if (found === null) throw new InputError(`${shown(url)} has no branch vigil/ledger`);
-  return found;
 }
 
 async function outcomesIn(ledger: History): Promise<Found> {

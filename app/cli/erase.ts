@@ -9,8 +9,8 @@ import type { Credentials } from '#adapters/git/remote';
 import { openStore, type Store } from '#adapters/git/store';
 import { installationToken } from '#adapters/github/token';
 import { incidentKey, isIncidentKey } from '#core/ledger/incident-key';
-import { repository, shown, tokenFor, unreadable } from './audit.ts';
 import { type Command, InputError, type Shell, UsageError } from './command.ts';
+import { repository, shown, tokenFor, unreadable } from './ledger-at.ts';
 import { count } from './terminal.ts';
 
 const usage = `Usage: npm run vigil -- erase <incident> [--yes]

@@ -21,8 +21,9 @@ import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { visible } from '#core/text/untrusted';
 import { trustOf } from '#core/trust/drift';
 import type { Told } from '#core/trust/summary';
-import { keyOf, repository, shown, tokenFor, unreadable } from './audit.ts';
+import { keyOf } from './audit.ts';
 import { type Command, type ExitCode, InputError, oneWord, type Shell, UsageError } from './command.ts';
+import { BrokenError, found, repository, tokenFor } from './ledger-at.ts';
 
 const usage = `Usage: npm run vigil -- explain <incident> [options]
 
@@ -56,24 +57,18 @@ export const explainCommand: Command = {
     const wanted = oneWord(positionals, 'incident');
     if (wanted === null) throw new UsageError('name one incident');
     const url = await repository(values.repository, shell);
-    const explained = await withLedger(
+    const explained = await found(
       url,
-      async () => tokenFor(url, shell),
-      (ledger) => explainFrom(ledger, url, wanted, shell),
-    ).catch((error: unknown) => {
-      if (error instanceof InputError || error instanceof BrokenError) throw error;
-      throw unreadable(url, error, shell);
-    });
-    if (explained === null)
-      throw new InputError(`${shown(url)} has no branch vigil/ledger; is it the repository Vigil writes to?`);
+      shell,
+      withLedger(
+        url,
+        async () => tokenFor(url, shell),
+        (ledger) => explainFrom(ledger, url, wanted, shell),
+      ),
+    );
     return values.json ? asJson(explained, shell) : asText(explained, shell);
   },
 };
-
-/** The ledger is there, but it cannot be replayed. */
-class BrokenError extends Error {
-  override name = 'BrokenError';
-}
 
 async function explainFrom(ledger: Auditable, url: string, wanted: string, shell: Shell): Promise<Explained> {
   const { look } = ledger;

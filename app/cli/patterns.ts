@@ -14,10 +14,10 @@ import { splitRunbook } from '#core/knowledge/runbook';
 import type { Settings } from '#core/settings';
 import { visible } from '#core/text/untrusted';
 import type { RunOutcome } from '#core/trust/outcomes';
-import { repository } from './audit.ts';
 import { past } from './calibration.ts';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
 import { serviceNamed, settingsFor, topOf } from './inventory.ts';
+import { repository } from './ledger-at.ts';
 import { count } from './terminal.ts';
 
 const usage = `Usage: npm run -s vigil -- patterns export [--runbooks DIR] [--out DIR] [--key FILE] [--min N] [--repository URL|PATH]

@@ -1,15 +1,15 @@
 // `vigil report`: what fixes left out of its usual state, and what is open and held, read from the ledger with git alone.
 // Must never leave out what it could not read without saying so.
 import { parseArgs } from 'node:util';
-import { withLedger } from '#adapters/git/ledger-audit';
+import { type Auditable, withLedger } from '#adapters/git/ledger-audit';
 import type { OpenIndex } from '#core/incident/open-index';
 import type { OutOfState } from '#core/incident/out-of-state';
 import { hasEnded } from '#core/ledger/lifecycle';
 import { lasted, outLine } from '#core/messages/put-back';
 import { visible } from '#core/text/untrusted';
 import { stillOut } from '#core/trust/summary';
-import { repository, shown, tokenFor, unreadable } from './audit.ts';
-import { type Command, InputError, oneWord, type Shell, UsageError } from './command.ts';
+import { type Command, oneWord, type Shell, UsageError } from './command.ts';
+import { found, repository, tokenFor } from './ledger-at.ts';
 import { columns, count, paint } from './terminal.ts';
 
 const usage = `Usage: npm run -s vigil -- report [options]
@@ -43,28 +43,22 @@ export const reportCommand: Command = {
     });
     if (oneWord(positionals, 'nothing') !== null) throw new UsageError('report takes options only');
     const url = await repository(values.repository, shell);
-    const found = await read(url, shell);
-    if (values.json) shell.out(`${JSON.stringify(forPrograms(found))}\n`);
-    else forPeople(found, shell);
-    return found.unread.length > 0 ? 1 : 0;
+    const left = await found(
+      url,
+      shell,
+      withLedger(url, async () => tokenFor(url, shell), leftIn),
+    );
+    if (values.json) shell.out(`${JSON.stringify(forPrograms(left))}\n`);
+    else forPeople(left, shell);
+    return left.unread.length > 0 ? 1 : 0;
   },
 };
 
-async function read(url: string, shell: Shell): Promise<Found> {
-  const found = await withLedger(
-    url,
-    async () => tokenFor(url, shell),
-    async ({ look }): Promise<Found> => {
-      const past = await look.past();
-      const readable = new Set(past.flatMap((told) => ('records' in told ? [told.key] : [])));
-      const unread = Object.keys(look.index.open).filter((key) => !readable.has(key));
-      return { out: stillOut(past), index: look.index, unread };
-    },
-  ).catch((error: unknown) => {
-    throw unreadable(url, error, shell);
-  });
-  if (found === null) throw new InputError(`${shown(url)} has no branch vigil/ledger`);
-  return found;
+async function leftIn({ look }: Auditable): Promise<Found> {
+  const past = await look.past();
+  const readable = new Set(past.flatMap((told) => ('records' in told ? [told.key] : [])));
+  const unread = Object.keys(look.index.open).filter((key) => !readable.has(key));
+  return { out: stillOut(past), index: look.index, unread };
 }
 
 const openOf = ({ open }: OpenIndex): { incident: string; stage: string }[] =>

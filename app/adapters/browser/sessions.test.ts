@@ -41,13 +41,13 @@ describe('sessions', () => {
   test('share neither cookies nor storage, though they share one browser', async () => {
     const browsers = openBrowsers({ chromiumPath });
     try {
-      const [one, two] = [got(await browsers.lease()), got(await browsers.lease())];
+      const [one, two] = [got(await browsers.lease('chromium')), got(await browsers.lease('chromium'))];
       await one.page.goto(url);
       await one.page.evaluate(`document.cookie = 'cart=7'; localStorage.setItem('cart', '7')`);
       await two.page.goto(url);
       expect(await two.page.evaluate(`document.cookie + localStorage.length`)).toBe('0');
       await one.release();
-      const three = got(await browsers.lease());
+      const three = got(await browsers.lease('chromium'));
       await three.page.goto(url);
       expect(await three.page.evaluate(`document.cookie + localStorage.length`)).toBe('0');
       expect(new Set([one, two, three].map(({ page }) => page.browser().process()?.pid)).size).toBe(1);
@@ -96,7 +96,7 @@ describe('a browser that is killed', () => {
     const browsers = openBrowsers({ chromiumPath: await path() });
     try {
       for (let life = 1; life <= 2; life += 1) {
-        const session = got(await browsers.lease());
+        const session = got(await browsers.lease('chromium'));
         const running = lookAtJourney(steps({ expect: { text: 'never' } }), session, never);
         await session.page.waitForSelector('p');
         const all = await group(session);
@@ -105,13 +105,13 @@ describe('a browser that is killed', () => {
         await vi.waitFor(() => expect(all.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]));
         await session.release();
         if (life > 1) continue;
-        const next = got(await browsers.lease());
+        const next = got(await browsers.lease('chromium'));
         expect(await lookAtJourney(steps({ expect: { text: 'Hi' } }), next, never)).toMatchObject({
           outcome: 'pass',
         });
         await next.release();
       }
-      expect(await browsers.lease()).toEqual({ ok: false, reason: 'the browser was lost twice' });
+      expect(await browsers.lease('chromium')).toEqual({ ok: false, reason: 'the browser was lost twice' });
     } finally {
       await browsers.close();
     }
@@ -127,7 +127,7 @@ describe('a browser that is killed', () => {
   ])('in part is no fault of the site, and the next look sees again: %s', async (_, kind, path) => {
     const browsers = openBrowsers({ chromiumPath: await path() });
     try {
-      const session = got(await browsers.lease());
+      const session = got(await browsers.lease('chromium'));
       await session.page.evaluate('1'); // the page has a process by now, and that bears its name
       const begun = asked('/slow');
       const running = lookAtPage({ ...slowPage, url: `${url}slow` }, session, never);
@@ -137,7 +137,7 @@ describe('a browser that is killed', () => {
       for (const { pid } of victims) process.kill(pid, 'SIGKILL');
       expect(await running).toEqual(lost);
       await session.release();
-      const next = got(await browsers.lease());
+      const next = got(await browsers.lease('chromium'));
       expect(await lookAtPage({ ...slowPage, url }, next, never)).toMatchObject({ outcome: 'pass' });
     } finally {
       await browsers.close();
@@ -147,14 +147,14 @@ describe('a browser that is killed', () => {
   test('while it stands still is lost as well', async () => {
     const browsers = openBrowsers({ chromiumPath });
     try {
-      const session = got(await browsers.lease());
+      const session = got(await browsers.lease('chromium'));
       const begun = asked('/slow');
       const running = lookAtPage({ ...slowPage, url: `${url}slow` }, session, never);
       await begun;
       process.kill(-leader(session), 'SIGSTOP');
       expect(await running).toEqual(lost);
       await session.release();
-      const next = got(await browsers.lease());
+      const next = got(await browsers.lease('chromium'));
       expect(await lookAtPage({ ...slowPage, url }, next, never)).toMatchObject({ outcome: 'pass' });
     } finally {
       await browsers.close();

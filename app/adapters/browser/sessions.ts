@@ -2,7 +2,7 @@
 // It must never touch a browser's default context or its list of pages or targets, and never share cookies between sessions.
 
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
-import { type Chromium, findChromium, isExecutable, launchChromium } from './chromium.ts';
+import { type Chromium, findChromium, launchChromium } from './chromium.ts';
 import { connectLightpanda, type Lightpanda, startLightpanda } from './lightpanda.ts';
 import { within } from './within.ts';
 
@@ -11,14 +11,17 @@ export type BrowserOptions = {
   readonly lightpandaEndpoint?: string | undefined;
   /** A Lightpanda binary to start. */
   readonly lightpandaPath?: string | undefined;
-  /** A Chromium-like executable. Without it, the well-known paths are tried. */
-  readonly chromiumPath?: string | undefined;
+  /** A Chromium-like executable. Without it, the well-known paths are tried. Null: there shall be none. */
+  readonly chromiumPath?: string | null | undefined;
   /** Starts Chromium without its own sandbox, also when the user is not root. */
   readonly noSandbox?: boolean | undefined;
+  /** Whether Lightpanda's word counts where there is no Chromium. */
+  readonly acceptsLightpanda?: boolean | undefined;
 };
 
+export type Engine = 'lightpanda' | 'chromium';
 export type Session = {
-  readonly engine: 'lightpanda' | 'chromium';
+  readonly engine: Engine;
   readonly page: Page;
   /** Uncaught errors and rejections of the open page. Untrusted text. */
   errors(): Promise<string[]>;
@@ -35,10 +38,9 @@ type Lease = { ok: true; session: Session } | { ok: false; reason: string };
 
 /** The browsers of one run. A browser that dies is started again, once. `close` ends all that was started. */
 export type Browsers = {
-  /** The first engine that answers, or Chromium when it is asked for. */
-  lease(engine?: 'chromium'): Promise<Lease>;
-  /** Whether a Chromium is installed that could be leased. */
-  hasChromium(): Promise<boolean>;
+  lease(engine: Engine): Promise<Lease>;
+  /** Whether it is set up here: it is named, or a Chromium is installed. It may still not start. */
+  has(engine: Engine): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -53,21 +55,10 @@ const COLLECTOR = `(() => {
   window.addEventListener('unhandledrejection', (event) => keep('unhandled rejection: ' + (event.reason && event.reason.message || event.reason)));
 })()`;
 
-/** One session in a browser of its own. The browser ends with the session. For many sessions: `openBrowsers`, then lease. */
-export async function leaseBrowser(options: BrowserOptions): Promise<Lease> {
-  const browsers = openBrowsers(options);
-  const lease = await browsers.lease();
-  if (!lease.ok) {
-    await browsers.close();
-    return lease;
-  }
-  const { session } = lease;
-  return { ok: true, session: { ...session, release: () => session.release().finally(browsers.close) } };
-}
-
 /** Nothing is started before the first lease. */
 export function openBrowsers(options: BrowserOptions): Browsers {
-  const chromiumPath = async () => options.chromiumPath ?? (await findChromium());
+  const chromiumPath = async () =>
+    options.chromiumPath === undefined ? findChromium() : options.chromiumPath;
   // Connected and yet of no use: it hangs, or a wrapper holds the pipes open that its browser has left behind.
   const unwell = new WeakSet<Browser>();
   let doubt = Promise.resolve();
@@ -122,18 +113,11 @@ export function openBrowsers(options: BrowserOptions): Browsers {
     return { ok: true, session: { ...session, alive } };
   };
   return {
-    lease: async (engine) => {
-      const hasLightpanda = options.lightpandaEndpoint !== undefined || options.lightpandaPath !== undefined;
-      const first = engine !== 'chromium' && hasLightpanda ? await onLightpanda() : null;
-      if (first?.ok) return first;
-      const second = await onChromium();
-      return second.ok || first === null
-        ? second
-        : { ok: false, reason: `${first.reason}; ${second.reason}` };
-    },
-    hasChromium: async () => {
-      const path = await chromiumPath();
-      return path !== null && (await isExecutable(path));
+    lease: (engine) => (engine === 'chromium' ? onChromium() : onLightpanda()),
+    has: async (engine) => {
+      if (engine === 'lightpanda')
+        return options.lightpandaEndpoint !== undefined || options.lightpandaPath !== undefined;
+      return (await chromiumPath()) !== null;
     },
     close: async () => void (await Promise.all([chromium.close(), lightpanda.close()])),
   };

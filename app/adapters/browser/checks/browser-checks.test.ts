@@ -39,7 +39,7 @@ async function look(engine: Engine, check: object) {
   if (!parsed.ok) throw new Error(parsed.reason);
   const bound = bind(parsed.plan, { SHOP_URL: url, NOBODY: 'http://127.0.0.1:1' });
   if (!bound.ok) throw new Error(bound.reason);
-  const lease = await engines[engine].lease();
+  const lease = await engines[engine].lease(engine);
   if (!lease.ok) throw new Error(lease.reason);
   const [one] = bound.plan.checks;
   expect(lease.session.engine).toBe(engine);

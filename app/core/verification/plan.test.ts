@@ -73,8 +73,8 @@ describe('a plan', () => {
       'needs more samples than it takes',
     ],
     [
-      'another key than Enter',
-      withCheck({ ...checkout, id: 'it', steps: [{ press: 'Tab' }] }),
+      'a key that no keyboard has',
+      withCheck({ ...checkout, id: 'it', steps: [{ press: 'AnyKey' }, { expect: { text: 'x' } }] }),
       'Invalid input',
     ],
     [

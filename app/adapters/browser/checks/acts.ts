@@ -42,18 +42,61 @@ export async function fill(driver: Driver, selector: string, value: string): Pro
 type Kind = { why?: string; done?: boolean; editable?: boolean; readOnly?: boolean };
 
 /** Chooses an option by its value. */
-export async function select(driver: Driver, selector: string, value: string): Promise<Said> {
+export const select = (driver: Driver, selector: string, value: string): Promise<Said> =>
+  changing(driver, () => inOneFrame(driver, askTarget(driver.layout, 'choose', selector, value)), selector);
+
+/** Ticks or unticks, by a click where one is needed. */
+export async function tick(driver: Driver, selector: string, wanted: boolean): Promise<Said> {
+  let [on, at]: [boolean, Place] = [!wanted, { why: 'missing' }];
+  const find = (): Promise<Said> =>
+    driver.until(async () => {
+      at = await driver.inFrames(askTarget(driver.layout, 'stateOf', selector), (answer) => {
+        on = typeof answer === 'object' && answer !== null && 'on' in answer && answer.on === true;
+        return asPlace(answer);
+      });
+      return 'why' in at ? wrong(selector, at.why) : null;
+    });
+  const said = await find();
+  if (said !== null || on === wanted || 'why' in at) return said;
+  const { x, y } = at;
+  const clicked = await driver.act(() => driver.tabs.here().page.mouse.click(x, y));
+  if (clicked !== null) return clicked;
+  return driver.until(async () => {
+    const after = await find();
+    return after ?? (on === wanted ? null : `${selector} stays ${wanted ? 'unticked' : 'ticked'}`);
+  });
+}
+
+/** Gives a field a small file of the plan. */
+export const upload = (driver: Driver, selector: string, name: string, content: string): Promise<Said> =>
+  changing(
+    driver,
+    () => inOneFrame(driver, askTarget(driver.layout, 'attach', selector, name, content)),
+    selector,
+  );
+
+/** Presses a key, with others held down before it: `Control+a`. */
+export function press(driver: Driver, keys: string): Promise<Said> {
+  const named = keys.split(/\+(?=.)/) as KeyInput[];
+  const last = named.pop() ?? 'Enter';
+  const { keyboard } = driver.tabs.here().page;
+  return driver.act(async () => {
+    for (const held of named) await keyboard.down(held);
+    await keyboard.press(last);
+    for (const held of named.toReversed()) await keyboard.up(held);
+  });
+}
+
+/** Does something inside the page that may lead on, once it can be done. */
+async function changing(driver: Driver, change: () => Promise<Kind>, selector: string): Promise<Said> {
   const { begun } = driver.tabs.here().doc;
   const open = driver.tabs.count();
   const said = await driver.until(async () => {
-    const { why } = await inOneFrame(driver, askTarget(driver.layout, 'choose', selector, value));
+    const { why } = await change();
     return why === undefined ? null : wrong(selector, why);
   });
   return said ?? driver.settle(begun, open);
 }
-
-export const press = (driver: Driver, key: string): Promise<Said> =>
-  driver.act(() => driver.tabs.here().page.keyboard.press(key as KeyInput));
 
 /** Where it is done in the page or in the first frame that has it. */
 async function inOneFrame(driver: Driver, expression: string): Promise<Kind> {

@@ -83,7 +83,12 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
     const late: [string, string, object, string][] = [
       ['a text is missing', '/', { text: ['Sale'] }, 'the text "Sale" is missing'],
       ['it never answers', '/hangs', {}, '/hangs did not finish loading'],
-      ['a text is there but hidden', '/', { text: ['Sold out'] }, 'the text "Sold out" cannot be read: it is hidden'],
+      [
+        'a text is there but hidden',
+        '/',
+        { text: ['Sold out'] },
+        'the text "Sold out" cannot be read: it is hidden',
+      ],
       ['an element is missing', '/', { selector: ['#cart'] }, '#cart is missing'],
     ];
     test.each(engine === 'chromium' ? late : late.slice(0, 2))(

@@ -3,9 +3,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
+import type { JourneyCheck, PageCheck } from '#core/verification/checks';
 import { askFramed } from '../in-page/ask.ts';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
+import { cannotJudge } from './competence.ts';
 import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
 import { networkWords, noWayOut } from './network-names.ts';
 import { followTabs } from './tabs.ts';
@@ -23,26 +25,32 @@ const PICTURES_MS = 3_000; // so long a person waits for what is not needed to g
 /** Runs the steps and makes a look of whatever happens. A slow site fails. A browser that died saw nothing. */
 export async function watch(
   session: Session,
-  timeoutS: number,
+  check: PageCheck | JourneyCheck,
   signal: AbortSignal,
   run: (driver: Driver) => Promise<Said>,
 ): Promise<Look> {
   let look: Look;
-  const ends = performance.now() + timeoutS * 1000;
+  const { timeout_s } = check;
+  const ends = performance.now() + timeout_s * 1000;
   const driver = drive(session, ends, AbortSignal.any([signal, session.lost]));
   try {
     const said = await run(driver);
     look = said === null ? pass : fail(said);
   } catch (error) {
-    if (error instanceof TooLate) look = fail(`not done within ${timeoutS} s`);
+    if (error instanceof TooLate) look = fail(`not done within ${timeout_s} s`);
     // Lightpanda's codes for a command it does not have.
     else if (/UnknownMethod|UnknownDomain|-31998|-32601|wasn't found/.test(errorLine(error)))
       look = sawNothing(`${session.engine} cannot do this: ${errorLine(error)}`);
     else look = sawNothing(`could not look: ${errorLine(error)}`);
   }
   if (signal.aborted) return sawNothing('stopped before the end');
-  if (look.outcome !== 'pass' && !(await session.alive())) return sawNothing('the browser was lost', true);
-  return look;
+  const blind = session.engine === 'lightpanda' ? await cannotJudge(driver, check) : null;
+  if (blind !== null && look.outcome !== 'inconclusive') return sawNothing(blind);
+  if (look.outcome === 'pass') return look;
+  const whose = session.whyLost ? await session.whyLost() : (await session.alive()) ? null : 'browser';
+  if (whose === 'browser') return sawNothing('the browser was lost', true);
+  const isOver = whose === 'page' && look.outcome === 'inconclusive';
+  return isOver ? fail('the page hangs or crashes its browser') : look;
 }
 
 function drive(session: Session, ends: number, signal: AbortSignal) {
@@ -203,8 +211,22 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     return at;
   }
 
+  async function wait(seconds: number): Promise<Said> {
+    await sleep(Math.min(seconds * 1000, left()), undefined, { signal });
+    return left() > 1 ? null : `the time of the journey ended while it waited ${seconds} s`;
+  }
+
+  /** How the next dialog is answered. */
+  async function answer(how: 'accept' | 'dismiss' | { accept: string }): Promise<Said> {
+    if (typeof how === 'string') await session.answerDialogs?.(how);
+    else await session.answerDialogs?.('accept', how.accept);
+    return null;
+  }
+
   return {
     layout,
+    wait,
+    answer,
     tabs,
     open,
     until,

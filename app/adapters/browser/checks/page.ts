@@ -10,7 +10,7 @@ import type { Look } from './look.ts';
 /** Looks once, in a session of its own. */
 export function lookAtPage(check: PageCheck, session: Session, signal: AbortSignal): Promise<Look> {
   const { status, text, selector, no_errors } = check.expect;
-  return watch(session, check.timeout_s, signal, async (driver) => {
+  return watch(session, check, signal, async (driver) => {
     driver.allow(status);
     const opened = await driver.open(check.url);
     const answered = await driver.status();

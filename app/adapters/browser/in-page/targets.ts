@@ -33,6 +33,13 @@ const target = (selector) => first(selector, (e) => {
   return at;
 });
 const pointOf = (selector) => { const { e, ...said } = target(selector); return said; };
+/** The same for what can be ticked, and whether it is. */
+const stateOf = (selector) => {
+  const { e, ...said } = target(selector);
+  if (said.why) return said;
+  const own = e.tagName === 'LABEL' && e.control ? e.control : e;
+  return { ...said, on: 'checked' in own ? own.checked : own.getAttribute('aria-checked') === 'true' };
+};
 
 const NEVER_SEEN = ['HTML', 'HEAD', 'META', 'LINK', 'TITLE', 'BASE', 'STYLE', 'SCRIPT', 'TEMPLATE'];
 /** Null when a person sees one. What is no thing to see need only be there. */
@@ -86,6 +93,19 @@ const field = (selector, value) => {
   if (editable) { const all = getSelection(); all.selectAllChildren(e); return { editable: true, empty: e.textContent === '' }; }
   put(e, '');
   tell(e, 'input');
+  return {};
+};
+
+/** Gives a field a file, as from the window of a person's machine. */
+const attach = (selector, name, content) => {
+  const { e, why } = target(selector);
+  if (why) return { why };
+  const own = e.tagName === 'LABEL' && e.control ? e.control : e;
+  if (own.type !== 'file') return { why: 'it takes no file' };
+  const chosen = new DataTransfer();
+  chosen.items.add(new File([content], name));
+  own.files = chosen.files;
+  tell(own, 'input', 'change');
   return {};
 };
 

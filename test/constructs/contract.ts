@@ -1,6 +1,6 @@
 // The file of the contract: what each engine says of each construct. Reads it, writes it, and counts what is wrong in it.
 // Must never decide what is true: that stands with the construct.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Construct, Word } from './construct.ts';
 import { COLUMNS, type Column } from './eyes.ts';
@@ -20,6 +20,9 @@ export function recorded(): ReadonlyMap<string, Line> {
     }),
   );
 }
+
+/** The same, or nothing before the first time. */
+export const existing = (): ReadonlyMap<string, Line> => (existsSync(path) ? recorded() : new Map());
 
 export function record(lines: ReadonlyMap<string, Line>): void {
   const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -83,7 +83,6 @@ export const cspLoads = [
     under("frame-src 'self'", FRAME, pay),
     thanks,
   ),
-  bad('csp-child-none', 'child-src also rules frames.', under("child-src 'none'", FRAME, pay), thanks),
   bad('csp-img-none', 'The picture is blocked.', under("img-src 'none'", PICTURE, mug), thanks),
   good('csp-img-self', 'The picture is allowed.', under("img-src 'self'", PICTURE, mug), thanks),
   bad(
@@ -161,12 +160,6 @@ export const cspLoads = [
     'A javascript: link is an inline script.',
     under("script-src 'self'", `<a id="buy" href="javascript:void(${THANK.slice(0, -1)})">Buy</a>${OUT}`),
     buys,
-  ),
-  bad(
-    'csp-default-blocks-style',
-    'The style of the page is blocked, which would show the text.',
-    under("default-src 'self'", `${style('.on{display:block}')}<p hidden class="on">Thank you</p>`),
-    thanks,
   ),
   bad(
     'csp-worker-none',

@@ -25,12 +25,6 @@ export const csp = [
     under("script-src 'self'", buy()),
     buys,
   ),
-  bad(
-    'csp-script-elem',
-    'The policy blocks script elements written in the page.',
-    under("script-src-elem 'self'", INLINE),
-    buys,
-  ),
   bad('csp-script-attr', 'The policy blocks onclick only.', under("script-src-attr 'none'", buy()), buys),
   good(
     'csp-script-attr-spares',

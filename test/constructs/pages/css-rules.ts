@@ -36,8 +36,6 @@ export const cssRules = [
     '@supports (display:shelf){.m{display:none}}',
   ),
   inPage('variable', 'bad', 'A variable hides the text.', ':root{--x:none}.m{display:var(--x)}'),
-  inPage('variable-block', 'good', 'A variable shows the text.', ':root{--x:block}.m{display:var(--x)}'),
-  inPage('layer', 'bad', 'A rule in a layer hides the text.', '@layer base{.m{display:none}}'),
   inPage(
     'layer-beaten',
     'good',
@@ -59,14 +57,6 @@ export const cssRules = [
     `<div class="box">${P}<i class="sold">!</i></div>`,
   ),
   inPage(
-    'has-not',
-    'good',
-    'The box holds no mark.',
-    '.box:has(.sold) .m{display:none}',
-    `<div class="box">${P}</div>`,
-  ),
-  inPage('is', 'bad', 'The rule names several.', ':is(.m,.n){display:none}'),
-  inPage(
     'scope',
     'bad',
     'The rule is for this part of the page.',
@@ -75,7 +65,6 @@ export const cssRules = [
   ),
   inPage('narrow', 'good', 'The rule is for telephones.', '@media (max-width:500px){.m{display:none}}'),
   inPage('wide', 'bad', 'The rule is for large windows.', '@media (min-width:500px){.m{display:none}}'),
-  inPage('print', 'good', 'The rule is for paper.', '@media print{.m{display:none}}'),
   inPage(
     'state',
     'bad',

@@ -40,7 +40,6 @@ export const styles = [
     styled('.m{pointer-events:none}', BUY),
     buys,
   ),
-  bad('css-file-transparent', 'The style sheet makes the text invisible.', styled('.m{opacity:0}', P), mug),
   bad(
     'css-file-off-screen',
     'The style sheet moves the text away.',
@@ -89,12 +88,6 @@ export const styles = [
     withFile('/app.css', HIDE, `<link rel="stylesheet" href="/app.css" media="print">${P}`),
     mug,
   ),
-  bad(
-    'css-file-screen',
-    'The style sheet is for screens.',
-    withFile('/app.css', HIDE, `<link rel="stylesheet" href="/app.css" media="screen">${P}`),
-    mug,
-  ),
   good(
     'css-file-alternate',
     'The style sheet is one to choose.',
@@ -123,12 +116,6 @@ export const styles = [
     withFile('/app.css', HIDE, style('@import "/app.css";') + BUY),
     buys,
   ),
-  good(
-    'css-import-spares',
-    'An imported style sheet hides something else.',
-    withFile('/app.css', '.n{display:none}', style('@import "/app.css";') + BUY),
-    buys,
-  ),
   bad(
     'css-import-in-file',
     'A style sheet imports another that hides the text.',
@@ -139,12 +126,6 @@ export const styles = [
     'css-adopted',
     'A style sheet made by script hides the button.',
     `${BUY}<script>const s = new CSSStyleSheet(); s.replaceSync('.m{display:none}'); document.adoptedStyleSheets = [s]</script>`,
-    buys,
-  ),
-  good(
-    'css-adopted-spares',
-    'A style sheet made by script hides something else.',
-    `${BUY}<script>const s = new CSSStyleSheet(); s.replaceSync('.n{display:none}'); document.adoptedStyleSheets = [s]</script>`,
     buys,
   ),
   bad(

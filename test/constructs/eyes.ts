@@ -30,7 +30,7 @@ export async function openEyes(): Promise<Eyes> {
     path === undefined
       ? {}
       : {
-          lightpanda: openBrowsers({ lightpandaPath: path, chromiumPath: '/nonexistent' }),
+          lightpanda: openBrowsers({ lightpandaPath: path, chromiumPath: null }),
           together: openBrowsers({ lightpandaPath: path, chromiumPath }),
         };
   const eyes = { chromium, ...others };
@@ -74,7 +74,7 @@ export async function see(
       const eyes = { browsers, origins: originsOf(plan), datadog: null, signal, now: Date.now };
       return told(await look(check, eyes), site.url);
     }
-    const lease = await browsers.lease(column === 'chromium' ? 'chromium' : undefined);
+    const lease = await browsers.lease(column === 'chromium' ? 'chromium' : 'lightpanda');
     if (!lease.ok) return { word: 'inconclusive', reason: `no browser: ${lease.reason}` };
     const { session } = lease;
     const seen =

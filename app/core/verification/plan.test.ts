@@ -75,7 +75,7 @@ describe('a plan', () => {
     [
       'a key that no keyboard has',
       withCheck({ ...checkout, id: 'it', steps: [{ press: 'AnyKey' }, { expect: { text: 'x' } }] }),
-      'Invalid input',
+      'a key, such as Enter',
     ],
     [
       'a selector only puppeteer knows',

@@ -4,6 +4,7 @@ export const scenarioNames = [
   'checkout-errors',
   'bad-flag',
   'harmful-fix',
+  'blind-checkout',
   'changed-mind',
   'worker-exhaustion',
   'false-alarm',

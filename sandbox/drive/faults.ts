@@ -36,7 +36,7 @@ export const faults = {
   },
   release: {
     label: 'Break the release',
-    title: 'Customers fill their carts and nobody orders',
+    title: 'Customers fill their carts and nobody buys',
     about:
       'The checkout’s script comes from where browsers may load none: HTTP says 200, and no customer can order.',
     ends: 'Only a browser sees it. A person reviews; the fix carries an undo.',

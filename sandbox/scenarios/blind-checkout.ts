@@ -26,10 +26,10 @@ export const blindCheckout: Scenario = {
   async verdicts(world, incident) {
     const before = latestOf(incident, 'remediation.started')?.samples ?? [];
     const of = (check: string) => before.filter((sample) => sample.check === check);
+    const reported = world.shop.journal().filter(({ status }) => status !== 'info');
     const confirmed = latestOf(incident, 'recovery.confirmed');
     const green =
       confirmed?.samples.every(({ outcome }) => outcome === 'pass') && confirmed.samples.length > 0;
-    const logs = latestOf(incident, 'evidence.gathered')?.items.filter(({ source }) => source === 'datadog');
     return [
       {
         what: 'the monitor that orders over HTTP never rang; the one that counts customers did',
@@ -40,8 +40,11 @@ export const blindCheckout: Scenario = {
             .join() === incident.opened.title,
       },
       {
-        what: 'a real browser’s own report is evidence',
-        ok: JSON.stringify(logs ?? []).includes('browser refused to load'),
+        what: 'what real browsers reported by themselves is evidence',
+        ok:
+          latestOf(incident, 'evidence.gathered')?.items.some(({ id }) => id === 'logs-1') === true &&
+          reported.length >= CUSTOMERS.length &&
+          reported.every(({ message }) => message.includes('refused to load')),
       },
       { what: 'the journey was red before the run', ok: sawRed(of('order')) },
       {

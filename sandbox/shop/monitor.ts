@@ -46,7 +46,7 @@ export function watchCustomers(options: Options, waiting: () => number): Monitor
     return left < mostWaiting ? undefined : { ...monitorOf(options), carts_waiting: left, orders_since: 0 };
   };
   return watch(options, count, {
-    summary: 'Customers fill their carts and nobody orders',
+    summary: 'Customers fill their carts and nobody buys',
     dedupKey: 'shop/orders-of-customers',
   });
 }

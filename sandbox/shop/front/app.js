@@ -1,6 +1,6 @@
 // The shop in a customer's browser: shows what its API knows, and lets nobody touch the page while something is under way. It
 // must never know a price, a name or an order number by itself.
-import { h, render } from '/assets/preact.js';
+import { h, render } from 'preact';
 
 const [, section = '', id = ''] = location.pathname.split('/');
 const now = { wait: 'Opening the shop', products: [], cart: null, checkout: null, order: null, quantity: 1 };

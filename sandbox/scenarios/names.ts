@@ -3,8 +3,8 @@
 export const scenarioNames = [
   'checkout-errors',
   'bad-flag',
-  'harmful-fix',
   'blind-checkout',
+  'harmful-fix',
   'changed-mind',
   'worker-exhaustion',
   'false-alarm',

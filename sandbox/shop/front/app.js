@@ -16,9 +16,14 @@ function show(change) {
 async function ask(path, order) {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(path, order && { method: 'POST', headers, body: JSON.stringify(order) });
-  if (answer.redirected) location.assign(answer.url);
-  else if (!answer.ok) location.assign('/sorry');
-  return answer.json();
+  if (answer.ok && !answer.redirected) return answer.json();
+  return leave(answer.redirected ? answer.url : '/sorry');
+}
+
+/** Nothing comes after it: the layer stays until the next page is there. */
+function leave(address) {
+  location.assign(address);
+  return new Promise(() => {});
 }
 
 // Whoever wrote this forgot that what is waited for may never come: then the layer stays.
@@ -36,7 +41,7 @@ const field = (words, props) => h('label', null, `${words} `, h('input', { requi
 
 const add = submits('Filling your cart', async ({ quantity }) => {
   await ask('/api/cart', { id, quantity: Number(quantity) });
-  location.assign('/cart');
+  await leave('/cart');
 });
 const signIn = submits('Signing in', async (customer) => {
   show({ cart: await ask('/api/session', customer) });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { routingKey } from '../pagerduty/events.ts';
 import { startPagerDuty } from '../pagerduty/server.ts';
-import { startMonitor } from './monitor.ts';
+import { startMonitor, watchCustomers } from './monitor.ts';
 import { type Shop, startShop } from './server.ts';
 
 let shop: Shop;
@@ -140,12 +140,13 @@ it('pages when checkout fails three times in a row, and takes it back when it wo
     from: ['a@example.com'],
     service: [{ id: 'PSHOP01', name: 'Shop' }],
   });
-  const monitor = startMonitor({
+  const where = {
     shopUrl: shop.url,
     events: pagerduty.events,
     routingKey: routingKey('PSHOP01'),
     everyMs: 10,
-  });
+  };
+  const monitor = startMonitor(where);
   const statuses = (...wanted: string[]) =>
     vi.waitFor(() => expect(pagerduty.incidents().map(({ status }) => status)).toEqual(wanted), {
       timeout: 3_000,
@@ -173,6 +174,39 @@ it('pages when checkout fails three times in a row, and takes it back when it wo
     await statuses('resolved');
     await admin('/break/flag');
     await statuses('resolved', 'triggered');
+  } finally {
+    await monitor.stop();
+    await pagerduty.close();
+  }
+});
+
+it('pages when three customers sign in and none orders, though partners do, and takes it back with the next order', async () => {
+  const pagerduty = await startPagerDuty({
+    apiKey: 'k',
+    from: ['a@example.com'],
+    service: [{ id: 'PSHOP01', name: 'Shop' }],
+  });
+  const where = {
+    shopUrl: shop.url,
+    events: pagerduty.events,
+    routingKey: routingKey('PSHOP01'),
+    everyMs: 10,
+  };
+  const monitor = watchCustomers(where, () => shop.state().waiting);
+  try {
+    await admin('/break/cache');
+    for (const name of ['Ada', 'Bo', 'Cleo']) await customer(name);
+    await admin('/cache/purge');
+    await vi.waitFor(() => expect(monitor.alerting()).toBe(true), 3_000);
+    expect(pagerduty.incidents()[0]).toMatchObject({
+      title: 'Customers fill their carts and nobody buys',
+      alerts: [{ details: { service: 'shop', carts_waiting: 3, orders_since: 0 } }],
+    });
+    expect((await buy()).status).toBe(201);
+    expect(shop.state().waiting).toBe(3);
+    await customer('Dora');
+    await vi.waitFor(() => expect(monitor.alerting()).toBe(false), 3_000);
+    expect(pagerduty.incidents().map(({ status }) => status)).toEqual(['resolved']);
   } finally {
     await monitor.stop();
     await pagerduty.close();

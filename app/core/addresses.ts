@@ -105,6 +105,8 @@ export const addresses = {
         .optional(),
       lightpanda_path: Path.optional(),
       chromium_path: Path.optional(),
+      /** Without a Chromium, nothing that a browser saw counts, unless this says that Lightpanda's word is enough. */
+      accepts_lightpanda_alone: z.boolean().default(false),
     })
     .prefault({}),
 };

@@ -20,7 +20,7 @@ describe('vigil.yml', () => {
         ...{ provider: 'runbook', model: 'claude-opus-5-5', fallback: [] },
         base_url: 'https://api.anthropic.com',
       },
-      browser: {},
+      browser: { accepts_lightpanda_alone: false },
       auto: { enabled: false, confidence: 90, context: 85, runs_per_day: 10, freeze: false },
       policy: { rules: [] },
       model: { gateways: [] },

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installedChromium } from '../../../sandbox/browser.ts';
 import { type Limits, lightpandaLimits } from '../../../test/support/lightpanda-limits.ts';
 import { connectLightpanda, startLightpanda } from './lightpanda.ts';
-import { leaseBrowser } from './sessions.ts';
+import { openBrowsers } from './sessions.ts';
 
 let limits: Limits;
 let chromiumPath = '';
@@ -88,13 +88,13 @@ test('a full Lightpanda is a reason, which does not repeat the address and its t
   await Promise.all(held.map((browser) => browser.disconnect()));
 });
 
-test('a server without a word is given up, and Chromium takes its place', async () => {
-  const lease = await leaseBrowser({ lightpandaEndpoint: 'ws://127.0.0.1:1/', chromiumPath });
-  if (!lease.ok) throw new Error(lease.reason);
-  expect(lease.session.engine).toBe('chromium');
-  const { page, lost } = lease.session;
-  await lease.session.release();
-  expect([page.browser().connected, lost.aborted]).toEqual([false, false]);
+test('a server without a word is a reason, and never another engine instead', async () => {
+  const browsers = openBrowsers({ lightpandaEndpoint: 'ws://127.0.0.1:1/', chromiumPath });
+  expect([await browsers.has('lightpanda'), await browsers.lease('lightpanda')]).toMatchObject([
+    true,
+    { ok: false },
+  ]);
+  await browsers.close();
 });
 
 describe('a binary', () => {
@@ -121,13 +121,15 @@ describe('a binary', () => {
     return path;
   }
 
-  test('is started, used and ended with the session', async () => {
-    const lease = await leaseBrowser({ lightpandaPath: await binary('1.0.0') });
+  test('is started, used and ended with the browsers', async () => {
+    const browsers = openBrowsers({ lightpandaPath: await binary('1.0.0') });
+    const lease = await browsers.lease('lightpanda');
     if (!lease.ok) throw new Error(lease.reason);
     expect(lease.session.engine).toBe('lightpanda');
     expect(await lease.session.page.evaluate('1 + 1')).toBe(2);
     const endpoint = lease.session.page.browser().wsEndpoint();
     await lease.session.release();
+    await browsers.close();
     await expect(puppeteer.connect({ browserWSEndpoint: endpoint })).rejects.toThrow();
   });
   test.each([

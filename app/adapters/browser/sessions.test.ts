@@ -41,16 +41,16 @@ describe('sessions', () => {
   test('share neither cookies nor storage, though they share one browser', async () => {
     const browsers = openBrowsers({ chromiumPath });
     try {
-      const [one, two] = [got(await browsers.lease()), got(await browsers.lease())];
+      const [one, two] = [got(await browsers.lease('chromium')), got(await browsers.lease('chromium'))];
       await one.page.goto(url);
       await one.page.evaluate(`document.cookie = 'cart=7'; localStorage.setItem('cart', '7')`);
       await two.page.goto(url);
       expect(await two.page.evaluate(`document.cookie + localStorage.length`)).toBe('0');
       await one.release();
-      const three = got(await browsers.lease());
+      const three = got(await browsers.lease('chromium'));
       await three.page.goto(url);
       expect(await three.page.evaluate(`document.cookie + localStorage.length`)).toBe('0');
-      expect(new Set([one, two, three].map(({ page }) => page.browser().process()?.pid)).size).toBe(1);
+      expect(new Set(await Promise.all([one, two, three].map(leader))).size).toBe(1);
       expect(one.lost.aborted).toBe(false);
     } finally {
       await browsers.close();
@@ -62,18 +62,26 @@ const never = new AbortController().signal;
 const lost = { outcome: 'inconclusive', reason: 'the browser was lost', lost: true };
 const steps = (...all: JourneyCheck['steps']) =>
   ({ id: 'it', kind: 'journey', start: url, steps: all, timeout_s: 20 }) as JourneyCheck;
-const leader = (session: Session): number => session.page.browser().process()?.pid ?? 0;
+/** What was started: it leads the group of the program. */
+async function leader(session: Session): Promise<number> {
+  const asked = await session.page.browser().target().createCDPSession();
+  const { processInfo } = await asked.send('SystemInfo.getProcessInfo');
+  await asked.detach();
+  const program = processInfo.find(({ type }) => type === 'browser')?.id;
+  return groupOf(await readFile(`/proc/${program}/stat`, 'utf8'));
+}
+const groupOf = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')')).split(' ')[3]);
 
 /** Processes of the group that was started, by what Chromium calls them. */
-async function group(session: Session): Promise<{ pid: number; kind: string }[]> {
+async function group(first: number): Promise<{ pid: number; kind: string }[]> {
   const found: { pid: number; kind: string }[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
     const [stat, command] = [await read('stat'), await read('cmdline')];
-    if (Number(stat.slice(stat.lastIndexOf(')')).split(' ')[3]) !== leader(session)) continue;
+    if (groupOf(stat) !== first) continue;
     const [, kind] = /--utility-sub-type=([\w.]+)/.exec(command) ?? /--type=([\w-]+)/.exec(command) ?? [];
-    const first = command.startsWith('/bin/sh') ? 'script' : 'browser';
-    found.push({ pid: Number(pid), kind: kind ?? first });
+    const other = command.startsWith('/bin/sh') ? 'script' : 'browser';
+    found.push({ pid: Number(pid), kind: kind ?? other });
   }
   return found;
 }
@@ -96,22 +104,23 @@ describe('a browser that is killed', () => {
     const browsers = openBrowsers({ chromiumPath: await path() });
     try {
       for (let life = 1; life <= 2; life += 1) {
-        const session = got(await browsers.lease());
+        const session = got(await browsers.lease('chromium'));
         const running = lookAtJourney(steps({ expect: { text: 'never' } }), session, never);
         await session.page.waitForSelector('p');
-        const all = await group(session);
-        process.kill(leader(session), 'SIGKILL');
+        const first = await leader(session);
+        const all = await group(first);
+        process.kill(first, 'SIGKILL');
         expect(await running).toEqual(lost);
         await vi.waitFor(() => expect(all.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]));
         await session.release();
         if (life > 1) continue;
-        const next = got(await browsers.lease());
+        const next = got(await browsers.lease('chromium'));
         expect(await lookAtJourney(steps({ expect: { text: 'Hi' } }), next, never)).toMatchObject({
           outcome: 'pass',
         });
         await next.release();
       }
-      expect(await browsers.lease()).toEqual({ ok: false, reason: 'the browser was lost twice' });
+      expect(await browsers.lease('chromium')).toEqual({ ok: false, reason: 'the browser was lost twice' });
     } finally {
       await browsers.close();
     }
@@ -127,17 +136,18 @@ describe('a browser that is killed', () => {
   ])('in part is no fault of the site, and the next look sees again: %s', async (_, kind, path) => {
     const browsers = openBrowsers({ chromiumPath: await path() });
     try {
-      const session = got(await browsers.lease());
+      const session = got(await browsers.lease('chromium'));
       await session.page.evaluate('1'); // the page has a process by now, and that bears its name
+      const first = await leader(session);
       const begun = asked('/slow');
       const running = lookAtPage({ ...slowPage, url: `${url}slow` }, session, never);
       await begun;
-      const victims = (await group(session)).filter((one) => one.kind === kind);
+      const victims = (await group(first)).filter((one) => one.kind === kind);
       expect(victims).not.toEqual([]);
       for (const { pid } of victims) process.kill(pid, 'SIGKILL');
       expect(await running).toEqual(lost);
       await session.release();
-      const next = got(await browsers.lease());
+      const next = got(await browsers.lease('chromium'));
       expect(await lookAtPage({ ...slowPage, url }, next, never)).toMatchObject({ outcome: 'pass' });
     } finally {
       await browsers.close();
@@ -147,14 +157,15 @@ describe('a browser that is killed', () => {
   test('while it stands still is lost as well', async () => {
     const browsers = openBrowsers({ chromiumPath });
     try {
-      const session = got(await browsers.lease());
+      const session = got(await browsers.lease('chromium'));
+      const first = await leader(session);
       const begun = asked('/slow');
       const running = lookAtPage({ ...slowPage, url: `${url}slow` }, session, never);
       await begun;
-      process.kill(-leader(session), 'SIGSTOP');
+      process.kill(-first, 'SIGSTOP');
       expect(await running).toEqual(lost);
       await session.release();
-      const next = got(await browsers.lease());
+      const next = got(await browsers.lease('chromium'));
       expect(await lookAtPage({ ...slowPage, url }, next, never)).toMatchObject({ outcome: 'pass' });
     } finally {
       await browsers.close();

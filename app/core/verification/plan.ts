@@ -94,10 +94,12 @@ export const Sample = z.strictObject({
   outcome: Outcome,
   engine: Engine,
   reason: z.string().max(300).nullable(),
-  /** What Lightpanda saw, when Chromium then saw the opposite. Null: one engine looked, or both agreed. */
+  /** What Lightpanda saw, when Chromium then saw something else. Null: one engine looked, or both agreed. */
   overruled: z
     .strictObject({ engine: Engine, outcome: Outcome, reason: z.string().max(300).nullable() })
     .nullable(),
+  /** The other engine, which saw the same. Records from before two engines looked have none. */
+  agreed: z.literal('lightpanda').optional(),
   /** Of a burst: so many of its requests failed. Records from before bursts have none. */
   counts: z
     .strictObject({ failing: z.int().min(0), of: z.int().min(1) })

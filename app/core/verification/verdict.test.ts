@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from './plan.ts';
 import type { Rule } from './rule.ts';
-import { compareSnapshots, judgeGreen, judgeRed, type Snapshot, settleEngines } from './verdict.ts';
+import { compareSnapshots, judgeGreen, judgeRed, type Snapshot } from './verdict.ts';
 
 const letters = { p: 'pass', f: 'fail', i: 'inconclusive' } as const;
 type Letter = keyof typeof letters;
@@ -49,7 +49,7 @@ describe('red', () => {
   });
   test('tells what was counted and the last reason', () => {
     expect(red('fpif').reason).toBe(
-      'shop passed 1 and failed 2 of 4 (3 of 5 needed), 1 saw nothing, last: it fails',
+      'shop passed 1 and failed 2 of 4 (3 of 5 needed), 1 saw nothing, seen by Chromium alone, last: it fails',
     );
   });
   test('of a symptom that shows only in part is inconclusive', () => {
@@ -182,38 +182,6 @@ describe('whatever the samples', () => {
     expect(judgeRed(seen('fffff', RED, 'other'), RED)).toMatchObject({
       verdict: 'inconclusive',
       decided: false,
-    });
-  });
-});
-
-describe('two engines', () => {
-  const say = (engine: 'lightpanda' | 'chromium', outcome: Sample['outcome']) => ({
-    engine,
-    outcome,
-    reason: outcome === 'pass' ? null : `${engine} ${outcome}`,
-  });
-  test('Chromium overrules a failure on Lightpanda, and that is kept', () => {
-    expect(settleEngines(say('lightpanda', 'fail'), say('chromium', 'pass'))).toEqual({
-      ...say('chromium', 'pass'),
-      overruled: say('lightpanda', 'fail'),
-    });
-  });
-  test('a failure on both is a failure', () => {
-    expect(settleEngines(say('lightpanda', 'fail'), say('chromium', 'fail'))).toEqual({
-      ...say('chromium', 'fail'),
-      overruled: null,
-    });
-  });
-  test('a failure that Chromium could not look at is not believed', () => {
-    expect(settleEngines(say('lightpanda', 'fail'), say('chromium', 'inconclusive'))).toMatchObject({
-      outcome: 'inconclusive',
-      reason: 'lightpanda: lightpanda fail; chromium: chromium inconclusive',
-    });
-  });
-  test('without a Chromium, Lightpanda has the last word', () => {
-    expect(settleEngines(say('lightpanda', 'fail'), null)).toEqual({
-      ...say('lightpanda', 'fail'),
-      overruled: null,
     });
   });
 });

@@ -2,6 +2,7 @@
 // Must never use a sample that saw nothing (browser lost, engine limit) as evidence for either side.
 
 import { cut } from '#core/text/cut';
+import { eyesOf } from './engines.ts';
 import type { Sample } from './plan.ts';
 import { rateReason, rateState, type State } from './rate-tally.ts';
 import type { Rule } from './rule.ts';
@@ -114,12 +115,14 @@ function tallyReason(tallies: readonly Tally[], rule: Rule): string {
       count(samples, 'fail'),
       count(samples, 'inconclusive'),
     ];
-    const torn = samples.filter((sample) => sample.overruled !== null).length;
+    const torn = samples.filter(({ overruled }) => overruled && overruled.outcome !== 'inconclusive').length;
+    const eyes = eyesOf(samples);
     const last = samples.findLast((sample) => sample.reason !== null);
     return [
       `${check} passed ${passed} and failed ${failed} of ${samples.length} (${rule.need} of ${rule.of} needed)`,
       ...(blind > 0 ? [`${blind} saw nothing`] : []),
       ...(torn > 0 ? [`the engines disagreed on ${torn}`] : []),
+      ...(eyes === null ? [] : [eyes]),
       ...(last ? [`last: ${last.reason}`] : []),
     ].join(', ');
   });
@@ -128,25 +131,6 @@ function tallyReason(tallies: readonly Tally[], rule: Rule): string {
 
 const count = (samples: readonly Sample[], outcome: Sample['outcome']): number =>
   samples.filter((sample) => sample.outcome === outcome).length;
-
-/** What one check showed, on the engine that has the last word. */
-export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled'>;
-type Seen = Omit<Sighting, 'overruled'>;
-
-/**
- * Lightpanda did not pass, so Chromium looked as well. Chromium decides, because users have such a browser. The sample
- * keeps that the engines disagree. When Chromium saw nothing, a failure of Lightpanda alone is not believed, except
- * where there is no Chromium at all.
- */
-export function settleEngines(lightpanda: Seen, chromium: Seen | null): Sighting {
-  if (chromium === null) return { ...lightpanda, overruled: null };
-  if (chromium.outcome === 'inconclusive') {
-    const reason = cut(`lightpanda: ${lightpanda.reason}; chromium: ${chromium.reason}`, 300);
-    return { ...chromium, reason, overruled: null };
-  }
-  const disagree = lightpanda.outcome === 'fail' && chromium.outcome === 'pass';
-  return { ...chromium, overruled: disagree ? lightpanda : null };
-}
 
 /** A read of the plan's `snapshot`: the hash of the whole body, and at most 2 kB of it as text. */
 export type Snapshot =

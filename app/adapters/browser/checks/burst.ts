@@ -4,8 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { REQUESTS, SESSIONS, type Size } from '#core/verification/bursts';
 import type { HttpCheck } from '#core/verification/checks';
+import type { Seen as Sighting } from '#core/verification/engines';
 import type { Counts } from '#core/verification/rates/sequential';
-import type { Sighting } from '#core/verification/verdict';
 import { lookAtHttp } from './http.ts';
 import { fail, type Look, pass, sawNothing } from './look.ts';
 
@@ -30,10 +30,10 @@ export function lookAtBurst(
 
 /** Opens up to `of` sessions, each in a fresh browser context: no cookie, no cache and no connection of another. */
 export async function lookBySessions(
-  see: () => Promise<Omit<Sighting, 'overruled'>>,
+  see: () => Promise<Sighting>,
   rate: Rate,
   signal: AbortSignal,
-): Promise<Omit<Sighting, 'overruled'> & { readonly counts?: Counts }> {
+): Promise<Sighting & { readonly counts?: Counts }> {
   let engine: Sighting['engine'] = 'chromium';
   const session = async () => {
     const seen = await see();

@@ -219,10 +219,10 @@ describe('in a browser', () => {
 
 describe('with Lightpanda (a stand-in that keeps its limits)', () => {
   const symptom = { checks: ['shop'], red: { need: 1, of: 1 }, green: { need: 2, of: 2, over_s: 10 } };
-  async function sample(which: 'red' | 'green', chromiumPath: string) {
+  async function sample(which: 'red' | 'green', chromiumPath: string | null) {
     const limits = await lightpandaLimits({ chromiumPath: await installedChromium() });
     onAsk = () => void (drop.has(visits) && limits.dropAll());
-    const browser = { lightpandaEndpoint: limits.endpoint, chromiumPath };
+    const browser = { lightpandaEndpoint: limits.endpoint, chromiumPath, acceptsLightpanda: accepted };
     return await samplePlan({
       plan: plan([shop], symptom),
       which,
@@ -232,19 +232,22 @@ describe('with Lightpanda (a stand-in that keeps its limits)', () => {
   }
   /** The visits during which the browser goes away. */
   let drop = new Set<number>();
+  let accepted = false;
   beforeEach(() => {
     drop = new Set();
+    accepted = false;
   });
 
-  test('what passes is not looked at twice', async () => {
-    const { verdict, samples } = await sample('green', await installedChromium());
-    expect([verdict, samples.map((one) => one.engine), visits]).toEqual([
+  test('what passes has a witness each time', async () => {
+    const { verdict, reason, samples } = await sample('green', await installedChromium());
+    expect([verdict, samples.map(({ engine, agreed }) => [engine, agreed]), visits]).toEqual([
       'confirmed',
-      ['lightpanda', 'lightpanda'],
-      2,
+      Array(2).fill(['chromium', 'lightpanda']),
+      4,
     ]);
+    expect(reason).toBe('shop passed 2 and failed 0 of 2 (2 of 2 needed)');
   });
-  test('what fails is looked at in Chromium, and a disagreement is told', async () => {
+  test('Chromium has the last word, and a disagreement is told', async () => {
     worksAfter = 1;
     const { verdict, reason, samples } = await sample('green', await installedChromium());
     expect(samples[0]).toMatchObject({
@@ -257,19 +260,35 @@ describe('with Lightpanda (a stand-in that keeps its limits)', () => {
       'shop passed 2 and failed 0 of 2 (2 of 2 needed), the engines disagreed on 1',
     ]);
   });
-  test('without a Chromium to ask, its failures count', async () => {
-    worksAfter = 99;
-    const { verdict, samples } = await sample('red', '/nonexistent');
-    expect([verdict, samples.map((one) => one.engine)]).toEqual(['red', ['lightpanda']]);
+  test.each([0, 99])('without a Chromium beside it nothing is red and nothing green', async (fails) => {
+    worksAfter = fails;
+    for (const which of ['red', 'green'] as const)
+      expect(await sample(which, null)).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringContaining('last: seen by Lightpanda alone, where it '),
+      });
+  });
+  test('unless the installation accepts that, and then every word says so', async () => {
+    accepted = true;
+    const green = await sample('green', null);
+    worksAfter = visits + 99;
+    const red = await sample('red', null);
+    expect([green.verdict, green.reason, red.verdict, red.reason]).toEqual([
+      'confirmed',
+      'shop passed 2 and failed 0 of 2 (2 of 2 needed), seen by Lightpanda alone',
+      'red',
+      'shop passed 0 and failed 1 of 1 (1 of 1 needed), seen by Lightpanda alone, last: the page answered 503, expected 200',
+    ]);
   });
   test('a browser that goes away once is replaced', async () => {
     drop = new Set([1]);
-    const { verdict, samples } = await sample('green', '/nonexistent');
+    accepted = true;
+    const { verdict, samples } = await sample('green', null);
     expect([verdict, spell(samples), visits]).toEqual(['confirmed', 'pp', 3]);
   });
   test('a browser that goes away again and again sees nothing', async () => {
     drop = new Set([1, 2, 3, 4]);
-    const { verdict, samples } = await sample('green', '/nonexistent');
+    const { verdict, samples } = await sample('green', null);
     expect([verdict, samples.map(({ reason }) => reason)]).toEqual([
       'inconclusive',
       ['the browser was lost', 'the browser was lost'],

@@ -117,7 +117,8 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking, MOST_S) * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now };
+  const { acceptsLightpanda } = options.browser;
+  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
   let round = here;
   try {
     for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {

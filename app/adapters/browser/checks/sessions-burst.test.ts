@@ -76,9 +76,17 @@ async function burst(which: Which, check: object = {}, signal = new AbortControl
   if (!one) throw new Error('no check');
   const browsers = openBrowsers({
     ...(which === 'both' || which === 'lightpanda' ? { lightpandaEndpoint: limits.endpoint } : {}),
-    chromiumPath: which === 'chromium' || which === 'both' ? chromiumPath : '/nonexistent',
+    chromiumPath:
+      which === 'chromium' || which === 'both' ? chromiumPath : which === 'none' ? '/nonexistent' : null,
   });
-  const eyes = { browsers, origins: new Set<string>(), datadog: null, signal, now: () => performance.now() };
+  const eyes = {
+    browsers,
+    origins: new Set<string>(),
+    datadog: null,
+    signal,
+    now: () => performance.now(),
+    acceptsLightpanda: true,
+  };
   return look(one, eyes).finally(browsers.close);
 }
 

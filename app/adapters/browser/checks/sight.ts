@@ -1,11 +1,12 @@
 // One look at one check: which eyes look, and whose word counts.
 // It must never look again at what failed and count only that: of a service of which a tenth fails, a hundredth would be left.
+// And it must never take Lightpanda's pass for what users see.
 
 import { type Check, rateOf } from '#core/verification/checks';
+import { type Seen, type Sighting, settleEngines } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
-import { type Sighting, settleEngines } from '#core/verification/verdict';
 import type { Datadog } from '../../datadog.ts';
-import type { Browsers, Session } from '../sessions.ts';
+import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
@@ -21,15 +22,17 @@ export type Eyes = {
   readonly datadog: Datadog | null;
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /** Whether the installation lets Lightpanda's word count where there is no Chromium. */
+  readonly acceptsLightpanda?: boolean | undefined;
 };
 
 /**
- * Lightpanda looks first and Chromium has the last word, except in a burst of sessions. There one engine looks at all of them,
- * Chromium where there is one: the second look of another engine would meet the service at another moment, so that of a share that
- * fails only its square would be counted.
+ * Lightpanda looks first and Chromium looks at the same after it, whatever the first saw, except in a burst of sessions. There one
+ * engine looks at all of them, Chromium where there is one: the second look of another engine would meet the service at another
+ * moment, so that of a share that fails only its square would be counted.
  */
 export async function look(check: Check, eyes: Eyes): Promise<Sighting & Pick<Sample, 'counts'>> {
-  const { browsers, origins, signal, now } = eyes;
+  const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
   const rate = rateOf(check);
@@ -41,32 +44,38 @@ export async function look(check: Check, eyes: Eyes): Promise<Sighting & Pick<Sa
   }
   const see = (session: Session) =>
     check.kind === 'page' ? lookAtPage(check, session, signal) : lookAtJourney(check, session, signal);
+  const [lightpanda, chromium] = await Promise.all([browsers.has('lightpanda'), browsers.has('chromium')]);
   if (rate !== null) {
-    const engine = (await browsers.hasChromium()) ? 'chromium' : undefined;
+    const engine = lightpanda && !chromium ? 'lightpanda' : 'chromium';
     const { counts, ...burst } = await lookBySessions(() => inBrowser(see, browsers, engine), rate, signal);
-    return { ...burst, overruled: null, ...(counts ? { counts } : {}) };
+    const settled = settleEngines(chromium ? null : burst, chromium ? burst : null, acceptsLightpanda);
+    return { ...settled, ...(counts && settled.outcome !== 'inconclusive' ? { counts } : {}) };
   }
-  const first = await inBrowser(see, browsers);
-  if (first.engine !== 'lightpanda' || first.outcome === 'pass') return { ...first, overruled: null };
+  const first = lightpanda ? await inBrowser(see, browsers, 'lightpanda') : null;
   return settleEngines(
     first,
-    (await browsers.hasChromium()) ? await inBrowser(see, browsers, 'chromium') : null,
+    chromium ? await inBrowser(see, browsers, 'chromium') : null,
+    acceptsLightpanda,
   );
 }
 
-const seen = (engine: Sample['engine'], { outcome, reason }: Look) => ({ engine, outcome, reason });
+const seen = <E extends Sample['engine']>(engine: E, { outcome, reason }: Look) => ({
+  engine,
+  outcome,
+  reason,
+});
 
 // When its browser died, a look says nothing, so one more is taken. The browsers themselves restart only once.
 async function inBrowser(
   see: (session: Session) => Promise<Look>,
   browsers: Browsers,
-  engine?: 'chromium',
-): Promise<Omit<Sighting, 'overruled'>> {
+  engine: Engine,
+): Promise<Seen> {
   for (let tries = 0; ; tries += 1) {
     const lease = await browsers.lease(engine);
-    if (!lease.ok) return seen('chromium', sawNothing(`no browser: ${lease.reason}`));
+    if (!lease.ok) return seen(engine, sawNothing(`no browser: ${lease.reason}`));
     const { session } = lease;
     const said = await see(session).finally(session.release);
-    if (!said.lost || tries > 0) return seen(session.engine, said);
+    if (!said.lost || tries > 0) return seen(engine, said);
   }
 }

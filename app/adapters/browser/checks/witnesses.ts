@@ -32,7 +32,8 @@ export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { datadog = null } = options;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now };
+  const { acceptsLightpanda } = options.browser;
+  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
   const samples: Sample[] = [];
   try {
     for (let turn = 0; turn < LOOKS && checks.length > 0; turn += 1) {

@@ -1,0 +1,89 @@
+// Whose word counts when two engines look, and what people read of it.
+import { describe, expect, test } from 'vitest';
+import { eyesOf, type Seen, settleEngines } from './engines.ts';
+
+const say = (engine: 'lightpanda' | 'chromium', outcome: Seen['outcome']): Seen => ({
+  engine,
+  outcome,
+  reason: outcome === 'pass' ? null : `${engine} ${outcome}`,
+});
+const lightpanda = (outcome: Seen['outcome']) => say('lightpanda', outcome);
+const chromium = (outcome: Seen['outcome']) => say('chromium', outcome);
+
+describe('two engines', () => {
+  test.each(['pass', 'fail'] as const)('that both say %s are a word of both', (outcome) => {
+    expect(settleEngines(lightpanda(outcome), chromium(outcome))).toEqual({
+      ...chromium(outcome),
+      overruled: null,
+      agreed: 'lightpanda',
+    });
+  });
+  test.each([
+    ['fail', 'pass'],
+    ['pass', 'fail'],
+    ['inconclusive', 'pass'],
+    ['inconclusive', 'fail'],
+    ['pass', 'inconclusive'],
+  ] as const)('Lightpanda says %s and Chromium %s: Chromium decides, and both are kept', (first, second) => {
+    expect(settleEngines(lightpanda(first), chromium(second))).toEqual({
+      ...chromium(second),
+      overruled: lightpanda(first),
+    });
+  });
+  test('a failure that Chromium could not look at is not believed', () => {
+    expect(settleEngines(lightpanda('fail'), chromium('inconclusive'))).toEqual({
+      engine: 'chromium',
+      outcome: 'inconclusive',
+      reason: 'lightpanda: lightpanda fail; chromium: chromium inconclusive',
+      overruled: null,
+    });
+  });
+});
+
+describe('one engine', () => {
+  test('Chromium alone may pass and fail', () => {
+    for (const outcome of ['pass', 'fail', 'inconclusive'] as const)
+      expect(settleEngines(null, chromium(outcome))).toEqual({ ...chromium(outcome), overruled: null });
+  });
+  test('Lightpanda alone may do neither', () => {
+    expect(settleEngines(lightpanda('pass'), null)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'seen by Lightpanda alone, where it passed',
+    });
+    expect(settleEngines(lightpanda('fail'), null)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'seen by Lightpanda alone, where it failed: lightpanda fail',
+    });
+  });
+  test('unless the installation accepts it', () => {
+    for (const outcome of ['pass', 'fail', 'inconclusive'] as const)
+      expect(settleEngines(lightpanda(outcome), null, true)).toEqual({
+        ...lightpanda(outcome),
+        overruled: null,
+      });
+  });
+  test('no engine at all saw nothing', () => {
+    expect(settleEngines(null, null, true)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'there is no browser',
+    });
+  });
+});
+
+describe('who looked is told', () => {
+  const samples = (...seen: ReturnType<typeof settleEngines>[]) =>
+    seen.map((one, at) => ({ check: 'home', at, ms: 1, ...one }));
+  test.each([
+    ['seen by Chromium alone', samples(settleEngines(null, chromium('pass')))],
+    ['seen by Lightpanda alone', samples(settleEngines(lightpanda('pass'), null, true))],
+    [null, samples(settleEngines(lightpanda('pass'), chromium('pass')))],
+    [
+      null,
+      samples(settleEngines(null, chromium('pass')), settleEngines(lightpanda('fail'), chromium('pass'))),
+    ],
+    [null, samples({ engine: 'http', outcome: 'pass', reason: null, overruled: null })],
+    [null, []],
+  ])('%s', (said, seen) => {
+    expect(eyesOf(seen)).toBe(said);
+  });
+});

@@ -175,8 +175,9 @@ function stageTimes(incident: Incident): { name: string; ms: number }[] {
 function looksOf({ records }: Incident): Record<string, number> {
   const looks: Record<string, number> = {};
   const samples = records.flatMap(({ data }) => ('samples' in data ? data.samples : []));
-  for (const { engine, overruled } of samples)
-    for (const one of overruled ? [engine, overruled.engine] : [engine]) looks[one] = (looks[one] ?? 0) + 1;
+  for (const { engine, overruled, agreed } of samples)
+    for (const one of new Set([engine, overruled?.engine ?? agreed ?? engine]))
+      looks[one] = (looks[one] ?? 0) + 1;
   return looks;
 }
 

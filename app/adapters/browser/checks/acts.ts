@@ -3,7 +3,8 @@
 
 import type { KeyInput } from 'puppeteer-core';
 import { askTarget } from '../in-page/ask.ts';
-import type { Driver, Place, Said } from './driver.ts';
+import type { Driver, Said } from './driver.ts';
+import type { Place } from './frames.ts';
 
 /** Clicks where a person would. */
 export async function click(driver: Driver, selector: string): Promise<Said> {

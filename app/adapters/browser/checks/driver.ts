@@ -4,10 +4,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
 import type { JourneyCheck, PageCheck } from '#core/verification/checks';
-import { askFramed } from '../in-page/ask.ts';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
 import { cannotJudge } from './competence.ts';
+import { inFrames, type Place } from './frames.ts';
 import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
 import { networkWords, noWayOut } from './network-names.ts';
 import { followTabs } from './tabs.ts';
@@ -15,8 +15,6 @@ import { followTabs } from './tabs.ts';
 /** What every step returns: null when it is done, otherwise why the site did not allow it. */
 export type Said = string | null;
 export type Driver = ReturnType<typeof drive>;
-/** A place in the window, or why there is none. */
-export type Place = { readonly x: number; readonly y: number } | { readonly why: string };
 
 const CACHED_MS = 50; // the pause between two looks at a page that is not there yet
 const GRACE_MS = 150; // if a click navigates at all, it begins within this time
@@ -186,31 +184,6 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     return ready();
   }
 
-  /** Asks the page and then each of its frames. A frame's own answer counts only where a person sees the frame. */
-  async function inFrames(expression: string, read: (answer: unknown) => Place): Promise<Place> {
-    const { page } = tabs.here();
-    const found = read(await evaluate(expression));
-    if (!('why' in found)) return found;
-    for (const frame of page.frames()) {
-      if (frame === page.mainFrame() || frame.detached) continue;
-      const inner = read(await evaluate(expression, frame).catch(() => ({ why: 'missing' })));
-      if (!('why' in inner)) return around(frame, inner);
-    }
-    return found;
-  }
-
-  /** A place inside a frame, as the window has it. */
-  async function around(frame: Frame, inner: Place): Promise<Place> {
-    let at = inner;
-    for (let one: Frame | null = frame; one !== null && !('why' in at); one = one.parentFrame()) {
-      const element = one.parentFrame() === null ? null : await timed(one.frameElement());
-      if (element === null) break;
-      const body = new Function('e', 'x', 'y', askFramed(layout));
-      at = (await timed(element.evaluate(body as never, at.x as never, at.y as never))) as Place;
-    }
-    return at;
-  }
-
   async function wait(seconds: number): Promise<Said> {
     await sleep(Math.min(seconds * 1000, left()), undefined, { signal });
     return left() > 1 ? null : `the time of the journey ended while it waited ${seconds} s`;
@@ -234,7 +207,9 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     settle,
     act,
     evaluate,
-    inFrames,
+    /** Asks the page and then each of its frames. */
+    inFrames: (expression: string, read: (answer: unknown) => Place): Promise<Place> =>
+      inFrames({ page: tabs.here().page, layout, evaluate, timed }, expression, read),
     quiet,
     timed,
     status,

@@ -53,7 +53,7 @@ export const shops = [
   good(
     'shop-loaded',
     'The layer "Loading" goes away.',
-    shop({ '/mug': cover(`setTimeout(() => document.getElementById('cover').remove(), 500)`) }),
+    shop({ '/mug': cover(`setTimeout(() => document.getElementById('cover').remove(), 1500)`) }),
     ordered,
   ),
   bad(

@@ -1,3 +1,4 @@
+// Constructs of answers: statuses and redirects of documents, and what a user sees behind them.
 import {
   at,
   bad,

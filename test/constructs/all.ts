@@ -1,6 +1,7 @@
 // All constructs, class by class. Must never hold two of one name.
 import type { Construct } from './construct.ts';
 import { answers } from './pages/answers.ts';
+import { busy } from './pages/busy.ts';
 import { choices } from './pages/choices.ts';
 import { cover } from './pages/cover.ts';
 import { csp } from './pages/csp.ts';
@@ -42,6 +43,7 @@ const classes: Readonly<Record<string, readonly Construct[]>> = {
   keys,
   late: lateOnes,
   shops,
+  busy,
 };
 
 export const all: readonly Construct[] = Object.values(classes).flat();

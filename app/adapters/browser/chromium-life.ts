@@ -4,8 +4,8 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Browser, CDPSession, Page } from 'puppeteer-core';
-import type { WhyLost } from './session.ts';
-import { within } from './within.ts';
+import type { Life, WhyLost } from './session.ts';
+import { TooLate, within } from './within.ts';
 
 const PATIENCE_MS = 5_000;
 /** Those that every page stands on, and whose successor has lost what was under way. */
@@ -49,30 +49,35 @@ export async function followChromium(
   page: Page,
   watch: Watch,
   crashed: () => boolean,
-): Promise<() => Promise<WhyLost>> {
+): Promise<Life> {
   const first = watch.crashes.length;
   const before = await vitalParts(watch);
-  return async () => {
+  const without = async (): Promise<WhyLost> => {
     const answered = await within(PATIENCE_MS, browser.version()).then(
       () => true,
       () => false,
     );
+    const now = answered && browser.connected ? await watch.parts() : null;
     if (!answered || !browser.connected) return 'browser';
-    const now = await watch.parts();
-    if (!browser.connected) return 'browser';
     if (now !== null && before !== null && (await isHurt(before, now))) return 'browser';
-    if (crashed()) {
-      // Killed from outside, also by a machine that has no memory left; or ended by what it did itself.
-      const how = watch.crashes.slice(first);
-      return how.length === 0 || how.includes('killed') ? 'browser' : 'page';
-    }
-    const silent = await within(PATIENCE_MS, page.evaluate('1')).then(
-      () => false,
-      (error) => error instanceof Error && error.name === 'TooLate',
-    );
-    if (!silent) return null;
-    const last = await watch.parts();
-    return last === null || (before !== null && (await isHurt(before, last))) ? 'browser' : 'page';
+    if (!crashed()) return null;
+    // Killed from outside, also by a machine that has no memory left; or ended by what it did itself.
+    const how = watch.crashes.slice(first);
+    return how.length === 0 || how.includes('killed') ? 'browser' : 'page';
+  };
+  return {
+    why: async () => {
+      const said = await without();
+      if (said !== null) return said;
+      const silent = await within(PATIENCE_MS, page.evaluate('1')).then(
+        () => false,
+        (error) => error instanceof TooLate,
+      );
+      // Whatever was stopped or killed meanwhile is the reason for that silence.
+      return silent ? ((await without()) ?? 'page') : null;
+    },
+    lives: async () => (await without()) !== 'browser',
+    stop: () => {},
   };
 }
 

@@ -83,7 +83,10 @@ export async function openSession(
     life = await follow(page, () => crashed);
     const { why, lives } = life;
     const thrown: string[] = [];
-    page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
+    // Lightpanda writes the place on a line of its own.
+    page.on('pageerror', (error) =>
+      thrown.push(String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''),
+    );
     const answerDialogs = answerer(engine, page);
     await within(10_000, page.evaluateOnNewDocument(COLLECTOR));
     const session: Session = {

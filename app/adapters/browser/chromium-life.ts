@@ -11,6 +11,7 @@ const PATIENCE_MS = 5_000;
 /** Those that every page stands on, and whose successor has lost what was under way. */
 const VITAL = ['network.mojom.NetworkService', 'storage.mojom.StorageService', 'GPU'];
 const FETCHES = VITAL[0];
+const DYING = 0x4; // PF_EXITING of Linux
 
 type Part = { readonly type: string; readonly id: number };
 type Watch = {
@@ -69,12 +70,14 @@ export async function followChromium(
     why: async () => {
       const said = await without();
       if (said !== null) return said;
-      const silent = await within(PATIENCE_MS, page.evaluate('1')).then(
-        () => false,
-        (error) => error instanceof TooLate,
+      const asked = await within(PATIENCE_MS, page.evaluate('1')).then(
+        () => 'answers',
+        (error) => (error instanceof TooLate ? 'silent' : 'refused'),
       );
-      // Whatever was stopped or killed meanwhile is the reason for that silence.
-      return silent ? ((await without()) ?? 'page') : null;
+      if (asked === 'answers') return null;
+      // Whatever was stopped or killed meanwhile is the reason for that.
+      const now = await without();
+      return now ?? (asked === 'silent' ? 'page' : null);
     },
     lives: async () => (await without()) !== 'browser',
     stop: () => {},
@@ -106,10 +109,13 @@ async function isHurt(before: readonly Known[], now: readonly Part[]): Promise<b
   return states.some((state) => state === 'T' || state === 't');
 }
 
-/** A letter of /proc; null where there is no such process, or no /proc. */
+/** A letter of /proc, `X` from the moment on that it dies; null where there is no such process, or no /proc. */
 async function stateOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return /.*\) (\S)/s.exec(stat)?.[1] ?? null;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return null;
+  const [state = null, , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // Its pipes are closed, and a page fails by that, a moment before it counts as dead.
+  return Number(flags) & DYING ? 'X' : state;
 }
 
 const runs = (state: string | null): boolean => state !== null && !'ZX'.includes(state);

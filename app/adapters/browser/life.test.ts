@@ -1,26 +1,32 @@
 // Whose fault is it that nothing more is seen: the browser's, or the page's? On every engine that is here.
-import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { installedChromium } from '../../../sandbox/browser.ts';
 import { realLightpanda } from '../../../test/support/real-lightpanda.ts';
 import { connectLightpanda, startLightpanda } from './lightpanda.ts';
 import { followLightpanda } from './lightpanda-life.ts';
 import { type Browsers, openBrowsers, type Session } from './sessions.ts';
 
+const ask = (path: string) =>
+  `<script>const x = new XMLHttpRequest(); x.open('GET', '${path}', false); x.send();`;
+/** Those that hang say so first, by what they ask for. */
 const PAGES: Record<string, string> = {
   '/': '<p>Hi</p>',
-  '/loop': '<script>for (;;);</script>',
-  '/waits': `<script>const x = new XMLHttpRequest(); x.open('GET', '/never', false); x.send();</script>`,
+  '/begun': 'yes',
+  '/loop': `${ask('/begun')} for (;;);</script>`,
+  '/waits': `${ask('/never')}</script>`,
   '/head': '<head><script src="/never"></script></head><p>Hi</p>',
-  '/eats':
-    '<script>const all = []; for (;;) all.push(new Array(100000).fill(0).map((_, i) => ({ i })));</script>',
+  '/eats': `${ask('/begun')} const all = []; for (;;) all.push(new Array(100000).fill(0).map((_, i) => ({ i })));</script>`,
 };
+const heard = new EventEmitter();
 const server = createServer((request, response) => {
   const page = PAGES[request.url ?? ''];
   if (page !== undefined) response.setHeader('content-type', 'text/html').end(page);
+  heard.emit(`${request.headers['x-who']} ${request.url}`);
 });
 let url = '';
 beforeAll(async () => {
@@ -38,32 +44,32 @@ async function leased(browsers: Browsers, engine: 'chromium' | 'lightpanda'): Pr
   if (!lease.ok) throw new Error(lease.reason);
   return lease.session;
 }
-/** Opens a page for so long, and then asks. */
-async function why(session: Session, path: string, timeout = 2_000, act = async () => {}) {
-  const opened = session.page.goto(`${url}${path}`, { timeout, signal: session.lost }).catch(() => {});
-  await act();
-  await opened;
-  return [await session.whyLost?.(), await session.alive()];
+/** Whose fault it is, and whether the browser lives. */
+const told = async (session: Session) => [await session.whyLost?.(), await session.alive()];
+/** Opens a page that hangs, and asks as soon as it does. */
+async function hung(session: Session, path: string, then = async () => {}) {
+  const who = randomUUID();
+  await session.page.setExtraHTTPHeaders({ 'x-who': who });
+  const hangs = once(heard, `${who} ${path === '/loop' || path === '/eats' ? '/begun' : '/never'}`);
+  session.page.goto(`${url}${path}`, { timeout: 60_000 }).catch(() => {});
+  await hangs;
+  await then();
+  return told(session);
+}
+async function well(session: Session) {
+  await session.page.goto(url);
+  return told(session);
 }
 
 describe('a Chromium', () => {
-  test.each(['/loop', '/waits'])('whose page hangs lives: %s', async (path) => {
+  // They mostly wait, so they wait together.
+  test.concurrent.each(['/loop', '/waits', '/eats'])('whose page hangs lives: %s', async (path) => {
     const browsers = openBrowsers({ chromiumPath: await installedChromium() });
     try {
       const session = await leased(browsers, 'chromium');
       const other = await leased(browsers, 'chromium');
-      expect(await why(session, path)).toEqual(['page', true]);
-      expect(await why(other, '/')).toEqual([null, true]);
-    } finally {
-      await browsers.close();
-    }
-  });
-  test('whose page eats all its memory lives', async () => {
-    const browsers = openBrowsers({ chromiumPath: await installedChromium() });
-    try {
-      const session = await leased(browsers, 'chromium');
-      expect(await why(session, '/eats', 60_000)).toEqual(['page', true]);
-      expect(await why(await leased(browsers, 'chromium'), '/')).toEqual([null, true]);
+      expect(await hung(session, path)).toEqual(['page', true]);
+      expect(await well(other)).toEqual([null, true]);
     } finally {
       await browsers.close();
     }
@@ -85,7 +91,7 @@ describe('a Chromium', () => {
       await heard;
       if (part === 'renderer' && signal === 'SIGKILL' && !session.lost.aborted)
         await once(session.lost, 'abort');
-      expect([await session.whyLost?.(), await session.alive()]).toEqual(['browser', false]);
+      expect(await told(session)).toEqual(['browser', false]);
     } finally {
       await browsers.close();
     }
@@ -95,17 +101,18 @@ describe('a Chromium', () => {
 const real = realLightpanda('tests of what ends it');
 describe.skipIf(real === null)('a Lightpanda', () => {
   const opened = () => openBrowsers({ lightpandaPath: real ?? '', chromiumPath: null });
-  test.each([
-    ['loops', '/loop', 3_000],
-    ['loops until its connection is closed', '/loop', 40_000],
-    ['waits for a script in its head', '/head', 3_000],
-    ['eats all its memory', '/eats', 40_000],
-  ])('whose page %s lives', async (_, path, timeout) => {
+  test.concurrent.each([
+    ['loops', '/loop', false],
+    ['loops until its connection is closed', '/loop', true],
+    ['waits for a script in its head', '/head', false],
+    ['eats all its memory', '/eats', true],
+  ])('whose page %s lives', async (_, path, closed) => {
     const browsers = opened();
     try {
       const [session, other] = [await leased(browsers, 'lightpanda'), await leased(browsers, 'lightpanda')];
-      expect(await why(session, path, timeout)).toEqual(['page', true]);
-      expect(await why(other, '/')).toEqual([null, true]);
+      const end = closed ? () => once(session.lost, 'abort').then(() => {}) : undefined;
+      expect(await hung(session, path, end)).toEqual(['page', true]);
+      expect(await well(other)).toEqual([null, true]);
       await session.release();
     } finally {
       await browsers.close();
@@ -117,12 +124,11 @@ describe.skipIf(real === null)('a Lightpanda', () => {
     try {
       const session = await leased(browsers, 'lightpanda');
       const [pid = 0] = (await childrenOf(process.pid)).filter((one) => !started.includes(one));
-      expect(await why(session, '/never', 2_000, async () => void process.kill(pid, signal))).toEqual([
-        'browser',
-        false,
-      ]);
+      process.kill(pid, signal);
+      if (signal === 'SIGKILL') await once(session.lost, 'abort');
+      expect(await told(session)).toEqual(['browser', false]);
       await session.release();
-      expect(await why(await leased(browsers, 'lightpanda'), '/')).toEqual([null, true]);
+      expect(await well(await leased(browsers, 'lightpanda'))).toEqual([null, true]);
     } finally {
       await browsers.close();
     }
@@ -136,16 +142,22 @@ describe.skipIf(real === null)('a Lightpanda', () => {
     // Nobody tells that it is dead, and another answers in its place.
     const again = createServer((_, response) => response.end('{"Browser": "Lightpanda/1.0"}'));
     const life = followLightpanda(connected.browser, endpoint);
-    const gone = once(connected.browser as unknown as EventTarget, 'disconnected').catch(() => {});
+    const gone = new Promise<void>((done) => connected.browser.once('disconnected', () => done()));
     await close();
     again.listen(Number(new URL(endpoint).port), '127.0.0.1');
-    await Promise.race([gone, once(again, 'listening')]);
+    await gone;
     expect(await life.why()).toBe('browser');
     life.stop();
     again.closeAllConnections();
     again.close();
   });
 });
+
+/** What /proc calls each: S and its like go on, T was stopped, Z or nothing is dead. */
+async function states(pids: readonly number[]): Promise<string> {
+  const read = (pid: number) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return (await Promise.all(pids.map(read))).map((stat) => /.*\) (\S)/s.exec(stat)?.[1] ?? '').join('');
+}
 
 async function childrenOf(pid: number): Promise<number[]> {
   const all = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');

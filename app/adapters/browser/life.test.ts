@@ -89,6 +89,7 @@ describe('a Chromium', () => {
       const heard = signal === 'SIGKILL' && part === 'browser' ? once(session.lost, 'abort') : null;
       for (const { id } of victims) process.kill(id, signal);
       await heard;
+      await vi.waitFor(async () => expect(await states(victims.map(({ id }) => id))).not.toMatch(/[RSD]/));
       if (part === 'renderer' && signal === 'SIGKILL' && !session.lost.aborted)
         await once(session.lost, 'abort');
       expect(await told(session)).toEqual(['browser', false]);

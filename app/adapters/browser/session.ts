@@ -31,7 +31,12 @@ export type Session = {
 export type Lease = { ok: true; session: Session } | { ok: false; reason: string };
 
 /** What an engine adds: who is to blame, and the end of what the session stands on. */
-type Life = { why(): Promise<WhyLost>; stop(): Promise<void> };
+export type Life = {
+  why(): Promise<WhyLost>;
+  /** The same without the page: sooner known. */
+  lives(): Promise<boolean>;
+  stop(): void;
+};
 
 const ERRORS = '__vigilErrors';
 // What is thrown is also reported over CDP, by each engine in its own words. This list is the same on both.
@@ -62,7 +67,7 @@ export async function openSession(
   const release = async () => {
     // Each is tried alone: if the browser does not answer one of them, the next is still tried.
     browser.off('disconnected', lose);
-    await life?.stop().catch(() => {});
+    life?.stop();
     // All that a Lightpanda holds for a connection goes with the connection, also while it answers nothing.
     if (context !== null && engine === 'chromium') await within(5_000, context.close()).catch(() => {});
     await after().catch(() => {});
@@ -76,9 +81,12 @@ export async function openSession(
     const page = await within(20_000, context.newPage());
     page.on('error', crash);
     life = await follow(page, () => crashed);
-    const { why } = life;
+    const { why, lives } = life;
     const thrown: string[] = [];
-    page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
+    // Lightpanda writes the place on a line of its own.
+    page.on('pageerror', (error) =>
+      thrown.push(String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''),
+    );
     const answerDialogs = answerer(engine, page);
     await within(10_000, page.evaluateOnNewDocument(COLLECTOR));
     const session: Session = {
@@ -91,7 +99,7 @@ export async function openSession(
         return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
       },
       lost: gone.signal,
-      alive: async () => (await why()) !== 'browser',
+      alive: lives,
       whyLost: why,
       answerDialogs,
       release,

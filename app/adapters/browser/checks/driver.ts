@@ -42,8 +42,9 @@ export async function watch(
     else look = sawNothing(`could not look: ${errorLine(error)}`);
   }
   if (signal.aborted) return sawNothing('stopped before the end');
-  const blind = session.engine === 'lightpanda' ? await cannotJudge(driver, check) : null;
-  if (blind !== null && look.outcome !== 'inconclusive') return sawNothing(blind);
+  const told = look.outcome !== 'inconclusive' && session.engine === 'lightpanda';
+  const blind = told ? await cannotJudge(driver, check, look.outcome) : null;
+  if (blind !== null) return sawNothing(blind);
   if (look.outcome === 'pass') return look;
   const whose = session.whyLost ? await session.whyLost() : (await session.alive()) ? null : 'browser';
   if (whose === 'browser') return sawNothing('the browser was lost', true);
@@ -61,8 +62,10 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   /** The status that a document may have beside those below 400. */
   let asked: number | null = null;
 
-  const evaluate = (expression: string, frame: Frame = tabs.here().page.mainFrame()): Promise<unknown> =>
-    timed(frame.evaluate(expression));
+  const evaluate = async (
+    expression: string,
+    frame: Frame = tabs.here().page.mainFrame(),
+  ): Promise<unknown> => timed(frame.evaluate(expression));
 
   /** A tab that was opened by a page has asked before anybody could listen. */
   async function status(): Promise<number | null> {

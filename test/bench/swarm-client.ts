@@ -45,7 +45,7 @@ async function byCluster() {
         (error) => failed.push(String(error).slice(0, 200)),
       );
     });
-    for (let session = 0; session < count; session += 1) await cluster.queue();
+    for (let session = 0; session < count; session += 1) await cluster.queue(undefined);
     await cluster.idle();
     return { took, failed };
   };
@@ -56,7 +56,7 @@ function byVigil() {
   // Without a witness the figures are those of the client; with one, Chromium's are among them.
   const browser = { lightpandaEndpoint: endpoint, chromiumPath: who === 'vigil-witnessed' ? chromium : null };
   return async (count: number): Promise<Walked> => {
-    const order = orderOf(url, { sessions: count, at_once: 16, client });
+    const order = orderOf(url, { sessions: count, at_once: who === 'vigil-4' ? 4 : 16, client });
     const { walked, errors } = await runSwarm(order, { browser });
     const passed = walked.filter(({ outcome }) => outcome === 'pass');
     return { took: passed.map(({ ms }) => ms), failed: errors.map(({ example }) => example) };

@@ -13,6 +13,7 @@ const SUBJECTS = {
   'cluster-chromium': 'puppeteer-cluster, headless shell, 4 contexts',
   'cluster-lightpanda': 'puppeteer-cluster, Lightpanda, 16 connections',
   vigil: 'Vigil, Lightpanda, 16 connections',
+  'vigil-4': 'Vigil, Lightpanda, 4 connections',
   'vigil-lean': 'Vigil lean, Lightpanda, 16 connections (no proof)',
   'vigil-witnessed': 'Vigil, Lightpanda, 16, 5 witnesses on Chromium',
 } as const;
@@ -145,7 +146,7 @@ function rowsOf(who: Who, rounds: readonly Record<Who, Measured>[]): Row[] {
 
 /** Shares, so that a budget is a most: of the CPU and of the memory of the other in the same round. */
 function comparisons(rounds: readonly Record<Who, Measured>[]): Row[] {
-  const share = (who: Who, than: Who, what: 'cpu' | 'memory', budget: number): Row => ({
+  const share = (who: Who, than: Who, what: 'cpu' | 'memory', budget: number | null): Row => ({
     subject: `${SUBJECTS[who]} : ${SUBJECTS[than]}`,
     who: 'median of rounds',
     measure: what === 'cpu' ? 'CPU, share' : 'peak memory of the browser, share',
@@ -155,7 +156,10 @@ function comparisons(rounds: readonly Record<Who, Measured>[]): Row[] {
   });
   return [
     share('vigil', 'cluster-chromium', 'cpu', 1 / 4),
-    share('vigil', 'cluster-chromium', 'memory', 0.15),
+    share('vigil-4', 'cluster-chromium', 'cpu', 1 / 4),
+    // With as many sessions at once. A Lightpanda with sixteen is shown beside it, and has no budget.
+    share('vigil-4', 'cluster-chromium', 'memory', 0.15),
+    share('vigil', 'cluster-chromium', 'memory', null),
     share('vigil', 'cluster-lightpanda', 'cpu', Number((1 / 0.95).toFixed(3))),
     share('vigil-lean', 'cluster-lightpanda', 'cpu', 1 / 2),
   ];

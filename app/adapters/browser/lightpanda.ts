@@ -8,6 +8,7 @@ import { isIP } from 'node:net';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import { oneWorld } from './one-world.ts';
 import { within } from './within.ts';
 
 type Outcome<T> = ({ ok: true } & T) | { ok: false; reason: string };
@@ -16,11 +17,9 @@ type Outcome<T> = ({ ok: true } & T) | { ok: false; reason: string };
 export async function connectLightpanda(endpoint: string): Promise<Outcome<{ browser: Browser }>> {
   try {
     const browserWSEndpoint = await literal(endpoint);
-    const connecting = puppeteer.connect({
-      browserWSEndpoint,
-      defaultViewport: null,
-      protocolTimeout: 60_000,
-    });
+    const connecting = oneWorld(browserWSEndpoint).then((transport) =>
+      puppeteer.connect({ transport, defaultViewport: null, protocolTimeout: 60_000 }),
+    );
     const browser = await within(10_000, connecting).catch((error) => {
       connecting.then((late) => late.disconnect()).catch(() => {});
       throw error;

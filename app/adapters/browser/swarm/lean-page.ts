@@ -10,6 +10,10 @@ import type { Link } from './lean-link.ts';
 
 type Said = string | null;
 export type LeanPage = {
+  /** Of the whole session, with what only the server may read. */
+  cookies(): Promise<Cookies>;
+  /** Ends the session, so that the connection can serve another. */
+  forget(): Promise<void>;
   open(address: string): Promise<Said>;
   /** Runs a script until it says `true`; its last other answer is the reason. */
   until(script: string): Promise<Said>;
@@ -26,8 +30,11 @@ export async function openPage(link: Link, cookies: Cookies, ends: number): Prom
     if (ms <= 0) throw new TooLate('no time left');
     return ms;
   };
-  if (cookies.length > 0) await link.send('Storage.setCookies', { cookies }, left());
-  const { targetId } = await link.send('Target.createTarget', { url: 'about:blank' }, left());
+  const context = await link.send('Target.createBrowserContext', {}, left());
+  const browserContextId = String(context['browserContextId']);
+  if (cookies.length > 0) await link.send('Storage.setCookies', { cookies, browserContextId }, left());
+  const blank = { url: 'about:blank', browserContextId };
+  const { targetId } = await link.send('Target.createTarget', blank, left());
   const attached = await link.send('Target.attachToTarget', { targetId, flatten: true }, left());
   const sessionId = String(attached['sessionId']);
   let [begun, loaded] = [0, 0];
@@ -81,6 +88,12 @@ export async function openPage(link: Link, cookies: Cookies, ends: number): Prom
   };
 
   return {
+    cookies: async () => {
+      const { cookies } = await link.send('Storage.getCookies', { browserContextId }, left());
+      return Array.isArray(cookies) ? cookies : [];
+    },
+    // With the context go its cookies and its storage.
+    forget: async () => void (await link.send('Target.disposeBrowserContext', { browserContextId }, 5_000)),
     open: async (address) => {
       const before = begun;
       const { errorText } = await link.send('Page.navigate', { url: address }, left(), sessionId);
@@ -96,12 +109,6 @@ export async function openPage(link: Link, cookies: Cookies, ends: number): Prom
       return (await happens(() => begun > before, BEGINS_MS)) ? arrives() : null;
     },
   };
-}
-
-/** Of the whole session, with what only the server may read. */
-export async function cookiesOf(link: Link): Promise<Cookies> {
-  const { cookies } = await link.send('Storage.getCookies', {}, 5_000);
-  return Array.isArray(cookies) ? cookies : [];
 }
 
 export async function takeStep(page: LeanPage, step: Step): Promise<Said> {

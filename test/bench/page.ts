@@ -34,7 +34,7 @@ export const bench: Bench = async () => {
     const times = (Object.keys(NAMES) as Who[]).flatMap((who) =>
       spread('a page check', NAMES[who], took[who]),
     );
-    return [...times, share('lightpanda', 1 / 3), share('both', 1.5)];
+    return [...times, share('lightpanda', 0.333), share('both', 1.5)];
   } finally {
     shop.stdin.end();
     await ended;

@@ -62,7 +62,7 @@ export async function openPage(link: Link, cookies: Cookies, ends: number): Prom
       });
       await Promise.race([
         event,
-        sleep(stop - performance.now(), undefined, { signal: over.signal }).catch(() => {}),
+        sleep(Math.max(1, stop - performance.now()), undefined, { signal: over.signal }).catch(() => {}),
       ]);
       over.abort();
     }

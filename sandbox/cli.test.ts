@@ -32,6 +32,7 @@ test.each([
   [['demo', '--together', '0'], '--together 0 is no number of worlds'],
   [['demo', '--together', '1.5'], '--together 1.5 is no number of worlds'],
   [['demo', '--screenshots', ''], '--screenshots names a folder'],
+  [['demo', '--engine', 'firefox'], '--engine is one of both, lightpanda, chromium'],
   [['demo', '--approve'], "Unknown option '--approve'"],
   [['demo', '--no-json'], "Unknown option '--no-json'"],
   [['demo', '--jsno'], "Unknown option '--jsno'"],

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Ending, runToTheEnd } from './ending.ts';
+import { type Engines, type Eyes, engines, eyesOf } from './lightpanda.ts';
 import type { Machine } from './preflight.ts';
 import { scenarioNames } from './scenarios/names.ts';
 import { type KindName, readWeather, weatherKinds } from './weather/kinds.ts';
@@ -23,6 +24,8 @@ with a table. Every story has a world of its own, on this machine alone.
   --together N       how many at a time with --all (default ${TOGETHER})
   --weather WEATHER  what goes wrong meanwhile: kinds by name with commas between, or seed:N, which draws some;
                      "--weather list" tells all kinds
+  --engine NAME      who looks: both (the default: the Lightpanda of LIGHTPANDA_PATH or LIGHTPANDA_WS_ENDPOINT first where one
+                     is given, and Chromium), lightpanda, or chromium
   --no-approve       nobody reviews by themselves: you do, in the sandbox's pages
   --verbose          every record, stage and check
   --json             one line of JSON per story, nothing else (npm run -s leaves out npm's own lines)
@@ -98,6 +101,14 @@ async function ready(
   return stopped ? null : machine;
 }
 
+/** What jobs look with. A Lightpanda that was given and does not answer is said, and nothing begins without it. */
+async function eyesWanted(engine: Engines): Promise<Eyes | null> {
+  const eyes = await eyesOf(engine);
+  if (!('reason' in eyes)) return eyes;
+  process.stderr.write(`${eyes.reason}.\n`);
+  return null;
+}
+
 function demoWork(args: string[]): (ending: Ending) => Promise<number> {
   const help = `${DEMO_HELP}\n${CODES}`;
   const values = read(
@@ -106,6 +117,7 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
       all: { type: 'boolean', default: false },
       together: { type: 'string' },
       weather: { type: 'string' },
+      engine: { type: 'string', default: 'both' },
       'no-approve': { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -130,6 +142,8 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
   if (together !== undefined && !/^[1-9]\d?$/.test(together))
     usage(`--together ${together} is no number of worlds`, help);
   if (screenshots === '') usage('--screenshots names a folder', help);
+  const engine = engines.find((name) => name === values.engine);
+  if (engine === undefined) usage(`--engine is one of ${engines.join(', ')}`, help);
   const { CI } = process.env;
   const weather = weatherWanted(values.weather, help);
   const seated = process.stdin.isTTY && process.stdout.isTTY && !json && (!CI || CI === 'false');
@@ -138,7 +152,10 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
   return async (ending) => {
     const machine = await ready(values['no-screenshots'] ? null : folder, say, verbose);
     if (machine === null) return 1;
+    const eyes = await eyesWanted(engine);
+    if (eyes === null) return 1;
     const wishes = {
+      eyes,
       root,
       json,
       verbose,
@@ -182,9 +199,12 @@ function sandboxWork(args: string[]): (ending: Ending) => Promise<number> {
     if (kept !== null && !(await canKeep(kept))) return 2;
     const machine = await ready(null, (line) => void process.stderr.write(`${line}\n`), false);
     if (machine === null) return 1;
+    const eyes = await eyesWanted('both');
+    if (eyes === null) return 1;
+    process.stderr.write(`${eyes.line}\n`);
     const { sandbox } = await import('./sandbox-command.ts');
     return sandbox(
-      { root, chromium: machine.chromium, json, where: kept, weather, open: opener(open) },
+      { root, chromium: machine.chromium, eyes: eyes.given, json, where: kept, weather, open: opener(open) },
       ending,
     );
   };

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { type Played, play, type Voices } from './demo.ts';
 import { closing, jsonLine, outcome, titled } from './demo-report.ts';
 import type { Ending } from './ending.ts';
+import type { Eyes } from './lightpanda.ts';
 import type { Machine } from './preflight.ts';
 import { type Choice, choose } from './prompt.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -28,6 +29,8 @@ export type DemoWishes = {
   json: boolean;
   verbose: boolean;
   weather: readonly KindName[];
+  /** What the jobs look with, and the sentence that says so. */
+  eyes: Eyes;
   open(url: string): void;
 };
 type Staged = { played: Played; world: World | null; close(): Promise<unknown> };
@@ -35,6 +38,7 @@ type Staged = { played: Played; world: World | null; close(): Promise<unknown> }
 /** Plays what is wanted; gives the exit code. */
 export async function demo(wishes: DemoWishes, machine: Machine, ending: Ending): Promise<number> {
   const done = new Map<Scenario, Played>();
+  printer(wishes)(wishes.eyes.line);
   if (wishes.one === null) {
     await playAll(wishes.chosen, wishes, machine, ending, done);
     return end(done, wishes);
@@ -109,14 +113,14 @@ async function playAll(
 /** A world of its own for one scenario. An accident on the way is a story that went wrong, with the reason. */
 async function stage(
   scenario: Scenario,
-  { root, approve, open, weather: names }: DemoWishes,
+  { root, approve, open, eyes, weather: names }: DemoWishes,
   machine: Machine,
   ending: Ending,
   voices: Voices & { up(): void },
 ): Promise<Staged> {
   const booted = performance.now();
   const weather = names.length > 0 ? weatherOf(names) : undefined;
-  const given = { root, chromium: machine.chromium, say: voices.now, weather };
+  const given = { root, chromium: machine.chromium, eyes: eyes.given, say: voices.now, weather };
   const starting = startWorld({ ...given, ...scenario.world });
   const close = ending.closing(async () => (await starting.catch(() => null))?.close());
   let world: World | null = null;
@@ -141,7 +145,16 @@ function broken(scenario: Scenario, reason: string, booted: number): Played {
   return {
     ...{ scenario: scenario.name, stage: 'none', expected: scenario.expected, pass: false },
     seconds: Math.round((performance.now() - booted) / 100) / 10,
-    ...{ isolation: 'unknown', stages: [], calls: 0, writes: 0, screenshots: [], unpictured: null, told: [] },
+    ...{
+      isolation: 'unknown',
+      stages: [],
+      looks: {},
+      calls: 0,
+      writes: 0,
+      screenshots: [],
+      unpictured: null,
+      told: [],
+    },
     verdicts: [{ what: `it could be played: ${reason}`, ok: false }],
     ...{ incident: null, log: null, weather: null },
   };

@@ -21,9 +21,21 @@ export function outcome(played: Played, verbose: boolean): string[] {
   return [
     ...detail,
     ...(unpictured === null ? [] : wrapped(unpictured)),
+    ...(Object.keys(played.looks).length > 0 ? wrapped(looksOf(played.looks)) : []),
     ...(played.weather ? wrapped(weatherOf(played.weather)) : []),
     `${pass ? paint('green', 'PASS') : paint('red', 'FAIL')}  ${stage} after ${seconds} s, ${ends}; ${right} of ${verdicts.length} checks of the outside hold`,
   ];
+}
+
+function looksOf(looks: Played['looks']): string {
+  const names: Record<string, string> = {
+    lightpanda: 'Lightpanda',
+    chromium: 'Chromium',
+    http: 'plain HTTP',
+  };
+  return `looked: ${Object.entries(looks)
+    .map(([engine, times]) => `${names[engine] ?? engine} ${times} times`)
+    .join(', ')}`;
 }
 
 /** What the weather did; what did nothing is said too. */

@@ -30,6 +30,8 @@ export type Played = {
   seconds: number;
   isolation: string;
   stages: { name: string; ms: number }[];
+  /** How many looks each engine took that the ledger holds. */
+  looks: Readonly<Record<string, number>>;
   calls: number;
   writes: number;
   screenshots: string[];
@@ -110,6 +112,7 @@ export async function play(
     seconds,
     isolation: world.coder.isolation,
     stages: incident ? stageTimes(incident) : [],
+    looks: incident ? looksOf(incident) : {},
     calls: calls.length,
     writes: calls.filter(({ method }) => method !== 'GET').length,
     screenshots: gallery.taken,
@@ -166,6 +169,16 @@ function stageTimes(incident: Incident): { name: string; ms: number }[] {
     name: stage,
     ms: Date.parse(incident.history[index + 1]?.at ?? last) - Date.parse(at),
   }));
+}
+
+/** Who looked how often. A look that two engines took counts for both. */
+function looksOf({ records }: Incident): Record<string, number> {
+  const looks: Record<string, number> = {};
+  const samples = records.flatMap(({ data }) => ('samples' in data ? data.samples : []));
+  for (const { engine, overruled, agreed } of samples)
+    for (const one of new Set([engine, overruled?.engine ?? agreed ?? engine]))
+      looks[one] = (looks[one] ?? 0) + 1;
+  return looks;
 }
 
 function detailed(record: LedgerRecord, began: number): string {

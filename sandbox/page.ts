@@ -41,14 +41,14 @@ const LIVE = raw(`<script type="module">setInterval(async () => {
   if (fresh && old.innerHTML !== fresh.innerHTML) old.replaceWith(fresh);
 }, 1000)</script>`);
 
-const icon = (player: Player): string => {
+export const icon = (player: Player): string => {
   const [sign, colour] = players[player];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${colour}"/><text x="16" y="23.5" font-family="sans-serif" font-weight="bold" font-size="21" text-anchor="middle" fill="#fff">${sign}</text></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 };
 const badge = (player: Player): Html =>
   html`<b style="background:${players[player][1]}">${players[player][0]}</b>`;
-const opening = (player: Player): string =>
+export const opening = (player: Player): string =>
   player === 'Vigil’s sandbox'
     ? 'This is Vigil’s sandbox: a shop, and stand-ins for everything Vigil talks to, running on your own machine.'
     : `This is a stand-in for ${player}, running on your own machine.`;

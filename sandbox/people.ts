@@ -99,13 +99,13 @@ export async function ring(
   });
 }
 
-export async function breakShop(world: World, what: 'cache' | 'workers' | 'flag'): Promise<void> {
+export async function breakShop(world: World, what: 'cache' | 'workers' | 'flag' | 'release'): Promise<void> {
   await call(`${world.shop.admin}/break/${what}`, { method: 'POST' });
 }
 
 /** What those who run the shop would do by hand, whatever is broken. */
 export async function mendShop(world: World): Promise<void> {
-  for (const act of ['cache/purge', 'workers/restart', 'flags/new-pricing/off'])
+  for (const act of ['cache/purge', 'workers/restart', 'flags/new-pricing/off', 'flags/asset-host/off'])
     await call(`${world.shop.admin}/${act}`, { method: 'POST' });
 }
 

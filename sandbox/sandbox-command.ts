@@ -2,6 +2,7 @@
 // that world would do unasked: breaking, ringing and reviewing come from outside, by the drive page or any client.
 import { startDrive } from './drive/server.ts';
 import type { Ending } from './ending.ts';
+import type { Given } from './lightpanda.ts';
 import { paint, table } from './terminal.ts';
 import { type KindName, weatherOf } from './weather/kinds.ts';
 import { pagesOf, type Where } from './where.ts';
@@ -11,6 +12,7 @@ import { startWorld } from './world.ts';
 type Options = {
   root: string;
   chromium: string;
+  eyes: Given;
   json: boolean;
   /** Where the line of JSON is kept while the sandbox is up. */
   where: string | null;
@@ -20,7 +22,7 @@ type Options = {
 
 /** Starts the world, says where everything is, and stays up until it is told to end. */
 export async function sandbox(
-  { root, chromium, json, where, weather, open }: Options,
+  { root, chromium, eyes, json, where, weather, open }: Options,
   ending: Ending,
 ): Promise<number> {
   let line = '';
@@ -32,7 +34,8 @@ export async function sandbox(
   };
   const say = (words: string): void => void process.stderr.write(`${words}\n`);
   const drive = await startDrive(
-    () => startWorld({ root, chromium, say, weather: weather.length > 0 ? weatherOf(weather) : undefined }),
+    () =>
+      startWorld({ root, chromium, eyes, say, weather: weather.length > 0 ? weatherOf(weather) : undefined }),
     told,
   );
   ending.closing(() => drive.close());

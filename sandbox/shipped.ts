@@ -12,7 +12,7 @@ import { Settings } from '#core/settings';
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export async function shippedRunbooks(seed: string): Promise<Runbook[]> {
-  const names = ['shop-checkout-errors', 'shop-worker-exhaustion', 'shop-bad-flag'];
+  const names = ['shop-checkout-errors', 'shop-worker-exhaustion', 'shop-bad-flag', 'shop-blind-checkout'];
   return Promise.all(
     names.map(async (name) => {
       const parsed = parseRunbook(

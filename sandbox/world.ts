@@ -14,13 +14,14 @@ import type { Datadog } from './datadog/server.ts';
 import { folderOfProcess } from './folder.ts';
 import type { GitHub } from './github/server.ts';
 import { forgeOf, openGitHub } from './installation.ts';
+import type { Given } from './lightpanda.ts';
 import { routingKey } from './pagerduty/events.ts';
 import type { PagerDuty } from './pagerduty/server.ts';
 import { sampleLedger } from './sample-history.ts';
 import type { Sanity } from './sanity/server.ts';
 import { type ProductRepository, productRepository, seedInstallation } from './seed.ts';
 import { type Push, shippedRunbooks, shippedSettings, vouchedScripts } from './shipped.ts';
-import { type Monitor, startMonitor } from './shop/monitor.ts';
+import { type Monitor, startMonitor, watchCustomers } from './shop/monitor.ts';
 import { type Shop, startShop } from './shop/server.ts';
 import type { Skyflow } from './skyflow/server.ts';
 import type { Slack } from './slack/server.ts';
@@ -47,6 +48,8 @@ export type WorldOptions = Wanted & {
   shop?: () => Promise<Shop>;
   /** A browser that runs here; without it one is found. */
   chromium?: string;
+  /** What jobs look with in its place or beside it, by the names of .env.example. */
+  eyes?: Given;
   say?: (line: string) => void;
 };
 export type World = {
@@ -74,8 +77,8 @@ export type World = {
   secrets: Record<string, string>;
   /** Starts one more app process, as replica `name`; the same name again is that replica restarted. */
   startReplica(name: string): Promise<AppProcess>;
-  /** The shop's own monitor, which pages when orders fail. */
-  watchShop(): void;
+  /** The shop's own monitors, which page when orders fail, and when wanted also when customers come and none orders. */
+  watchShop(also?: 'customers'): void;
   close(): Promise<void>;
 };
 
@@ -92,6 +95,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { secrets, people } = credentials;
   const shop = await (options.shop ?? startShop)();
   const monitors: Monitor[] = [];
+  let counting: Monitor | null = null; // Datadog's monitor is another one
   const settings = shippedSettings(await readFile(join(root, SETTINGS_PATH), 'utf8'), shop);
   const runbooks = await shippedRunbooks(root);
   const parameters = settings.services[SERVICE]?.parameters ?? {};
@@ -116,7 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...{ pin: product.pin, appId: credentials.app.id, defaultBranch, shop },
     environment: {
       ...{ ...vendors.addresses, ...brain?.settings },
-      ...{ VIGIL_URL: address(home), CHROMIUM_PATH: chromium },
+      ...{ VIGIL_URL: address(home), CHROMIUM_PATH: chromium, ...options.eyes },
     },
   });
   const github: GitHub = await openGitHub(credentials, vendors, {
@@ -187,18 +191,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     log,
     secrets: { ...secrets, ...people, privateKey: credentials.app.privateKey.split('\n')[1] ?? '' },
     startReplica,
-    watchShop: () =>
-      void monitors.push(
-        startMonitor({
-          shopUrl: shop.url,
-          events: pagerduty.events,
-          routingKey: routingKey(SERVICE),
-          everyMs: 250,
-          monitorUrl: datadog.monitor.url,
-        }),
-      ),
+    watchShop(also) {
+      const where = {
+        shopUrl: shop.url,
+        events: pagerduty.events,
+        routingKey: routingKey(SERVICE),
+        everyMs: 250,
+        monitorUrl: datadog.monitor.url,
+      };
+      monitors.push(startMonitor(where));
+      if (also) counting = watchCustomers(where, () => shop.state().waiting);
+    },
     async close() {
-      await Promise.all(monitors.map((monitor) => monitor.stop()));
+      await Promise.all([...monitors, counting].map((monitor) => monitor?.stop()));
       await Promise.all(apps.map(({ kill }) => kill('SIGTERM')));
       await leave();
       await Promise.all([github, vendors, shop, claude, front].map((one) => one?.close()));

@@ -47,9 +47,16 @@ const cleanOf =
 function eyesOf(step: Step, signal: AbortSignal) {
   const { browser } = step.settings;
   const clean = cleanOf(step);
+  const told = new Set<string>();
   return {
     signal,
     browser: {
+      onNotice: (reason: string) => {
+        const line = `!!! ${clean(reason)}`;
+        if (told.has(line)) return;
+        told.add(line);
+        print(line);
+      },
       lightpandaEndpoint: browser.lightpanda_endpoint,
       lightpandaPath: browser.lightpanda_path,
       chromiumPath: browser.chromium_path,

@@ -56,6 +56,6 @@ function shopOf({ shop }: World): Board['shop'] {
       ok: pool.stuck < pool.workers,
       how: pool.stuck === 0 ? 'fine' : `${pool.stuck} of ${pool.workers} stuck`,
     },
-    { what: 'flag new-pricing', ok: !flags['new-pricing'], how: flags['new-pricing'] ? 'on' : 'off' },
+    ...Object.entries(flags).map(([name, on]) => ({ what: `flag ${name}`, ok: !on, how: on ? 'on' : 'off' })),
   ];
 }

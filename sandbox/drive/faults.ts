@@ -34,6 +34,14 @@ export const faults = {
     ends: 'A person reviews; the fix carries an undo.',
     begin: (world, title) => rings(world, 'flag', title, { flag: 'new-pricing' }),
   },
+  release: {
+    label: 'Break the release',
+    title: 'Customers fill their carts and nobody buys',
+    about:
+      'The checkout’s script comes from where browsers may load none: HTTP says 200, and no customer can order.',
+    ends: 'Only a browser sees it. A person reviews; the fix carries an undo.',
+    begin: (world, title) => rings(world, 'release', title, { carts_waiting: 3 }),
+  },
   nothing: {
     label: 'Ring for nothing',
     title: 'Checkout error rate is high on shop',
@@ -50,7 +58,7 @@ export const isFault = (name: string): name is FaultName => Object.hasOwn(faults
 
 async function rings(
   world: World,
-  what: 'cache' | 'workers' | 'flag',
+  what: 'cache' | 'workers' | 'flag' | 'release',
   title: string,
   details: Record<string, unknown>,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 // Every scenario of the demo, in the order of their names.
 import { badFlag } from './bad-flag.ts';
+import { blindCheckout } from './blind-checkout.ts';
 import { changedMind } from './changed-mind.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { falseAlarm } from './false-alarm.ts';
@@ -12,6 +13,7 @@ export const scenarioOf: Readonly<Record<ScenarioName, Scenario>> = {
   'checkout-errors': checkoutErrors,
   'bad-flag': badFlag,
   'harmful-fix': harmfulFix,
+  'blind-checkout': blindCheckout,
   'changed-mind': changedMind,
   'worker-exhaustion': workerExhaustion,
   'false-alarm': falseAlarm,

@@ -3,6 +3,7 @@
 export const scenarioNames = [
   'checkout-errors',
   'bad-flag',
+  'blind-checkout',
   'harmful-fix',
   'changed-mind',
   'worker-exhaustion',

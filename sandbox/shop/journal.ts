@@ -1,6 +1,6 @@
 // What the shop writes down about every attempt to buy: the log and the counter that a monitoring service reads. It must hold
 // what happened and nothing else.
-export type LoggedLine = { at: string; status: 'info' | 'error'; message: string };
+export type LoggedLine = { at: string; status: 'info' | 'warn' | 'error'; message: string };
 export type Journal = {
   lines(): readonly LoggedLine[];
   note(status: LoggedLine['status'], message: string): void;

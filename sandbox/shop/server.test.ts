@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { routingKey } from '../pagerduty/events.ts';
 import { startPagerDuty } from '../pagerduty/server.ts';
-import { startMonitor } from './monitor.ts';
+import { startMonitor, watchCustomers } from './monitor.ts';
 import { type Shop, startShop } from './server.ts';
 
 let shop: Shop;
@@ -21,44 +21,69 @@ const browse = async () =>
     ['/', '/products/mug', '/cart', '/health'].map(async (path) => (await fetch(shop.url + path)).status),
   );
 
-/** A customer with a cookie jar of one, who puts a mug into the cart and orders it. */
+/** What the pages' own script does for a customer: a cookie jar of one, a mug in the cart, a name, an order. */
 const customer = async (name = 'Ann') => {
-  const send = (path: string, fields: Record<string, string>, cookie = '') =>
-    fetch(shop.url + path, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-      redirect: 'manual',
-      headers: { cookie },
-    });
-  const added = await send('/cart', { id: 'mug', quantity: '2' });
-  const cookie = added.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const cart = await (await fetch(`${shop.url}/cart`, { headers: { cookie } })).text();
-  const answer = await send('/checkout', { name, email: 'ann@example.com' }, cookie);
-  return { cart, status: answer.status, page: await answer.text() };
+  let cookie = '';
+  const send = async (path: string, fields: object) => {
+    const init = { method: 'POST', headers: { cookie }, body: JSON.stringify(fields) };
+    const answer = await fetch(`${shop.url}/api${path}`, init);
+    const given = answer.headers.get('set-cookie');
+    if (given) cookie = given.split(';')[0] ?? '';
+    return { status: answer.status, given, said: await answer.json() };
+  };
+  const added = await send('/cart', { id: 'mug', quantity: 2 });
+  const anonymous = await send('/checkout', {});
+  const signed = await send('/session', { name, email: 'ann@example.com' });
+  return { added, anonymous, signed, ordered: await send('/checkout', {}) };
 };
 
-it('sells a mug to a customer who uses the forms', async () => {
-  expect(await (await fetch(shop.url)).text()).toContain('Night shift mug');
-  const { cart, status, page } = await customer('<b>Ann</b>');
-  expect(cart).toContain('2 × Night shift mug');
-  expect(status).toBe(200);
-  expect(page).toContain(
-    'Thank you, &lt;b&gt;Ann&lt;/b&gt;. Your order number is <strong id="order">VS-00001</strong>, you pay 25.80 €',
+it('sells a mug to a customer who signs in, by a cookie that scripts cannot read', async () => {
+  const { added, anonymous, signed, ordered } = await customer('<b>Ann</b>');
+  expect(added.given).toMatch(/^session=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Lax$/);
+  expect(anonymous).toMatchObject({ status: 401, given: null });
+  expect(signed).toMatchObject({
+    status: 201,
+    given: null,
+    said: {
+      lines: [{ name: 'Night shift mug', quantity: 2 }],
+      customer: '<b>Ann</b>',
+      checkout: '/assets/checkout.js',
+    },
+  });
+  expect(ordered).toMatchObject({
+    status: 201,
+    said: { order: 'VS-00001', total: 2580, name: '<b>Ann</b>' },
+  });
+  expect(shop.state()).toMatchObject({ orders: 1, waiting: 0 });
+});
+
+it('lets a browser load its own files alone, and serves each as what it is', async () => {
+  const page = await fetch(`${shop.url}/products/mug`);
+  expect(page.headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /api/reports",
   );
-  expect(shop.state().orders).toBe(1);
+  const text = await page.text();
+  expect(text).toContain('This is a stand-in for a production web shop');
+  expect(text).not.toMatch(/<style|style=|<script(?![^>]* src=)/);
+  const types = ['app.js', 'checkout.js', 'preact.js', 'shop.css'].map(async (name) =>
+    (await fetch(`${shop.url}/assets/${name}`)).headers.get('content-type'),
+  );
+  const script = 'text/javascript; charset=utf-8';
+  expect(await Promise.all(types)).toEqual([script, script, script, 'text/css; charset=utf-8']);
+  expect((await fetch(`${shop.url}/assets/server.ts`)).status).toBe(404);
 });
 
 it('answers its API', async () => {
   expect(await (await fetch(`${shop.url}/api/products`)).json()).toHaveLength(3);
   expect(await (await fetch(`${shop.url}/api/price/mug`)).json()).toEqual({ id: 'mug', cents: 1290 });
-  expect(await buy()).toEqual({ status: 201, body: { order: 'VS-00001', total: 1290 } });
+  expect(await buy()).toEqual({ status: 201, body: { order: 'VS-00001', total: 1290, name: 'Ann' } });
   expect(await (await admin('/state', 'GET')).json()).toMatchObject({
     orders: 1,
     cache: { mug: '1290' },
     pool: { busy: 0 },
-    flags: { 'new-pricing': false },
+    flags: { 'new-pricing': false, 'asset-host': false },
   });
-  expect((await fetch(`${shop.url}/api/checkout`, { method: 'POST', body: '{}' })).status).toBe(400);
+  expect((await fetch(`${shop.url}/api/checkout`, { method: 'POST', body: '{}' })).status).toBe(401);
   expect((await fetch(`${shop.url}/break/cache`, { method: 'POST' })).status).toBe(404);
 });
 
@@ -70,10 +95,7 @@ describe('it can be broken, while browsing goes on, and be healed', () => {
       body: { error: 'the total of the order is NaN: a cached price is not a number' },
     });
     expect(await (await fetch(`${shop.url}/api/price/mug`)).json()).toEqual({ id: 'mug', cents: null });
-    expect(await customer()).toMatchObject({
-      status: 500,
-      page: expect.stringContaining('could not take your order'),
-    });
+    expect((await customer()).ordered.status).toBe(500);
     await admin('/workers/restart');
     expect((await buy()).status).toBe(500);
     expect(await browse()).toEqual([200, 200, 200, 200]);
@@ -100,7 +122,10 @@ describe('it can be broken, while browsing goes on, and be healed', () => {
 
   it('by a flag for pricing that was not finished, and switching it off', async () => {
     await admin('/break/flag');
-    expect(await (await admin('/flags', 'GET')).json()).toEqual({ 'new-pricing': true });
+    expect(await (await admin('/flags', 'GET')).json()).toEqual({
+      'new-pricing': true,
+      'asset-host': false,
+    });
     expect(await buy()).toEqual({ status: 500, body: { error: 'new-pricing has no tier for quantity 1' } });
     expect((await buy(2)).status).toBe(201);
     expect((await admin('/flags/new-pricing/off', 'PUT')).status).toBe(200);
@@ -115,12 +140,13 @@ it('pages when checkout fails three times in a row, and takes it back when it wo
     from: ['a@example.com'],
     service: [{ id: 'PSHOP01', name: 'Shop' }],
   });
-  const monitor = startMonitor({
+  const where = {
     shopUrl: shop.url,
     events: pagerduty.events,
     routingKey: routingKey('PSHOP01'),
     everyMs: 10,
-  });
+  };
+  const monitor = startMonitor(where);
   const statuses = (...wanted: string[]) =>
     vi.waitFor(() => expect(pagerduty.incidents().map(({ status }) => status)).toEqual(wanted), {
       timeout: 3_000,
@@ -148,6 +174,39 @@ it('pages when checkout fails three times in a row, and takes it back when it wo
     await statuses('resolved');
     await admin('/break/flag');
     await statuses('resolved', 'triggered');
+  } finally {
+    await monitor.stop();
+    await pagerduty.close();
+  }
+});
+
+it('pages when three customers sign in and none orders, though partners do, and takes it back with the next order', async () => {
+  const pagerduty = await startPagerDuty({
+    apiKey: 'k',
+    from: ['a@example.com'],
+    service: [{ id: 'PSHOP01', name: 'Shop' }],
+  });
+  const where = {
+    shopUrl: shop.url,
+    events: pagerduty.events,
+    routingKey: routingKey('PSHOP01'),
+    everyMs: 10,
+  };
+  const monitor = watchCustomers(where, () => shop.state().waiting);
+  try {
+    await admin('/break/cache');
+    for (const name of ['Ada', 'Bo', 'Cleo']) await customer(name);
+    await admin('/cache/purge');
+    await vi.waitFor(() => expect(monitor.alerting()).toBe(true), 3_000);
+    expect(pagerduty.incidents()[0]).toMatchObject({
+      title: 'Customers fill their carts and nobody buys',
+      alerts: [{ details: { service: 'shop', carts_waiting: 3, orders_since: 0 } }],
+    });
+    expect((await buy()).status).toBe(201);
+    expect(shop.state().waiting).toBe(3);
+    await customer('Dora');
+    await vi.waitFor(() => expect(monitor.alerting()).toBe(false), 3_000);
+    expect(pagerduty.incidents().map(({ status }) => status)).toEqual(['resolved']);
   } finally {
     await monitor.stop();
     await pagerduty.close();

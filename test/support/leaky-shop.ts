@@ -34,7 +34,9 @@ export async function startLeakyShop({
     });
   };
   const copy = async (answer: Response, more = ''): Promise<Response> => {
-    const kept = [...answer.headers].filter(([name]) => /^(content-type|location|set-cookie)$/.test(name));
+    const kept = [...answer.headers].filter(([name]) =>
+      /^(content-type|location|set-cookie|content-security-policy)$/.test(name),
+    );
     return new Response((await answer.text()) + more, { status: answer.status, headers: kept });
   };
 
@@ -42,7 +44,7 @@ export async function startLeakyShop({
   front.get('/sorry/*', (c) => c.html('<p id="error">We could not take your order.</p>', 500));
   front.all('*', async (c) => {
     const answer = await pass(shop.url, c.req.raw);
-    const failed = c.req.path === '/checkout' && answer.status >= 500;
+    const failed = c.req.path === '/api/checkout' && answer.status >= 500;
     return failed ? c.redirect(`/sorry/${address}`, 303) : copy(answer);
   });
   const back = new Hono();

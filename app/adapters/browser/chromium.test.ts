@@ -20,8 +20,8 @@ async function host(then: string) {
   const program = `
     import { launchChromium } from ${JSON.stringify(import.meta.resolve('./chromium.ts'))};
     const { chromium } = await launchChromium(${JSON.stringify(await installedChromium())});
-    const secret = (await import('node:fs')).readFileSync('/proc/' + chromium.browser.process().pid + '/environ', 'utf8').includes('hush');
-    console.log(JSON.stringify({ pid: chromium.browser.process().pid, secret }));
+    const secret = (await import('node:fs')).readFileSync('/proc/' + chromium.pid + '/environ', 'utf8').includes('hush');
+    console.log(JSON.stringify({ pid: chromium.pid, secret }));
     ${then}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     env: { PATH: process.env['PATH'], TMPDIR: temporary, TOKEN: 'hush' },
@@ -70,7 +70,7 @@ test('a process that handles a signal itself is not ended by us', async () => {
 
 test('a browser that hangs is closed, and its broken pipe ends nobody', async () => {
   const { exited, pid } = await host(`
-    process.kill(chromium.browser.process().pid, 'SIGSTOP');
+    process.kill(chromium.pid, 'SIGSTOP');
     chromium.browser.version().catch(() => {});
     await new Promise((done) => setTimeout(done, 200));
     await chromium.browser.disconnect();

@@ -50,7 +50,7 @@ describe('sessions', () => {
       const three = got(await browsers.lease('chromium'));
       await three.page.goto(url);
       expect(await three.page.evaluate(`document.cookie + localStorage.length`)).toBe('0');
-      expect(new Set([one, two, three].map(({ page }) => page.browser().process()?.pid)).size).toBe(1);
+      expect(new Set(await Promise.all([one, two, three].map(leader))).size).toBe(1);
       expect(one.lost.aborted).toBe(false);
     } finally {
       await browsers.close();
@@ -62,18 +62,26 @@ const never = new AbortController().signal;
 const lost = { outcome: 'inconclusive', reason: 'the browser was lost', lost: true };
 const steps = (...all: JourneyCheck['steps']) =>
   ({ id: 'it', kind: 'journey', start: url, steps: all, timeout_s: 20 }) as JourneyCheck;
-const leader = (session: Session): number => session.page.browser().process()?.pid ?? 0;
+/** What was started: it leads the group of the program. */
+async function leader(session: Session): Promise<number> {
+  const asked = await session.page.browser().target().createCDPSession();
+  const { processInfo } = await asked.send('SystemInfo.getProcessInfo');
+  await asked.detach();
+  const program = processInfo.find(({ type }) => type === 'browser')?.id;
+  return groupOf(await readFile(`/proc/${program}/stat`, 'utf8'));
+}
+const groupOf = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')')).split(' ')[3]);
 
 /** Processes of the group that was started, by what Chromium calls them. */
-async function group(session: Session): Promise<{ pid: number; kind: string }[]> {
+async function group(first: number): Promise<{ pid: number; kind: string }[]> {
   const found: { pid: number; kind: string }[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
     const [stat, command] = [await read('stat'), await read('cmdline')];
-    if (Number(stat.slice(stat.lastIndexOf(')')).split(' ')[3]) !== leader(session)) continue;
+    if (groupOf(stat) !== first) continue;
     const [, kind] = /--utility-sub-type=([\w.]+)/.exec(command) ?? /--type=([\w-]+)/.exec(command) ?? [];
-    const first = command.startsWith('/bin/sh') ? 'script' : 'browser';
-    found.push({ pid: Number(pid), kind: kind ?? first });
+    const other = command.startsWith('/bin/sh') ? 'script' : 'browser';
+    found.push({ pid: Number(pid), kind: kind ?? other });
   }
   return found;
 }
@@ -99,8 +107,9 @@ describe('a browser that is killed', () => {
         const session = got(await browsers.lease('chromium'));
         const running = lookAtJourney(steps({ expect: { text: 'never' } }), session, never);
         await session.page.waitForSelector('p');
-        const all = await group(session);
-        process.kill(leader(session), 'SIGKILL');
+        const first = await leader(session);
+        const all = await group(first);
+        process.kill(first, 'SIGKILL');
         expect(await running).toEqual(lost);
         await vi.waitFor(() => expect(all.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]));
         await session.release();
@@ -129,10 +138,11 @@ describe('a browser that is killed', () => {
     try {
       const session = got(await browsers.lease('chromium'));
       await session.page.evaluate('1'); // the page has a process by now, and that bears its name
+      const first = await leader(session);
       const begun = asked('/slow');
       const running = lookAtPage({ ...slowPage, url: `${url}slow` }, session, never);
       await begun;
-      const victims = (await group(session)).filter((one) => one.kind === kind);
+      const victims = (await group(first)).filter((one) => one.kind === kind);
       expect(victims).not.toEqual([]);
       for (const { pid } of victims) process.kill(pid, 'SIGKILL');
       expect(await running).toEqual(lost);
@@ -148,10 +158,11 @@ describe('a browser that is killed', () => {
     const browsers = openBrowsers({ chromiumPath });
     try {
       const session = got(await browsers.lease('chromium'));
+      const first = await leader(session);
       const begun = asked('/slow');
       const running = lookAtPage({ ...slowPage, url: `${url}slow` }, session, never);
       await begun;
-      process.kill(-leader(session), 'SIGSTOP');
+      process.kill(-first, 'SIGSTOP');
       expect(await running).toEqual(lost);
       await session.release();
       const next = got(await browsers.lease('chromium'));

@@ -5,22 +5,10 @@ import { APART, areTogether, REQUESTS, rateWords, SESSIONS } from './bursts.ts';
 import { monitorFault, monitorFields } from './monitor.ts';
 import { boundOf } from './rates/bound.ts';
 import { mayHaveLocation, StatusSet } from './status.ts';
+import { Address, Selector, Status, Step, Text } from './steps.ts';
 
 /** Name of a check or a read. */
 export const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes');
-/** An http(s) address, or a `{PARAMETER}` that begins one. */
-export const Address = z
-  .string()
-  .max(2000)
-  .regex(/^(https?:\/\/|\{[A-Z][A-Z0-9_]*\})/, 'starts with http://, https:// or a {PARAMETER}');
-// Plain CSS only, because puppeteer's own selectors do not exist on every engine.
-const selector = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/^(?!(aria|text|xpath|pierce)\/)(?!.*(::-p-|>>>))/, 'plain CSS');
-const text = z.string().trim().min(1).max(500);
-const status = z.int().min(100).max(599);
 const seconds = (most: number) => z.number().positive().max(most);
 /** Vantage points beside the address itself: a shard, a region, the edge or the origin, each by its name. */
 const vantages = z
@@ -28,29 +16,11 @@ const vantages = z
   .refine((at) => Object.keys(at).length >= 1 && Object.keys(at).length <= 8, 'names one to eight addresses')
   .optional();
 
-const expectation = z
-  .strictObject({
-    text: text.optional(),
-    url: text.optional(),
-    selector: selector.optional(),
-    status: status.optional(),
-  })
-  .refine((expect) => Object.values(expect).some((part) => part !== undefined), 'expects nothing');
-
-const step = z.union([
-  z.strictObject({ goto: Address }),
-  z.strictObject({ click: selector }),
-  z.strictObject({ fill: z.strictObject({ selector, value: z.string().max(1000) }) }),
-  z.strictObject({ press: z.literal('Enter') }), // Lightpanda drops every other key that types nothing
-  z.strictObject({ select: z.strictObject({ selector, value: z.string().max(500) }) }),
-  z.strictObject({ expect: expectation }),
-]);
-
 // RFC 9110, 5.1: any other name would never be found, and the check would fail for ever.
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'the name of a header');
 const headerValue = z.union([
   z.string().max(1000),
-  z.strictObject({ contains: text }),
+  z.strictObject({ contains: Text }),
   z.strictObject({ present: z.boolean() }),
 ]);
 
@@ -82,7 +52,7 @@ const httpCheck = z
         below_ms: z.int().positive().max(60_000).optional(),
         /** From JSON pointer (RFC 6901) to the value that must be there. */
         json: z.record(z.string().regex(/^(\/.*)?$/), z.json()).default({}),
-        contains: z.array(text).max(20).default([]),
+        contains: z.array(Text).max(20).default([]),
         /** The whole value, a part of it, or whether there is such a header at all. */
         header: z.record(headerName, headerValue).default({}),
         ...rateWords(REQUESTS),
@@ -118,9 +88,9 @@ const pageCheck = z
     at: vantages,
     expect: z
       .strictObject({
-        status: status.default(200),
-        text: z.array(text).max(20).default([]),
-        selector: z.array(selector).max(20).default([]),
+        status: Status.default(200),
+        text: z.array(Text).max(20).default([]),
+        selector: z.array(Selector).max(20).default([]),
         no_errors: z.boolean().default(false),
         ...rateWords(SESSIONS),
       })
@@ -135,7 +105,7 @@ const journeyCheck = z
     kind: z.literal('journey'),
     start: Address,
     steps: z
-      .array(step)
+      .array(Step)
       .min(1)
       .max(30)
       .refine(
@@ -165,8 +135,6 @@ export type HttpCheck = Extract<Check, { kind: 'http' }>;
 export type PageCheck = Extract<Check, { kind: 'page' }>;
 export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
 export type MonitorCheck = Extract<Check, { kind: 'monitor' }>;
-export type Step = z.output<typeof step>;
-export type Expectation = z.output<typeof expectation>;
 
 /** One check for each of its addresses: the one under its own name, and `<check>-<vantage>` for each of `at`. */
 export function fromEverywhere(check: Check): Check[] {

@@ -73,9 +73,9 @@ describe('a plan', () => {
       'needs more samples than it takes',
     ],
     [
-      'another key than Enter',
-      withCheck({ ...checkout, id: 'it', steps: [{ press: 'Tab' }] }),
-      'Invalid input',
+      'a key that no keyboard has',
+      withCheck({ ...checkout, id: 'it', steps: [{ press: 'AnyKey' }, { expect: { text: 'x' } }] }),
+      'a key, such as Enter',
     ],
     [
       'a selector only puppeteer knows',

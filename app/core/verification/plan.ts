@@ -5,10 +5,11 @@
 import * as z from 'zod';
 import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
-import { Address, Check, fromEverywhere, Id, rateOf, unitOf } from './checks.ts';
+import { Check, fromEverywhere, Id, rateOf, unitOf } from './checks.ts';
 import { percent } from './rates/bound.ts';
 import { ERRORS, fewest } from './rates/sequential.ts';
 import { mostLooks, Settle, secondsOf } from './settle.ts';
+import { Address } from './steps.ts';
 import { namedIn, Symptom } from './symptom.ts';
 
 const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;

@@ -90,6 +90,7 @@ function leanFault(steps: readonly object[]): string | null {
   for (const step of steps) {
     const unknown = Object.keys(step).find((word) => !LEAN.includes(word));
     if (unknown !== undefined) return `the lean client cannot ${unknown}`;
+    if ('press' in step && step.press !== 'Enter') return 'the lean client presses no key but Enter';
     if ('expect' in step) {
       const more = Object.keys(Object(step.expect)).find(
         (word) => !['text', 'url', 'selector'].includes(word),

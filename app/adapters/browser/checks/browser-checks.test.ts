@@ -83,7 +83,12 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
     const late: [string, string, object, string][] = [
       ['a text is missing', '/', { text: ['Sale'] }, 'the text "Sale" is missing'],
       ['it never answers', '/hangs', {}, '/hangs did not finish loading'],
-      ['a text is there but hidden', '/', { text: ['Sold out'] }, 'the text "Sold out" is missing'],
+      [
+        'a text is there but hidden',
+        '/',
+        { text: ['Sold out'] },
+        'the text "Sold out" cannot be read: it is hidden',
+      ],
       ['an element is missing', '/', { selector: ['#cart'] }, '#cart is missing'],
     ];
     test.each(engine === 'chromium' ? late : late.slice(0, 2))(
@@ -166,13 +171,13 @@ describe.concurrent.each(['chromium', 'lightpanda'] as const)('in %s', (engine) 
         'the link is hidden',
         '/covered',
         [{ click: '#go' }, { expect: { status: 200 } }],
-        'step 1 (click): #go cannot be clicked',
+        'step 1 (click): #go cannot be used: it is hidden',
       ],
       [
         'the option is not offered',
         '/product',
         [{ select: { selector: '#size', value: 'xl' } }, { expect: { status: 200 } }],
-        'step 1 (select): #size has no option "xl"',
+        'step 1 (select): #size cannot be used: it has no option "xl"',
       ],
       [
         'it never left',

@@ -1,12 +1,16 @@
 // Moves through a site the way a person does, on either browser engine, within one time limit.
-// It must never use what Lightpanda lacks: visibility, keys other than Enter, popups, the engine's clocks or idle states.
+// It must never use what Lightpanda lacks: popups, the engine's clocks or idle states. And it must never take an error page for a page.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Expectation } from '#core/verification/checks';
+import type { Frame } from 'puppeteer-core';
+import type { JourneyCheck, PageCheck } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
+import { cannotJudge } from './competence.ts';
+import { inFrames, type Place } from './frames.ts';
 import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
-import { follow } from './traffic.ts';
+import { networkWords, noWayOut } from './network-names.ts';
+import { followTabs } from './tabs.ts';
 
 /** What every step returns: null when it is done, otherwise why the site did not allow it. */
 export type Said = string | null;
@@ -14,187 +18,213 @@ export type Driver = ReturnType<typeof drive>;
 
 const CACHED_MS = 50; // the pause between two looks at a page that is not there yet
 const GRACE_MS = 150; // if a click navigates at all, it begins within this time
+const PICTURES_MS = 3_000; // so long a person waits for what is not needed to go on
 
 /** Runs the steps and makes a look of whatever happens. A slow site fails. A browser that died saw nothing. */
 export async function watch(
   session: Session,
-  timeoutS: number,
+  check: PageCheck | JourneyCheck,
   signal: AbortSignal,
   run: (driver: Driver) => Promise<Said>,
 ): Promise<Look> {
   let look: Look;
-  const ends = performance.now() + timeoutS * 1000;
+  const { timeout_s } = check;
+  const ends = performance.now() + timeout_s * 1000;
   const driver = drive(session, ends, AbortSignal.any([signal, session.lost]));
   try {
     const said = await run(driver);
     look = said === null ? pass : fail(said);
   } catch (error) {
-    if (error instanceof TooLate) look = fail(`not done within ${timeoutS} s`);
-    // -31998 is Lightpanda's code for a command it does not have.
-    else if (/UnknownMethod|UnknownDomain|-31998/.test(errorLine(error)))
+    if (error instanceof TooLate) look = fail(`not done within ${timeout_s} s`);
+    // Lightpanda's codes for a command it does not have.
+    else if (/UnknownMethod|UnknownDomain|-31998|-32601|wasn't found/.test(errorLine(error)))
       look = sawNothing(`${session.engine} cannot do this: ${errorLine(error)}`);
     else look = sawNothing(`could not look: ${errorLine(error)}`);
   }
   if (signal.aborted) return sawNothing('stopped before the end');
-  if (look.outcome !== 'pass' && !(await session.alive())) return sawNothing('the browser was lost', true);
-  return look;
+  const blind = session.engine === 'lightpanda' ? await cannotJudge(driver, check) : null;
+  if (blind !== null && look.outcome !== 'inconclusive') return sawNothing(blind);
+  if (look.outcome === 'pass') return look;
+  const whose = session.whyLost ? await session.whyLost() : (await session.alive()) ? null : 'browser';
+  if (whose === 'browser') return sawNothing('the browser was lost', true);
+  const isOver = whose === 'page' && look.outcome === 'inconclusive';
+  return isOver ? fail('the page hangs or crashes its browser') : look;
 }
 
 function drive(session: Session, ends: number, signal: AbortSignal) {
-  const { page } = session;
+  const tabs = followTabs(session.page, (page) =>
+    page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {})),
+  );
+  const layout = session.engine === 'chromium';
   const left = () => Math.max(1, ends - performance.now());
-  const doc = follow(page);
-  const evaluate = (expression: string): Promise<unknown> =>
-    within(left(), page.evaluate(expression), signal);
+  const timed = <T>(work: Promise<T>): Promise<T> => within(left(), work, signal);
+  /** The status that a document may have beside those below 400. */
+  let asked: number | null = null;
+
+  const evaluate = (expression: string, frame: Frame = tabs.here().page.mainFrame()): Promise<unknown> =>
+    timed(frame.evaluate(expression));
+
+  /** A tab that was opened by a page has asked before anybody could listen. */
+  async function status(): Promise<number | null> {
+    const { doc } = tabs.here();
+    if (doc.status !== null || !layout || tabs.count() === 1) return doc.status;
+    const told = await evaluate(
+      `(performance.getEntriesByType('navigation')[0] || {}).responseStatus || null`,
+    );
+    return typeof told === 'number' ? told : null;
+  }
+
+  /** Why this document is none that a person could use. */
+  async function errorPage(): Promise<Said> {
+    const { doc, page } = tabs.here();
+    if (doc.arrived !== doc.begun) return null;
+    if (doc.cut !== null) return `${place(page.url())} broke off: ${doc.cut}`;
+    const answered = await status();
+    return answered !== null && answered >= 400 && answered !== asked
+      ? `${place(page.url())} answered ${answered}`
+      : null;
+  }
 
   /** Looks again and again until the probe says null or the time is over. Then the probe's last answer is the reason. */
-  async function until(probe: () => Promise<Said>, mind5xx = true): Promise<Said> {
+  async function until(probe: () => Promise<Said>): Promise<Said> {
     for (let last: Said = null; ; ) {
-      const said: Said = await probe().catch((error) => {
+      let ended = false;
+      const asking = async (): Promise<Said> => {
+        const page = await errorPage();
+        ended = page !== null; // an error page is the answer, so there is nothing to wait for
+        return page ?? probe();
+      };
+      const said: Said = await asking().catch((error) => {
         if (error instanceof TooLate && last !== null) return last;
         signal.throwIfAborted();
         if (
-          /context was destroyed|Cannot find context|detached|not clickable|navigat/i.test(errorLine(error))
+          /context was destroyed|Cannot find context|detached|not clickable|navigat|Session closed|Target closed/i.test(
+            errorLine(error),
+          )
         )
           return 'the page kept changing';
         throw error;
       });
-      if (said === null) return null;
-      // An error page is the answer, so there is nothing to wait for.
-      if (mind5xx && doc.arrived === doc.begun && doc.status !== null && doc.status >= 500)
-        return `${place(page.url())} answered ${doc.status} (${said})`;
+      if (said === null || ended) return said;
       if (left() <= CACHED_MS) return said;
       last = said;
       await sleep(CACHED_MS, undefined, { signal });
     }
   }
 
-  /** After an act: if the page began to navigate, waits for the new document. */
-  async function settle(begun: number): Promise<Said> {
-    for (const stop = performance.now() + GRACE_MS; doc.begun === begun && performance.now() < stop; )
-      await sleep(10, undefined, { signal });
-    if (doc.begun === begun) return null;
+  /**
+   * Waits until a person could begin: the document is there, no style sheet or script is under way, and pictures have had a while. What
+   * polls or streams without end keeps nobody.
+   */
+  function ready(): Promise<Said> {
+    let since: number | null = null;
     return until(async () => {
-      const ready = doc.arrived === doc.begun && (await evaluate(`document.readyState`)) === 'complete';
-      return ready ? null : 'the next page did not finish loading';
+      const { doc } = tabs.here();
+      if (doc.arrived !== doc.begun) return 'the next page did not finish loading';
+      const state = await evaluate('document.readyState');
+      if (state === 'complete') return null;
+      if (state === 'loading') return 'the page did not finish loading';
+      const sheets = [...doc.open]
+        .filter((one) => one.resourceType() === 'stylesheet')
+        .map((one) => one.url());
+      const blocking = sheets.length === 0 ? [] : await evaluate(blockingAmong(sheets));
+      const [sheet] = Array.isArray(blocking) ? blocking : [];
+      if (sheet !== undefined) return `the style sheet ${place(String(sheet))} did not come`;
+      since ??= performance.now();
+      const needed = [...doc.open].some(
+        (one) => !['image', 'media', 'font', 'ping'].includes(one.resourceType()),
+      );
+      if (!needed || performance.now() - since > PICTURES_MS) return null;
+      return 'the page did not finish loading';
     });
   }
 
-  /** Waits until no request is under way. Some pages poll without end, so it waits for 1.5 seconds at most. */
-  async function quiet(): Promise<void> {
-    const stop = Math.min(performance.now() + 1_500, ends);
-    while (doc.open > 0 && performance.now() < stop) await sleep(CACHED_MS, undefined, { signal });
+  /** After an act: if the page began to navigate or opened a tab, waits for the new document. */
+  async function settle(begun: number, open: number): Promise<Said> {
+    const moved = () => tabs.count() !== open || tabs.here().doc.begun !== begun;
+    for (const stop = performance.now() + GRACE_MS; !moved() && performance.now() < stop; )
+      await sleep(10, undefined, { signal });
+    return moved() ? ready() : null;
   }
 
+  /** Waits until no request is under way for half a second. Some pages poll without end, so it waits for three at most. */
+  async function quiet(): Promise<void> {
+    const stop = Math.min(performance.now() + 3_000, ends);
+    for (let calm = performance.now(); performance.now() < stop; ) {
+      if (tabs.here().doc.open.size > 0) calm = performance.now();
+      if (performance.now() - calm > 500) return;
+      await sleep(CACHED_MS, undefined, { signal });
+    }
+  }
+
+  /** What a person does, once, and what follows of it. */
   async function act(work: () => Promise<unknown>): Promise<Said> {
-    const { begun } = doc;
-    await within(left(), work(), signal);
-    return settle(begun);
+    const { begun } = tabs.here().doc;
+    const open = tabs.count();
+    await timed(work());
+    return settle(begun, open);
   }
 
   async function open(address: string): Promise<Said> {
     try {
-      await page.goto(address, { waitUntil: 'load', timeout: left(), signal });
-      return null;
+      await tabs.here().page.goto(address, { waitUntil: 'domcontentloaded', timeout: left(), signal });
     } catch (error) {
+      signal.throwIfAborted();
       if (error instanceof Error && error.name === 'TimeoutError')
         return `${place(address)} did not finish loading`;
-      // Our own network is down, or the browser refused the command. Neither says anything about the site.
-      const ours = error instanceof Error && error.name === 'ProtocolError';
-      if (ours || /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(errorLine(error))) throw error;
-      return `${place(address)} did not open: ${errorLine(error).replace(/ at https?:.*/, '')}`;
+      const said = errorLine(error);
+      // The browser refused the command, or went away. Neither says anything about the site.
+      if (error instanceof Error && error.name === 'ProtocolError') throw error;
+      // A document without a body, or one that was saved, is no failure of the way to it.
+      if (/ERR_ABORTED/.test(said) && tabs.here().doc.status !== null) return errorPage();
+      const ours = await noWayOut(said, address);
+      if (ours !== null) throw new Error(`no way out: ${ours}`, { cause: error });
+      return `${place(address)} did not open: ${networkWords(said)}`;
     }
+    return ready();
   }
 
-  /** The element in the page, as soon as it is there and not disabled. */
-  const find = (selector: string): Promise<Said> =>
-    until(async () => {
-      const state = await evaluate(
-        `(() => { const e = document.querySelector(${JSON.stringify(selector)}); return !e ? 'missing' : e.disabled ? 'disabled' : 'ready'; })()`,
-      );
-      return state === 'ready' ? null : `${selector} is ${String(state)}`;
-    });
-
-  async function click(selector: string): Promise<Said> {
-    // The point to click is looked for again until there is one. The click itself happens once.
-    let point: { x: number; y: number } | null = null;
-    const said = await until(async () => {
-      const element = await within(left(), page.$(selector), signal);
-      if (element === null) return `${selector} is missing`;
-      await within(left(), element.scrollIntoView(), signal);
-      point = await within(left(), element.clickablePoint(), signal).catch(() => null);
-      return point === null ? `${selector} cannot be clicked` : null;
-    });
-    if (said !== null || point === null) return said;
-    const { x, y } = point;
-    return act(() => page.mouse.click(x, y));
+  async function wait(seconds: number): Promise<Said> {
+    await sleep(Math.min(seconds * 1000, left()), undefined, { signal });
+    return left() > 1 ? null : `the time of the journey ended while it waited ${seconds} s`;
   }
 
-  async function fill(selector: string, value: string): Promise<Said> {
-    const said = await find(selector);
-    if (said !== null) return said;
-    // Cleared by the element's own setter: frameworks notice changes by it, and not every engine has keys that clear.
-    await evaluate(`(() => {
-      const e = document.querySelector(${JSON.stringify(selector)});
-      e.focus();
-      const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), 'value');
-      if (own && own.set) own.set.call(e, ''); else e.value = '';
-      e.dispatchEvent(new Event('input', { bubbles: true }));
-    })()`);
-    await within(left(), page.keyboard.type(value), signal);
+  /** How the next dialog is answered. */
+  async function answer(how: 'accept' | 'dismiss' | { accept: string }): Promise<Said> {
+    if (typeof how === 'string') await session.answerDialogs?.(how);
+    else await session.answerDialogs?.('accept', how.accept);
     return null;
   }
 
-  async function select(selector: string, value: string): Promise<Said> {
-    const { begun } = doc;
-    const said = await until(async () => {
-      const done = await evaluate(`(() => {
-        const e = document.querySelector(${JSON.stringify(selector)});
-        if (!e || e.disabled) return false;
-        const option = [...(e.options || [])].find((one) => one.value === ${JSON.stringify(value)});
-        if (!option) return false;
-        option.selected = true;
-        for (const name of ['input', 'change']) e.dispatchEvent(new Event(name, { bubbles: true }));
-        return true;
-      })()`);
-      return done === true ? null : `${selector} has no option ${JSON.stringify(value)}`;
-    });
-    return said ?? settle(begun);
-  }
-
-  const expect = (wanted: Expectation): Promise<Said> =>
-    until(async () => {
-      const { status, url, selector, text } = wanted;
-      if (status !== undefined && doc.status !== status)
-        return `the page answered ${doc.status}, expected ${status}`;
-      if (url !== undefined && !page.url().includes(url))
-        return `the address is ${place(page.url())}, expected ${JSON.stringify(url)} in it`;
-      if (
-        selector !== undefined &&
-        (await evaluate(`document.querySelector(${JSON.stringify(selector)}) !== null`)) !== true
-      )
-        return `${selector} is missing`;
-      if (
-        text !== undefined &&
-        !plain(await evaluate('document.body ? document.body.innerText : ""')).includes(plain(text))
-      )
-        return `the text ${JSON.stringify(text)} is missing`;
-      return null;
-    }, wanted.status === undefined);
-
   return {
+    layout,
+    wait,
+    answer,
+    tabs,
     open,
-    click,
-    fill,
-    select,
-    expect,
-    pressEnter: () => act(() => page.keyboard.press('Enter')),
-    status: () => doc.status,
-    /** The page's own requests that the service answered with 5xx. The page itself does not count. */
-    broken: () => [...doc.broken],
+    until,
+    ready,
+    settle,
+    act,
+    evaluate,
+    /** Asks the page and then each of its frames. */
+    inFrames: (expression: string, read: (answer: unknown) => Place): Promise<Place> =>
+      inFrames({ page: tabs.here().page, layout, evaluate, timed }, expression, read),
     quiet,
+    timed,
+    status,
+    errorPage,
+    /** From now on, a document of this status is one that the plan asks for. */
+    allow: (status: number | null) => {
+      asked = status;
+    },
+    /** The page's own requests that failed. The page itself does not count. */
+    broken: () => [...tabs.here().doc.broken],
   };
 }
 
-// Case and white space are not compared, because style sheets change them and only one engine applies those.
-const plain = (text: unknown): string => String(text).replace(/\s+/g, ' ').toLowerCase();
+/** Those of the style sheets for which a browser waits before it paints anything. */
+const blockingAmong = (urls: readonly string[]): string => `${JSON.stringify(urls)}.filter((url) => {
+  const links = [...document.querySelectorAll('link')].filter((one) => one.href === url);
+  return links.length === 0 || links.some((one) => !one.disabled && (!one.media || matchMedia(one.media).matches));
+})`;

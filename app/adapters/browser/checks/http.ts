@@ -4,10 +4,8 @@
 import type { HttpCheck } from '#core/verification/checks';
 import { compare } from './compare.ts';
 import { errorLine, fail, type Look, pass, sawNothing } from './look.ts';
+import { OUR_FAULT } from './network-names.ts';
 import { arrive } from './redirects.ts';
-
-// These say that our own machine has no network. They say nothing about the service.
-const OUR_FAULT = ['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE'];
 
 /**
  * Looks once. `now` counts milliseconds. `below_ms` limits the time of the whole answer, with its body and with the way to it.

@@ -1,33 +1,53 @@
 // Walks through a site step by step, as a user would, and stops at the first step the site does not allow.
 // It must never act twice in one step: a slow page must not lead to a second order.
 
-import type { JourneyCheck, Step } from '#core/verification/checks';
+import type { JourneyCheck } from '#core/verification/checks';
+import type { Step } from '#core/verification/steps';
 import type { Session } from '../sessions.ts';
 import { TooLate } from '../within.ts';
+import { click, fill, press, select, tick, upload } from './acts.ts';
 import { type Driver, type Said, watch } from './driver.ts';
+import { expect } from './expectations.ts';
 import type { Look } from './look.ts';
 
 /** Walks once, in a session of its own. The reason names the number of the step, from 1. */
 export function lookAtJourney(check: JourneyCheck, session: Session, signal: AbortSignal): Promise<Look> {
-  return watch(session, check.timeout_s, signal, async (driver) => {
+  return watch(session, check, signal, async (driver) => {
+    driver.allow(askedAfter(check.steps, 0));
     const opened = await driver.open(check.start);
     if (opened !== null) return opened;
     for (const [at, step] of check.steps.entries()) {
+      if (!('expect' in step)) driver.allow(askedAfter(check.steps, at + 1));
       const said = await take(driver, step).catch((error) => {
         if (error instanceof TooLate) return `not done within ${check.timeout_s} s of the whole journey`;
         throw error;
       });
       if (said !== null) return `step ${at + 1} (${Object.keys(step)[0]}): ${said}`;
     }
-    return null;
+    return driver.errorPage();
   });
+}
+
+/** The status that the plan asks of the page that this act leads to. Any other error page ends the journey. */
+function askedAfter(steps: readonly Step[], from: number): number | null {
+  for (const step of steps.slice(from)) {
+    if (!('expect' in step)) return null;
+    if (step.expect.status !== undefined) return step.expect.status;
+  }
+  return null;
 }
 
 function take(driver: Driver, step: Step): Promise<Said> {
   if ('goto' in step) return driver.open(step.goto);
-  if ('click' in step) return driver.click(step.click);
-  if ('fill' in step) return driver.fill(step.fill.selector, step.fill.value);
-  if ('select' in step) return driver.select(step.select.selector, step.select.value);
-  if ('press' in step) return driver.pressEnter();
-  return driver.expect(step.expect);
+  if ('click' in step) return click(driver, step.click);
+  if ('fill' in step) return fill(driver, step.fill.selector, step.fill.value);
+  if ('select' in step) return select(driver, step.select.selector, step.select.value);
+  if ('check' in step) return tick(driver, step.check, true);
+  if ('uncheck' in step) return tick(driver, step.uncheck, false);
+  if ('upload' in step) return upload(driver, step.upload.selector, step.upload.name, step.upload.content);
+  if ('press' in step) return press(driver, step.press);
+  if ('wait' in step) return driver.wait(step.wait);
+  if ('dialog' in step) return driver.answer(step.dialog);
+  if ('tab' in step) return Promise.resolve(driver.tabs.back() ? null : 'there is no tab before it');
+  return expect(driver, step.expect);
 }

@@ -18,9 +18,9 @@ let [orders, every] = [0, 0];
 const door = new Hono().all('*', async (c) => {
   const { path } = c.req;
   const { method, headers: sent } = c.req.raw;
-  if (path === '/checkout' && method === 'POST') {
+  if (path === '/api/checkout' && method === 'POST') {
     orders += 1;
-    if (every > 0 && orders % every === 0) return c.html('<p>Something went wrong</p>', 500);
+    if (every > 0 && orders % every === 0) return c.json({ error: 'lost' }, 500);
   }
   const headers = ['cookie', 'content-type'].flatMap((name): [string, string][] => {
     const value = sent.get(name);

@@ -2,7 +2,7 @@
 // Must never act twice in one step, and never look like the driver of the checks: it sees no status and no layout.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Step } from '#core/verification/checks';
+import type { Step } from '#core/verification/steps';
 import { place } from '../checks/look.ts';
 import { TooLate } from '../within.ts';
 import type { Cookies } from './full.ts';
@@ -126,6 +126,7 @@ export async function takeStep(page: LeanPage, step: Step): Promise<Said> {
     );
   }
   if ('press' in step) return page.act(ENTER);
+  if (!('expect' in step)) return `the lean client cannot ${Object.keys(step)[0]}`;
   const { text, url, selector } = step.expect;
   const wants = [
     ...(url === undefined

@@ -44,7 +44,15 @@ const COLLECTOR = `(() => {
   const list = [];
   Object.defineProperty(window, '${ERRORS}', { value: list });
   const keep = (what) => { if (list.length < 20) list.push(String(what).slice(0, 300)); };
-  window.addEventListener('error', (event) => keep(event.message || 'script error'));
+  window.addEventListener('error', (event) => {
+    const part = event.target;
+    if (!part || part === window || !part.tagName) return keep(event.message || 'script error');
+    const address = part.src || part.href || '';
+    if (/^(SCRIPT|LINK|IMG)$/.test(part.tagName) && new URL(address, location.href).host === location.host) keep(address + ' did not load');
+  }, true);
+  document.addEventListener('securitypolicyviolation', ({ disposition, effectiveDirective, blockedURI }) => {
+    if (disposition === 'enforce' && /^(script|style)/.test(effectiveDirective)) keep('the policy of the page forbids ' + effectiveDirective + ' ' + blockedURI);
+  });
   window.addEventListener('unhandledrejection', (event) => keep('unhandled rejection: ' + (event.reason && event.reason.message || event.reason)));
 })()`;
 

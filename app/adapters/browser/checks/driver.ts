@@ -115,6 +115,8 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     }
   }
 
+  const unfinished = (): string => `${place(tabs.here().page.url())} did not finish loading`;
+
   /**
    * Waits until a person could begin: the document is there, no style sheet or script is under way, and pictures have had a while. What
    * polls or streams without end keeps nobody.
@@ -126,7 +128,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       if (doc.arrived !== doc.begun) return 'the next page did not finish loading';
       const state = await evaluate('document.readyState');
       if (state === 'complete') return null;
-      if (state === 'loading') return 'the page did not finish loading';
+      if (state === 'loading') return unfinished();
       const sheets = [...doc.open]
         .filter((one) => one.resourceType() === 'stylesheet')
         .map((one) => one.url());
@@ -138,7 +140,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
         (one) => !['image', 'media', 'font', 'ping'].includes(one.resourceType()),
       );
       if (!needed || performance.now() - since > PICTURES_MS) return null;
-      return 'the page did not finish loading';
+      return unfinished();
     });
   }
 
@@ -170,7 +172,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
 
   async function open(address: string): Promise<Said> {
     try {
-      await tabs.here().page.goto(address, { waitUntil: 'domcontentloaded', timeout: left(), signal });
+      await tabs.here().page.goto(address, { waitUntil: [], timeout: left(), signal });
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Error && error.name === 'TimeoutError')

@@ -115,6 +115,7 @@ const reach = (e, drawn = e) => {
   const hit = deepest(at);
   if (!hit) return { why: 'it is off the screen' };
   if (inside(hit, e) || hit === drawn) return at;
+  if (e.tagName === 'LABEL' && e.control && inside(hit, e.control)) return at;
   const label = hit.closest('label');
   if (label && label.control === e) return at;
   // A click on what ignores the pointer goes to the button around it.
@@ -172,6 +173,7 @@ const readable = (element, place, withParts) => {
       for (const hit of root.elementsFromPoint(at.x, at.y)) {
         if (hit.getRootNode() !== root) continue;
         if (hit === target || (withParts && target.contains(hit))) { found = true; break; }
+        if (hit.matches(':modal') && !hit.contains(target)) return 'it is behind ' + nameOf(hit);
         if (paints(hit, at)) return 'it is covered by ' + nameOf(hit);
         // What stands out of its own box is nobody's place, and lies on what is around it.
         if (hit.contains(target) && !cutOff(target, at)) { found = true; break; }

@@ -11,7 +11,10 @@ const PARTIAL = 0.1; // a tenth: most outages are partial, and many are smaller 
 /** One note for a plan whose symptom has a check of one request a look. `line` is where the symptom stands. */
 export function checkChances(plan: VerifyPlan, line: number, say: Say): Problem[] {
   const symptom = namedIn({ all: plan.symptom.checks });
-  const whole = plan.checks.filter((check) => symptom.includes(check.id) && rateOf(check) === null);
+  // Several loads are no single request, and they tell slow from fast.
+  const whole = plan.checks.filter(
+    (check) => symptom.includes(check.id) && check.kind !== 'performance' && rateOf(check) === null,
+  );
   const [first] = whole;
   if (first === undefined) return [];
   const { red, green } = plan.symptom;

@@ -45,6 +45,10 @@ const CANNOT: readonly Row[] = [
   { reason: 'it has no tabs', when: ({ steps }) => steps.some((step) => 'tab' in step) },
 ];
 
+/** Why it is not even asked how long a page takes. */
+export const MEASURES_NOTHING =
+  'only Chromium can measure a load: Lightpanda draws nothing and asks for few parts of a page';
+
 /** Why its word does not count here. Null: it may. Whatever cannot be asked is no reason. */
 export async function cannotJudge(driver: Driver, check: PageCheck | JourneyCheck): Promise<string | null> {
   const named = await driver.evaluate(SURVEY).catch(() => []);

@@ -168,8 +168,10 @@ function visit(
     typeof schema['$ref'] === 'string' ? [schema['$ref']] : [],
   );
   const met = references.find((reference) => within[reference] !== undefined);
-  if (met !== undefined && within[met] !== at)
-    return visit(root, schemas, value, within[met] ?? at, used, within);
+  if (met !== undefined && within[met] !== at) {
+    visit(root, schemas, value, within[met] ?? at, used, within);
+    return;
+  }
   const known = { ...Object.fromEntries(references.map((reference) => [reference, at])), ...within };
   const all = schemas.flatMap((schema) => branches(root, schema));
   const inside = (pick: (schema: Schema) => unknown): Schema[] =>

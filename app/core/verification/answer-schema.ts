@@ -1,7 +1,7 @@
 // The form that a JSON answer must have: a small, closed part of JSON Schema (2020-12), and whether a value has it.
 // Must never take a keyword that it does not ask, nor one that its type makes void: what is written is what is compared.
-import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { canonical } from '#core/text/hash';
 
 const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'] as const;
 const MOST_DEPTH = 12;
@@ -81,7 +81,7 @@ export function misfitOf(one: Form, value: unknown, at = ''): string | null {
   const types = [one.type ?? []].flat();
   if (types.length > 0 && !types.some((type) => isOf(type, value)))
     return `${here} is ${nameOf(value)}, expected ${types.join(' or ')}`;
-  if (one.enum && !one.enum.some((wanted) => isDeepStrictEqual(wanted, value)))
+  if (one.enum && !one.enum.some((wanted) => canonical(wanted) === canonical(value)))
     return `${here} is none of ${one.enum.map((wanted) => JSON.stringify(wanted)).join(', ')}`;
   if (typeof value === 'number') {
     if (value < (one.minimum ?? value)) return `${here} is ${value}, expected ${one.minimum} at least`;

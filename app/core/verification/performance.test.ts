@@ -1,6 +1,6 @@
 // The speed of few loads: what is slow, and what is only one slow load.
 import { describe, expect, test } from 'vitest';
-import { judgeLoads, type Loaded, percentile } from './performance.ts';
+import { judgeLoads, type Loaded, measuredWords, percentile } from './performance.ts';
 
 const loads = (...ms: number[]): Loaded[] => ms.map((one) => ({ ms: one, bytes: 1000, requests: 4 }));
 const fault = (all: Loaded[], budget: object) => {
@@ -60,6 +60,21 @@ test('weight is that of the middle load', () => {
   expect(fault(all, { bytes: 1099, requests: 10 })).toBe(
     'of 3 loads, half of the loads take 1100 bytes, expected 1099 at most; half of the loads take 11 requests, expected 10 at most',
   );
+});
+
+test('what was measured is told in figures, as far as it was asked for and seen', () => {
+  const measured = (all: Loaded[], budget: object) => {
+    const said = judgeLoads(all, budget);
+    return 'measured' in said ? [said.measured, measuredWords(said.measured)] : said;
+  };
+  expect(measured(loads(100.4, 200, 900), { p50_ms: 1, bytes: 1 })).toEqual([
+    { loads: 3, p50_ms: 200, p95_ms: 200, bytes: 1000 },
+    'p50 200 ms, p95 200 ms, 1000 bytes of 3 loads',
+  ]);
+  expect(measured([{ failed: 'x' }, { failed: 'x' }], { requests: 1 })).toEqual([
+    { loads: 2 },
+    'nothing of 2 loads',
+  ]);
 });
 
 test('too few loads say nothing', () =>

@@ -7,6 +7,7 @@ import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
 import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
 import { Id } from './fields.ts';
+import { Measured } from './performance.ts';
 import { percent } from './rates/bound.ts';
 import { ERRORS, fewest } from './rates/sequential.ts';
 import { mostLooks, Settle, secondsOf } from './settle.ts';
@@ -108,6 +109,8 @@ export const Sample = z.strictObject({
     .strictObject({ failing: z.int().min(0), of: z.int().min(1) })
     .refine(({ failing, of }) => failing <= of, 'more failed than were sent')
     .optional(),
+  /** Of a page that was loaded several times. */
+  measured: Measured.optional(),
 });
 export type Sample = z.output<typeof Sample>;
 

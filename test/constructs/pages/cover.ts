@@ -155,7 +155,7 @@ export const cover = [
   good(
     'click-over-sibling',
     'The button lies on top.',
-    `<div style="position:relative">${at('position:absolute;left:0;top:0;z-index:2')}<button style="position:absolute;left:0;top:0;width:200px;height:60px">Ad</button></div>`,
+    `<div style="position:relative;height:90px">${at('position:absolute;left:0;top:0;z-index:2').replace(OUT, '')}<button style="position:absolute;left:0;top:0;width:200px;height:60px">Ad</button></div>${OUT}`,
     buys,
   ),
   bad(

@@ -79,7 +79,7 @@ export const text = [
     '<p aria-hidden="true">Mug</p>',
     mug,
   ),
-  good('text-inert', 'Inert text can be read.', '<p inert>Mug</p>', mug),
+  bad('text-inert', 'What is inert is switched off, and counts for nothing.', '<p inert>Mug</p>', mug),
   bad(
     'text-label-for-blind',
     'Only readers for the blind say it.',

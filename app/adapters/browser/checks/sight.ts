@@ -33,7 +33,10 @@ export type Eyes = {
  * engine looks at all of them, Chromium where there is one: the second look of another engine would meet the service at another
  * moment, so that of a share that fails only its square would be counted.
  */
-export async function look(check: Check, eyes: Eyes): Promise<Sighting & Pick<Sample, 'counts'>> {
+export async function look(
+  check: Check,
+  eyes: Eyes,
+): Promise<Sighting & Pick<Sample, 'counts' | 'measured'>> {
   const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };

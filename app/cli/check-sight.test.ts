@@ -124,6 +124,15 @@ describe('vigil check, of what a plan cannot see', () => {
       expect(await told([bare.replace('status: 2xx', more), home])).toEqual([]);
   });
 
+  it('is told of a plan that has no end, and does not break', async () => {
+    const text = await readFile(join(dir, RUNBOOK), 'utf8');
+    const line = text.slice(0, text.indexOf('v: 1')).split('\n').length;
+    await edit(RUNBOOK, '{ /status: ok }', '{ /status: &a [*a] }');
+    const { out, code } = await vigil(dir, ['check']);
+    expect(out).toContain(`${RUNBOOK}:${line}: it has no end, or too many parts`);
+    expect(code).toBe(1);
+  });
+
   it('takes a form for what users do', async () => {
     const form = "{ id: form, kind: form, url: '{SHOP_URL}/', send: button, expect: { text: Thanks } }";
     expect(await told([form, home], 'Checkout fails')).toEqual([]);

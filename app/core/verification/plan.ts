@@ -3,6 +3,7 @@
 // This room holds what is looked at and what samples mean; it must not open a connection or know a browser.
 
 import * as z from 'zod';
+import { ENDLESS, hasEnd } from '#core/text/endless';
 import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
 import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
@@ -118,6 +119,7 @@ export type Sample = z.output<typeof Sample>;
 export function parseVerifyPlan(
   document: unknown,
 ): { ok: true; plan: VerifyPlan } | { ok: false; reason: string } {
+  if (!hasEnd(document)) return { ok: false, reason: ENDLESS };
   const parsed = VerifyPlan.safeParse(document);
   return parsed.success
     ? { ok: true, plan: parsed.data }

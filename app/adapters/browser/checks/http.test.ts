@@ -104,6 +104,14 @@ describe('an endpoint', () => {
       null,
     ]);
   });
+  test.each([
+    { contains: ['x'] },
+    { json: { '/a': 1 } },
+    { schema: { type: 'object' } },
+    { body: { equals: 'x' } },
+  ])('asked by HEAD has no body that a plan could compare: %j', (expected) =>
+    expect(() => plan({ url: '{SITE}/', method: 'HEAD', expect: expected })).toThrow(/no body to look at/),
+  );
   test('that redirects is not followed, for the plan names one place', async () => {
     expect(await look('/moved', { status: 302, header: { location: '/health' } })).toEqual(['pass', null]);
     expect(await look('/moved')).toEqual(['fail', 'answered 302, expected 200']);

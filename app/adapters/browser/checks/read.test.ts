@@ -1,9 +1,10 @@
-// A journey that uses what it read, and a form that is filled and sent, against a small shop in Chromium.
+// A journey that uses what it read, and a form that is filled and sent, against a small shop: in Chromium, and in Lightpanda where it is.
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bind, parseVerifyPlan } from '#core/verification/plan';
 import { installedChromium } from '../../../../sandbox/browser.ts';
-import { type Browsers, openBrowsers } from '../sessions.ts';
+import { realLightpanda } from '../../../../test/support/real-lightpanda.ts';
+import { type Browsers, type Engine, openBrowsers } from '../sessions.ts';
 import { lookAtJourney } from './journey.ts';
 
 const orders = new Map<string, string>();
@@ -29,13 +30,15 @@ const server = createServer((request, response) => {
   };
   response.setHeader('content-type', 'text/html').end(`<!doctype html><body>${page()}`);
 });
+const lightpandaPath = realLightpanda('values that a journey reads') ?? undefined;
+const engines: Engine[] = ['chromium', ...(lightpandaPath === undefined ? [] : ['lightpanda' as const])];
 let url = '';
 let browsers: Browsers;
 beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  browsers = openBrowsers({ chromiumPath: await installedChromium() });
+  browsers = openBrowsers({ chromiumPath: await installedChromium(), lightpandaPath });
 });
 afterAll(async () => {
   await browsers.close();
@@ -44,25 +47,25 @@ afterAll(async () => {
 });
 vi.setConfig({ maxConcurrency: 6 });
 
-async function look(check: object) {
+async function look(engine: Engine, check: object) {
   const parsed = parseVerifyPlan({ v: 1, checks: [{ id: 'it', ...check }], symptom: { checks: ['it'] } });
   if (!parsed.ok) throw new Error(parsed.reason);
   const bound = bind(parsed.plan, { SITE: url });
   const [one] = bound.ok ? bound.plan.checks : [];
   if (one?.kind !== 'journey') throw new Error('no journey');
-  const lease = await browsers.lease('chromium');
+  const lease = await browsers.lease(engine);
   if (!lease.ok) throw new Error(lease.reason);
   const { signal } = new AbortController();
   const seen = await lookAtJourney(one, lease.session, signal).finally(lease.session.release);
   return seen.reason?.replaceAll(url, '') ?? seen.outcome;
 }
-const walk = (path: string, steps: object[], timeout_s = 15) =>
-  look({ kind: 'journey', start: `{SITE}${path}`, steps, timeout_s });
+const walk = (engine: Engine, path: string, steps: object[], timeout_s = 15) =>
+  look(engine, { kind: 'journey', start: `{SITE}${path}`, steps, timeout_s });
 const says = (text: string) => ({ expect: { text } });
 const body = (html: string): string => `/?body=${encodeURIComponent(html)}`;
 const ORDER = { read: { name: 'order', text_of: '#order' } };
 
-describe.concurrent('what a journey read', () => {
+describe.concurrent.each(engines)('in %s, what a journey read', (engine) => {
   test('is used in addresses, fields and expectations of later steps', async () => {
     const search = body('<form action="/find"><input name=q><button>Find</button></form>');
     const steps = [
@@ -76,7 +79,7 @@ describe.concurrent('what a journey read', () => {
       { click: 'button' },
       says('Found socks'),
     ];
-    expect(await walk('/buy?what=socks', steps)).toBe('pass');
+    expect(await walk(engine, '/buy?what=socks', steps)).toBe('pass');
   });
   test('may be an attribute, and what a field holds', async () => {
     const steps = [
@@ -84,20 +87,20 @@ describe.concurrent('what a journey read', () => {
       { goto: '{SITE}/orders/{read.order}' },
       says('Order of a hat'),
     ];
-    expect(await walk('/buy?what=a hat', steps)).toBe('pass');
+    expect(await walk(engine, '/buy?what=a hat', steps)).toBe('pass');
     const field = body('<input id=code value=" K 7 "><p>Code K 7</p>');
-    expect(await walk(field, [{ read: { name: 'code', text_of: '#code' } }, says('Code {read.code}')])).toBe(
-      'pass',
-    );
+    expect(
+      await walk(engine, field, [{ read: { name: 'code', text_of: '#code' } }, says('Code {read.code}')]),
+    ).toBe('pass');
   });
   test('belongs to one walk', async () => {
     const steps = [ORDER, { goto: '{SITE}/orders/{read.order}' }, says('Order of socks')];
-    const all = await Promise.all([1, 2, 3].map(() => walk('/buy?what=socks', steps)));
+    const all = await Promise.all([1, 2, 3].map(() => walk(engine, '/buy?what=socks', steps)));
     expect(all).toEqual(['pass', 'pass', 'pass']);
   });
   test('shows when the later page is another one', async () => {
     const steps = [ORDER, { goto: '{SITE}/orders/{read.order}' }, says('Order of a hat')];
-    expect(await walk('/buy?what=socks', steps, 3)).toBe(
+    expect(await walk(engine, '/buy?what=socks', steps, 3)).toBe(
       'step 3 (expect): the text "Order of a hat" is missing',
     );
   });
@@ -108,11 +111,11 @@ describe.concurrent('what a journey read', () => {
     ['is a password', '<input id=order type=password value=7>', '#order cannot be read: it is a password'],
     ['leads elsewhere', '<p id=order>..</p>', '#order gives nothing to go on with: it is no value'],
   ])('is nothing where it %s', async (_, html, reason) => {
-    expect(await walk(body(html), [ORDER, says('{read.order}')], 2)).toBe(`step 1 (read): ${reason}`);
+    expect(await walk(engine, body(html), [ORDER, says('{read.order}')], 2)).toBe(`step 1 (read): ${reason}`);
   });
 });
 
-describe.concurrent('a form', () => {
+describe.concurrent.each(engines)('in %s, a form', (engine) => {
   const form = { kind: 'form', url: '{SITE}/signup', send: '#send', timeout_s: 10 };
   test('is filled by the names of its fields, sent, and what comes is looked at', async () => {
     const all = {
@@ -122,12 +125,12 @@ describe.concurrent('a form', () => {
       uncheck: ['offers'],
       expect: { text: 'Welcome email,a@b.example language,de terms,no terms,yes', url: '/signed' },
     };
-    expect(await look({ ...form, ...all })).toBe('pass');
+    expect(await look(engine, { ...form, ...all })).toBe('pass');
   });
   test('fails as the journey that it is, by its step', async () => {
     const wrong = { fill: { mail: 'a@b.example' }, expect: { text: 'Welcome' }, timeout_s: 2 };
-    expect(await look({ ...form, ...wrong })).toBe('step 1 (fill): [name="mail"] is missing');
-    expect(await look({ ...form, expect: { text: 'Sorry' }, timeout_s: 2 })).toBe(
+    expect(await look(engine, { ...form, ...wrong })).toBe('step 1 (fill): [name="mail"] is missing');
+    expect(await look(engine, { ...form, expect: { text: 'Sorry' }, timeout_s: 2 })).toBe(
       'step 2 (expect): the text "Sorry" is missing',
     );
   });

@@ -47,6 +47,11 @@ describe('an answer', () => {
     [{ ...good, items: [{ id: 'a', count: 1.5 }] }, '/items/0/count is number, expected integer'],
     [{ ...good, items: [{ id: 'a', count: 100 }] }, '/items/0/count is 100, expected 99 at most'],
   ])('%j does not fit', (value, reason) => expect(said(cart, value)).toBe(reason));
+  test('may be nested as deep as it likes', () => {
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+    expect(said({ enum: [1] }, deep)).toBe('the answer is none of 1');
+    expect(said({ type: 'array' }, deep)).toBeNull();
+  });
   test('has no key that only every object has', () => {
     expect(said({ type: 'object', required: ['constructor'] }, {})).toBe('the answer has no /constructor');
     const odd = { type: 'object', properties: { constructor: { type: 'string' } } };
@@ -61,6 +66,7 @@ describe('a form', () => {
     [{ type: 'object', pattern: 'x' }, 'pattern'],
     [{ type: 'object', additionalProperties: false }, 'additionalProperties'],
     [{ type: 'date' }, 'type'],
+    [{ enum: [[1]] }, 'enum'],
     [{ type: 'string', minimum: 1 }, 'minimum asks nothing of what is no number'],
     [{ type: 'string', items: { type: 'null' } }, 'items asks nothing of what is no array'],
     [{ enum: [1], required: ['a'] }, 'required asks nothing of what is no object'],

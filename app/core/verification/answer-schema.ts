@@ -1,7 +1,6 @@
 // The form that a JSON answer must have: a small, closed part of JSON Schema (2020-12), and whether a value has it.
 // Must never take a keyword that it does not ask, nor one that its type makes void: what is written is what is compared.
 import * as z from 'zod';
-import { canonical } from '#core/text/hash';
 
 const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'] as const;
 const MOST_DEPTH = 12;
@@ -10,9 +9,13 @@ const key = z.string().min(1).max(200);
 const size = z.int().min(0).max(1_000_000).optional();
 const bound = z.number().min(-1e15).max(1e15).optional();
 
+/** What an enum may list: a list or an object is described by its own words. */
+const plain = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
+type Plain = z.output<typeof plain>;
+
 export type Form = {
   type?: Type | Type[] | undefined;
-  enum?: unknown[] | undefined;
+  enum?: Plain[] | undefined;
   properties?: Record<string, Form> | undefined;
   required?: string[] | undefined;
   items?: Form | undefined;
@@ -35,7 +38,7 @@ const ASKS: readonly (readonly [keyof Form, readonly Type[]])[] = [
 const form: z.ZodType<Form, Form> = z
   .strictObject({
     type: z.union([z.enum(TYPES), z.array(z.enum(TYPES)).min(1).max(7)]).optional(),
-    enum: z.array(z.json()).min(1).max(100).optional(),
+    enum: z.array(plain).min(1).max(100).optional(),
     get properties() {
       return z.record(key, form).optional();
     },
@@ -81,7 +84,7 @@ export function misfitOf(one: Form, value: unknown, at = ''): string | null {
   const types = [one.type ?? []].flat();
   if (types.length > 0 && !types.some((type) => isOf(type, value)))
     return `${here} is ${nameOf(value)}, expected ${types.join(' or ')}`;
-  if (one.enum && !one.enum.some((wanted) => canonical(wanted) === canonical(value)))
+  if (one.enum && !one.enum.some((wanted) => wanted === value))
     return `${here} is none of ${one.enum.map((wanted) => JSON.stringify(wanted)).join(', ')}`;
   if (typeof value === 'number') {
     if (value < (one.minimum ?? value)) return `${here} is ${value}, expected ${one.minimum} at least`;

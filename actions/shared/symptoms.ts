@@ -5,6 +5,7 @@ import { type Patience, type Sampling, samplePlan } from '#adapters/browser/chec
 import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { cut } from '#core/text/cut';
+import { measuredWords } from '#core/verification/performance';
 import type { BoundPlan, Sample } from '#core/verification/plan';
 import type { Step } from './job.ts';
 import { datadogOf } from './monitoring.ts';
@@ -63,9 +64,10 @@ function eyesOf(step: Step, signal: AbortSignal) {
       acceptsLightpanda: browser.accepts_lightpanda_alone,
     },
     datadog: datadogOf(step.settings),
-    onSample: ({ check, outcome, engine, ms, reason, counts }: Sample) => {
+    onSample: ({ check, outcome, engine, ms, reason, counts, measured }: Sample) => {
       const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
-      print(`${check} ${outcome} (${engine}, ${ms} ms${burst})${reason ? `: ${clean(reason)}` : ''}`);
+      const loads = measured ? `, ${measuredWords(measured)}` : '';
+      print(`${check} ${outcome} (${engine}, ${ms} ms${burst}${loads})${reason ? `: ${clean(reason)}` : ''}`);
     },
   };
 }

@@ -8,11 +8,13 @@ import type { Sample } from '#core/verification/plan';
 import type { Datadog } from '../../datadog.ts';
 import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
+import { MEASURES_NOTHING } from './competence.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
 import { type Look, sawNothing } from './look.ts';
 import { lookAtMonitor } from './monitor.ts';
 import { lookAtPage } from './page.ts';
+import { lookAtPerformance } from './performance.ts';
 
 export type Eyes = {
   readonly browsers: Browsers;
@@ -31,7 +33,10 @@ export type Eyes = {
  * engine looks at all of them, Chromium where there is one: the second look of another engine would meet the service at another
  * moment, so that of a share that fails only its square would be counted.
  */
-export async function look(check: Check, eyes: Eyes): Promise<Sighting & Pick<Sample, 'counts'>> {
+export async function look(
+  check: Check,
+  eyes: Eyes,
+): Promise<Sighting & Pick<Sample, 'counts' | 'measured'>> {
   const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
@@ -42,9 +47,14 @@ export async function look(check: Check, eyes: Eyes): Promise<Sighting & Pick<Sa
     const { counts, ...burst } = await lookAtBurst(check, rate, signal, now, origins);
     return { ...seen('http', burst), overruled: null, ...(counts ? { counts } : {}) };
   }
+  const [lightpanda, chromium] = await Promise.all([browsers.has('lightpanda'), browsers.has('chromium')]);
+  if (check.kind === 'performance') {
+    if (chromium) return { ...(await lookAtPerformance(check, browsers, signal, now)), overruled: null };
+    const blind = seen('lightpanda', sawNothing(MEASURES_NOTHING));
+    return settleEngines(lightpanda ? blind : null, null);
+  }
   const see = (session: Session) =>
     check.kind === 'page' ? lookAtPage(check, session, signal) : lookAtJourney(check, session, signal);
-  const [lightpanda, chromium] = await Promise.all([browsers.has('lightpanda'), browsers.has('chromium')]);
   if (rate !== null) {
     const engine = lightpanda && !chromium ? 'lightpanda' : 'chromium';
     const { counts, ...burst } = await lookBySessions(() => inBrowser(see, browsers, engine), rate, signal);

@@ -1,0 +1,144 @@
+// The rounds of `vigil verify`: looks at each plan in turn, tells what it saw, and begins again where somebody watches. Must never leave
+// a browser behind, however it ends.
+
+import { steady } from '#adapters/browser/checks/sampler';
+import type { BrowserOptions } from '#adapters/browser/sessions';
+import type { Datadog } from '#adapters/datadog';
+import { createRedactor } from '#core/redact/redact';
+import { cut } from '#core/text/cut';
+import { visible } from '#core/text/untrusted';
+import { fromEverywhere } from '#core/verification/checks';
+import type { Sample } from '#core/verification/plan';
+import type { ExitCode, Shell } from './command.ts';
+import { eyesWords } from './verify-eyes.ts';
+import { looked, type Round, type RuleWord } from './verify-look.ts';
+import type { Planned } from './verify-plan.ts';
+import { progressFor } from './verify-progress.ts';
+import { endLine, endText, headText, type Look, lookLine, lookText, tallied } from './verify-report.ts';
+
+export type Verifying = {
+  plans: readonly Planned[];
+  rule: RuleWord;
+  browser: BrowserOptions;
+  datadog: Datadog | null;
+  /** Values of the command line, by name. */
+  own: readonly string[];
+  watch: boolean;
+  json: boolean;
+  html: string | undefined;
+  before: string | undefined;
+  /** For the placeholders of this run's redaction. */
+  key: string;
+};
+const PAUSE_MS = 10_000;
+const codes = { passed: 0, failed: 1, inconclusive: 3 } as const satisfies Record<Round['result'], ExitCode>;
+
+/** Gives the exit code. */
+export async function watched(verifying: Verifying, shell: Shell): Promise<number> {
+  const { watch, json, plans, browser } = verifying;
+  const stopping = new AbortController();
+  let stopped: number | null = null;
+  const deaf = shell.onStop?.((code) => {
+    stopped = code;
+    stopping.abort();
+    // The second one ends the process at once.
+    setImmediate(() => deaf?.());
+  });
+  const last = new Map<string, Look>();
+  let code: number | null = null;
+  const { signal } = stopping;
+  try {
+    if (!json && plans.some(seesPages)) shell.out(`${await eyesWords(browser)}\n`);
+    for (let round = 1; ; round += 1) {
+      const results = await oneRound(verifying, round, last, signal, shell);
+      if (!signal.aborted) code = worst(results);
+      if (!watch || signal.aborted) break;
+      await steady.sleep(PAUSE_MS, signal).catch(() => {});
+      if (signal.aborted) break;
+    }
+  } finally {
+    deaf?.();
+  }
+  if (stopped === null) return code ?? 3;
+  return watch && code !== null ? code : stopped;
+}
+
+const worst = (results: readonly Round['result'][]): ExitCode =>
+  codes[results.includes('failed') ? 'failed' : results.includes('inconclusive') ? 'inconclusive' : 'passed'];
+
+const seesPages = ({ plan }: Planned): boolean =>
+  plan.checks.some(({ kind }) => kind === 'page' || kind === 'journey');
+
+async function oneRound(
+  verifying: Verifying,
+  round: number,
+  last: Map<string, Look>,
+  signal: AbortSignal,
+  shell: Shell,
+): Promise<Round['result'][]> {
+  const { plans, rule, json, own, watch } = verifying;
+  if (!json && watch) shell.out(`${round > 1 ? '\n' : ''}${new Date().toISOString().slice(11, 19)} UTC\n`);
+  const results: Round['result'][] = [];
+  for (const planned of plans) {
+    if (signal.aborted) break;
+    if (!json) shell.out(headText(planned, rule, own, shell));
+    const { seen, looks } = await atPlan(verifying, planned, round, last, signal, shell);
+    results.push(seen.result);
+    shell.out(json ? endLine(planned, rule, round, seen, looks, own) : endText(seen, looks, shell));
+    await shell.taken();
+  }
+  return results;
+}
+
+/** Looks by one plan, and tells each look as soon as it is taken. */
+async function atPlan(
+  { rule, browser, datadog, json, key }: Verifying,
+  planned: Planned,
+  round: number,
+  last: Map<string, Look>,
+  signal: AbortSignal,
+  shell: Shell,
+): Promise<{ seen: Round; looks: Look[] }> {
+  const known = datadog === null ? [] : [datadog.apiKey, datadog.appKey];
+  const redact = createRedactor({ key, knownSecrets: known });
+  const clean = (words: string | null): string | null =>
+    words === null ? null : cut(visible(redact(words).text).replaceAll('\n', ' '), 500);
+  const checks = planned.plan.checks.flatMap(fromEverywhere);
+  const width = Math.max(...checks.map(({ id }) => id.length));
+  const looks: Look[] = [];
+  const progress = progressFor(shell);
+  const told = (id: string): string => {
+    const { passed, failed, inconclusive } = tallied(looks);
+    const at = checks.findIndex((check) => check.id === id) + 1;
+    if (at > 0) return `looking at ${id}, ${at} of ${checks.length}`;
+    return `looking by the rule ${rule}: ${passed} passed, ${failed} failed, ${inconclusive} inconclusive`;
+  };
+  const onNotice = (line: string): void => {
+    progress.hide();
+    shell.err(`!!! ${clean(line)}\n`);
+  };
+  const onSample = (sample: Sample): void => {
+    const { overruled } = sample;
+    const before = last.get(`${planned.file} ${sample.check}`);
+    const look: Look = {
+      ...sample,
+      ...{ reason: clean(sample.reason), kind: checks.find(({ id }) => id === sample.check)?.kind ?? '' },
+      overruled: overruled && { ...overruled, reason: clean(overruled.reason) },
+      ...{ round, was: before && before.outcome !== sample.outcome ? before.outcome : null },
+    };
+    looks.push(look);
+    last.set(`${planned.file} ${sample.check}`, look);
+    progress.hide();
+    shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
+    if (rule !== 'once') progress.show(told(''));
+  };
+  try {
+    const seen = await looked({
+      ...{ plan: planned.plan, rule, datadog, signal, onSample, browser: { ...browser, onNotice } },
+      onLook: (check) => progress.show(told(check)),
+    });
+    return { seen: { ...seen, reason: clean(seen.reason) }, looks };
+  } finally {
+    progress.hide();
+  }
+}

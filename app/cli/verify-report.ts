@@ -34,18 +34,20 @@ export function eyesText(look: Pick<Look, 'kind'> & Sample): string {
   return names.length === 1 ? `${names[0]} alone` : names.join(' and ');
 }
 
-/** Both results and reasons where two engines saw different things; else null. */
-export function disagreement({ engine, outcome, reason, overruled }: Sample): string | null {
+/** Both results and reasons, a line each, where two engines saw different things; else null. */
+export function disagreement({ engine, outcome, reason, overruled }: Sample): string[] | null {
   if (overruled === null || engine === 'http' || overruled.engine === 'http') return null;
   const said = (who: keyof typeof NAMES, what: Sample['outcome'], why: string | null): string =>
-    `${NAMES[who]} ${DONE[what]}${why === null ? '' : ` (${why})`}`;
-  return `${said(overruled.engine, overruled.outcome, overruled.reason)}; ${said(engine, outcome, reason)}, and that counts`;
+    `${NAMES[who]} ${DONE[what]}${why === null ? '' : `: ${why}`}`;
+  return [
+    said(engine, outcome, reason),
+    `${said(overruled.engine, overruled.outcome, overruled.reason)} (does not count)`,
+  ];
 }
 
 /** Names are aligned to the longest of the plan. */
 export function lookText(look: Look, width: number, shell: Pick<Shell, 'colour'>): string {
   const { check, outcome, ms, reason, counts, was } = look;
-  const torn = disagreement(look);
   const parts = [
     paint(shell, STYLE[outcome], outcome.padEnd(12)),
     check.padEnd(width),
@@ -53,9 +55,10 @@ export function lookText(look: Look, width: number, shell: Pick<Shell, 'colour'>
     `${ms} ms`.padStart(9),
   ];
   const burst = counts ? `  ${counts.failing} of ${counts.of} failed` : '';
-  const why = torn ?? reason;
+  const why = disagreement(look) ?? (reason === null ? [] : [reason]);
   const changed = was === null ? '' : paint(shell, 'bold', `  changed: it was ${was}`);
-  return `  ${parts.join('  ')}${burst}${changed}\n${why === null ? '' : `${' '.repeat(16)}${why}\n`}`;
+  const told = why.map((line) => `${' '.repeat(16)}${line}\n`).join('');
+  return `  ${parts.join('  ')}${burst}${changed}\n${told}`;
 }
 
 /** `runbooks/shop.md: the rule red of shop, 2 checks`, and whose values were not the inventory's. */

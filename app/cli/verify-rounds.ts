@@ -11,7 +11,9 @@ import { fromEverywhere } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
 import type { ExitCode, Shell } from './command.ts';
 import { eyesWords } from './verify-eyes.ts';
+import { earlierLooks, remember, writePage } from './verify-file.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
+import type { History } from './verify-page.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor } from './verify-progress.ts';
 import { endLine, endText, headText, type Look, lookLine, lookText, tallied } from './verify-report.ts';
@@ -35,7 +37,18 @@ const codes = { passed: 0, failed: 1, inconclusive: 3 } as const satisfies Recor
 
 /** Gives the exit code. */
 export async function watched(verifying: Verifying, shell: Shell): Promise<number> {
-  const { watch, json, plans, browser } = verifying;
+  const { watch, json, plans, browser, rule, own, html } = verifying;
+  const earlier = verifying.before === undefined ? null : await earlierLooks(verifying.before, shell);
+  const eyes = plans.some(seesPages) ? await eyesWords(browser) : null;
+  const histories = plans.map(
+    (planned): History => ({ planned, looks: [], seen: null, earlier: earlier?.get(planned.file) ?? [] }),
+  );
+  const write = async (again_s: number | null): Promise<void> => {
+    if (html === undefined) return;
+    const page = { histories, rule, own, eyes, at: Date.now(), again_s };
+    await writePage(html, page, shell);
+  };
+  await write(null); // a place that cannot be written to is told before anything is looked at
   const stopping = new AbortController();
   let stopped: number | null = null;
   const deaf = shell.onStop?.((code) => {
@@ -48,14 +61,16 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
   let code: number | null = null;
   const { signal } = stopping;
   try {
-    if (!json && plans.some(seesPages)) shell.out(`${await eyesWords(browser)}\n`);
+    if (!json && eyes !== null) shell.out(`${eyes}\n`);
     for (let round = 1; ; round += 1) {
-      const results = await oneRound(verifying, round, last, signal, shell);
+      const results = await oneRound(verifying, histories, round, last, signal, shell);
+      await write(watch && !signal.aborted ? PAUSE_MS / 1000 : null);
       if (!signal.aborted) code = worst(results);
       if (!watch || signal.aborted) break;
       await steady.sleep(PAUSE_MS, signal).catch(() => {});
       if (signal.aborted) break;
     }
+    if (watch) await write(null);
   } finally {
     deaf?.();
   }
@@ -71,19 +86,23 @@ const seesPages = ({ plan }: Planned): boolean =>
 
 async function oneRound(
   verifying: Verifying,
+  histories: readonly History[],
   round: number,
   last: Map<string, Look>,
   signal: AbortSignal,
   shell: Shell,
 ): Promise<Round['result'][]> {
-  const { plans, rule, json, own, watch } = verifying;
+  const { rule, json, own, watch } = verifying;
   if (!json && watch) shell.out(`${round > 1 ? '\n' : ''}${new Date().toISOString().slice(11, 19)} UTC\n`);
   const results: Round['result'][] = [];
-  for (const planned of plans) {
+  for (const history of histories) {
+    const { planned } = history;
     if (signal.aborted) break;
     if (!json) shell.out(headText(planned, rule, own, shell));
     const { seen, looks } = await atPlan(verifying, planned, round, last, signal, shell);
     results.push(seen.result);
+    history.seen = seen;
+    remember(history, looks);
     shell.out(json ? endLine(planned, rule, round, seen, looks, own) : endText(seen, looks, shell));
     await shell.taken();
   }

@@ -1,6 +1,7 @@
 // All constructs, class by class. Must never hold two of one name.
 import type { Construct } from './construct.ts';
 import { answers } from './pages/answers.ts';
+import { busy } from './pages/busy.ts';
 import { choices } from './pages/choices.ts';
 import { cover } from './pages/cover.ts';
 import { csp } from './pages/csp.ts';
@@ -24,6 +25,7 @@ import { shops } from './pages/shops.ts';
 import { status } from './pages/status.ts';
 import { styles } from './pages/styles.ts';
 import { text } from './pages/text.ts';
+import { tricks } from './pages/tricks.ts';
 
 const classes: Readonly<Record<string, readonly Construct[]>> = {
   csp: [...csp, ...cspLoads],
@@ -42,6 +44,8 @@ const classes: Readonly<Record<string, readonly Construct[]>> = {
   keys,
   late: lateOnes,
   shops,
+  busy,
+  tricks,
 };
 
 export const all: readonly Construct[] = Object.values(classes).flat();

@@ -17,6 +17,7 @@ export type Eyes = { readonly [column in Column]?: Browsers } & { close(): Promi
 
 // What is right at once says so at once. What is not there is waited for until the time is over.
 const SECONDS = { pass: 4, fail: 1.5, 'not judged': 1.5 } as const;
+const SECONDS_A_STEP = 0.4;
 const MOST_MS = 90_000;
 
 /** The path of the real Lightpanda. Undefined: there is none, and its columns cannot be tried. */
@@ -97,7 +98,8 @@ export function planOf(
   parameters: Readonly<Record<string, string>>,
   patience = 1,
 ): BoundPlan {
-  const timed = { id, timeout_s: SECONDS[truth] * patience, ...check };
+  const steps = 'steps' in check && Array.isArray(check.steps) ? check.steps.length : 0;
+  const timed = { id, timeout_s: (SECONDS[truth] + steps * SECONDS_A_STEP) * patience, ...check };
   const parsed = parseVerifyPlan({ v: 1, checks: [timed], symptom: { checks: [id] } });
   if (!parsed.ok) throw new Error(`${id}: ${parsed.reason}`);
   const bound = bind(parsed.plan, parameters);

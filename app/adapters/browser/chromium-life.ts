@@ -4,13 +4,14 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Browser, CDPSession, Page } from 'puppeteer-core';
-import type { WhyLost } from './session.ts';
-import { within } from './within.ts';
+import type { Life, WhyLost } from './session.ts';
+import { TooLate, within } from './within.ts';
 
 const PATIENCE_MS = 5_000;
 /** Those that every page stands on, and whose successor has lost what was under way. */
 const VITAL = ['network.mojom.NetworkService', 'storage.mojom.StorageService', 'GPU'];
 const FETCHES = VITAL[0];
+const DYING = 0x4; // PF_EXITING of Linux
 
 type Part = { readonly type: string; readonly id: number };
 type Watch = {
@@ -49,30 +50,37 @@ export async function followChromium(
   page: Page,
   watch: Watch,
   crashed: () => boolean,
-): Promise<() => Promise<WhyLost>> {
+): Promise<Life> {
   const first = watch.crashes.length;
   const before = await vitalParts(watch);
-  return async () => {
+  const without = async (): Promise<WhyLost> => {
     const answered = await within(PATIENCE_MS, browser.version()).then(
       () => true,
       () => false,
     );
+    const now = answered && browser.connected ? await watch.parts() : null;
     if (!answered || !browser.connected) return 'browser';
-    const now = await watch.parts();
-    if (!browser.connected) return 'browser';
     if (now !== null && before !== null && (await isHurt(before, now))) return 'browser';
-    if (crashed()) {
-      // Killed from outside, also by a machine that has no memory left; or ended by what it did itself.
-      const how = watch.crashes.slice(first);
-      return how.length === 0 || how.includes('killed') ? 'browser' : 'page';
-    }
-    const silent = await within(PATIENCE_MS, page.evaluate('1')).then(
-      () => false,
-      (error) => error instanceof Error && error.name === 'TooLate',
-    );
-    if (!silent) return null;
-    const last = await watch.parts();
-    return last === null || (before !== null && (await isHurt(before, last))) ? 'browser' : 'page';
+    if (!crashed()) return null;
+    // Killed from outside, also by a machine that has no memory left; or ended by what it did itself.
+    const how = watch.crashes.slice(first);
+    return how.length === 0 || how.includes('killed') ? 'browser' : 'page';
+  };
+  return {
+    why: async () => {
+      const said = await without();
+      if (said !== null) return said;
+      const asked = await within(PATIENCE_MS, page.evaluate('1')).then(
+        () => 'answers',
+        (error) => (error instanceof TooLate ? 'silent' : 'refused'),
+      );
+      if (asked === 'answers') return null;
+      // Whatever was stopped or killed meanwhile is the reason for that.
+      const now = await without();
+      return now ?? (asked === 'silent' ? 'page' : null);
+    },
+    lives: async () => (await without()) !== 'browser',
+    stop: () => {},
   };
 }
 
@@ -101,10 +109,13 @@ async function isHurt(before: readonly Known[], now: readonly Part[]): Promise<b
   return states.some((state) => state === 'T' || state === 't');
 }
 
-/** A letter of /proc; null where there is no such process, or no /proc. */
+/** A letter of /proc, `X` from the moment on that it dies; null where there is no such process, or no /proc. */
 async function stateOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return /.*\) (\S)/s.exec(stat)?.[1] ?? null;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return null;
+  const [state = null, , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // Its pipes are closed, and a page fails by that, a moment before it counts as dead.
+  return Number(flags) & DYING ? 'X' : state;
 }
 
 const runs = (state: string | null): boolean => state !== null && !'ZX'.includes(state);

@@ -24,9 +24,9 @@ export function answerer(
     if (engine === 'chromium') return;
     // It answers by itself, and must know before it is asked. This command is its own, and holds for one dialog.
     const session = await within(5_000, page.createCDPSession());
-    const send = session.send as unknown as (method: string, params: object) => Promise<unknown>;
     const told = { accept: how === 'accept', ...(text === undefined ? {} : { promptText: text }) };
-    await within(5_000, send.call(session, 'LP.handleJavaScriptDialog', told));
+    const command = 'LP.handleJavaScriptDialog' as 'Page.handleJavaScriptDialog'; // it takes the same
+    await within(5_000, session.send(command, told));
     await within(5_000, session.detach()).catch(() => {});
   };
 }

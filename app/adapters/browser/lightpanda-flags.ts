@@ -24,7 +24,7 @@ const TABLE: readonly (readonly [flag: string, value: string, why: string])[] = 
   ],
 ];
 
-export const flags = (): string[] => TABLE.flatMap(([flag, value]) => [flag, value]);
+export const flags = (): string[] => TABLE.flatMap(([flag, value, _why]) => [flag, value]);
 
 /** No home: it would keep cookies and a cache there, from one run to the next. */
 export const environment = {

@@ -4,7 +4,7 @@
 
 import type { Browser } from 'puppeteer-core';
 import { connectLightpanda } from './lightpanda.ts';
-import type { WhyLost } from './session.ts';
+import type { Life, WhyLost } from './session.ts';
 import { within } from './within.ts';
 
 const BEAT_MS = 1_000;
@@ -23,7 +23,7 @@ export function followLightpanda(
   browser: Browser,
   endpoint: string,
   alive: () => boolean = () => true,
-): { why(): Promise<WhyLost>; stop(): void } {
+): Life {
   const before = countersOf(endpoint);
   let answered = performance.now();
   let closed: Promise<WhyLost> | null = null;
@@ -66,6 +66,7 @@ export function followLightpanda(
       if (heard) return null;
       return (await isUp()) ? 'page' : 'browser';
     },
+    lives: async () => (closed === null ? isUp() : (await closed) !== 'browser'),
     stop: () => {
       clearInterval(beat);
       browser.off('disconnected', onClose);

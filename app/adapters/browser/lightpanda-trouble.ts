@@ -43,7 +43,7 @@ export function whyNotStarted(thrown: unknown): string {
   const { code, message, stderr } = asked(thrown);
   if (code === 'ENOENT') return 'there is no such file: install it, or correct the path';
   if (code === 'EACCES') return 'it may not be executed: set its execute bit (chmod +x), or correct the path';
-  const said = stderr.split('\n').find((line) => /GLIBC|not found|cannot execute|exec format/i.test(line));
+  const said = stderr.split('\n').find((line) => /GLIBC|shared librar|exec format/i.test(line));
   if (said !== undefined) return `it does not run on this machine: ${said.trim()}`;
   if (thrown instanceof TooLate || /ETIMEDOUT|SIGTERM/.test(`${code} ${message}`))
     return 'it does not answer';

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { environment, flags, versionOf } from './lightpanda-flags.ts';
 import { whyNotReached, whyNotStarted } from './lightpanda-trouble.ts';
+import { oneWorld } from './one-world.ts';
 import { within } from './within.ts';
 
 type Outcome<T> = ({ ok: true } & T) | { ok: false; reason: string };
@@ -20,9 +21,9 @@ export async function connectLightpanda(
   timeoutMs = 10_000,
 ): Promise<Outcome<{ browser: Browser }>> {
   try {
-    const connecting = literal(endpoint).then((browserWSEndpoint) =>
-      puppeteer.connect({ browserWSEndpoint, defaultViewport: null, protocolTimeout: 60_000 }),
-    );
+    const connecting = literal(endpoint)
+      .then(oneWorld)
+      .then((transport) => puppeteer.connect({ transport, defaultViewport: null, protocolTimeout: 60_000 }));
     const browser = await within(timeoutMs, connecting).catch((error) => {
       connecting.then((late) => late.disconnect()).catch(() => {});
       throw error;

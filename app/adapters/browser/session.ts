@@ -31,7 +31,12 @@ export type Session = {
 export type Lease = { ok: true; session: Session } | { ok: false; reason: string };
 
 /** What an engine adds: who is to blame, and the end of what the session stands on. */
-type Life = { why(): Promise<WhyLost>; stop(): Promise<void> };
+export type Life = {
+  why(): Promise<WhyLost>;
+  /** The same without the page: sooner known. */
+  lives(): Promise<boolean>;
+  stop(): void;
+};
 
 const ERRORS = '__vigilErrors';
 // What is thrown is also reported over CDP, by each engine in its own words. This list is the same on both.
@@ -39,7 +44,15 @@ const COLLECTOR = `(() => {
   const list = [];
   Object.defineProperty(window, '${ERRORS}', { value: list });
   const keep = (what) => { if (list.length < 20) list.push(String(what).slice(0, 300)); };
-  window.addEventListener('error', (event) => keep(event.message || 'script error'));
+  window.addEventListener('error', (event) => {
+    const part = event.target;
+    if (!part || part === window || !part.tagName) return keep(event.message || 'script error');
+    const address = part.src || part.href || '';
+    if (/^(SCRIPT|LINK|IMG)$/.test(part.tagName) && new URL(address, location.href).host === location.host) keep(address + ' did not load');
+  }, true);
+  document.addEventListener('securitypolicyviolation', ({ disposition, effectiveDirective, blockedURI }) => {
+    if (disposition === 'enforce' && /^(script|style)/.test(effectiveDirective)) keep('the policy of the page forbids ' + effectiveDirective + ' ' + blockedURI);
+  });
   window.addEventListener('unhandledrejection', (event) => keep('unhandled rejection: ' + (event.reason && event.reason.message || event.reason)));
 })()`;
 
@@ -62,7 +75,7 @@ export async function openSession(
   const release = async () => {
     // Each is tried alone: if the browser does not answer one of them, the next is still tried.
     browser.off('disconnected', lose);
-    await life?.stop().catch(() => {});
+    life?.stop();
     // All that a Lightpanda holds for a connection goes with the connection, also while it answers nothing.
     if (context !== null && engine === 'chromium') await within(5_000, context.close()).catch(() => {});
     await after().catch(() => {});
@@ -76,9 +89,12 @@ export async function openSession(
     const page = await within(20_000, context.newPage());
     page.on('error', crash);
     life = await follow(page, () => crashed);
-    const { why } = life;
+    const { why, lives } = life;
     const thrown: string[] = [];
-    page.on('pageerror', (error) => thrown.push(String(error instanceof Error ? error.message : error)));
+    // Lightpanda writes the place on a line of its own.
+    page.on('pageerror', (error) =>
+      thrown.push(String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''),
+    );
     const answerDialogs = answerer(engine, page);
     await within(10_000, page.evaluateOnNewDocument(COLLECTOR));
     const session: Session = {
@@ -91,7 +107,7 @@ export async function openSession(
         return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
       },
       lost: gone.signal,
-      alive: async () => (await why()) !== 'browser',
+      alive: lives,
       whyLost: why,
       answerDialogs,
       release,

@@ -8,7 +8,7 @@ import { followChromium, watchChromium } from './chromium-life.ts';
 import { keep } from './keep.ts';
 import { connectLightpanda, type Lightpanda, startLightpanda } from './lightpanda.ts';
 import { followLightpanda } from './lightpanda-life.ts';
-import { type Engine, type Lease, openSession } from './session.ts';
+import { type Engine, type Lease, type Life, openSession } from './session.ts';
 import { within } from './within.ts';
 
 export type { Engine, Lease, Session, WhyLost } from './session.ts';
@@ -86,13 +86,8 @@ export function openBrowsers(options: BrowserOptions): Browsers {
       'lightpanda',
       browser,
       async () => {
-        const { why, stop } = followLightpanda(browser, endpoint, started?.value.alive);
-        const told = async () => {
-          const said = await why();
-          if (said === 'browser') await mindful(started?.value);
-          return said;
-        };
-        return { why: told, stop: async () => stop() };
+        const life = followLightpanda(browser, endpoint, started?.value.alive);
+        return mindfully(life, () => mindful(started?.value));
       },
       () => browser.disconnect(),
     );
@@ -108,13 +103,10 @@ export function openBrowsers(options: BrowserOptions): Browsers {
       'chromium',
       browser,
       async (page, crashed) => {
-        const why = await followChromium(browser, page, watch, crashed);
-        const told = async () => {
-          const said = await why();
-          if (said === 'browser' && browser.connected) doubtful(browser);
-          return said;
-        };
-        return { why: told, stop: async () => {} };
+        const life = await followChromium(browser, page, watch, crashed);
+        return mindfully(life, async () => {
+          if (browser.connected) doubtful(browser);
+        });
       },
       async () => {},
     );
@@ -139,6 +131,23 @@ export function openBrowsers(options: BrowserOptions): Browsers {
       return (await chromiumPath()) !== null;
     },
     close: async () => void (await Promise.all([chromium.close(), lightpanda.close()])),
+  };
+}
+
+/** Whoever hears that a browser was lost looks after it, so that the next lease gets one of use. */
+function mindfully(life: Life, lost: () => Promise<void>): Life {
+  return {
+    ...life,
+    why: async () => {
+      const said = await life.why();
+      if (said === 'browser') await lost();
+      return said;
+    },
+    lives: async () => {
+      const said = await life.lives();
+      if (!said) await lost();
+      return said;
+    },
   };
 }
 

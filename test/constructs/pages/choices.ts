@@ -18,7 +18,6 @@ const any = (page: string): Site => ({ '/': page, ...thanks });
 
 export const choices = [
   good('select-chosen', 'The size is sent.', wants(chosen(), 'a=l'), picks()),
-  bad('select-no-option', 'The size is not offered.', wants(chosen(), 'a=xl'), picks('xl')),
   bad(
     'select-option-disabled',
     'The size is sold out.',
@@ -37,7 +36,6 @@ export const choices = [
     wants(chosen('', `<optgroup label="x">${SIZES}</optgroup>`), 'a=l'),
     picks(),
   ),
-  bad('select-disabled', 'The choice is disabled.', wants(chosen('disabled'), 'a=l'), picks()),
   bad(
     'select-undisplayed',
     'There is nothing to choose from.',

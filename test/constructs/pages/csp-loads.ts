@@ -54,12 +54,6 @@ export const cspLoads = [
     buys,
   ),
   bad(
-    'csp-timer-text',
-    'A timer with text is code made of text.',
-    under("script-src 'unsafe-inline'", `${OUT}${script(`setTimeout("${THANK}", 10);`)}`),
-    thanks,
-  ),
-  bad(
     'csp-form-action-none',
     'The policy forbids to send the form.',
     under("form-action 'none'", FORM, order),
@@ -97,20 +91,8 @@ export const cspLoads = [
     under("style-src 'unsafe-inline'", `${style('.on{display:block}')}<p hidden class="on">Thank you</p>`),
     thanks,
   ),
-  bad(
-    'csp-style-attribute',
-    'The style of the element is blocked.',
-    under("style-src-attr 'none'", '<p hidden style="display:block">Thank you</p>'),
-    thanks,
-  ),
   bad('csp-sandbox', 'A sandboxed page runs no scripts.', under('sandbox', INLINE), buys),
   good('csp-sandbox-scripts', 'The sandbox allows scripts.', under('sandbox allow-scripts', INLINE), buys),
-  bad(
-    'csp-sandbox-no-forms',
-    'The sandbox forbids forms.',
-    under('sandbox allow-scripts', FORM, order),
-    sends(),
-  ),
   bad(
     'csp-base-none',
     'The policy ignores the base, so the script is not found.',
@@ -144,22 +126,6 @@ export const cspLoads = [
       `${OUT}${script(`document.getElementById('out').innerHTML = '<b>Thank you</b>';`)}`,
     ),
     thanks,
-  ),
-  bad(
-    'csp-import-map',
-    'The import map is inline and blocked, so the module is not found.',
-    under(
-      "script-src 'self'",
-      `${BUTTON}<script type="importmap">{"imports":{"shop":"/app.js"}}</script><script type="module" src="/main.js"></script>`,
-      { '/main.js': `import 'shop';` },
-    ),
-    buys,
-  ),
-  bad(
-    'csp-javascript-link',
-    'A javascript: link is an inline script.',
-    under("script-src 'self'", `<a id="buy" href="javascript:void(${THANK.slice(0, -1)})">Buy</a>${OUT}`),
-    buys,
   ),
   bad(
     'csp-worker-none',

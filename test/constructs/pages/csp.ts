@@ -56,12 +56,6 @@ export const csp = [
     under("script-src 'nonce-a2'", BUTTON + script(SELL, 'nonce="a1"')),
     buys,
   ),
-  bad(
-    'csp-nonce-beats-inline',
-    'A nonce switches unsafe-inline off.',
-    under("script-src 'unsafe-inline' 'nonce-a1'", INLINE),
-    buys,
-  ),
   good('csp-hash', 'The hash is that of the script.', under(`script-src 'sha256-${hash}'`, INLINE), buys),
   bad(
     'csp-hash-stale',

@@ -1,5 +1,5 @@
 // Constructs of elements that open and close: details, dialogs, popovers, templates, and elements of one's own.
-import { bad, buy, buys, click, good, script, sees, shows, style, walk } from '../construct.ts';
+import { bad, buy, click, good, script, sees, shows, style, walk } from '../construct.ts';
 
 const mug = shows('Mug');
 const opens = walk(click('#open'), sees('Mug'));
@@ -20,12 +20,6 @@ export const dom = [
     'The user opens the details.',
     '<details><summary id="open">More</summary><p>Mug</p></details>',
     opens,
-  ),
-  bad(
-    'details-button',
-    'The button is in closed details.',
-    `<details><summary>More</summary>${buy()}</details>`,
-    buys,
   ),
   good(
     'details-button-opened',
@@ -78,12 +72,6 @@ export const dom = [
     `<div id="p" popover>Mug</div>${script(`document.getElementById('p').showPopover()`)}`,
     mug,
   ),
-  bad(
-    'popover-wrong-target',
-    'The button names a popover that is not there.',
-    '<button id="open" popovertarget="q">Open</button><div id="p" popover>Mug</div>',
-    opens,
-  ),
   good(
     'template-used',
     'A script shows what is in the template.',
@@ -96,7 +84,6 @@ export const dom = [
     `<x-mug></x-mug>${define('x-mug', `connectedCallback() { this.textContent = 'Mug'; }`)}`,
     mug,
   ),
-  bad('custom-element-undefined', 'Nobody draws the element.', '<p>Cup</p><x-mug></x-mug>', mug),
   good(
     'custom-element-late',
     'The element is defined a moment later.',

@@ -28,11 +28,6 @@ export const errors = [
     'A script throws when all is loaded.',
     `addEventListener('load', () => null.total)`,
   ),
-  faulty(
-    'throws-in-frame',
-    'A script throws while the page is drawn.',
-    `requestAnimationFrame(() => { throw new Error('no') })`,
-  ),
   faulty('syntax', 'A script is no script.', 'const = 1'),
   faulty('undefined', 'A script wants what is not there.', 'shop.open()'),
   faulty('rejection', 'A promise is broken and nobody minds it.', `Promise.reject(new Error('no stock'))`),

@@ -121,12 +121,6 @@ export const fields = [
     `<div id="e" contenteditable style="min-height:20px">Cup</div><button id="send" onclick="if (document.getElementById('e').textContent.trim() === 'mug') { ${THANK} }">Send</button>${OUT}`,
     sends(fill('#e', 'mug')),
   ),
-  bad(
-    'form-editable-false',
-    'The user cannot write into the page.',
-    `<div id="e" contenteditable="false">Cup</div><button id="send" onclick="if (document.getElementById('e').textContent === 'mug') { ${THANK} }">Send</button>${OUT}`,
-    sends(fill('#e', 'mug')),
-  ),
   good(
     'form-suggestions',
     'The user takes what is suggested.',

@@ -1,5 +1,5 @@
 // Constructs of forms: what a browser sends, what it refuses to send, and where it sends it.
-import { bad, click, enter, fill, good, type Site, script, sees, sends, walk } from '../construct.ts';
+import { bad, click, enter, fill, good, type Site, sees, sends, walk } from '../construct.ts';
 
 const form = (fields: string, more = 'action="/order" method="post"') =>
   `<form ${more}>${fields}<button id="send">Send</button></form>`;
@@ -21,7 +21,6 @@ const input = (more: string) => `<input name="a" ${more}>`;
 export const forms = [
   good1('text-replaced', 'What stood there is replaced.', input('value="cup"'), 'mug'),
   good1('email', 'The address is one.', input('type="email"'), 'a@b.example'),
-  bad1('email-wrong', 'The browser refuses what is no address.', input('type="email"'), 'nobody'),
   good(
     'form-email-unchecked',
     'The form wants no checks.',
@@ -43,23 +42,9 @@ export const forms = [
     wants(form('<input id="t" type="checkbox" name="a" required>'), 'a=on'),
     sends(click('#t')),
   ),
-  bad(
-    'form-required-select',
-    'The browser wants a choice.',
-    any(
-      form('<select name="a" required><option value="">Choose</option><option value="l">L</option></select>'),
-    ),
-    sends(),
-  ),
   bad1('pattern', 'The browser refuses what does not fit the pattern.', input('pattern="[0-9]{5}"'), '123'),
   good1('pattern-fits', 'It fits the pattern.', input('pattern="[0-9]{5}"'), '12345'),
   good1('max-length', 'The browser cuts what is too long.', input('maxlength="3"'), 'mugs', 'mug'),
-  bad(
-    'form-custom-fault',
-    'The script keeps its objection.',
-    any(`${form(input('id="a"'))}${script(`document.getElementById('a').setCustomValidity('No')`)}`),
-    sends(fill(A, 'mug')),
-  ),
   good(
     'form-date',
     'The date is sent.',
@@ -119,12 +104,6 @@ export const forms = [
     'form-enter-two-fields',
     'Without a button Enter does not send a form of two fields.',
     any(`<form action="/order">${input('')}<input name="b"></form>`),
-    walk(fill(A, 'mug'), enter, sees('Thank you')),
-  ),
-  bad(
-    'form-enter-disabled-button',
-    'The button of the form is disabled, so Enter sends nothing.',
-    any(`<form action="/order">${input('')}<button disabled>Send</button></form>`),
     walk(fill(A, 'mug'), enter, sees('Thank you')),
   ),
 ];

@@ -1,6 +1,5 @@
 // Constructs of frames and tabs: what stands in them can be read and used, and what keeps them out keeps users out.
 import {
-  BUTTON,
   bad,
   buy,
   buys,
@@ -23,23 +22,19 @@ const framed = (inner: Route, more = ''): Site => ({ '/': frame(more), '/f': inn
 const P = '<p>Mug</p>';
 const tab = (page: string, next: Route = '<p>Thank you</p>'): Site => ({ '/': page, '/next': next });
 const goes = walk(click('#go'), sees('Thank you'));
-const FORM = '<form action="/next"><button id="buy">Buy</button></form>';
 
 export const frames = [
   good('frame-text', 'The text stands in the frame.', framed(P), mug),
   bad('frame-500', 'The frame shows an error.', framed({ status: 500, body: '<p>Sorry</p>' }), mug),
   bad('frame-500-clean', 'The frame answers 500.', framed({ status: 500, body: 'Sorry' }), clean('Shop')),
-  bad('frame-missing', 'Nothing is in the frame.', { '/': frame() }, mug),
   bad('frame-undisplayed', 'The frame is not displayed.', framed(P, 'style="display:none"'), mug),
   bad('frame-transparent', 'The frame is invisible.', framed(P, 'style="opacity:0"'), mug),
-  bad('frame-no-size', 'The frame has no size.', framed(P, 'style="width:0;height:0;border:0"'), mug),
   bad(
     'frame-covered',
     'A layer lies over the frame.',
     { '/': `${frame()}<div style="position:fixed;inset:0;background:#fff"></div>`, '/f': P },
     mug,
   ),
-  bad('frame-text-hidden-inside', 'The text is hidden in the frame.', framed('<p hidden>Mug</p>'), mug),
   bad(
     'frame-denied',
     'The frame may not be framed.',
@@ -50,12 +45,6 @@ export const frames = [
     'frame-same-origin',
     'The frame may be framed by the shop.',
     framed({ headers: { 'x-frame-options': 'SAMEORIGIN' }, body: P }),
-    mug,
-  ),
-  bad(
-    'frame-ancestors-none',
-    'The frame may not be framed.',
-    framed({ headers: { 'content-security-policy': "frame-ancestors 'none'" }, body: P }),
     mug,
   ),
   good(
@@ -78,18 +67,11 @@ export const frames = [
     mug,
   ),
   good('frame-click', 'The button stands in the frame.', framed(buy()), buys),
-  bad('frame-click-dead', 'The button in the frame does nothing.', framed(BUTTON), buys),
   bad('frame-sandbox', 'The sandbox forbids scripts.', framed(buy(), 'sandbox'), buys),
   good(
     'frame-sandbox-scripts',
     'The sandbox allows scripts.',
     framed(buy(), 'sandbox="allow-scripts"'),
-    buys,
-  ),
-  bad(
-    'frame-sandbox-forms',
-    'The sandbox forbids forms.',
-    { ...framed(FORM, 'sandbox="allow-scripts"'), '/next': '<p>Thank you</p>' },
     buys,
   ),
   good('frame-sandbox-text', 'The sandbox lets the text be read.', framed(P, 'sandbox'), mug),

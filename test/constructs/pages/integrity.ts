@@ -31,12 +31,6 @@ export const integrity = [
     app(SELL, `integrity="${sri('old')} ${sri(SELL)}"`),
     buys,
   ),
-  bad(
-    'sri-strongest-counts',
-    'Only the strongest hash counts, and it is wrong.',
-    app(SELL, `integrity="${sri(SELL, 'sha256')} ${sri('old', 'sha512')}"`),
-    buys,
-  ),
   good('sri-unknown-kind', 'A hash of an unknown kind is ignored.', app(SELL, 'integrity="md9-abc"'), buys),
   bad('sri-module-wrong', 'The module was changed.', app(SELL, `${MODULE} integrity="${sri('old')}"`), buys),
   good(
@@ -68,16 +62,6 @@ export const integrity = [
     'The style sheet shows the text.',
     sheet(CSS, `integrity="${sri(CSS)}"`),
     shows('Mug'),
-  ),
-  bad(
-    'sri-set-by-script',
-    'A script asks for a file with a wrong hash.',
-    withFile(
-      '/app.js',
-      SELL,
-      `${BUTTON}<script>const s = document.createElement('script'); s.integrity = '${sri('old')}'; s.src = '/app.js'; document.body.append(s);</script>`,
-    ),
-    buys,
   ),
   bad(
     'sri-fetch',
@@ -114,12 +98,6 @@ export const integrity = [
     app(typed('text/plain', SELL, nosniff)),
     buys,
   ),
-  bad(
-    'type-script-as-page-nosniff',
-    'With nosniff a page is no script.',
-    app(typed('text/html', SELL, nosniff)),
-    buys,
-  ),
   good(
     'type-script-nosniff',
     'With nosniff a script is a script.',
@@ -128,37 +106,15 @@ export const integrity = [
   ),
   bad('type-script-as-image', 'A picture is never a script.', app(typed('image/png', SELL)), buys),
   bad(
-    'type-script-unknown',
-    'A script element of an unknown type does not run.',
-    `${BUTTON}<script type="text/shop">${SELL}</script>`,
-    buys,
-  ),
-  bad(
     'type-sheet-as-text',
     'A style sheet served as plain text is not used.',
     sheet(typed('text/plain', CSS)),
-    shows('Mug'),
-  ),
-  bad(
-    'type-sheet-as-page',
-    'A missing style sheet is answered with the start page.',
-    sheet(typed('text/html', CSS)),
     shows('Mug'),
   ),
   good(
     'type-sheet-nosniff',
     'With nosniff a style sheet is one.',
     sheet(typed('text/css', CSS, nosniff)),
-    shows('Mug'),
-  ),
-  bad(
-    'type-worker-as-page',
-    'A worker answered with the start page does not start.',
-    withFile(
-      '/w.js',
-      typed('text/html', 'postMessage(1)'),
-      `<p id="out"></p><script>new Worker('/w.js').onmessage = () => { document.getElementById('out').textContent = 'Mug'; };</script>`,
-    ),
     shows('Mug'),
   ),
 ];

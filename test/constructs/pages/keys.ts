@@ -65,12 +65,6 @@ export const keys = [
     buys,
   ),
   bad('pointer-disabled', 'The button is disabled.', buy('disabled'), buys),
-  bad(
-    'pointer-aria-disabled',
-    'The button says that it is disabled and does nothing.',
-    `<button id="buy" aria-disabled="true" onclick="if (this.ariaDisabled !== 'true') ${T}">Buy</button>${OUT}`,
-    buys,
-  ),
   good(
     'pointer-role',
     'A box that is said to be a button.',
@@ -83,7 +77,6 @@ export const keys = [
     `<a id="buy" href="javascript:void(${THANK.slice(0, -1)})">Buy</a>${OUT}`,
     buys,
   ),
-  bad('link-empty', 'The link leads nowhere.', `<a id="buy">Buy</a>${OUT}`, buys),
   bad(
     'link-prevented',
     'The script keeps the link and does nothing.',

@@ -33,13 +33,6 @@ const goes = walk(click('#go'), sees('Thank you'));
 export const lateOnes = [
   good('late-text', 'The text comes a moment later.', after(400), mug),
   good('late-text-second', 'The text comes after a second.', after(1200), mug),
-  bad('late-never', 'The text never comes.', '<p>Wait</p>', mug),
-  bad(
-    'late-spinner',
-    'The wheel turns for ever.',
-    `<p role="status">Loading</p>${script('setInterval(() => {}, 50)')}`,
-    mug,
-  ),
   good(
     'late-toast',
     'The thanks go away again.',
@@ -90,12 +83,6 @@ export const lateOnes = [
   bad('hang-page', 'The page never comes.', { '/': hangs }, mug),
   bad('hang-next', 'The next page never comes.', { '/': GO, '/next': hangs }, goes),
   bad(
-    'hang-redirect',
-    'The redirect leads to a page that never comes.',
-    { '/': GO, '/next': { status: 302, headers: { location: '/last' } }, '/last': hangs },
-    goes,
-  ),
-  bad(
     'hang-script-head',
     'The page waits for its script and stays white.',
     app(hangs, `<script src="/app.js"></script>${P}`),
@@ -111,12 +98,6 @@ export const lateOnes = [
     'hang-module',
     'The module that sells never comes.',
     app(hangs, `${BUTTON}<script type="module" src="/app.js"></script>`),
-    buys,
-  ),
-  bad(
-    'hang-async',
-    'The script that sells never comes.',
-    app(hangs, `${BUTTON}<script async src="/app.js"></script>`),
     buys,
   ),
   bad(
@@ -180,13 +161,6 @@ export const lateOnes = [
     'hang-sheet-print',
     'The style sheet for paper keeps nobody waiting.',
     withFile('/app.css', hangs, `<link rel="stylesheet" media="print" href="/app.css">${buy()}`),
-    buys,
-  ),
-  bad('loop-at-load', 'The page is busy for ever.', `${script('for (;;);')}${P}`, mug),
-  bad(
-    'loop-on-click',
-    'The click keeps the page busy for ever.',
-    `<button id="buy" onclick="for (;;);">Buy</button>${OUT}`,
     buys,
   ),
   good(

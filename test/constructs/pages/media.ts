@@ -32,12 +32,6 @@ const fontThen = (then: string) =>
 export const media = [
   good('img-clean', 'The picture is there.', pictured(SVG, img()), clean('Mug')),
   bad('img-500-clean', 'The picture answers 500.', pictured({ status: 500 }, img()), clean('Mug')),
-  bad(
-    'img-503-clean-css',
-    'The picture behind the shelf answers 503.',
-    pictured({ status: 503 }, '<div style="background:url(/mug.svg);height:9px"></div>'),
-    clean('Mug'),
-  ),
   good('img-onload', 'The picture comes.', pictured(SVG, `${OUT}${img(ONLOAD)}`), thanks),
   bad('img-404-onload', 'The picture is not there.', { '/': `${OUT}${img(ONLOAD)}` }, thanks),
   bad(
@@ -59,12 +53,6 @@ export const media = [
     pictured({ headers: { 'content-type': 'text/html' }, body: '<p>Shop</p>' }, `${OUT}${img(ONLOAD)}`),
     thanks,
   ),
-  bad(
-    'img-garbage',
-    'The picture is damaged.',
-    { '/': `${OUT}${img(ONLOAD, '/mug.png')}`, '/mug.png': 'no picture' },
-    thanks,
-  ),
   good(
     'img-data',
     'The picture is in the page.',
@@ -78,12 +66,6 @@ export const media = [
       SVG,
       `${OUT}${script(`const i = new Image(); i.onload = () => { ${THANK} }; i.src = '/mug.svg'`)}`,
     ),
-    thanks,
-  ),
-  bad(
-    'img-new-image-404',
-    'A script waits for a picture that is not there.',
-    `${OUT}${script(`const i = new Image(); i.onload = () => { ${THANK} }; i.src = '/mug.svg'`)}`,
     thanks,
   ),
   good(

@@ -33,12 +33,6 @@ export const modules = [
     },
     thanks,
   ),
-  bad(
-    'api-import-unmapped',
-    'Nobody says where the module is.',
-    { '/': `${OUT}${script(`import 'shop'; ${THANK}`, 'type="module"')}`, '/shop.js': '' },
-    thanks,
-  ),
   good(
     'api-import-later',
     'The module is fetched when it is wanted.',
@@ -87,22 +81,10 @@ export const modules = [
     withFile('/app.js', SELL, `<script defer src="/app.js"></script>${BUTTON}`),
     buys,
   ),
-  bad(
-    'api-script-too-early',
-    'The script does not wait for the page, so it finds no button.',
-    withFile('/app.js', SELL, `<script src="/app.js"></script>${BUTTON}`),
-    buys,
-  ),
   good(
     'route-push',
     'The page changes its address without loading.',
     route(`history.pushState({}, '', '/cart'); ${THANK}`),
-    carts,
-  ),
-  bad(
-    'route-push-nothing-drawn',
-    'The address changes and the page does not.',
-    route(`history.pushState({}, '', '/cart')`),
     carts,
   ),
   good(

@@ -36,19 +36,6 @@ const login = (cookie: string): Site => ({
 
 export const network = [
   good('fetch-ok', 'The stock comes.', asked(`fetch('/stock')${OK}`), thanks),
-  bad('fetch-500', 'The stock answers 500.', asked(`fetch('/stock')${OK}`, { status: 500 }), thanks),
-  bad(
-    'fetch-not-json',
-    'The stock is answered with a page.',
-    asked(`fetch('/stock').then((r) => r.json()).then(() => ${T})`, '<p>Shop</p>'),
-    thanks,
-  ),
-  bad(
-    'fetch-short',
-    'The answer breaks off.',
-    asked(`fetch('/stock').then((r) => r.text()).then(() => ${T})`, { how: 'short', body: '7' }),
-    thanks,
-  ),
   bad(
     'fetch-nobody',
     'Nobody listens there.',
@@ -98,16 +85,6 @@ export const network = [
     }),
     thanks,
   ),
-  bad(
-    'fetch-redirect-refused',
-    'The page wants no redirect.',
-    asked(
-      `fetch('/stock', { redirect: 'error' })${OK}`,
-      { status: 302, headers: { location: '/b' } },
-      { '/b': '7' },
-    ),
-    thanks,
-  ),
   good(
     'xhr',
     'The old way of asking.',
@@ -146,12 +123,6 @@ export const network = [
     thanks,
   ),
   bad(
-    'cors-opaque',
-    'What may not be read is not read.',
-    asked(`fetch('{{OTHER}}/stock', { mode: 'no-cors' }).then((r) => r.text()).then((t) => { if (t) ${T} })`),
-    thanks,
-  ),
-  bad(
     'cors-module',
     'A module of another origin needs its consent.',
     { '/': `${BUTTON}<script type="module" src="{{OTHER}}/app.js"></script>`, '/app.js': SELL },
@@ -176,19 +147,12 @@ export const network = [
     }),
     thanks,
   ),
-  bad(
-    'socket-refused',
-    'The socket is refused.',
-    asked(`new WebSocket(location.origin.replace('http', 'ws') + '/stock').onmessage = () => ${T}`),
-    thanks,
-  ),
   good(
     'worker',
     'A worker does the work.',
     asked(`new Worker('/w.js').onmessage = () => ${T}`, '', { '/w.js': 'postMessage(1)' }),
     thanks,
   ),
-  bad('worker-404', 'The worker is not there.', asked(`new Worker('/w.js').onmessage = () => ${T}`), thanks),
   good(
     'worker-blob',
     'The page makes its own worker.',
@@ -222,18 +186,6 @@ export const network = [
     'cookie-other-path',
     'The cookie is for another part of the shop.',
     login('sid=1; Path=/admin'),
-    sends(),
-  ),
-  bad(
-    'cookie-other-domain',
-    'The cookie is for somebody else.',
-    login('sid=1; Domain=shop.example'),
-    sends(),
-  ),
-  bad(
-    'cookie-host-prefix',
-    'A cookie of this name has to be secure.',
-    login('__Host-sid=1; Path=/'),
     sends(),
   ),
   bad(

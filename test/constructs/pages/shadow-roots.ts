@@ -1,6 +1,5 @@
 // Constructs of shadow roots, and of buttons that are several, replaced or dead.
 import {
-  BUTTON,
   bad,
   buys,
   click,
@@ -80,12 +79,6 @@ export const shadowRoots = [
     SHADOW_BUTTON,
     walk(click('#host'), sees('Thank you')),
   ),
-  bad(
-    'shadow-dead-button',
-    'The button in the root does nothing.',
-    `<div><template shadowrootmode="open"><button id="buy">Buy</button></template></div>${OUT}`,
-    buys,
-  ),
   good(
     'shadow-fill',
     'The field is in a root.',
@@ -108,13 +101,6 @@ export const shadowRoots = [
     'button-replaced',
     'The button is drawn anew all the time.',
     `<div id="box"></div>${OUT}${script(`setInterval(() => { document.getElementById('box').innerHTML = '<button id="buy" onclick="window.sold()">Buy</button>' }, 30); window.sold = () => { ${THANK} }`)}`,
-    buys,
-  ),
-  bad('button-dead', 'The button does nothing.', BUTTON, buys),
-  bad(
-    'inner-script',
-    'A script put in as markup does not run.',
-    `${BUTTON}<div id="d"></div>${script(`document.getElementById('d').innerHTML = '<script>document.getElementById("buy").onclick = () => {}<\\/script>'`)}`,
     buys,
   ),
 ];

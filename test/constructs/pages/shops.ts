@@ -53,7 +53,7 @@ export const shops = [
   good(
     'shop-loaded',
     'The layer "Loading" goes away.',
-    shop({ '/mug': cover(`setTimeout(() => document.getElementById('cover').remove(), 500)`) }),
+    shop({ '/mug': cover(`setTimeout(() => document.getElementById('cover').remove(), 1500)`) }),
     ordered,
   ),
   bad(
@@ -86,7 +86,6 @@ export const shops = [
     shop({ '/shop.js': `window.config.currency; ${APP}` }),
     ordered,
   ),
-  bad('shop-script-404', 'The script of the shop is gone.', shop({ '/shop.js': { status: 404 } }), ordered),
   bad(
     'shop-script-as-page',
     'The script is answered with the start page.',
@@ -113,17 +112,10 @@ export const shops = [
     shop({ '/api/orders': { status: 500, body: 'no' } }),
     ordered,
   ),
-  bad('shop-api-hangs', 'Orders are never answered.', shop({ '/api/orders': { how: 'hangs' } }), ordered),
   bad(
     'shop-product-404',
     'The mug is gone from the shelf.',
     shop({ '/mug': { status: 404, body: product() } }),
-    ordered,
-  ),
-  bad(
-    'shop-maintenance',
-    'The shop is closed, with 200.',
-    shop({ '/mug': '<h1>We will be back soon</h1>' }),
     ordered,
   ),
   bad(

@@ -41,12 +41,6 @@ export const styles = [
     buys,
   ),
   bad(
-    'css-file-off-screen',
-    'The style sheet moves the text away.',
-    styled('.m{position:absolute;left:-9999px}', P),
-    mug,
-  ),
-  bad(
     'css-file-beats-inline',
     'What is important beats the element.',
     styled('.m{display:none!important}', '<p class="m" style="display:block">Mug</p>'),
@@ -62,12 +56,6 @@ export const styles = [
     'css-file-shows',
     'The style sheet shows what is hidden without it.',
     styled('.m{display:block}', '<p class="m" hidden>Mug</p>'),
-    mug,
-  ),
-  bad(
-    'css-file-missing',
-    'The style sheet that shows the text is missing.',
-    `${sheet()}<p class="m" hidden>Mug</p>`,
     mug,
   ),
   bad(
@@ -117,21 +105,9 @@ export const styles = [
     buys,
   ),
   bad(
-    'css-import-in-file',
-    'A style sheet imports another that hides the text.',
-    { '/': sheet() + P, '/app.css': '@import "/b.css";', '/b.css': HIDE },
-    mug,
-  ),
-  bad(
     'css-adopted',
     'A style sheet made by script hides the button.',
     `${BUY}<script>const s = new CSSStyleSheet(); s.replaceSync('.m{display:none}'); document.adoptedStyleSheets = [s]</script>`,
     buys,
-  ),
-  bad(
-    'css-inserted-rule',
-    'A rule added by script hides the text.',
-    `${style('')}${P}<script>document.styleSheets[0].insertRule('.m{display:none}')</script>`,
-    mug,
   ),
 ];

@@ -4,7 +4,7 @@
 
 import type { JourneyCheck, PageCheck } from '#core/verification/checks';
 import type { Step } from '#core/verification/steps';
-import type { Driver } from './driver.ts';
+import type { Look } from './look.ts';
 
 type Seen = {
   readonly check: PageCheck | JourneyCheck;
@@ -14,7 +14,8 @@ type Seen = {
   /** Names of what the page itself uses. */
   readonly page: ReadonlySet<string>;
 };
-type Row = { readonly reason: string; readonly when: (seen: Seen) => boolean };
+/** `passes`: only a pass of it means nothing there. */
+type Row = { readonly reason: string; readonly passes?: true; readonly when: (seen: Seen) => boolean };
 
 const inPage = (name: string, reason: string): Row => ({ reason, when: ({ page }) => page.has(name) });
 /** The first row that fits is told. */
@@ -28,6 +29,7 @@ const CANNOT: readonly Row[] = [
   inPage('worker', 'it has no service worker'),
   {
     reason: 'it does not notice every part that fails (no_errors)',
+    passes: true,
     when: ({ check }) => check.kind === 'page' && check.expect.no_errors,
   },
   { reason: 'it may be refused for its name (403)', when: ({ status }) => status === 403 },
@@ -45,17 +47,27 @@ const CANNOT: readonly Row[] = [
   { reason: 'it has no tabs', when: ({ steps }) => steps.some((step) => 'tab' in step) },
 ];
 
+type Looking = {
+  evaluate(expression: string): Promise<unknown>;
+  status(): Promise<number | null>;
+  headers(): Readonly<Record<string, string>>;
+};
+
 /** Why its word does not count here. Null: it may. Whatever cannot be asked is no reason. */
-export async function cannotJudge(driver: Driver, check: PageCheck | JourneyCheck): Promise<string | null> {
+export async function cannotJudge(
+  driver: Looking,
+  check: PageCheck | JourneyCheck,
+  outcome: Look['outcome'],
+): Promise<string | null> {
   const named = await driver.evaluate(SURVEY).catch(() => []);
   const seen: Seen = {
     check,
     steps: check.kind === 'journey' ? check.steps : [],
     status: await driver.status(),
-    headers: driver.tabs.here().doc.headers,
+    headers: driver.headers(),
     page: new Set(Array.isArray(named) ? named.map(String) : []),
   };
-  const row = CANNOT.find(({ when }) => when(seen));
+  const row = CANNOT.find(({ when, passes }) => (outcome === 'pass' || !passes) && when(seen));
   return row === undefined ? null : `Lightpanda cannot judge this: ${row.reason}`;
 }
 

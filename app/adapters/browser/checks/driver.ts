@@ -4,22 +4,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
 import type { JourneyCheck, PageCheck } from '#core/verification/checks';
-import { askFramed } from '../in-page/ask.ts';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
 import { cannotJudge } from './competence.ts';
+import { inFrames, type Place } from './frames.ts';
 import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
 import { networkWords, noWayOut } from './network-names.ts';
 import { followTabs } from './tabs.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What every step returns: null when it is done, otherwise why the site did not allow it. */
 export type Said = string | null;
 export type Driver = ReturnType<typeof drive>;
-/** A place in the window, or why there is none. */
-export type Place = { readonly x: number; readonly y: number } | { readonly why: string };
 
 const CACHED_MS = 50; // the pause between two looks at a page that is not there yet
 const GRACE_MS = 150; // if a click navigates at all, it begins within this time
+const MOMENT_MS = 20;
 const PICTURES_MS = 3_000; // so long a person waits for what is not needed to go on
 
 /** Runs the steps and makes a look of whatever happens. A slow site fails. A browser that died saw nothing. */
@@ -44,8 +44,9 @@ export async function watch(
     else look = sawNothing(`could not look: ${errorLine(error)}`);
   }
   if (signal.aborted) return sawNothing('stopped before the end');
-  const blind = session.engine === 'lightpanda' ? await cannotJudge(driver, check) : null;
-  if (blind !== null && look.outcome !== 'inconclusive') return sawNothing(blind);
+  const told = look.outcome !== 'inconclusive' && session.engine === 'lightpanda';
+  const blind = told ? await cannotJudge(driver, check, look.outcome) : null;
+  if (blind !== null) return sawNothing(blind);
   if (look.outcome === 'pass') return look;
   const whose = session.whyLost ? await session.whyLost() : (await session.alive()) ? null : 'browser';
   if (whose === 'browser') return sawNothing('the browser was lost', true);
@@ -62,24 +63,30 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   const timed = <T>(work: Promise<T>): Promise<T> => within(left(), work, signal);
   /** The status that a document may have beside those below 400. */
   let asked: number | null = null;
+  /** The error page that was asked for, and on which a person goes on. */
+  let accepted: { doc: Traffic; begun: number } | null = null;
 
-  const evaluate = (expression: string, frame: Frame = tabs.here().page.mainFrame()): Promise<unknown> =>
-    timed(frame.evaluate(expression));
+  const evaluate = async (
+    expression: string,
+    frame: Frame = tabs.here().page.mainFrame(),
+  ): Promise<unknown> => timed(frame.evaluate(expression));
 
-  /** A tab that was opened by a page has asked before anybody could listen. */
+  /** A tab that was opened by a page has asked before anybody could listen, so that its document is asked. */
   async function status(): Promise<number | null> {
     const { doc } = tabs.here();
-    if (doc.status !== null || !layout || tabs.count() === 1) return doc.status;
+    // Nor does a page that comes back out of the history answer anew.
+    if (!layout || (doc.status !== null && doc.status < 400)) return doc.status;
     const told = await evaluate(
       `(performance.getEntriesByType('navigation')[0] || {}).responseStatus || null`,
     );
-    return typeof told === 'number' ? told : null;
+    return typeof told === 'number' ? told : doc.status;
   }
 
   /** Why this document is none that a person could use. */
   async function errorPage(): Promise<Said> {
     const { doc, page } = tabs.here();
     if (doc.arrived !== doc.begun) return null;
+    if (accepted?.doc === doc && accepted.begun === doc.begun) return null;
     if (doc.cut !== null) return `${place(page.url())} broke off: ${doc.cut}`;
     const answered = await status();
     return answered !== null && answered >= 400 && answered !== asked
@@ -114,6 +121,8 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     }
   }
 
+  const unfinished = (): string => `${place(tabs.here().page.url())} did not finish loading`;
+
   /**
    * Waits until a person could begin: the document is there, no style sheet or script is under way, and pictures have had a while. What
    * polls or streams without end keeps nobody.
@@ -125,7 +134,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       if (doc.arrived !== doc.begun) return 'the next page did not finish loading';
       const state = await evaluate('document.readyState');
       if (state === 'complete') return null;
-      if (state === 'loading') return 'the page did not finish loading';
+      if (state === 'loading') return unfinished();
       const sheets = [...doc.open]
         .filter((one) => one.resourceType() === 'stylesheet')
         .map((one) => one.url());
@@ -137,7 +146,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
         (one) => !['image', 'media', 'font', 'ping'].includes(one.resourceType()),
       );
       if (!needed || performance.now() - since > PICTURES_MS) return null;
-      return 'the page did not finish loading';
+      return unfinished();
     });
   }
 
@@ -169,7 +178,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
 
   async function open(address: string): Promise<Said> {
     try {
-      await tabs.here().page.goto(address, { waitUntil: 'domcontentloaded', timeout: left(), signal });
+      await tabs.here().page.goto(address, { waitUntil: [], timeout: left(), signal });
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Error && error.name === 'TimeoutError')
@@ -184,31 +193,6 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       return `${place(address)} did not open: ${networkWords(said)}`;
     }
     return ready();
-  }
-
-  /** Asks the page and then each of its frames. A frame's own answer counts only where a person sees the frame. */
-  async function inFrames(expression: string, read: (answer: unknown) => Place): Promise<Place> {
-    const { page } = tabs.here();
-    const found = read(await evaluate(expression));
-    if (!('why' in found)) return found;
-    for (const frame of page.frames()) {
-      if (frame === page.mainFrame() || frame.detached) continue;
-      const inner = read(await evaluate(expression, frame).catch(() => ({ why: 'missing' })));
-      if (!('why' in inner)) return around(frame, inner);
-    }
-    return found;
-  }
-
-  /** A place inside a frame, as the window has it. */
-  async function around(frame: Frame, inner: Place): Promise<Place> {
-    let at = inner;
-    for (let one: Frame | null = frame; one !== null && !('why' in at); one = one.parentFrame()) {
-      const element = one.parentFrame() === null ? null : await timed(one.frameElement());
-      if (element === null) break;
-      const body = new Function('e', 'x', 'y', askFramed(layout));
-      at = (await timed(element.evaluate(body as never, at.x as never, at.y as never))) as Place;
-    }
-    return at;
   }
 
   async function wait(seconds: number): Promise<Said> {
@@ -226,6 +210,11 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   return {
     layout,
     wait,
+    /** After a moment in which what moves has moved. */
+    later: async <T>(work: () => Promise<T>): Promise<T> => {
+      await sleep(MOMENT_MS, undefined, { signal });
+      return work();
+    },
     answer,
     tabs,
     open,
@@ -234,13 +223,18 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     settle,
     act,
     evaluate,
-    inFrames,
+    /** Asks the page and then each of its frames. */
+    inFrames: (expression: string, read: (answer: unknown) => Place): Promise<Place> =>
+      inFrames({ page: tabs.here().page, layout, evaluate, timed }, expression, read),
     quiet,
     timed,
+    headers: () => tabs.here().doc.headers,
     status,
     errorPage,
     /** From now on, a document of this status is one that the plan asks for. */
     allow: (status: number | null) => {
+      const { doc } = tabs.here();
+      if (asked !== null && doc.status === asked) accepted = { doc, begun: doc.begun };
       asked = status;
     },
     /** The page's own requests that failed. The page itself does not count. */

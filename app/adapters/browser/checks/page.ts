@@ -5,7 +5,16 @@ import type { PageCheck } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
 import { watch } from './driver.ts';
 import { expect } from './expectations.ts';
-import type { Look } from './look.ts';
+import { type Look, place } from './look.ts';
+
+/** Each once: a part that failed is told by the page and by its request, and the request knows why. */
+function once(thrown: readonly string[], broken: readonly string[]): string[] {
+  const told = broken.map((one) => one.split(' ')[0] ?? '');
+  const more = thrown
+    .map((one) => one.replace(/^\S+(?= did not load$)/, place))
+    .filter((one) => !told.some((address) => one.includes(address)));
+  return [...new Set([...more, ...broken])];
+}
 
 /** Looks once, in a session of its own. */
 export function lookAtPage(check: PageCheck, session: Session, signal: AbortSignal): Promise<Look> {
@@ -25,7 +34,7 @@ export function lookAtPage(check: PageCheck, session: Session, signal: AbortSign
     }
     if (!no_errors) return null;
     await driver.quiet();
-    const errors = new Set([...(await session.errors()), ...driver.broken()]);
-    return errors.size > 0 ? `errors on the page: ${[...errors].join('; ')}` : driver.errorPage();
+    const errors = once(await session.errors(), driver.broken());
+    return errors.length > 0 ? `errors on the page: ${errors.join('; ')}` : driver.errorPage();
   });
 }

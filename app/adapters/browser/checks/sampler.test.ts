@@ -5,7 +5,9 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
 import { installedChromium } from '../../../../sandbox/browser.ts';
-import { lightpandaLimits } from '../../../../test/support/lightpanda-limits.ts';
+import { droppable } from '../../../../test/support/droppable.ts';
+import { realLightpanda } from '../../../../test/support/real-lightpanda.ts';
+import { startLightpanda } from '../lightpanda.ts';
 import { type Clock, samplePlan } from './sampler.ts';
 
 /** What /health answers, one after the other; the last one stays. */
@@ -217,18 +219,21 @@ describe('in a browser', () => {
   });
 });
 
-describe('with Lightpanda (a stand-in that keeps its limits)', () => {
+const real = realLightpanda('samples of both engines');
+describe.skipIf(real === null)('with Lightpanda', () => {
   const symptom = { checks: ['shop'], red: { need: 1, of: 1 }, green: { need: 2, of: 2, over_s: 10 } };
   async function sample(which: 'red' | 'green', chromiumPath: string | null) {
-    const limits = await lightpandaLimits({ chromiumPath: await installedChromium() });
-    onAsk = () => void (drop.has(visits) && limits.dropAll());
-    const browser = { lightpandaEndpoint: limits.endpoint, chromiumPath, acceptsLightpanda: accepted };
+    const started = await startLightpanda(real ?? '');
+    if (!started.ok) throw new Error(started.reason);
+    const way = await droppable(started.lightpanda.endpoint);
+    onAsk = () => void (drop.has(visits) && way.dropAll());
+    const browser = { lightpandaEndpoint: way.endpoint, chromiumPath, acceptsLightpanda: accepted };
     return await samplePlan({
       plan: plan([shop], symptom),
       which,
       browser,
       clock: turned(),
-    }).finally(limits.close);
+    }).finally(() => Promise.all([way.close(), started.lightpanda.close()]));
   }
   /** The visits during which the browser goes away. */
   let drop = new Set<number>();

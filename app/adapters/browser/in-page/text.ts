@@ -5,7 +5,7 @@
 export const TEXT = `
 const plain = (text) => text.replace(/[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]/g, '').replace(/\\s+/g, ' ').toLowerCase();
 const bare = (text) => plain(text).replace(/ /g, '');
-const SILENT = ['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'TITLE', 'DATALIST', 'OPTION', 'OPTGROUP', 'DESC'];
+const SILENT = ['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'TITLE', 'DATALIST', 'OPTION', 'OPTGROUP', 'DESC', 'DEFS', 'SYMBOL', 'CLIPPATH', 'MASK', 'PATTERN', 'MARKER', 'METADATA'];
 
 /** What an element shows by itself, without any text inside it. */
 const shows = (e) => {
@@ -13,7 +13,8 @@ const shows = (e) => {
     return /^(hidden|password|checkbox|radio|file|image|range|color)$/.test(e.type) ? '' : e.value || e.placeholder || (e.type === 'submit' ? 'Submit' : '');
   if (e.tagName === 'TEXTAREA') return e.value || e.placeholder;
   if (e.tagName === 'SELECT') return [...(e.size > 1 || e.multiple ? e.options : e.selectedOptions || [])].map((one) => one.text).join(' ');
-  return e.tagName === 'IMG' ? e.alt || '' : '';
+  // It is written where the picture would be.
+  return e.tagName === 'IMG' && e.complete && e.naturalWidth === 0 ? e.alt || '' : '';
 };
 const quoted = (e, which) => {
   const { content, display, visibility } = getComputedStyle(e, which);
@@ -53,6 +54,7 @@ const legible = ({ node, whole }, from, to) => {
   const why = e.tagName === 'DETAILS' && !e.open ? 'it is hidden' : hidden(e);
   if (why) return why;
   const style = getComputedStyle(e);
+  if (style.contentVisibility === 'hidden') return 'it is hidden';
   const ink = style.webkitTextFillColor || style.color;
   if (node.nodeType === 3 && alphaOf(ink) < 0.1 && style.textShadow === 'none' && style.backgroundClip !== 'text' && style.webkitBackgroundClip !== 'text') return 'it is transparent';
   if (!LAYOUT) return null;

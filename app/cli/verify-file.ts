@@ -39,6 +39,12 @@ export async function earlierLooks(file: string, shell: Shell): Promise<Readonly
   return found;
 }
 
+/** Of one file, whatever it is called now. Of several, of those that are called the same. */
+export function beforeOf(earlier: ReadonlyMap<string, Look[]> | null, file: string): readonly Look[] {
+  const [only, more] = [...(earlier?.values() ?? [])];
+  return earlier?.get(file) ?? (more === undefined ? (only ?? []) : []);
+}
+
 function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -1,5 +1,6 @@
 // Looks by a plan, as `vigil verify` does: once at each check, or by the whole rule as a job does. Must never judge by rules of its own:
 // a look is the product's, and so is the verdict of a rule.
+import { once } from 'node:events';
 import { samplePlan, steady } from '#adapters/browser/checks/sampler';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
@@ -18,6 +19,8 @@ export type Round = {
   verdict: string | null;
   reason: string | null;
   ms: number;
+  /** Somebody stopped it before it was decided. */
+  stopped: boolean;
 };
 export type Looking = {
   plan: BoundPlan;
@@ -25,18 +28,24 @@ export type Looking = {
   browser: BrowserOptions;
   datadog: Datadog | null;
   signal: AbortSignal;
-  /** Which check is looked at next. */
-  onLook(check: string): void;
+  /** Which check is looked at next; null: those of a rule, again and again. */
+  onLook(check: string | null): void;
   onSample(sample: Sample): void;
 };
+const meanings = new Map<string, Round['result']>([
+  ['red', 'passed'],
+  ['confirmed', 'passed'],
+  ['absent', 'failed'],
+  ['refuted', 'failed'],
+]);
 const STARTING_S = 60; // both browsers, on a busy machine
 
 export async function looked(looking: Looking): Promise<Round> {
-  return looking.rule === 'once' ? once(looking) : byRule(looking, looking.rule);
+  return looking.rule === 'once' ? eachOnce(looking) : byRule(looking, looking.rule);
 }
 
 /** One look at each check, in the order of the plan. */
-async function once({ plan, browser, datadog, signal, onLook, onSample }: Looking): Promise<Round> {
+async function eachOnce({ plan, browser, datadog, signal, onLook, onSample }: Looking): Promise<Round> {
   const checks = plan.checks.flatMap(fromEverywhere);
   const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + STARTING_S;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
@@ -51,8 +60,8 @@ async function once({ plan, browser, datadog, signal, onLook, onSample }: Lookin
       if (ends.aborted) break;
       onLook(check.id);
       const at = now();
-      const sighting = await look(check, eyes);
-      if (signal.aborted) break;
+      const sighting = await unlessStopped(look(check, eyes), ends);
+      if (sighting === null) break;
       seen.push(sighting.outcome);
       onSample({ check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting });
     }
@@ -66,7 +75,20 @@ async function once({ plan, browser, datadog, signal, onLook, onSample }: Lookin
       ? 'inconclusive'
       : 'passed';
   const reason = whole ? null : signal.aborted ? 'stopped before every check was looked at' : 'out of time';
-  return { result, verdict: null, reason, ms: Math.round(now() - began) };
+  const stopped = !whole && signal.aborted;
+  return { result, verdict: null, reason, ms: Math.round(now() - began), stopped };
+}
+
+/** Null when it is stopped before: a page that hangs is not waited for, since its browser ends. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const heard = new AbortController();
+  const stopped = once(signal, 'abort', { signal: heard.signal }).then(() => null);
+  for (const late of [work, stopped]) late.catch(() => {});
+  try {
+    return signal.aborted ? null : await Promise.race([work, stopped]);
+  } finally {
+    heard.abort();
+  }
 }
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
@@ -77,30 +99,25 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
   const earlier: Sample[] = [];
   const within_s = plan.settle ? (secondsOf(plan.settle.within) ?? 0) : 0;
   let since: { began: number; within_s: number } | null = null;
-  onLook('');
+  const ended = (result: Round['result'], verdict: string, reason: string): Round => {
+    const stopped = signal.aborted && result === 'inconclusive';
+    return { result, verdict, reason, ms: Math.round(now() - began), stopped };
+  };
+  onLook(null);
   for (;;) {
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
     const seen = await samplePlan({ plan, which, browser, datadog, signal, onSample, ...patience });
-    if (!seen.goesOn) {
-      const { verdict, reason } = seen;
-      const is = { red: 'passed', confirmed: 'passed', absent: 'failed', refuted: 'failed' } as const;
-      const result = Object.hasOwn(is, verdict) ? is[verdict as keyof typeof is] : 'inconclusive';
-      const said = seen.worse === undefined ? reason : `it got worse: ${seen.worse}; ${reason}`;
-      return { result, verdict, reason: said, ms: Math.round(now() - began) };
-    }
+    const { verdict, worse } = seen;
+    const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
+    if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);
     const { next, until } = seen.goesOn;
     earlier.push(...seen.samples);
     since ??= { began: Math.round(until - within_s * 1000), within_s };
     try {
       await steady.sleep(Math.max(0, next - now()), signal);
     } catch {
-      return {
-        result: 'inconclusive',
-        verdict: 'stopped',
-        reason: seen.reason,
-        ms: Math.round(now() - began),
-      };
+      return ended('inconclusive', 'inconclusive', `stopped: ${reason}`);
     }
   }
 }

@@ -40,7 +40,7 @@ export function pageOf({ histories, rule, own, eyes, at, again_s }: Page): strin
   const how = rule === 'once' ? 'one look at each check' : `the rule ${rule}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="content-security-policy" content="${POLICY}">${again}<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>vigil verify</title><style>${{ markup: STYLE }}</style></head>
-<body><header><h1>What Vigil saw</h1><p class="soft">${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC · ${how}${eyes === null ? '' : ` · ${eyes}`} · a circle passed, a cross failed, a hollow square saw nothing</p>${given}</header><main>${histories.map(ofPlan)}</main></body></html>
+<body><header><h1>What Vigil saw</h1><p class="soft">${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC · ${how}${eyes === null ? '' : ` · ${eyes.replace(/\.$/, '')}`} · a circle passed, a cross failed, a hollow square saw nothing</p>${given}</header><main>${histories.map(ofPlan)}</main></body></html>
 `.markup;
 }
 

@@ -7,6 +7,7 @@ import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { bindParameters } from '#core/proposal/remediation';
 import { type BoundPlan, bind, VerifyPlan } from '#core/verification/plan';
+import { checkRunbook } from './check-runbook.ts';
 import { readYaml } from './check-settings.ts';
 import { InputError, type Shell, UsageError } from './command.ts';
 import type { Found } from './inventory.ts';
@@ -100,10 +101,7 @@ async function written(path: string, shell: Shell): Promise<Written> {
 
 function ofRunbook(file: string, text: string): Written {
   const parsed = parseRunbook(text, file);
-  if (!parsed.ok) {
-    const { line, reason } = parsed.problem;
-    throw new InputError(`${file}:${line}: ${reason}; \`vigil check\` says more`);
-  }
+  if (!parsed.ok) throw refused(checkRunbook(text, file, null).problems);
   const { remediation, service } = parsed.value;
   if (!remediation)
     throw new InputError(`${file}:1: this runbook has no verify block: its front matter has no remediation`);

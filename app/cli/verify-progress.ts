@@ -4,7 +4,8 @@ import { cut } from '#core/text/cut';
 import type { Shell } from './command.ts';
 import { seconds } from './verify-report.ts';
 
-const WIPE = '\r\u001b[K';
+/** Begins the line anew. */
+export const WIPE = '\r\u001b[K';
 const WIDTH = 78; // a line that breaks cannot be written over
 const SIGNS = ['|', '/', '-', '\\'];
 

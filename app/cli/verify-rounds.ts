@@ -11,11 +11,11 @@ import { fromEverywhere } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
 import type { ExitCode, Shell } from './command.ts';
 import { eyesWords } from './verify-eyes.ts';
-import { earlierLooks, remember, writePage } from './verify-file.ts';
+import { beforeOf, earlierLooks, remember, writePage } from './verify-file.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
 import type { History } from './verify-page.ts';
 import type { Planned } from './verify-plan.ts';
-import { progressFor } from './verify-progress.ts';
+import { progressFor, WIPE } from './verify-progress.ts';
 import { endLine, endText, headText, type Look, lookLine, lookText, tallied } from './verify-report.ts';
 
 export type Verifying = {
@@ -32,7 +32,7 @@ export type Verifying = {
   /** For the placeholders of this run's redaction. */
   key: string;
 };
-const PAUSE_MS = 10_000;
+const PAUSE_MS = 10_000; // between two rounds of --watch
 const codes = { passed: 0, failed: 1, inconclusive: 3 } as const satisfies Record<Round['result'], ExitCode>;
 
 /** Gives the exit code. */
@@ -41,7 +41,7 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
   const earlier = verifying.before === undefined ? null : await earlierLooks(verifying.before, shell);
   const eyes = plans.some(seesPages) ? await eyesWords(browser) : null;
   const histories = plans.map(
-    (planned): History => ({ planned, looks: [], seen: null, earlier: earlier?.get(planned.file) ?? [] }),
+    (planned): History => ({ planned, looks: [], seen: null, earlier: beforeOf(earlier, planned.file) }),
   );
   const write = async (again_s: number | null): Promise<void> => {
     if (html === undefined) return;
@@ -54,9 +54,9 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
   const deaf = shell.onStop?.((code) => {
     stopped = code;
     stopping.abort();
-    // The second one ends the process at once.
-    setImmediate(() => deaf?.());
+    if (shell.person) shell.err(`${WIPE}Stopping.\n`);
   });
+  const wait = shell.wait ?? steady.sleep;
   const last = new Map<string, Look>();
   let code: number | null = null;
   const { signal } = stopping;
@@ -65,9 +65,9 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
     for (let round = 1; ; round += 1) {
       const results = await oneRound(verifying, histories, round, last, signal, shell);
       await write(watch && !signal.aborted ? PAUSE_MS / 1000 : null);
-      if (!signal.aborted) code = worst(results);
+      if (results.length === plans.length) code = worst(results);
       if (!watch || signal.aborted) break;
-      await steady.sleep(PAUSE_MS, signal).catch(() => {});
+      await wait(PAUSE_MS, signal).catch(() => {});
       if (signal.aborted) break;
     }
     if (watch) await write(null);
@@ -100,7 +100,7 @@ async function oneRound(
     if (signal.aborted) break;
     if (!json) shell.out(headText(planned, rule, own, shell));
     const { seen, looks } = await atPlan(verifying, planned, round, last, signal, shell);
-    results.push(seen.result);
+    if (!seen.stopped) results.push(seen.result);
     history.seen = seen;
     remember(history, looks);
     shell.out(json ? endLine(planned, rule, round, seen, looks, own) : endText(seen, looks, shell));
@@ -126,10 +126,10 @@ async function atPlan(
   const width = Math.max(...checks.map(({ id }) => id.length));
   const looks: Look[] = [];
   const progress = progressFor(shell);
-  const told = (id: string): string => {
+  const told = (id: string | null): string => {
     const { passed, failed, inconclusive } = tallied(looks);
     const at = checks.findIndex((check) => check.id === id) + 1;
-    if (at > 0) return `looking at ${id}, ${at} of ${checks.length}`;
+    if (id !== null) return `looking at ${id}, ${at} of ${checks.length}`;
     return `looking by the rule ${rule}: ${passed} passed, ${failed} failed, ${inconclusive} inconclusive`;
   };
   const onNotice = (line: string): void => {
@@ -149,7 +149,7 @@ async function atPlan(
     last.set(`${planned.file} ${sample.check}`, look);
     progress.hide();
     shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
-    if (rule !== 'once') progress.show(told(''));
+    if (rule !== 'once') progress.show(told(null));
   };
   try {
     const seen = await looked({

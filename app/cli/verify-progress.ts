@@ -9,7 +9,11 @@ export const WIPE = '\r\u001b[K';
 const WIDTH = 78; // a line that breaks cannot be written over
 const SIGNS = ['|', '/', '-', '\\'];
 
-export type Progress = { show(words: string): void; hide(): void };
+export type Progress = {
+  /** `since`: when it began, if that was not now; in Unix milliseconds. */
+  show(words: string, since?: number): void;
+  hide(): void;
+};
 
 export function progressFor(shell: Shell): Progress {
   if (shell.person !== true) return { show: () => {}, hide: () => {} };
@@ -20,9 +24,9 @@ export function progressFor(shell: Shell): Progress {
     timer = null;
     shell.err(WIPE);
   };
-  const show = (words: string): void => {
+  const show = (words: string, since?: number): void => {
     hide();
-    const began = Date.now();
+    const began = since ?? Date.now();
     const draw = (): void => {
       const past = Date.now() - began;
       const sign = SIGNS[Math.floor(past / 100) % SIGNS.length];

@@ -67,7 +67,10 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
       await write(watch && !signal.aborted ? PAUSE_MS / 1000 : null);
       if (results.length === plans.length) code = worst(results);
       if (!watch || signal.aborted) break;
+      const waiting = progressFor(shell);
+      waiting.show('waiting for the next look');
       await wait(PAUSE_MS, signal).catch(() => {});
+      waiting.hide();
       if (signal.aborted) break;
     }
     if (watch) await write(null);
@@ -126,6 +129,7 @@ async function atPlan(
   const width = Math.max(...checks.map(({ id }) => id.length));
   const looks: Look[] = [];
   const progress = progressFor(shell);
+  const began = Date.now();
   const told = (id: string | null): string => {
     const { passed, failed, inconclusive } = tallied(looks);
     const at = checks.findIndex((check) => check.id === id) + 1;
@@ -149,7 +153,7 @@ async function atPlan(
     last.set(`${planned.file} ${sample.check}`, look);
     progress.hide();
     shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
-    if (rule !== 'once') progress.show(told(null));
+    if (rule !== 'once') progress.show(told(null), began);
   };
   try {
     const seen = await looked({

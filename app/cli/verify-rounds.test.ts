@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowsers } from '#adapters/browser/sessions';
 import { lightpandaPath } from '../../test/constructs/eyes.ts';
 import { api, buys, deskShop, planOf, shelf } from '../../test/support/desk-shop.ts';
 import { objects } from '../../test/support/spawned.ts';
@@ -17,6 +18,23 @@ afterAll(() => shop.close());
 
 const page = () => readFile(join(shop.dir, 'page.html'), 'utf8');
 const hostile = "{ id: shelf, kind: page, url: '{SHOP_URL}/hostile', expect: { no_errors: true } }";
+
+/** What a browser has against the page: its own policy is enforced while it is shown. */
+async function violations(text: string): Promise<string[]> {
+  const browsers = openBrowsers({ chromiumPath: shop.chromiumPath });
+  try {
+    const lease = await browsers.lease('chromium');
+    if (!lease.ok) throw new Error(lease.reason);
+    const { page: tab } = lease.session;
+    const said: string[] = [];
+    tab.on('console', (message) => said.push(message.text()));
+    await tab.goto(`data:text/html;base64,${Buffer.from(text).toString('base64')}`);
+    const colour = await tab.evaluate("getComputedStyle(document.querySelector('path.cross')).stroke");
+    return colour === 'none' ? ['the style does not count', ...said] : said;
+  } finally {
+    await browsers.close();
+  }
+}
 
 /** A shell in which somebody presses Ctrl-C when `when` is printed for the `turn`th time. */
 function impatient(when: string, turn = 1) {
@@ -116,6 +134,7 @@ describe('the page of vigil verify --html', () => {
     );
     expect(text).not.toMatch(/<script|<img|<link|href=|src="|style="|hunter2|\u001b/);
     expect(text).toContain('answered 503, expected 200');
+    expect(await violations(text)).toEqual([]);
   });
 
   it('begins with what an earlier run saw', async () => {
@@ -129,6 +148,13 @@ describe('the page of vigil verify --html', () => {
     const broken = await shop.verify(planOf(shelf), ['--html', 'page.html', '--before', 'before.jsonl']);
     expect(broken.err).toBe('vigil verify: before.jsonl:1: no line of `vigil verify --json`\n');
     expect(broken.code).toBe(2);
+  });
+
+  it('takes the place of no plan', async () => {
+    const { err, code } = await shop.verify(planOf(shelf), ['--html', 'verify.yml']);
+    expect(err).toMatch(/^vigil verify: --html is a page, FILE\.html, not "verify\.yml"\n/);
+    expect(code).toBe(2);
+    expect(await readFile(join(shop.dir, 'verify.yml'), 'utf8')).toBe(planOf(shelf));
   });
 
   it('that cannot be written is told before anything is looked at', async () => {

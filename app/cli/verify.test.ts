@@ -77,6 +77,14 @@ describe('vigil verify looks once at each check', () => {
     expect(err.endsWith('\r\u001b[K')).toBe(true);
   });
 
+  it('of several files, of which the worst counts', async () => {
+    await writeFile(at('well.yml'), planOf(api('/')));
+    await writeFile(at('ill.yml'), planOf(api('/closed')));
+    const { out, code } = await run(['ill.yml', 'well.yml', '--service', 'shop']);
+    expect(out).toMatch(/^ill\.yml [\s\S]*^failed: one look.*\nwell\.yml [\s\S]*^passed: one look/m);
+    expect(code).toBe(1);
+  });
+
   it('as JSON Lines', async () => {
     const { out, code } = await verify(planOf(api('/closed'), shelf), ['--json']);
     expect(objects(out)).toEqual([

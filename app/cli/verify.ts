@@ -75,6 +75,9 @@ export const verifyCommand: Command = {
     if (positionals.length === 0) throw new UsageError('name a verify.yml, a runbook or a folder');
     const rule = oneOf('--rule', rules, values.rule, 'once');
     const engine = oneOf('--engine', engines, values.engine, 'both');
+    // A plan or a runbook in its place would be gone.
+    if (values.html !== undefined && !/\.html?$/.test(values.html))
+      throw new UsageError(`--html is a page, FILE.html, not ${JSON.stringify(values.html)}`);
     const given = parametersOf(values.set, '--set');
     const found = await settingsFor(values.settings, shell);
     const settings = found?.settings ?? null;

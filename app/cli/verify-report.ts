@@ -7,7 +7,7 @@ import { count, paint } from './terminal.ts';
 import type { Round, RuleWord } from './verify-look.ts';
 import type { Planned } from './verify-plan.ts';
 
-/** A look, its words redacted. `was`: what the same check showed in the round before, where that was something else. */
+/** A look, its words redacted. `was`: what the check showed the last time, where that was something else. */
 export type Look = Sample & {
   readonly kind: string;
   readonly round: number;

@@ -48,7 +48,8 @@ async function verify(id: string, rule: 'once' | 'red' | 'green') {
       join(dir, 'verify.yml'),
       `v: 1\nchecks: [${check}]\nsymptom: { checks: [${id}], ${rules} }\n`,
     );
-    const browser = { chromiumPath, lightpandaPath: lightpandaPath() };
+    const path = lightpandaPath();
+    const browser = { chromiumPath, ...(path === undefined ? {} : { lightpandaPath: path }) };
     const config = { colour: false, token: null, server: 'https://github.com', browser };
     const args = ['verify', 'verify.yml', '--service', 'shop', '--rule', rule, '--json'];
     const { out, code } = await vigil(dir, args, null, '', { config });

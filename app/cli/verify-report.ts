@@ -19,10 +19,10 @@ const DONE = { pass: 'passed', fail: 'failed', inconclusive: 'saw nothing' } as 
 const STYLE = { pass: 'green', fail: 'red', inconclusive: 'yellow' } as const;
 const COLOURS = { passed: 'green', failed: 'red', inconclusive: 'yellow' } as const;
 
-/** Lightpanda looks first, so it stands first. */
+/** Those that saw something, Lightpanda first, since it looks first; the one that decides, whatever it saw. */
 export function enginesOf({ engine, agreed, overruled }: Sample): Sample['engine'][] {
-  const other = overruled?.engine ?? agreed;
-  return other === undefined || other === null ? [engine] : [other, engine];
+  const other = overruled?.outcome === 'inconclusive' ? undefined : (overruled?.engine ?? agreed);
+  return other === undefined ? [engine] : [other, engine];
 }
 
 /** Whose eyes saw it, as people call them. */

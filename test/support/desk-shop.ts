@@ -20,6 +20,7 @@ const pages: Readonly<Record<string, Answer>> = {
   '/closed': { status: 503, body: 'closed' },
   '/dead': { body: SHELF },
   '/policy': { policy: "script-src 'none'", body: SHELF + SELL },
+  '/covered': { body: `${SHELF}${SELL}<div style="position:fixed;inset:0;background:#fff">Loading</div>` },
   '/hostile': { body: HOSTILE },
 };
 

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
 import type { JourneyCheck, PageCheck } from '#core/verification/checks';
+import { askBlocking } from '../in-page/ask.ts';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
 import { cannotJudge } from './competence.ts';
@@ -139,7 +140,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       const sheets = [...doc.open]
         .filter((one) => one.resourceType() === 'stylesheet')
         .map((one) => one.url());
-      const blocking = sheets.length === 0 ? [] : await evaluate(blockingAmong(sheets));
+      const blocking = sheets.length === 0 ? [] : await evaluate(askBlocking(sheets));
       const [sheet] = Array.isArray(blocking) ? blocking : [];
       if (sheet !== undefined) return `the style sheet ${place(String(sheet))} did not come`;
       since ??= performance.now();
@@ -179,10 +180,14 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
 
   async function open(address: string): Promise<Said> {
     try {
-      await tabs.here().page.goto(address, { waitUntil: [], timeout: left(), signal });
+      await within(
+        left() + MOMENT_MS,
+        tabs.here().page.goto(address, { waitUntil: [], timeout: left() }),
+        signal,
+      );
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Error && error.name === 'TimeoutError')
+      if (error instanceof TooLate || (error instanceof Error && error.name === 'TimeoutError'))
         return `${place(address)} did not finish loading`;
       const said = errorLine(error);
       // The browser refused the command, or went away. Neither says anything about the site.
@@ -242,9 +247,3 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     broken: () => [...tabs.here().doc.broken],
   };
 }
-
-/** Those of the style sheets for which a browser waits before it paints anything. */
-const blockingAmong = (urls: readonly string[]): string => `${JSON.stringify(urls)}.filter((url) => {
-  const links = [...document.querySelectorAll('link')].filter((one) => one.href === url);
-  return links.length === 0 || links.some((one) => !one.disabled && (!one.media || matchMedia(one.media).matches));
-})`;

@@ -23,6 +23,7 @@ import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
 
+const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
 /** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
@@ -112,7 +113,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
 
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
   const rounds = within_s === null ? shortest : mostLooks(within_s, rule);
-  const looking = rounds * checks.reduce((sum, check) => sum + longest(check), 0) * 2;
+  const looking = rounds * checks.reduce((sum, check) => sum + longest(check) + BLAME_S, 0) * 2;
   const longer = within_s ?? ((shortest - rule.of) * pauseOf(rule)) / 1000;
   const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking, MOST_S) * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);

@@ -32,3 +32,9 @@ export const askWords = (layout: Layout, text: string): string => call(SEEN + TE
 /** The body of a function of a frame's element and a place inside it: where that lies in the page around. */
 export const askFramed = (layout: Layout): string =>
   `const LAYOUT = ${layout};${SEEN}\nreturn framed(e, x, y);`;
+
+/** Those of the style sheets for which a browser waits before it paints anything. */
+export const askBlocking = (urls: readonly string[]): string => `${JSON.stringify(urls)}.filter((url) => {
+  const links = [...document.querySelectorAll('link')].filter((one) => one.href === url);
+  return links.length === 0 || links.some((one) => !one.disabled && (!one.media || matchMedia(one.media).matches));
+})`;

@@ -280,9 +280,9 @@ describe.skipIf(real === null)('with Lightpanda', () => {
     const red = await sample('red', null);
     expect([green.verdict, green.reason, red.verdict, red.reason]).toEqual([
       'confirmed',
-      'shop passed 2 and failed 0 of 2 (2 of 2 needed), seen by Lightpanda alone',
+      'shop passed 2 and failed 0 of 2 (2 of 2 needed), seen by Lightpanda alone (accepted by vigil.yml)',
       'red',
-      'shop passed 0 and failed 1 of 1 (1 of 1 needed), seen by Lightpanda alone, last: the page answered 503, expected 200',
+      'shop passed 0 and failed 1 of 1 (1 of 1 needed), seen by Lightpanda alone (accepted by vigil.yml), last: the page answered 503, expected 200',
     ]);
   });
   test('a browser that goes away once is replaced', async () => {

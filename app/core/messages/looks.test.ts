@@ -17,11 +17,14 @@ const sample = (sight: ReturnType<typeof settleEngines>, ms = 100, check = 'shop
   ...{ check, at: Date.parse('2026-11-03T03:00:12Z'), ms },
   ...sight,
 });
-const CSP = 'Lightpanda cannot judge this: it does not enforce the content security policy of this page';
+const CSP = 'it does not enforce the content security policy of this page';
 const both = (outcome: Outcome) =>
   settleEngines(see('lightpanda', outcome, 'sorry'), see('chromium', outcome, 'the page answered 503'));
 const torn = settleEngines(see('lightpanda', 'pass', ''), see('chromium', 'fail', '“Thank you” is missing'));
-const csp = settleEngines(see('lightpanda', 'inconclusive', CSP), see('chromium', 'pass', ''));
+const csp = settleEngines(
+  see('lightpanda', 'inconclusive', `Lightpanda cannot judge this: ${CSP}`),
+  see('chromium', 'pass', ''),
+);
 const alone = settleEngines(null, see('chromium', 'pass', ''));
 const accepted = settleEngines(see('lightpanda', 'pass', ''), null, true);
 const http = { engine: 'http', outcome: 'fail', reason: 'it answered 500', overruled: null } as const;
@@ -43,7 +46,7 @@ describe('before and after', () => {
       '| `api` | failed 1 of 1, 12 ms | passed 1 of 1, 9 ms |',
       '',
       '- `shop`, before the run: Chromium failed (“Thank you” is missing); Lightpanda passed',
-      `- \`shop\`, after it: Chromium passed; Lightpanda could not tell (${CSP})`,
+      `- \`shop\`, after it: Chromium passed; Lightpanda could not judge it (${CSP})`,
     ]);
   });
 
@@ -78,7 +81,7 @@ test('a line of the log says the same of one look', () => {
     'shop pass (Lightpanda and Chromium, 100 ms)',
     'shop fail (Lightpanda and Chromium, 100 ms): the page answered 503',
     'shop fail (Lightpanda and Chromium, 100 ms): Chromium failed (“Thank you” is missing); Lightpanda passed',
-    `shop pass (Chromium alone, 100 ms): Chromium passed; Lightpanda could not tell (${CSP})`,
+    `shop pass (Chromium alone, 100 ms): Chromium passed; Lightpanda could not judge it (${CSP})`,
     'shop pass (Chromium alone, 100 ms)',
     'shop pass (Lightpanda alone (accepted by vigil.yml), 100 ms)',
   ]);

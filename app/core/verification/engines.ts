@@ -81,6 +81,8 @@ export function tornWords({ engine, outcome, reason, overruled }: Sighting): str
 }
 
 const result = (outcome: Sample['outcome'], reason: string | null): string => {
+  const unjudged = /^Lightpanda cannot judge this: (.*)$/s.exec(reason ?? '')?.[1];
+  if (unjudged !== undefined) return `could not judge it (${unjudged})`;
   const words = { pass: 'passed', fail: 'failed', inconclusive: 'could not tell' }[outcome];
   return reason === null ? words : `${words} (${reason})`;
 };

@@ -46,7 +46,7 @@ describe('before and after', () => {
       '| `api` | failed 1 of 1, 12 ms | passed 1 of 1, 9 ms |',
       '',
       '- `shop`, before the run: Chromium failed (“Thank you” is missing); Lightpanda passed',
-      `- \`shop\`, after it: Chromium passed; Lightpanda could not judge it (${CSP})`,
+      `- \`shop\`: Lightpanda could not judge it: ${CSP}`,
     ]);
   });
 
@@ -62,6 +62,14 @@ describe('before and after', () => {
       '| --- | --- | --- |',
       '| `shop` | passed 1 of 2, saw nothing 1 of 2, median 100 ms, Chromium alone | passed 1 of 1, 100 ms, Lightpanda alone (accepted by vigil.yml) |',
       '| `buy` | not looked at | passed 1 of 1, 3 of 50 failed, 900 ms, Chromium alone |',
+    ]);
+  });
+
+  test('say once for all checks why Lightpanda had no answer', () => {
+    const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((check) => sample(csp, 1, check));
+    expect(beforeAfter(six, [...six, ...six]).slice(8)).toEqual([
+      '',
+      `- \`a\`, \`b\`, \`c\`, \`d\`, \`e\` and 1 more: Lightpanda could not judge it: ${CSP}`,
     ]);
   });
 
@@ -81,7 +89,7 @@ test('a line of the log says the same of one look', () => {
     'shop pass (Lightpanda and Chromium, 100 ms)',
     'shop fail (Lightpanda and Chromium, 100 ms): the page answered 503',
     'shop fail (Lightpanda and Chromium, 100 ms): Chromium failed (“Thank you” is missing); Lightpanda passed',
-    `shop pass (Chromium alone, 100 ms): Chromium passed; Lightpanda could not judge it (${CSP})`,
+    `shop pass (Chromium alone, 100 ms): Lightpanda could not judge it: ${CSP}`,
     'shop pass (Chromium alone, 100 ms)',
     'shop pass (Lightpanda alone (accepted by vigil.yml), 100 ms)',
   ]);

@@ -2,7 +2,7 @@
 // Must never say that a service is well or not: that is the verdict's, and stands elsewhere.
 import { MOST_WORDS, type PageWords } from '#core/ledger/page-words';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { eyesIn, tornWords } from '#core/verification/engines';
+import { blindWords, eyesIn, tornWords } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import { sum } from '#core/verification/rates/sequential';
 import { code, fencedUpTo, told } from './outside.ts';
@@ -14,7 +14,7 @@ const MOST_TORN = 5;
 export function lookLine(sample: Sample, clean: (text: string) => string): string {
   const { check, outcome, engine, ms, reason, counts } = sample;
   const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
-  const why = tornWords(sample) ?? reason;
+  const why = [tornWords(sample) ?? reason, blindWords(sample)].filter((one) => one !== null).join('; ');
   return `${check} ${outcome} (${eyesIn([sample]) ?? engine}, ${ms} ms${burst})${why ? `: ${clean(why)}` : ''}`;
 }
 
@@ -63,7 +63,7 @@ function tornLines(before: readonly Sample[], after: readonly Sample[]): string[
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-/** Where the engines did not say the same: each pair of answers once, with their reasons. */
+/** Where the engines did not say the same: each pair of answers once, with their reasons; and why one of them had none, once for all. */
 export function tornIn(seen: readonly { samples: readonly Sample[]; when: string }[]): string[] {
   const lines = seen.flatMap(({ samples, when }) =>
     samples.flatMap((sample) => {
@@ -71,6 +71,22 @@ export function tornIn(seen: readonly { samples: readonly Sample[]; when: string
       return words === null ? [] : [`- ${code(sample.check)}, ${when}: ${told(words, 400)}`];
     }),
   );
+  return [...fewOf(lines), ...fewOf(blindIn(seen.flatMap(({ samples }) => samples)))];
+}
+
+function blindIn(samples: readonly Sample[]): string[] {
+  const checks = new Map<string, Set<string>>();
+  for (const sample of samples) {
+    const words = blindWords(sample);
+    if (words !== null) checks.set(words, (checks.get(words) ?? new Set()).add(sample.check));
+  }
+  return [...checks].map(([words, of]) => {
+    const more = of.size > MOST_TORN ? ` and ${of.size - MOST_TORN} more` : '';
+    return `- ${[...of].slice(0, MOST_TORN).map(code).join(', ')}${more}: ${told(words, 400)}`;
+  });
+}
+
+function fewOf(lines: readonly string[]): string[] {
   const once = [...new Set(lines)];
   const rest = once.length - MOST_TORN;
   return [...once.slice(0, MOST_TORN), ...(rest > 0 ? [`- and ${rest} more`] : [])];

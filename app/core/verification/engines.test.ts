@@ -1,6 +1,6 @@
 // Whose word counts when two engines look, and what people read of it.
 import { describe, expect, test } from 'vitest';
-import { eyesOf, type Seen, settleEngines, tornWords } from './engines.ts';
+import { blindWords, eyesOf, type Seen, settleEngines, tornWords } from './engines.ts';
 
 const say = (engine: 'lightpanda' | 'chromium', outcome: Seen['outcome']): Seen => ({
   engine,
@@ -100,9 +100,15 @@ describe('who looked is told', () => {
     expect(tornWords(settleEngines(lightpanda('pass'), chromium('fail')))).toBe(
       'Chromium failed (chromium fail); Lightpanda passed',
     );
-    expect(tornWords(settleEngines(lightpanda('inconclusive'), chromium('pass')))).toBe(
-      'Chromium passed; Lightpanda could not tell (lightpanda inconclusive)',
+    expect(tornWords(settleEngines(lightpanda('pass'), chromium('inconclusive')))).toBe(
+      'Chromium saw nothing (chromium inconclusive); Lightpanda passed',
     );
+    const blind = settleEngines(lightpanda('inconclusive'), chromium('pass'));
+    expect([tornWords(blind), blindWords(blind)]).toEqual([
+      null,
+      'Lightpanda saw nothing: lightpanda inconclusive',
+    ]);
+    expect(blindWords(settleEngines(null, chromium('pass')))).toBe(null);
     expect(tornWords(settleEngines(lightpanda('fail'), chromium('fail')))).toBe(null);
     expect(tornWords(settleEngines(null, chromium('fail')))).toBe(null);
   });

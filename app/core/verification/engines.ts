@@ -74,15 +74,24 @@ export function eyesOf(samples: readonly Sample[]): string | null {
   return eyes === null ? null : `seen by ${eyes}`;
 }
 
-/** Where the engines did not agree on a sample: both results, with their reasons. Null: they did, or one looked. */
+/** Where the engines did not agree on a sample: both results, with their reasons. Null: they did, or only one of them has an answer. */
 export function tornWords({ engine, outcome, reason, overruled }: Sighting): string | null {
-  if (overruled === null || engine === 'http') return null;
+  if (overruled === null || overruled.outcome === 'inconclusive' || engine === 'http') return null;
   return `${NAMES[engine]} ${result(outcome, reason)}; ${NAMES[overruled.engine]} ${result(overruled.outcome, overruled.reason)}`;
 }
 
+/** Why the other engine, which looked too, has no answer. Null: it has one, or it did not look. */
+export function blindWords({ overruled }: Sighting): string | null {
+  if (overruled?.outcome !== 'inconclusive') return null;
+  const reason = overruled.reason ?? 'no reason was given';
+  const unjudged = /^Lightpanda cannot judge this: (.*)$/s.exec(reason)?.[1];
+  const name = NAMES[overruled.engine];
+  return unjudged === undefined
+    ? `${name} saw nothing: ${reason}`
+    : `${name} could not judge it: ${unjudged}`;
+}
+
 const result = (outcome: Sample['outcome'], reason: string | null): string => {
-  const unjudged = /^Lightpanda cannot judge this: (.*)$/s.exec(reason ?? '')?.[1];
-  if (unjudged !== undefined) return `could not judge it (${unjudged})`;
-  const words = { pass: 'passed', fail: 'failed', inconclusive: 'could not tell' }[outcome];
+  const words = { pass: 'passed', fail: 'failed', inconclusive: 'saw nothing' }[outcome];
   return reason === null ? words : `${words} (${reason})`;
 };

@@ -86,13 +86,13 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleFor(plan, which, options.before, within_s);
   const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
   const here = clock.now();
-  const read = wordsOf(which, options.keepsWords ?? false);
+  const read = wordsOf(which, options.before);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
   const all = (): readonly Sample[] => [...earlier, ...samples];
@@ -132,16 +132,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
-  const { reads } = read;
-  const eyes = {
-    browsers,
-    origins: originsOf(plan),
-    datadog,
-    signal,
-    now: clock.now,
-    acceptsLightpanda,
-    reads,
-  };
+  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
   let round = here;
   try {
     for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {
@@ -160,7 +151,10 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         if (judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
-        const { words, ...sighting } = await look(check, eyes);
+        const { words, ...sighting } = await look(check, {
+          ...eyes,
+          reads: keepsWords ? read.readsOf(check.id) : undefined,
+        });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
         samples.push(sample);

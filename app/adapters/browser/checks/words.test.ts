@@ -108,3 +108,26 @@ test('of a shop that breaks, the first page is kept; of one that is well, the la
   expect(await kept('green', 9)).toEqual(['refuted', ['shop fail: Sorry 1']]);
   expect(await kept('green', 0, false)).toEqual(['confirmed', undefined]);
 });
+
+test('of two checks, the page that is kept is of the one that was red before', async () => {
+  const pages = ['home', 'shirt'].map((id) => ({
+    id,
+    kind: 'page',
+    url: `{SHOP}/${id === 'home' ? '' : id}`,
+  }));
+  const rule = { need: 1, of: 1, over_s: 0.1 };
+  const symptom = { checks: ['home'], red: rule, green: rule };
+  const parsed = parseVerifyPlan({ v: 1, checks: pages, symptom });
+  const bound = parsed.ok ? bind(parsed.plan, { SHOP: url }) : parsed;
+  if (!bound.ok) throw new Error(bound.reason);
+  const { plan } = bound;
+  [visits, worksAfter] = [0, 1];
+  const red = await samplePlan({ plan, which: 'red', browser: chromium, keepsWords: true });
+  const green = await samplePlan({
+    ...{ plan, which: 'green', before: red.samples, browser: chromium, keepsWords: true },
+  });
+  expect([red, green].map(({ pages }) => pages?.map(({ check, text }) => [check, text]))).toEqual([
+    [['home', 'Sorry 1']],
+    [['home', 'Shop\nvisit 2']],
+  ]);
+});

@@ -32,7 +32,7 @@ it('says who looks, and gives the jobs what an operator would set', async () => 
   });
   expect(await eyesOf('chromium', path)).toEqual({ given: {}, line: 'Chromium looks alone, as asked for.' });
   expect(await eyesOf('lightpanda', path)).toEqual({
-    given: { ...path, CHROMIUM_PATH: '/nonexistent/chromium' },
+    given: { ...path, CHROMIUM_PATH: 'none' },
     line: 'Lightpanda 1.0.2 looks alone, as asked for.',
   });
 });

@@ -31,9 +31,8 @@ export async function eyesOf(wanted: Engines, given = givenLightpanda()): Promis
   if (version === null)
     return { reason: `Lightpanda does not answer: look at ${Object.keys(given).join()}, or unset it` };
   if (wanted === 'both') return { given, line: `Lightpanda ${version} looks first, Chromium beside it.` };
-  // A runner without a Chromium is one that does not find any where it is said to be.
   return {
-    given: { ...given, CHROMIUM_PATH: '/nonexistent/chromium' },
+    given: { ...given, CHROMIUM_PATH: 'none' },
     line: `Lightpanda ${version} looks alone, as asked for.`,
   };
 }

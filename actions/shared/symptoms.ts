@@ -64,7 +64,7 @@ function eyesFor(step: Step, signal: AbortSignal) {
       },
       lightpandaEndpoint: browser.lightpanda_endpoint,
       lightpandaPath: browser.lightpanda_path,
-      chromiumPath: browser.chromium_path,
+      chromiumPath: browser.chromium_path === 'none' ? null : browser.chromium_path,
       acceptsLightpanda: browser.accepts_lightpanda_alone,
     },
     datadog: datadogOf(step.settings),

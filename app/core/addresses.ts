@@ -104,7 +104,8 @@ export const addresses = {
         .refine((text) => isAddress(text, 'ws') || isAddress(text), 'wss or https, or ws or http on loopback')
         .optional(),
       lightpanda_path: Path.optional(),
-      chromium_path: Path.optional(),
+      /** `none`: this runner has none that may look. */
+      chromium_path: z.union([Path, z.literal('none')]).optional(),
       /** Without a Chromium, nothing that a browser saw counts, unless this says that Lightpanda's word is enough. */
       accepts_lightpanda_alone: z.boolean().default(false),
     })

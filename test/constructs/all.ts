@@ -25,6 +25,7 @@ import { shops } from './pages/shops.ts';
 import { status } from './pages/status.ts';
 import { styles } from './pages/styles.ts';
 import { text } from './pages/text.ts';
+import { tricks } from './pages/tricks.ts';
 
 const classes: Readonly<Record<string, readonly Construct[]>> = {
   csp: [...csp, ...cspLoads],
@@ -44,6 +45,7 @@ const classes: Readonly<Record<string, readonly Construct[]>> = {
   late: lateOnes,
   shops,
   busy,
+  tricks,
 };
 
 export const all: readonly Construct[] = Object.values(classes).flat();

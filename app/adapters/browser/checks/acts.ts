@@ -15,10 +15,14 @@ export async function click(driver: Driver, selector: string): Promise<Said> {
 
 async function place(driver: Driver, selector: string): Promise<{ x: number; y: number } | string> {
   let at: Place | null = null;
-  // The point is looked for again until there is one. The act itself happens once.
+  // The point is looked for again until there is one that stands still. The act itself happens once.
   const said = await driver.until(async () => {
-    at = await driver.inFrames(askTarget(driver.layout, 'pointOf', selector), asPlace);
-    return 'why' in at ? wrong(selector, at.why) : null;
+    const ask = (): Promise<Place> => driver.inFrames(askTarget(driver.layout, 'pointOf', selector), asPlace);
+    const before = await ask();
+    at = driver.layout && !('why' in before) ? await driver.later(ask) : before;
+    if ('why' in at) return wrong(selector, at.why);
+    const still = 'why' in before || Math.hypot(at.x - before.x, at.y - before.y) < 2;
+    return still ? null : wrong(selector, 'it keeps moving');
   });
   const found = at as Place | null;
   if (said !== null) return said;

@@ -4,7 +4,6 @@
 
 import type { JourneyCheck, PageCheck } from '#core/verification/checks';
 import type { Step } from '#core/verification/steps';
-import type { Driver } from './driver.ts';
 import type { Look } from './look.ts';
 
 type Seen = {
@@ -48,9 +47,15 @@ const CANNOT: readonly Row[] = [
   { reason: 'it has no tabs', when: ({ steps }) => steps.some((step) => 'tab' in step) },
 ];
 
+type Looking = {
+  evaluate(expression: string): Promise<unknown>;
+  status(): Promise<number | null>;
+  headers(): Readonly<Record<string, string>>;
+};
+
 /** Why its word does not count here. Null: it may. Whatever cannot be asked is no reason. */
 export async function cannotJudge(
-  driver: Driver,
+  driver: Looking,
   check: PageCheck | JourneyCheck,
   outcome: Look['outcome'],
 ): Promise<string | null> {
@@ -59,7 +64,7 @@ export async function cannotJudge(
     check,
     steps: check.kind === 'journey' ? check.steps : [],
     status: await driver.status(),
-    headers: driver.tabs.here().doc.headers,
+    headers: driver.headers(),
     page: new Set(Array.isArray(named) ? named.map(String) : []),
   };
   const row = CANNOT.find(({ when, passes }) => (outcome === 'pass' || !passes) && when(seen));

@@ -12,6 +12,7 @@ import { inFrames, type Place } from './frames.ts';
 import { errorLine, fail, type Look, pass, place, type Reads, sawNothing } from './look.ts';
 import { networkWords, noWayOut } from './network-names.ts';
 import { followTabs } from './tabs.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What every step returns: null when it is done, otherwise why the site did not allow it. */
 export type Said = string | null;
@@ -19,6 +20,7 @@ export type Driver = ReturnType<typeof drive>;
 
 const CACHED_MS = 50; // the pause between two looks at a page that is not there yet
 const GRACE_MS = 150; // if a click navigates at all, it begins within this time
+const MOMENT_MS = 20;
 const PICTURES_MS = 3_000; // so long a person waits for what is not needed to go on
 const SAID_MS = 1_000;
 const MOST_SAID = 8_000; // more than is kept, so that nothing is cut in two before it was redacted
@@ -67,26 +69,30 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   const timed = <T>(work: Promise<T>): Promise<T> => within(left(), work, signal);
   /** The status that a document may have beside those below 400. */
   let asked: number | null = null;
+  /** The error page that was asked for, and on which a person goes on. */
+  let accepted: { doc: Traffic; begun: number } | null = null;
 
   const evaluate = async (
     expression: string,
     frame: Frame = tabs.here().page.mainFrame(),
   ): Promise<unknown> => timed(frame.evaluate(expression));
 
-  /** A tab that was opened by a page has asked before anybody could listen. */
+  /** A tab that was opened by a page has asked before anybody could listen, so that its document is asked. */
   async function status(): Promise<number | null> {
     const { doc } = tabs.here();
-    if (doc.status !== null || !layout || tabs.count() === 1) return doc.status;
+    // Nor does a page that comes back out of the history answer anew.
+    if (!layout || (doc.status !== null && doc.status < 400)) return doc.status;
     const told = await evaluate(
       `(performance.getEntriesByType('navigation')[0] || {}).responseStatus || null`,
     );
-    return typeof told === 'number' ? told : null;
+    return typeof told === 'number' ? told : doc.status;
   }
 
   /** Why this document is none that a person could use. */
   async function errorPage(): Promise<Said> {
     const { doc, page } = tabs.here();
     if (doc.arrived !== doc.begun) return null;
+    if (accepted?.doc === doc && accepted.begun === doc.begun) return null;
     if (doc.cut !== null) return `${place(page.url())} broke off: ${doc.cut}`;
     const answered = await status();
     return answered !== null && answered >= 400 && answered !== asked
@@ -210,6 +216,11 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   return {
     layout,
     wait,
+    /** After a moment in which what moves has moved. */
+    later: async <T>(work: () => Promise<T>): Promise<T> => {
+      await sleep(MOMENT_MS, undefined, { signal });
+      return work();
+    },
     answer,
     tabs,
     open,
@@ -223,10 +234,13 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       inFrames({ page: tabs.here().page, layout, evaluate, timed }, expression, read),
     quiet,
     timed,
+    headers: () => tabs.here().doc.headers,
     status,
     errorPage,
     /** From now on, a document of this status is one that the plan asks for. */
     allow: (status: number | null) => {
+      const { doc } = tabs.here();
+      if (asked !== null && doc.status === asked) accepted = { doc, begun: doc.begun };
       asked = status;
     },
     /** What the page says to people, beyond the time of the check. Null: it does not answer. */

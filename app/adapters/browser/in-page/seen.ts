@@ -36,15 +36,17 @@ const alphaOf = (colour) => {
 };
 const PICTURES = ['IMG', 'VIDEO', 'CANVAS', 'IFRAME', 'OBJECT', 'EMBED'];
 const opaque = (style) => {
-  const { backgroundColor, backgroundImage, backdropFilter, opacity } = style;
+  const { backgroundColor, backgroundImage, backdropFilter, boxShadow, opacity } = style;
+  if (/inset/.test(boxShadow) && /\\d{3,}px inset/.test(boxShadow)) return Number(opacity) > 0.84;
   if (backdropFilter && backdropFilter !== 'none') return true;
   if (backgroundImage !== 'none' && !/gradient/.test(backgroundImage)) return Number(opacity) > 0.5;
   const shades = backgroundImage === 'none' ? [] : (backgroundImage.match(/(rgba?|color|hsla?)\\([^)]*\\)/g) || ['black']);
   return Math.max(alphaOf(backgroundColor), Math.min(1, ...shades.map(alphaOf).concat(shades.length ? [] : [0]))) * Number(opacity) > 0.84;
 };
 /** Whether what an element draws at a place hides what lies behind it. What it adds before or after itself may lie outside its box. */
-const paints = (e, { x, y }) => {
-  const own = [...e.getClientRects()].some((r) => x >= r.left && x < r.right && y >= r.top && y < r.bottom);
+const holds = (e, { x, y }) => [...e.getClientRects()].some((r) => x >= r.left && x < r.right && y >= r.top && y < r.bottom);
+const paints = (e, at) => {
+  const own = holds(e, at);
   const style = getComputedStyle(e);
   if (own && PICTURES.includes(e.tagName)) return Number(style.opacity) > 0.5;
   if (own && opaque(style)) return true;
@@ -176,7 +178,7 @@ const readable = (element, place, withParts) => {
         if (hit.matches(':modal') && !hit.contains(target)) return 'it is behind ' + nameOf(hit);
         if (paints(hit, at)) return 'it is covered by ' + nameOf(hit);
         // What stands out of its own box is nobody's place, and lies on what is around it.
-        if (hit.contains(target) && !cutOff(target, at)) { found = true; break; }
+        if (hit.contains(target) && !holds(target, at) && !cutOff(target, at)) { found = true; break; }
       }
       if (!found) return 'it is cut off, or behind a dialog';
     }

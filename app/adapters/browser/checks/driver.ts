@@ -4,12 +4,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
 import type { JourneyCheck, PageCheck } from '#core/verification/checks';
-import { askSaid } from '../in-page/ask.ts';
 import type { Session } from '../sessions.ts';
 import { TooLate, within } from '../within.ts';
 import { cannotJudge } from './competence.ts';
 import { inFrames, type Place } from './frames.ts';
-import { errorLine, fail, type Look, pass, place, type Reads, sawNothing } from './look.ts';
+import { errorLine, fail, type Look, pass, place, sawNothing } from './look.ts';
 import { networkWords, noWayOut } from './network-names.ts';
 import { followTabs } from './tabs.ts';
 import type { Traffic } from './traffic.ts';
@@ -22,8 +21,6 @@ const CACHED_MS = 50; // the pause between two looks at a page that is not there
 const GRACE_MS = 150; // if a click navigates at all, it begins within this time
 const MOMENT_MS = 20;
 const PICTURES_MS = 3_000; // so long a person waits for what is not needed to go on
-const SAID_MS = 1_000;
-const MOST_SAID = 8_000; // more than is kept, so that nothing is cut in two before it was redacted
 
 /** Runs the steps and makes a look of whatever happens. A slow site fails. A browser that died saw nothing. */
 export async function watch(
@@ -31,7 +28,6 @@ export async function watch(
   check: PageCheck | JourneyCheck,
   signal: AbortSignal,
   run: (driver: Driver) => Promise<Said>,
-  reads: Reads = () => false,
 ): Promise<Look> {
   let look: Look;
   const { timeout_s } = check;
@@ -51,8 +47,6 @@ export async function watch(
   const told = look.outcome !== 'inconclusive' && session.engine === 'lightpanda';
   const blind = told ? await cannotJudge(driver, check, look.outcome) : null;
   if (blind !== null) return sawNothing(blind);
-  const words = look.outcome !== 'inconclusive' && reads(look.outcome) ? await driver.said() : null;
-  if (words !== null) look = { ...look, words };
   if (look.outcome === 'pass') return look;
   const whose = session.whyLost ? await session.whyLost() : (await session.alive()) ? null : 'browser';
   if (whose === 'browser') return sawNothing('the browser was lost', true);
@@ -243,12 +237,6 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
       if (asked !== null && doc.status === asked) accepted = { doc, begun: doc.begun };
       asked = status;
     },
-    /** What the page says to people, beyond the time of the check. Null: it does not answer. */
-    said: (): Promise<Said> =>
-      within(SAID_MS, tabs.here().page.mainFrame().evaluate(askSaid(MOST_SAID)), signal).then(
-        (words) => (typeof words === 'string' && words !== '' ? words : null),
-        () => null,
-      ),
     /** The page's own requests that failed. The page itself does not count. */
     broken: () => [...tabs.here().doc.broken],
   };

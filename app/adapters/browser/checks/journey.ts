@@ -6,9 +6,10 @@ import type { Step } from '#core/verification/steps';
 import type { Session } from '../sessions.ts';
 import { TooLate } from '../within.ts';
 import { click, fill, press, select, tick, upload } from './acts.ts';
-import { type Driver, type Said, watch } from './driver.ts';
+import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
 import type { Look, Reads } from './look.ts';
+import { watchAndRead } from './reading.ts';
 
 /** Walks once, in a session of its own. The reason names the number of the step, from 1. */
 export function lookAtJourney(
@@ -31,7 +32,7 @@ export function lookAtJourney(
     }
     return driver.errorPage();
   };
-  return watch(session, check, signal, walk, reads);
+  return watchAndRead(session, check, signal, walk, reads);
 }
 
 /** The status that the plan asks of the page that this act leads to. Any other error page ends the journey. */

@@ -3,9 +3,10 @@
 
 import type { PageCheck } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
-import { type Driver, type Said, watch } from './driver.ts';
+import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
 import { type Look, place, type Reads } from './look.ts';
+import { watchAndRead } from './reading.ts';
 
 /** Each once: a part that failed is told by the page and by its request, and the request knows why. */
 function once(thrown: readonly string[], broken: readonly string[]): string[] {
@@ -42,5 +43,5 @@ export function lookAtPage(
     const errors = once(await session.errors(), driver.broken());
     return errors.length > 0 ? `errors on the page: ${errors.join('; ')}` : driver.errorPage();
   };
-  return watch(session, check, signal, see, reads);
+  return watchAndRead(session, check, signal, see, reads);
 }

@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // Suites with a command of their own, since they take their time or can be pointed at GitHub itself. CI runs them all.
 const apart = [
   'test/conformance',
+  'test/browsers',
   'test/constructs',
   'test/crash',
   'test/demo',

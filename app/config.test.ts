@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { settings } from '#core/messages/settings';
-import { cliConfig, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -219,24 +219,4 @@ test('.env.example lists every setting of the app, and of others only those of j
   const listed = [...text.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name ?? '');
   const others = /^(SKYFLOW|CODER|DD|SANITY|ANTHROPIC|LIGHTPANDA|LLM)_/;
   expect(listed.filter((name) => !others.test(name)).sort()).toEqual(Object.keys(settings).sort());
-});
-
-test('the command line needs nothing', () => {
-  expect(cliConfig({})).toEqual({ colour: true, token: null, server: 'https://github.com' });
-  expect(cliConfig({ NO_COLOR: '1', GITHUB_TOKEN: 't', GITHUB_SERVER_URL: 'https://ghe.example' })).toEqual({
-    colour: false,
-    token: 't',
-    server: 'https://ghe.example',
-  });
-});
-
-test('a path starts where the person stands, if npm put the command line elsewhere', () => {
-  const npm = { INIT_CWD: '/srv/checkout/runbooks', npm_lifecycle_script: 'node app/cli/index.ts' };
-  expect(cliConfig(npm)).toMatchObject({ standing: '/srv/checkout/runbooks' });
-  expect(cliConfig({ ...npm, npm_lifecycle_script: 'node app/cli/index.ts ingest' }).standing).toBe(
-    '/srv/checkout/runbooks',
-  );
-  // A command line that a test or another script starts stands where that one put it.
-  expect(cliConfig({ ...npm, npm_lifecycle_script: 'vitest run' })).not.toHaveProperty('standing');
-  expect(cliConfig({ INIT_CWD: '/srv/checkout' })).not.toHaveProperty('standing');
 });

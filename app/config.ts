@@ -109,6 +109,7 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     token: environment['GITHUB_TOKEN'] || null,
     server: environment['GITHUB_SERVER_URL'] || 'https://github.com',
     ...standing(environment),
+    ...eyesIn(environment),
     /** For `vigil run` in Coder's template for trying things out. */
     ...(environment['CODER_API_TOKEN'] ? { coderToken: environment['CODER_API_TOKEN'] } : {}),
     /** The app's own key, for what only the app may do. */
@@ -140,6 +141,24 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
           },
         }
       : {}),
+  };
+}
+
+/** What `vigil verify` looks with, where vigil.yml names none; and the keys of the monitoring that it asks. */
+function eyesIn(environment: NodeJS.ProcessEnv): {
+  browser?: { lightpandaEndpoint?: string; lightpandaPath?: string; chromiumPath?: string };
+  datadog?: { apiKey: string; appKey: string };
+} {
+  const { LIGHTPANDA_WS_ENDPOINT: endpoint, LIGHTPANDA_PATH: path, CHROMIUM_PATH: chromium } = environment;
+  const { DD_API_KEY: apiKey, DD_APP_KEY: appKey } = environment;
+  const browser = {
+    ...(endpoint ? { lightpandaEndpoint: endpoint } : {}),
+    ...(path ? { lightpandaPath: path } : {}),
+    ...(chromium ? { chromiumPath: chromium } : {}),
+  };
+  return {
+    ...(Object.keys(browser).length > 0 ? { browser } : {}),
+    ...(apiKey && appKey ? { datadog: { apiKey, appKey } } : {}),
   };
 }
 

@@ -136,15 +136,19 @@ function branches(root: Schema, schema: Schema): Schema[] {
 }
 
 /** Paths of all fields a schema names; items of lists and values of maps are `*`. What a map's keys are is not a field. */
-function fieldsOf(root: Schema, schema: Schema, at: string): string[] {
+function fieldsOf(root: Schema, schema: Schema, at: string, within: readonly unknown[] = []): string[] {
+  // What holds itself has no more fields further down.
+  const reference = schema['$ref'];
+  if (reference !== undefined && within.includes(reference)) return [];
+  const inside = reference === undefined ? within : [...within, reference];
   return branches(root, schema).flatMap((one) => [
     ...Object.entries((one['properties'] as Record<string, Schema>) ?? {}).flatMap(([name, inner]) => [
       `${at}/${name}`,
-      ...fieldsOf(root, inner, `${at}/${name}`),
+      ...fieldsOf(root, inner, `${at}/${name}`, inside),
     ]),
     ...[one['items'], one['additionalProperties']].flatMap((inner) =>
       typeof inner === 'object' && inner !== null && !('$ref' in inner)
-        ? fieldsOf(root, inner as Schema, `${at}/*`)
+        ? fieldsOf(root, inner as Schema, `${at}/*`, inside)
         : [],
     ),
   ]);
@@ -157,7 +161,18 @@ function visit(
   value: unknown,
   at: string,
   used: Set<string>,
+  within: Readonly<Record<string, string>> = {},
 ): void {
+  // A field of what holds itself counts where it was first met.
+  const references = schemas.flatMap((schema) =>
+    typeof schema['$ref'] === 'string' ? [schema['$ref']] : [],
+  );
+  const met = references.find((reference) => within[reference] !== undefined);
+  if (met !== undefined && within[met] !== at) {
+    visit(root, schemas, value, within[met] ?? at, used, within);
+    return;
+  }
+  const known = { ...Object.fromEntries(references.map((reference) => [reference, at])), ...within };
   const all = schemas.flatMap((schema) => branches(root, schema));
   const inside = (pick: (schema: Schema) => unknown): Schema[] =>
     all.map(pick).filter((inner): inner is Schema => typeof inner === 'object' && inner !== null);
@@ -169,6 +184,7 @@ function visit(
         item,
         `${at}/*`,
         used,
+        known,
       );
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
@@ -181,6 +197,7 @@ function visit(
         item,
         path,
         used,
+        known,
       );
     }
   }

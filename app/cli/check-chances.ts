@@ -1,6 +1,6 @@
 // Says of a rule that counts looks how seldom it sees a partial outage. Must never fail a check for it: what is up or down as a
 // whole needs no more.
-import { rateOf } from '#core/verification/checks';
+import { type Check, rateOf } from '#core/verification/checks';
 import type { VerifyPlan } from '#core/verification/plan';
 import { chancesOf } from '#core/verification/rates/chances';
 import { namedIn } from '#core/verification/symptom';
@@ -11,7 +11,7 @@ const PARTIAL = 0.1; // a tenth: most outages are partial, and many are smaller 
 /** One note for a plan whose symptom has a check of one request a look. `line` is where the symptom stands. */
 export function checkChances(plan: VerifyPlan, line: number, say: Say): Problem[] {
   const symptom = namedIn({ all: plan.symptom.checks });
-  const whole = plan.checks.filter((check) => symptom.includes(check.id) && rateOf(check) === null);
+  const whole = plan.checks.filter((check) => symptom.includes(check.id) && isOneRequest(check));
   const [first] = whole;
   if (first === undefined) return [];
   const { red, green } = plan.symptom;
@@ -27,6 +27,12 @@ export function checkChances(plan: VerifyPlan, line: number, say: Say): Problem[
         : 'Add an http check that counts, unless it is up or down as a whole'; // counted, a journey would order many times
   return [say(line, `at ${PARTIAL * 100} % failing, ${rule}, and ${after}`, cure, 'note')];
 }
+
+// Several loads are no single request, and a certificate does not end for a tenth of all.
+const isOneRequest = (check: Check): boolean =>
+  rateOf(check) === null &&
+  check.kind !== 'performance' &&
+  !(check.kind === 'http' && check.expect.tls_days_left !== undefined);
 
 /** Whole percents, but never 0 % or 100 % for what is only close to it. */
 function chance(share: number): string {

@@ -6,6 +6,7 @@ import { misfit } from '#core/catalogue/catalogue';
 import { planMisfits } from '#core/incident/limits';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import type { Service, Settings } from '#core/settings';
+import { ENDLESS, hasEnd } from '#core/text/endless';
 import { bind, VerifyPlan } from '#core/verification/plan';
 import { checkChances } from './check-chances.ts';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
@@ -135,6 +136,8 @@ function checkYaml(
 ): Problem[] {
   const raw = readYaml(text, file, before);
   if (!raw.ok) return [raw.problem];
+  if (!hasEnd(raw.value))
+    return [{ file, line: before + 1, level: 'problem', cause: ENDLESS, cure: 'Write it out' }];
   const parsed = schema.safeParse(raw.value);
   if (parsed.success) return [];
   const lineOf = yamlLines(text);

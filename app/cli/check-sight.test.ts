@@ -116,6 +116,26 @@ describe('vigil check, of what a plan cannot see', () => {
     expect(await told([bare, page, home], 'Carts fail', 'bare, page')).toEqual([`2: of bare, page ${said}`]);
     const moved = "{ id: moved, kind: http, url: '{SHOP_URL}/old', expect: { status: 3xx, location: /new } }";
     expect(await told([moved, home])).toEqual([]);
+    const fast = "{ id: fast, kind: performance, url: '{SHOP_URL}/cart', expect: { p50_ms: 900 } }";
+    expect(await told([fast, home])).toEqual([`2: of fast ${said}`]);
+    const seen = fast.replace('p50_ms', 'text: [Cart], p50_ms');
+    expect(await told([seen, home])).toEqual([]);
+    for (const more of ['schema: { type: object }', 'body: { lacks: [sorry] }'])
+      expect(await told([bare.replace('status: 2xx', more), home])).toEqual([]);
+  });
+
+  it('is told of a plan that has no end, and does not break', async () => {
+    const text = await readFile(join(dir, RUNBOOK), 'utf8');
+    const line = text.slice(0, text.indexOf('v: 1')).split('\n').length;
+    await edit(RUNBOOK, '{ /status: ok }', '{ /status: &a [*a] }');
+    const { out, code } = await vigil(dir, ['check']);
+    expect(out).toContain(`${RUNBOOK}:${line}: it has no end, or too many parts`);
+    expect(code).toBe(1);
+  });
+
+  it('takes a form for what users do', async () => {
+    const form = "{ id: form, kind: form, url: '{SHOP_URL}/', send: button, expect: { text: Thanks } }";
+    expect(await told([form, home], 'Checkout fails')).toEqual([]);
   });
 
   it.each([

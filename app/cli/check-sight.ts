@@ -119,7 +119,8 @@ function place({ plan, about }: Plan): Spot | null {
 }
 
 const isHealth = (check: Check): boolean =>
-  (check.kind === 'http' || check.kind === 'page') && SELF.test(URL.parse(check.url)?.pathname ?? '');
+  (check.kind === 'http' || check.kind === 'page' || check.kind === 'performance') &&
+  SELF.test(URL.parse(check.url)?.pathname ?? '');
 
 const isWriting = (check: Check): boolean =>
   check.kind === 'journey'
@@ -128,16 +129,17 @@ const isWriting = (check: Check): boolean =>
 
 function isBare(check: Check): boolean {
   if (check.kind === 'journey' || check.kind === 'monitor') return false;
+  // An error page is fast.
+  if (check.kind === 'performance') return check.expect.text.length + check.expect.selector.length === 0;
   if (check.kind === 'page') {
     const { text, selector, no_errors } = check.expect;
     return text.length + selector.length === 0 && !no_errors;
   }
-  const { status, location, below_ms, json, contains, header } = check.expect;
+  const { status, location, below_ms, json, schema, contains, body, header, tls_days_left } = check.expect;
   const parts = [Object.keys(json), contains, Object.keys(header)];
   return (
     fitsStatus(status, 200) &&
-    location === undefined &&
-    below_ms === undefined &&
+    [location, below_ms, schema, body, tls_days_left].every((one) => one === undefined) &&
     parts.every((part) => part.length === 0)
   );
 }

@@ -24,6 +24,8 @@ export type Shell = {
   person?: boolean;
   /** Hears, with the exit code that this asks for, when the process is told to end, which it then does itself. Gives what ends the hearing. */
   onStop?(hear: (code: number) => void): () => void;
+  /** How a command that goes on waits for its next turn; rejects when the signal aborts. Without it, by the clock. */
+  wait?(ms: number, signal: AbortSignal): Promise<void>;
 };
 
 export type Command = {

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rejudge: async () => (await import('./rejudge.ts')).rejudgeCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   run: async () => (await import('./run.ts')).runCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
 };
 
 async function help(): Promise<string> {

@@ -21,20 +21,20 @@ export type JudgedScript = Pick<Judged, 'verdict' | 'risk' | 'effects' | 'findin
 };
 const nothing = Service.parse({ name: 'none' });
 
-/** `--param K=V`, each held to what vigil.yml would take. */
-export function parametersOf(words: readonly string[]): Record<string, string> {
+/** `--param K=V`, or another option, each held to what vigil.yml would take. */
+export function parametersOf(words: readonly string[], option = '--param'): Record<string, string> {
   const given: Record<string, string> = {};
   for (const word of words) {
     const at = word.indexOf('=');
-    if (at < 1) throw new UsageError(`--param is NAME=VALUE, not ${JSON.stringify(word)}`);
+    if (at < 1) throw new UsageError(`${option} is NAME=VALUE, not ${JSON.stringify(word)}`);
     const name = word.slice(0, at);
-    if (Object.hasOwn(given, name)) throw new UsageError(`--param ${name} is given twice`);
+    if (Object.hasOwn(given, name)) throw new UsageError(`${option} ${name} is given twice`);
     given[name] = word.slice(at + 1);
   }
   const parsed = Service.shape.parameters.safeParse(given);
   if (parsed.success) return given;
   const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'it is wrong' };
-  throw new UsageError(`--param ${path.join('.')}: vigil.yml would not take this: ${message}`);
+  throw new UsageError(`${option} ${path.join('.')}: vigil.yml would not take this: ${message}`);
 }
 
 export async function judgedScript(asked: Asked, found: Found | null, shell: Shell): Promise<JudgedScript> {
@@ -50,7 +50,7 @@ export async function judgedScript(asked: Asked, found: Found | null, shell: She
   return ofRunbook(parsed.value, asked, found);
 }
 
-function serviceFor(name: string, found: Found | null): Service {
+export function serviceFor(name: string, found: Found | null): Service {
   if (!found) throw new InputError('no .github/vigil.yml here or above; name one with --settings');
   const service = serviceNamed(name, found.settings);
   if (!service) throw new InputError(`no service of ${found.path} is called ${JSON.stringify(name)}`);

@@ -2,15 +2,15 @@ export const id = 560;
 export const ids = [560];
 export const modules = {
 
-/***/ 33560:
+/***/ 1179:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   uploadWithProgress: () => (/* binding */ uploadWithProgress)
 /* harmony export */ });
-/* harmony import */ var _request_CycLCCas_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(41344);
-/* harmony import */ var rxjs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(34863);
+/* harmony import */ var _request_CycLCCas_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1344);
+/* harmony import */ var rxjs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4863);
 
 
 /**

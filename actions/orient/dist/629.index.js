@@ -2,7 +2,7 @@ export const id = 629;
 export const ids = [629];
 export const modules = {
 
-/***/ 68629:
+/***/ 8629:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -10,8 +10,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   encodeIntoResult: () => (/* binding */ encodeIntoResult),
 /* harmony export */   stegaEncodeSourceMap: () => (/* binding */ stegaEncodeSourceMap)
 /* harmony export */ });
-/* harmony import */ var _isRecord_Kfmt_nk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(71511);
-/* harmony import */ var _dist_BPHpH4Im_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(55419);
+/* harmony import */ var _isRecord_Kfmt_nk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3892);
+/* harmony import */ var _dist_BPHpH4Im_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5419);
 
 
 var import_dist = (0,_dist_BPHpH4Im_js__WEBPACK_IMPORTED_MODULE_0__.t)();

@@ -14,6 +14,7 @@ import {
 import { impossibleOf } from '#core/knowledge/undoing';
 import { putBackOf } from '#core/knowledge/until';
 import { Settings } from '#core/settings';
+import { ENDLESS, hasEnd } from '#core/text/endless';
 import { gitBlobId, sha256 } from '#core/text/hash';
 import { VerifyPlan } from '#core/verification/plan';
 import type { Clone } from './clone.ts';
@@ -112,6 +113,7 @@ export function parseRunbook(text: string, file: string): Parsed<Runbook> {
 function planOf({ text, line }: { text: string; line: number }, file: string): Parsed<VerifyPlan> {
   const raw = yaml(text, file, line);
   if (!raw.ok) return raw;
+  if (!hasEnd(raw.value)) return { ok: false, problem: { file, line, reason: ENDLESS } };
   const parsed = VerifyPlan.safeParse(raw.value);
   return parsed.success
     ? { ok: true, value: parsed.data }

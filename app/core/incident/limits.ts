@@ -1,8 +1,8 @@
 // Every number of time that must agree with another: how long jobs may run, what a job needs besides its own work, and so how long
 // a script, a look and a workspace may last. Must never be written down a second time: a test holds the workflows to this table.
 import type { Settings } from '#core/settings';
-import { sessionsTake } from '#core/verification/bursts';
-import { fromEverywhere, rateOf } from '#core/verification/checks';
+import { loadsTake, sessionsTake } from '#core/verification/bursts';
+import { type Check, fromEverywhere, rateOf } from '#core/verification/checks';
 import type { VerifyPlan } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 
@@ -137,5 +137,7 @@ function sessionSeconds(plan: VerifyPlan, which: 'red' | 'green'): number {
   const looked = plan.checks
     .flatMap(fromEverywhere)
     .filter(({ id, kind }) => kind !== 'http' && checks.includes(id));
-  return looked.reduce((seconds, check) => seconds + sessionsTake(rateOf(check)?.of ?? 0), 0);
+  const takes = (check: Check): number =>
+    check.kind === 'performance' ? loadsTake(check.loads) : sessionsTake(rateOf(check)?.of ?? 0);
+  return looked.reduce((seconds, check) => seconds + takes(check), 0);
 }

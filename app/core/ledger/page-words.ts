@@ -1,6 +1,6 @@
 // What a page said to people when a look at it ended, as the ledger keeps it. Must never be taken for proof: what was seen stands in the samples.
 import * as z from 'zod';
-import { Id } from '#core/verification/checks';
+import { Id } from '#core/verification/fields';
 
 /** So much of a page is kept, in characters. */
 export const MOST_WORDS = 2000;

@@ -39,5 +39,7 @@ export const APART = {
   message: 'failing and of go together: how much may fail, and of how many requests or sessions a look',
 };
 
+/** Loads that are measured come one after the other, so that none slows another. */
+export const loadsTake = (loads: number): number => loads * SESSION_S;
 /** So many seconds a burst of sessions takes when the service is well. */
 export const sessionsTake = (of: number): number => Math.ceil(of / SESSIONS.at_once) * SESSION_S;

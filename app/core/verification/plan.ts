@@ -3,14 +3,18 @@
 // This room holds what is looked at and what samples mean; it must not open a connection or know a browser.
 
 import * as z from 'zod';
+import { ENDLESS, hasEnd } from '#core/text/endless';
 import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
-import { Check, fromEverywhere, Id, rateOf, unitOf } from './checks.ts';
+import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
+import { Id } from './fields.ts';
+import { Measured } from './performance.ts';
 import { percent } from './rates/bound.ts';
 import { ERRORS, fewest } from './rates/sequential.ts';
 import { mostLooks, Settle, secondsOf } from './settle.ts';
 import { Address } from './steps.ts';
 import { namedIn, Symptom } from './symptom.ts';
+import { USE_BEGINS } from './variables.ts';
 
 const USERINFO = /^[^/?#]*(\/\/)?[^/?#]*@/;
 // A header or a query that is not on these lists may carry a credential, or do more than read.
@@ -106,6 +110,8 @@ export const Sample = z.strictObject({
     .strictObject({ failing: z.int().min(0), of: z.int().min(1) })
     .refine(({ failing, of }) => failing <= of, 'more failed than were sent')
     .optional(),
+  /** Of a page that was loaded several times. */
+  measured: Measured.optional(),
 });
 export type Sample = z.output<typeof Sample>;
 
@@ -113,6 +119,7 @@ export type Sample = z.output<typeof Sample>;
 export function parseVerifyPlan(
   document: unknown,
 ): { ok: true; plan: VerifyPlan } | { ok: false; reason: string } {
+  if (!hasEnd(document)) return { ok: false, reason: ENDLESS };
   const parsed = VerifyPlan.safeParse(document);
   return parsed.success
     ? { ok: true, plan: parsed.data }
@@ -136,6 +143,9 @@ export function bind(
       return known ?? whole;
     });
   const filled = eachString(plan, fill);
+  // What a page says is put where the plan says so, and never where only the inventory would.
+  const odd = Object.keys(parameters).find((name) => parameters[name]?.includes(USE_BEGINS));
+  if (odd !== undefined) return { ok: false, reason: `${odd} looks like a value that a journey reads` };
   if (unknown.size > 0)
     return { ok: false, reason: `the inventory has no ${[...unknown].sort().join(', ')}` };
   const bound = BoundPlan.safeParse(filled);
@@ -177,10 +187,10 @@ function whyUnsafe(check: Check): string | null {
   const urls = placesOf(check);
   if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
   if (urls.some((url) => SECRET_QUERY.test(url))) return 'the query may carry a credential';
-  const burst = (rateOf(check)?.of ?? 1) * urls.length;
-  if (burst * (check.kind === 'page' ? REQUESTS_A_SESSION : 1) > MOST_UNREVIEWED)
+  const burst = sizeOf(check) * urls.length;
+  if (burst * (check.kind === 'http' ? 1 : REQUESTS_A_SESSION) > MOST_UNREVIEWED)
     return `${burst} ${unitOf(check)} a look are a load`;
-  if (check.kind === 'page') return null;
+  if (check.kind !== 'http') return null;
   if (check.method === 'POST') return 'POST may change something';
   const header = Object.keys(check.headers).find((name) => !HARMLESS_HEADERS.includes(name.toLowerCase()));
   return header === undefined ? null : `the header ${header} may carry a credential`;

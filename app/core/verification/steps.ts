@@ -27,6 +27,8 @@ const Key = z
     'a key, such as Enter, Tab, ArrowDown or Control+a',
   );
 
+const AttributeName = z.string().regex(/^[a-zA-Z_:][\w:.-]{0,63}$/, 'the name of an attribute');
+
 /** From 0 on; `at_most` of 0: nobody sees one. */
 const Count = z
   .strictObject({
@@ -54,7 +56,7 @@ export const Expectation = z
     attribute: z
       .strictObject({
         selector: Selector,
-        name: z.string().regex(/^[a-zA-Z_:][\w:.-]{0,63}$/, 'the name of an attribute'),
+        name: AttributeName,
         value: z.string().max(1000).nullable(),
       })
       .optional(),
@@ -71,6 +73,18 @@ export const Expectation = z
   })
   .refine((expect) => Object.values(expect).some((part) => part !== undefined), 'expects nothing');
 export type Expectation = z.output<typeof Expectation>;
+
+const Read = z
+  .strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9_]{0,29}$/, 'lower-case letters, digits and underscores'),
+    text_of: Selector.optional(),
+    attribute: z.strictObject({ selector: Selector, name: AttributeName }).optional(),
+  })
+  .refine(
+    ({ text_of, attribute }) => (text_of === undefined) !== (attribute === undefined),
+    'reads a text or an attribute, one of them',
+  );
+export type Read = z.output<typeof Read>;
 
 const Filled = z.strictObject({ selector: Selector, value: z.string().max(1000) });
 const MOST_FILE = 10_000;
@@ -100,12 +114,13 @@ export const Step = z.union([
   }),
   /** A new tab is looked at by itself; `before` goes back to the one before it. */
   z.strictObject({ tab: z.literal('before') }),
+  /** Keeps what a person reads there, or an attribute, for later steps: `{read.order}` stands for it. */
+  z.strictObject({ read: Read }),
   z.strictObject({ expect: Expectation }),
 ]);
 export type Step = z.output<typeof Step>;
 
 /** Steps that do something to the site, and not only look. */
 export const acts = (steps: readonly Step[]): boolean =>
-  steps.some(
-    (step) => !('goto' in step || 'expect' in step || 'wait' in step || 'dialog' in step || 'tab' in step),
-  );
+  steps.some((step) => !Object.keys(step).some((key) => LOOKS.includes(key)));
+const LOOKS = ['goto', 'expect', 'read', 'wait', 'dialog', 'tab'];

@@ -1,7 +1,8 @@
 // One swarm as whoever drives it gets it: the journey as a journey check, the login if there is one, and the rest of the words.
 // Must never be looser than a check of verify.yml: a journey here is parsed by the same schema as there.
 import * as z from 'zod';
-import { Check, Id, type JourneyCheck } from './checks.ts';
+import { Check, type JourneyCheck } from './checks.ts';
+import { Id } from './fields.ts';
 import { swarmExpect, swarmFault, swarmFields } from './swarm.ts';
 
 const walk = z.record(z.string(), z.unknown()).transform((words, context): JourneyCheck => {

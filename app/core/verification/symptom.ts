@@ -1,7 +1,7 @@
 // What must be red before anything runs: which checks, all of them or any, and how many looks decide.
 // Must never say what a look saw: this is the language, the verdict is elsewhere.
 import * as z from 'zod';
-import { Id } from './checks.ts';
+import { Id } from './fields.ts';
 
 const quorum = (need: number, of: number, over: number) =>
   z

@@ -1,6 +1,8 @@
 // Compares one answer with what the plan expects of it, and says in one line what is different.
 // It must never repeat a cookie or the query of a location, because those may hold a secret.
 import { isDeepStrictEqual } from 'node:util';
+import { misfitOf } from '#core/verification/answer-schema';
+import { bodyFault } from '#core/verification/body';
 import type { HttpCheck } from '#core/verification/checks';
 import { fitsStatus, statusWords } from '#core/verification/status';
 import type { Answer } from './ask.ts';
@@ -18,7 +20,10 @@ export function compare(expect: Expect, answer: Answer, url: string, ms: number)
   const text = answer.body.toString('utf8');
   const absent = expect.contains.find((part) => !text.includes(part));
   if (absent !== undefined) return `the answer does not contain ${JSON.stringify(absent)}`;
-  const reason = Object.keys(expect.json).length > 0 ? compareJson(expect.json, text) : null;
+  const other = expect.body === undefined ? null : bodyFault(expect.body, text);
+  if (other !== null) return other;
+  const wantsJson = Object.keys(expect.json).length > 0 || expect.schema !== undefined;
+  const reason = wantsJson ? compareJson(expect, text) : null;
   if (reason !== null) return reason;
   if (expect.below_ms !== undefined && ms >= expect.below_ms)
     return `took ${Math.round(ms)} ms, expected below ${expect.below_ms} ms`;
@@ -56,20 +61,20 @@ function compareHeaders(expected: Expect['header'], { headers }: Answer): string
   return null;
 }
 
-function compareJson(expected: Expect['json'], text: string): string | null {
+function compareJson({ json, schema }: Expect, text: string): string | null {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
     return 'the answer is not JSON';
   }
-  for (const [pointer, wanted] of Object.entries(expected)) {
+  for (const [pointer, wanted] of Object.entries(json)) {
     const got = at(document, pointer);
     if (got === undefined) return `the answer has no ${pointer}`;
     if (!isDeepStrictEqual(got, wanted))
       return oneLine(`${pointer} is ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`);
   }
-  return null;
+  return schema === undefined ? null : misfitOf(schema, document);
 }
 
 // JSON pointer, RFC 6901: https://www.rfc-editor.org/rfc/rfc6901

@@ -47,6 +47,10 @@ const CANNOT: readonly Row[] = [
   { reason: 'it has no tabs', when: ({ steps }) => steps.some((step) => 'tab' in step) },
 ];
 
+/** Why it is not even asked how long a page takes. */
+export const MEASURES_NOTHING =
+  'only Chromium can measure a load: Lightpanda draws nothing and asks for few parts of a page';
+
 type Looking = {
   evaluate(expression: string): Promise<unknown>;
   status(): Promise<number | null>;

@@ -75,7 +75,8 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
   async function status(): Promise<number | null> {
     const { doc } = tabs.here();
     // Nor does a page that comes back out of the history answer anew.
-    if (!layout || (doc.status !== null && doc.status < 400)) return doc.status;
+    const known = doc.status === null ? tabs.count() === 1 : doc.status < 400;
+    if (!layout || known) return doc.status;
     const told = await evaluate(
       `(performance.getEntriesByType('navigation')[0] || {}).responseStatus || null`,
     );

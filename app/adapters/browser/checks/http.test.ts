@@ -77,7 +77,16 @@ describe('an endpoint', () => {
   test('passes when everything is as expected', async () => {
     const expected = {
       json: { '/status': 'ok', '/pool/size': 20, '/pool/a~1b/1': { deep: true }, '/pool/a~1b/0': null },
+      schema: {
+        type: 'object',
+        required: ['status', 'pool'],
+        properties: {
+          status: { enum: ['ok', 'busy'] },
+          pool: { type: 'object', properties: { size: { type: 'integer', minimum: 1 } } },
+        },
+      },
       contains: ['"ok"'],
+      body: { matches: '{"status":*"size":20*}', lacks: ['degraded'] },
       header: { 'X-Version': '7' },
       below_ms: 5000,
     };
@@ -95,6 +104,14 @@ describe('an endpoint', () => {
       null,
     ]);
   });
+  test.each([
+    { contains: ['x'] },
+    { json: { '/a': 1 } },
+    { schema: { type: 'object' } },
+    { body: { equals: 'x' } },
+  ])('asked by HEAD has no body that a plan could compare: %j', (expected) =>
+    expect(() => plan({ url: '{SITE}/', method: 'HEAD', expect: expected })).toThrow(/no body to look at/),
+  );
   test('that redirects is not followed, for the plan names one place', async () => {
     expect(await look('/moved', { status: 302, header: { location: '/health' } })).toEqual(['pass', null]);
     expect(await look('/moved')).toEqual(['fail', 'answered 302, expected 200']);
@@ -109,6 +126,20 @@ describe('an endpoint', () => {
       { json: { '/constructor': 1 } },
       'the answer has no /constructor',
     ],
+    [
+      'another form',
+      '/health',
+      { schema: { type: 'object', properties: { pool: { type: 'object', required: ['free'] } } } },
+      'the answer has no /pool/free',
+    ],
+    ['a form, and no JSON', '/echo', { schema: { type: 'object' } }, 'the answer is not JSON'],
+    [
+      'another body',
+      '/nowhere',
+      { status: 404, body: { equals: 'gone' } },
+      'the answer is another text of 8 letters than expected',
+    ],
+    ['what it should not hold', '/health', { body: { lacks: ['deep'] } }, 'the answer contains "deep"'],
     ['no JSON', '/echo', { json: { '/status': 'ok' } }, 'the answer is not JSON'],
     ['a text missing', '/health', { contains: ['degraded'] }, 'the answer does not contain "degraded"'],
     ['another header', '/health', { header: { 'x-version': '8' } }, 'header x-version is "7", expected "8"'],

@@ -2,13 +2,14 @@
 // It must never go where the plan does not: without `redirects: follow` it stays at the one place that is named.
 
 import type { HttpCheck } from '#core/verification/checks';
+import { lookAtCertificate } from './certificate.ts';
 import { compare } from './compare.ts';
 import { errorLine, fail, type Look, pass, sawNothing } from './look.ts';
 import { OUR_FAULT } from './network-names.ts';
 import { arrive } from './redirects.ts';
 
 /**
- * Looks once. `now` counts milliseconds. `below_ms` limits the time of the whole answer, with its body and with the way to it.
+ * Looks once. `now` in Unix milliseconds. `below_ms` limits the time of the whole answer, with its body and with the way to it.
  * `origins` are those a redirect may lead to; without them, only the check's own.
  */
 export async function lookAtHttp(
@@ -18,12 +19,17 @@ export async function lookAtHttp(
   origins: ReadonlySet<string> = new Set([new URL(check.url).origin]),
 ): Promise<Look> {
   const limit = AbortSignal.timeout(check.timeout_s * 1000);
+  const either = AbortSignal.any([signal, limit]);
   const began = now();
   try {
-    const arrived = await arrive(check, origins, AbortSignal.any([signal, limit]));
+    const arrived = await arrive(check, origins, either);
     if ('refused' in arrived) return fail(arrived.refused);
     const reason = compare(check.expect, arrived.answer, check.url, now() - began);
-    return reason === null ? pass : fail(reason);
+    if (reason !== null) return fail(reason);
+    const { tls_days_left } = check.expect;
+    return tls_days_left === undefined
+      ? pass
+      : await lookAtCertificate(check.url, tls_days_left, either, now());
   } catch (error) {
     if (signal.aborted) return sawNothing('stopped before the answer came');
     if (limit.aborted) return fail(`no whole answer within ${check.timeout_s} s`);

@@ -3,12 +3,14 @@
 
 import type { JourneyCheck } from '#core/verification/checks';
 import type { Step } from '#core/verification/steps';
+import { withValues } from '#core/verification/variables';
 import type { Session } from '../sessions.ts';
 import { TooLate } from '../within.ts';
 import { click, fill, press, select, tick, upload } from './acts.ts';
 import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
 import type { Look, Reads } from './look.ts';
+import { read } from './read.ts';
 import { watchAndRead } from './reading.ts';
 
 /** Walks once, in a session of its own. The reason names the number of the step, from 1. */
@@ -22,9 +24,11 @@ export function lookAtJourney(
     driver.allow(askedAfter(check.steps, 0));
     const opened = await driver.open(check.start);
     if (opened !== null) return opened;
-    for (const [at, step] of check.steps.entries()) {
+    const values = new Map<string, string>();
+    for (const [at, written] of check.steps.entries()) {
+      const step = withValues(written, values);
       if (!('expect' in step)) driver.allow(askedAfter(check.steps, at + 1));
-      const said = await take(driver, step).catch((error) => {
+      const said = await take(driver, step, values).catch((error) => {
         if (error instanceof TooLate) return `not done within ${check.timeout_s} s of the whole journey`;
         throw error;
       });
@@ -44,7 +48,7 @@ function askedAfter(steps: readonly Step[], from: number): number | null {
   return null;
 }
 
-function take(driver: Driver, step: Step): Promise<Said> {
+function take(driver: Driver, step: Step, values: Map<string, string>): Promise<Said> {
   if ('goto' in step) return driver.open(step.goto);
   if ('click' in step) return click(driver, step.click);
   if ('fill' in step) return fill(driver, step.fill.selector, step.fill.value);
@@ -56,5 +60,6 @@ function take(driver: Driver, step: Step): Promise<Said> {
   if ('wait' in step) return driver.wait(step.wait);
   if ('dialog' in step) return driver.answer(step.dialog);
   if ('tab' in step) return Promise.resolve(driver.tabs.back() ? null : 'there is no tab before it');
+  if ('read' in step) return read(driver, step.read, values);
   return expect(driver, step.expect);
 }

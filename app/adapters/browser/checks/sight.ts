@@ -8,11 +8,13 @@ import type { Sample } from '#core/verification/plan';
 import type { Datadog } from '../../datadog.ts';
 import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
+import { MEASURES_NOTHING } from './competence.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
 import { type Look, type Reads, sawNothing } from './look.ts';
 import { lookAtMonitor } from './monitor.ts';
 import { lookAtPage } from './page.ts';
+import { lookAtPerformance } from './performance.ts';
 
 export type Eyes = {
   readonly browsers: Browsers;
@@ -28,7 +30,7 @@ export type Eyes = {
   readonly reads?: Reads | undefined;
 };
 /** `words`: what the page said to people, on the engine whose word counts. They belong to no sample. */
-export type Sight = Sighting & Pick<Sample, 'counts'> & Pick<Look, 'words'>;
+export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 'words'>;
 
 /**
  * Lightpanda looks first and Chromium looks at the same after it, whatever the first saw, except in a burst of sessions. There one
@@ -46,11 +48,16 @@ export async function look(check: Check, eyes: Eyes): Promise<Sight> {
     const { counts, ...burst } = await lookAtBurst(check, rate, signal, now, origins);
     return { ...seen('http', burst), overruled: null, ...(counts ? { counts } : {}) };
   }
+  const [lightpanda, chromium] = await Promise.all([browsers.has('lightpanda'), browsers.has('chromium')]);
+  if (check.kind === 'performance') {
+    if (chromium) return { ...(await lookAtPerformance(check, browsers, signal, now)), overruled: null };
+    const blind = seen('lightpanda', sawNothing(MEASURES_NOTHING));
+    return settleEngines(lightpanda ? blind : null, null);
+  }
   const see = (session: Session, reads?: Reads) =>
     check.kind === 'page'
       ? lookAtPage(check, session, signal, reads)
       : lookAtJourney(check, session, signal, reads);
-  const [lightpanda, chromium] = await Promise.all([browsers.has('lightpanda'), browsers.has('chromium')]);
   if (rate !== null) {
     const engine = lightpanda && !chromium ? 'lightpanda' : 'chromium';
     const { counts, ...burst } = await lookBySessions(

@@ -14,7 +14,16 @@ const call = (library: string, layout: Layout, name: string, values: readonly un
 /** An expression that calls a function of `targets.ts`. */
 export const askTarget = (
   layout: Layout,
-  name: 'pointOf' | 'presence' | 'countOf' | 'attributeOf' | 'field' | 'choose' | 'stateOf' | 'attach',
+  name:
+    | 'pointOf'
+    | 'presence'
+    | 'countOf'
+    | 'attributeOf'
+    | 'textOf'
+    | 'field'
+    | 'choose'
+    | 'stateOf'
+    | 'attach',
   ...values: string[]
 ): string => call(SEEN + TARGETS, layout, name, values);
 

@@ -68,6 +68,13 @@ const attributeOf = (selector, name) => {
   const { e, why } = first(selector, (one) => { const said = sees(one); return said ? { why: said } : {}; });
   return why ? { why } : { value: name === 'value' && 'value' in e ? String(e.value) : name === 'checked' && 'checked' in e ? (e.checked ? '' : null) : e.getAttribute(name) };
 };
+/** What a person reads there; of a field, what it holds. */
+const textOf = (selector) => {
+  const { e, why } = first(selector, (one) => { const said = sees(one); return said ? { why: said } : {}; });
+  if (why) return { why };
+  if (e.type === 'password') return { why: 'it is a password' };
+  return { value: String(/^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName) ? e.value : e.innerText ?? e.textContent) };
+};
 
 const tell = (e, ...names) => { for (const name of names) e.dispatchEvent(new Event(name, { bubbles: true, composed: true })); };
 const put = (e, value) => {

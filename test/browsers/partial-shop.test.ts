@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Clock, samplePlan } from '#adapters/browser/checks/sampler';
 import { parseRunbook } from '#adapters/git/source';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
-import { installedChromium } from '../../../../sandbox/browser.ts';
-import { type Shop, startShop } from '../../../../sandbox/shop/server.ts';
-import { root } from '../../../../test/support/files.ts';
-import { type Clock, samplePlan } from './sampler.ts';
+import { installedChromium } from '../../sandbox/browser.ts';
+import { type Shop, startShop } from '../../sandbox/shop/server.ts';
+import { root } from '../support/files.ts';
 
 let shop: Shop;
 let chromiumPath = '';

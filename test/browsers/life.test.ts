@@ -5,11 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { installedChromium } from '../../../sandbox/browser.ts';
-import { realLightpanda } from '../../../test/support/real-lightpanda.ts';
-import { connectLightpanda, startLightpanda } from './lightpanda.ts';
-import { followLightpanda } from './lightpanda-life.ts';
-import { type Browsers, openBrowsers, type Session } from './sessions.ts';
+import { connectLightpanda, startLightpanda } from '#adapters/browser/lightpanda';
+import { followLightpanda } from '#adapters/browser/lightpanda-life';
+import { type Browsers, openBrowsers, type Session } from '#adapters/browser/sessions';
+import { installedChromium } from '../../sandbox/browser.ts';
+import { realLightpanda } from '../support/real-lightpanda.ts';
 
 const ask = (path: string) =>
   `<script>const x = new XMLHttpRequest(); x.open('GET', '${path}', false); x.send();`;

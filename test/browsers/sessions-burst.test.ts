@@ -2,12 +2,12 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Clock, samplePlan } from '#adapters/browser/checks/sampler';
+import { look } from '#adapters/browser/checks/sight';
+import { openBrowsers } from '#adapters/browser/sessions';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
-import { installedChromium } from '../../../../sandbox/browser.ts';
-import { realLightpanda } from '../../../../test/support/real-lightpanda.ts';
-import { openBrowsers } from '../sessions.ts';
-import { type Clock, samplePlan } from './sampler.ts';
-import { look } from './sight.ts';
+import { installedChromium } from '../../sandbox/browser.ts';
+import { realLightpanda } from '../support/real-lightpanda.ts';
 
 let opened = 0;
 let orders = 0;

@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { installedChromium } from '../../../sandbox/browser.ts';
-import { killOften } from '../../../test/support/killing.ts';
-import { realLightpanda } from '../../../test/support/real-lightpanda.ts';
+import { installedChromium } from '../../sandbox/browser.ts';
+import { killOften } from '../support/killing.ts';
+import { realLightpanda } from '../support/real-lightpanda.ts';
 
 const times = Number(process.env['VIGIL_TEST_KILLS'] || 10);
 const real = realLightpanda('kills of a browser');

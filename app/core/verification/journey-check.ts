@@ -1,0 +1,24 @@
+// What a journey check may say: where it begins, and the steps a person takes from there.
+// Must never let a journey pass that expects nothing.
+import * as z from 'zod';
+import { APART, areTogether, rateWords, SESSIONS } from './bursts.ts';
+import { Id, seconds } from './fields.ts';
+import { Address, Step } from './steps.ts';
+
+export const journeyCheck = z
+  .strictObject({
+    id: Id,
+    kind: z.literal('journey'),
+    start: Address,
+    steps: z
+      .array(Step)
+      .min(1)
+      .max(30)
+      .refine(
+        (steps) => steps.some((one) => 'expect' in one),
+        'a journey that expects nothing proves nothing',
+      ),
+    expect: z.strictObject(rateWords(SESSIONS)).optional(),
+    timeout_s: seconds(60).default(20),
+  })
+  .refine(({ expect }) => areTogether(expect ?? {}), APART);

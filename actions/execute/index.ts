@@ -16,7 +16,7 @@ import { runStep, type Step } from '../shared/job.ts';
 import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
-import { lookBeforeRun } from '../shared/symptoms.ts';
+import { lookBeforeRun, pagesOf } from '../shared/symptoms.ts';
 import { claimed, cleanUp, clearStrays, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
@@ -86,7 +86,7 @@ async function execute(step: Step): Promise<void> {
   const started = await step.post([
     {
       type: 'remediation.started',
-      data: { digest, workspace: name, run: step.run, samples: red.samples, snapshot },
+      data: { digest, workspace: name, run: step.run, samples: red.samples, ...pagesOf(red), snapshot },
     },
   ]);
   if (!started.ok) return escalate('gate', `the app refused the start: ${started.reason}`);

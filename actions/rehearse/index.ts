@@ -7,7 +7,7 @@ import { cut } from '#core/text/cut';
 import { bind, safeBeforeApproval } from '#core/verification/plan';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
-import { look } from '../shared/symptoms.ts';
+import { look, pagesOf } from '../shared/symptoms.ts';
 
 await runStep('rehearse', async (step) => {
   const proposal = latestOf(step.incident, 'remediation.proposed');
@@ -26,7 +26,9 @@ await runStep('rehearse', async (step) => {
   const seen = await look(step, planned.plan, 'red');
   const { reason } = seen;
   if (seen.verdict === 'red')
-    await step.post([{ type: 'remediation.rehearsed', data: { samples: seen.samples, reason } }]);
+    await step.post([
+      { type: 'remediation.rehearsed', data: { samples: seen.samples, ...pagesOf(seen), reason } },
+    ]);
   else if (seen.verdict === 'absent')
     await step.post([{ type: 'symptom.absent', data: { samples: seen.samples, reason, alert: 'unknown' } }]);
   else await escalate('eyes', `the symptom could not be looked at: ${reason}`);

@@ -4,8 +4,9 @@
 import { type Patience, type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
 import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
+import { MOST_WORDS } from '#core/ledger/page-words';
+import { lookLine } from '#core/messages/looks';
 import { cut } from '#core/text/cut';
-import { measuredWords } from '#core/verification/performance';
 import type { BoundPlan, Sample } from '#core/verification/plan';
 import type { Step } from './job.ts';
 import { datadogOf } from './monitoring.ts';
@@ -25,7 +26,10 @@ export async function look(
   patience: Patience | null = null,
 ): Promise<Sampling> {
   const signal = AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
-  return seenBy(step, await samplePlan({ plan, which, before, patience, ...eyesOf(step, signal) }));
+  return seenBy(
+    step,
+    await samplePlan({ plan, which, before, patience, keepsWords: true, ...eyesFor(step, signal) }),
+  );
 }
 
 /**
@@ -33,19 +37,19 @@ export async function look(
  * something worse. They change nothing about red, and share its time.
  */
 export async function lookBeforeRun(step: Step, plan: BoundPlan): Promise<Sampling> {
-  const eyes = eyesOf(step, AbortSignal.timeout(MOST_RED_S * 1000));
-  const red = await samplePlan({ plan, which: 'red', ...eyes });
+  const eyes = eyesFor(step, AbortSignal.timeout(MOST_RED_S * 1000));
+  const red = await samplePlan({ plan, which: 'red', keepsWords: true, ...eyes });
   const beside = red.verdict === 'red' ? await lookAtWitnesses({ plan, ...eyes }) : [];
   const room = Math.max(0, MOST_SAMPLES - red.samples.length);
   return seenBy(step, { ...red, samples: [...red.samples, ...beside.slice(0, room)] });
 }
 
 const cleanOf =
-  (step: Step) =>
+  (step: Step, most = 500) =>
   (reason: string): string =>
-    cut(step.redact(reason), 500);
+    cut(step.redact(reason), most);
 
-function eyesOf(step: Step, signal: AbortSignal) {
+function eyesFor(step: Step, signal: AbortSignal) {
   const { browser } = step.settings;
   const clean = cleanOf(step);
   const told = new Set<string>();
@@ -64,24 +68,27 @@ function eyesOf(step: Step, signal: AbortSignal) {
       acceptsLightpanda: browser.accepts_lightpanda_alone,
     },
     datadog: datadogOf(step.settings),
-    onSample: ({ check, outcome, engine, ms, reason, counts, measured }: Sample) => {
-      const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
-      const loads = measured ? `, ${measuredWords(measured)}` : '';
-      print(`${check} ${outcome} (${engine}, ${ms} ms${burst}${loads})${reason ? `: ${clean(reason)}` : ''}`);
-    },
+    onSample: (sample: Sample) => print(lookLine(sample, clean)),
   };
 }
 
 function seenBy(step: Step, seen: Sampling): Sampling {
   const clean = cleanOf(step);
-  const samples = seen.samples.map((sample) => ({
+  const short = cleanOf(step, 300); // what a sample may hold
+  const samples = seen.samples.map(({ reason, overruled, ...sample }) => ({
     ...sample,
-    reason: sample.reason && clean(sample.reason),
+    reason: reason && short(reason),
+    overruled: overruled && { ...overruled, reason: overruled.reason && short(overruled.reason) },
   }));
+  const pages = seen.pages?.map((page) => ({ ...page, text: cut(step.redact(page.text), MOST_WORDS) }));
   return {
     ...seen,
     samples,
+    ...(pages ? { pages } : {}),
     reason: clean(seen.reason),
     ...(seen.worse ? { worse: clean(seen.worse) } : {}),
   };
 }
+
+/** The words of pages for a fact, where there are any. */
+export const pagesOf = ({ pages }: Sampling): Pick<Sampling, 'pages'> => (pages ? { pages } : {});

@@ -1,9 +1,11 @@
 // verify: looks whether what was red is green, and whether anything got worse, by several samples, as long as the next look is near.
 // Must never call it green when the browser was lost: that is inconclusive.
 
+import * as core from '@actions/core';
 import { MOST_GREEN_S } from '#core/incident/limits';
 import { factOfLooks, seriesOf } from '#core/incident/looks';
 import { latestOf } from '#core/ledger/replay';
+import { summaryOf } from '#core/messages/looks';
 import { runStep } from '../shared/job.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
@@ -21,5 +23,10 @@ await runStep('verify', async (step) => {
   const series = seriesOf(step.incident, planned.plan);
   const job_s = Math.min(step.settings.timeouts.verify_seconds, MOST_GREEN_S);
   const seen = await look(step, planned.plan, 'green', before, series && { ...series, job_s });
+  // A runner without a place for it shows the log all the same.
+  await core.summary
+    .addRaw(summaryOf(seen, before), true)
+    .write()
+    .catch(() => undefined);
   await step.post([factOfLooks(seen)]);
 });

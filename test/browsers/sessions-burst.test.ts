@@ -166,6 +166,6 @@ test('looks by sessions see a site of which a quarter fails, and that it is bett
   const green = await sample('green', red.samples);
   expect([green.verdict, green.reason]).toEqual([
     'confirmed',
-    '0 of 60 sessions of home failed in 3 looks (0 %), at most the 10 % that may, before: 20 of 80 (25 %)',
+    '0 of 60 sessions of home failed in 3 looks (0 %), at most the 10 % that may, before: 20 of 80 (25 %), seen by Chromium alone',
   ]);
 });

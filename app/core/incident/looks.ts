@@ -1,6 +1,7 @@
 // Looks at a service that takes its time: what was seen so far, what a job says when time is left, and when to look again.
 // Must never ask for two looks at once, nor let a look be forgotten whose time has come.
 import type { Fact, FactDataOf } from '#core/ledger/facts';
+import type { PageWords } from '#core/ledger/page-words';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { settlesIn } from '#core/policy/settle';
 import { cut } from '#core/text/cut';
@@ -58,14 +59,16 @@ type Seen = {
   verdict: string;
   reason: string;
   samples: Sample[];
+  pages?: PageWords[];
   ms: number;
   worse?: string;
   goesOn?: { next: number; until: number; dropped: number };
 };
 
 /** The one fact with which a job that verifies ends. */
-export function factOfLooks({ verdict, reason, samples, ms, worse, goesOn }: Seen): Fact {
+export function factOfLooks({ verdict, reason, samples, pages, ms, worse, goesOn }: Seen): Fact {
   const data = { samples, reason: cut(reason, 500), ms };
+  const ended = { ...data, ...(pages ? { pages } : {}) };
   if (goesOn && (verdict === 'improving' || verdict === 'waiting'))
     return {
       type: 'recovery.watched',
@@ -74,13 +77,13 @@ export function factOfLooks({ verdict, reason, samples, ms, worse, goesOn }: See
         ...(goesOn.dropped > 0 ? { dropped: goesOn.dropped } : {}),
       },
     };
-  if (verdict === 'confirmed') return { type: 'recovery.confirmed', data };
+  if (verdict === 'confirmed') return { type: 'recovery.confirmed', data: ended };
   if (verdict === 'refuted')
     return {
       type: 'recovery.refuted',
-      data: { ...data, ...(worse === undefined ? {} : { worse: cut(worse, 500) }) },
+      data: { ...ended, ...(worse === undefined ? {} : { worse: cut(worse, 500) }) },
     };
-  return { type: 'recovery.inconclusive', data };
+  return { type: 'recovery.inconclusive', data: ended };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -7,6 +7,7 @@ import { lookFacts } from './look-facts.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
+import { PageWords } from './page-words.ts';
 import { PutBack, PutBackBefore, putBackFacts } from './put-back-facts.ts';
 import { Snapshots } from './snapshots.ts';
 import { UndoRule } from './undo-rule.ts';
@@ -21,6 +22,9 @@ const Text = z.string().max(20_000);
 const Line = z.string().max(500);
 export const RiskLevel = z.enum(['LOW', 'MEDIUM', 'HIGH']);
 const Samples = z.array(Sample).max(1000);
+/** What looks say: their samples, the words of two of their pages, and what follows of them. */
+const looks = { samples: Samples, pages: PageWords, reason: Line };
+const ms = z.number().int();
 
 export const Files = z.strictObject({
   'fix.sh': z.string().max(16_384),
@@ -114,7 +118,7 @@ export const factData = {
     model: ModelUse.optional(),
     files: Files,
   }),
-  'remediation.rehearsed': z.strictObject({ samples: Samples, reason: Line }),
+  'remediation.rehearsed': z.strictObject(looks),
   'symptom.absent': z.strictObject({
     samples: Samples,
     reason: Line,
@@ -188,20 +192,16 @@ export const factData = {
     workspace: z.string(),
     run: Run,
     samples: Samples,
+    pages: PageWords,
     snapshot: Snapshots,
   }),
   'stop.requested': z.strictObject({ by: z.string(), reason: Line }),
   'remediation.finished': Executed,
   'remediation.lost': z.strictObject({ reason: Line, workspace: z.string() }),
-  'recovery.confirmed': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  'recovery.confirmed': z.strictObject({ ...looks, ms }),
   /** `worse`: what got worse than it was before the fix. Without it, it only did not help. */
-  'recovery.refuted': z.strictObject({
-    samples: Samples,
-    reason: Line,
-    ms: z.number().int(),
-    worse: Line.optional(),
-  }),
-  'recovery.inconclusive': z.strictObject({ samples: Samples, reason: Line, ms: z.number().int() }),
+  'recovery.refuted': z.strictObject({ ...looks, ms, worse: Line.optional() }),
+  'recovery.inconclusive': z.strictObject({ ...looks, ms }),
   ...lookFacts,
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),

@@ -10,6 +10,7 @@ import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
 import { link } from '#core/text/markdown';
 import { COMMENT } from './failure-words.ts';
 import { leftWords } from './left-workspaces.ts';
+import { looksOf } from './looks.ts';
 import { code, mention, plain, told } from './outside.ts';
 import { namesOf } from './pull.ts';
 import { type LeftAsItIs, leftAsItIs } from './undo-words.ts';
@@ -136,6 +137,7 @@ export function statusComment(incident: Incident): string {
     '',
     ...evidence(incident),
     ...execution(incident),
+    ...looksOf(incident),
     `Ledger: record ${incident.seq}, head \`${incident.head}\``,
     marker('status', incident.key),
   ].join('\n');

@@ -1,6 +1,7 @@
 // The pull request as a tired person would read it, whole; and what outside text can and cannot do to it.
 import { describe, expect, test } from 'vitest';
 import { judgeProposal } from '#core/gate/judgement';
+import type { Sample } from '#core/verification/plan';
 import { active, attack, hostileIncident, traps } from '../../../test/support/hostile.ts';
 import {
   fact,
@@ -86,6 +87,31 @@ describe('the pull request', () => {
       '**2006 more characters are in the file. Read them there',
     );
   });
+});
+
+test('the pull request says who saw it broken, and both answers where the engines differ', () => {
+  const seen: Sample = {
+    ...{ check: 'order', at: 0, ms: 9, reason: '“Thank you” is missing' },
+    engine: 'chromium',
+    outcome: 'fail',
+    overruled: { engine: 'lightpanda', outcome: 'pass', reason: null },
+  };
+  const reason = 'order failed 3 of 3, the engines disagreed on 3, seen by Lightpanda and Chromium';
+  const incident = incidentOf([
+    ...untilProposed,
+    fact('remediation.rehearsed', { samples: [seen, seen, seen], reason }),
+    fact('remediation.judged'),
+  ]);
+  const body = pullBody(
+    incident,
+    must(incident, 'remediation.proposed'),
+    must(incident, 'remediation.judged'),
+  );
+  expect(body.split('\n').slice(0, 3)).toEqual([
+    `**What is broken** Checkout error rate is high (service Web shop). Seen before this proposal: ${reason}.`,
+    '- `order`, before this proposal: Chromium failed (“Thank you” is missing); Lightpanda passed',
+    '',
+  ]);
 });
 
 describe('the check on the pull request', () => {

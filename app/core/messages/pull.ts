@@ -7,6 +7,7 @@ import { type Incident, latestOf, pastOf } from '#core/ledger/replay';
 import { link } from '#core/text/markdown';
 import { trailerValue } from '#core/text/trailer';
 import { authorLines } from './author.ts';
+import { tornIn } from './looks.ts';
 import { code, fencedUpTo, file, plain, told } from './outside.ts';
 import { meaningOf } from './pushes.ts';
 import { untilLines } from './put-back.ts';
@@ -47,6 +48,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     .map((effect) => `${code(effect.kind)}${effect.selfRestoring ? ' (restores itself)' : ''}`);
   return [
     `**What is broken** ${told(titleOf(incident.opened), 200)} (service ${told(serviceOf(incident.opened), 100)}). ${rehearsed ? `Seen before this proposal: ${told(rehearsed.reason, 300)}.` : ''}`,
+    ...tornIn([{ samples: rehearsed?.samples ?? [], when: 'before this proposal' }]),
     '',
     `**Why we think so** ${told(hypothesis?.text ?? 'only the alert itself', 800)} (evidence: ${hypothesis?.evidence.slice(0, 10).map(code).join(', ') || 'none'})${proposal.runbook ? `, runbook [${code(proposal.runbook.id)}](../blob/HEAD/${proposal.runbook.path})` : ''}`,
     '',

@@ -1,6 +1,6 @@
 // Whose word counts when two engines look, and what people read of it.
 import { describe, expect, test } from 'vitest';
-import { eyesOf, type Seen, settleEngines } from './engines.ts';
+import { blindWords, eyesOf, type Seen, settleEngines, tornWords } from './engines.ts';
 
 const say = (engine: 'lightpanda' | 'chromium', outcome: Seen['outcome']): Seen => ({
   engine,
@@ -75,15 +75,41 @@ describe('who looked is told', () => {
     seen.map((one, at) => ({ check: 'home', at, ms: 1, ...one }));
   test.each([
     ['seen by Chromium alone', samples(settleEngines(null, chromium('pass')))],
-    ['seen by Lightpanda alone', samples(settleEngines(lightpanda('pass'), null, true))],
-    [null, samples(settleEngines(lightpanda('pass'), chromium('pass')))],
     [
-      null,
-      samples(settleEngines(null, chromium('pass')), settleEngines(lightpanda('fail'), chromium('pass'))),
+      'seen by Lightpanda alone (accepted by vigil.yml)',
+      samples(settleEngines(lightpanda('pass'), null, true)),
+    ],
+    ['seen by Lightpanda and Chromium', samples(settleEngines(lightpanda('pass'), chromium('pass')))],
+    ['seen by Lightpanda and Chromium', samples(settleEngines(lightpanda('fail'), chromium('pass')))],
+    ['seen by Chromium alone', samples(settleEngines(lightpanda('inconclusive'), chromium('pass')))],
+    [
+      'seen by Lightpanda and Chromium (1), Chromium alone (2)',
+      samples(
+        settleEngines(null, chromium('pass')),
+        settleEngines(lightpanda('fail'), chromium('pass')),
+        settleEngines(lightpanda('inconclusive'), chromium('pass')),
+        settleEngines(lightpanda('pass'), chromium('inconclusive')),
+      ),
     ],
     [null, samples({ engine: 'http', outcome: 'pass', reason: null, overruled: null })],
     [null, []],
   ])('%s', (said, seen) => {
     expect(eyesOf(seen)).toBe(said);
+  });
+  test('and what each of them saw, where they did not see the same', () => {
+    expect(tornWords(settleEngines(lightpanda('pass'), chromium('fail')))).toBe(
+      'Chromium failed (chromium fail); Lightpanda passed',
+    );
+    expect(tornWords(settleEngines(lightpanda('pass'), chromium('inconclusive')))).toBe(
+      'Chromium saw nothing (chromium inconclusive); Lightpanda passed',
+    );
+    const blind = settleEngines(lightpanda('inconclusive'), chromium('pass'));
+    expect([tornWords(blind), blindWords(blind)]).toEqual([
+      null,
+      'Lightpanda saw nothing: lightpanda inconclusive',
+    ]);
+    expect(blindWords(settleEngines(null, chromium('pass')))).toBe(null);
+    expect(tornWords(settleEngines(lightpanda('fail'), chromium('fail')))).toBe(null);
+    expect(tornWords(settleEngines(null, chromium('fail')))).toBe(null);
   });
 });

@@ -9,10 +9,12 @@ export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled
 /** What one engine saw. */
 export type Seen = Pick<Sample, 'engine' | 'outcome' | 'reason'>;
 
-/** What people read where only one engine looked. */
-export const ALONE = {
-  lightpanda: 'seen by Lightpanda alone',
-  chromium: 'seen by Chromium alone',
+const NAMES = { http: 'the client', lightpanda: 'Lightpanda', chromium: 'Chromium' } as const;
+/** Whose eyes saw it, as people read it everywhere. Lightpanda's word alone counts only where the installation wants it. */
+const EYES = {
+  both: 'Lightpanda and Chromium',
+  chromium: 'Chromium alone',
+  lightpanda: 'Lightpanda alone (accepted by vigil.yml)',
 } as const;
 
 /**
@@ -44,15 +46,52 @@ export function settleEngines(lightpanda: Seen | null, chromium: Seen | null, ac
 }
 
 const aloneReason = ({ outcome, reason }: Seen): string =>
-  `${ALONE.lightpanda}, where it ${outcome === 'pass' ? 'passed' : `failed: ${reason}`}`;
+  `seen by Lightpanda alone, where it ${outcome === 'pass' ? 'passed' : `failed: ${reason}`}`;
 
-/** Said where every look of a check was one engine's alone. Null: two looked, or no browser was needed. */
-export function eyesOf(samples: readonly Sample[]): string | null {
-  const saw = samples.filter(({ outcome }) => outcome !== 'inconclusive');
-  const [first] = saw;
-  if (first === undefined || first.engine === 'http') return null;
-  const { engine } = first;
-  return saw.every((one) => one.engine === engine && !one.agreed && one.overruled === null)
-    ? ALONE[engine]
-    : null;
+type Saw = keyof typeof EYES;
+
+/** Who saw what a sample says. Null: no browser was needed, or nothing was seen. What Lightpanda could not judge, Chromium saw alone. */
+export function sawIt({ outcome, engine, agreed, overruled }: Sighting): Saw | null {
+  if (outcome === 'inconclusive' || engine === 'http') return null;
+  return agreed || (overruled && overruled.outcome !== 'inconclusive') ? 'both' : engine;
 }
+
+/** `Lightpanda and Chromium`, or who looked alone. Where it was not the same at every look, how many each saw. Null: no browser saw it. */
+export function eyesIn(samples: readonly Sighting[]): string | null {
+  const saw = samples.flatMap((one) => sawIt(one) ?? []);
+  const [first] = saw;
+  if (first === undefined) return null;
+  if (saw.every((one) => one === first)) return EYES[first];
+  const count = (who: Saw) => saw.filter((one) => one === who).length;
+  return (['both', 'chromium', 'lightpanda'] as const)
+    .flatMap((who) => (count(who) === 0 ? [] : [`${EYES[who]} (${count(who)})`]))
+    .join(', ');
+}
+
+/** The same as a part of a sentence: `seen by Lightpanda and Chromium`. */
+export function eyesOf(samples: readonly Sample[]): string | null {
+  const eyes = eyesIn(samples);
+  return eyes === null ? null : `seen by ${eyes}`;
+}
+
+/** Where the engines did not agree on a sample: both results, with their reasons. Null: they did, or only one of them has an answer. */
+export function tornWords({ engine, outcome, reason, overruled }: Sighting): string | null {
+  if (overruled === null || overruled.outcome === 'inconclusive' || engine === 'http') return null;
+  return `${NAMES[engine]} ${result(outcome, reason)}; ${NAMES[overruled.engine]} ${result(overruled.outcome, overruled.reason)}`;
+}
+
+/** Why the other engine, which looked too, has no answer. Null: it has one, or it did not look. */
+export function blindWords({ overruled }: Sighting): string | null {
+  if (overruled?.outcome !== 'inconclusive') return null;
+  const reason = overruled.reason ?? 'no reason was given';
+  const unjudged = /^Lightpanda cannot judge this: (.*)$/s.exec(reason)?.[1];
+  const name = NAMES[overruled.engine];
+  return unjudged === undefined
+    ? `${name} saw nothing: ${reason}`
+    : `${name} could not judge it: ${unjudged}`;
+}
+
+const result = (outcome: Sample['outcome'], reason: string | null): string => {
+  const words = { pass: 'passed', fail: 'failed', inconclusive: 'saw nothing' }[outcome];
+  return reason === null ? words : `${words} (${reason})`;
+};

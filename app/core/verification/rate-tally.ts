@@ -1,5 +1,6 @@
 // Where a check stands whose requests are counted: above what may fail, below it, or too few to tell.
 // Must never call it green for being within the bound alone when what was red before is not clearly better.
+import { eyesOf } from './engines.ts';
 import type { Sample } from './plan.ts';
 import { percent } from './rates/bound.ts';
 import { isBetter } from './rates/compare.ts';
@@ -28,6 +29,7 @@ export function rateReason(check: string, samples: readonly Sample[], rule: Rule
   const seen = sum(bursts);
   const blind = samples.length - bursts.length;
   const last = samples.findLast((sample) => sample.reason !== null);
+  const eyes = eyesOf(samples);
   const looks = `${bursts.length} ${bursts.length === 1 ? 'look' : 'looks'}`;
   const units = samples.some((sample) => sample.engine !== 'http') ? 'sessions' : 'requests';
   const words = {
@@ -41,6 +43,7 @@ export function rateReason(check: string, samples: readonly Sample[], rule: Rule
       ? ['nothing was counted before to compare with']
       : compared(seen, rule, rate)),
     ...(blind > 0 ? [`${blind} saw nothing`] : []),
+    ...(eyes === null ? [] : [eyes]),
     ...(last ? [`last: ${last.reason}`] : []),
   ].join(', ');
 }

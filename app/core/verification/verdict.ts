@@ -2,7 +2,7 @@
 // Must never use a sample that saw nothing (browser lost, engine limit) as evidence for either side.
 
 import { cut } from '#core/text/cut';
-import { eyesOf } from './engines.ts';
+import { eyesOf, tornWords } from './engines.ts';
 import type { Sample } from './plan.ts';
 import { rateReason, rateState, type State } from './rate-tally.ts';
 import type { Rule } from './rule.ts';
@@ -115,15 +115,16 @@ function tallyReason(tallies: readonly Tally[], rule: Rule): string {
       count(samples, 'fail'),
       count(samples, 'inconclusive'),
     ];
-    const torn = samples.filter(({ overruled }) => overruled && overruled.outcome !== 'inconclusive').length;
+    const torn = samples.filter(({ overruled }) => overruled && overruled.outcome !== 'inconclusive');
     const eyes = eyesOf(samples);
-    const last = samples.findLast((sample) => sample.reason !== null);
+    const last = samples.findLast((sample) => sample.reason !== null || torn.includes(sample));
+    const why = last && (torn.includes(last) ? tornWords(last) : last.reason);
     return [
       `${check} passed ${passed} and failed ${failed} of ${samples.length} (${rule.need} of ${rule.of} needed)`,
       ...(blind > 0 ? [`${blind} saw nothing`] : []),
-      ...(torn > 0 ? [`the engines disagreed on ${torn}`] : []),
+      ...(torn.length > 0 ? [`the engines disagreed on ${torn.length}`] : []),
       ...(eyes === null ? [] : [eyes]),
-      ...(last ? [`last: ${last.reason}`] : []),
+      ...(why ? [`last: ${why}`] : []),
     ].join(', ');
   });
   return cut(told.join('; '), MAX_REASON);

@@ -45,7 +45,10 @@ function inline(text: string, base: string): string {
 }
 
 const LIST = /^\s*(?:[-*]|\d+\.) (?:\[[ x]\] )?/;
+// What folds: the one element of HTML that Vigil writes. GitHub lets it through too.
+const FOLD = /^(?:<details><summary>(?<head>[^<]*)<\/summary>|<\/details>)$/;
 const KINDS: [kind: string, test: RegExp][] = [
+  ['fold', FOLD],
   ['table', /^\|/],
   ['list', LIST],
   ['heading', /^#{1,6} /],
@@ -57,6 +60,13 @@ function block(kind: string, lines: string[], base: string): string {
   const each = (tag: string, texts: string[]) =>
     texts.map((text) => `<${tag}>${inline(text.trim(), base)}</${tag}>`).join('');
   if (kind === 'table') return table(lines, base);
+  if (kind === 'fold')
+    return lines
+      .map((line) => FOLD.exec(line)?.groups?.['head'])
+      .map((head) =>
+        head === undefined ? '</details>' : `<details><summary>${inline(head, base)}</summary>`,
+      )
+      .join('');
   if (kind === 'list')
     return `<ul>${each(
       'li',

@@ -121,6 +121,9 @@ describe('markdown', () => {
     expect(show('[a](http://x/?head=1&amp;digest=2) [b](http://x/?a=1&b=2&#38;c=3&#x26;d=4)')).toBe(
       '<p><a href="http://x/?head=1&#38;digest=2">a</a> <a href="http://x/?a=1&#38;b=2&#38;c=3&#38;d=4">b</a></p>',
     );
+    expect(show('<details><summary>said, 03:00:07 UTC</summary>\n\n```text\n<b>\n```\n\n</details>')).toBe(
+      '<details><summary>said, <time>03:00:07 UTC</time></summary>\n\n<pre><code>&#60;b&#62;\n</code></pre>\n</details>',
+    );
     expect(show('[run](../blob/main/runbooks/x.md)')).toBe(
       '<p><a href="http://forge/acme/production/blob/main/runbooks/x.md">run</a></p>',
     );
@@ -138,6 +141,10 @@ describe('markdown', () => {
       '<p><a href="http://x/%22onmouseover=%22y">a</a></p>',
     );
     expect(show('[a](http://x/"onmouseover="y)')).toBe('<p><a href="http://x/%22onmouseover=%22y">a</a></p>');
+    expect(show('<details open ontoggle="x()">')).toBe(
+      '<p>&#60;details open ontoggle=&#34;x()&#34;&#62;</p>',
+    );
+    expect(show('<details><summary><b>x</b></summary>')).not.toContain('<details');
     expect(show('```\n</code></pre><script>')).not.toContain('<script');
   });
 });

@@ -7,14 +7,20 @@ import { withValues } from '#core/verification/variables';
 import type { Session } from '../sessions.ts';
 import { TooLate } from '../within.ts';
 import { click, fill, press, select, tick, upload } from './acts.ts';
-import { type Driver, type Said, watch } from './driver.ts';
+import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
-import type { Look } from './look.ts';
+import type { Look, Reads } from './look.ts';
 import { read } from './read.ts';
+import { watchAndRead } from './reading.ts';
 
 /** Walks once, in a session of its own. The reason names the number of the step, from 1. */
-export function lookAtJourney(check: JourneyCheck, session: Session, signal: AbortSignal): Promise<Look> {
-  return watch(session, check, signal, async (driver) => {
+export function lookAtJourney(
+  check: JourneyCheck,
+  session: Session,
+  signal: AbortSignal,
+  reads?: Reads,
+): Promise<Look> {
+  const walk = async (driver: Driver): Promise<Said> => {
     driver.allow(askedAfter(check.steps, 0));
     const opened = await driver.open(check.start);
     if (opened !== null) return opened;
@@ -29,7 +35,8 @@ export function lookAtJourney(check: JourneyCheck, session: Session, signal: Abo
       if (said !== null) return `step ${at + 1} (${Object.keys(step)[0]}): ${said}`;
     }
     return driver.errorPage();
-  });
+  };
+  return watchAndRead(session, check, signal, walk, reads);
 }
 
 /** The status that the plan asks of the page that this act leads to. Any other error page ends the journey. */

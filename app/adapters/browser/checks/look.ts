@@ -7,7 +7,11 @@ export type Look = {
   readonly reason: string | null;
   /** The browser went away. A look in a new browser may see more. */
   readonly lost: boolean;
+  /** What the page said to people at the end, as it was: not redacted. Only where it was asked for. */
+  readonly words?: string;
 };
+/** Whether the words of a page are wanted when a look at it ended so. */
+export type Reads = (outcome: 'pass' | 'fail') => boolean;
 
 export const pass: Look = { outcome: 'pass', reason: null, lost: false };
 export const fail = (reason: string): Look => ({ outcome: 'fail', reason: oneLine(reason), lost: false });

@@ -3,9 +3,10 @@
 
 import type { PageCheck } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
-import { watch } from './driver.ts';
+import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
-import { type Look, place } from './look.ts';
+import { type Look, place, type Reads } from './look.ts';
+import { watchAndRead } from './reading.ts';
 
 /** Each once: a part that failed is told by the page and by its request, and the request knows why. */
 function once(thrown: readonly string[], broken: readonly string[]): string[] {
@@ -17,9 +18,14 @@ function once(thrown: readonly string[], broken: readonly string[]): string[] {
 }
 
 /** Looks once, in a session of its own. */
-export function lookAtPage(check: PageCheck, session: Session, signal: AbortSignal): Promise<Look> {
+export function lookAtPage(
+  check: PageCheck,
+  session: Session,
+  signal: AbortSignal,
+  reads?: Reads,
+): Promise<Look> {
   const { status, text, selector, no_errors } = check.expect;
-  return watch(session, check, signal, async (driver) => {
+  const see = async (driver: Driver): Promise<Said> => {
     driver.allow(status);
     const opened = await driver.open(check.url);
     const answered = await driver.status();
@@ -36,5 +42,6 @@ export function lookAtPage(check: PageCheck, session: Session, signal: AbortSign
     await driver.quiet();
     const errors = once(await session.errors(), driver.broken());
     return errors.length > 0 ? `errors on the page: ${errors.join('; ')}` : driver.errorPage();
-  });
+  };
+  return watchAndRead(session, check, signal, see, reads);
 }

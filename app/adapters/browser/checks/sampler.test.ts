@@ -250,7 +250,7 @@ describe.skipIf(real === null)('with Lightpanda', () => {
       Array(2).fill(['chromium', 'lightpanda']),
       4,
     ]);
-    expect(reason).toBe('shop passed 2 and failed 0 of 2 (2 of 2 needed)');
+    expect(reason).toBe('shop passed 2 and failed 0 of 2 (2 of 2 needed), seen by Lightpanda and Chromium');
   });
   test('Chromium has the last word, and a disagreement is told', async () => {
     worksAfter = 1;
@@ -262,7 +262,7 @@ describe.skipIf(real === null)('with Lightpanda', () => {
     });
     expect([verdict, reason]).toEqual([
       'confirmed',
-      'shop passed 2 and failed 0 of 2 (2 of 2 needed), the engines disagreed on 1',
+      'shop passed 2 and failed 0 of 2 (2 of 2 needed), the engines disagreed on 1, seen by Lightpanda and Chromium, last: Chromium passed; Lightpanda failed (the page answered 503, expected 200)',
     ]);
   });
   test.each([0, 99])('without a Chromium beside it nothing is red and nothing green', async (fails) => {
@@ -280,9 +280,9 @@ describe.skipIf(real === null)('with Lightpanda', () => {
     const red = await sample('red', null);
     expect([green.verdict, green.reason, red.verdict, red.reason]).toEqual([
       'confirmed',
-      'shop passed 2 and failed 0 of 2 (2 of 2 needed), seen by Lightpanda alone',
+      'shop passed 2 and failed 0 of 2 (2 of 2 needed), seen by Lightpanda alone (accepted by vigil.yml)',
       'red',
-      'shop passed 0 and failed 1 of 1 (1 of 1 needed), seen by Lightpanda alone, last: the page answered 503, expected 200',
+      'shop passed 0 and failed 1 of 1 (1 of 1 needed), seen by Lightpanda alone (accepted by vigil.yml), last: the page answered 503, expected 200',
     ]);
   });
   test('a browser that goes away once is replaced', async () => {

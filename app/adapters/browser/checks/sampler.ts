@@ -2,6 +2,7 @@
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
 import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
 import { fromEverywhere, longest } from '#core/verification/checks';
@@ -22,6 +23,7 @@ import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
+import { wordsOf } from './words.ts';
 
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
@@ -57,6 +59,8 @@ type SamplingOptions = {
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
   readonly onSample?: (sample: Sample) => void;
+  /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
+  readonly keepsWords?: boolean;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 };
@@ -65,6 +69,8 @@ export type Sampling = {
   verdict: RedVerdict | GreenVerdict | 'inconclusive' | 'improving' | 'waiting';
   reason: string;
   samples: Sample[];
+  /** Not redacted. */
+  pages?: PageWords[];
   ms: number;
   /** What got worse than it was before the run. */
   worse?: string;
@@ -81,12 +87,13 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleFor(plan, which, options.before, within_s);
   const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
   const here = clock.now();
+  const read = wordsOf(which, options.before);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
   const all = (): readonly Sample[] => [...earlier, ...samples];
@@ -99,7 +106,14 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
     const { verdict, reason, worse } = judge();
-    return { verdict, reason, samples: kept, ms: ms(), ...(worse === undefined ? {} : { worse }) };
+    return {
+      verdict,
+      reason,
+      samples: kept,
+      ...read.pages(),
+      ms: ms(),
+      ...(worse === undefined ? {} : { worse }),
+    };
   };
   /** Whether the app should wait for the next look, and not this job. A recovery that is under way is seen through. */
   const isFar = (due: number): boolean =>
@@ -138,10 +152,14 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         if (judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
-        const sighting = await look(check, eyes);
+        const { words, ...sighting } = await look(check, {
+          ...eyes,
+          reads: keepsWords ? read.readsOf(check.id) : undefined,
+        });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
         samples.push(sample);
+        read.keep(sample, words);
         options.onSample?.(sample);
       }
     }
@@ -154,7 +172,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
     const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
-    return { verdict: 'inconclusive', reason, samples, ms: ms() };
+    return { verdict: 'inconclusive', reason, samples, ...read.pages(), ms: ms() };
   } finally {
     await browsers.close();
   }

@@ -11,7 +11,7 @@ import { lookAtBurst, lookBySessions } from './burst.ts';
 import { MEASURES_NOTHING } from './competence.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
-import { type Look, sawNothing } from './look.ts';
+import { type Look, type Reads, sawNothing } from './look.ts';
 import { lookAtMonitor } from './monitor.ts';
 import { lookAtPage } from './page.ts';
 import { lookAtPerformance } from './performance.ts';
@@ -26,17 +26,18 @@ export type Eyes = {
   readonly now: () => number;
   /** Whether the installation lets Lightpanda's word count where there is no Chromium. */
   readonly acceptsLightpanda?: boolean | undefined;
+  /** When the words of a page or a journey's last page are wanted too. Left out: never. */
+  readonly reads?: Reads | undefined;
 };
+/** `words`: what the page said to people, on the engine whose word counts. They belong to no sample. */
+export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 'words'>;
 
 /**
  * Lightpanda looks first and Chromium looks at the same after it, whatever the first saw, except in a burst of sessions. There one
  * engine looks at all of them, Chromium where there is one: the second look of another engine would meet the service at another
  * moment, so that of a share that fails only its square would be counted.
  */
-export async function look(
-  check: Check,
-  eyes: Eyes,
-): Promise<Sighting & Pick<Sample, 'counts' | 'measured'>> {
+export async function look(check: Check, eyes: Eyes): Promise<Sight> {
   const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
@@ -53,20 +54,34 @@ export async function look(
     const blind = seen('lightpanda', sawNothing(MEASURES_NOTHING));
     return settleEngines(lightpanda ? blind : null, null);
   }
-  const see = (session: Session) =>
-    check.kind === 'page' ? lookAtPage(check, session, signal) : lookAtJourney(check, session, signal);
+  const see = (session: Session, reads?: Reads) =>
+    check.kind === 'page'
+      ? lookAtPage(check, session, signal, reads)
+      : lookAtJourney(check, session, signal, reads);
   if (rate !== null) {
     const engine = lightpanda && !chromium ? 'lightpanda' : 'chromium';
-    const { counts, ...burst } = await lookBySessions(() => inBrowser(see, browsers, engine), rate, signal);
+    const { counts, ...burst } = await lookBySessions(
+      () => inBrowser((one) => see(one), browsers, engine),
+      rate,
+      signal,
+    );
     const settled = settleEngines(chromium ? null : burst, chromium ? burst : null, acceptsLightpanda);
     return { ...settled, ...(counts && settled.outcome !== 'inconclusive' ? { counts } : {}) };
   }
-  const first = lightpanda ? await inBrowser(see, browsers, 'lightpanda') : null;
-  return settleEngines(
-    first,
-    chromium ? await inBrowser(see, browsers, 'chromium') : null,
-    acceptsLightpanda,
-  );
+  let words: string | undefined;
+  const by = (engine: Engine) =>
+    inBrowser(
+      async (session) => {
+        const said = await see(session, engine === 'chromium' || !chromium ? eyes.reads : undefined);
+        words = said.words;
+        return said;
+      },
+      browsers,
+      engine,
+    );
+  const first = lightpanda ? await by('lightpanda') : null;
+  const settled = settleEngines(first, chromium ? await by('chromium') : null, acceptsLightpanda);
+  return { ...settled, ...(words === undefined ? {} : { words }) };
 }
 
 const seen = <E extends Sample['engine']>(engine: E, { outcome, reason }: Look) => ({

@@ -1,5 +1,6 @@
 // Puts together what is asked of a page: the parts of its small library, and one call. Must never put a word of a plan into it unquoted.
 
+import { SAID } from './said.ts';
 import { SEEN } from './seen.ts';
 import { TARGETS } from './targets.ts';
 import { TEXT } from './text.ts';
@@ -28,6 +29,9 @@ export const askTarget = (
 
 /** An expression that is null when the text can be read. */
 export const askWords = (layout: Layout, text: string): string => call(SEEN + TEXT, layout, 'words', [text]);
+
+/** An expression that is what the page says. Nothing is asked of the layout, because that would scroll. */
+export const askSaid = (most: number): string => call(SEEN + TEXT + SAID, false, 'said', [most]);
 
 /** The body of a function of a frame's element and a place inside it: where that lies in the page around. */
 export const askFramed = (layout: Layout): string =>

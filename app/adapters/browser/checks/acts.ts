@@ -5,12 +5,25 @@ import type { KeyInput } from 'puppeteer-core';
 import { askTarget } from '../in-page/ask.ts';
 import type { Driver, Said } from './driver.ts';
 import type { Place } from './frames.ts';
+import { errorLine } from './look.ts';
 
 /** Clicks where a person would. */
 export async function click(driver: Driver, selector: string): Promise<Said> {
   const found = await place(driver, selector);
   if (typeof found === 'string') return found;
-  return driver.act(() => driver.tabs.here().page.mouse.click(found.x, found.y));
+  return clickAt(driver, found.x, found.y);
+}
+
+/** A click that closes its own tab has done what it should, and hears no more of it. */
+function clickAt(driver: Driver, x: number, y: number): Promise<Said> {
+  const { page } = driver.tabs.here();
+  const isGone = (error: unknown): boolean =>
+    driver.tabs.count() > 1 && /Target closed|Session closed/i.test(errorLine(error));
+  return driver.act(() =>
+    page.mouse.click(x, y).catch((error) => {
+      if (!page.isClosed() && !isGone(error)) throw error;
+    }),
+  );
 }
 
 async function place(driver: Driver, selector: string): Promise<{ x: number; y: number } | string> {
@@ -64,7 +77,7 @@ export async function tick(driver: Driver, selector: string, wanted: boolean): P
   const said = await find();
   if (said !== null || on === wanted || 'why' in at) return said;
   const { x, y } = at;
-  const clicked = await driver.act(() => driver.tabs.here().page.mouse.click(x, y));
+  const clicked = await clickAt(driver, x, y);
   if (clicked !== null) return clicked;
   return driver.until(async () => {
     const after = await find();

@@ -17,7 +17,7 @@ export function followTabs(first: Page, onTab: (page: Page) => void = () => {}) 
       watch(opened);
       opened.once('close', () => {
         const at = tabs.findIndex((tab) => tab.page === opened);
-        if (at > 0) tabs.splice(at, 1);
+        if (at >= 0) tabs.splice(at, 1);
       });
     });
   };

@@ -112,7 +112,7 @@ export const tricks = [
   bad('text-across-cells', 'The two words are no text.', '<div>Mu</div><div>g</div>', mug),
   good('text-soft-hyphen', 'The word may be broken there.', '<p>M&shy;ug</p>', mug),
   good(
-    'text-no-break',
+    'text-no-break-spaces',
     'The space must not be broken.',
     '<p>Mug&nbsp;and&nbsp;cup</p>',
     shows('Mug and cup'),

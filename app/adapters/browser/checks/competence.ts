@@ -52,7 +52,7 @@ export const MEASURES_NOTHING =
   'only Chromium can measure a load: Lightpanda draws nothing and asks for few parts of a page';
 
 type Looking = {
-  evaluate(expression: string): Promise<unknown>;
+  unhurried(expression: string): Promise<unknown>;
   status(): Promise<number | null>;
   headers(): Readonly<Record<string, string>>;
 };
@@ -63,7 +63,7 @@ export async function cannotJudge(
   check: PageCheck | JourneyCheck,
   outcome: Look['outcome'],
 ): Promise<string | null> {
-  const named = await driver.evaluate(SURVEY).catch(() => []);
+  const named = await driver.unhurried(SURVEY).catch(() => []);
   const seen: Seen = {
     check,
     steps: check.kind === 'journey' ? check.steps : [],

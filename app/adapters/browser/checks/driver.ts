@@ -235,6 +235,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
     quiet,
     timed,
     headers: () => tabs.here().doc.headers,
+    unhurried: async (asked: string) => within(3_000, tabs.here().page.evaluate(asked), signal), // also when time is over
     status,
     errorPage,
     /** From now on, a document of this status is one that the plan asks for. */

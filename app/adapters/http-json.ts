@@ -38,13 +38,13 @@ function pause(answer: Response | null, attempt: number, first: number): number 
 /** `retries` is only for requests that are safe to repeat. For all others it stays 0. */
 export async function requestJson(request: HttpRequest): Promise<HttpResult> {
   const { retries = 0, pauseMs = 200, patienceMs = Number.POSITIVE_INFINITY, signal } = request;
-  const until = Date.now() + patienceMs;
+  const until = performance.now() + patienceMs;
   for (let attempt = 0; ; attempt++) {
     const { answer, result } = await once(request);
     if (result.ok) return result;
     const final = result.status !== null && !retryable.has(result.status);
     const wait = pause(answer, attempt, pauseMs);
-    if (attempt >= retries || final || signal?.aborted || Date.now() + wait > until) return result;
+    if (attempt >= retries || final || signal?.aborted || performance.now() + wait > until) return result;
     await delay(wait, undefined, signal ? { signal } : {}).catch(() => undefined);
     if (signal?.aborted) return result;
   }

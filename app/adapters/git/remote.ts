@@ -49,13 +49,14 @@ export async function readRemote(
   remote: Remote,
   options: RunOptions,
 ): Promise<string> {
-  const until = Date.now() + (remote.patienceMs ?? 0);
+  // By a clock that nobody sets.
+  const until = performance.now() + (remote.patienceMs ?? 0);
   for (let tries = 0; ; tries++) {
     try {
       return await askRemote(args, remote, options);
     } catch (error) {
       const pause = error instanceof GitFailed && mayPass(error) ? pauseAfter(error, tries) : null;
-      if (pause === null || Date.now() + pause > until || options.signal?.aborted) throw error;
+      if (pause === null || performance.now() + pause > until || options.signal?.aborted) throw error;
       await delay(pause, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
     }
   }

@@ -1,5 +1,5 @@
-// What a tree of processes cost, read from /proc: CPU of all that still live and of their children that ended, and memory in
-// proportion (PSS). It must never count a process twice.
+// What a tree of processes cost, read from /proc: CPU of all that still live and of their children that ended, and memory, in
+// proportion (PSS) and resident (RSS). It must never count a process twice.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS = 100; // USER_HZ, the same on every Linux of today
@@ -45,17 +45,21 @@ export function cpuOf(root: number): { client: number; browser: number } {
   return { client: (client?.own ?? 0) / TICKS, browser: ticks / TICKS };
 }
 
-/** MB in proportion, of the root alone and of all below it. */
-export function memoryOf(root: number): { client: number; browser: number } {
-  const pss = (pid: number): number => {
-    try {
-      return (
-        Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024
-      );
-    } catch {
-      return 0;
-    }
-  };
+/**
+ * MB of the root alone and of all below it in proportion, and `resident` of all below it, as `ps` shows it. What others on the machine run
+ * of the same program makes PSS less, and RSS counts what two processes share twice: so both are told.
+ */
+export function memoryOf(root: number): { client: number; browser: number; resident: number } {
   const below = tree(root).filter(({ pid }) => pid !== root);
-  return { client: pss(root), browser: below.reduce((sum, { pid }) => sum + pss(pid), 0) };
+  const sum = (what: 'Pss' | 'Rss'): number => below.reduce((all, { pid }) => all + megabytes(pid, what), 0);
+  return { client: megabytes(root, 'Pss'), browser: sum('Pss'), resident: sum('Rss') };
+}
+
+function megabytes(pid: number, what: 'Pss' | 'Rss'): number {
+  try {
+    const said = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(said)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0; // it ended in the meantime
+  }
 }

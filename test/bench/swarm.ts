@@ -22,6 +22,7 @@ type Measured = {
   cpu: number;
   clientCpu: number;
   memory: number;
+  resident: number;
   clientMemory: number;
   wall: number;
   took: number[];
@@ -49,8 +50,8 @@ export const bench: Bench = async () => {
   return [...(Object.keys(SUBJECTS) as Who[]).flatMap((who) => rowsOf(who, rounds)), ...comparisons(rounds)];
 };
 
-const said = ({ cpu, clientCpu, memory, wall, took }: Measured): string =>
-  `${(SESSIONS / cpu).toFixed(1)} sessions a CPU-second (client ${((clientCpu * 1000) / SESSIONS).toFixed(0)} of ${((cpu * 1000) / SESSIONS).toFixed(0)} CPU-ms), ${memory.toFixed(0)} MB, ${wall.toFixed(1)} s, p95 ${percentile(took, 0.95)?.toFixed(0)} ms`;
+const said = ({ cpu, clientCpu, memory, resident, wall, took }: Measured): string =>
+  `${(SESSIONS / cpu).toFixed(1)} sessions a CPU-second (client ${((clientCpu * 1000) / SESSIONS).toFixed(0)} of ${((cpu * 1000) / SESSIONS).toFixed(0)} CPU-ms), ${memory.toFixed(0)} MB (${resident.toFixed(0)} MB resident), ${wall.toFixed(1)} s, p95 ${percentile(took, 0.95)?.toFixed(0)} ms`;
 
 async function measure(who: Who, url: string, lightpanda: string, chromium: string): Promise<Measured> {
   const client = start('swarm-client.ts', [who, url, String(SESSIONS), lightpanda, chromium]);
@@ -59,10 +60,11 @@ async function measure(who: Who, url: string, lightpanda: string, chromium: stri
     await client.line();
     const before = cpuOf(pid);
     const begun = performance.now();
-    let [memory, clientMemory] = [0, 0];
+    let [memory, clientMemory, resident] = [0, 0, 0];
     const sampler = setInterval(() => {
       const now = memoryOf(pid);
       memory = Math.max(memory, now.browser);
+      resident = Math.max(resident, now.resident);
       clientMemory = Math.max(clientMemory, now.client);
     }, SAMPLE_MS);
     client.child.stdin?.write('go\n');
@@ -75,7 +77,8 @@ async function measure(who: Who, url: string, lightpanda: string, chromium: stri
     if (took.length !== SESSIONS)
       throw new Error(`${who}: ${took.length} of ${SESSIONS} passed: ${failed[0]}`);
     const clientCpu = after.client - before.client;
-    return { cpu: clientCpu + after.browser - before.browser, clientCpu, memory, clientMemory, wall, took };
+    const cpu = clientCpu + after.browser - before.browser;
+    return { cpu, clientCpu, memory, resident, clientMemory, wall, took };
   } finally {
     await client.end();
   }
@@ -130,6 +133,11 @@ function rowsOf(who: Who, rounds: readonly Record<Who, Measured>[]): Row[] {
       'MB',
     ),
     row(
+      '… resident',
+      middle(({ resident }) => resident),
+      'MB',
+    ),
+    row(
       '… client',
       middle(({ clientMemory }) => clientMemory),
       'MB',
@@ -144,12 +152,18 @@ function rowsOf(who: Who, rounds: readonly Record<Who, Measured>[]): Row[] {
   ];
 }
 
+const SHARES = {
+  cpu: 'CPU, share',
+  memory: 'peak memory of the browser (PSS), share',
+  resident: 'peak memory of the browser (RSS), share',
+} as const;
+
 /** Shares, so that a budget is a most: of the CPU and of the memory of the other in the same round. */
 function comparisons(rounds: readonly Record<Who, Measured>[]): Row[] {
-  const share = (who: Who, than: Who, what: 'cpu' | 'memory', budget: number | null): Row => ({
+  const share = (who: Who, than: Who, what: keyof typeof SHARES, budget: number | null): Row => ({
     subject: `${SUBJECTS[who]} : ${SUBJECTS[than]}`,
     who: 'median of rounds',
-    measure: what === 'cpu' ? 'CPU, share' : 'peak memory of the browser, share',
+    measure: SHARES[what],
     value: median(rounds.map((round) => round[who][what] / round[than][what])),
     unit: 'x',
     budget,
@@ -159,6 +173,8 @@ function comparisons(rounds: readonly Record<Who, Measured>[]): Row[] {
     share('vigil-4', 'cluster-chromium', 'cpu', 1 / 4),
     // With as many sessions at once. A Lightpanda with sixteen is shown beside it, and has no budget.
     share('vigil-4', 'cluster-chromium', 'memory', 0.15),
+    share('vigil-4', 'cluster-chromium', 'resident', 0.15),
+    share('vigil', 'cluster-chromium', 'resident', 0.15),
     share('vigil', 'cluster-chromium', 'memory', null),
     share('vigil', 'cluster-lightpanda', 'cpu', Number((1 / 0.95).toFixed(3))),
     share('vigil-lean', 'cluster-lightpanda', 'cpu', 1 / 2),

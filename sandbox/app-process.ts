@@ -14,7 +14,7 @@ export type AppProcess = {
   log: string;
   kill(signal: NodeJS.Signals): Promise<void>;
 };
-const START_MS = 30_000;
+const START_MS = 90_000; // a loaded machine takes its time, and whoever does not start at all is seen at once
 const DRAIN_MS = 5_000; // how long it may take to finish what it has claimed
 
 /** One that nobody listens on. It lies below those that a machine gives to its own connections, which would take it meanwhile. */

@@ -6,8 +6,10 @@ import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
 import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
 import { fromEverywhere, longest } from '#core/verification/checks';
+import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
+import { keyedIn } from '#core/verification/needs-keys';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
-import { ruleFor } from '#core/verification/rule';
+import { type Rule, ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
 import {
   isWell,
@@ -25,6 +27,8 @@ import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
+/** So old may be what another job looked at, to stand beside what this one sees. */
+const FRESH_MS = 900_000;
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
@@ -58,6 +62,10 @@ type SamplingOptions = {
   readonly browser: BrowserOptions;
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
+  /** What the job `measure` saw: the checks that need a key are not looked at here, and these samples count. Left out: they are. */
+  readonly measured?: readonly Sample[];
+  /** Looks at the checks that need a key, and at no other. */
+  readonly keyed?: boolean;
   readonly onSample?: (sample: Sample) => void;
   /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
   readonly keepsWords?: boolean;
@@ -87,22 +95,49 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [] } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
-  const rule = ruleFor(plan, which, options.before, within_s);
-  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
+  const rule = ruleHere(options, within_s);
+  // What is looked at here, by a time of its own.
+  const [own, other] = partsOf(rule);
+  const isPart = options.keyed === true || other.checks.length > 0;
+  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => own.checks.includes(check.id));
   const here = clock.now();
   const read = wordsOf(which, options.before);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
-  const all = (): readonly Sample[] => [...earlier, ...samples];
+  const seen = (): readonly Sample[] => [...measured, ...samples];
+  const all = (): readonly Sample[] => [...earlier, ...seen()];
+  const mine = (): readonly Sample[] => all().filter(({ check }) => own.checks.includes(check));
+  /** What another job saw is too old by now, and there is time to have it looked at once more. */
+  const isStale = (): boolean =>
+    stretch !== null &&
+    clock.now() < stretch.began + stretch.within_s * 1000 &&
+    measured.some(({ check, at }) => {
+      const later = measured.some((one) => one.check === check && one.at > at);
+      return !later && clock.now() - at > FRESH_MS;
+    });
   const judge = (): Judged => {
-    if (stretch) return settled(judgeSettling(all(), rule, stretch));
-    return which === 'red' ? judgeRed(samples, rule) : judgeAfterRun(samples, rule);
+    if (stretch) {
+      const said = settled(judgeSettling(all(), rule, stretch));
+      return said.verdict === 'confirmed' && isStale()
+        ? { ...said, verdict: 'improving', decided: false }
+        : said;
+    }
+    if (which === 'green') return judgeAfterRun(seen(), rule);
+    const red = judgeRed(seen(), rule);
+    // Whether a part is red says nothing of the whole: each of its checks is looked at until it is known.
+    return options.keyed ? { ...red, decided: isKnown(samples, rule) } : red;
   };
   /** Only whether something got worse is still open. */
-  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(samples, rule));
+  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(seen(), rule));
+  /** All is well here, and what is not yet well is for another job to see. */
+  const onlyOthers = (): boolean =>
+    stretch !== null &&
+    other.checks.length > 0 &&
+    !judge().decided &&
+    judgeSettling(mine(), own, stretch).verdict === 'recovered';
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
     const { verdict, reason, worse } = judge();
@@ -118,11 +153,17 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   /** Whether the app should wait for the next look, and not this job. A recovery that is under way is seen through. */
   const isFar = (due: number): boolean =>
     samples.length > 0 &&
-    (due - clock.now() > NEAR_MS || (due > here + job_s * 1000 && !isWell(all(), rule)));
+    (due - clock.now() > NEAR_MS || (due > here + job_s * 1000 && !isWell(mine(), own)));
   const goOn = (next: number): Sampling => {
-    const kept = needed(samples, rule);
+    const kept = needed(seen(), rule);
     const until = (stretch?.began ?? here) + (within_s ?? 0) * 1000;
-    return { ...ended(kept), goesOn: { next, until, dropped: samples.length - kept.length } };
+    return { ...ended(kept), goesOn: { next, until, dropped: seen().length - kept.length } };
+  };
+  /** A run of several jobs for a look at what only one of them sees: not at once, but before the time is over. */
+  const handOver = (): Sampling => {
+    const now = Math.round(clock.now());
+    const end = (stretch?.began ?? now) + (within_s ?? 0) * 1000;
+    return goOn(isStale() ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
   };
 
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
@@ -136,20 +177,24 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
   let round = here;
   try {
-    for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {
+    for (let turn = 0; turn < rounds; turn += 1) {
+      // Of several jobs each looks once at least: that it was well is the word of an earlier run.
+      const isFirst = turn === 0 && isPart && stretch !== null;
+      if (!isFirst && judge().decided) break;
+      if (turn > 0 && onlyOthers()) return handOver();
       // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
       let due = round + (onlyHarm() ? pauseOf(rule) : (rule.over_s * 1000) / Math.max(1, rule.of - 1));
       if (stretch) {
-        const next = nextLook(all(), rule, stretch);
+        const next = nextLook(mine(), own, stretch) ?? (isFirst ? here : null);
         if (next === null) break;
         if (isFar(next)) return goOn(next);
         // Clocks of two machines may differ: whoever is asked to look does, and soon.
-        due = turn === 0 ? Math.min(next, here + NEAR_MS) : next;
+        due = turn === 0 ? Math.min(next, here + (isPart ? 0 : NEAR_MS)) : next;
       }
       if (turn > 0 || stretch) await clock.sleep(Math.max(0, due - clock.now()), signal);
       round = clock.now();
       for (const check of checks) {
-        if (judge().decided) break;
+        if (!isFirst && judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
         const { words, ...sighting } = await look(check, {
@@ -166,19 +211,31 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   } catch (error) {
     if (!signal.aborted) throw error;
     // That it did not help is known, whatever else could still have been seen.
-    if (onlyHarm()) return ended(samples);
-    const next = stretch && samples.length > 0 && !judge().decided ? nextLook(all(), rule, stretch) : null;
+    if (onlyHarm()) return ended([...seen()]);
+    const next = stretch && samples.length > 0 && !judge().decided ? nextLook(mine(), own, stretch) : null;
     // The job is out of time, and the service is not.
+    if (onlyOthers()) return handOver();
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
     const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
-    return { verdict: 'inconclusive', reason, samples, ...read.pages(), ms: ms() };
+    return { verdict: 'inconclusive', reason, samples: [...seen()], ...read.pages(), ms: ms() };
   } finally {
     await browsers.close();
   }
+  if (onlyOthers()) return handOver();
   // A record has room for the looks that decided, and the log has had every line.
-  return ended(stretch ? newest(all(), rule, rule.of) : samples);
+  return ended(stretch && !options.keyed ? newest(all(), rule, rule.of) : [...seen()]);
 }
+
+/** The rule of all checks, of those that need a key alone, or of all while those were looked at elsewhere. */
+function ruleHere({ plan, which, before, measured, keyed }: SamplingOptions, within_s: number | null): Rule {
+  const rule = ruleFor(plan, which, before, within_s);
+  if (keyed) return only(rule, keyedIn(plan));
+  return measured === undefined ? rule : withElsewhere(rule, keyedIn(plan));
+}
+
+const isKnown = (samples: readonly Sample[], rule: Rule): boolean =>
+  rule.checks.every((check) => judgeRed(samples, only(rule, [check])).decided);
 
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;

@@ -42,14 +42,14 @@ const clock: Clock = {
     time += ms;
   },
 };
-function planOf(symptom: string, more = ''): BoundPlan {
+function planOf(symptom: string): BoundPlan {
   const parsed = parseVerifyPlan(
     load(`v: 1
 checks:
   - { id: health, kind: http, url: '{SHOP}/health' }
   - { id: lag, kind: monitor, monitor: 7 }
 settle: { within: 30m }
-symptom: { checks: ${symptom} ${more} }
+symptom: { checks: ${symptom} }
 `),
   );
   const bound = parsed.ok ? bind(parsed.plan, { SHOP: url }) : parsed;
@@ -130,12 +130,8 @@ describe('red', () => {
   test('without its keys, the job that measures says so of each look', async () => {
     const plan = planOf('[health, lag]');
     const seen = await samplePlan({ plan, which: 'red', browser: {}, clock, datadog: null, keyed: true });
-    expect(seen.samples.map(({ reason }) => reason)).toEqual(
-      Array.from(
-        { length: seen.samples.length },
-        () => 'this job has no keys of Datadog: docs/integrations/datadog.md',
-      ),
-    );
+    const reasons = new Set(seen.samples.map(({ reason }) => reason));
+    expect([...reasons]).toEqual(['this job has no keys of Datadog: docs/integrations/datadog.md']);
     expect(spell(seen, 'lag')).toBe('iii');
   });
 });
@@ -243,7 +239,7 @@ describe('green that may take a while', () => {
   });
   test('that the monitor was well before counts for nothing when nobody has looked now', async () => {
     service = [[0, 200]];
-    const plan = planOf('[health]', ', green: { need: 5, of: 10, over_s: 120 }');
+    const plan = planOf('[health]');
     const said = await judge(plan, 'green', [unseen('lag', time, 'nobody looked')], {
       within_s: 1800,
       job_s: 600,

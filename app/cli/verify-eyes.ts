@@ -70,7 +70,7 @@ function parsed(text: string): unknown {
     return parseYaml(text);
   } catch {
     // What the parser says would quote it.
-    throw new InputError('VIGIL_CHECK_SECRETS is no YAML and no JSON');
+    throw new InputError('VIGIL_CHECK_SECRETS: it is no YAML and no JSON');
   }
 }
 

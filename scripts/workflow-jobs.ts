@@ -9,6 +9,8 @@ import { type Entry, entries, find, items, literal, secretUses } from './workflo
 
 // Read only, and only where a plan asks monitoring.
 const monitoring = ['DD_API_KEY', 'DD_APP_KEY'];
+/** What looks take: measure has them, and execute for the look right before a script runs. */
+const keys = [...monitoring, 'VIGIL_CHECK_SECRETS'];
 const sources = ['PAGERDUTY_API_KEY', ...monitoring, 'SANITY_TOKEN'];
 const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 
@@ -16,9 +18,10 @@ const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 const table: Readonly<Record<string, { environment: string; secrets: readonly string[] }>> = {
   orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
   decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
-  rehearse: { environment: 'vigil-rehearse', secrets: monitoring },
-  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...monitoring] },
-  verify: { environment: 'vigil-verify', secrets: monitoring },
+  measure: { environment: 'vigil-measure', secrets: keys },
+  rehearse: { environment: 'vigil-rehearse', secrets: [] },
+  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...keys] },
+  verify: { environment: 'vigil-verify', secrets: [] },
   undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
   conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },
   watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },

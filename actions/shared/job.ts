@@ -33,6 +33,8 @@ export type Step = {
     evidence?: readonly EvidenceItem[],
   ): Promise<{ ok: true } | { ok: false; reason: string }>;
   redact(text: string): string;
+  /** From now on these values are taken out of every text. */
+  keepOut(values: readonly string[]): void;
 };
 
 /** What a script did, or that nobody knows it. */
@@ -40,14 +42,23 @@ const outcomes: readonly FactType[] = ['remediation.finished', 'remediation.lost
 
 export const pause = (ms: number): Promise<void> => delay(ms);
 
-/** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
-export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
+/**
+ * Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. `tell`: what
+ * other jobs of the run are told in the end, due or not.
+ */
+export function runStep(
+  job: Job,
+  act: (step: Step) => Promise<void>,
+  tell: (step: Step) => Promise<void> = async () => undefined,
+): Promise<void> {
   return withStep(job, async (step) => {
     const due = jobDue(step.incident, job, step.attempt);
     core.setOutput('due', String(due.due));
-    if (!due.due) return core.notice(`${job} has nothing to do: ${due.reason}`);
-    mayProve();
-    await act(step);
+    if (due.due) {
+      mayProve();
+      await act(step);
+    } else core.notice(`${job} has nothing to do: ${due.reason}`);
+    await tell(step);
   });
 }
 
@@ -74,7 +85,8 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
   const run = { id: runner.run, url: `${runner.home}/actions/runs/${runner.run}` };
-  const redactor = createRedactor({ key, knownSecrets: [token] });
+  const known = [token];
+  let redactor = createRedactor({ key, knownSecrets: known });
   const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
   return {
     incident: await ledger.newest(),
@@ -85,6 +97,10 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     ledger,
     source: () => readSource(clone),
     redact: (text) => redactor(text).text,
+    keepOut(values) {
+      known.push(...values);
+      redactor = createRedactor({ key, knownSecrets: known });
+    },
     async post(facts, evidence = []) {
       const outcome = facts.some(({ type }) => outcomes.includes(type));
       const delivered = await deliver(

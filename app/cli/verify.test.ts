@@ -1,5 +1,5 @@
 // What somebody sees who looks at a service by hand: outcome, eyes and reason of each check, and how it ends; and which files are refused.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api, buys, deskShop, planOf, shelf } from '../../test/support/desk-shop.ts';
@@ -75,6 +75,30 @@ describe('vigil verify looks once at each check', () => {
     expect(out).toContain('\u001b[32mpass        \u001b[39m');
     expect(err).toMatch(/^\r\u001b\[K\| looking at shelf, 1 of 1, 0\.0 s/);
     expect(err.endsWith('\r\u001b[K')).toBe(true);
+  });
+
+  it('with a secret that the environment has, and without a word of it', async () => {
+    const path = '.github/vigil.yml';
+    const settings = await readFile(at(path), 'utf8');
+    const listed = `$&\n  SHOP_KEY: { origins: ['http://127.0.0.1:${shop.port}'] }`;
+    await writeFile(at(path), settings.replace(/^check_secrets:.*$/m, listed));
+    const sends = "{ id: api, kind: http, url: '{SHOP_URL}/', headers: { x-key: '{secret.SHOP_KEY}' } }";
+    const config = { colour: false, token: null, server: 'https://github.com' };
+    const looked = (checkSecrets: string) =>
+      verify(planOf(sends), [], { config: { ...config, checkSecrets } });
+    expect((await looked('{"SHOP_KEY": "open-sesame"}')).code).toBe(0);
+    expect((await verify(planOf(sends), [], { config })).out).toMatch(
+      /inconclusive {2}api .*\n +this job has no value of the secret SHOP_KEY: docs\/checks\.md#secrets\n/,
+    );
+    for (const [given, why] of [
+      ['SHOP_KEY: sesame', 'SHOP_KEY is no text of one line with 8 to 1000 letters'],
+      ['SHOP_KEY: "open-sesame', 'it is no YAML and no JSON'],
+    ] as const) {
+      const { err, out, code } = await looked(given);
+      expect([err, code]).toEqual([expect.stringContaining(`VIGIL_CHECK_SECRETS: ${why}`), 2]);
+      expect(err + out).not.toContain('sesame');
+    }
+    await writeFile(at(path), settings);
   });
 
   it('of several files, of which the worst counts', async () => {

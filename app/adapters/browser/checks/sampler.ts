@@ -4,21 +4,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
-import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
 import { fromEverywhere, longest } from '#core/verification/checks';
-import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
-import { ruleFor } from '#core/verification/rule';
-import { mostLooks, secondsOf } from '#core/verification/settle';
+import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
 import {
-  isWell,
-  judgeSettling,
-  NEAR_MS,
-  needed,
-  newest,
-  nextLook,
-  type Settling,
-} from '#core/verification/settling';
-import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
+  isOnlyHarm,
+  isOnlyOthers,
+  isStale,
+  type Judged,
+  judged,
+  type Looked,
+} from '#core/verification/judging';
+import { keyedIn, needsKeys } from '#core/verification/needs-keys';
+import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
+import { type Rule, ruleFor } from '#core/verification/rule';
+import type { CheckSecrets } from '#core/verification/secrets';
+import { mostLooks, secondsOf } from '#core/verification/settle';
+import { isWell, NEAR_MS, needed, newest, nextLook } from '#core/verification/settling';
+import type { GreenVerdict, RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
@@ -58,6 +60,12 @@ type SamplingOptions = {
   readonly browser: BrowserOptions;
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
+  /** For checks that name secrets. Left out: this job has none. */
+  readonly secrets?: CheckSecrets | undefined;
+  /** What the job `measure` saw: the checks that need a key are not looked at here, and these samples count. Left out: they are. */
+  readonly measured?: readonly Sample[];
+  /** Looks at the checks that need a key, and at no other. */
+  readonly keyed?: boolean;
   readonly onSample?: (sample: Sample) => void;
   /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
   readonly keepsWords?: boolean;
@@ -77,7 +85,6 @@ export type Sampling = {
   /** Not well yet: time is left, and the next look is too far away for this job. */
   goesOn?: { next: number; until: number; dropped: number };
 };
-type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & { readonly worse?: string };
 
 /**
  * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
@@ -87,22 +94,25 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [], secrets } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
-  const rule = ruleFor(plan, which, options.before, within_s);
-  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
+  const rule = ruleHere(options, within_s);
+  // What is looked at here, by a time of its own.
+  const [own, other] = partsOf(rule);
+  const isPart = options.keyed === true || other.checks.length > 0;
+  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => own.checks.includes(check.id));
   const here = clock.now();
   const read = wordsOf(which, options.before);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
-  const all = (): readonly Sample[] => [...earlier, ...samples];
-  const judge = (): Judged => {
-    if (stretch) return settled(judgeSettling(all(), rule, stretch));
-    return which === 'red' ? judgeRed(samples, rule) : judgeAfterRun(samples, rule);
-  };
-  /** Only whether something got worse is still open. */
-  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(samples, rule));
+  const seen = (): readonly Sample[] => [...measured, ...samples];
+  const all = (): readonly Sample[] => [...earlier, ...seen()];
+  const mine = (): readonly Sample[] => all().filter(({ check }) => own.checks.includes(check));
+  const looked: Looked = { which, rule, keyed: options.keyed === true, stretch, measured, earlier };
+  const judge = (): Judged => judged(looked, samples, clock.now());
+  const onlyHarm = (): boolean => isOnlyHarm(looked, samples);
+  const onlyOthers = (): boolean => isOnlyOthers(looked, samples, clock.now());
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
     const { verdict, reason, worse } = judge();
@@ -118,11 +128,17 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   /** Whether the app should wait for the next look, and not this job. A recovery that is under way is seen through. */
   const isFar = (due: number): boolean =>
     samples.length > 0 &&
-    (due - clock.now() > NEAR_MS || (due > here + job_s * 1000 && !isWell(all(), rule)));
+    (due - clock.now() > NEAR_MS || (due > here + job_s * 1000 && !isWell(mine(), own)));
   const goOn = (next: number): Sampling => {
-    const kept = needed(samples, rule);
+    const kept = needed(seen(), rule);
     const until = (stretch?.began ?? here) + (within_s ?? 0) * 1000;
-    return { ...ended(kept), goesOn: { next, until, dropped: samples.length - kept.length } };
+    return { ...ended(kept), goesOn: { next, until, dropped: seen().length - kept.length } };
+  };
+  /** A run of several jobs for a look at what only one of them sees: not at once, but before the time is over. */
+  const handOver = (): Sampling => {
+    const now = Math.round(clock.now());
+    const end = (stretch?.began ?? now) + (within_s ?? 0) * 1000;
+    return goOn(isStale(looked, clock.now()) ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
   };
 
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
@@ -133,28 +149,41 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
+  const eyes = {
+    browsers,
+    origins: originsOf(plan),
+    datadog,
+    secrets,
+    signal,
+    now: clock.now,
+    acceptsLightpanda,
+  };
   let round = here;
   try {
-    for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {
+    for (let turn = 0; turn < rounds; turn += 1) {
+      // Of several jobs each looks once at least: that it was well is the word of an earlier run.
+      const isFirst = turn === 0 && isPart && stretch !== null;
+      if (!isFirst && judge().decided) break;
+      if (turn > 0 && onlyOthers()) return handOver();
       // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
       let due = round + (onlyHarm() ? pauseOf(rule) : (rule.over_s * 1000) / Math.max(1, rule.of - 1));
       if (stretch) {
-        const next = nextLook(all(), rule, stretch);
+        const next = nextLook(mine(), own, stretch) ?? (isFirst ? here : null);
         if (next === null) break;
         if (isFar(next)) return goOn(next);
         // Clocks of two machines may differ: whoever is asked to look does, and soon.
-        due = turn === 0 ? Math.min(next, here + NEAR_MS) : next;
+        due = turn === 0 ? Math.min(next, here + (isPart ? 0 : NEAR_MS)) : next;
       }
       if (turn > 0 || stretch) await clock.sleep(Math.max(0, due - clock.now()), signal);
       round = clock.now();
       for (const check of checks) {
-        if (judge().decided) break;
+        if (!isFirst && judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
         const { words, ...sighting } = await look(check, {
           ...eyes,
-          reads: keepsWords ? read.readsOf(check.id) : undefined,
+          // What is said where a secret was typed is nobody's to keep.
+          reads: keepsWords && !needsKeys(check) ? read.readsOf(check.id) : undefined,
         });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
@@ -166,27 +195,31 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   } catch (error) {
     if (!signal.aborted) throw error;
     // That it did not help is known, whatever else could still have been seen.
-    if (onlyHarm()) return ended(samples);
-    const next = stretch && samples.length > 0 && !judge().decided ? nextLook(all(), rule, stretch) : null;
+    if (onlyHarm()) return ended([...seen()]);
+    const next = stretch && samples.length > 0 && !judge().decided ? nextLook(mine(), own, stretch) : null;
     // The job is out of time, and the service is not.
+    if (onlyOthers()) return handOver();
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
     const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
-    return { verdict: 'inconclusive', reason, samples, ...read.pages(), ms: ms() };
+    return { verdict: 'inconclusive', reason, samples: [...seen()], ...read.pages(), ms: ms() };
   } finally {
     await browsers.close();
   }
+  if (onlyOthers()) return handOver();
   // A record has room for the looks that decided, and the log has had every line.
-  return ended(stretch ? newest(all(), rule, rule.of) : samples);
+  return ended(stretch && !options.keyed ? newest(all(), rule, rule.of) : [...seen()]);
+}
+
+/** The rule of all checks, of those that need a key alone, or of all while those were looked at elsewhere. */
+function ruleHere({ plan, which, before, measured, keyed }: SamplingOptions, within_s: number | null): Rule {
+  const rule = ruleFor(plan, which, before, within_s);
+  if (keyed) return only(rule, keyedIn(plan));
+  return measured === undefined ? rule : withElsewhere(rule, keyedIn(plan));
 }
 
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;
   const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
   return within_s === null ? null : { within_s };
-}
-
-function settled({ verdict, ...rest }: Settling): Judged {
-  if (verdict === 'recovered') return { ...rest, verdict: 'confirmed' };
-  return { ...rest, verdict: verdict === 'worse' ? 'refuted' : verdict };
 }

@@ -75,8 +75,12 @@ function eyesFor(step: Step, signal: AbortSignal) {
 function seenBy(step: Step, seen: Sampling): Sampling {
   const clean = cleanOf(step);
   const short = cleanOf(step, 300); // what a sample may hold
-  const samples = seen.samples.map(({ reason, overruled, ...sample }) => ({
+  const kind = cleanOf(step, 200); // what a class of errors may hold
+  const samples = seen.samples.map(({ reason, overruled, swarm, ...sample }) => ({
     ...sample,
+    ...(swarm
+      ? { swarm: { ...swarm, errors: swarm.errors.map((one) => ({ ...one, reason: kind(one.reason) })) } }
+      : {}),
     reason: reason && short(reason),
     overruled: overruled && { ...overruled, reason: overruled.reason && short(overruled.reason) },
   }));

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { samplePlan, steady } from '#adapters/browser/checks/sampler';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
+import { lookAtSwarm } from '#adapters/browser/swarm/look';
+import type { Progress } from '#adapters/browser/swarm/pace';
 import type { Datadog } from '#adapters/datadog';
-import { fromEverywhere, longest } from '#core/verification/checks';
+import { longest, singles } from '#core/verification/checks';
+import { lastLook } from '#core/verification/last-look';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { secondsOf } from '#core/verification/settle';
 
@@ -31,6 +34,8 @@ export type Looking = {
   /** Which check is looked at next; null: those of a rule, again and again. */
   onLook(check: string | null): void;
   onSample(sample: Sample): void;
+  /** How far a swarm is. */
+  onProgress(progress: Progress): void;
 };
 const meanings = new Map<string, Round['result']>([
   ['red', 'passed'],
@@ -44,10 +49,13 @@ export async function looked(looking: Looking): Promise<Round> {
   return looking.rule === 'once' ? eachOnce(looking) : byRule(looking, looking.rule);
 }
 
-/** One look at each check, in the order of the plan. */
-async function eachOnce({ plan, browser, datadog, signal, onLook, onSample }: Looking): Promise<Round> {
-  const checks = plan.checks.flatMap(fromEverywhere);
-  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + STARTING_S;
+/** One look at each check, in the order of the plan; then its swarm, when all of them passed. */
+async function eachOnce(looking: Looking): Promise<Round> {
+  const { plan, browser, datadog, signal, onLook, onSample, onProgress } = looking;
+  const checks = singles(plan.checks);
+  const last = lastLook(plan, 'green');
+  const walking = last === null ? 0 : longest(last.swarm);
+  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + walking + STARTING_S;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
@@ -65,10 +73,33 @@ async function eachOnce({ plan, browser, datadog, signal, onLook, onSample }: Lo
       seen.push(sighting.outcome);
       onSample({ check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting });
     }
+    // A swarm is a load: what is ill already gets none.
+    const isWell = seen.length === checks.length && !seen.some((one) => one !== 'pass');
+    if (last !== null && isWell) {
+      onLook(last.swarm.id);
+      const sample = await lookAtSwarm({ ...last, browser, signal: ends, now, onProgress });
+      if (!ends.aborted) {
+        seen.push(sample.outcome);
+        onSample(sample);
+      }
+    } else if (last !== null && !ends.aborted) {
+      const reason = 'not walked: a swarm comes last, when every other check has passed';
+      const { id: check, engine } = last.swarm;
+      seen.push('inconclusive');
+      onSample({
+        check,
+        at: Math.round(now()),
+        ms: 0,
+        outcome: 'inconclusive',
+        engine,
+        reason,
+        overruled: null,
+      });
+    }
   } finally {
     await browsers.close();
   }
-  const whole = seen.length === checks.length;
+  const whole = seen.length === checks.length + (last === null ? 0 : 1);
   const result = seen.includes('fail')
     ? 'failed'
     : seen.includes('inconclusive') || !whole
@@ -93,7 +124,7 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample } = looking;
+  const { plan, browser, datadog, signal, onLook, onSample, onProgress } = looking;
   const { now } = steady;
   const began = now();
   const earlier: Sample[] = [];
@@ -107,7 +138,10 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
   for (;;) {
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
-    const seen = await samplePlan({ plan, which, browser, datadog, signal, onSample, ...patience });
+    const seen = await samplePlan({
+      ...{ plan, which, browser, datadog, signal, onSample, onProgress },
+      ...patience,
+    });
     const { verdict, worse } = seen;
     const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
     if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);

@@ -72,7 +72,7 @@ const worst = (results: readonly Round['result'][]): ExitCode =>
   codes[results.includes('failed') ? 'failed' : results.includes('inconclusive') ? 'inconclusive' : 'passed'];
 
 const seesPages = ({ plan }: Planned): boolean =>
-  plan.checks.some(({ kind }) => kind === 'page' || kind === 'journey');
+  plan.checks.some(({ kind }) => kind === 'page' || kind === 'journey' || kind === 'swarm');
 
 async function oneRound(
   verifying: Verifying,

@@ -5,13 +5,14 @@ import type { Datadog } from '#adapters/datadog';
 import { createRedactor } from '#core/redact/redact';
 import { cut } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
-import { fromEverywhere } from '#core/verification/checks';
+import { fromEverywhere, isLoad } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
+import type { SwarmSeen } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor } from './verify-progress.ts';
-import { type Look, lookLine, lookText, tallied } from './verify-report.ts';
+import { type Look, lookLine, lookText, tallied, walkedText } from './verify-report.ts';
 
 export type Telling = {
   rule: RuleWord;
@@ -35,7 +36,11 @@ export async function atPlan(
   const redact = createRedactor({ key, knownSecrets: known });
   const clean = (words: string | null): string | null =>
     words === null ? null : cut(visible(redact(words).text).replaceAll('\n', ' '), 500);
-  const checks = planned.plan.checks.flatMap(fromEverywhere);
+  const cleanSwarm = (swarm: SwarmSeen): SwarmSeen => ({
+    ...swarm,
+    errors: swarm.errors.map(({ reason, count }) => ({ reason: cut(clean(reason) ?? '', 200), count })),
+  });
+  const checks = planned.plan.checks.filter((check) => !isLoad(check)).flatMap(fromEverywhere);
   const width = Math.max(...checks.map(({ id }) => id.length));
   const looks: Look[] = [];
   const progress = progressFor(shell);
@@ -57,6 +62,7 @@ export async function atPlan(
       ...sample,
       ...{ reason: clean(sample.reason), kind: checks.find(({ id }) => id === sample.check)?.kind ?? '' },
       overruled: overruled && { ...overruled, reason: clean(overruled.reason) },
+      ...(sample.swarm ? { swarm: cleanSwarm(sample.swarm) } : {}),
       ...{ round, was: before && before.outcome !== sample.outcome ? before.outcome : null },
     };
     looks.push(look);
@@ -69,6 +75,7 @@ export async function atPlan(
     const seen = await looked({
       ...{ plan: planned.plan, rule, datadog, signal, onSample, browser: { ...browser, onNotice } },
       onLook: (check) => progress.show(told(check)),
+      onProgress: (sessions) => progress.show(walkedText(sessions), began),
     });
     return { seen: { ...seen, reason: clean(seen.reason) }, looks };
   } finally {

@@ -2,7 +2,8 @@
 // a script, a look and a workspace may last. Must never be written down a second time: a test holds the workflows to this table.
 import type { Settings } from '#core/settings';
 import { loadsTake, sessionsTake } from '#core/verification/bursts';
-import { type Check, fromEverywhere, rateOf } from '#core/verification/checks';
+import { type Check, longest, rateOf, singles } from '#core/verification/checks';
+import { lastLook } from '#core/verification/last-look';
 import type { VerifyPlan } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 
@@ -128,15 +129,28 @@ export function planMisfits(plan: VerifyPlan, { timeouts }: Pick<Settings, 'time
       },
     ];
   });
-  return [...spread, ...long];
+  const swarms = rows.flatMap(([which]) => {
+    const last = lastLook(plan, which)?.swarm;
+    if (last === undefined) return [];
+    const most = which === 'red' ? MOST_RED_S : MOST_GREEN_S;
+    const waited = which === 'green' && plan.settle !== undefined ? green : 0;
+    const takes = Math.ceil(waited + symptom[which].over_s + longest(last));
+    if (takes <= most) return [];
+    return [
+      {
+        path: ['checks', String(plan.checks.indexOf(last)), 'begins_s'],
+        cause: `the swarm ${last.id} may end ${takes} s after the first look, and a look whether it is ${which} may last ${most} s`,
+        cure: 'Set begins_s or timeout_s of the swarm to less, or take fewer sessions',
+      },
+    ];
+  });
+  return [...spread, ...long, ...swarms];
 }
 
 /** What the sessions of one look take together while the service is well: checks look one after the other. */
 function sessionSeconds(plan: VerifyPlan, which: 'red' | 'green'): number {
   const { checks } = ruleFor(plan, which);
-  const looked = plan.checks
-    .flatMap(fromEverywhere)
-    .filter(({ id, kind }) => kind !== 'http' && checks.includes(id));
+  const looked = singles(plan.checks).filter(({ id, kind }) => kind !== 'http' && checks.includes(id));
   const takes = (check: Check): number =>
     check.kind === 'performance' ? loadsTake(check.loads) : sessionsTake(rateOf(check)?.of ?? 0);
   return looked.reduce((seconds, check) => seconds + takes(check), 0);

@@ -1,24 +1,29 @@
 // What may be said of a swarm, what its result tells, and what verdict comes of it.
 import { describe, expect, test } from 'vitest';
+import { Check } from './checks.ts';
 import { aboveOf } from './swarm.ts';
 import { classesOf, kindOf } from './swarm-errors.ts';
-import { SwarmOrder } from './swarm-order.ts';
+import { orderOf } from './swarm-order.ts';
 import { concurrency, percentile, resultOf, type Told, type Walked, type Witness } from './swarm-result.ts';
 import { mergeShards, shardsOf } from './swarm-shards.ts';
 import { judgeSwarm } from './swarm-verdict.ts';
 
 const journey = { start: 'http://shop/', steps: [{ click: '#buy' }, { expect: { text: 'Thank you' } }] };
-const words = (more: object = {}) => ({ id: 'rush', journey, sessions: 200, ...more });
-const faults = (more: object) =>
-  SwarmOrder.safeParse(words(more)).error?.issues.map(({ message }) => message);
+const words = (more: object = {}) => ({ id: 'rush', kind: 'swarm', ...journey, sessions: 200, ...more });
+const swarmOf = (more: object = {}) => {
+  const check = Check.parse(words(more));
+  if (check.kind !== 'swarm') throw new Error('no swarm');
+  return check;
+};
+const faults = (more: object) => Check.safeParse(words(more)).error?.issues.map(({ message }) => message);
 
 describe('the words of a swarm', () => {
   test('are few, and the rest is set on purpose', () => {
-    expect(SwarmOrder.parse(words())).toMatchObject({
+    expect(orderOf(swarmOf())).toMatchObject({
       ...{ sessions: 200, at_once: 16, ramp_s: 0, begins_s: 300, storage: 'isolated' },
       back_off: { first_ms: 200, most_ms: 5000, tries: 8 },
       stop_when_failing: { share: '> 20 %', of: 20 },
-      ...{ engine: 'lightpanda', client: 'full' },
+      ...{ engine: 'lightpanda', client: 'full', expect: { failing: '<= 1 %' } },
       journey: { kind: 'journey', timeout_s: 20 },
     });
   });
@@ -37,7 +42,7 @@ describe('the words of a swarm', () => {
     ],
     [
       'load that hears a status',
-      { client: 'lean', journey: { ...journey, steps: [{ expect: { status: 200 } }] } },
+      { client: 'lean', steps: [{ expect: { status: 200 } }] },
       'the lean client cannot see the status of a page',
     ],
     [
@@ -46,13 +51,23 @@ describe('the words of a swarm', () => {
       'says what is too much, as > 20 %',
     ],
     [
-      'a journey with a rate of its own',
-      { journey: { ...journey, expect: { failing: '<= 1 %', of: 20 } } },
-      'a swarm says itself how much may fail',
+      'more shards than have something to do',
+      { sessions: 10, shards: 8 },
+      '10 sessions, 16 at once, are no work for 8 shards',
+    ],
+    [
+      'load in shards',
+      { client: 'lean', shards: 2 },
+      'load is made beside a swarm, on its machine, and has no shards of its own',
+    ],
+    [
+      'a value that nothing read, also in its login',
+      { storage: 'shared', login: { ...journey, steps: [{ expect: { text: '{read.who}' } }] } },
+      'login: step 1: no step before it reads "who"',
     ],
     [
       'a journey that proves nothing',
-      { journey: { ...journey, steps: [{ click: 'a' }] } },
+      { steps: [{ click: 'a' }] },
       'a journey that expects nothing proves nothing',
     ],
   ])('refuse %s', (_, more, message) => expect(faults(more)).toEqual([message]));
@@ -142,7 +157,7 @@ describe('a result', () => {
     });
   });
   test('of shards is as if one had walked it', () => {
-    const order = SwarmOrder.parse(words({ sessions: 11, at_once: 4 }));
+    const order = orderOf(swarmOf({ sessions: 11, at_once: 4 }));
     const shards = shardsOf(order, 3);
     expect(shards.map(({ sessions, at_once }) => [sessions, at_once])).toEqual([
       [3, 1],

@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
 import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
-import { fromEverywhere, longest } from '#core/verification/checks';
+import { longest, singles } from '#core/verification/checks';
+import { lastLook, mayWalk, withSwarm } from '#core/verification/last-look';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
@@ -22,6 +23,8 @@ import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#c
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
+import { lookAtSwarm } from '../swarm/look.ts';
+import type { Progress } from '../swarm/pace.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
@@ -61,6 +64,8 @@ type SamplingOptions = {
   readonly onSample?: (sample: Sample) => void;
   /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
   readonly keepsWords?: boolean;
+  /** Hears of the sessions of a swarm as they end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 };
@@ -84,32 +89,37 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * before, has no more time or loses the browser, the verdict is inconclusive and the reason says so. It never takes longer
  * than the rule's time plus the time-outs of all looks on both engines. With time to settle, it looks until it is well, worse, or
  * out of time, or until the next look is too far away for this job. Without, what was well before is looked at a little longer after
- * a run that did not help, so that harm is seen.
+ * a run that did not help, so that harm is seen. A swarm comes last, once, and only when all else is as it should be.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleFor(plan, which, options.before, within_s);
-  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => rule.checks.includes(check.id));
+  const checks = singles(plan.checks).filter((check) => rule.checks.includes(check.id));
   const here = clock.now();
   const read = wordsOf(which, options.before);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
   const all = (): readonly Sample[] => [...earlier, ...samples];
+  const last = lastLook(plan, which);
+  let walked: Sample | null = null;
+  const ofSwarm = (): Sample[] => (walked === null ? [] : [walked]);
   const judge = (): Judged => {
     if (stretch) return settled(judgeSettling(all(), rule, stretch));
     return which === 'red' ? judgeRed(samples, rule) : judgeAfterRun(samples, rule);
   };
+  const whole = (): Judged =>
+    last === null ? judge() : withSwarm(judge(), which, checks.length, last.swarm, walked);
   /** Only whether something got worse is still open. */
   const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(samples, rule));
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
-    const { verdict, reason, worse } = judge();
+    const { verdict, reason, worse } = whole();
     return {
       verdict,
       reason,
-      samples: kept,
+      samples: [...kept, ...ofSwarm()],
       ...read.pages(),
       ms: ms(),
       ...(worse === undefined ? {} : { worse }),
@@ -128,8 +138,9 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
   const rounds = within_s === null ? shortest : mostLooks(within_s, rule);
   const looking = rounds * checks.reduce((sum, check) => sum + longest(check) + BLAME_S, 0) * 2;
+  const walking = last === null ? 0 : longest(last.swarm) + BLAME_S;
   const longer = within_s ?? ((shortest - rule.of) * pauseOf(rule)) / 1000;
-  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking, MOST_S) * 1000);
+  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking + walking, MOST_S) * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
@@ -163,6 +174,13 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         options.onSample?.(sample);
       }
     }
+    if (last !== null && mayWalk(judge(), which, checks.length)) {
+      const { browser, onProgress } = options;
+      const sample = await lookAtSwarm({ ...last, browser, signal, now: clock.now, onProgress });
+      if (signal.aborted) throw signal.reason;
+      walked = sample;
+      options.onSample?.(sample);
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
     // That it did not help is known, whatever else could still have been seen.
@@ -171,7 +189,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
     // The job is out of time, and the service is not.
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
-    const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
+    const reason = cut(`${why} before enough samples were taken: ${whole().reason}`, 500);
     return { verdict: 'inconclusive', reason, samples, ...read.pages(), ms: ms() };
   } finally {
     await browsers.close();

@@ -2,7 +2,7 @@
 // It must never look again at what failed and count only that: of a service of which a tenth fails, a hundredth would be left.
 // And it must never take Lightpanda's pass for what users see.
 
-import { type Check, rateOf } from '#core/verification/checks';
+import { rateOf, type SingleCheck } from '#core/verification/checks';
 import { type Seen, type Sighting, settleEngines } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import type { Datadog } from '../../datadog.ts';
@@ -37,7 +37,7 @@ export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 
  * engine looks at all of them, Chromium where there is one: the second look of another engine would meet the service at another
  * moment, so that of a share that fails only its square would be counted.
  */
-export async function look(check: Check, eyes: Eyes): Promise<Sight> {
+export async function look(check: SingleCheck, eyes: Eyes): Promise<Sight> {
   const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };

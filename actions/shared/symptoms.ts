@@ -3,6 +3,7 @@
 
 import { type Patience, type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
 import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
+import { lookAtSwarm } from '#adapters/browser/swarm/look';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { MOST_WORDS } from '#core/ledger/page-words';
 import { lookLine } from '#core/messages/looks';
@@ -68,6 +69,7 @@ function eyesFor(step: Step, signal: AbortSignal) {
       acceptsLightpanda: browser.accepts_lightpanda_alone,
     },
     datadog: datadogOf(step.settings),
+    walk: lookAtSwarm,
     onSample: (sample: Sample) => print(lookLine(sample, clean)),
   };
 }

@@ -5,12 +5,12 @@ import { samplePlan, steady } from '#adapters/browser/checks/sampler';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
 import { lookAtSwarm } from '#adapters/browser/swarm/look';
-import type { Progress } from '#adapters/browser/swarm/pace';
 import type { Datadog } from '#adapters/datadog';
 import { longest, singles } from '#core/verification/checks';
 import { lastLook } from '#core/verification/last-look';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { secondsOf } from '#core/verification/settle';
+import type { Progress } from '#core/verification/swarm-result';
 
 export const rules = ['once', 'red', 'green'] as const;
 export type RuleWord = (typeof rules)[number];
@@ -139,7 +139,7 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
     const seen = await samplePlan({
-      ...{ plan, which, browser, datadog, signal, onSample, onProgress },
+      ...{ plan, which, browser, datadog, signal, onSample, onProgress, walk: lookAtSwarm },
       ...patience,
     });
     const { verdict, worse } = seen;

@@ -1,9 +1,9 @@
 // What `vigil verify` tells: lines for people, JSON Lines for programs. Must never print a word of a page that was not made one line,
 // without control characters, and redacted before.
 
-import type { Progress } from '#adapters/browser/swarm/pace';
 import { visible } from '#core/text/untrusted';
 import type { Sample } from '#core/verification/plan';
+import type { Progress } from '#core/verification/swarm-result';
 import { type SwarmSeen, swarmWords } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';

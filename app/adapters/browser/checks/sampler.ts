@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
 import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
+import type { SwarmCheck } from '#core/verification/checks';
 import { longest, singles } from '#core/verification/checks';
 import { lastLook, mayWalk, withSwarm } from '#core/verification/last-look';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
@@ -19,12 +20,11 @@ import {
   nextLook,
   type Settling,
 } from '#core/verification/settling';
+import type { Progress } from '#core/verification/swarm-result';
 import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
-import { lookAtSwarm } from '../swarm/look.ts';
-import type { Progress } from '../swarm/pace.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
@@ -51,6 +51,17 @@ export type Patience = {
   readonly job_s?: number;
 };
 
+/** A swarm, and the load that is made as long as it walks. */
+export type Walking = {
+  readonly swarm: SwarmCheck;
+  readonly load: SwarmCheck | null;
+  readonly browser: BrowserOptions;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** Hears of the sessions as they end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+};
+
 type SamplingOptions = {
   readonly plan: BoundPlan;
   readonly which: 'red' | 'green';
@@ -64,8 +75,9 @@ type SamplingOptions = {
   readonly onSample?: (sample: Sample) => void;
   /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
   readonly keepsWords?: boolean;
-  /** Hears of the sessions of a swarm as they end. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Walks the plan's swarm. Left out: nobody does, and what it would show is not known. */
+  readonly walk?: (walking: Walking) => Promise<Sample>;
+  readonly onProgress?: Walking['onProgress'];
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 };
@@ -174,9 +186,9 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         options.onSample?.(sample);
       }
     }
-    if (last !== null && mayWalk(judge(), which, checks.length)) {
+    if (last !== null && options.walk && mayWalk(judge(), which, checks.length)) {
       const { browser, onProgress } = options;
-      const sample = await lookAtSwarm({ ...last, browser, signal, now: clock.now, onProgress });
+      const sample = await options.walk({ ...last, browser, signal, now: clock.now, onProgress });
       if (signal.aborted) throw signal.reason;
       walked = sample;
       options.onSample?.(sample);

@@ -1,25 +1,15 @@
 // Walks the swarm of a plan as the last look of a verdict, with the load beside it, and makes one sample of it.
 // Must never walk by another engine than the one that is named, nor take a swarm for proof whose load did not come about.
 
-import type { SwarmCheck } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
 import { orderOf } from '#core/verification/swarm-order';
 import type { SwarmResult } from '#core/verification/swarm-result';
 import { type SwarmSight, sightOfSwarm } from '#core/verification/swarm-sight';
 import { type Look, sawNothing } from '../checks/look.ts';
-import { type BrowserOptions, openBrowsers } from '../sessions.ts';
-import type { Progress } from './pace.ts';
+import type { Walking } from '../checks/sampler.ts';
+import { openBrowsers } from '../sessions.ts';
 import { runSwarm } from './swarm.ts';
 
-type Walking = {
-  readonly swarm: SwarmCheck;
-  /** Made as long as the swarm walks. */
-  readonly load: SwarmCheck | null;
-  readonly browser: BrowserOptions;
-  readonly signal: AbortSignal;
-  readonly now: () => number;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-};
 const NAMES = { lightpanda: 'Lightpanda', chromium: 'Chromium' } as const;
 
 export async function lookAtSwarm(walking: Walking): Promise<Sample> {

@@ -43,7 +43,7 @@ export type Vendors = {
   sanity: Sanity | null;
   /** Their addresses by the names of .env.example, and secrets of the environments of the jobs that speak to them. */
   addresses: Record<string, string>;
-  secretsOf: Record<'orient' | 'execute' | 'conclude' | 'ingest', Record<string, string>>;
+  secretsOf: Record<'orient' | 'measure' | 'execute' | 'conclude' | 'ingest', Record<string, string>>;
   /** Settings of the app that name them. */
   settings: Record<string, string>;
   close(): Promise<void>;
@@ -101,6 +101,7 @@ export async function startVendors(
     ? { SANITY_PROJECT_ID: PROJECT, SANITY_API_HOST: sanity.api }
     : {};
   const memoryKey: Record<string, string> = sanity ? { SANITY_TOKEN: secrets.sanity } : {};
+  const monitoring = { DD_API_KEY: secrets.datadog, DD_APP_KEY: secrets.datadogApp };
   return {
     pagerduty,
     slack,
@@ -119,12 +120,12 @@ export async function startVendors(
     secretsOf: {
       orient: {
         PAGERDUTY_API_KEY: secrets.pagerdutyKey,
-        DD_API_KEY: secrets.datadog,
-        DD_APP_KEY: secrets.datadogApp,
+        ...monitoring,
         ...vaultKey,
         ...memoryKey,
       },
-      execute: { CODER_API_TOKEN: secrets.coder },
+      measure: monitoring,
+      execute: { CODER_API_TOKEN: secrets.coder, ...monitoring },
       conclude: memoryKey,
       ingest: memoryKey,
     },

@@ -7,7 +7,7 @@ import type { Violation } from './workflow-rules.ts';
 import { lintEnvironment, lintShell, lintStep } from './workflow-steps.ts';
 import { type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
 
-// Read only, and only where a plan asks monitoring.
+// Read only, and only where a plan asks monitoring: measure looks at it, and execute once more right before a script runs.
 const monitoring = ['DD_API_KEY', 'DD_APP_KEY'];
 const sources = ['PAGERDUTY_API_KEY', ...monitoring, 'SANITY_TOKEN'];
 const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
@@ -16,9 +16,10 @@ const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 const table: Readonly<Record<string, { environment: string; secrets: readonly string[] }>> = {
   orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
   decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
-  rehearse: { environment: 'vigil-rehearse', secrets: monitoring },
+  measure: { environment: 'vigil-measure', secrets: monitoring },
+  rehearse: { environment: 'vigil-rehearse', secrets: [] },
   execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...monitoring] },
-  verify: { environment: 'vigil-verify', secrets: monitoring },
+  verify: { environment: 'vigil-verify', secrets: [] },
   undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
   conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },
   watch: { environment: 'vigil-watch', secrets: ['CODER_API_TOKEN'] },

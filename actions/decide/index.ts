@@ -1,13 +1,16 @@
 // decide: turns what is known into a proposal, by the matching runbook's own remediation or by asking Claude.
 // Must never judge its own proposal: the app does that.
 import * as core from '@actions/core';
-import { runStep } from '../shared/job.ts';
+import { runStep, type Step } from '../shared/job.ts';
+import { tellMeasures } from '../shared/measures.ts';
 import { optional } from '../shared/told.ts';
 import { readBrain } from './brain.ts';
 import { byPlanner, escalated } from './planned.ts';
 import { think } from './think.ts';
 
-await runStep('decide', async (step) => {
+await runStep('decide', decide, tellMeasures);
+
+async function decide(step: Step): Promise<void> {
   const key = optional('anthropic-api-key');
   if (key !== null) core.setSecret(key);
   const read = readBrain(step.settings.claude, key, (audience) => core.getIDToken(audience));
@@ -21,4 +24,4 @@ await runStep('decide', async (step) => {
       ? byPlanner(step, await step.source(), null)
       : await think(step, read.brain);
   await step.post(facts);
-});
+}

@@ -40,14 +40,23 @@ const outcomes: readonly FactType[] = ['remediation.finished', 'remediation.lost
 
 export const pause = (ms: number): Promise<void> => delay(ms);
 
-/** Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. */
-export function runStep(job: Job, act: (step: Step) => Promise<void>): Promise<void> {
+/**
+ * Runs one step. If it is not due, it ends green and does nothing. If it cannot tell the app, it ends red, with why. `tell`: what
+ * other jobs of the run are told in the end, due or not.
+ */
+export function runStep(
+  job: Job,
+  act: (step: Step) => Promise<void>,
+  tell: (step: Step) => Promise<void> = async () => undefined,
+): Promise<void> {
   return withStep(job, async (step) => {
     const due = jobDue(step.incident, job, step.attempt);
     core.setOutput('due', String(due.due));
-    if (!due.due) return core.notice(`${job} has nothing to do: ${due.reason}`);
-    mayProve();
-    await act(step);
+    if (due.due) {
+      mayProve();
+      await act(step);
+    } else core.notice(`${job} has nothing to do: ${due.reason}`);
+    await tell(step);
   });
 }
 

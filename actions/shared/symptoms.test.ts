@@ -52,9 +52,9 @@ function planOf() {
 test('before the run and after it', async () => {
   const log: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => log.push(String(text)) > 0);
-  const red = await lookBeforeRun(step as Step, planOf());
+  const red = await lookBeforeRun(step as Step, planOf(), null);
   healed = true;
-  const green = await look(step as Step, planOf(), 'green', red.samples);
+  const green = await look(step as Step, { plan: planOf(), which: 'green', before: red.samples });
   vi.restoreAllMocks();
   const [first, last] = [red.pages?.[0], green.pages?.[0]];
   expect([red.verdict, first?.text.slice(0, 5), first?.text.length]).toEqual(['red', 'Sorry', 2000]);

@@ -1,44 +1,79 @@
 // Looks at the service: samples a bound plan with the browser that vigil.yml names.
 // Must never look anywhere that the plan does not name.
 
-import { type Patience, type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import type { Patience, Sampling } from '#adapters/browser/checks/sampling';
 import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
 import { lookAtSwarm } from '#adapters/browser/swarm/look';
+import type { Datadog } from '#adapters/datadog';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
+import { type Measured, measuredFor } from '#core/incident/measured';
 import { MOST_WORDS } from '#core/ledger/page-words';
 import { lookLine } from '#core/messages/looks';
 import { cut } from '#core/text/cut';
+import { keyedIn, measuredIn } from '#core/verification/needs-keys';
 import type { BoundPlan, Sample } from '#core/verification/plan';
 import type { Step } from './job.ts';
-import { datadogOf } from './monitoring.ts';
 import { print } from './print.ts';
 
 const MOST_SAMPLES = 1000; // what one fact may hold
 
+type Looking = {
+  readonly plan: BoundPlan;
+  readonly which: 'red' | 'green';
+  /** What was seen before the run. */
+  readonly before?: readonly Sample[];
+  /** How long green may take. */
+  readonly patience?: Patience | null;
+};
+const NONE: Measured = { samples: [], missing: null };
+const timeFor = (which: 'red' | 'green'): AbortSignal =>
+  AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
+
 /**
  * Samples until red or green is decided, with one line of log for each sample. Words of a page leave it redacted. A look that
- * would outlast its job ends before it, as inconclusive. `before` is what was seen before the run. `patience`: how long green may take.
+ * would outlast its job ends before it, as inconclusive. This job has no key: what needs one, the job `measure` of this run has seen.
  */
 export async function look(
   step: Step,
-  plan: BoundPlan,
-  which: 'red' | 'green',
-  before: readonly Sample[] = [],
-  patience: Patience | null = null,
+  { plan, which, before = [], patience = null }: Looking,
 ): Promise<Sampling> {
-  const signal = AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
+  const due = measuredIn(plan, which).length > 0;
+  const { samples: measured, missing } = due
+    ? measuredFor(await step.ledger.newest(), plan, which, step.run.id, Date.now())
+    : NONE;
+  for (const sample of measured) print(`measured: ${lookLine(sample, cleanOf(step))}`);
+  const eyes = eyesFor(step, timeFor(which));
+  const waits = patience && missing !== null ? withoutKeyed(patience, plan) : patience;
   return seenBy(
     step,
-    await samplePlan({ plan, which, before, patience, keepsWords: true, ...eyesFor(step, signal) }),
+    await samplePlan({ plan, which, before, patience: waits, measured, keepsWords: true, ...eyes }),
   );
+}
+
+/** When nobody has looked now, it counts for nothing that it was well before. */
+function withoutKeyed(patience: Patience, plan: BoundPlan): Patience {
+  const keyed = keyedIn(plan);
+  return { ...patience, earlier: (patience.earlier ?? []).filter(({ check }) => !keyed.includes(check)) };
+}
+
+/** The same for what needs a key, by the job that has it. What is not well is left to the next run: the checks beside it wait. */
+export async function measure(
+  step: Step,
+  { plan, which, before = [], patience = null }: Looking,
+  datadog: Datadog | null,
+): Promise<Sampling> {
+  const eyes = { ...eyesFor(step, timeFor(which)), datadog };
+  const waits = patience && { ...patience, job_s: 0 };
+  return seenBy(step, await samplePlan({ plan, which, before, patience: waits, keyed: true, ...eyes }));
 }
 
 /**
  * What is red right before a script runs, and with it some looks at everything else, so that it can be seen whether the fix makes
  * something worse. They change nothing about red, and share its time.
  */
-export async function lookBeforeRun(step: Step, plan: BoundPlan): Promise<Sampling> {
-  const eyes = eyesFor(step, AbortSignal.timeout(MOST_RED_S * 1000));
+export async function lookBeforeRun(step: Step, plan: BoundPlan, datadog: Datadog | null): Promise<Sampling> {
+  const eyes = { ...eyesFor(step, timeFor('red')), datadog };
   const red = await samplePlan({ plan, which: 'red', keepsWords: true, ...eyes });
   const beside = red.verdict === 'red' ? await lookAtWitnesses({ plan, ...eyes }) : [];
   const room = Math.max(0, MOST_SAMPLES - red.samples.length);
@@ -68,7 +103,6 @@ function eyesFor(step: Step, signal: AbortSignal) {
       chromiumPath: browser.chromium_path === 'none' ? null : browser.chromium_path,
       acceptsLightpanda: browser.accepts_lightpanda_alone,
     },
-    datadog: datadogOf(step.settings),
     walk: lookAtSwarm,
     onSample: (sample: Sample) => print(lookLine(sample, clean)),
   };

@@ -22,7 +22,12 @@ await runStep('verify', async (step) => {
   const before = latestOf(step.incident, 'remediation.started')?.samples ?? [];
   const series = seriesOf(step.incident, planned.plan);
   const job_s = Math.min(step.settings.timeouts.verify_seconds, MOST_GREEN_S);
-  const seen = await look(step, planned.plan, 'green', before, series && { ...series, job_s });
+  const seen = await look(step, {
+    plan: planned.plan,
+    which: 'green',
+    before,
+    patience: series && { ...series, job_s },
+  });
   // A runner without a place for it shows the log all the same.
   await core.summary
     .addRaw(summaryOf(seen, before), true)

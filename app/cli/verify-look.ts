@@ -1,7 +1,8 @@
 // Looks by a plan, as `vigil verify` does: once at each check, or by the whole rule as a job does. Must never judge by rules of its own:
 // a look is the product's, and so is the verdict of a rule.
 import { once } from 'node:events';
-import { samplePlan, steady } from '#adapters/browser/checks/sampler';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import { steady } from '#adapters/browser/checks/sampling';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
 import { lookAtSwarm } from '#adapters/browser/swarm/look';

@@ -1,6 +1,6 @@
 // The rounds of `vigil verify`: looks at each plan in turn, tells what it saw, and begins again where somebody watches. Must never leave
 // a browser behind, however it ends.
-import { steady } from '#adapters/browser/checks/sampler';
+import { steady } from '#adapters/browser/checks/sampling';
 import type { ExitCode, Shell } from './command.ts';
 import { eyesWords } from './verify-eyes.ts';
 import { beforeOf, earlierLooks, remember, writePage } from './verify-file.ts';

@@ -42,18 +42,22 @@ const Post = z.strictObject({
     .default([]),
 });
 
-/** The workflow of each job, and the facts of its environment. The job undo uses the environment of execute. */
-const workflows: Record<string, { file: string; may: FactType[] }> = {
-  orient: { file: '.github/workflows/respond.yml', may: [...factsOf('orient')] },
-  decide: { file: '.github/workflows/respond.yml', may: [...factsOf('decide')] },
-  rehearse: { file: '.github/workflows/respond.yml', may: [...factsOf('rehearse')] },
-  execute: { file: '.github/workflows/remediate.yml', may: [...factsOf('execute'), ...factsOf('undo')] },
-  verify: { file: '.github/workflows/remediate.yml', may: [...factsOf('verify')] },
-  conclude: { file: '.github/workflows/remediate.yml', may: [...factsOf('conclude')] },
+const RESPOND = '.github/workflows/respond.yml';
+const REMEDIATE = '.github/workflows/remediate.yml';
+/** The workflows of each job, and the facts of its environment. The job undo uses the environment of execute. */
+const workflows: Record<string, { files: readonly string[]; may: readonly FactType[] }> = {
+  orient: { files: [RESPOND], may: factsOf('orient') },
+  decide: { files: [RESPOND], may: factsOf('decide') },
+  measure: { files: [RESPOND, REMEDIATE], may: factsOf('measure') },
+  rehearse: { files: [RESPOND], may: factsOf('rehearse') },
+  execute: { files: [REMEDIATE], may: [...factsOf('execute'), ...factsOf('undo')] },
+  verify: { files: [REMEDIATE], may: factsOf('verify') },
+  conclude: { files: [REMEDIATE], may: factsOf('conclude') },
   // It belongs to no incident, and says one thing.
-  watch: { file: WATCH_WORKFLOW, may: ['workspace.deleted'] },
+  watch: { files: [WATCH_WORKFLOW], may: ['workspace.deleted'] },
 };
 const starts: readonly FactType[] = ['remediation.started', 'undo.started'];
+const several: readonly FactType[] = ['workspace.deleted', 'symptom.measured'];
 
 export type FactsPort = {
   identify(token: string): Promise<Identified>;
@@ -83,7 +87,7 @@ export async function handleFacts(
   for (const { type, data } of clean.facts) {
     const parsed = parseFact(type, data);
     if (!parsed.ok) return answer(response, 400, { error: parsed.reason });
-    const refusal = refuse(identified.identity, parsed.fact.type);
+    const refusal = refuse(identified.identity, parsed.fact);
     if (refusal) return answer(response, 403, { incident: key, error: refusal });
     facts.push(parsed.fact);
   }
@@ -122,11 +126,12 @@ export async function handleFacts(
 
 const ALREADY = 'this run has said so already';
 
-function refuse({ job, workflow, runAttempt }: JobIdentity, type: FactType): string | null {
+function refuse({ job, workflow, run, runAttempt }: JobIdentity, { type, data }: Fact): string | null {
   const known = workflows[job];
-  if (!known || known.file !== workflow) return `the environment vigil-${job} is not one of ${workflow}`;
+  if (!known?.files.includes(workflow)) return `the environment vigil-${job} is not one of ${workflow}`;
   if (!known.may.includes(type)) return `a ${job} job may not say ${type}`;
   if (starts.includes(type) && runAttempt > 1) return 'a re-run never executes; dispatch the workflow again';
+  if (type === 'symptom.measured' && data.run.id !== run) return 'it was measured in another run';
   return null;
 }
 
@@ -147,10 +152,13 @@ function standDown(
         record.attempt === attempt &&
         record.actor.kind === 'job' &&
         record.actor.run === by.run &&
-        // One run may take several workspaces away.
-        (record.type !== 'workspace.deleted' || isEqual(record.data, fact.data)),
+        // One run may take several workspaces away, and measure again when it is run again.
+        (!several.includes(record.type) || isEqual(record.data, fact.data)),
     );
   if (facts.every(said)) return ALREADY;
+  const phase = incident.stage === 'VERIFYING' ? 'green' : 'red';
+  if (facts.some((fact) => fact.type === 'symptom.measured' && fact.data.phase !== phase))
+    return `nobody looks for that in ${incident.stage}`;
   const refusal = by.job === 'watch' ? watchRefusal(incident, facts) : null;
   if (refusal) return refusal;
   if (facts.some((fact) => fact.type === 'undo.started')) return undoRefusal(incident, view);

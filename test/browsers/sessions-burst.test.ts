@@ -2,7 +2,8 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Clock, samplePlan } from '#adapters/browser/checks/sampler';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import type { Clock } from '#adapters/browser/checks/sampling';
 import { look } from '#adapters/browser/checks/sight';
 import { openBrowsers } from '#adapters/browser/sessions';
 import { singles } from '#core/verification/checks';

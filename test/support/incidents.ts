@@ -114,6 +114,13 @@ export const facts: { readonly [T in FactType]: FactDataOf<T> } = {
   'recovery.confirmed': { samples: [], reason: 'health was green 10 of 10 times', ms: 4200 },
   'recovery.refuted': { samples: [sample], reason: 'health was red 4 of 10 times', ms: 4200 },
   'recovery.inconclusive': { samples: [], reason: 'the browser was lost', ms: 4200 },
+  'symptom.measured': {
+    phase: 'red',
+    run,
+    samples: [sample],
+    reason: 'lag was red 3 of 3 times',
+    ms: 61_000,
+  },
   'recovery.watched': {
     samples: [sample],
     reason: 'not better yet: health was red 1 of 1 times',

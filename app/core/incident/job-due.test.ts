@@ -63,6 +63,7 @@ describe('a job', () => {
   test.each<[Job, string[]]>([
     ['orient', ['triggered', 'investigating', 'hypothesis']],
     ['decide', ['synthesizing', 'withdrawn']],
+    ['measure', ['proposed', 'verifying']],
     ['rehearse', ['proposed']],
     ['execute', ['synthesizing', 'proposed', 'rehearsed', 'withdrawn', 'merged']],
     ['verify', ['verifying']],
@@ -76,6 +77,7 @@ describe('a job', () => {
   test.each<[Job, string, string]>([
     ['orient', 'verifying', 'nothing to do in VERIFYING'],
     ['decide', 'proposed', 'a remediation is proposed already'],
+    ['measure', 'executing', 'nobody is about to look whether it is red or green'],
     ['rehearse', 'synthesizing', 'there is no proposal to rehearse'],
     ['rehearse', 'rehearsed', 'the symptom was seen already'],
     ['execute', 'executing', 'the script was started already and never runs twice'],

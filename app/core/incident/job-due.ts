@@ -2,6 +2,7 @@
 // late gets the same answer.
 import type { Poster } from '#core/ledger/lifecycle';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import { phaseOf } from './measured.ts';
 import { undoDue } from './running.ts';
 
 export type Job = Exclude<Poster, 'app'>;
@@ -24,6 +25,8 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
       return latestOf(incident, 'remediation.proposed')
         ? no('a remediation is proposed already')
         : at('SYNTHESIZING');
+    case 'measure':
+      return phaseOf(incident) ? { due: true } : no('nobody is about to look whether it is red or green');
     case 'rehearse':
       if (!latestOf(incident, 'remediation.proposed')) return no('there is no proposal to rehearse');
       return latestOf(incident, 'remediation.rehearsed')

@@ -11,6 +11,8 @@ import { ruleFor } from '#core/verification/rule';
 export const jobMinutes = {
   orient: 10,
   decide: 15,
+  /** As long as a verification: what it measures is part of one. */
+  measure: 30,
   rehearse: 15,
   /** A workspace that stays, a place in Coder's queue and an app that is away, one after the other, before and after the script. */
   execute: 90,
@@ -55,10 +57,14 @@ export const MOST_RED_S = red;
 export const SCRIPT_MARGIN_S = provision + deliver + slack;
 /** How long a job may wait for a runner. */
 const RUNNER_S = 900;
+/** Two jobs look one after the other: measure where a check needs a key, and verify. */
+const LOOKING_S = RUNNER_S + (jobMinutes.measure + jobMinutes.verify) * 60;
+/** What measure saw is too old for the job after it when that had to wait longer than this for its runner. */
+export const MEASURED_MS = (RUNNER_S + begin) * 1000;
 /** After the script's end, until a job has said what it saw. */
-export const VERIFY_LIMIT_S = remove + RUNNER_S + jobMinutes.verify * 60;
-/** After a look was asked for, or should have been: the job before it has nothing to do, and both wait for a runner. */
-export const LOOK_LIMIT_S = 2 * RUNNER_S + begin + jobMinutes.verify * 60;
+export const VERIFY_LIMIT_S = remove + RUNNER_S + LOOKING_S;
+/** After a look was asked for, or should have been: the job before it has nothing to do, and all wait for a runner. */
+export const LOOK_LIMIT_S = RUNNER_S + begin + RUNNER_S + LOOKING_S;
 
 /**
  * How long a workspace must live at least, from the end of its build: until its agent is there, the script is over and the outcome

@@ -86,11 +86,11 @@ describe('a look that died', () => {
         shopSettings(),
         new Date(Date.parse(asked.latest['look.asked']?.at ?? '') + seconds * 1000),
       );
-    expect(late(3899)).toBeNull();
-    expect(late(3900)).toMatchObject({
+    expect(late(6599)).toBeNull();
+    expect(late(6600)).toMatchObject({
       type: 'recovery.inconclusive',
       data: {
-        reason: expect.stringMatching(/^the look that was due at .* said nothing for 3900 s; seen before: /),
+        reason: expect.stringMatching(/^the look that was due at .* said nothing for 6600 s; seen before: /),
       },
     });
   });

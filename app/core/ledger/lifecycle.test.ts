@@ -31,6 +31,7 @@ const moves: readonly Move[] = [
   [['HYPOTHESIS_RECEIVED'], 'context.retrieved', 'CONTEXT_RETRIEVED'],
   [['CONTEXT_RETRIEVED'], 'synthesis.started', 'SYNTHESIZING'],
   [['SYNTHESIZING'], 'remediation.proposed', stay],
+  [['SYNTHESIZING', 'VERIFYING'], 'symptom.measured', stay],
   [['SYNTHESIZING'], 'remediation.rehearsed', stay],
   [['SYNTHESIZING'], 'remediation.judged', stay],
   [['SYNTHESIZING', ...finished], 'pull.opened', stay],
@@ -149,6 +150,7 @@ describe('a job', () => {
   const may: [Poster, FactType[]][] = [
     ['orient', ['evidence.gathered', 'hypothesis.received', 'context.retrieved', 'incident.escalated']],
     ['decide', ['remediation.proposed', 'incident.escalated']],
+    ['measure', ['symptom.measured']],
     ['rehearse', ['remediation.rehearsed', 'symptom.absent', 'incident.escalated']],
     [
       'execute',

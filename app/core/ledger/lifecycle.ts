@@ -15,7 +15,16 @@ export const stages = [
   'ESCALATED',
 ] as const;
 export type Stage = (typeof stages)[number];
-export type Poster = 'app' | 'orient' | 'decide' | 'rehearse' | 'execute' | 'verify' | 'undo' | 'conclude';
+export type Poster =
+  | 'app'
+  | 'orient'
+  | 'decide'
+  | 'measure'
+  | 'rehearse'
+  | 'execute'
+  | 'verify'
+  | 'undo'
+  | 'conclude';
 type To = Stage | 'same' | ((fact: Fact) => Stage);
 type Row = { from: readonly Stage[] | 'none' | 'any'; fact: FactType; by: Poster; to: To };
 
@@ -42,6 +51,7 @@ export const lifecycle: readonly Row[] = [
   { from: ['HYPOTHESIS_RECEIVED'], fact: 'context.retrieved', by: 'orient', to: 'CONTEXT_RETRIEVED' },
   { from: ['CONTEXT_RETRIEVED'], fact: 'synthesis.started', by: 'app', to: 'SYNTHESIZING' },
   { from: ['SYNTHESIZING'], fact: 'remediation.proposed', by: 'decide', to: 'same' },
+  { from: ['SYNTHESIZING', 'VERIFYING'], fact: 'symptom.measured', by: 'measure', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.rehearsed', by: 'rehearse', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
@@ -129,8 +139,9 @@ export function startsAttempt(type: FactType): boolean {
 /** Which facts a job may post; everything else is the app's own to write. */
 export function factsOf(job: Poster): readonly FactType[] {
   const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
-  if (job === 'app') return own;
-  // Any job may say that it cannot go on; undo deletes a workspace of its own.
+  // measure holds keys and opens pages: what it could not see, the job after it says.
+  if (job === 'app' || job === 'measure') return own;
+  // Any other job may say that it cannot go on; undo deletes a workspace of its own.
   return job === 'undo'
     ? [...own, 'workspace.deleted', 'incident.escalated']
     : [...own, 'incident.escalated'];

@@ -1,9 +1,23 @@
-// Facts about a service that takes its time after a fix: what was seen while time is left, and that the next look is asked for.
+// Facts about looks that end nothing: what one job saw for another, what was seen of a service while time is left, and that the next
+// look is asked for.
 // Must never hold a verdict that ends an incident.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
 
+const Run = z.strictObject({ id: z.number().int(), url: z.url({ protocol: /^https?$/ }) });
+
 export const lookFacts = {
+  /**
+   * What the job `measure` saw of the checks that need a key, for the job of the same run that judges. Its samples are no verdict, and of
+   * another run none counts.
+   */
+  'symptom.measured': z.strictObject({
+    phase: z.enum(['red', 'green']),
+    run: Run,
+    samples: z.array(Sample).max(1000),
+    reason: z.string().max(500),
+    ms: z.number().int(),
+  }),
   /**
    * Not well yet, and time is left. `samples`: what this job's looks leave for a later verdict; `dropped`: so many are not needed
    * for one. `next`: when to look again; `until`: when the time is over.

@@ -104,6 +104,7 @@ function stillTrue(latest: Incident['latest'] = {}, type: FactType): Incident['l
   if (type !== 'remediation.proposed' && type !== 'remediation.withdrawn') return latest;
   const {
     'remediation.proposed': _proposed,
+    'symptom.measured': _measured,
     'remediation.rehearsed': _rehearsed,
     'remediation.judged': _judged,
     'remediation.approved': _approved,

@@ -9,11 +9,16 @@ import type { Rate, Rule } from './rule.ts';
 
 export type State = 'reached' | 'impossible' | 'open' | 'unknowable';
 
-/** `samples` are those of one check, in their order, at most as many as the rule takes. */
-export function rateState(samples: readonly Sample[], rule: Rule, rate: Rate, which: 'red' | 'green'): State {
+/** `samples` are those of one check, in their order, at most as many as the rule takes; `left`: how many more may come. */
+export function rateState(
+  samples: readonly Sample[],
+  rule: Rule,
+  rate: Rate,
+  which: 'red' | 'green',
+  left = rule.of - samples.length,
+): State {
   const bursts = countsOf(samples);
   const said = answer(sum(bursts), rate.bound, errorsOf(rule));
-  const left = rule.of - samples.length;
   const spare = rule.of - rule.need;
   const [hit, miss] = which === 'red' ? (['above', 'below'] as const) : (['below', 'above'] as const);
   if (said === hit && bursts.length >= rule.need && (which === 'red' || helped(sum(bursts), rule, rate)))

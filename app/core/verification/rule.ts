@@ -30,6 +30,10 @@ export type Rule = {
   readonly starts?: number;
   /** Checks of one request a look that were green in so many looks before the run, and never red. */
   readonly steady?: Readonly<Record<string, number>>;
+  /** Checks that another job has looked at: no further sample of them comes. */
+  readonly elsewhere?: readonly string[];
+  /** Of a part of a rule: among how many checks the whole rule shares what may be wrong by chance. */
+  readonly among?: number;
 };
 
 /**

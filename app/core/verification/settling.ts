@@ -1,6 +1,7 @@
 // A service that heals slowly: when to look again, and what a series of looks says while time is left.
 // Must never refute before the time is over, except when something got worse than before the run.
 import { cut } from '#core/text/cut';
+import { partsOf } from './elsewhere.ts';
 import type { Sample } from './plan.ts';
 import { isBetter } from './rates/compare.ts';
 import { type Counts, ERRORS, sum } from './rates/sequential.ts';
@@ -55,8 +56,25 @@ export function nextLook(
 export const isWell = (samples: readonly Sample[], rule: Rule): boolean =>
   newest(samples, rule, 1).every((one) => one.outcome === 'pass');
 
-/** Of all looks so far. Recovered is what the newest looks say by the rule of green, as if they were the only ones. */
+/**
+ * Of all looks so far. Recovered is what the newest looks say by the rule of green, as if they were the only ones. What another job
+ * looked at is judged by itself, since its looks have a time of their own; both must be well, and one that is lost loses both.
+ */
 export function judgeSettling(samples: readonly Sample[], rule: Rule, stretch: Stretch): Settling {
+  if (rule.elsewhere === undefined) return judgePart(samples, rule, stretch);
+  const parts = partsOf(rule).filter(({ checks }) => checks.length > 0);
+  const judged = parts.map((part) => judgePart(samples, part, stretch));
+  const say = (one: Settling): Settling => ({
+    ...one,
+    reason: cut(judged.map(({ reason }) => reason).join('; '), 500),
+  });
+  const is = (verdict: Settling['verdict']) => judged.find((one) => one.verdict === verdict);
+  const lost = is('worse') ?? is('refuted') ?? is('inconclusive') ?? is('improving') ?? is('waiting');
+  return say(lost ?? { verdict: 'recovered', decided: true, reason: '' });
+}
+
+function judgePart(all: readonly Sample[], rule: Rule, stretch: Stretch): Settling {
+  const samples = all.filter(({ check }) => rule.checks.includes(check));
   const green = judgeGreen(newest(samples, rule, rule.of), rule);
   const say = (verdict: Settling['verdict'], decided: boolean, words: string): Settling => ({
     verdict,

@@ -74,9 +74,13 @@ function tally(
     .sort((a, b) => a.at - b.at)
     .slice(0, rule.of);
   const rate = rule.rates?.[check];
+  const left = rule.elsewhere?.includes(check) ? 0 : rule.of - mine.length;
   if (rate)
-    return { check, state: rateState(mine, rule, rate, hit === 'fail' ? 'red' : 'green'), samples: mine };
-  const left = rule.of - mine.length;
+    return {
+      check,
+      state: rateState(mine, rule, rate, hit === 'fail' ? 'red' : 'green', left),
+      samples: mine,
+    };
   const spare = rule.of - rule.need; // misses that the rule forgives
   const hits = count(mine, hit);
   const misses = count(mine, miss);
@@ -87,7 +91,8 @@ function tally(
 }
 
 // Ten samples within one second say nothing about two minutes. The time counts from the very first sample, since a slow
-// check delays the checks after it in the same round. Timers are not exact, so nine tenths of the time are enough.
+// check delays the checks after it in the same round; of what another job looked at, from the first sample of that job.
+// Timers are not exact, so nine tenths of the time are enough.
 function settle<V extends string>(
   verdict: V,
   tallies: readonly Tally[],
@@ -95,10 +100,16 @@ function settle<V extends string>(
   all: readonly Sample[],
 ): Judgement<V> {
   const reason = tallyReason(tallies, rule);
-  const began = Math.min(...all.filter((one) => rule.checks.includes(one.check)).map((one) => one.at));
+  const isThere = (check: string): boolean => rule.elsewhere?.includes(check) ?? false;
+  const beganWith = (check: string): number =>
+    Math.min(
+      ...all
+        .filter((one) => rule.checks.includes(one.check) && isThere(one.check) === isThere(check))
+        .map((one) => one.at),
+    );
   for (const { check, samples } of tallies) {
     const share = rule.of > 1 ? (samples.length - 1) / (rule.of - 1) : 0;
-    const span = Math.max(...samples.map((one) => one.at)) - began;
+    const span = Math.max(...samples.map((one) => one.at)) - beganWith(check);
     if (span >= rule.over_s * 1000 * share * 0.9) continue;
     const crowded = cut(`the samples of ${check} lie too close together: ${reason}`, MAX_REASON);
     return { verdict: 'inconclusive', decided: samples.length >= rule.of, reason: crowded };

@@ -25,6 +25,9 @@ export function watched(rule: Rule): string[] {
   );
 }
 
+/** Many checks are wrong by chance more often than one, so each may be so less often. */
+const errorOf = (rule: Rule): number => ERRORS.above / Math.max(rule.among ?? 0, watched(rule).length);
+
 /** The most looks of a check at which this can be asked, without time to settle. */
 export const mostRounds = (rule: Rule): number => rule.of + (watched(rule).length > 0 ? MORE_LOOKS : 0);
 
@@ -52,6 +55,7 @@ export function gotWorse(samples: readonly Sample[], rule: Rule, rounds = mostRo
 export function couldGetWorse(samples: readonly Sample[], rule: Rule): boolean {
   const rounds = mostRounds(rule);
   return watched(rule).some((check) => {
+    if (rule.elsewhere?.includes(check)) return false;
     const mine = looksOf(samples, check);
     const left = rounds - samples.filter((one) => one.check === check).length;
     if (left <= 0) return false;
@@ -83,7 +87,7 @@ function rose(samples: readonly Sample[], rule: Rule, check: string, rounds: num
   const newest = from < 0 ? [] : mine.slice(Math.min(from, mine.length - FEWEST_LOOKS));
   if (newest.length < FEWEST_LOOKS || !newest.every(isBad(rule, check))) return null;
   const now = sum(newest.flatMap((one) => (one.counts ? [one.counts] : [])));
-  if (!isWorse(before, now, ERRORS.above / watched(rule).length / rounds)) return null;
+  if (!isWorse(before, now, errorOf(rule) / rounds)) return null;
   const share = ({ failing, of }: Counts) => `${failing} of ${of} (${percent(of === 0 ? 0 : failing / of)})`;
   return `of the requests of ${check} ${share(before)} failed before the run, and ${share(now)} in the last looks`;
 }
@@ -118,7 +122,7 @@ export const newestForWorse = (rule: Rule, rounds: number): number =>
 function leastFor(rule: Rule, check: string, rounds: number): number | null {
   const steady = rule.steady?.[check];
   if (steady === undefined) return FEWEST_LOOKS;
-  return leastRun(steady, rounds, ERRORS.above / watched(rule).length);
+  return leastRun(steady, rounds, errorOf(rule));
 }
 
 /** So many looks in a row must fail, of `rounds`, after `before` that all passed. Null: no number of them would be enough. */

@@ -1,15 +1,14 @@
 // Runs a plan's checks again and again until their verdict is decided.
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
-import { setTimeout as delay } from 'node:timers/promises';
-import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
 import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
-import type { SwarmCheck } from '#core/verification/checks';
 import { longest, singles } from '#core/verification/checks';
+import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
 import { lastLook, mayWalk, withSwarm } from '#core/verification/last-look';
-import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
-import { ruleFor } from '#core/verification/rule';
+import { keyedIn } from '#core/verification/needs-keys';
+import { originsOf, type Sample } from '#core/verification/plan';
+import { type Rule, ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
 import {
   isWell,
@@ -20,80 +19,18 @@ import {
   nextLook,
   type Settling,
 } from '#core/verification/settling';
-import type { Progress } from '#core/verification/swarm-result';
 import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
-import type { Datadog } from '../../datadog.ts';
-import { type BrowserOptions, openBrowsers } from '../sessions.ts';
+import { openBrowsers } from '../sessions.ts';
+import { type Patience, type Sampling, type SamplingOptions, steady } from './sampling.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
+/** So old may be what another job looked at, to stand beside what this one sees. */
+const FRESH_MS = 900_000;
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
-/** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
-export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
-
-// This clock goes on steadily, even when somebody sets the machine's clock.
-export const steady: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }),
-};
-
-/**
- * The time that a service has until it is well. `began`, `earlier`: from jobs that looked before this one. `job_s`: how long this one
- * looks; without it, as long as it takes.
- */
-export type Patience = {
-  readonly within_s: number;
-  readonly began?: number;
-  readonly earlier?: readonly Sample[];
-  readonly job_s?: number;
-};
-
-/** A swarm, and the load that is made as long as it walks. */
-export type Walking = {
-  readonly swarm: SwarmCheck;
-  readonly load: SwarmCheck | null;
-  readonly browser: BrowserOptions;
-  readonly signal: AbortSignal;
-  readonly now: () => number;
-  /** Hears of the sessions as they end. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-};
-
-type SamplingOptions = {
-  readonly plan: BoundPlan;
-  readonly which: 'red' | 'green';
-  /** What was seen before the run; green is compared with it. */
-  readonly before?: readonly Sample[];
-  /** Of green alone. Without it, what the plan says of settling. */
-  readonly patience?: Patience | null;
-  readonly browser: BrowserOptions;
-  /** For monitors. Null or left out: this job has no keys of it. */
-  readonly datadog?: Datadog | null;
-  readonly onSample?: (sample: Sample) => void;
-  /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
-  readonly keepsWords?: boolean;
-  /** Walks the plan's swarm. Left out: nobody does, and what it would show is not known. */
-  readonly walk?: (walking: Walking) => Promise<Sample>;
-  readonly onProgress?: Walking['onProgress'];
-  readonly signal?: AbortSignal;
-  readonly clock?: Clock;
-};
-/** `samples`: those that decided, or those that a later job needs. `next`, `until`: in Unix milliseconds. */
-export type Sampling = {
-  verdict: RedVerdict | GreenVerdict | 'inconclusive' | 'improving' | 'waiting';
-  reason: string;
-  samples: Sample[];
-  /** Not redacted. */
-  pages?: PageWords[];
-  ms: number;
-  /** What got worse than it was before the run. */
-  worse?: string;
-  /** Not well yet: time is left, and the next look is too far away for this job. */
-  goesOn?: { next: number; until: number; dropped: number };
-};
 type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & { readonly worse?: string };
 
 /**
@@ -104,34 +41,61 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen. A swarm comes last, once, and only when all else is as it should be.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [] } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
-  const rule = ruleFor(plan, which, options.before, within_s);
-  const checks = singles(plan.checks).filter((check) => rule.checks.includes(check.id));
+  const rule = ruleHere(options, within_s);
+  // What is looked at here, by a time of its own.
+  const [own, other] = partsOf(rule);
+  const isPart = options.keyed === true || other.checks.length > 0;
+  const checks = singles(plan.checks).filter((check) => own.checks.includes(check.id));
   const here = clock.now();
   const read = wordsOf(which, options.before);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
-  const all = (): readonly Sample[] => [...earlier, ...samples];
-  const last = lastLook(plan, which);
-  let walked: Sample | null = null;
-  const ofSwarm = (): Sample[] => (walked === null ? [] : [walked]);
+  const last = options.keyed ? null : lastLook(plan, which);
+  let walked: { readonly sample: Sample; readonly said: Judged } | null = null;
+  const seen = (): readonly Sample[] => [...measured, ...samples];
+  const all = (): readonly Sample[] => [...earlier, ...seen()];
+  const mine = (): readonly Sample[] => all().filter(({ check }) => own.checks.includes(check));
+  /** What another job saw is too old by now, and there is time to have it looked at once more. */
+  const isStale = (): boolean =>
+    stretch !== null &&
+    clock.now() < stretch.began + stretch.within_s * 1000 &&
+    measured.some(({ check, at }) => {
+      const later = measured.some((one) => one.check === check && one.at > at);
+      return !later && clock.now() - at > FRESH_MS;
+    });
   const judge = (): Judged => {
-    if (stretch) return settled(judgeSettling(all(), rule, stretch));
-    return which === 'red' ? judgeRed(samples, rule) : judgeAfterRun(samples, rule);
+    if (stretch) {
+      const said = settled(judgeSettling(all(), rule, stretch));
+      return said.verdict === 'confirmed' && isStale()
+        ? { ...said, verdict: 'improving', decided: false }
+        : said;
+    }
+    if (which === 'green') return judgeAfterRun(seen(), rule);
+    const red = judgeRed(seen(), rule);
+    // Whether a part is red says nothing of the whole: each of its checks is looked at until it is known.
+    return options.keyed ? { ...red, decided: isKnown(samples, rule) } : red;
   };
+  const others = rule.checks.length;
   const whole = (): Judged =>
-    last === null ? judge() : withSwarm(judge(), which, checks.length, last.swarm, walked);
+    walked?.said ?? (last === null ? judge() : withSwarm(judge(), which, others, last.swarm, null));
   /** Only whether something got worse is still open. */
-  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(samples, rule));
+  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(seen(), rule));
+  /** All is well here, and what is not yet well is for another job to see. */
+  const onlyOthers = (): boolean =>
+    stretch !== null &&
+    other.checks.length > 0 &&
+    !judge().decided &&
+    judgeSettling(mine(), own, stretch).verdict === 'recovered';
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
     const { verdict, reason, worse } = whole();
     return {
       verdict,
       reason,
-      samples: [...kept, ...ofSwarm()],
+      samples: [...kept, ...(walked === null ? [] : [walked.sample])],
       ...read.pages(),
       ms: ms(),
       ...(worse === undefined ? {} : { worse }),
@@ -140,11 +104,17 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   /** Whether the app should wait for the next look, and not this job. A recovery that is under way is seen through. */
   const isFar = (due: number): boolean =>
     samples.length > 0 &&
-    (due - clock.now() > NEAR_MS || (due > here + job_s * 1000 && !isWell(all(), rule)));
+    (due - clock.now() > NEAR_MS || (due > here + job_s * 1000 && !isWell(mine(), own)));
   const goOn = (next: number): Sampling => {
-    const kept = needed(samples, rule);
+    const kept = needed(seen(), rule);
     const until = (stretch?.began ?? here) + (within_s ?? 0) * 1000;
-    return { ...ended(kept), goesOn: { next, until, dropped: samples.length - kept.length } };
+    return { ...ended(kept), goesOn: { next, until, dropped: seen().length - kept.length } };
+  };
+  /** A run of several jobs for a look at what only one of them sees: not at once, but before the time is over. */
+  const handOver = (): Sampling => {
+    const now = Math.round(clock.now());
+    const end = (stretch?.began ?? now) + (within_s ?? 0) * 1000;
+    return goOn(isStale() ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
   };
 
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
@@ -159,20 +129,24 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
   let round = here;
   try {
-    for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {
+    for (let turn = 0; turn < rounds; turn += 1) {
+      // Of several jobs each looks once at least: that it was well is the word of an earlier run.
+      const isFirst = turn === 0 && isPart && stretch !== null;
+      if (!isFirst && judge().decided) break;
+      if (turn > 0 && onlyOthers()) return handOver();
       // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
       let due = round + (onlyHarm() ? pauseOf(rule) : (rule.over_s * 1000) / Math.max(1, rule.of - 1));
       if (stretch) {
-        const next = nextLook(all(), rule, stretch);
+        const next = nextLook(mine(), own, stretch) ?? (isFirst ? here : null);
         if (next === null) break;
         if (isFar(next)) return goOn(next);
         // Clocks of two machines may differ: whoever is asked to look does, and soon.
-        due = turn === 0 ? Math.min(next, here + NEAR_MS) : next;
+        due = turn === 0 ? Math.min(next, here + (isPart ? 0 : NEAR_MS)) : next;
       }
       if (turn > 0 || stretch) await clock.sleep(Math.max(0, due - clock.now()), signal);
       round = clock.now();
       for (const check of checks) {
-        if (judge().decided) break;
+        if (!isFirst && judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
         const { words, ...sighting } = await look(check, {
@@ -186,29 +160,42 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         options.onSample?.(sample);
       }
     }
-    if (last !== null && options.walk && mayWalk(judge(), which, checks.length)) {
+    const before = judge();
+    if (last !== null && options.walk && mayWalk(before, which, others)) {
       const { browser, onProgress } = options;
       const sample = await options.walk({ ...last, browser, signal, now: clock.now, onProgress });
       if (signal.aborted) throw signal.reason;
-      walked = sample;
+      walked = { sample, said: withSwarm(before, which, others, last.swarm, sample) };
       options.onSample?.(sample);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
     // That it did not help is known, whatever else could still have been seen.
-    if (onlyHarm()) return ended(samples);
-    const next = stretch && samples.length > 0 && !judge().decided ? nextLook(all(), rule, stretch) : null;
+    if (onlyHarm()) return ended([...seen()]);
+    const next = stretch && samples.length > 0 && !judge().decided ? nextLook(mine(), own, stretch) : null;
     // The job is out of time, and the service is not.
+    if (onlyOthers()) return handOver();
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
     const reason = cut(`${why} before enough samples were taken: ${whole().reason}`, 500);
-    return { verdict: 'inconclusive', reason, samples, ...read.pages(), ms: ms() };
+    return { verdict: 'inconclusive', reason, samples: [...seen()], ...read.pages(), ms: ms() };
   } finally {
     await browsers.close();
   }
+  if (onlyOthers()) return handOver();
   // A record has room for the looks that decided, and the log has had every line.
-  return ended(stretch ? newest(all(), rule, rule.of) : samples);
+  return ended(stretch && !options.keyed ? newest(all(), rule, rule.of) : [...seen()]);
 }
+
+/** The rule of all checks, of those that need a key alone, or of all while those were looked at elsewhere. */
+function ruleHere({ plan, which, before, measured, keyed }: SamplingOptions, within_s: number | null): Rule {
+  const rule = ruleFor(plan, which, before, within_s);
+  if (keyed) return only(rule, keyedIn(plan));
+  return measured === undefined ? rule : withElsewhere(rule, keyedIn(plan));
+}
+
+const isKnown = (samples: readonly Sample[], rule: Rule): boolean =>
+  rule.checks.every((check) => judgeRed(samples, only(rule, [check])).decided);
 
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;

@@ -5,7 +5,7 @@ import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan'
 import { ruleFor } from '#core/verification/rule';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
-import { type Clock, steady } from './sampler.ts';
+import { type Clock, steady } from './sampling.ts';
 import { look } from './sight.ts';
 
 const LOOKS = 5;

@@ -6,7 +6,7 @@ import { orderOf } from '#core/verification/swarm-order';
 import type { SwarmResult } from '#core/verification/swarm-result';
 import { type SwarmSight, sightOfSwarm } from '#core/verification/swarm-sight';
 import { type Look, sawNothing } from '../checks/look.ts';
-import type { Walking } from '../checks/sampler.ts';
+import type { Walking } from '../checks/sampling.ts';
 import { openBrowsers } from '../sessions.ts';
 import { runSwarm } from './swarm.ts';
 

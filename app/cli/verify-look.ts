@@ -1,6 +1,8 @@
 // Looks by a plan, as `vigil verify` does: once at each check, or by the whole rule as a job does. Must never judge by rules of its own:
 // a look is the product's, and so is the verdict of a rule.
 import { once } from 'node:events';
+import type { Wanted } from '#adapters/browser/checks/look';
+import type { Picture } from '#adapters/browser/checks/pictures';
 import { samplePlan } from '#adapters/browser/checks/sampler';
 import { steady } from '#adapters/browser/checks/sampling';
 import { look } from '#adapters/browser/checks/sight';
@@ -9,6 +11,7 @@ import { lookAtSwarm } from '#adapters/browser/swarm/look';
 import type { Datadog } from '#adapters/datadog';
 import { longest, singles } from '#core/verification/checks';
 import { lastLook } from '#core/verification/last-look';
+import { mayPicture } from '#core/verification/pictures';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { secondsOf } from '#core/verification/settle';
 import type { Progress } from '#core/verification/swarm-result';
@@ -37,6 +40,11 @@ export type Looking = {
   onSample(sample: Sample): void;
   /** How far a swarm is. */
   onProgress(progress: Progress): void;
+  /** Whether a picture of such a look is wanted, and what becomes of it. Null: none is. */
+  pictures: {
+    wants(check: string, outcome: 'pass' | 'fail'): boolean;
+    keep(picture: Picture): Promise<void>;
+  } | null;
 };
 const meanings = new Map<string, Round['result']>([
   ['red', 'passed'],
@@ -52,7 +60,7 @@ export async function looked(looking: Looking): Promise<Round> {
 
 /** One look at each check, in the order of the plan; then its swarm, when all of them passed. */
 async function eachOnce(looking: Looking): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample, onProgress } = looking;
+  const { plan, browser, datadog, signal, onLook, onSample, onProgress, pictures } = looking;
   const checks = singles(plan.checks);
   const last = lastLook(plan, 'green');
   const walking = last === null ? 0 : longest(last.swarm);
@@ -69,10 +77,17 @@ async function eachOnce(looking: Looking): Promise<Round> {
       if (ends.aborted) break;
       onLook(check.id);
       const at = now();
-      const sighting = await unlessStopped(look(check, eyes), ends);
-      if (sighting === null) break;
+      const shows: Wanted | undefined =
+        pictures !== null && mayPicture(check) ? (outcome) => pictures.wants(check.id, outcome) : undefined;
+      const sight = await unlessStopped(look(check, { ...eyes, shows }), ends);
+      if (sight === null) break;
+      const { picture: jpeg, ...sighting } = sight;
       seen.push(sighting.outcome);
-      onSample({ check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting });
+      const sample = { check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting };
+      onSample(sample);
+      const { outcome } = sample;
+      if (jpeg && outcome !== 'inconclusive')
+        await pictures?.keep({ check: check.id, at: sample.at, outcome, jpeg });
     }
     // A swarm is a load: what is ill already gets none.
     const isWell = seen.length === checks.length && !seen.some((one) => one !== 'pass');
@@ -125,7 +140,8 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample, onProgress } = looking;
+  const { plan, browser, datadog, signal, onLook, onSample, onProgress, pictures } = looking;
+  const keepsPictures = pictures !== null;
   const { now } = steady;
   const began = now();
   const earlier: Sample[] = [];
@@ -140,10 +156,12 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
     const seen = await samplePlan({
-      ...{ plan, which, browser, datadog, signal, onSample, onProgress, walk: lookAtSwarm },
+      ...{ plan, which, browser, datadog, signal, onSample, onProgress, walk: lookAtSwarm, keepsPictures },
       ...patience,
     });
     const { verdict, worse } = seen;
+    for (const picture of seen.pictures ?? [])
+      if (pictures?.wants(picture.check, picture.outcome)) await pictures.keep(picture);
     const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
     if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);
     const { next, until } = seen.goesOn;

@@ -1,6 +1,7 @@
 // What `vigil verify` tells: lines for people, JSON Lines for programs. Must never print a word of a page that was not made one line,
 // without control characters, and redacted before.
 
+import type { Picture } from '#adapters/browser/checks/pictures';
 import { visible } from '#core/text/untrusted';
 import type { Sample } from '#core/verification/plan';
 import type { Progress } from '#core/verification/swarm-result';
@@ -70,6 +71,12 @@ const swarmLines = (swarm: SwarmSeen): string[] => [
   swarmWords(swarm),
   ...swarm.errors.map(({ reason, count }) => `${count} x ${reason}`),
 ];
+
+/** Where a picture was put, for people and as a line of JSON. */
+export const pictureText = ({ check, outcome }: Picture, at: string): string =>
+  `${' '.repeat(16)}picture of ${check}, which ${DONE[outcome]}: ${visible(at)}\n`;
+export const pictureLine = ({ file }: Planned, { check, at, outcome }: Picture, path: string): string =>
+  `${JSON.stringify({ type: 'picture', file, check, at: new Date(at).toISOString(), outcome, path })}\n`;
 
 /** How far a swarm is: `120 of 200 begun, 104 ended, 2 failing`. */
 export function walkedText({ asked, begun, passed, failed, blind }: Progress): string {

@@ -1,5 +1,6 @@
 // Looks by one plan for `vigil verify`, and tells each look as soon as it is taken. Must never pass on a word from outside that was not made
 // one line, freed of control characters and redacted.
+import type { Picture } from '#adapters/browser/checks/pictures';
 import type { BrowserOptions } from '#adapters/browser/sessions';
 import type { Datadog } from '#adapters/datadog';
 import { createRedactor } from '#core/redact/redact';
@@ -10,22 +11,32 @@ import type { Sample } from '#core/verification/plan';
 import type { SwarmSeen } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
+import type { Album } from './verify-pictures.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor } from './verify-progress.ts';
-import { type Look, lookLine, lookText, tallied, walkedText } from './verify-report.ts';
+import {
+  type Look,
+  lookLine,
+  lookText,
+  pictureLine,
+  pictureText,
+  tallied,
+  walkedText,
+} from './verify-report.ts';
 
 export type Telling = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
   json: boolean;
+  album: Album | null;
   /** For the placeholders of this run's redaction. */
   key: string;
 };
 
 /** Looks by one plan, and tells each look as soon as it is taken. */
 export async function atPlan(
-  { rule, browser, datadog, json, key }: Telling,
+  { rule, browser, datadog, json, album, key }: Telling,
   planned: Planned,
   round: number,
   last: Map<string, Look>,
@@ -71,9 +82,17 @@ export async function atPlan(
     shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
     if (rule !== 'once') progress.show(told(null), began);
   };
+  const pictures = album && {
+    wants: (check: string, outcome: 'pass' | 'fail') => album.wants(planned.file, check, outcome),
+    keep: async (picture: Picture): Promise<void> => {
+      const at = await album.keep(planned.file, picture);
+      progress.hide();
+      shell.out(json ? pictureLine(planned, picture, at) : pictureText(picture, at));
+    },
+  };
   try {
     const seen = await looked({
-      ...{ plan: planned.plan, rule, datadog, signal, onSample, browser: { ...browser, onNotice } },
+      ...{ plan: planned.plan, rule, datadog, signal, onSample, pictures, browser: { ...browser, onNotice } },
       onLook: (check) => progress.show(told(check)),
       onProgress: (sessions) => progress.show(walkedText(sessions), began),
     });

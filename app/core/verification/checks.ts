@@ -8,6 +8,7 @@ import { httpCheck } from './http-check.ts';
 import { journeyCheck } from './journey-check.ts';
 import { monitorFault, monitorFields } from './monitor.ts';
 import { pageCheck, performanceCheck } from './page-check.ts';
+import { pictureFault } from './pictures.ts';
 import { boundOf } from './rates/bound.ts';
 import { witnessesOf } from './swarm.ts';
 import { swarmCheck } from './swarm-check.ts';
@@ -36,8 +37,8 @@ export const Check = z
     swarmCheck,
   ])
   .superRefine((check, context) => {
-    const message = usesFault(check);
-    if (message !== null) context.addIssue({ code: 'custom', message });
+    for (const message of [usesFault(check), pictureFault(check)])
+      if (message !== null) context.addIssue({ code: 'custom', message });
   });
 export type Check = z.output<typeof Check>;
 export type HttpCheck = Extract<Check, { kind: 'http' }>;

@@ -2,7 +2,7 @@
 // Must never let a journey pass that expects nothing.
 import * as z from 'zod';
 import { APART, areTogether, rateWords, SESSIONS } from './bursts.ts';
-import { Id, seconds } from './fields.ts';
+import { Id, screenshot, seconds } from './fields.ts';
 import { Address, Step } from './steps.ts';
 
 /** Of a journey, and of each that a swarm walks. */
@@ -19,6 +19,7 @@ export const journeyCheck = z
     start: Address,
     steps: Steps,
     expect: z.strictObject(rateWords(SESSIONS)).optional(),
+    screenshot,
     timeout_s: seconds(60).default(20),
   })
   .refine(({ expect }) => areTogether(expect ?? {}), APART);

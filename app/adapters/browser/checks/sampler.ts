@@ -22,6 +22,7 @@ import {
 import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import { openBrowsers } from '../sessions.ts';
+import { picturesOf } from './pictures.ts';
 import { type Patience, type Sampling, type SamplingOptions, steady } from './sampling.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
@@ -51,6 +52,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const checks = singles(plan.checks).filter((check) => own.checks.includes(check.id));
   const here = clock.now();
   const read = wordsOf(which, options.before);
+  const shots = picturesOf(which, options.keepsPictures && !options.keyed ? checks : []);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
   const last = options.keyed ? null : lastLook(plan, which);
@@ -97,6 +99,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       reason,
       samples: [...kept, ...(walked === null ? [] : [walked.sample])],
       ...read.pages(),
+      ...shots.pictures(),
       ms: ms(),
       ...(worse === undefined ? {} : { worse }),
     };
@@ -149,14 +152,16 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         if (!isFirst && judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
-        const { words, ...sighting } = await look(check, {
+        const { words, picture, ...sighting } = await look(check, {
           ...eyes,
+          shows: shots.wantedOf(check.id),
           reads: keepsWords ? read.readsOf(check.id) : undefined,
         });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
         samples.push(sample);
         read.keep(sample, words);
+        shots.keep(sample, picture);
         options.onSample?.(sample);
       }
     }
@@ -178,7 +183,14 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
     const reason = cut(`${why} before enough samples were taken: ${whole().reason}`, 500);
-    return { verdict: 'inconclusive', reason, samples: [...seen()], ...read.pages(), ms: ms() };
+    return {
+      verdict: 'inconclusive',
+      reason,
+      samples: [...seen()],
+      ...read.pages(),
+      ...shots.pictures(),
+      ms: ms(),
+    };
   } finally {
     await browsers.close();
   }

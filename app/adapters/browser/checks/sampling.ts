@@ -9,6 +9,7 @@ import type { Progress } from '#core/verification/swarm-result';
 import type { GreenVerdict, RedVerdict } from '#core/verification/verdict';
 import type { Datadog } from '../../datadog.ts';
 import type { BrowserOptions } from '../sessions.ts';
+import type { Picture } from './pictures.ts';
 
 /** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
 export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
@@ -58,6 +59,8 @@ export type SamplingOptions = {
   readonly onSample?: (sample: Sample) => void;
   /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
   readonly keepsWords?: boolean;
+  /** Whether pictures are taken of the checks that ask for one. */
+  readonly keepsPictures?: boolean;
   /** Walks the plan's swarm. Left out: nobody does, and what it would show is not known. */
   readonly walk?: (walking: Walking) => Promise<Sample>;
   readonly onProgress?: Walking['onProgress'];
@@ -71,6 +74,8 @@ export type Sampling = {
   samples: Sample[];
   /** Not redacted. */
   pages?: PageWords[];
+  /** Pixels, which cannot be redacted. */
+  pictures?: Picture[];
   ms: number;
   /** What got worse than it was before the run. */
   worse?: string;

@@ -47,7 +47,16 @@ export async function look(
   const waits = patience && missing !== null ? withoutKeyed(patience, plan) : patience;
   return seenBy(
     step,
-    await samplePlan({ plan, which, before, patience: waits, measured, keepsWords: true, ...eyes }),
+    await samplePlan({
+      plan,
+      which,
+      before,
+      patience: waits,
+      measured,
+      keepsWords: true,
+      keepsPictures: true,
+      ...eyes,
+    }),
   );
 }
 

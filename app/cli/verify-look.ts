@@ -160,7 +160,7 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
       ...patience,
     });
     const { verdict, worse } = seen;
-    for (const picture of seen.pictures ?? [])
+    for (const picture of seen.taken ?? [])
       if (pictures?.wants(picture.check, picture.outcome)) await pictures.keep(picture);
     const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
     if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);

@@ -8,6 +8,7 @@ import type { Sample } from '#core/verification/plan';
 import { sum } from '#core/verification/rates/sequential';
 import { swarmWords } from '#core/verification/swarm-seen';
 import { code, fencedUpTo, told } from './outside.ts';
+import { pictureLines } from './pictures.ts';
 
 const MOST_ROWS = 20;
 const MOST_TORN = 5;
@@ -120,6 +121,8 @@ export function looksOf(incident: Incident): string[] {
     ...(table.length > 0 ? [...table, ''] : []),
     ...(red ? saidLines('the first look that failed', red) : []),
     ...(green ? saidLines('the last look that passed', green) : []),
+    ...pictureLines(latestOf(incident, 'remediation.rehearsed')?.pictures),
+    ...pictureLines(ended.pictures),
   ];
 }
 

@@ -20,6 +20,6 @@ export function picturesOf(which: 'red' | 'green', checks: readonly SingleCheck[
       if (jpeg === undefined || outcome === 'inconclusive') return;
       kept.set(check, { check, at, outcome, jpeg });
     },
-    pictures: (): { pictures?: Picture[] } => (kept.size === 0 ? {} : { pictures: [...kept.values()] }),
+    taken: (): { taken?: Picture[] } => (kept.size === 0 ? {} : { taken: [...kept.values()] }),
   };
 }

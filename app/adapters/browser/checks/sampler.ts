@@ -99,7 +99,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       reason,
       samples: [...kept, ...(walked === null ? [] : [walked.sample])],
       ...read.pages(),
-      ...shots.pictures(),
+      ...shots.taken(),
       ms: ms(),
       ...(worse === undefined ? {} : { worse }),
     };
@@ -188,7 +188,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       reason,
       samples: [...seen()],
       ...read.pages(),
-      ...shots.pictures(),
+      ...shots.taken(),
       ms: ms(),
     };
   } finally {

@@ -75,7 +75,7 @@ export type Sampling = {
   /** Not redacted. */
   pages?: PageWords[];
   /** Pixels, which cannot be redacted. */
-  pictures?: Picture[];
+  taken?: Picture[];
   ms: number;
   /** What got worse than it was before the run. */
   worse?: string;

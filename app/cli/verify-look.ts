@@ -7,6 +7,7 @@ import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
 import type { Datadog } from '#adapters/datadog';
 import { fromEverywhere, longest } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
+import type { CheckSecrets } from '#core/verification/secrets';
 import { secondsOf } from '#core/verification/settle';
 
 export const rules = ['once', 'red', 'green'] as const;
@@ -27,6 +28,7 @@ export type Looking = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
+  secrets: CheckSecrets;
   signal: AbortSignal;
   /** Which check is looked at next; null: those of a rule, again and again. */
   onLook(check: string | null): void;
@@ -45,14 +47,22 @@ export async function looked(looking: Looking): Promise<Round> {
 }
 
 /** One look at each check, in the order of the plan. */
-async function eachOnce({ plan, browser, datadog, signal, onLook, onSample }: Looking): Promise<Round> {
+async function eachOnce({
+  plan,
+  browser,
+  datadog,
+  secrets,
+  signal,
+  onLook,
+  onSample,
+}: Looking): Promise<Round> {
   const checks = plan.checks.flatMap(fromEverywhere);
   const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + STARTING_S;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
   const { now } = steady;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal: ends, now, acceptsLightpanda };
+  const eyes = { browsers, origins: originsOf(plan), datadog, secrets, signal: ends, now, acceptsLightpanda };
   const seen: Sample['outcome'][] = [];
   const began = now();
   try {
@@ -93,7 +103,7 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample } = looking;
+  const { plan, browser, datadog, secrets, signal, onLook, onSample } = looking;
   const { now } = steady;
   const began = now();
   const earlier: Sample[] = [];
@@ -107,7 +117,7 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
   for (;;) {
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
-    const seen = await samplePlan({ plan, which, browser, datadog, signal, onSample, ...patience });
+    const seen = await samplePlan({ plan, which, browser, datadog, secrets, signal, onSample, ...patience });
     const { verdict, worse } = seen;
     const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
     if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);

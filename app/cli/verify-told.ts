@@ -7,6 +7,7 @@ import { cut } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
 import { fromEverywhere } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
+import type { CheckSecrets } from '#core/verification/secrets';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
 import type { Planned } from './verify-plan.ts';
@@ -17,6 +18,7 @@ export type Telling = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
+  secrets: CheckSecrets;
   json: boolean;
   /** For the placeholders of this run's redaction. */
   key: string;
@@ -24,14 +26,17 @@ export type Telling = {
 
 /** Looks by one plan, and tells each look as soon as it is taken. */
 export async function atPlan(
-  { rule, browser, datadog, json, key }: Telling,
+  { rule, browser, datadog, secrets, json, key }: Telling,
   planned: Planned,
   round: number,
   last: Map<string, Look>,
   signal: AbortSignal,
   shell: Shell,
 ): Promise<{ seen: Round; looks: Look[] }> {
-  const known = datadog === null ? [] : [datadog.apiKey, datadog.appKey];
+  const known = [
+    ...(datadog === null ? [] : [datadog.apiKey, datadog.appKey]),
+    ...Object.values(secrets).flatMap(({ value }) => value ?? []),
+  ];
   const redact = createRedactor({ key, knownSecrets: known });
   const clean = (words: string | null): string | null =>
     words === null ? null : cut(visible(redact(words).text).replaceAll('\n', ' '), 500);
@@ -67,7 +72,7 @@ export async function atPlan(
   };
   try {
     const seen = await looked({
-      ...{ plan: planned.plan, rule, datadog, signal, onSample, browser: { ...browser, onNotice } },
+      ...{ plan: planned.plan, rule, datadog, secrets, signal, onSample, browser: { ...browser, onNotice } },
       onLook: (check) => progress.show(told(check)),
     });
     return { seen: { ...seen, reason: clean(seen.reason) }, looks };

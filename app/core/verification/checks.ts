@@ -9,6 +9,7 @@ import { journeyCheck } from './journey-check.ts';
 import { monitorFault, monitorFields } from './monitor.ts';
 import { pageCheck, performanceCheck } from './page-check.ts';
 import { boundOf } from './rates/bound.ts';
+import { secretFault } from './secrets.ts';
 import { usesFault } from './variables.ts';
 
 const monitorCheck = z
@@ -26,7 +27,7 @@ const monitorCheck = z
 export const Check = z
   .discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck, formCheck, performanceCheck, monitorCheck])
   .superRefine((check, context) => {
-    const message = usesFault(check);
+    const message = usesFault(check) ?? secretFault(check);
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 export type Check = z.output<typeof Check>;

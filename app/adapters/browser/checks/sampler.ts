@@ -4,31 +4,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
-import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
 import { fromEverywhere, longest } from '#core/verification/checks';
 import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
-import { keyedIn } from '#core/verification/needs-keys';
+import {
+  isOnlyHarm,
+  isOnlyOthers,
+  isStale,
+  type Judged,
+  judged,
+  type Looked,
+} from '#core/verification/judging';
+import { keyedIn, needsKeys } from '#core/verification/needs-keys';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { type Rule, ruleFor } from '#core/verification/rule';
+import type { CheckSecrets } from '#core/verification/secrets';
 import { mostLooks, secondsOf } from '#core/verification/settle';
-import {
-  isWell,
-  judgeSettling,
-  NEAR_MS,
-  needed,
-  newest,
-  nextLook,
-  type Settling,
-} from '#core/verification/settling';
-import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
+import { isWell, NEAR_MS, needed, newest, nextLook } from '#core/verification/settling';
+import type { GreenVerdict, RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
-/** So old may be what another job looked at, to stand beside what this one sees. */
-const FRESH_MS = 900_000;
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
@@ -62,6 +60,8 @@ type SamplingOptions = {
   readonly browser: BrowserOptions;
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
+  /** For checks that name secrets. Left out: this job has none. */
+  readonly secrets?: CheckSecrets | undefined;
   /** What the job `measure` saw: the checks that need a key are not looked at here, and these samples count. Left out: they are. */
   readonly measured?: readonly Sample[];
   /** Looks at the checks that need a key, and at no other. */
@@ -85,7 +85,6 @@ export type Sampling = {
   /** Not well yet: time is left, and the next look is too far away for this job. */
   goesOn?: { next: number; until: number; dropped: number };
 };
-type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & { readonly worse?: string };
 
 /**
  * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
@@ -95,7 +94,7 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [] } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [], secrets } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleHere(options, within_s);
@@ -110,34 +109,10 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const seen = (): readonly Sample[] => [...measured, ...samples];
   const all = (): readonly Sample[] => [...earlier, ...seen()];
   const mine = (): readonly Sample[] => all().filter(({ check }) => own.checks.includes(check));
-  /** What another job saw is too old by now, and there is time to have it looked at once more. */
-  const isStale = (): boolean =>
-    stretch !== null &&
-    clock.now() < stretch.began + stretch.within_s * 1000 &&
-    measured.some(({ check, at }) => {
-      const later = measured.some((one) => one.check === check && one.at > at);
-      return !later && clock.now() - at > FRESH_MS;
-    });
-  const judge = (): Judged => {
-    if (stretch) {
-      const said = settled(judgeSettling(all(), rule, stretch));
-      return said.verdict === 'confirmed' && isStale()
-        ? { ...said, verdict: 'improving', decided: false }
-        : said;
-    }
-    if (which === 'green') return judgeAfterRun(seen(), rule);
-    const red = judgeRed(seen(), rule);
-    // Whether a part is red says nothing of the whole: each of its checks is looked at until it is known.
-    return options.keyed ? { ...red, decided: isKnown(samples, rule) } : red;
-  };
-  /** Only whether something got worse is still open. */
-  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(seen(), rule));
-  /** All is well here, and what is not yet well is for another job to see. */
-  const onlyOthers = (): boolean =>
-    stretch !== null &&
-    other.checks.length > 0 &&
-    !judge().decided &&
-    judgeSettling(mine(), own, stretch).verdict === 'recovered';
+  const looked: Looked = { which, rule, keyed: options.keyed === true, stretch, measured, earlier };
+  const judge = (): Judged => judged(looked, samples, clock.now());
+  const onlyHarm = (): boolean => isOnlyHarm(looked, samples);
+  const onlyOthers = (): boolean => isOnlyOthers(looked, samples, clock.now());
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
     const { verdict, reason, worse } = judge();
@@ -163,7 +138,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const handOver = (): Sampling => {
     const now = Math.round(clock.now());
     const end = (stretch?.began ?? now) + (within_s ?? 0) * 1000;
-    return goOn(isStale() ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
+    return goOn(isStale(looked, clock.now()) ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
   };
 
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
@@ -174,7 +149,15 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
+  const eyes = {
+    browsers,
+    origins: originsOf(plan),
+    datadog,
+    secrets,
+    signal,
+    now: clock.now,
+    acceptsLightpanda,
+  };
   let round = here;
   try {
     for (let turn = 0; turn < rounds; turn += 1) {
@@ -199,7 +182,8 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         const at = clock.now();
         const { words, ...sighting } = await look(check, {
           ...eyes,
-          reads: keepsWords ? read.readsOf(check.id) : undefined,
+          // What is said where a secret was typed is nobody's to keep.
+          reads: keepsWords && !needsKeys(check) ? read.readsOf(check.id) : undefined,
         });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
@@ -234,16 +218,8 @@ function ruleHere({ plan, which, before, measured, keyed }: SamplingOptions, wit
   return measured === undefined ? rule : withElsewhere(rule, keyedIn(plan));
 }
 
-const isKnown = (samples: readonly Sample[], rule: Rule): boolean =>
-  rule.checks.every((check) => judgeRed(samples, only(rule, [check])).decided);
-
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;
   const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
   return within_s === null ? null : { within_s };
-}
-
-function settled({ verdict, ...rest }: Settling): Judged {
-  if (verdict === 'recovered') return { ...rest, verdict: 'confirmed' };
-  return { ...rest, verdict: verdict === 'worse' ? 'refuted' : verdict };
 }

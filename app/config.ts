@@ -144,13 +144,14 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
   };
 }
 
-/** What `vigil verify` looks with, where vigil.yml names none; and the keys of the monitoring that it asks. */
+/** What `vigil verify` looks with, where vigil.yml names none; the keys of the monitoring that it asks, and the secrets that checks name. */
 function eyesIn(environment: NodeJS.ProcessEnv): {
   browser?: { lightpandaEndpoint?: string; lightpandaPath?: string; chromiumPath?: string };
   datadog?: { apiKey: string; appKey: string };
+  checkSecrets?: string;
 } {
   const { LIGHTPANDA_WS_ENDPOINT: endpoint, LIGHTPANDA_PATH: path, CHROMIUM_PATH: chromium } = environment;
-  const { DD_API_KEY: apiKey, DD_APP_KEY: appKey } = environment;
+  const { DD_API_KEY: apiKey, DD_APP_KEY: appKey, VIGIL_CHECK_SECRETS: checkSecrets } = environment;
   const browser = {
     ...(endpoint ? { lightpandaEndpoint: endpoint } : {}),
     ...(path ? { lightpandaPath: path } : {}),
@@ -159,6 +160,7 @@ function eyesIn(environment: NodeJS.ProcessEnv): {
   return {
     ...(Object.keys(browser).length > 0 ? { browser } : {}),
     ...(apiKey && appKey ? { datadog: { apiKey, appKey } } : {}),
+    ...(checkSecrets ? { checkSecrets } : {}),
   };
 }
 

@@ -7,8 +7,10 @@ import type { Violation } from './workflow-rules.ts';
 import { lintEnvironment, lintShell, lintStep } from './workflow-steps.ts';
 import { type Entry, entries, find, items, literal, secretUses } from './workflow-tokens.ts';
 
-// Read only, and only where a plan asks monitoring: measure looks at it, and execute once more right before a script runs.
+// Read only, and only where a plan asks monitoring.
 const monitoring = ['DD_API_KEY', 'DD_APP_KEY'];
+/** What looks take: measure has them, and execute for the look right before a script runs. */
+const keys = [...monitoring, 'VIGIL_CHECK_SECRETS'];
 const sources = ['PAGERDUTY_API_KEY', ...monitoring, 'SANITY_TOKEN'];
 const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 
@@ -16,9 +18,9 @@ const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 const table: Readonly<Record<string, { environment: string; secrets: readonly string[] }>> = {
   orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
   decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
-  measure: { environment: 'vigil-measure', secrets: monitoring },
+  measure: { environment: 'vigil-measure', secrets: keys },
   rehearse: { environment: 'vigil-rehearse', secrets: [] },
-  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...monitoring] },
+  execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...keys] },
   verify: { environment: 'vigil-verify', secrets: [] },
   undo: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN'] },
   conclude: { environment: 'vigil-conclude', secrets: ['SANITY_TOKEN'] },

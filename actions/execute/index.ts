@@ -13,8 +13,8 @@ import { latestOf } from '#core/ledger/replay';
 import { digestOfProposal } from '#core/proposal/digest';
 import { cut } from '#core/text/cut';
 import { runStep, type Step } from '../shared/job.ts';
+import { keysOf } from '../shared/keys.ts';
 import { tellMeasures } from '../shared/measures.ts';
-import { datadogOf } from '../shared/monitoring.ts';
 import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
@@ -66,7 +66,7 @@ async function execute(step: Step): Promise<void> {
   if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
   const healthy = await place.ready();
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
-  const red = await lookBeforeRun(step, planned.plan, datadogOf(settings));
+  const red = await lookBeforeRun(step, planned.plan, keysOf(step));
   if (red.verdict === 'absent') {
     await step.post([
       {

@@ -6,7 +6,7 @@ import { phaseOf } from '#core/incident/measured';
 import { latestOf } from '#core/ledger/replay';
 import { keyedIn, measuredIn } from '#core/verification/needs-keys';
 import { runStep } from '../shared/job.ts';
-import { datadogOf } from '../shared/monitoring.ts';
+import { keysOf } from '../shared/keys.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { unsafeIn } from '../shared/reviewed.ts';
@@ -33,7 +33,7 @@ await runStep('measure', async (step) => {
   const seen = await measure(
     step,
     { plan, which: phase, patience, ...(phase === 'green' ? { before } : {}) },
-    datadogOf(step.settings),
+    keysOf(step),
   );
   const { samples, reason, ms } = seen;
   await step.post([{ type: 'symptom.measured', data: { phase, run, samples, reason, ms } }]);

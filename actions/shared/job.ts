@@ -33,6 +33,8 @@ export type Step = {
     evidence?: readonly EvidenceItem[],
   ): Promise<{ ok: true } | { ok: false; reason: string }>;
   redact(text: string): string;
+  /** From now on these values are taken out of every text. */
+  keepOut(values: readonly string[]): void;
 };
 
 /** What a script did, or that nobody knows it. */
@@ -83,7 +85,8 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
   if (url === undefined)
     throw new Error(`${SETTINGS_PATH} on main names no vigil.url: nobody could be told anything`);
   const run = { id: runner.run, url: `${runner.home}/actions/runs/${runner.run}` };
-  const redactor = createRedactor({ key, knownSecrets: [token] });
+  const known = [token];
+  let redactor = createRedactor({ key, knownSecrets: known });
   const ledger = await openJobsLedger({ ...from, dir: `${from.dir}-ledger` }, key);
   return {
     incident: await ledger.newest(),
@@ -94,6 +97,10 @@ async function openStep(job: Job, key: string, attempt: number): Promise<Step> {
     ledger,
     source: () => readSource(clone),
     redact: (text) => redactor(text).text,
+    keepOut(values) {
+      known.push(...values);
+      redactor = createRedactor({ key, knownSecrets: known });
+    },
     async post(facts, evidence = []) {
       const outcome = facts.some(({ type }) => outcomes.includes(type));
       const delivered = await deliver(

@@ -13,6 +13,7 @@ import { lookLine } from '#core/messages/looks';
 import { cut } from '#core/text/cut';
 import { keyedIn, measuredIn } from '#core/verification/needs-keys';
 import type { BoundPlan, Sample } from '#core/verification/plan';
+import type { CheckSecrets } from '#core/verification/secrets';
 import type { Step } from './job.ts';
 import { print } from './print.ts';
 
@@ -27,6 +28,8 @@ type Looking = {
   readonly patience?: Patience | null;
 };
 const NONE: Measured = { samples: [], missing: null };
+/** What some looks take: the keys of monitoring, and the secrets that checks name. */
+export type Keys = { readonly datadog: Datadog | null; readonly secrets: CheckSecrets };
 const timeFor = (which: 'red' | 'green'): AbortSignal =>
   AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
 
@@ -70,9 +73,9 @@ function withoutKeyed(patience: Patience, plan: BoundPlan): Patience {
 export async function measure(
   step: Step,
   { plan, which, before = [], patience = null }: Looking,
-  datadog: Datadog | null,
+  keys: Keys,
 ): Promise<Sampling> {
-  const eyes = { ...eyesFor(step, timeFor(which)), datadog };
+  const eyes = { ...eyesFor(step, timeFor(which)), ...keys };
   const waits = patience && { ...patience, job_s: 0 };
   return seenBy(step, await samplePlan({ plan, which, before, patience: waits, keyed: true, ...eyes }));
 }
@@ -81,8 +84,8 @@ export async function measure(
  * What is red right before a script runs, and with it some looks at everything else, so that it can be seen whether the fix makes
  * something worse. They change nothing about red, and share its time.
  */
-export async function lookBeforeRun(step: Step, plan: BoundPlan, datadog: Datadog | null): Promise<Sampling> {
-  const eyes = { ...eyesFor(step, timeFor('red')), datadog };
+export async function lookBeforeRun(step: Step, plan: BoundPlan, keys: Keys): Promise<Sampling> {
+  const eyes = { ...eyesFor(step, timeFor('red')), ...keys };
   const red = await samplePlan({ plan, which: 'red', keepsWords: true, ...eyes });
   const beside = red.verdict === 'red' ? await lookAtWitnesses({ plan, ...eyes }) : [];
   const room = Math.max(0, MOST_SAMPLES - red.samples.length);

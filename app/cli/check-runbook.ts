@@ -10,6 +10,7 @@ import { ENDLESS, hasEnd } from '#core/text/endless';
 import { bind, VerifyPlan } from '#core/verification/plan';
 import { checkChances } from './check-chances.ts';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { readYaml } from './check-settings.ts';
 import { checkSight } from './check-sight.ts';
 import { type Problem, problemsOf, type Say } from './problem.ts';
@@ -79,7 +80,13 @@ function checkAgainst(
   const unseen = checkChances(remediation.plan, planLine(['symptom']), say);
   const [sight = []] = services.flatMap(([, { parameters }]) => {
     const plan = bind(remediation.plan, parameters);
-    return plan.ok ? [checkSight(plan.plan, { ...runbook, parameters }, planLine, say)] : [];
+    if (!plan.ok) return [];
+    return [
+      [
+        ...checkSecrets(plan.plan, settings, planLine, say),
+        ...checkSight(plan.plan, { ...runbook, parameters }, planLine, say),
+      ],
+    ];
   });
   const fitting = services.flatMap(([id, service]) => {
     const missing = remediation.parameters.filter((name) => service.parameters[name] === undefined);

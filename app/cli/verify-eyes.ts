@@ -1,10 +1,12 @@
 // Whose eyes `vigil verify` looks with: what vigil.yml names, else what the environment does, else a Chromium that is installed.
 // Must never take another engine than the one that was asked for.
+import { load as parseYaml } from 'js-yaml';
 import type { BrowserOptions } from '#adapters/browser/sessions';
 import { openBrowsers } from '#adapters/browser/sessions';
 import type { Datadog } from '#adapters/datadog';
 import { datadogApi } from '#core/addresses';
 import type { Settings } from '#core/settings';
+import { type CheckSecrets, readSecrets } from '#core/verification/secrets';
 import type { CliConfig } from '../config.ts';
 import { InputError } from './command.ts';
 
@@ -52,6 +54,24 @@ export async function eyesWords(options: BrowserOptions): Promise<string> {
   return options.acceptsLightpanda
     ? 'Lightpanda looks alone, and vigil.yml accepts its word.'
     : 'Lightpanda looks alone, and its word alone decides nothing.';
+}
+
+/** For checks that name secrets: those of the environment. A fault is told without a word of them. */
+export function secretsOf(settings: Settings | null, { checkSecrets }: CliConfig): CheckSecrets {
+  const given = checkSecrets === undefined ? null : parsed(checkSecrets);
+  const { secrets, faults } = readSecrets(settings?.check_secrets ?? {}, given);
+  const [fault] = faults;
+  if (fault !== undefined) throw new InputError(`VIGIL_CHECK_SECRETS: ${fault}`);
+  return secrets;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch {
+    // What the parser says would quote it.
+    throw new InputError('VIGIL_CHECK_SECRETS is no YAML and no JSON');
+  }
 }
 
 /** For checks of monitoring. Null: the environment has no keys of it. */

@@ -13,6 +13,7 @@ import { longest, singles } from '#core/verification/checks';
 import { lastLook } from '#core/verification/last-look';
 import { mayPicture } from '#core/verification/pictures';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
+import type { CheckSecrets } from '#core/verification/secrets';
 import { secondsOf } from '#core/verification/settle';
 import type { Progress } from '#core/verification/swarm-result';
 
@@ -34,6 +35,7 @@ export type Looking = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
+  secrets: CheckSecrets;
   signal: AbortSignal;
   /** Which check is looked at next; null: those of a rule, again and again. */
   onLook(check: string | null): void;
@@ -60,7 +62,7 @@ export async function looked(looking: Looking): Promise<Round> {
 
 /** One look at each check, in the order of the plan; then its swarm, when all of them passed. */
 async function eachOnce(looking: Looking): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample, onProgress, pictures } = looking;
+  const { plan, browser, datadog, secrets, signal, onLook, onSample, onProgress, pictures } = looking;
   const checks = singles(plan.checks);
   const last = lastLook(plan, 'green');
   const walking = last === null ? 0 : longest(last.swarm);
@@ -69,7 +71,7 @@ async function eachOnce(looking: Looking): Promise<Round> {
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
   const { now } = steady;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal: ends, now, acceptsLightpanda };
+  const eyes = { browsers, origins: originsOf(plan), datadog, secrets, signal: ends, now, acceptsLightpanda };
   const seen: Sample['outcome'][] = [];
   const began = now();
   try {
@@ -140,7 +142,7 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample, onProgress, pictures } = looking;
+  const { plan, browser, datadog, secrets, signal, onLook, onSample, onProgress, pictures } = looking;
   const keepsPictures = pictures !== null;
   const { now } = steady;
   const began = now();
@@ -156,7 +158,8 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
     const seen = await samplePlan({
-      ...{ plan, which, browser, datadog, signal, onSample, onProgress, walk: lookAtSwarm, keepsPictures },
+      ...{ plan, which, browser, datadog, secrets, signal, onSample, onProgress, keepsPictures },
+      walk: lookAtSwarm,
       ...patience,
     });
     const { verdict, worse } = seen;

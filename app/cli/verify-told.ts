@@ -8,6 +8,7 @@ import { cut } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
 import { fromEverywhere, isLoad } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
+import type { CheckSecrets } from '#core/verification/secrets';
 import type { SwarmSeen } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
@@ -28,6 +29,7 @@ export type Telling = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
+  secrets: CheckSecrets;
   json: boolean;
   album: Album | null;
   /** For the placeholders of this run's redaction. */
@@ -36,14 +38,17 @@ export type Telling = {
 
 /** Looks by one plan, and tells each look as soon as it is taken. */
 export async function atPlan(
-  { rule, browser, datadog, json, album, key }: Telling,
+  { rule, browser, datadog, secrets, json, album, key }: Telling,
   planned: Planned,
   round: number,
   last: Map<string, Look>,
   signal: AbortSignal,
   shell: Shell,
 ): Promise<{ seen: Round; looks: Look[] }> {
-  const known = datadog === null ? [] : [datadog.apiKey, datadog.appKey];
+  const known = [
+    ...(datadog === null ? [] : [datadog.apiKey, datadog.appKey]),
+    ...Object.values(secrets).flatMap(({ value }) => value ?? []),
+  ];
   const redact = createRedactor({ key, knownSecrets: known });
   const clean = (words: string | null): string | null =>
     words === null ? null : cut(visible(redact(words).text).replaceAll('\n', ' '), 500);
@@ -92,7 +97,8 @@ export async function atPlan(
   };
   try {
     const seen = await looked({
-      ...{ plan: planned.plan, rule, datadog, signal, onSample, pictures, browser: { ...browser, onNotice } },
+      ...{ plan: planned.plan, rule, datadog, secrets, signal, onSample, pictures },
+      browser: { ...browser, onNotice },
       onLook: (check) => progress.show(told(check)),
       onProgress: (sessions) => progress.show(walkedText(sessions), began),
     });

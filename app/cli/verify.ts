@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Command, UsageError } from './command.ts';
 import { settingsFor } from './inventory.ts';
 import { parametersOf } from './run-script.ts';
-import { engines, eyesFor, monitoringOf } from './verify-eyes.ts';
+import { engines, eyesFor, monitoringOf, secretsOf } from './verify-eyes.ts';
 import { rules } from './verify-look.ts';
 import { plannedIn } from './verify-plan.ts';
 import { watched } from './verify-rounds.ts';
@@ -36,7 +36,8 @@ is refused, as in a job. Nothing is written anywhere but to --html and --screens
 
 Outcomes are pass, fail and inconclusive (nothing was seen: no evidence for either side). Where two engines saw different
 things, both are told. Words of a page are cut to one line, control characters are taken out, and they are redacted as
-\`vigil redact\` would. A check of monitoring needs DD_API_KEY and DD_APP_KEY.
+\`vigil redact\` would. A check of monitoring needs DD_API_KEY and DD_APP_KEY,
+and one that names a secret VIGIL_CHECK_SECRETS: an object of names and texts, as JSON or YAML.
 Exit codes: 0 all passed, or the rule says what was asked (it is red; it is green); 1 something failed, or the rule says the
 opposite; 2 wrong usage, or a file that cannot be read or bound; 3 inconclusive; 128 + signal when it was stopped. Of
 several files a failure counts most. Ctrl-C ends --watch with the code of its last round.
@@ -95,6 +96,7 @@ export const verifyCommand: Command = {
       {
         ...{ plans, rule, browser, watch, json, own: Object.keys(given).sort() },
         ...{ html, before, screenshots, datadog: monitoringOf(settings, shell.config) },
+        secrets: secretsOf(settings, shell.config),
         key: randomBytes(32).toString('hex'),
       },
       shell,

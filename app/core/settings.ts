@@ -6,6 +6,7 @@ import { addresses } from '#core/addresses';
 import { effects } from '#core/policy/effects';
 import { OrganisationRule } from '#core/policy/organisation';
 import type { EffectKind } from '#core/policy/types';
+import { CheckSecretsListed } from '#core/verification/secrets';
 
 const Url = z.url({ protocol: /^https?$/ });
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower case letters, digits and dashes');
@@ -102,6 +103,8 @@ export const Settings = z.strictObject({
       verify_seconds: z.number().int().min(5).max(3600).default(120),
     })
     .prefault({}),
+  /** Secrets that checks name, and where each may be typed or sent. Their values are a secret of the environment vigil-measure. */
+  check_secrets: CheckSecretsListed.default({}),
   services: z.record(z.string().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -1,46 +1,29 @@
 // A fix that helps only after a while, with jobs that really run: one of them looks, ends, and the app has another one look again.
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LedgerRecord } from '#core/ledger/record';
 import type { Incident } from '#core/ledger/replay';
-import { folderOfProcess } from '../../sandbox/folder.ts';
 import { followUntil, settled } from '../../sandbox/follow.ts';
 import { asPerson, breakShop } from '../../sandbox/people.ts';
 import { checkoutErrors } from '../../sandbox/scenarios/checkout-errors.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import { root } from '../support/files.ts';
+import { type ChangedRoot, changedRoot } from '../support/changed-root.ts';
 
 let world: World;
 let incident: Incident;
-let folder: ReturnType<typeof folderOfProcess>;
+let folder: ChangedRoot;
 
-/** This project, but for what the shop's runbook and vigil.yml say of the time to settle. */
-async function patientRoot(): Promise<string> {
-  folder = folderOfProcess('vigil-patient-');
-  const patient = join(folder.path, 'root');
-  await mkdir(patient);
-  for (const name of ['actions', 'app', 'deploy', 'LICENSE', '.gitattributes'])
-    await symlink(join(root, name), join(patient, name));
-  for (const name of ['.github', 'runbooks'])
-    await cp(join(root, name), join(patient, name), { recursive: true });
-  await rewrite(join(patient, '.github/vigil.yml'), (text) =>
-    text.replace(/^ {2}verify_seconds: \d+$/m, '  verify_seconds: 5'),
-  );
-  await rewrite(join(patient, 'runbooks/shop-checkout-errors.md'), (text) =>
-    text.replace(/^symptom:$/m, 'settle: { within: 1m }\nsymptom:'),
-  );
-  return patient;
-}
-async function rewrite(file: string, change: (text: string) => string): Promise<void> {
-  const before = await readFile(file, 'utf8');
-  const after = change(before);
-  if (after === before) throw new Error(`${file} is as it was`);
-  await writeFile(file, after);
-}
+/** What the shop's runbook and vigil.yml say of the time to settle. */
+const patient = () =>
+  changedRoot({
+    '.github/vigil.yml': (text) => text.replace(/^ {2}verify_seconds: \d+$/m, '  verify_seconds: 5'),
+    'runbooks/shop-checkout-errors.md': (text) =>
+      text.replace(/^symptom:$/m, 'settle: { within: 1m }\nsymptom:'),
+  });
 
 beforeAll(async () => {
-  world = await startWorld({ root: await patientRoot(), ...checkoutErrors.world });
+  folder = await patient();
+  world = await startWorld({ root: folder.path, ...checkoutErrors.world });
   await checkoutErrors.begin(world);
   const acts: Promise<unknown>[] = [];
   const onRecord = ({ type }: LedgerRecord): void => {

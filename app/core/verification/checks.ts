@@ -10,6 +10,7 @@ import { monitorFault, monitorFields } from './monitor.ts';
 import { pageCheck, performanceCheck } from './page-check.ts';
 import { pictureFault } from './pictures.ts';
 import { boundOf } from './rates/bound.ts';
+import { secretFault } from './secrets.ts';
 import { witnessesOf } from './swarm.ts';
 import { swarmCheck } from './swarm-check.ts';
 import { usesFault } from './variables.ts';
@@ -37,7 +38,7 @@ export const Check = z
     swarmCheck,
   ])
   .superRefine((check, context) => {
-    for (const message of [usesFault(check), pictureFault(check)])
+    for (const message of [usesFault(check) ?? secretFault(check), pictureFault(check)])
       if (message !== null) context.addIssue({ code: 'custom', message });
   });
 export type Check = z.output<typeof Check>;

@@ -3,11 +3,12 @@
 import { type Check, fromEverywhere } from './checks.ts';
 import type { VerifyPlan } from './plan.ts';
 import { ruleFor } from './rule.ts';
+import { secretsIn } from './secrets.ts';
 
 /** Kinds that are answered by a system which asks who is asking. */
 const KEYED: readonly Check['kind'][] = ['monitor'];
 
-export const needsKeys = (check: Check): boolean => KEYED.includes(check.kind);
+export const needsKeys = (check: Check): boolean => KEYED.includes(check.kind) || secretsIn(check).length > 0;
 
 /** The names of a plan's checks that need a key, from every address they have. */
 export const keyedIn = (plan: VerifyPlan): string[] =>

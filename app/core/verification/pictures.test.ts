@@ -33,7 +33,7 @@ describe('a picture', () => {
   test('is never taken of what was given a secret, whoever let the check in', () => {
     const secret = {
       ...journey,
-      steps: [{ fill: { selector: '#a', value: '{{ secret.PASSWORD }}' } }, steps[1]],
+      steps: [{ fill: { selector: '#a', value: '{secret.PASSWORD}' } }, steps[1]],
     };
     expect(why(secret)).toContain('a page that was given a secret is never pictured');
     expect(mayPicture(secret)).toBe(false);

@@ -1,5 +1,6 @@
 // Which checks may have a picture taken of them, and how many. Pixels cannot be redacted, so a picture stays with its run, or at a desk.
 // Must never allow one of a page that may show a secret, nor of many pages at once.
+import { isNamed } from './secrets.ts';
 
 /** Of one job. The width is the browser's window. */
 export const PICTURES = { most: 4, bytes: 2 * 1024 * 1024, width: 1280 } as const;
@@ -10,13 +11,12 @@ export const PICTURE_DAYS = 7;
 export type Pictured = { readonly check: string; readonly at: number; readonly outcome: 'pass' | 'fail' };
 
 type Words = { readonly screenshot?: true; readonly expect?: { readonly failing?: string } };
-const SECRET = /\{\{\s*secret\./;
 
 /** Why a check may not ask for a picture, or null. */
 export function pictureFault(check: object): string | null {
   const { screenshot, expect } = check as Words;
   if (screenshot === undefined) return null;
-  if (SECRET.test(JSON.stringify(check))) return 'a page that was given a secret is never pictured';
+  if (isNamed(check)) return 'a page that was given a secret is never pictured';
   return expect?.failing === undefined ? null : 'a burst is many pages, and none of them is pictured';
 }
 

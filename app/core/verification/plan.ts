@@ -12,6 +12,7 @@ import { swarmFaults } from './last-look.ts';
 import { Measured } from './performance.ts';
 import { percent } from './rates/bound.ts';
 import { ERRORS, fewest } from './rates/sequential.ts';
+import { isNamed, SECRET_BEGINS, secretsIn } from './secrets.ts';
 import { mostLooks, Settle, secondsOf } from './settle.ts';
 import { Address } from './steps.ts';
 import { SwarmSeen } from './swarm-seen.ts';
@@ -54,6 +55,7 @@ export const VerifyPlan = z
       const twice = ids.find((one, at) => ids.indexOf(one) !== at);
       if (twice !== undefined) complain(where, `${twice} is named twice`);
     }
+    if (isNamed(plan.snapshot)) complain('snapshot', 'what is read before the run takes no secret');
     for (const one of symptom) if (!known.includes(one)) complain('symptom', `no check is called ${one}`);
     for (const { id } of everywhere)
       if (!Id.safeParse(id).success) complain('checks', `${id} is too long a name`);
@@ -149,8 +151,11 @@ export function bind(
     });
   const filled = eachString(plan, fill);
   // What a page says is put where the plan says so, and never where only the inventory would.
-  const odd = Object.keys(parameters).find((name) => parameters[name]?.includes(USE_BEGINS));
-  if (odd !== undefined) return { ok: false, reason: `${odd} looks like a value that a journey reads` };
+  const odd = Object.keys(parameters).find((name) =>
+    [USE_BEGINS, SECRET_BEGINS].some((begins) => parameters[name]?.includes(begins)),
+  );
+  if (odd !== undefined)
+    return { ok: false, reason: `${odd} looks like a value that a journey reads, or a secret` };
   if (unknown.size > 0)
     return { ok: false, reason: `the inventory has no ${[...unknown].sort().join(', ')}` };
   const bound = BoundPlan.safeParse(filled);
@@ -187,6 +192,7 @@ export function safeBeforeApproval(
 }
 
 function whyUnsafe(check: Check): string | null {
+  if (secretsIn(check).length > 0) return 'a secret is typed or sent';
   if (check.kind === 'journey') return 'a journey clicks and types';
   if (check.kind === 'swarm') return 'a swarm is a load';
   if (check.kind === 'monitor') return 'monitoring is asked with a key';

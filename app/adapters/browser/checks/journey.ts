@@ -2,6 +2,7 @@
 // It must never act twice in one step: a slow page must not lead to a second order.
 
 import type { JourneyCheck } from '#core/verification/checks';
+import type { CheckSecrets } from '#core/verification/secrets';
 import type { Step } from '#core/verification/steps';
 import { withValues } from '#core/verification/variables';
 import type { Session } from '../sessions.ts';
@@ -12,6 +13,7 @@ import { expect } from './expectations.ts';
 import type { Look, Wants } from './look.ts';
 import { read } from './read.ts';
 import { watchAndRead } from './reading.ts';
+import { needsSecret, typeSecret } from './secret.ts';
 
 /** Walks once, in a session of its own. The reason names the number of the step, from 1. */
 export function lookAtJourney(
@@ -19,6 +21,7 @@ export function lookAtJourney(
   session: Session,
   signal: AbortSignal,
   wants?: Wants,
+  secrets: CheckSecrets = {},
 ): Promise<Look> {
   const walk = async (driver: Driver): Promise<Said> => {
     driver.allow(askedAfter(check.steps, 0));
@@ -28,7 +31,9 @@ export function lookAtJourney(
     for (const [at, written] of check.steps.entries()) {
       const step = withValues(written, values);
       if (!('expect' in step)) driver.allow(askedAfter(check.steps, at + 1));
-      const said = await take(driver, step, values).catch((error) => {
+      // By what the plan says, before any word of the page came into it.
+      const taken = needsSecret(written) ? typeSecret(driver, written, secrets) : take(driver, step, values);
+      const said = await taken.catch((error) => {
         if (error instanceof TooLate) return `not done within ${check.timeout_s} s of the whole journey`;
         throw error;
       });

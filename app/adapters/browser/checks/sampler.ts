@@ -2,24 +2,22 @@
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
 import { cut } from '#core/text/cut';
-import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
 import { longest, singles } from '#core/verification/checks';
 import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
+import {
+  isOnlyHarm,
+  isOnlyOthers,
+  isStale,
+  type Judged,
+  judged,
+  type Looked,
+} from '#core/verification/judging';
 import { lastLook, mayWalk, withSwarm } from '#core/verification/last-look';
-import { keyedIn } from '#core/verification/needs-keys';
+import { keyedIn, needsKeys } from '#core/verification/needs-keys';
 import { originsOf, type Sample } from '#core/verification/plan';
 import { type Rule, ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
-import {
-  isWell,
-  judgeSettling,
-  NEAR_MS,
-  needed,
-  newest,
-  nextLook,
-  type Settling,
-} from '#core/verification/settling';
-import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
+import { isWell, NEAR_MS, needed, newest, nextLook } from '#core/verification/settling';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import { openBrowsers } from '../sessions.ts';
 import { picturesOf } from './pictures.ts';
@@ -27,12 +25,8 @@ import { type Patience, type Sampling, type SamplingOptions, steady } from './sa
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
-/** So old may be what another job looked at, to stand beside what this one sees. */
-const FRESH_MS = 900_000;
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
-
-type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & { readonly worse?: string };
 
 /**
  * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
@@ -42,7 +36,7 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen. A swarm comes last, once, and only when all else is as it should be.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [] } = options;
+  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [], secrets } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleHere(options, within_s);
@@ -55,42 +49,18 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const shots = picturesOf(which, options.keepsPictures && !options.keyed ? checks : []);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
-  const last = options.keyed ? null : lastLook(plan, which);
-  let walked: { readonly sample: Sample; readonly said: Judged } | null = null;
   const seen = (): readonly Sample[] => [...measured, ...samples];
   const all = (): readonly Sample[] => [...earlier, ...seen()];
   const mine = (): readonly Sample[] => all().filter(({ check }) => own.checks.includes(check));
-  /** What another job saw is too old by now, and there is time to have it looked at once more. */
-  const isStale = (): boolean =>
-    stretch !== null &&
-    clock.now() < stretch.began + stretch.within_s * 1000 &&
-    measured.some(({ check, at }) => {
-      const later = measured.some((one) => one.check === check && one.at > at);
-      return !later && clock.now() - at > FRESH_MS;
-    });
-  const judge = (): Judged => {
-    if (stretch) {
-      const said = settled(judgeSettling(all(), rule, stretch));
-      return said.verdict === 'confirmed' && isStale()
-        ? { ...said, verdict: 'improving', decided: false }
-        : said;
-    }
-    if (which === 'green') return judgeAfterRun(seen(), rule);
-    const red = judgeRed(seen(), rule);
-    // Whether a part is red says nothing of the whole: each of its checks is looked at until it is known.
-    return options.keyed ? { ...red, decided: isKnown(samples, rule) } : red;
-  };
+  const looked: Looked = { which, rule, keyed: options.keyed === true, stretch, measured, earlier };
+  const judge = (): Judged => judged(looked, samples, clock.now());
+  const last = options.keyed ? null : lastLook(plan, which);
   const others = rule.checks.length;
+  let walked: { readonly sample: Sample; readonly said: Judged } | null = null;
   const whole = (): Judged =>
     walked?.said ?? (last === null ? judge() : withSwarm(judge(), which, others, last.swarm, null));
-  /** Only whether something got worse is still open. */
-  const onlyHarm = (): boolean => which === 'green' && !stretch && isRefuted(judgeAfterRun(seen(), rule));
-  /** All is well here, and what is not yet well is for another job to see. */
-  const onlyOthers = (): boolean =>
-    stretch !== null &&
-    other.checks.length > 0 &&
-    !judge().decided &&
-    judgeSettling(mine(), own, stretch).verdict === 'recovered';
+  const onlyHarm = (): boolean => isOnlyHarm(looked, samples);
+  const onlyOthers = (): boolean => isOnlyOthers(looked, samples, clock.now());
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
     const { verdict, reason, worse } = whole();
@@ -117,7 +87,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const handOver = (): Sampling => {
     const now = Math.round(clock.now());
     const end = (stretch?.began ?? now) + (within_s ?? 0) * 1000;
-    return goOn(isStale() ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
+    return goOn(isStale(looked, clock.now()) ? now : Math.max(now, Math.min(now + NEAR_MS, end)));
   };
 
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
@@ -129,7 +99,15 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
+  const eyes = {
+    browsers,
+    origins: originsOf(plan),
+    datadog,
+    secrets,
+    signal,
+    now: clock.now,
+    acceptsLightpanda,
+  };
   let round = here;
   try {
     for (let turn = 0; turn < rounds; turn += 1) {
@@ -155,7 +133,8 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         const { words, picture, ...sighting } = await look(check, {
           ...eyes,
           shows: shots.wantedOf(check.id),
-          reads: keepsWords ? read.readsOf(check.id) : undefined,
+          // What is said where a secret was typed is nobody's to keep.
+          reads: keepsWords && !needsKeys(check) ? read.readsOf(check.id) : undefined,
         });
         if (signal.aborted) throw signal.reason;
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
@@ -206,16 +185,8 @@ function ruleHere({ plan, which, before, measured, keyed }: SamplingOptions, wit
   return measured === undefined ? rule : withElsewhere(rule, keyedIn(plan));
 }
 
-const isKnown = (samples: readonly Sample[], rule: Rule): boolean =>
-  rule.checks.every((check) => judgeRed(samples, only(rule, [check])).decided);
-
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;
   const within_s = plan.settle ? secondsOf(plan.settle.within) : null;
   return within_s === null ? null : { within_s };
-}
-
-function settled({ verdict, ...rest }: Settling): Judged {
-  if (verdict === 'recovered') return { ...rest, verdict: 'confirmed' };
-  return { ...rest, verdict: verdict === 'worse' ? 'refuted' : verdict };
 }

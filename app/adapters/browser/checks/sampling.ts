@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PageWords } from '#core/ledger/page-words';
 import type { SwarmCheck } from '#core/verification/checks';
 import type { BoundPlan, Sample } from '#core/verification/plan';
+import type { CheckSecrets } from '#core/verification/secrets';
 import type { Progress } from '#core/verification/swarm-result';
 import type { GreenVerdict, RedVerdict } from '#core/verification/verdict';
 import type { Datadog } from '../../datadog.ts';
@@ -52,6 +53,8 @@ export type SamplingOptions = {
   readonly browser: BrowserOptions;
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
+  /** For checks that name secrets. Left out: this job has none. */
+  readonly secrets?: CheckSecrets | undefined;
   /** What the job `measure` saw: the checks that need a key are not looked at here, and these samples count. Left out: they are. */
   readonly measured?: readonly Sample[];
   /** Looks at the checks that need a key, and at no other. */

@@ -5,6 +5,7 @@
 import { rateOf, type SingleCheck } from '#core/verification/checks';
 import { type Seen, type Sighting, settleEngines } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
+import { type CheckSecrets, lackOf, refusalAt, secretsIn, withSecrets } from '#core/verification/secrets';
 import type { Datadog } from '../../datadog.ts';
 import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
@@ -22,6 +23,8 @@ export type Eyes = {
   readonly origins: ReadonlySet<string>;
   /** Null: this job has no keys of it. */
   readonly datadog: Datadog | null;
+  /** Those that vigil.yml lists, with the values that this job has. */
+  readonly secrets?: CheckSecrets | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Whether the installation lets Lightpanda's word count where there is no Chromium. */
@@ -40,17 +43,25 @@ export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 
  * moment, so that of a share that fails only its square would be counted.
  */
 export async function look(check: SingleCheck, eyes: Eyes): Promise<Sight> {
-  const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
+  const { browsers, origins, signal, now, acceptsLightpanda, secrets = {} } = eyes;
+  const names = secretsIn(check);
+  const at = check.kind === 'http' ? new URL(check.url).origin : null;
+  const lack = lackOf(check, secrets) ?? (at === null ? null : refusalAt(at, names, secrets));
+  if (lack !== null) return { ...seen(at === null ? 'chromium' : 'http', sawNothing(lack)), overruled: null };
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
   const rate = rateOf(check);
   if (check.kind === 'http') {
+    const sent = withSecrets(check, secrets);
     if (rate === null)
-      return { ...seen('http', await lookAtHttp(check, signal, now, origins)), overruled: null };
-    const { counts, ...burst } = await lookAtBurst(check, rate, signal, now, origins);
+      return { ...seen('http', await lookAtHttp(sent, signal, now, origins)), overruled: null };
+    const { counts, ...burst } = await lookAtBurst(sent, rate, signal, now, origins);
     return { ...seen('http', burst), overruled: null, ...(counts ? { counts } : {}) };
   }
-  const [lightpanda, chromium] = await Promise.all([browsers.has('lightpanda'), browsers.has('chromium')]);
+  const chromium = await browsers.has('chromium');
+  // A secret goes into the browser of this machine alone: the other may be somewhere else, and keeps no policy of a page.
+  if (names.length > 0 && !chromium) return settleEngines(null, null);
+  const lightpanda = names.length === 0 && (await browsers.has('lightpanda'));
   if (check.kind === 'performance') {
     if (chromium) return { ...(await lookAtPerformance(check, browsers, signal, now)), overruled: null };
     const blind = seen('lightpanda', sawNothing(MEASURES_NOTHING));
@@ -59,7 +70,7 @@ export async function look(check: SingleCheck, eyes: Eyes): Promise<Sight> {
   const see = (session: Session, wants?: Wants) =>
     check.kind === 'page'
       ? lookAtPage(check, session, signal, wants)
-      : lookAtJourney(check, session, signal, wants);
+      : lookAtJourney(check, session, signal, wants, secrets);
   if (rate !== null) {
     const engine = lightpanda && !chromium ? 'lightpanda' : 'chromium';
     const { counts, ...burst } = await lookBySessions(

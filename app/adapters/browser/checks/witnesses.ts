@@ -3,6 +3,7 @@
 import { rateOf, singles } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
+import type { CheckSecrets } from '#core/verification/secrets';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { type Clock, steady } from './sampling.ts';
@@ -16,6 +17,8 @@ type Witnessing = {
   readonly plan: BoundPlan;
   readonly browser: BrowserOptions;
   readonly datadog?: Datadog | null;
+  /** For checks that name secrets. Left out: this job has none. */
+  readonly secrets?: CheckSecrets | undefined;
   readonly onSample?: (sample: Sample) => void;
   /** When the job wants to go on. */
   readonly signal?: AbortSignal;
@@ -31,9 +34,17 @@ export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   const limit = AbortSignal.timeout(MOST_MS);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
-  const { datadog = null } = options;
+  const { datadog = null, secrets } = options;
   const { acceptsLightpanda } = options.browser;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
+  const eyes = {
+    browsers,
+    origins: originsOf(plan),
+    datadog,
+    secrets,
+    signal,
+    now: clock.now,
+    acceptsLightpanda,
+  };
   const samples: Sample[] = [];
   try {
     for (let turn = 0; turn < LOOKS && checks.length > 0; turn += 1) {

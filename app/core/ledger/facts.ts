@@ -11,6 +11,7 @@ import { PageWords } from './page-words.ts';
 import { Pictures } from './pictures.ts';
 import { PutBack, PutBackBefore, putBackFacts } from './put-back-facts.ts';
 import { Snapshots } from './snapshots.ts';
+import { swarmFacts } from './swarm-facts.ts';
 import { UndoRule } from './undo-rule.ts';
 
 export type { ScriptOutcome } from './executed.ts';
@@ -204,6 +205,7 @@ export const factData = {
   'recovery.refuted': z.strictObject({ ...looks, ms, worse: Line.optional() }),
   'recovery.inconclusive': z.strictObject({ ...looks, ms }),
   ...lookFacts,
+  ...swarmFacts,
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),
   'undo.started': z.strictObject({ workspace: z.string(), run: Run }),

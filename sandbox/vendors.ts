@@ -33,6 +33,8 @@ export type Wanted = {
   skyflow?: { people: readonly string[] } | undefined;
   /** A content lake, empty until something is written. */
   sanity?: boolean | undefined;
+  /** Secrets that checks name, as the operator wrote them down. */
+  checkSecrets?: string | undefined;
   /** The operator gave the job that measures no keys. */
   unmeasured?: boolean | undefined;
 };
@@ -104,6 +106,8 @@ export async function startVendors(
     : {};
   const memoryKey: Record<string, string> = sanity ? { SANITY_TOKEN: secrets.sanity } : {};
   const monitoring = { DD_API_KEY: secrets.datadog, DD_APP_KEY: secrets.datadogApp };
+  const named: Record<string, string> =
+    wanted.checkSecrets === undefined ? {} : { VIGIL_CHECK_SECRETS: wanted.checkSecrets };
   return {
     pagerduty,
     slack,
@@ -126,8 +130,8 @@ export async function startVendors(
         ...vaultKey,
         ...memoryKey,
       },
-      measure: wanted.unmeasured ? {} : monitoring,
-      execute: { CODER_API_TOKEN: secrets.coder, ...monitoring },
+      measure: wanted.unmeasured ? {} : { ...monitoring, ...named },
+      execute: { CODER_API_TOKEN: secrets.coder, ...monitoring, ...named },
       conclude: memoryKey,
       ingest: memoryKey,
     },

@@ -28,6 +28,7 @@ describe('vigil.yml', () => {
       approval: { expires_hours: 4, reviews: 1, reviews_high: 2 },
       workspace: { ...least.workspace, ttl_minutes: 60 },
       timeouts: { script_seconds: 900, verify_seconds: 120 },
+      check_secrets: {},
     });
   });
 
@@ -56,6 +57,9 @@ describe('vigil.yml', () => {
       'an effect nobody knows',
       with_({ actions: [{ id: 'a', method: 'POST', url: 'https://a.example', effect: 'heal' }] }),
     ],
+    ['a secret that may go anywhere', { ...least, check_secrets: { KEY: { origins: [] } } }],
+    ['a secret in the clear', { ...least, check_secrets: { KEY: { origins: ['http://shop.example'] } } }],
+    ['a secret for a path', { ...least, check_secrets: { KEY: { origins: ['https://shop.example/a'] } } }],
     ['a mention that is none', { ...least, on_call: 'sre' }],
   ])('is refused with %s', (_, text) => {
     expect(Settings.safeParse(text).success).toBe(false);

@@ -2,13 +2,20 @@
 // Targets and parameters of scripts come from here and nowhere else. It must never accept an unknown key, because a typo
 // could loosen a rule.
 import * as z from 'zod';
-import { addresses } from '#core/addresses';
+import { addresses, isAddress } from '#core/addresses';
 import { effects } from '#core/policy/effects';
 import { OrganisationRule } from '#core/policy/organisation';
 import type { EffectKind } from '#core/policy/types';
-import { CheckSecretsListed } from '#core/verification/secrets';
 
 const Url = z.url({ protocol: /^https?$/ });
+/** A whole one: a path or a port that is left open would be a place that nobody reviewed. */
+const Origin = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => isAddress(text) && URL.parse(text)?.origin === text,
+    'an origin, such as https://shop.example',
+  );
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower case letters, digits and dashes');
 
 export const InventoryAction = z.strictObject({
@@ -104,7 +111,12 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   /** Secrets that checks name, and where each may be typed or sent. Their values are a secret of the environment vigil-measure. */
-  check_secrets: CheckSecretsListed.default({}),
+  check_secrets: z
+    .record(
+      z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'capital letters, digits and underscores'),
+      z.strictObject({ origins: z.array(Origin).min(1).max(10) }),
+    )
+    .default({}),
   services: z.record(z.string().regex(/^[A-Z0-9]{5,14}$/, 'a PagerDuty service id'), Service),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -296,6 +296,43 @@ it('lets an undo start only when it is owed and the service is free', async () =
   expect([busy.status, busy.body['error']]).toEqual([409, 'pd-other1 is at work on shop']);
 });
 
+describe('the job that measures', () => {
+  const run = (id: number) => ({ id, url: `https://github.com/acme/ops/actions/runs/${id}` });
+  const measured = (phase: 'red' | 'green', id = 7) => fact('symptom.measured', { phase, run: run(id) });
+  const remediate = { workflow: '.github/workflows/remediate.yml' };
+  const proposed = () => incidentOf([...untilSynthesizing, fact('remediation.proposed')]);
+
+  it('speaks from both workflows, and moves nothing', async () => {
+    expect(await post([proposed()], job('measure'), [measured('red')])).toMatchObject({
+      ...{ status: 202, body: { stage: 'SYNTHESIZING' } },
+    });
+    const verifying = incidentOf(untilVerifying);
+    expect(await post([verifying], job('measure', remediate), [measured('green')])).toMatchObject({
+      ...{ status: 202, body: { stage: 'VERIFYING' } },
+    });
+  });
+  it('may say nothing else, not even that people are needed', async () => {
+    for (const other of ['incident.escalated', 'remediation.rehearsed', 'recovery.confirmed'] as const)
+      expect((await post([proposed()], job('measure'), [fact(other)])).status).toBe(403);
+  });
+  it('speaks of its own run, and of what is looked for now', async () => {
+    expect((await post([proposed()], job('measure'), [measured('red', 8)])).body['error']).toBe(
+      'it was measured in another run',
+    );
+    expect((await post([proposed()], job('measure'), [measured('green')])).body['error']).toBe(
+      'nobody looks for that in SYNTHESIZING',
+    );
+  });
+  it('is believed again when it is run again, and once for each answer', async () => {
+    await post([proposed()], job('measure'), [measured('red')]);
+    const [once] = [ledger.get(KEY)].flatMap((one) => one ?? []);
+    if (!once) throw new Error('nothing was written');
+    expect((await post([once], job('measure'), [measured('red')])).body).toMatchObject({ already: true });
+    const later = fact('symptom.measured', { phase: 'red', run: run(7), reason: 'lag was red 5 of 5 times' });
+    expect((await post([once], job('measure', { runAttempt: 2 }), [later])).status).toBe(202);
+  });
+});
+
 describe('the job that removes left workspaces', () => {
   const watch = job('watch', { workflow: '.github/workflows/watch.yml' });
   const gone = (workspace = `vigil-${KEY}-1`) => fact('workspace.deleted', { workspace });

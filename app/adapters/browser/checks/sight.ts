@@ -60,7 +60,11 @@ export async function look(check: SingleCheck, eyes: Eyes): Promise<Sight> {
   }
   const chromium = await browsers.has('chromium');
   // A secret goes into the browser of this machine alone: the other may be somewhere else, and keeps no policy of a page.
-  if (names.length > 0 && !chromium) return settleEngines(null, null);
+  if (names.length > 0 && !chromium)
+    return {
+      ...seen('chromium', sawNothing('a secret is typed in Chromium alone, and there is none')),
+      overruled: null,
+    };
   const lightpanda = names.length === 0 && (await browsers.has('lightpanda'));
   if (check.kind === 'performance') {
     if (chromium) return { ...(await lookAtPerformance(check, browsers, signal, now)), overruled: null };

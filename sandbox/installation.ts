@@ -49,6 +49,7 @@ export function openGitHub(
       'vigil-measure': environment(secretsOf.measure),
       'vigil-rehearse': environment(),
       'vigil-execute': environment(secretsOf.execute),
+      'vigil-load': environment(),
       'vigil-verify': environment(),
       'vigil-conclude': environment(secretsOf.conclude),
       'vigil-ingest': environment(secretsOf.ingest),

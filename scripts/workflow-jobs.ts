@@ -19,6 +19,7 @@ const table: Readonly<Record<string, { environment: string; secrets: readonly st
   orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
   decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
   measure: { environment: 'vigil-measure', secrets: keys },
+  load: { environment: 'vigil-load', secrets: [] },
   rehearse: { environment: 'vigil-rehearse', secrets: [] },
   execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...keys] },
   verify: { environment: 'vigil-verify', secrets: [] },

@@ -18,6 +18,7 @@ import { tellMeasures } from '../shared/measures.ts';
 import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
+import { tellShards } from '../shared/shards.ts';
 import { lookBeforeRun, pagesOf } from '../shared/symptoms.ts';
 import { claimed, cleanUp, clearStrays, conclude, runScript } from '../shared/workspace.ts';
 
@@ -114,7 +115,13 @@ async function execute(step: Step): Promise<void> {
   await conclude(step, place, name, finished, made);
 }
 
+/** What is to be looked at after it, and by how many jobs. */
+async function tellOthers(step: Step): Promise<void> {
+  await tellMeasures(step);
+  await tellShards(step);
+}
+
 // One bundle for both phases: the runner starts it a second time as the action's post step.
 const post = core.getState('phase') === 'post';
 core.saveState('phase', 'post');
-await (post ? cleanUp('execute') : runStep('execute', execute, tellMeasures));
+await (post ? cleanUp('execute') : runStep('execute', execute, tellOthers));

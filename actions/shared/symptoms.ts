@@ -1,11 +1,15 @@
 // Looks at the service: samples a bound plan with the browser that vigil.yml names.
 // Must never look anywhere that the plan does not name.
 
-import { type Patience, type Sampling, samplePlan } from '#adapters/browser/checks/sampler';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import type { Patience, Sampling } from '#adapters/browser/checks/sampling';
 import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
+import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
+import { lookAtSwarm } from '#adapters/browser/swarm/look';
 import type { Datadog } from '#adapters/datadog';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { type Measured, measuredFor } from '#core/incident/measured';
+import { sampleOfShards, shardedIn } from '#core/incident/shards';
 import { MOST_WORDS } from '#core/ledger/page-words';
 import { lookLine } from '#core/messages/looks';
 import { cut } from '#core/text/cut';
@@ -48,7 +52,17 @@ export async function look(
   const waits = patience && missing !== null ? withoutKeyed(patience, plan) : patience;
   return seenBy(
     step,
-    await samplePlan({ plan, which, before, patience: waits, measured, keepsWords: true, ...eyes }),
+    await samplePlan({
+      plan,
+      which,
+      before,
+      patience: waits,
+      measured,
+      keepsWords: true,
+      keepsPictures: true,
+      ...eyes,
+      walk: (which === 'green' ? mergedBy(step, plan) : null) ?? lookAtSwarm,
+    }),
   );
 }
 
@@ -81,38 +95,64 @@ export async function lookBeforeRun(step: Step, plan: BoundPlan, keys: Keys): Pr
   return seenBy(step, { ...red, samples: [...red.samples, ...beside.slice(0, room)] });
 }
 
-const cleanOf =
+/** Takes what is secret out of words from outside, and cuts them. */
+export const cleanOf =
   (step: Step, most = 500) =>
   (reason: string): string =>
     cut(step.redact(reason), most);
 
-function eyesFor(step: Step, signal: AbortSignal) {
+/** The browsers that vigil.yml names. Why one cannot be used is printed once. */
+export function browserOf(step: Step): BrowserOptions {
   const { browser } = step.settings;
   const clean = cleanOf(step);
   const told = new Set<string>();
   return {
-    signal,
-    browser: {
-      onNotice: (reason: string) => {
-        const line = `!!! ${clean(reason)}`;
-        if (told.has(line)) return;
-        told.add(line);
-        print(line);
-      },
-      lightpandaEndpoint: browser.lightpanda_endpoint,
-      lightpandaPath: browser.lightpanda_path,
-      chromiumPath: browser.chromium_path === 'none' ? null : browser.chromium_path,
-      acceptsLightpanda: browser.accepts_lightpanda_alone,
+    onNotice: (reason: string) => {
+      const line = `!!! ${clean(reason)}`;
+      if (told.has(line)) return;
+      told.add(line);
+      print(line);
     },
-    onSample: (sample: Sample) => print(lookLine(sample, clean)),
+    lightpandaEndpoint: browser.lightpanda_endpoint,
+    lightpandaPath: browser.lightpanda_path,
+    chromiumPath: browser.chromium_path === 'none' ? null : browser.chromium_path,
+    acceptsLightpanda: browser.accepts_lightpanda_alone,
+  };
+}
+
+/** Each look as a line of the job's log. */
+export const looksPrinted =
+  (step: Step) =>
+  (sample: Sample): void =>
+    print(lookLine(sample, cleanOf(step)));
+
+const eyesFor = (step: Step, signal: AbortSignal) => ({
+  signal,
+  browser: browserOf(step),
+  walk: lookAtSwarm,
+  onSample: looksPrinted(step),
+});
+
+/** The swarm of a plan that several machines have walked: this job merges what the jobs of its run say. Null: it walks by itself. */
+function mergedBy(step: Step, plan: BoundPlan): typeof lookAtSwarm | null {
+  const swarm = shardedIn(plan)?.swarm;
+  if (swarm === undefined) return null;
+  return async ({ browser, now }) => {
+    const alone = browser.acceptsLightpanda === true && !(await openBrowsers(browser).has('chromium'));
+    const incident = await step.ledger.newest();
+    return sampleOfShards(incident, swarm, { run: step.run.id, now: now(), alone });
   };
 }
 
 function seenBy(step: Step, seen: Sampling): Sampling {
   const clean = cleanOf(step);
   const short = cleanOf(step, 300); // what a sample may hold
-  const samples = seen.samples.map(({ reason, overruled, ...sample }) => ({
+  const kind = cleanOf(step, 200); // what a class of errors may hold
+  const samples = seen.samples.map(({ reason, overruled, swarm, ...sample }) => ({
     ...sample,
+    ...(swarm
+      ? { swarm: { ...swarm, errors: swarm.errors.map((one) => ({ ...one, reason: kind(one.reason) })) } }
+      : {}),
     reason: reason && short(reason),
     overruled: overruled && { ...overruled, reason: overruled.reason && short(overruled.reason) },
   }));

@@ -6,7 +6,9 @@ import { MOST_GREEN_S } from '#core/incident/limits';
 import { factOfLooks, seriesOf } from '#core/incident/looks';
 import { latestOf } from '#core/ledger/replay';
 import { summaryOf } from '#core/messages/looks';
+import { pictureLines } from '#core/messages/pictures';
 import { runStep } from '../shared/job.ts';
+import { handPictures } from '../shared/pictures.ts';
 import { planOf } from '../shared/plan.ts';
 import { look } from '../shared/symptoms.ts';
 
@@ -28,10 +30,11 @@ await runStep('verify', async (step) => {
     before,
     patience: series && { ...series, job_s },
   });
+  const kept = seen.goesOn ? {} : await handPictures(step, seen);
   // A runner without a place for it shows the log all the same.
   await core.summary
-    .addRaw(summaryOf(seen, before), true)
+    .addRaw([summaryOf(seen, before), ...pictureLines(kept.pictures)].join('\n'), true)
     .write()
     .catch(() => undefined);
-  await step.post([factOfLooks(seen)]);
+  await step.post([factOfLooks({ ...seen, ...kept })]);
 });

@@ -32,6 +32,7 @@ export function checkChances(plan: VerifyPlan, line: number, say: Say): Problem[
 const isOneRequest = (check: Check): boolean =>
   rateOf(check) === null &&
   check.kind !== 'performance' &&
+  check.kind !== 'swarm' &&
   !(check.kind === 'http' && check.expect.tls_days_left !== undefined);
 
 /** Whole percents, but never 0 % or 100 % for what is only close to it. */

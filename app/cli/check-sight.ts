@@ -123,12 +123,12 @@ const isHealth = (check: Check): boolean =>
   SELF.test(URL.parse(check.url)?.pathname ?? '');
 
 const isWriting = (check: Check): boolean =>
-  check.kind === 'journey'
+  'steps' in check
     ? check.steps.some((step) => 'click' in step || 'press' in step)
     : check.kind === 'http' && check.method === 'POST';
 
 function isBare(check: Check): boolean {
-  if (check.kind === 'journey' || check.kind === 'monitor') return false;
+  if ('steps' in check || check.kind === 'monitor') return false;
   // An error page is fast.
   if (check.kind === 'performance') return check.expect.text.length + check.expect.selector.length === 0;
   if (check.kind === 'page') {

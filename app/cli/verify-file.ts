@@ -19,6 +19,7 @@ const Line = z.discriminatedUnion('type', [
     ...{ service: z.unknown(), engines: z.array(Sample.shape.engine).min(1), counts: z.unknown() },
   }),
   z.object({ type: z.literal('result') }),
+  z.object({ type: z.literal('picture') }),
 ]);
 
 /** The looks that an earlier run wrote with --json, by file. */

@@ -1,14 +1,21 @@
 // Looks by a plan, as `vigil verify` does: once at each check, or by the whole rule as a job does. Must never judge by rules of its own:
 // a look is the product's, and so is the verdict of a rule.
 import { once } from 'node:events';
-import { samplePlan, steady } from '#adapters/browser/checks/sampler';
+import type { Wanted } from '#adapters/browser/checks/look';
+import type { Picture } from '#adapters/browser/checks/pictures';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import { steady } from '#adapters/browser/checks/sampling';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
+import { lookAtSwarm } from '#adapters/browser/swarm/look';
 import type { Datadog } from '#adapters/datadog';
-import { fromEverywhere, longest } from '#core/verification/checks';
+import { longest, singles } from '#core/verification/checks';
+import { lastLook } from '#core/verification/last-look';
+import { mayPicture } from '#core/verification/pictures';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import type { CheckSecrets } from '#core/verification/secrets';
 import { secondsOf } from '#core/verification/settle';
+import type { Progress } from '#core/verification/swarm-result';
 
 export const rules = ['once', 'red', 'green'] as const;
 export type RuleWord = (typeof rules)[number];
@@ -33,6 +40,13 @@ export type Looking = {
   /** Which check is looked at next; null: those of a rule, again and again. */
   onLook(check: string | null): void;
   onSample(sample: Sample): void;
+  /** How far a swarm is. */
+  onProgress(progress: Progress): void;
+  /** Whether a picture of such a look is wanted, and what becomes of it. Null: none is. */
+  pictures: {
+    wants(check: string, outcome: 'pass' | 'fail'): boolean;
+    keep(picture: Picture): Promise<void>;
+  } | null;
 };
 const meanings = new Map<string, Round['result']>([
   ['red', 'passed'],
@@ -46,18 +60,13 @@ export async function looked(looking: Looking): Promise<Round> {
   return looking.rule === 'once' ? eachOnce(looking) : byRule(looking, looking.rule);
 }
 
-/** One look at each check, in the order of the plan. */
-async function eachOnce({
-  plan,
-  browser,
-  datadog,
-  secrets,
-  signal,
-  onLook,
-  onSample,
-}: Looking): Promise<Round> {
-  const checks = plan.checks.flatMap(fromEverywhere);
-  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + STARTING_S;
+/** One look at each check, in the order of the plan; then its swarm, when all of them passed. */
+async function eachOnce(looking: Looking): Promise<Round> {
+  const { plan, browser, datadog, secrets, signal, onLook, onSample, onProgress, pictures } = looking;
+  const checks = singles(plan.checks);
+  const last = lastLook(plan, 'green');
+  const walking = last === null ? 0 : longest(last.swarm);
+  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + walking + STARTING_S;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
@@ -70,15 +79,45 @@ async function eachOnce({
       if (ends.aborted) break;
       onLook(check.id);
       const at = now();
-      const sighting = await unlessStopped(look(check, eyes), ends);
-      if (sighting === null) break;
+      const shows: Wanted | undefined =
+        pictures !== null && mayPicture(check) ? (outcome) => pictures.wants(check.id, outcome) : undefined;
+      const sight = await unlessStopped(look(check, { ...eyes, shows }), ends);
+      if (sight === null) break;
+      const { picture: jpeg, ...sighting } = sight;
       seen.push(sighting.outcome);
-      onSample({ check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting });
+      const sample = { check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting };
+      onSample(sample);
+      const { outcome } = sample;
+      if (jpeg && outcome !== 'inconclusive')
+        await pictures?.keep({ check: check.id, at: sample.at, outcome, jpeg });
+    }
+    // A swarm is a load: what is ill already gets none.
+    const isWell = seen.length === checks.length && !seen.some((one) => one !== 'pass');
+    if (last !== null && isWell) {
+      onLook(last.swarm.id);
+      const sample = await lookAtSwarm({ ...last, browser, signal: ends, now, onProgress });
+      if (!ends.aborted) {
+        seen.push(sample.outcome);
+        onSample(sample);
+      }
+    } else if (last !== null && !ends.aborted) {
+      const reason = 'not walked: a swarm comes last, when every other check has passed';
+      const { id: check, engine } = last.swarm;
+      seen.push('inconclusive');
+      onSample({
+        check,
+        at: Math.round(now()),
+        ms: 0,
+        outcome: 'inconclusive',
+        engine,
+        reason,
+        overruled: null,
+      });
     }
   } finally {
     await browsers.close();
   }
-  const whole = seen.length === checks.length;
+  const whole = seen.length === checks.length + (last === null ? 0 : 1);
   const result = seen.includes('fail')
     ? 'failed'
     : seen.includes('inconclusive') || !whole
@@ -103,7 +142,8 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, secrets, signal, onLook, onSample } = looking;
+  const { plan, browser, datadog, secrets, signal, onLook, onSample, onProgress, pictures } = looking;
+  const keepsPictures = pictures !== null;
   const { now } = steady;
   const began = now();
   const earlier: Sample[] = [];
@@ -117,8 +157,14 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
   for (;;) {
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
-    const seen = await samplePlan({ plan, which, browser, datadog, secrets, signal, onSample, ...patience });
+    const seen = await samplePlan({
+      ...{ plan, which, browser, datadog, secrets, signal, onSample, onProgress, keepsPictures },
+      walk: lookAtSwarm,
+      ...patience,
+    });
     const { verdict, worse } = seen;
+    for (const picture of seen.taken ?? [])
+      if (pictures?.wants(picture.check, picture.outcome)) await pictures.keep(picture);
     const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
     if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);
     const { next, until } = seen.goesOn;

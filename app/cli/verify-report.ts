@@ -1,7 +1,11 @@
 // What `vigil verify` tells: lines for people, JSON Lines for programs. Must never print a word of a page that was not made one line,
 // without control characters, and redacted before.
+
+import type { Picture } from '#adapters/browser/checks/pictures';
 import { visible } from '#core/text/untrusted';
 import type { Sample } from '#core/verification/plan';
+import type { Progress } from '#core/verification/swarm-result';
+import { type SwarmSeen, swarmWords } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';
 import type { Round, RuleWord } from './verify-look.ts';
@@ -47,7 +51,7 @@ export function disagreement({ engine, outcome, reason, overruled }: Sample): st
 
 /** Names are aligned to the longest of the plan. */
 export function lookText(look: Look, width: number, shell: Pick<Shell, 'colour'>): string {
-  const { check, outcome, ms, reason, counts, was } = look;
+  const { check, outcome, ms, reason, counts, was, swarm } = look;
   const parts = [
     paint(shell, STYLE[outcome], outcome.padEnd(12)),
     check.padEnd(width),
@@ -57,8 +61,27 @@ export function lookText(look: Look, width: number, shell: Pick<Shell, 'colour'>
   const burst = counts ? `  ${counts.failing} of ${counts.of} failed` : '';
   const why = disagreement(look) ?? (reason === null ? [] : [reason]);
   const changed = was === null ? '' : paint(shell, 'bold', `  changed: it was ${was}`);
-  const told = why.map((line) => `${' '.repeat(16)}${line}\n`).join('');
+  const told = [...why, ...(swarm ? swarmLines(swarm) : [])]
+    .map((line) => `${' '.repeat(16)}${line}\n`)
+    .join('');
   return `  ${parts.join('  ')}${burst}${changed}\n${told}`;
+}
+
+const swarmLines = (swarm: SwarmSeen): string[] => [
+  swarmWords(swarm),
+  ...swarm.errors.map(({ reason, count }) => `${count} x ${reason}`),
+];
+
+/** Where a picture was put, for people and as a line of JSON. */
+export const pictureText = ({ check, outcome }: Picture, at: string): string =>
+  `${' '.repeat(16)}picture of ${check}, which ${DONE[outcome]}: ${visible(at)}\n`;
+export const pictureLine = ({ file }: Planned, { check, at, outcome }: Picture, path: string): string =>
+  `${JSON.stringify({ type: 'picture', file, check, at: new Date(at).toISOString(), outcome, path })}\n`;
+
+/** How far a swarm is: `120 of 200 begun, 104 ended, 2 failing`. */
+export function walkedText({ asked, begun, passed, failed, blind }: Progress): string {
+  const saw = blind === 0 ? '' : `, ${blind} saw nothing`;
+  return `${begun} of ${asked} sessions begun, ${passed + failed + blind} ended, ${failed} failing${saw}`;
 }
 
 /** `runbooks/shop.md: the rule red of shop, 2 checks`, and whose values were not the inventory's. */
@@ -108,10 +131,12 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** One line of JSON for a look. */
 export function lookLine({ file, service }: Planned, look: Look): string {
-  const { check, kind, round, at, ms, outcome, engine, reason, overruled, counts, was } = look;
+  const { check, kind, round, at, ms, outcome, engine, reason, overruled, counts, was, measured, swarm } =
+    look;
   return `${JSON.stringify({
     ...{ type: 'look', file, service, round, check, kind, at: new Date(at).toISOString(), ms, outcome },
     ...{ engine, engines: enginesOf(look), reason, overruled, counts: counts ?? null, was },
+    ...{ measured, swarm },
   })}\n`;
 }
 

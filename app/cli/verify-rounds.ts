@@ -1,23 +1,25 @@
 // The rounds of `vigil verify`: looks at each plan in turn, tells what it saw, and begins again where somebody watches. Must never leave
 // a browser behind, however it ends.
-import { steady } from '#adapters/browser/checks/sampler';
+import { steady } from '#adapters/browser/checks/sampling';
 import type { ExitCode, Shell } from './command.ts';
 import { eyesWords } from './verify-eyes.ts';
 import { beforeOf, earlierLooks, remember, writePage } from './verify-file.ts';
 import type { Round } from './verify-look.ts';
 import type { History } from './verify-page.ts';
+import { openAlbum } from './verify-pictures.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor, WIPE } from './verify-progress.ts';
 import { endLine, endText, headText, type Look } from './verify-report.ts';
 import { atPlan, type Telling } from './verify-told.ts';
 
-export type Verifying = Telling & {
+export type Verifying = Omit<Telling, 'album'> & {
   plans: readonly Planned[];
   /** Values of the command line, by name. */
   own: readonly string[];
   watch: boolean;
   html: string | undefined;
   before: string | undefined;
+  screenshots: string | undefined;
 };
 const PAUSE_MS = 10_000; // between two rounds of --watch
 const codes = { passed: 0, failed: 1, inconclusive: 3 } as const satisfies Record<Round['result'], ExitCode>;
@@ -35,6 +37,7 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
     const page = { histories, rule, own, eyes, at: Date.now(), again_s };
     await writePage(html, page, shell);
   };
+  const album = verifying.screenshots === undefined ? null : await openAlbum(verifying.screenshots, shell);
   await write(null); // a place that cannot be written to is told before anything is looked at
   const stopping = new AbortController();
   let stopped: number | null = null;
@@ -50,7 +53,7 @@ export async function watched(verifying: Verifying, shell: Shell): Promise<numbe
   try {
     if (!json && eyes !== null) shell.out(`${eyes}\n`);
     for (let round = 1; ; round += 1) {
-      const results = await oneRound(verifying, histories, round, last, signal, shell);
+      const results = await oneRound({ ...verifying, album }, histories, round, last, signal, shell);
       await write(watch && !signal.aborted ? PAUSE_MS / 1000 : null);
       if (results.length === plans.length) code = worst(results);
       if (!watch || signal.aborted) break;
@@ -72,10 +75,10 @@ const worst = (results: readonly Round['result'][]): ExitCode =>
   codes[results.includes('failed') ? 'failed' : results.includes('inconclusive') ? 'inconclusive' : 'passed'];
 
 const seesPages = ({ plan }: Planned): boolean =>
-  plan.checks.some(({ kind }) => kind === 'page' || kind === 'journey');
+  plan.checks.some(({ kind }) => kind === 'page' || kind === 'journey' || kind === 'swarm');
 
 async function oneRound(
-  verifying: Verifying,
+  verifying: Verifying & Telling,
   histories: readonly History[],
   round: number,
   last: Map<string, Look>,

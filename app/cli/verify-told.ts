@@ -1,18 +1,29 @@
 // Looks by one plan for `vigil verify`, and tells each look as soon as it is taken. Must never pass on a word from outside that was not made
 // one line, freed of control characters and redacted.
+import type { Picture } from '#adapters/browser/checks/pictures';
 import type { BrowserOptions } from '#adapters/browser/sessions';
 import type { Datadog } from '#adapters/datadog';
 import { createRedactor } from '#core/redact/redact';
 import { cut } from '#core/text/cut';
 import { visible } from '#core/text/untrusted';
-import { fromEverywhere } from '#core/verification/checks';
+import { fromEverywhere, isLoad } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
 import type { CheckSecrets } from '#core/verification/secrets';
+import type { SwarmSeen } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
+import type { Album } from './verify-pictures.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor } from './verify-progress.ts';
-import { type Look, lookLine, lookText, tallied } from './verify-report.ts';
+import {
+  type Look,
+  lookLine,
+  lookText,
+  pictureLine,
+  pictureText,
+  tallied,
+  walkedText,
+} from './verify-report.ts';
 
 export type Telling = {
   rule: RuleWord;
@@ -20,13 +31,14 @@ export type Telling = {
   datadog: Datadog | null;
   secrets: CheckSecrets;
   json: boolean;
+  album: Album | null;
   /** For the placeholders of this run's redaction. */
   key: string;
 };
 
 /** Looks by one plan, and tells each look as soon as it is taken. */
 export async function atPlan(
-  { rule, browser, datadog, secrets, json, key }: Telling,
+  { rule, browser, datadog, secrets, json, album, key }: Telling,
   planned: Planned,
   round: number,
   last: Map<string, Look>,
@@ -40,7 +52,11 @@ export async function atPlan(
   const redact = createRedactor({ key, knownSecrets: known });
   const clean = (words: string | null): string | null =>
     words === null ? null : cut(visible(redact(words).text).replaceAll('\n', ' '), 500);
-  const checks = planned.plan.checks.flatMap(fromEverywhere);
+  const cleanSwarm = (swarm: SwarmSeen): SwarmSeen => ({
+    ...swarm,
+    errors: swarm.errors.map(({ reason, count }) => ({ reason: cut(clean(reason) ?? '', 200), count })),
+  });
+  const checks = planned.plan.checks.filter((check) => !isLoad(check)).flatMap(fromEverywhere);
   const width = Math.max(...checks.map(({ id }) => id.length));
   const looks: Look[] = [];
   const progress = progressFor(shell);
@@ -62,6 +78,7 @@ export async function atPlan(
       ...sample,
       ...{ reason: clean(sample.reason), kind: checks.find(({ id }) => id === sample.check)?.kind ?? '' },
       overruled: overruled && { ...overruled, reason: clean(overruled.reason) },
+      ...(sample.swarm ? { swarm: cleanSwarm(sample.swarm) } : {}),
       ...{ round, was: before && before.outcome !== sample.outcome ? before.outcome : null },
     };
     looks.push(look);
@@ -70,10 +87,20 @@ export async function atPlan(
     shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
     if (rule !== 'once') progress.show(told(null), began);
   };
+  const pictures = album && {
+    wants: (check: string, outcome: 'pass' | 'fail') => album.wants(planned.file, check, outcome),
+    keep: async (picture: Picture): Promise<void> => {
+      const at = await album.keep(planned.file, picture);
+      progress.hide();
+      shell.out(json ? pictureLine(planned, picture, at) : pictureText(picture, at));
+    },
+  };
   try {
     const seen = await looked({
-      ...{ plan: planned.plan, rule, datadog, secrets, signal, onSample, browser: { ...browser, onNotice } },
+      ...{ plan: planned.plan, rule, datadog, secrets, signal, onSample, pictures },
+      browser: { ...browser, onNotice },
       onLook: (check) => progress.show(told(check)),
+      onProgress: (sessions) => progress.show(walkedText(sessions), began),
     });
     return { seen: { ...seen, reason: clean(seen.reason) }, looks };
   } finally {

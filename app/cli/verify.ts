@@ -15,7 +15,7 @@ const usage = `Usage: npm run -s vigil -- verify FILE… [options]
 Looks at a service by the checks of a plan, with the same eyes and the same rules as Vigil's jobs. FILE is a verify.yml, a
 runbook (.md) with a verify block, or the folder of a remediation; several are taken one after the other. Parameters come
 from the service in vigil.yml, which a runbook and a remediation name themselves. An address whose origin is no parameter's
-is refused, as in a job. Nothing is written anywhere but to --html; a journey clicks and types in the service itself.
+is refused, as in a job. Nothing is written anywhere but to --html and --screenshots; a journey clicks and types in the service itself.
 
   --rule RULE       once (default): one look at each check, in the order of the plan
                     red: the plan's whole rule for "it is broken", as before a fix. green: that for "it works", as after one
@@ -30,6 +30,8 @@ is refused, as in a job. Nothing is written anywhere but to --html; a journey cl
   --json            JSON Lines: {"type": "look", file, service, round, check, kind, at, ms, outcome, engine, engines, reason,
                     overruled, counts, was} for each look, and {"type": "result", …} at the end of each file
   --html FILE       write one page, complete in itself: what each check showed over time, and how long it took
+  --screenshots FOLDER  write pictures of the checks that say \`screenshot: true\`: of each the first look that failed and the first
+                    that passed, four at most, as Chromium shows them. Nothing in them is redacted; nobody else may read them
   --before FILE     for the page: looks of an earlier run (its --json), as what was before
 
 Outcomes are pass, fail and inconclusive (nothing was seen: no evidence for either side). Where two engines saw different
@@ -71,6 +73,7 @@ export const verifyCommand: Command = {
         json: { type: 'boolean', default: false },
         html: { type: 'string' },
         before: { type: 'string' },
+        screenshots: { type: 'string' },
       },
     });
     if (positionals.length === 0) throw new UsageError('name a verify.yml, a runbook or a folder');
@@ -88,11 +91,11 @@ export const verifyCommand: Command = {
       shell,
     );
     const browser = await eyesFor(engine, settings, shell.config);
-    const { html, before, watch, json } = values;
+    const { html, before, watch, json, screenshots } = values;
     return watched(
       {
         ...{ plans, rule, browser, watch, json, own: Object.keys(given).sort() },
-        ...{ html, before, datadog: monitoringOf(settings, shell.config) },
+        ...{ html, before, screenshots, datadog: monitoringOf(settings, shell.config) },
         secrets: secretsOf(settings, shell.config),
         key: randomBytes(32).toString('hex'),
       },

@@ -49,6 +49,7 @@ const workflows: Record<string, { files: readonly string[]; may: readonly FactTy
   orient: { files: [RESPOND], may: factsOf('orient') },
   decide: { files: [RESPOND], may: factsOf('decide') },
   measure: { files: [RESPOND, REMEDIATE], may: factsOf('measure') },
+  load: { files: [REMEDIATE], may: factsOf('load') },
   rehearse: { files: [RESPOND], may: factsOf('rehearse') },
   execute: { files: [REMEDIATE], may: [...factsOf('execute'), ...factsOf('undo')] },
   verify: { files: [REMEDIATE], may: factsOf('verify') },
@@ -57,7 +58,7 @@ const workflows: Record<string, { files: readonly string[]; may: readonly FactTy
   watch: { files: [WATCH_WORKFLOW], may: ['workspace.deleted'] },
 };
 const starts: readonly FactType[] = ['remediation.started', 'undo.started'];
-const several: readonly FactType[] = ['workspace.deleted', 'symptom.measured'];
+const several: readonly FactType[] = ['workspace.deleted', 'symptom.measured', 'swarm.measured'];
 
 export type FactsPort = {
   identify(token: string): Promise<Identified>;
@@ -131,7 +132,8 @@ function refuse({ job, workflow, run, runAttempt }: JobIdentity, { type, data }:
   if (!known?.files.includes(workflow)) return `the environment vigil-${job} is not one of ${workflow}`;
   if (!known.may.includes(type)) return `a ${job} job may not say ${type}`;
   if (starts.includes(type) && runAttempt > 1) return 'a re-run never executes; dispatch the workflow again';
-  if (type === 'symptom.measured' && data.run.id !== run) return 'it was measured in another run';
+  if ((type === 'symptom.measured' || type === 'swarm.measured') && data.run.id !== run)
+    return 'it was measured in another run';
   return null;
 }
 

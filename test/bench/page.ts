@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
-import { Check } from '#core/verification/checks';
+import { Check, singles } from '#core/verification/checks';
 import { installedChromium } from '../../sandbox/browser.ts';
 import { type Bench, median, type Row, spread } from './table.ts';
 
@@ -49,7 +49,10 @@ const NAMES: Readonly<Record<Who, string>> = {
 
 /** The browsers run before anything is measured, and each look has a session of its own. */
 async function inTurn(url: string, options: Record<Who, BrowserOptions>): Promise<Record<Who, number[]>> {
-  const check = Check.parse({ id: 'home', kind: 'page', url, expect: { text: ['Tea', '7 left'] } });
+  const [check] = singles([
+    Check.parse({ id: 'home', kind: 'page', url, expect: { text: ['Tea', '7 left'] } }),
+  ]);
+  if (check === undefined) throw new Error('no check');
   const took: Record<Who, number[]> = { lightpanda: [], chromium: [], both: [] };
   const all = (Object.keys(options) as Who[]).map((who) => ({ who, browsers: openBrowsers(options[who]) }));
   try {

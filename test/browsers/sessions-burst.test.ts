@@ -2,9 +2,11 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Clock, samplePlan } from '#adapters/browser/checks/sampler';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import type { Clock } from '#adapters/browser/checks/sampling';
 import { look } from '#adapters/browser/checks/sight';
 import { openBrowsers } from '#adapters/browser/sessions';
+import { singles } from '#core/verification/checks';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
 import { installedChromium } from '../../sandbox/browser.ts';
 import { realLightpanda } from '../support/real-lightpanda.ts';
@@ -70,7 +72,7 @@ function plan(checks: object[], symptom: object = {}) {
 }
 type Which = 'chromium' | 'both' | 'lightpanda' | 'none';
 async function burst(which: Which, check: object = {}, signal = new AbortController().signal) {
-  const [one] = plan(['steps' in check ? { id: 'home', ...check } : { ...home, ...check }]).checks;
+  const [one] = singles(plan(['steps' in check ? { id: 'home', ...check } : { ...home, ...check }]).checks);
   if (!one) throw new Error('no check');
   const browsers = openBrowsers({
     ...(which === 'both' || which === 'lightpanda' ? { lightpandaPath: real ?? '/nonexistent' } : {}),

@@ -29,6 +29,9 @@ export const shelf = "{ id: shelf, kind: page, url: '{SHOP_URL}/', expect: { tex
 export const api = (path: string) => `{ id: api, kind: http, url: '{SHOP_URL}${path}' }`;
 export const buys = (path: string) =>
   `{ id: buy, kind: journey, start: '{SHOP_URL}${path}', timeout_s: 4, steps: [{ click: '#buy' }, { expect: { text: Thank you } }] }`;
+/** Twelve at once, who buy by it. */
+export const rush = (path: string, more = '') =>
+  `{ id: rush, kind: swarm, start: '{SHOP_URL}${path}', timeout_s: 4, sessions: 12, at_once: 3, engine: chromium, steps: [{ click: '#buy' }, { expect: { text: Thank you } }]${more} }`;
 const quick = 'red: { need: 1, of: 1, over_s: 0 }, green: { need: 1, of: 1, over_s: 0 }';
 /** The first check is the symptom, and one look decides. */
 export const planOf = (...checks: string[]) => {

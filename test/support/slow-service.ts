@@ -3,7 +3,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { load as parseYaml } from 'js-yaml';
-import { type Clock, samplePlan } from '#adapters/browser/checks/sampler';
+import { samplePlan } from '#adapters/browser/checks/sampler';
+import type { Clock } from '#adapters/browser/checks/sampling';
 import { jobDue } from '#core/incident/job-due';
 import { factOfLooks, seriesOf } from '#core/incident/looks';
 import type { Fact } from '#core/ledger/facts';

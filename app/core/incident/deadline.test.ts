@@ -39,10 +39,10 @@ test('a stop that the job does not answer ends it sooner', () => {
 
 test('a verification that says nothing is inconclusive, never green', () => {
   const verifying = incidentOf(untilVerifying);
-  expect(after(verifying, 'remediation.finished', 5999)).toBeNull();
-  expect(after(verifying, 'remediation.finished', 6000)).toMatchObject({
+  expect(after(verifying, 'remediation.finished', 8699)).toBeNull();
+  expect(after(verifying, 'remediation.finished', 8700)).toMatchObject({
     type: 'recovery.inconclusive',
-    data: { reason: 'the verification said nothing for 6000 s' },
+    data: { reason: 'the verification said nothing for 8700 s' },
   });
 });
 

@@ -36,6 +36,7 @@ export function jobDue(incident: Incident | null, job: Job, attempt: number): Du
       return latestOf(incident, 'remediation.started')
         ? no('the script was started already and never runs twice')
         : at('SYNTHESIZING');
+    case 'load':
     case 'verify':
       return at('VERIFYING');
     case 'undo':

@@ -2,7 +2,8 @@
 // a script, a look and a workspace may last. Must never be written down a second time: a test holds the workflows to this table.
 import type { Settings } from '#core/settings';
 import { loadsTake, sessionsTake } from '#core/verification/bursts';
-import { type Check, fromEverywhere, rateOf } from '#core/verification/checks';
+import { type Check, longest, rateOf, singles } from '#core/verification/checks';
+import { lastLook } from '#core/verification/last-look';
 import type { VerifyPlan } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 
@@ -12,6 +13,8 @@ export const jobMinutes = {
   decide: 15,
   /** As long as a verification: what it measures is part of one. */
   measure: 30,
+  /** It waits until all else is well, and then a crowd takes its time. */
+  load: 30,
   rehearse: 15,
   /** A workspace that stays, a place in Coder's queue and an app that is away, one after the other, before and after the script. */
   execute: 90,
@@ -52,12 +55,15 @@ export const MOST_SCRIPT_S =
   jobMinutes.execute * 60 - begin - remove - red - provision - deliver - remove - slack;
 export const MOST_GREEN_S = jobMinutes.verify * 60 - begin - tell - slack;
 export const MOST_RED_S = red;
+export const MOST_LOAD_S = jobMinutes.load * 60 - begin - tell - slack;
+/** So long a shard waits until all else is well. The rest of its time is for the swarm. */
+export const GATE_S = 300;
 /** After its start, until a job has said how a script ended. */
 export const SCRIPT_MARGIN_S = provision + deliver + slack;
 /** How long a job may wait for a runner. */
 const RUNNER_S = 900;
-/** Two jobs look one after the other: measure where a check needs a key, and verify. */
-const LOOKING_S = RUNNER_S + (jobMinutes.measure + jobMinutes.verify) * 60;
+/** Three jobs look one after the other: load where a swarm has shards, measure where a check needs a key, and verify. */
+const LOOKING_S = 2 * RUNNER_S + (jobMinutes.load + jobMinutes.measure + jobMinutes.verify) * 60;
 /** What measure saw is too old for the job after it when that had to wait longer than this for its runner. */
 export const MEASURED_MS = (RUNNER_S + begin) * 1000;
 /** After the script's end, until a job has said what it saw. */
@@ -134,15 +140,30 @@ export function planMisfits(plan: VerifyPlan, { timeouts }: Pick<Settings, 'time
       },
     ];
   });
-  return [...spread, ...long];
+  const swarms = rows.flatMap(([which]) => {
+    const last = lastLook(plan, which)?.swarm;
+    if (last === undefined) return [];
+    // Shards have a job of their own.
+    const alone = which === 'green' && last.shards > 1;
+    const most = which === 'red' ? MOST_RED_S : alone ? MOST_LOAD_S - GATE_S : MOST_GREEN_S;
+    const waited = which === 'green' && plan.settle !== undefined ? green : 0;
+    const takes = Math.ceil((alone ? 0 : waited + symptom[which].over_s) + longest(last));
+    if (takes <= most) return [];
+    return [
+      {
+        path: ['checks', String(plan.checks.indexOf(last)), 'begins_s'],
+        cause: `the swarm ${last.id} may end ${takes} s after the first look, and a look whether it is ${which} may last ${most} s`,
+        cure: 'Set begins_s or timeout_s of the swarm to less, or take fewer sessions',
+      },
+    ];
+  });
+  return [...spread, ...long, ...swarms];
 }
 
 /** What the sessions of one look take together while the service is well: checks look one after the other. */
 function sessionSeconds(plan: VerifyPlan, which: 'red' | 'green'): number {
   const { checks } = ruleFor(plan, which);
-  const looked = plan.checks
-    .flatMap(fromEverywhere)
-    .filter(({ id, kind }) => kind !== 'http' && checks.includes(id));
+  const looked = singles(plan.checks).filter(({ id, kind }) => kind !== 'http' && checks.includes(id));
   const takes = (check: Check): number =>
     check.kind === 'performance' ? loadsTake(check.loads) : sessionsTake(rateOf(check)?.of ?? 0);
   return looked.reduce((seconds, check) => seconds + takes(check), 0);

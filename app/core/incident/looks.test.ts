@@ -86,11 +86,11 @@ describe('a look that died', () => {
         shopSettings(),
         new Date(Date.parse(asked.latest['look.asked']?.at ?? '') + seconds * 1000),
       );
-    expect(late(6599)).toBeNull();
-    expect(late(6600)).toMatchObject({
+    expect(late(9299)).toBeNull();
+    expect(late(9300)).toMatchObject({
       type: 'recovery.inconclusive',
       data: {
-        reason: expect.stringMatching(/^the look that was due at .* said nothing for 6600 s; seen before: /),
+        reason: expect.stringMatching(/^the look that was due at .* said nothing for 9300 s; seen before: /),
       },
     });
   });

@@ -2,6 +2,7 @@
 // Must never ask for two looks at once, nor let a look be forgotten whose time has come.
 import type { Fact, FactDataOf } from '#core/ledger/facts';
 import type { PageWords } from '#core/ledger/page-words';
+import type { Pictures } from '#core/ledger/pictures';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { settlesIn } from '#core/policy/settle';
 import { cut } from '#core/text/cut';
@@ -60,15 +61,17 @@ type Seen = {
   reason: string;
   samples: Sample[];
   pages?: PageWords[];
+  pictures?: Pictures;
   ms: number;
   worse?: string;
   goesOn?: { next: number; until: number; dropped: number };
 };
 
 /** The one fact with which a job that verifies ends. */
-export function factOfLooks({ verdict, reason, samples, pages, ms, worse, goesOn }: Seen): Fact {
+export function factOfLooks({ verdict, reason, samples, ms, worse, goesOn, ...more }: Seen): Fact {
+  const { pages, pictures } = more;
   const data = { samples, reason: cut(reason, 500), ms };
-  const ended = { ...data, ...(pages ? { pages } : {}) };
+  const ended = { ...data, ...(pages ? { pages } : {}), ...(pictures ? { pictures } : {}) };
   if (goesOn && (verdict === 'improving' || verdict === 'waiting'))
     return {
       type: 'recovery.watched',

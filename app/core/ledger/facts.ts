@@ -8,8 +8,10 @@ import { mergeFacts } from './merge-facts.ts';
 import { ModelUse, Quote } from './model-use.ts';
 import { Event, Late, pageFacts, Service } from './page-facts.ts';
 import { PageWords } from './page-words.ts';
+import { Pictures } from './pictures.ts';
 import { PutBack, PutBackBefore, putBackFacts } from './put-back-facts.ts';
 import { Snapshots } from './snapshots.ts';
+import { swarmFacts } from './swarm-facts.ts';
 import { UndoRule } from './undo-rule.ts';
 
 export type { ScriptOutcome } from './executed.ts';
@@ -22,8 +24,8 @@ const Text = z.string().max(20_000);
 const Line = z.string().max(500);
 export const RiskLevel = z.enum(['LOW', 'MEDIUM', 'HIGH']);
 const Samples = z.array(Sample).max(1000);
-/** What looks say: their samples, the words of two of their pages, and what follows of them. */
-const looks = { samples: Samples, pages: PageWords, reason: Line };
+/** What looks say: their samples, the words of two of their pages, that a run has pictures, and what follows of them. */
+const looks = { samples: Samples, pages: PageWords, pictures: Pictures, reason: Line };
 const ms = z.number().int();
 
 export const Files = z.strictObject({
@@ -203,6 +205,7 @@ export const factData = {
   'recovery.refuted': z.strictObject({ ...looks, ms, worse: Line.optional() }),
   'recovery.inconclusive': z.strictObject({ ...looks, ms }),
   ...lookFacts,
+  ...swarmFacts,
   'undo.requested': z.strictObject({ by: z.string() }),
   'undo.refused': z.strictObject({ reason: Line }),
   'undo.started': z.strictObject({ workspace: z.string(), run: Run }),

@@ -32,6 +32,7 @@ const moves: readonly Move[] = [
   [['CONTEXT_RETRIEVED'], 'synthesis.started', 'SYNTHESIZING'],
   [['SYNTHESIZING'], 'remediation.proposed', stay],
   [['SYNTHESIZING', 'VERIFYING'], 'symptom.measured', stay],
+  [['VERIFYING'], 'swarm.measured', stay],
   [['SYNTHESIZING'], 'remediation.rehearsed', stay],
   [['SYNTHESIZING'], 'remediation.judged', stay],
   [['SYNTHESIZING', ...finished], 'pull.opened', stay],
@@ -151,6 +152,7 @@ describe('a job', () => {
     ['orient', ['evidence.gathered', 'hypothesis.received', 'context.retrieved', 'incident.escalated']],
     ['decide', ['remediation.proposed', 'incident.escalated']],
     ['measure', ['symptom.measured']],
+    ['load', ['swarm.measured']],
     ['rehearse', ['remediation.rehearsed', 'symptom.absent', 'incident.escalated']],
     [
       'execute',

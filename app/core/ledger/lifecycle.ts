@@ -20,6 +20,7 @@ export type Poster =
   | 'orient'
   | 'decide'
   | 'measure'
+  | 'load'
   | 'rehearse'
   | 'execute'
   | 'verify'
@@ -52,6 +53,7 @@ export const lifecycle: readonly Row[] = [
   { from: ['CONTEXT_RETRIEVED'], fact: 'synthesis.started', by: 'app', to: 'SYNTHESIZING' },
   { from: ['SYNTHESIZING'], fact: 'remediation.proposed', by: 'decide', to: 'same' },
   { from: ['SYNTHESIZING', 'VERIFYING'], fact: 'symptom.measured', by: 'measure', to: 'same' },
+  { from: ['VERIFYING'], fact: 'swarm.measured', by: 'load', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'remediation.rehearsed', by: 'rehearse', to: 'same' },
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'rehearse', to: falseAlarm },
   { from: ['SYNTHESIZING'], fact: 'symptom.absent', by: 'execute', to: falseAlarm },
@@ -139,8 +141,8 @@ export function startsAttempt(type: FactType): boolean {
 /** Which facts a job may post; everything else is the app's own to write. */
 export function factsOf(job: Poster): readonly FactType[] {
   const own = lifecycle.filter((row) => row.by === job).map((row) => row.fact);
-  // measure holds keys and opens pages: what it could not see, the job after it says.
-  if (job === 'app' || job === 'measure') return own;
+  // measure and load see for another job: what they could not see, the job after them says.
+  if (job === 'app' || job === 'measure' || job === 'load') return own;
   // Any other job may say that it cannot go on; undo deletes a workspace of its own.
   return job === 'undo'
     ? [...own, 'workspace.deleted', 'incident.escalated']

@@ -6,18 +6,21 @@ import { blindWords, eyesIn, tornWords } from '#core/verification/engines';
 import { measuredWords } from '#core/verification/performance';
 import type { Sample } from '#core/verification/plan';
 import { sum } from '#core/verification/rates/sequential';
+import { swarmWords } from '#core/verification/swarm-seen';
 import { code, fencedUpTo, told } from './outside.ts';
+import { pictureLines } from './pictures.ts';
 
 const MOST_ROWS = 20;
 const MOST_TORN = 5;
 
 /** One look in a job's log. `clean` takes what is secret out of what a page or an engine said. */
 export function lookLine(sample: Sample, clean: (text: string) => string): string {
-  const { check, outcome, engine, ms, reason, counts, measured } = sample;
+  const { check, outcome, engine, ms, reason, counts, measured, swarm } = sample;
   const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
   const loads = measured ? `, ${measuredWords(measured)}` : '';
+  const walked = swarm ? `, ${swarmWords(swarm)}` : '';
   const why = [tornWords(sample) ?? reason, blindWords(sample)].filter((one) => one !== null).join('; ');
-  return `${check} ${outcome} (${eyesIn([sample]) ?? engine}, ${ms} ms${burst}${loads})${why ? `: ${clean(why)}` : ''}`;
+  return `${check} ${outcome} (${eyesIn([sample]) ?? engine}, ${ms} ms${burst}${loads}${walked})${why ? `: ${clean(why)}` : ''}`;
 }
 
 /** A table of every check, before the run and after it, and under it where the engines did not agree. Empty: nothing was looked at. */
@@ -50,6 +53,7 @@ function cell(samples: readonly Sample[]): string {
       return some === 0 ? [] : [`${RESULT[outcome]} ${some} of ${samples.length}`];
     }),
     ...(counts.length > 0 ? [`${failing} of ${of} failed`] : []),
+    ...samples.flatMap(({ swarm }) => (swarm ? [swarmWords(swarm)] : [])),
     `${times.length > 1 ? 'median ' : ''}${times[Math.floor((times.length - 1) / 2)]} ms`,
     ...(eyes === null ? [] : [eyes]),
   ].join(', ');
@@ -117,6 +121,8 @@ export function looksOf(incident: Incident): string[] {
     ...(table.length > 0 ? [...table, ''] : []),
     ...(red ? saidLines('the first look that failed', red) : []),
     ...(green ? saidLines('the last look that passed', green) : []),
+    ...pictureLines(latestOf(incident, 'remediation.rehearsed')?.pictures),
+    ...pictureLines(ended.pictures),
   ];
 }
 

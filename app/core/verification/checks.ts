@@ -1,4 +1,4 @@
-// The kinds of check in verify.yml, one schema each: http, page, journey, form, performance, monitor.
+// The kinds of check in verify.yml, one schema each: http, page, journey, form, performance, monitor, swarm.
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 import { REQUESTS, SESSIONS } from './bursts.ts';
@@ -8,8 +8,11 @@ import { httpCheck } from './http-check.ts';
 import { journeyCheck } from './journey-check.ts';
 import { monitorFault, monitorFields } from './monitor.ts';
 import { pageCheck, performanceCheck } from './page-check.ts';
+import { pictureFault } from './pictures.ts';
 import { boundOf } from './rates/bound.ts';
 import { secretFault } from './secrets.ts';
+import { witnessesOf } from './swarm.ts';
+import { swarmCheck } from './swarm-check.ts';
 import { usesFault } from './variables.ts';
 
 const monitorCheck = z
@@ -25,28 +28,42 @@ const monitorCheck = z
   });
 
 export const Check = z
-  .discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck, formCheck, performanceCheck, monitorCheck])
+  .discriminatedUnion('kind', [
+    httpCheck,
+    pageCheck,
+    journeyCheck,
+    formCheck,
+    performanceCheck,
+    monitorCheck,
+    swarmCheck,
+  ])
   .superRefine((check, context) => {
-    const message = usesFault(check) ?? secretFault(check);
-    if (message !== null) context.addIssue({ code: 'custom', message });
+    for (const message of [usesFault(check) ?? secretFault(check), pictureFault(check)])
+      if (message !== null) context.addIssue({ code: 'custom', message });
   });
 export type Check = z.output<typeof Check>;
 export type HttpCheck = Extract<Check, { kind: 'http' }>;
 export type PageCheck = Extract<Check, { kind: 'page' }>;
 export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
 export type PerformanceCheck = Extract<Check, { kind: 'performance' }>;
+export type SwarmCheck = Extract<Check, { kind: 'swarm' }>;
 export type MonitorCheck = Extract<Check, { kind: 'monitor' }>;
 
 /** One check for each of its addresses: the one under its own name, and `<check>-<vantage>` for each of `at`. */
 export function fromEverywhere(check: Check): Check[] {
-  if (check.kind === 'journey' || check.kind === 'monitor' || check.at === undefined) return [check];
+  if (!('at' in check) || check.at === undefined) return [check];
   const { at, ...alone } = check;
   return [alone, ...Object.entries(at).map(([name, url]) => ({ ...alone, id: `${check.id}-${name}`, url }))];
 }
 
+/** Those that look as one visitor, or as a few, from each address. A swarm is the last look, and stands apart. */
+export const singles = (checks: readonly Check[]) =>
+  checks.flatMap(fromEverywhere).filter((check) => check.kind !== 'swarm');
+export type SingleCheck = Exclude<Check, SwarmCheck>;
+
 /** How much of a burst may fail, and how many requests or sessions a burst has. Null for a check of one a look. */
 export function rateOf(check: Check): { readonly bound: number; readonly of: number } | null {
-  if (check.kind === 'monitor' || check.kind === 'performance') return null;
+  if (check.kind === 'monitor' || check.kind === 'performance' || check.kind === 'swarm') return null;
   const { failing, of } = check.expect ?? {};
   const bound = failing === undefined ? null : boundOf(failing);
   return bound === null || of === undefined ? null : { bound, of };
@@ -54,14 +71,25 @@ export function rateOf(check: Check): { readonly bound: number; readonly of: num
 
 /** How many requests or sessions a look has. */
 export const sizeOf = (check: Check): number =>
-  check.kind === 'performance' ? check.loads : (rateOf(check)?.of ?? 1);
+  check.kind === 'performance'
+    ? check.loads
+    : check.kind === 'swarm'
+      ? check.sessions
+      : (rateOf(check)?.of ?? 1);
 
 /** Of what a burst is: requests of a plain client, or sessions of a browser. */
 export const unitOf = (check: Check): 'requests' | 'sessions' =>
   check.kind === 'http' ? 'requests' : 'sessions';
 
+/** A swarm that expects nothing only makes load, beside one that does. No verdict comes of it. */
+export const isLoad = (check: Check): boolean => check.kind === 'swarm' && check.expect === undefined;
+
 /** The longest a look at a check may take on one engine, in seconds. */
 export const longest = (check: Check): number => {
+  if (check.kind === 'swarm') {
+    const { login, begins_s, timeout_s } = check;
+    return (login?.timeout_s ?? 0) + begins_s + timeout_s * (1 + witnessesOf(check));
+  }
   const size = check.kind === 'http' ? REQUESTS : SESSIONS;
   return check.timeout_s + (sizeOf(check) === 1 ? 0 : size.begins_s);
 };

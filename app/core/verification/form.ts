@@ -1,7 +1,7 @@
 // A form, filled and sent: a journey in fewer words, and from the moment it is read nothing else than that journey.
 // Must never say what a journey cannot.
 import * as z from 'zod';
-import { Id, seconds } from './fields.ts';
+import { Id, screenshot, seconds } from './fields.ts';
 import type { journeyCheck } from './journey-check.ts';
 import { Address, Expectation, Selector, type Step } from './steps.ts';
 
@@ -23,6 +23,7 @@ export const formCheck = z
     send: Selector,
     /** Of the page that comes then. */
     expect: Expectation,
+    screenshot,
     timeout_s: seconds(60).default(20),
   })
   .refine(({ fill, select, check, uncheck }) => {
@@ -30,7 +31,7 @@ export const formCheck = z
     return all.length <= 25 && new Set(all).size === all.length;
   }, 'names each field once, and 25 at most')
   .transform((form): z.output<typeof journeyCheck> => {
-    const { id, url, fill, select, check, uncheck, send, expect, timeout_s } = form;
+    const { id, url, fill, select, check, uncheck, send, expect, screenshot, timeout_s } = form;
     const at = (name: string) => `[name="${name}"]`;
     const steps: Step[] = [
       ...Object.entries(fill).map(([name, value]) => ({ fill: { selector: at(name), value } })),
@@ -40,5 +41,6 @@ export const formCheck = z
       { click: send },
       { expect },
     ];
-    return { id, kind: 'journey', start: url, steps, timeout_s };
+    const pictured = screenshot === undefined ? {} : { screenshot };
+    return { id, kind: 'journey', start: url, steps, ...pictured, timeout_s };
   });

@@ -2,7 +2,7 @@
 // Must never let a load be measured of a page that may be an error page.
 import * as z from 'zod';
 import { APART, areTogether, rateWords, SESSIONS } from './bursts.ts';
-import { Id, seconds, vantages } from './fields.ts';
+import { Id, screenshot, seconds, vantages } from './fields.ts';
 import { LOADS } from './performance.ts';
 import { Address, Selector, Status, Text } from './steps.ts';
 
@@ -21,6 +21,7 @@ export const pageCheck = z
     expect: z
       .strictObject({ ...seen, no_errors: z.boolean().default(false), ...rateWords(SESSIONS) })
       .prefault({}),
+    screenshot,
     timeout_s: seconds(60).default(15),
   })
   .refine(({ expect }) => areTogether(expect), APART);

@@ -8,12 +8,14 @@ import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
 import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
 import { Id } from './fields.ts';
+import { swarmFaults } from './last-look.ts';
 import { Measured } from './performance.ts';
 import { percent } from './rates/bound.ts';
 import { ERRORS, fewest } from './rates/sequential.ts';
 import { isNamed, SECRET_BEGINS, secretsIn } from './secrets.ts';
 import { mostLooks, Settle, secondsOf } from './settle.ts';
 import { Address } from './steps.ts';
+import { SwarmSeen } from './swarm-seen.ts';
 import { namedIn, Symptom } from './symptom.ts';
 import { USE_BEGINS } from './variables.ts';
 
@@ -66,6 +68,7 @@ export const VerifyPlan = z
       complain('checks', 'a monitor alone makes nothing green: add a check of what users see');
     if (monitors.length > 0 && plan.settle === undefined)
       complain('checks', 'a monitor lags behind the service: give the plan `settle`');
+    for (const message of swarmFaults(plan)) complain('checks', message);
     for (const check of plan.checks) {
       const rate = rateOf(check);
       if (rate === null) continue;
@@ -114,6 +117,8 @@ export const Sample = z.strictObject({
     .optional(),
   /** Of a page that was loaded several times. */
   measured: Measured.optional(),
+  /** Of many sessions at once. */
+  swarm: SwarmSeen.optional(),
 });
 export type Sample = z.output<typeof Sample>;
 
@@ -189,6 +194,7 @@ export function safeBeforeApproval(
 function whyUnsafe(check: Check): string | null {
   if (secretsIn(check).length > 0) return 'a secret is typed or sent';
   if (check.kind === 'journey') return 'a journey clicks and types';
+  if (check.kind === 'swarm') return 'a swarm is a load';
   if (check.kind === 'monitor') return 'monitoring is asked with a key';
   const urls = placesOf(check);
   if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
@@ -220,9 +226,12 @@ function addresses(plan: VerifyPlan): string[] {
 /** Every address a check visits by itself. Monitoring stands in vigil.yml. */
 export function placesOf(check: Check): string[] {
   if (check.kind === 'monitor') return [];
-  return check.kind === 'journey'
-    ? [check.start, ...check.steps.flatMap((one) => ('goto' in one ? [one.goto] : []))]
-    : [check.url, ...Object.values(check.at ?? {})];
+  if (!('steps' in check)) return [check.url, ...Object.values(check.at ?? {})];
+  const walks = check.kind === 'swarm' && check.login ? [check.login, check] : [check];
+  return walks.flatMap(({ start, steps }) => [
+    start,
+    ...steps.flatMap((one) => ('goto' in one ? [one.goto] : [])),
+  ]);
 }
 
 function originOf(address: string): string | null {

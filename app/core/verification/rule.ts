@@ -1,6 +1,6 @@
 // Which checks decide, and by which numbers: a plan's words as the rule by which samples are judged.
 // Must never add a condition that the plan does not hold, except that green is compared with what was red before.
-import { fromEverywhere, rateOf } from './checks.ts';
+import { fromEverywhere, rateOf, singles } from './checks.ts';
 import type { Sample, VerifyPlan } from './plan.ts';
 import { type Counts, sum } from './rates/sequential.ts';
 import { mostLooks, secondsOf } from './settle.ts';
@@ -46,19 +46,20 @@ export function ruleFor(
   before: readonly Sample[] = [],
   within_s: number | null = plan.settle ? secondsOf(plan.settle.within) : null,
 ): Rule {
+  const swarms = plan.checks.flatMap(({ id, kind }) => (kind === 'swarm' ? [id] : []));
   const places = new Map(
     plan.checks.map((check) => [check.id, fromEverywhere(check).map((one) => one.id)] as const),
   );
+  // A swarm is the last look, and stands beside the rule: see last-look.ts.
+  const own = plan.symptom.checks.filter((one) => typeof one !== 'string' || !swarms.includes(one));
   // One shard that fails is enough, and all of them must be well in the end.
-  const wanted = replaced({ all: plan.symptom.checks }, (id) => {
+  const wanted = replaced({ all: own }, (id) => {
     const ids = places.get(id) ?? [id];
     return ids.length > 1 ? { any: ids } : id;
   });
   const symptom = namedIn(wanted);
-  const isPlain =
-    plan.symptom.checks.every((one, at) => one === symptom[at]) &&
-    symptom.length === plan.symptom.checks.length;
-  const everywhere = plan.checks.flatMap(fromEverywhere);
+  const isPlain = own.every((one, at) => one === symptom[at]) && symptom.length === own.length;
+  const everywhere = singles(plan.checks);
   const checks = which === 'red' ? symptom : everywhere.map((check) => check.id);
   const rates = everywhere.flatMap((check) => {
     const rate = checks.includes(check.id) ? rateOf(check) : null;

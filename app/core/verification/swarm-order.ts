@@ -1,32 +1,21 @@
 // One swarm as whoever drives it gets it: the journey as a journey check, the login if there is one, and the rest of the words.
-// Must never be looser than a check of verify.yml: a journey here is parsed by the same schema as there.
-import * as z from 'zod';
-import { Check, type JourneyCheck } from './checks.ts';
-import { Id } from './fields.ts';
-import { swarmExpect, swarmFault, swarmFields } from './swarm.ts';
+// Must never be looser than the check of verify.yml that it is made of.
+import type { JourneyCheck, SwarmCheck } from './checks.ts';
 
-const walk = z.record(z.string(), z.unknown()).transform((words, context): JourneyCheck => {
-  const parsed = Check.safeParse({ id: 'journey', ...words, kind: 'journey' });
-  if (parsed.success && parsed.data.kind === 'journey' && parsed.data.expect === undefined)
-    return parsed.data;
-  const issues = parsed.error?.issues ?? [
-    { path: ['expect'], message: 'a swarm says itself how much may fail' },
-  ];
-  for (const { path, message } of issues) context.addIssue({ code: 'custom', path, message });
-  return z.NEVER;
-});
+export type SwarmOrder = Omit<SwarmCheck, 'kind' | 'start' | 'steps' | 'timeout_s' | 'login' | 'shards'> & {
+  readonly journey: JourneyCheck;
+  readonly login?: JourneyCheck | undefined;
+};
 
-export const SwarmOrder = z
-  .strictObject({
-    id: Id,
-    journey: walk,
-    login: walk.optional(),
-    ...swarmFields,
-    expect: swarmExpect.optional(),
-  })
-  .superRefine((order, context) => {
-    const steps = [...order.journey.steps, ...(order.login?.steps ?? [])];
-    const message = swarmFault({ ...order, steps });
-    if (message !== null) context.addIssue({ code: 'custom', message });
+export function orderOf(check: SwarmCheck): SwarmOrder {
+  const { kind: _, start, steps, timeout_s, login, shards: _shards, ...words } = check;
+  const journey = (walk: Pick<SwarmCheck, 'start' | 'steps' | 'timeout_s'>): JourneyCheck => ({
+    ...{ id: check.id, kind: 'journey' },
+    ...walk,
   });
-export type SwarmOrder = z.output<typeof SwarmOrder>;
+  return {
+    ...words,
+    journey: journey({ start, steps, timeout_s }),
+    login: login && journey(login),
+  };
+}

@@ -48,6 +48,16 @@ export type SwarmResult = {
   readonly began: number;
   readonly walked: readonly Walked[];
 };
+/** While it walks. `under`: so many are under way. */
+export type Progress = {
+  readonly asked: number;
+  readonly begun: number;
+  readonly under: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly blind: number;
+  readonly refused: number;
+};
 export type Told = Pick<
   SwarmResult,
   'engine' | 'client' | 'asked' | 'refused' | 'witnesses' | 'ended' | 'why' | 'began'

@@ -1,11 +1,13 @@
 // Splits a swarm for several machines, and puts their results together as if one had walked it.
 // Must never merge percentiles: they are taken anew from every session of every shard.
 import { SWARM } from './swarm.ts';
-import type { SwarmOrder } from './swarm-order.ts';
 import { type Ended, resultOf, type SwarmResult } from './swarm-result.ts';
 
 /** At most so many shards, each with sessions of its own; the sizes differ by one at most and add up. */
-export function shardsOf(order: SwarmOrder, shards: number): SwarmOrder[] {
+export function shardsOf<S extends { readonly sessions: number; readonly at_once: number }>(
+  order: S,
+  shards: number,
+): S[] {
   const most = Math.floor(order.sessions / SWARM.least);
   const count = Math.max(1, Math.min(shards, most, order.at_once));
   const share = (whole: number, at: number): number =>

@@ -1,73 +1,19 @@
-// What may be said of a swarm, what its result tells, and what verdict comes of it.
+// What the result of a swarm tells, and what verdict comes of it.
 import { describe, expect, test } from 'vitest';
-import { aboveOf } from './swarm.ts';
+import { Check } from './checks.ts';
 import { classesOf, kindOf } from './swarm-errors.ts';
-import { SwarmOrder } from './swarm-order.ts';
+import { orderOf } from './swarm-order.ts';
 import { concurrency, percentile, resultOf, type Told, type Walked, type Witness } from './swarm-result.ts';
 import { mergeShards, shardsOf } from './swarm-shards.ts';
 import { judgeSwarm } from './swarm-verdict.ts';
 
 const journey = { start: 'http://shop/', steps: [{ click: '#buy' }, { expect: { text: 'Thank you' } }] };
-const words = (more: object = {}) => ({ id: 'rush', journey, sessions: 200, ...more });
-const faults = (more: object) =>
-  SwarmOrder.safeParse(words(more)).error?.issues.map(({ message }) => message);
-
-describe('the words of a swarm', () => {
-  test('are few, and the rest is set on purpose', () => {
-    expect(SwarmOrder.parse(words())).toMatchObject({
-      ...{ sessions: 200, at_once: 16, ramp_s: 0, begins_s: 300, storage: 'isolated' },
-      back_off: { first_ms: 200, most_ms: 5000, tries: 8 },
-      stop_when_failing: { share: '> 20 %', of: 20 },
-      ...{ engine: 'lightpanda', client: 'full' },
-      journey: { kind: 'journey', timeout_s: 20 },
-    });
-  });
-  test.each([
-    ['shared storage without a login', { storage: 'shared' }, 'shared storage and a login go together'],
-    ['a login that nobody shares', { login: journey }, 'shared storage and a login go together'],
-    [
-      'load that expects something',
-      { client: 'lean', expect: {} },
-      'the lean client only makes load, and proves nothing that could be expected',
-    ],
-    [
-      'load on Chromium',
-      { client: 'lean', engine: 'chromium' },
-      'the lean client speaks to Lightpanda alone',
-    ],
-    [
-      'load that hears a status',
-      { client: 'lean', journey: { ...journey, steps: [{ expect: { status: 200 } }] } },
-      'the lean client cannot see the status of a page',
-    ],
-    [
-      'a bound without its sign',
-      { stop_when_failing: { share: '20 %' } },
-      'says what is too much, as > 20 %',
-    ],
-    [
-      'a journey with a rate of its own',
-      { journey: { ...journey, expect: { failing: '<= 1 %', of: 20 } } },
-      'a swarm says itself how much may fail',
-    ],
-    [
-      'a journey that proves nothing',
-      { journey: { ...journey, steps: [{ click: 'a' }] } },
-      'a journey that expects nothing proves nothing',
-    ],
-  ])('refuse %s', (_, more, message) => expect(faults(more)).toEqual([message]));
-  test('refuse more sessions than a small runner can bear', () =>
-    expect(faults({ sessions: 501 })).toHaveLength(1));
-  test('say what is too much', () => {
-    expect(['> 20 %', '>2.5%', '>= 20 %', '<= 20 %', '> 20'].map(aboveOf)).toEqual([
-      0.2,
-      0.025,
-      null,
-      null,
-      null,
-    ]);
-  });
-});
+const words = (more: object = {}) => ({ id: 'rush', kind: 'swarm', ...journey, sessions: 200, ...more });
+const swarmOf = (more: object = {}) => {
+  const check = Check.parse(words(more));
+  if (check.kind !== 'swarm') throw new Error('no swarm');
+  return check;
+};
 
 describe('classes of errors', () => {
   test.each([
@@ -142,7 +88,7 @@ describe('a result', () => {
     });
   });
   test('of shards is as if one had walked it', () => {
-    const order = SwarmOrder.parse(words({ sessions: 11, at_once: 4 }));
+    const order = orderOf(swarmOf({ sessions: 11, at_once: 4 }));
     const shards = shardsOf(order, 3);
     expect(shards.map(({ sessions, at_once }) => [sessions, at_once])).toEqual([
       [3, 1],

@@ -7,6 +7,7 @@ import { boundOf } from './rates/bound.ts';
 export const SWARM = { least: 2, most: 500, at_once: 200 } as const;
 /** One in so many sessions is looked at again by Chromium, beside the first and the last. */
 export const WITNESS_EVERY = 50;
+export const MOST_SHARDS = 8;
 
 /** `> 20 %` as a share; null when the words say none. */
 export function aboveOf(words: string): number | null {
@@ -16,7 +17,7 @@ export function aboveOf(words: string): number | null {
 
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-/** Without name, kind, start and steps, which every journey has. */
+/** Without name, kind, start and steps, which every journey has, and without shards. */
 export const swarmFields = {
   sessions: whole(SWARM.least, SWARM.most),
   at_once: whole(1, SWARM.at_once).default(16),
@@ -58,7 +59,12 @@ export const swarmExpect = z.strictObject({
 const fields = z.strictObject(swarmFields);
 export type SwarmFields = z.output<typeof fields>;
 export type SwarmExpectation = z.output<typeof swarmExpect>;
+/** How many sessions Chromium looks at again, one after the other, when all have begun. */
+export const witnessesOf = ({ client, engine, sessions }: SwarmFields): number =>
+  client === 'full' && engine === 'lightpanda' ? Math.ceil(sessions / WITNESS_EVERY) + 1 : 0;
+
 type Words = SwarmFields & {
+  readonly shards: number;
   readonly login?: unknown;
   readonly expect?: unknown;
   readonly steps?: readonly object[];
@@ -76,14 +82,24 @@ export function swarmFault({
   expect,
   steps,
   back_off,
+  shards,
+  sessions,
+  at_once,
 }: Words): string | null {
   if ((storage === 'shared') !== (login !== undefined)) return 'shared storage and a login go together';
   if (back_off.first_ms > back_off.most_ms) return 'the first wait is longer than the longest';
-  if (client === 'full') return null;
+  if (client === 'full') return shardFault(shards, sessions, at_once);
+  if (shards > 1) return 'load is made beside a swarm, on its machine, and has no shards of its own';
   if (expect !== undefined)
     return 'the lean client only makes load, and proves nothing that could be expected';
   if (engine !== 'lightpanda') return 'the lean client speaks to Lightpanda alone';
   return leanFault(steps ?? []);
+}
+
+/** A shard that has nothing to do would never be heard of. */
+function shardFault(shards: number, sessions: number, at_once: number): string | null {
+  const most = Math.min(Math.floor(sessions / SWARM.least), at_once);
+  return shards <= most ? null : `${sessions} sessions, ${at_once} at once, are no work for ${shards} shards`;
 }
 
 function leanFault(steps: readonly object[]): string | null {

@@ -10,12 +10,18 @@ const BEHIND_HOST = /^(https?:\/\/[^/?#]+|\{[A-Z][A-Z0-9_]*\}[^/?#]*)[/?#]/i;
 const MOST_VALUE = 200;
 
 type Kind = 'http' | 'page' | 'performance' | 'monitor';
-type Journey = { readonly kind: 'journey'; readonly start: string; readonly steps: readonly Step[] };
+type Walk = { readonly start: string; readonly steps: readonly Step[] };
+type Journey = Walk & { readonly kind: 'journey' | 'swarm'; readonly login?: Walk | undefined };
 
 /** What is wrong with the uses of a check, or null. */
 export function usesFault(check: Journey | { readonly kind: Kind }): string | null {
   if (!('steps' in check))
     return isUsed(check) ? `only a journey reads, so that ${USE_BEGINS}…} has no value here` : null;
+  const login = check.login === undefined ? null : walkFault(check.login);
+  return login === null ? walkFault(check) : `login: ${login}`;
+}
+
+function walkFault(check: Walk): string | null {
   if (isUsed(check.start)) return 'the start of a journey has read nothing yet';
   const known = new Set<string>();
   for (const [at, step] of check.steps.entries()) {

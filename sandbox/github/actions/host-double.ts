@@ -19,6 +19,7 @@ export type World = {
   live: Set<string>; // tokens not yet revoked
   seen: string[]; // what the forge was told: "<run id> <status>", repetitions left out
   issuer: string;
+  artifacts: string; // the folder that holds those of every run
   runner: ReturnType<typeof createRunner>;
   commit(files: Record<string, string>, repository?: string): Promise<void>; // in its own, or in OTHER
   request(over?: Partial<RunRequest>): RunRequest;
@@ -66,6 +67,7 @@ export async function createWorld(minute = 60_000): Promise<World> {
     live: new Set(),
     seen: [],
     issuer,
+    artifacts: join(dir, 'scratch', 'artifacts'),
     runner: createRunner(host, oidc, { minute }),
     async commit(files, repository = 'acme/vigil') {
       for (const [path, content] of Object.entries(files)) {

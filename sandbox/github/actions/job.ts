@@ -107,6 +107,8 @@ async function prepare(order: JobOrder, log: Log, undo: (() => unknown)[]): Prom
   const folder = async (name: string) =>
     mkdir(join(root, name), { recursive: true }).then(() => join(root, name));
   const [workspace, temp] = [await folder('workspace'), await folder('temp')];
+  const artifacts = artifactsOf(host.dir, run.request.id);
+  await mkdir(artifacts, { recursive: true });
   const machine = { ...host.machine, HOME: await folder('home') };
   const hosted = labels.includes('self-hosted') ? 'self-hosted' : 'github-hosted';
   const runner = {
@@ -164,7 +166,7 @@ async function prepare(order: JobOrder, log: Log, undo: (() => unknown)[]): Prom
     }),
     variables: { ...defaultVariables(github, runner), ...identity },
     origin: { GITHUB_ACTION_REPOSITORY: run.file.repository, GITHUB_ACTION_REF: run.file.sha },
-    folders: { workspace, temp },
+    folders: { workspace, temp, artifacts },
     ...{ cancelled: order.cancel.signal, force: AbortSignal.any([order.force, late.signal]) },
     ...{ minute: order.minute, changed: order.changed },
   };
@@ -222,6 +224,9 @@ function timeout(order: JobOrder): number {
   if (typeof minutes !== 'number') throw new Error('timeout-minutes is not a number');
   return Math.min(minutes, TIMEOUT_MINUTES);
 }
+
+/** Where the files stay that a run's jobs upload. */
+export const artifactsOf = (dir: string, run: number): string => join(dir, 'artifacts', String(run));
 
 const usesOf = (plan: StepPlan): string => String(plan.token.find('uses') ?? '');
 

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { type Scope, text } from './expressions.ts';
 import { convertActionTemplate, parseAction, trace } from './load.ts';
 
+/** The only action of somebody else that a workflow of Vigil uses, and what stands in for it here. */
+export const UPLOAD = 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f';
+
 export type NodeAction = {
+  /** It stands in for somebody else's. */
+  standIn: boolean;
   main: string;
   post: { entry: string; if: string } | null;
   /** INPUT_* for the `with` of a step, defaults evaluated; unknown names pass, and are told to `warn`. */
@@ -16,9 +21,10 @@ export type NodeAction = {
   ): Record<string, string>;
 };
 
-/** `uses` is `$/folder`, resolved in the tree of the running commit. Throws with a reason for people. */
+/** `uses` is `$/folder`, resolved in the tree of the running commit, or UPLOAD. Throws with a reason for people. */
 export async function loadAction(tree: string, uses: string): Promise<NodeAction> {
-  const folder = join(tree, uses.slice('$/'.length));
+  const standIn = uses === UPLOAD;
+  const folder = standIn ? join(import.meta.dirname, 'upload-artifact') : join(tree, uses.slice('$/'.length));
   const file = join(folder, 'action.yml');
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Error(`${uses}: the running commit has no action.yml there`, { cause });
@@ -40,6 +46,7 @@ export async function loadAction(tree: string, uses: string): Promise<NodeAction
       }
     : null;
   return {
+    standIn,
     main: entry(runs.main),
     post,
     inputs(given, scope, warn) {

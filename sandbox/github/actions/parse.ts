@@ -4,6 +4,7 @@
 import type { MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
 import { type Json, keys, resolve } from './expressions.ts';
 import { convertJobs, convertOn, isMapping, isSequence, isString, parseWorkflow, trace } from './load.ts';
+import { UPLOAD } from './node-action.ts';
 
 export type StepPlan = { id: string; if: string; token: MappingToken };
 /** `uses` names another workflow's file, which the job stands for; it has no steps of its own then. */
@@ -126,7 +127,8 @@ function jobProblems(job: MappingToken, where: string): string[] {
     const at = `${where}.steps[${index}]`;
     problems.push(...foreign(step, STEP, at));
     const uses = step.find('uses');
-    if (uses && !(isString(uses) && /^\$\/[\w-]+(\/[\w-]+)*$/.test(uses.value)))
+    const own = /^\$\/[\w-]+(\/[\w-]+)*$/;
+    if (uses && !(isString(uses) && (own.test(uses.value) || uses.value === UPLOAD)))
       problems.push(refusal(`${at}.uses: ${uses} (only $/folder/of/an/action)`));
     const shell = step.find('shell');
     if (shell && !(isString(shell) && shell.value === 'bash'))

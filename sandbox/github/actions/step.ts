@@ -34,7 +34,7 @@ export type Job = {
   machine: Record<string, string>; // the machine's own environment; a step may override it
   variables: Record<string, string>; // the default variables; nothing overrides them
   origin: Record<string, string>; // where this repository's own actions come from
-  folders: { workspace: string; temp: string };
+  folders: { workspace: string; temp: string; artifacts: string };
   masks: Masks;
   groups: Set<number>; // process groups
   mark: string; // what every process of the job carries
@@ -209,7 +209,8 @@ async function entryPoint(job: Job, { action, plan, part, saved }: Task, scope: 
     await access(entry).catch((cause: unknown) => {
       throw new Error(`${entry} is missing in the running commit (was it built?)`, { cause });
     });
-    return { file: process.execPath, args: [entry], folder: '.', env: { ...state, ...inputs } };
+    const store: Record<string, string> = action.standIn ? { SANDBOX_ARTIFACTS: job.folders.artifacts } : {};
+    return { file: process.execPath, args: [entry], folder: '.', env: { ...state, ...inputs, ...store } };
   }
   const run = plan.token.find('run');
   if (!run) throw new Error('a step needs `uses` or `run`');

@@ -4,7 +4,8 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
 import { lookAtBurst } from './burst.ts';
-import { type Clock, samplePlan } from './sampler.ts';
+import { samplePlan } from './sampler.ts';
+import type { Clock } from './sampling.ts';
 
 let asked = 0;
 let atOnce = 0;

@@ -10,7 +10,7 @@ import { TooLate } from '../within.ts';
 import { click, fill, press, select, tick, upload } from './acts.ts';
 import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
-import type { Look, Reads } from './look.ts';
+import type { Look, Wants } from './look.ts';
 import { read } from './read.ts';
 import { watchAndRead } from './reading.ts';
 import { needsSecret, typeSecret } from './secret.ts';
@@ -20,7 +20,7 @@ export function lookAtJourney(
   check: JourneyCheck,
   session: Session,
   signal: AbortSignal,
-  reads?: Reads,
+  wants?: Wants,
   secrets: CheckSecrets = {},
 ): Promise<Look> {
   const walk = async (driver: Driver): Promise<Said> => {
@@ -41,7 +41,7 @@ export function lookAtJourney(
     }
     return driver.errorPage();
   };
-  return watchAndRead(session, check, signal, walk, reads);
+  return watchAndRead(session, check, signal, walk, wants);
 }
 
 /** The status that the plan asks of the page that this act leads to. Any other error page ends the journey. */

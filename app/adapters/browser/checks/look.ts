@@ -9,9 +9,13 @@ export type Look = {
   readonly lost: boolean;
   /** What the page said to people at the end, as it was: not redacted. Only where it was asked for. */
   readonly words?: string;
+  /** What it looked like then, on Chromium. Only where it was asked for. */
+  readonly picture?: Uint8Array;
 };
-/** Whether the words of a page are wanted when a look at it ended so. */
-export type Reads = (outcome: 'pass' | 'fail') => boolean;
+/** Whether something of a page is wanted when a look at it ended so. */
+export type Wanted = (outcome: 'pass' | 'fail') => boolean;
+/** What is wanted besides the outcome. Left out: nothing. */
+export type Wants = { readonly words?: Wanted | undefined; readonly picture?: Wanted | undefined };
 
 export const pass: Look = { outcome: 'pass', reason: null, lost: false };
 export const fail = (reason: string): Look => ({ outcome: 'fail', reason: oneLine(reason), lost: false });

@@ -6,7 +6,8 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { unseen } from '#core/verification/elsewhere';
 import { type BoundPlan, bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
-import { type Clock, type Patience, type Sampling, samplePlan } from './sampler.ts';
+import { samplePlan } from './sampler.ts';
+import type { Clock, Patience, Sampling } from './sampling.ts';
 
 const SHAPE = { id: 7, name: 'lag', query: 'avg:lag{*}', type: 'query alert' };
 const START = 1_700_000_000_000;

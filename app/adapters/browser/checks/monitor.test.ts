@@ -5,7 +5,8 @@ import { bind, parseVerifyPlan } from '#core/verification/plan';
 import { type Datadog, startDatadog } from '../../../../sandbox/datadog/server.ts';
 import type { Line } from '../../../../sandbox/datadog/shapes.ts';
 import { lookAtMonitor } from './monitor.ts';
-import { type Clock, samplePlan } from './sampler.ts';
+import { samplePlan } from './sampler.ts';
+import type { Clock } from './sampling.ts';
 
 const keys = { apiKey: 'a'.repeat(32), appKey: 'b'.repeat(40) };
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();

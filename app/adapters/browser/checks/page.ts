@@ -5,7 +5,7 @@ import type { PageCheck } from '#core/verification/checks';
 import type { Session } from '../sessions.ts';
 import type { Driver, Said } from './driver.ts';
 import { expect } from './expectations.ts';
-import { type Look, place, type Reads } from './look.ts';
+import { type Look, place, type Wants } from './look.ts';
 import { watchAndRead } from './reading.ts';
 
 /** Each once: a part that failed is told by the page and by its request, and the request knows why. */
@@ -22,7 +22,7 @@ export function lookAtPage(
   check: PageCheck,
   session: Session,
   signal: AbortSignal,
-  reads?: Reads,
+  wants?: Wants,
 ): Promise<Look> {
   const { status, text, selector, no_errors } = check.expect;
   const see = async (driver: Driver): Promise<Said> => {
@@ -43,5 +43,5 @@ export function lookAtPage(
     const errors = once(await session.errors(), driver.broken());
     return errors.length > 0 ? `errors on the page: ${errors.join('; ')}` : driver.errorPage();
   };
-  return watchAndRead(session, check, signal, see, reads);
+  return watchAndRead(session, check, signal, see, wants);
 }

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
-import { type Clock, type Patience, samplePlan } from './sampler.ts';
+import { samplePlan } from './sampler.ts';
+import type { Clock, Patience } from './sampling.ts';
 
 const MIN = 60_000;
 const START = 1_000_000;

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { singles } from '#core/verification/checks';
 import { bind, parseVerifyPlan } from '#core/verification/plan';
 import { installedChromium } from '../../../../sandbox/browser.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
@@ -72,7 +73,7 @@ async function measure(path: string, expected: object, more: object = {}, option
   const parsed = parseVerifyPlan({ v: 1, checks: [check], symptom: { checks: ['it'] } });
   if (!parsed.ok) throw new Error(parsed.reason);
   const bound = bind(parsed.plan, { SITE: url });
-  const [one] = bound.ok ? bound.plan.checks : [];
+  const [one] = bound.ok ? singles(bound.plan.checks) : [];
   if (one === undefined) throw new Error('not bound');
   const browsers = openBrowsers(options ?? { chromiumPath });
   const { signal } = new AbortController();

@@ -8,7 +8,8 @@ import { installedChromium } from '../../../../sandbox/browser.ts';
 import { droppable } from '../../../../test/support/droppable.ts';
 import { realLightpanda } from '../../../../test/support/real-lightpanda.ts';
 import { startLightpanda } from '../lightpanda.ts';
-import { type Clock, samplePlan } from './sampler.ts';
+import { samplePlan } from './sampler.ts';
+import type { Clock } from './sampling.ts';
 
 /** What /health answers, one after the other; the last one stays. */
 let answers: number[] = [];

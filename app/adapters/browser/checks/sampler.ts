@@ -1,10 +1,8 @@
 // Runs a plan's checks again and again until their verdict is decided.
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
-import { setTimeout as delay } from 'node:timers/promises';
-import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
-import { fromEverywhere, longest } from '#core/verification/checks';
+import { longest, singles } from '#core/verification/checks';
 import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
 import {
   isOnlyHarm,
@@ -14,84 +12,28 @@ import {
   judged,
   type Looked,
 } from '#core/verification/judging';
+import { lastLook, mayWalk, withSwarm } from '#core/verification/last-look';
 import { keyedIn, needsKeys } from '#core/verification/needs-keys';
-import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
+import { originsOf, type Sample } from '#core/verification/plan';
 import { type Rule, ruleFor } from '#core/verification/rule';
-import type { CheckSecrets } from '#core/verification/secrets';
 import { mostLooks, secondsOf } from '#core/verification/settle';
 import { isWell, NEAR_MS, needed, newest, nextLook } from '#core/verification/settling';
-import type { GreenVerdict, RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
-import type { Datadog } from '../../datadog.ts';
-import { type BrowserOptions, openBrowsers } from '../sessions.ts';
+import { openBrowsers } from '../sessions.ts';
+import { picturesOf } from './pictures.ts';
+import { type Patience, type Sampling, type SamplingOptions, steady } from './sampling.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
-/** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
-export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
-
-// This clock goes on steadily, even when somebody sets the machine's clock.
-export const steady: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }),
-};
-
-/**
- * The time that a service has until it is well. `began`, `earlier`: from jobs that looked before this one. `job_s`: how long this one
- * looks; without it, as long as it takes.
- */
-export type Patience = {
-  readonly within_s: number;
-  readonly began?: number;
-  readonly earlier?: readonly Sample[];
-  readonly job_s?: number;
-};
-
-type SamplingOptions = {
-  readonly plan: BoundPlan;
-  readonly which: 'red' | 'green';
-  /** What was seen before the run; green is compared with it. */
-  readonly before?: readonly Sample[];
-  /** Of green alone. Without it, what the plan says of settling. */
-  readonly patience?: Patience | null;
-  readonly browser: BrowserOptions;
-  /** For monitors. Null or left out: this job has no keys of it. */
-  readonly datadog?: Datadog | null;
-  /** For checks that name secrets. Left out: this job has none. */
-  readonly secrets?: CheckSecrets | undefined;
-  /** What the job `measure` saw: the checks that need a key are not looked at here, and these samples count. Left out: they are. */
-  readonly measured?: readonly Sample[];
-  /** Looks at the checks that need a key, and at no other. */
-  readonly keyed?: boolean;
-  readonly onSample?: (sample: Sample) => void;
-  /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
-  readonly keepsWords?: boolean;
-  readonly signal?: AbortSignal;
-  readonly clock?: Clock;
-};
-/** `samples`: those that decided, or those that a later job needs. `next`, `until`: in Unix milliseconds. */
-export type Sampling = {
-  verdict: RedVerdict | GreenVerdict | 'inconclusive' | 'improving' | 'waiting';
-  reason: string;
-  samples: Sample[];
-  /** Not redacted. */
-  pages?: PageWords[];
-  ms: number;
-  /** What got worse than it was before the run. */
-  worse?: string;
-  /** Not well yet: time is left, and the next look is too far away for this job. */
-  goesOn?: { next: number; until: number; dropped: number };
-};
-
 /**
  * Takes the rule's samples, evenly spread over its time, and ends as soon as the verdict is decided. If it is stopped
  * before, has no more time or loses the browser, the verdict is inconclusive and the reason says so. It never takes longer
  * than the rule's time plus the time-outs of all looks on both engines. With time to settle, it looks until it is well, worse, or
  * out of time, or until the next look is too far away for this job. Without, what was well before is looked at a little longer after
- * a run that did not help, so that harm is seen.
+ * a run that did not help, so that harm is seen. A swarm comes last, once, and only when all else is as it should be.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [], secrets } = options;
@@ -101,9 +43,10 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   // What is looked at here, by a time of its own.
   const [own, other] = partsOf(rule);
   const isPart = options.keyed === true || other.checks.length > 0;
-  const checks = plan.checks.flatMap(fromEverywhere).filter((check) => own.checks.includes(check.id));
+  const checks = singles(plan.checks).filter((check) => own.checks.includes(check.id));
   const here = clock.now();
   const read = wordsOf(which, options.before);
+  const shots = picturesOf(which, options.keepsPictures && !options.keyed ? checks : []);
   const stretch = within_s === null ? null : { began: patience?.began ?? Math.round(here), within_s };
   const samples: Sample[] = [];
   const seen = (): readonly Sample[] => [...measured, ...samples];
@@ -111,16 +54,22 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const mine = (): readonly Sample[] => all().filter(({ check }) => own.checks.includes(check));
   const looked: Looked = { which, rule, keyed: options.keyed === true, stretch, measured, earlier };
   const judge = (): Judged => judged(looked, samples, clock.now());
+  const last = options.keyed ? null : lastLook(plan, which);
+  const others = rule.checks.length;
+  let walked: { readonly sample: Sample; readonly said: Judged } | null = null;
+  const whole = (): Judged =>
+    walked?.said ?? (last === null ? judge() : withSwarm(judge(), which, others, last.swarm, null));
   const onlyHarm = (): boolean => isOnlyHarm(looked, samples);
   const onlyOthers = (): boolean => isOnlyOthers(looked, samples, clock.now());
   const ms = (): number => Math.round(clock.now() - (stretch?.began ?? here));
   const ended = (kept: Sample[]): Sampling => {
-    const { verdict, reason, worse } = judge();
+    const { verdict, reason, worse } = whole();
     return {
       verdict,
       reason,
-      samples: kept,
+      samples: [...kept, ...(walked === null ? [] : [walked.sample])],
       ...read.pages(),
+      ...shots.taken(),
       ms: ms(),
       ...(worse === undefined ? {} : { worse }),
     };
@@ -144,8 +93,9 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const shortest = which === 'red' ? rule.of : mostRounds(rule);
   const rounds = within_s === null ? shortest : mostLooks(within_s, rule);
   const looking = rounds * checks.reduce((sum, check) => sum + longest(check) + BLAME_S, 0) * 2;
+  const walking = last === null ? 0 : longest(last.swarm) + BLAME_S;
   const longer = within_s ?? ((shortest - rule.of) * pauseOf(rule)) / 1000;
-  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking, MOST_S) * 1000);
+  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking + walking, MOST_S) * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
@@ -180,8 +130,9 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         if (!isFirst && judge().decided) break;
         if (onlyHarm() && !watched(rule).includes(check.id)) continue;
         const at = clock.now();
-        const { words, ...sighting } = await look(check, {
+        const { words, picture, ...sighting } = await look(check, {
           ...eyes,
+          shows: shots.wantedOf(check.id),
           // What is said where a secret was typed is nobody's to keep.
           reads: keepsWords && !needsKeys(check) ? read.readsOf(check.id) : undefined,
         });
@@ -189,8 +140,17 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
         const sample = { check: check.id, at: Math.round(at), ms: Math.round(clock.now() - at), ...sighting };
         samples.push(sample);
         read.keep(sample, words);
+        shots.keep(sample, picture);
         options.onSample?.(sample);
       }
+    }
+    const before = judge();
+    if (last !== null && options.walk && mayWalk(before, which, others)) {
+      const { browser, onProgress } = options;
+      const sample = await options.walk({ ...last, browser, signal, now: clock.now, onProgress });
+      if (signal.aborted) throw signal.reason;
+      walked = { sample, said: withSwarm(before, which, others, last.swarm, sample) };
+      options.onSample?.(sample);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -201,8 +161,15 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
     if (onlyOthers()) return handOver();
     if (next !== null) return goOn(Math.max(next, Math.round(clock.now())));
     const why = options.signal?.aborted ? 'stopped' : 'out of time';
-    const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
-    return { verdict: 'inconclusive', reason, samples: [...seen()], ...read.pages(), ms: ms() };
+    const reason = cut(`${why} before enough samples were taken: ${whole().reason}`, 500);
+    return {
+      verdict: 'inconclusive',
+      reason,
+      samples: [...seen()],
+      ...read.pages(),
+      ...shots.taken(),
+      ms: ms(),
+    };
   } finally {
     await browsers.close();
   }

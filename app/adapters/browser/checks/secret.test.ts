@@ -1,6 +1,7 @@
 // A secret is typed and sent where it is meant to go, and nowhere else: a shop to sign in to, and another site that would like to have it.
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { singles } from '#core/verification/checks';
 import { bind, originsOf, parseVerifyPlan } from '#core/verification/plan';
 import { type CheckSecrets, readSecrets } from '#core/verification/secrets';
 import { installedChromium } from '../../../../sandbox/browser.ts';
@@ -80,7 +81,7 @@ function planOf(check: object) {
 }
 async function look(check: object, secrets: CheckSecrets = secretsFor(shopUrl)) {
   const plan = planOf(check);
-  const [one] = plan.checks;
+  const [one] = singles(plan.checks);
   if (!one) throw new Error('no check');
   const { signal } = new AbortController();
   const eyes = { browsers, origins: originsOf(plan), datadog: null, secrets, signal, now: Date.now };

@@ -2,7 +2,7 @@
 // It must never look again at what failed and count only that: of a service of which a tenth fails, a hundredth would be left.
 // And it must never take Lightpanda's pass for what users see.
 
-import { type Check, rateOf } from '#core/verification/checks';
+import { rateOf, type SingleCheck } from '#core/verification/checks';
 import { type Seen, type Sighting, settleEngines } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import { type CheckSecrets, lackOf, refusalAt, secretsIn, withSecrets } from '#core/verification/secrets';
@@ -12,7 +12,7 @@ import { lookAtBurst, lookBySessions } from './burst.ts';
 import { MEASURES_NOTHING } from './competence.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
-import { type Look, type Reads, sawNothing } from './look.ts';
+import { type Look, sawNothing, type Wanted, type Wants } from './look.ts';
 import { lookAtMonitor } from './monitor.ts';
 import { lookAtPage } from './page.ts';
 import { lookAtPerformance } from './performance.ts';
@@ -30,17 +30,19 @@ export type Eyes = {
   /** Whether the installation lets Lightpanda's word count where there is no Chromium. */
   readonly acceptsLightpanda?: boolean | undefined;
   /** When the words of a page or a journey's last page are wanted too. Left out: never. */
-  readonly reads?: Reads | undefined;
+  readonly reads?: Wanted | undefined;
+  /** When a picture of it is wanted, which only Chromium can take. Left out: never. */
+  readonly shows?: Wanted | undefined;
 };
-/** `words`: what the page said to people, on the engine whose word counts. They belong to no sample. */
-export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 'words'>;
+/** `words`, `picture`: what the page said to people and looked like, on the engine whose word counts. They belong to no sample. */
+export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 'words' | 'picture'>;
 
 /**
  * Lightpanda looks first and Chromium looks at the same after it, whatever the first saw, except in a burst of sessions. There one
  * engine looks at all of them, Chromium where there is one: the second look of another engine would meet the service at another
  * moment, so that of a share that fails only its square would be counted.
  */
-export async function look(check: Check, eyes: Eyes): Promise<Sight> {
+export async function look(check: SingleCheck, eyes: Eyes): Promise<Sight> {
   const { browsers, origins, signal, now, acceptsLightpanda, secrets = {} } = eyes;
   const names = secretsIn(check);
   const at = check.kind === 'http' ? new URL(check.url).origin : null;
@@ -69,10 +71,10 @@ export async function look(check: Check, eyes: Eyes): Promise<Sight> {
     const blind = seen('lightpanda', sawNothing(MEASURES_NOTHING));
     return settleEngines(lightpanda ? blind : null, null);
   }
-  const see = (session: Session, reads?: Reads) =>
+  const see = (session: Session, wants?: Wants) =>
     check.kind === 'page'
-      ? lookAtPage(check, session, signal, reads)
-      : lookAtJourney(check, session, signal, reads, secrets);
+      ? lookAtPage(check, session, signal, wants)
+      : lookAtJourney(check, session, signal, wants, secrets);
   if (rate !== null) {
     const engine = lightpanda && !chromium ? 'lightpanda' : 'chromium';
     const { counts, ...burst } = await lookBySessions(
@@ -83,12 +85,14 @@ export async function look(check: Check, eyes: Eyes): Promise<Sight> {
     const settled = settleEngines(chromium ? null : burst, chromium ? burst : null, acceptsLightpanda);
     return { ...settled, ...(counts && settled.outcome !== 'inconclusive' ? { counts } : {}) };
   }
-  let words: string | undefined;
+  let more: Pick<Look, 'words' | 'picture'> = {};
   const by = (engine: Engine) =>
     inBrowser(
       async (session) => {
-        const said = await see(session, engine === 'chromium' || !chromium ? eyes.reads : undefined);
-        words = said.words;
+        const counts = engine === 'chromium' || !chromium;
+        const said = await see(session, counts ? { words: eyes.reads, picture: eyes.shows } : {});
+        const { words, picture } = said;
+        more = { ...(words === undefined ? {} : { words }), ...(picture === undefined ? {} : { picture }) };
         return said;
       },
       browsers,
@@ -96,7 +100,7 @@ export async function look(check: Check, eyes: Eyes): Promise<Sight> {
     );
   const first = lightpanda ? await by('lightpanda') : null;
   const settled = settleEngines(first, chromium ? await by('chromium') : null, acceptsLightpanda);
-  return { ...settled, ...(words === undefined ? {} : { words }) };
+  return { ...settled, ...more };
 }
 
 const seen = <E extends Sample['engine']>(engine: E, { outcome, reason }: Look) => ({

@@ -1,12 +1,12 @@
 // Looks at what is no symptom, right before a script runs: what is green then and red afterwards got worse by the fix.
 // Must never change the verdict on the symptom, and never keep a fix waiting long: what is not well at once is no witness.
-import { fromEverywhere, rateOf } from '#core/verification/checks';
+import { rateOf, singles } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
 import type { CheckSecrets } from '#core/verification/secrets';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
-import { type Clock, steady } from './sampler.ts';
+import { type Clock, steady } from './sampling.ts';
 import { look } from './sight.ts';
 
 const LOOKS = 5;
@@ -25,11 +25,11 @@ type Witnessing = {
   readonly clock?: Clock;
 };
 
-/** Some looks at every check that the symptom does not name. Fewer when time is over: too few prove nothing. */
+/** Some looks at every check that the symptom does not name, but for swarms: those are too heavy to be looked at beside others. Fewer when time is over: too few prove nothing. */
 export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   const { plan, clock = steady } = options;
   const symptom = ruleFor(plan, 'red').checks;
-  let checks = plan.checks.flatMap(fromEverywhere).filter(({ id }) => !symptom.includes(id));
+  let checks = singles(plan.checks).filter(({ id }) => !symptom.includes(id));
   if (checks.length === 0) return [];
   const limit = AbortSignal.timeout(MOST_MS);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);

@@ -2,6 +2,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { singles } from '#core/verification/checks';
 import { bind, parseVerifyPlan } from '#core/verification/plan';
 import { installedChromium } from '../../../../sandbox/browser.ts';
 import { realLightpanda } from '../../../../test/support/real-lightpanda.ts';
@@ -60,7 +61,7 @@ function planOf(check: object) {
 }
 
 async function wordsAt(path: string, options: BrowserOptions, more = {}, asked = true) {
-  const [check] = planOf({ kind: 'page', url: `{SHOP}${path}`, timeout_s: 5, ...more }).checks;
+  const [check] = singles(planOf({ kind: 'page', url: `{SHOP}${path}`, timeout_s: 5, ...more }).checks);
   if (!check) throw new Error('no check');
   const browsers = openBrowsers(options);
   const { signal } = new AbortController();

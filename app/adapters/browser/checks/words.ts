@@ -3,7 +3,7 @@
 
 import type { PageWords } from '#core/ledger/page-words';
 import type { Sample } from '#core/verification/plan';
-import type { Reads } from './look.ts';
+import type { Wanted } from './look.ts';
 
 /**
  * Before a run only what is broken matters, after it also what is well again: then only of the check that a browser first saw fail
@@ -12,10 +12,10 @@ import type { Reads } from './look.ts';
 export function wordsOf(which: 'red' | 'green', before: readonly Sample[] = []) {
   let [first, last]: [PageWords | null, PageWords | null] = [null, null];
   const broken = before.find(({ outcome, engine }) => outcome === 'fail' && engine !== 'http')?.check;
-  const reads: Reads = (outcome) => (outcome === 'pass' ? which === 'green' : first === null);
+  const reads: Wanted = (outcome) => (outcome === 'pass' ? which === 'green' : first === null);
   return {
     /** Undefined: nothing of this check is wanted. */
-    readsOf: (check: string): Reads | undefined =>
+    readsOf: (check: string): Wanted | undefined =>
       which === 'red' || broken === undefined || broken === check ? reads : undefined,
     keep({ check, at, outcome }: Sample, words: string | undefined): void {
       if (words === undefined || outcome === 'inconclusive') return;

@@ -3,7 +3,8 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { bind, parseVerifyPlan, type Sample } from '#core/verification/plan';
-import { type Clock, samplePlan } from './sampler.ts';
+import { samplePlan } from './sampler.ts';
+import type { Clock } from './sampling.ts';
 import { lookAtWitnesses } from './witnesses.ts';
 
 /** What each path answers, one after the other; the last one stays. */

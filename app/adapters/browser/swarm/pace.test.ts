@@ -1,7 +1,7 @@
 // How sessions of a swarm begin, wait and end, without a browser.
 import { describe, expect, test } from 'vitest';
-import type { Walked } from '#core/verification/swarm-result';
-import { type Attempt, type Progress, pace } from './pace.ts';
+import type { Progress, Walked } from '#core/verification/swarm-result';
+import { type Attempt, pace } from './pace.ts';
 
 const pass: Walked = { at: 0, ms: 1, outcome: 'pass', reason: null };
 const fail: Walked = { ...pass, outcome: 'fail', reason: 'broken' };

@@ -3,19 +3,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SwarmOrder } from '#core/verification/swarm-order';
-import type { Ended, Walked } from '#core/verification/swarm-result';
+import type { Ended, Progress, Walked } from '#core/verification/swarm-result';
 
 /** One session; or why there was no browser for it, and then it may be asked again. */
 export type Attempt = Pick<Walked, 'at' | 'ms' | 'outcome' | 'reason'> | { readonly refused: string };
-export type Progress = {
-  readonly asked: number;
-  readonly begun: number;
-  readonly under: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly blind: number;
-  readonly refused: number;
-};
 export type Pace = {
   readonly order: Pick<SwarmOrder, 'sessions' | 'at_once' | 'ramp_s' | 'begins_s' | 'back_off'>;
   /** More than this share of at least `of` failing ends it. */

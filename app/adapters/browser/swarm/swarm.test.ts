@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { SwarmOrder } from '#core/verification/swarm-order';
+import { swarmCheck } from '#core/verification/swarm-check';
+import { orderOf } from '#core/verification/swarm-order';
 import { judgeSwarm } from '#core/verification/swarm-verdict';
 import { installedChromium } from '../../../../sandbox/browser.ts';
 import { realLightpanda } from '../../../../test/support/real-lightpanda.ts';
@@ -58,21 +59,17 @@ afterAll(() => {
 });
 
 const order = (more: object = {}) =>
-  SwarmOrder.parse({
-    id: 'rush',
-    journey: {
-      start: `${shop}/`,
+  orderOf(
+    swarmCheck.parse({
+      ...{ id: 'rush', kind: 'swarm', start: `${shop}/`, sessions: 6, at_once: 2 },
       steps: [
         { fill: { selector: '#name', value: 'Ada' } },
         { click: 'button' },
         { expect: { text: 'Thank you' } },
       ],
-      timeout_s: 20,
-    },
-    sessions: 6,
-    at_once: 2,
-    ...more,
-  });
+      ...more,
+    }),
+  );
 const login = () => ({ start: `${shop}/login`, steps: [{ expect: { text: 'Welcome' } }] });
 const expectation = { failing: '<= 1 %' };
 
@@ -178,7 +175,7 @@ describe.runIf(lightpandaPath !== null)('a swarm on Lightpanda', () => {
     };
     const lean = {
       ...order({ sessions: 9, at_once: 1, client: 'lean' }),
-      journey: order({ journey: visit }).journey,
+      journey: order(visit).journey,
     };
     expect((await runSwarm(lean, { browser: browser() })).passed).toBe(9);
     expect(cookies).toEqual(Array.from({ length: 9 }, (_, at) => `who=ada${at + 1}`));

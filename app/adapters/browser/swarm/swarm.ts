@@ -3,11 +3,17 @@
 
 import { aboveOf, WITNESS_EVERY } from '#core/verification/swarm';
 import type { SwarmOrder } from '#core/verification/swarm-order';
-import { resultOf, type SwarmResult, type Walked, type Witness } from '#core/verification/swarm-result';
+import {
+  type Progress,
+  resultOf,
+  type SwarmResult,
+  type Walked,
+  type Witness,
+} from '#core/verification/swarm-result';
 import { type BrowserOptions, type Browsers, openBrowsers } from '../sessions.ts';
 import { type Cookies, logIn, walkAsCheck } from './full.ts';
 import { type LeanBrowser, openLeanBrowser } from './lean.ts';
-import { type Attempt, type Progress, pace } from './pace.ts';
+import { type Attempt, pace } from './pace.ts';
 
 export type SwarmOptions = {
   readonly browser: BrowserOptions;

@@ -1,7 +1,8 @@
-// The kinds of check in verify.yml, one schema each: http, page, journey, form, performance, monitor.
+// The kinds of check in verify.yml, one schema each: http, page, journey, form, performance, monitor, command.
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 import { REQUESTS, SESSIONS } from './bursts.ts';
+import { commandCheck } from './commands/check.ts';
 import { Id, seconds } from './fields.ts';
 import { formCheck } from './form.ts';
 import { httpCheck } from './http-check.ts';
@@ -9,7 +10,7 @@ import { journeyCheck } from './journey-check.ts';
 import { monitorFault, monitorFields } from './monitor.ts';
 import { pageCheck, performanceCheck } from './page-check.ts';
 import { boundOf } from './rates/bound.ts';
-import { usesFault } from './variables.ts';
+import { USE_BEGINS, usesFault } from './variables.ts';
 
 const monitorCheck = z
   .strictObject({
@@ -24,9 +25,17 @@ const monitorCheck = z
   });
 
 export const Check = z
-  .discriminatedUnion('kind', [httpCheck, pageCheck, journeyCheck, formCheck, performanceCheck, monitorCheck])
+  .discriminatedUnion('kind', [
+    httpCheck,
+    pageCheck,
+    journeyCheck,
+    formCheck,
+    performanceCheck,
+    monitorCheck,
+    commandCheck,
+  ])
   .superRefine((check, context) => {
-    const message = usesFault(check);
+    const message = check.kind === 'command' ? commandUses(check) : usesFault(check);
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 export type Check = z.output<typeof Check>;
@@ -36,16 +45,25 @@ export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
 export type PerformanceCheck = Extract<Check, { kind: 'performance' }>;
 export type MonitorCheck = Extract<Check, { kind: 'monitor' }>;
 
+const commandUses = (check: object): string | null =>
+  JSON.stringify(check).includes(USE_BEGINS)
+    ? `only a journey reads, so that ${USE_BEGINS}…} has no value here`
+    : null;
+
+/** It has no address, or one that its steps lead away from. */
+const isAtOne = (check: Check): check is Extract<Check, { kind: 'journey' | 'monitor' | 'command' }> =>
+  check.kind === 'journey' || check.kind === 'monitor' || check.kind === 'command';
+
 /** One check for each of its addresses: the one under its own name, and `<check>-<vantage>` for each of `at`. */
 export function fromEverywhere(check: Check): Check[] {
-  if (check.kind === 'journey' || check.kind === 'monitor' || check.at === undefined) return [check];
+  if (isAtOne(check) || check.at === undefined) return [check];
   const { at, ...alone } = check;
   return [alone, ...Object.entries(at).map(([name, url]) => ({ ...alone, id: `${check.id}-${name}`, url }))];
 }
 
 /** How much of a burst may fail, and how many requests or sessions a burst has. Null for a check of one a look. */
 export function rateOf(check: Check): { readonly bound: number; readonly of: number } | null {
-  if (check.kind === 'monitor' || check.kind === 'performance') return null;
+  if (check.kind === 'monitor' || check.kind === 'performance' || check.kind === 'command') return null;
   const { failing, of } = check.expect ?? {};
   const bound = failing === undefined ? null : boundOf(failing);
   return bound === null || of === undefined ? null : { bound, of };

@@ -7,6 +7,7 @@ import { ENDLESS, hasEnd } from '#core/text/endless';
 import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
 import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
+import { commandFault, commandOf } from './commands/bind.ts';
 import { Id } from './fields.ts';
 import { Measured } from './performance.ts';
 import { percent } from './rates/bound.ts';
@@ -142,7 +143,11 @@ export function bind(
       if (known === undefined) unknown.add(name);
       return known ?? whole;
     });
-  const filled = eachString(plan, fill);
+  const checks = plan.checks.map((check) => ({
+    ...Object(eachString(check, fill)),
+    ...commandOf(check, parameters),
+  }));
+  const filled = { ...Object(eachString({ ...plan, checks: [] }, fill)), checks };
   // What a page says is put where the plan says so, and never where only the inventory would.
   const odd = Object.keys(parameters).find((name) => parameters[name]?.includes(USE_BEGINS));
   if (odd !== undefined) return { ok: false, reason: `${odd} looks like a value that a journey reads` };
@@ -159,7 +164,8 @@ export function bind(
     if (USERINFO.test(address))
       return { ok: false, reason: `an address at ${origin} carries a user name or password` };
   }
-  return { ok: true, plan: bound.data };
+  const beyond = commandFault(bound.data.checks, parameters);
+  return beyond === null ? { ok: true, plan: bound.data } : { ok: false, reason: beyond };
 }
 
 /**
@@ -184,6 +190,7 @@ export function safeBeforeApproval(
 function whyUnsafe(check: Check): string | null {
   if (check.kind === 'journey') return 'a journey clicks and types';
   if (check.kind === 'monitor') return 'monitoring is asked with a key';
+  if (check.kind === 'command') return 'a command runs in a workspace';
   const urls = placesOf(check);
   if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
   if (urls.some((url) => SECRET_QUERY.test(url))) return 'the query may carry a credential';
@@ -211,9 +218,9 @@ function addresses(plan: VerifyPlan): string[] {
   return [...plan.checks.flatMap(placesOf), ...plan.snapshot.map((read) => read.url)];
 }
 
-/** Every address a check visits by itself. Monitoring stands in vigil.yml. */
+/** Every address a check visits by itself. Monitoring and the place of commands stand in vigil.yml. */
 export function placesOf(check: Check): string[] {
-  if (check.kind === 'monitor') return [];
+  if (check.kind === 'monitor' || check.kind === 'command') return [];
   return check.kind === 'journey'
     ? [check.start, ...check.steps.flatMap((one) => ('goto' in one ? [one.goto] : []))]
     : [check.url, ...Object.values(check.at ?? {})];

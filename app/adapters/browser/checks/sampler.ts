@@ -2,12 +2,13 @@
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { jobSeconds } from '#core/incident/limits';
 import type { PageWords } from '#core/ledger/page-words';
 import { cut } from '#core/text/cut';
 import { isRefuted, judgeAfterRun } from '#core/verification/after-run';
 import { fromEverywhere, longest } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
-import { ruleFor } from '#core/verification/rule';
+import { type Rule, ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
 import {
   isWell,
@@ -20,12 +21,15 @@ import {
 } from '#core/verification/settling';
 import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
+import { openRuns } from '../../commands/runs.ts';
+import type { Commands } from '../../commands/workspace.ts';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
+const MAKING_S = jobSeconds.provision; // until a workspace for commands is there
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
 /** `now` in Unix milliseconds; `sleep` rejects when the signal aborts. */
@@ -58,6 +62,8 @@ type SamplingOptions = {
   readonly browser: BrowserOptions;
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
+  /** Where commands may run. Null or left out: this job may run none. */
+  readonly commands?: Commands | { readonly none: string } | null;
   readonly onSample?: (sample: Sample) => void;
   /** Whether the words of the first page that failed and the last that passed are kept, as they were. */
   readonly keepsWords?: boolean;
@@ -87,7 +93,7 @@ type Judged = Judgement<RedVerdict | GreenVerdict | 'improving' | 'waiting'> & {
  * a run that did not help, so that harm is seen.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false } = options;
+  const { plan, which, datadog = null, commands = null, clock = steady, keepsWords = false } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleFor(plan, which, options.before, within_s);
@@ -129,16 +135,21 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const rounds = within_s === null ? shortest : mostLooks(within_s, rule);
   const looking = rounds * checks.reduce((sum, check) => sum + longest(check) + BLAME_S, 0) * 2;
   const longer = within_s ?? ((shortest - rule.of) * pauseOf(rule)) / 1000;
-  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking, MOST_S) * 1000);
+  const making = checks.some(({ kind }) => kind === 'command') ? MAKING_S : 0;
+  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking + making, MOST_S) * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
+  const runs = openRuns(commands, checks, betweenRounds(rule), clock.now);
+  const eyes = {
+    ...{ browsers, origins: originsOf(plan), datadog, commands: runs, signal },
+    ...{ now: clock.now, acceptsLightpanda },
+  };
   let round = here;
   try {
     for (let turn = 0; turn < rounds && !judge().decided; turn += 1) {
       // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
-      let due = round + (onlyHarm() ? pauseOf(rule) : (rule.over_s * 1000) / Math.max(1, rule.of - 1));
+      let due = round + (onlyHarm() ? pauseOf(rule) : betweenRounds(rule));
       if (stretch) {
         const next = nextLook(all(), rule, stretch);
         if (next === null) break;
@@ -174,11 +185,14 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
     const reason = cut(`${why} before enough samples were taken: ${judge().reason}`, 500);
     return { verdict: 'inconclusive', reason, samples, ...read.pages(), ms: ms() };
   } finally {
-    await browsers.close();
+    await Promise.all([browsers.close(), runs.close()]);
   }
   // A record has room for the looks that decided, and the log has had every line.
   return ended(stretch ? newest(all(), rule, rule.of) : samples);
 }
+
+const betweenRounds = ({ over_s, of }: Pick<Rule, 'over_s' | 'of'>): number =>
+  (over_s * 1000) / Math.max(1, of - 1);
 
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;

@@ -5,6 +5,8 @@
 import { type Check, rateOf } from '#core/verification/checks';
 import { type Seen, type Sighting, settleEngines } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
+import { lookByCommand } from '../../commands/look.ts';
+import { type CommandRuns, noRuns } from '../../commands/runs.ts';
 import type { Datadog } from '../../datadog.ts';
 import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
@@ -22,6 +24,8 @@ export type Eyes = {
   readonly origins: ReadonlySet<string>;
   /** Null: this job has no keys of it. */
   readonly datadog: Datadog | null;
+  /** The workspace of this sampling, in which commands run. Left out: none may. */
+  readonly commands?: CommandRuns | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Whether the installation lets Lightpanda's word count where there is no Chromium. */
@@ -29,8 +33,11 @@ export type Eyes = {
   /** When the words of a page or a journey's last page are wanted too. Left out: never. */
   readonly reads?: Reads | undefined;
 };
-/** `words`: what the page said to people, on the engine whose word counts. They belong to no sample. */
-export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 'words'>;
+/** `at`, `ms`: of a look that has times of its own. `words`: what the page said to people, on the engine whose word counts. They belong to no sample. */
+export type Sight = Sighting &
+  Pick<Sample, 'counts' | 'measured'> &
+  Partial<Pick<Sample, 'at' | 'ms'>> &
+  Pick<Look, 'words'>;
 
 /**
  * Lightpanda looks first and Chromium looks at the same after it, whatever the first saw, except in a burst of sessions. There one
@@ -41,6 +48,10 @@ export async function look(check: Check, eyes: Eyes): Promise<Sight> {
   const { browsers, origins, signal, now, acceptsLightpanda } = eyes;
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
+  if (check.kind === 'command') {
+    const said = await lookByCommand(check, eyes.commands ?? noRuns(), signal);
+    return { ...seen('http', said.look), overruled: null, ...said.times };
+  }
   const rate = rateOf(check);
   if (check.kind === 'http') {
     if (rate === null)

@@ -3,6 +3,8 @@
 import { fromEverywhere, rateOf } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
+import { openRuns } from '../../commands/runs.ts';
+import type { Commands } from '../../commands/workspace.ts';
 import type { Datadog } from '../../datadog.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { type Clock, steady } from './sampler.ts';
@@ -16,6 +18,7 @@ type Witnessing = {
   readonly plan: BoundPlan;
   readonly browser: BrowserOptions;
   readonly datadog?: Datadog | null;
+  readonly commands?: Commands | { readonly none: string } | null;
   readonly onSample?: (sample: Sample) => void;
   /** When the job wants to go on. */
   readonly signal?: AbortSignal;
@@ -32,8 +35,12 @@ export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { datadog = null } = options;
+  const runs = openRuns(options.commands ?? null, checks, PAUSE_MS, clock.now);
   const { acceptsLightpanda } = options.browser;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal, now: clock.now, acceptsLightpanda };
+  const eyes = {
+    ...{ browsers, origins: originsOf(plan), datadog, commands: runs, signal },
+    ...{ now: clock.now, acceptsLightpanda },
+  };
   const samples: Sample[] = [];
   try {
     for (let turn = 0; turn < LOOKS && checks.length > 0; turn += 1) {
@@ -53,7 +60,7 @@ export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await browsers.close();
+    await Promise.all([browsers.close(), runs.close()]);
   }
   return samples;
 }

@@ -1,0 +1,29 @@
+// Puts the inventory's values into the commands of a plan, and refuses a plan with one that does more than read.
+// Must never leave a command in a bound plan that the policy has not judged with the very values it will run with.
+import type { Check } from '../checks.ts';
+import { whyNotReading } from './reads.ts';
+import { withLiterals } from './shape.ts';
+
+/** The command of a check with its values, as a part of the check; as it is written while a value is missing. */
+export function commandOf(
+  check: Check,
+  parameters: Readonly<Record<string, string>>,
+): { readonly run?: string } {
+  if (check.kind !== 'command') return {};
+  const filled = withLiterals(check.run, (name) =>
+    Object.hasOwn(parameters, name) ? parameters[name] : undefined,
+  );
+  return { run: 'run' in filled ? filled.run : check.run };
+}
+
+/** Why a bound plan may not run, or null. */
+export function commandFault(
+  checks: readonly Check[],
+  parameters: Readonly<Record<string, string>>,
+): string | null {
+  for (const check of checks) {
+    const why = check.kind === 'command' ? whyNotReading(check.run, parameters) : null;
+    if (why !== null) return `${check.id} may only read: ${why}`;
+  }
+  return null;
+}

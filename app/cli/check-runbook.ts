@@ -9,6 +9,7 @@ import type { Service, Settings } from '#core/settings';
 import { ENDLESS, hasEnd } from '#core/text/endless';
 import { bind, VerifyPlan } from '#core/verification/plan';
 import { checkChances } from './check-chances.ts';
+import { checkCommands } from './check-commands.ts';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
 import { readYaml } from './check-settings.ts';
 import { checkSight } from './check-sight.ts';
@@ -105,7 +106,14 @@ function checkAgainst(
       ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),
     ];
   });
-  return [...late, ...unseen, ...sight, ...fitting];
+  const commands = checkCommands(
+    remediation.plan,
+    services.map(([, service]) => service),
+    settings,
+    planLine,
+    say,
+  );
+  return [...late, ...unseen, ...sight, ...commands, ...fitting];
 }
 
 function checkPlan(

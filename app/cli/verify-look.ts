@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { samplePlan, steady } from '#adapters/browser/checks/sampler';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
+import { openRuns } from '#adapters/commands/runs';
+import type { Commands } from '#adapters/commands/workspace';
 import type { Datadog } from '#adapters/datadog';
+import { jobSeconds } from '#core/incident/limits';
 import { fromEverywhere, longest } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { secondsOf } from '#core/verification/settle';
@@ -27,6 +30,7 @@ export type Looking = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
+  commands: Commands | { readonly none: string };
   signal: AbortSignal;
   /** Which check is looked at next; null: those of a rule, again and again. */
   onLook(check: string | null): void;
@@ -38,6 +42,7 @@ const meanings = new Map<string, Round['result']>([
   ['absent', 'failed'],
   ['refuted', 'failed'],
 ]);
+const PAUSE_MS = 5000; // commands run again, should they be asked for again
 const STARTING_S = 60; // both browsers, on a busy machine
 
 export async function looked(looking: Looking): Promise<Round> {
@@ -45,14 +50,27 @@ export async function looked(looking: Looking): Promise<Round> {
 }
 
 /** One look at each check, in the order of the plan. */
-async function eachOnce({ plan, browser, datadog, signal, onLook, onSample }: Looking): Promise<Round> {
+async function eachOnce({
+  plan,
+  browser,
+  datadog,
+  commands,
+  signal,
+  onLook,
+  onSample,
+}: Looking): Promise<Round> {
   const checks = plan.checks.flatMap(fromEverywhere);
-  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + STARTING_S;
+  const runs = openRuns(commands, checks, PAUSE_MS, steady.now);
+  const making = checks.some(({ kind }) => kind === 'command') ? jobSeconds.provision : 0;
+  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + STARTING_S + making;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
   const { now } = steady;
-  const eyes = { browsers, origins: originsOf(plan), datadog, signal: ends, now, acceptsLightpanda };
+  const eyes = {
+    ...{ browsers, origins: originsOf(plan), datadog, commands: runs, signal: ends },
+    ...{ now, acceptsLightpanda },
+  };
   const seen: Sample['outcome'][] = [];
   const began = now();
   try {
@@ -66,7 +84,7 @@ async function eachOnce({ plan, browser, datadog, signal, onLook, onSample }: Lo
       onSample({ check: check.id, at: Math.round(at), ms: Math.round(now() - at), ...sighting });
     }
   } finally {
-    await browsers.close();
+    await Promise.all([browsers.close(), runs.close()]);
   }
   const whole = seen.length === checks.length;
   const result = seen.includes('fail')
@@ -93,7 +111,7 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, signal, onLook, onSample } = looking;
+  const { plan, browser, datadog, commands, signal, onLook, onSample } = looking;
   const { now } = steady;
   const began = now();
   const earlier: Sample[] = [];
@@ -107,7 +125,10 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
   for (;;) {
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
-    const seen = await samplePlan({ plan, which, browser, datadog, signal, onSample, ...patience });
+    const seen = await samplePlan({
+      ...{ plan, which, browser, datadog, commands, signal, onSample },
+      ...patience,
+    });
     const { verdict, worse } = seen;
     const reason = worse === undefined ? seen.reason : `it got worse: ${worse}; ${seen.reason}`;
     if (!seen.goesOn) return ended(meanings.get(verdict) ?? 'inconclusive', verdict, reason);

@@ -28,6 +28,7 @@ export function enginesOf({ engine, agreed, overruled }: Sample): Sample['engine
 /** Whose eyes saw it, as people call them. */
 export function eyesText(look: Pick<Look, 'kind'> & Sample): string {
   if (look.kind === 'monitor') return 'Datadog';
+  if (look.kind === 'command') return 'Workspace';
   const engines = enginesOf(look);
   if (engines.includes('http')) return 'HTTP';
   const names = engines.flatMap((one) => (one === 'http' ? [] : [NAMES[one]]));

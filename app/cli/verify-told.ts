@@ -9,6 +9,7 @@ import { fromEverywhere } from '#core/verification/checks';
 import type { Sample } from '#core/verification/plan';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
+import { type CommandPlace, commandsFor } from './verify-place.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor } from './verify-progress.ts';
 import { type Look, lookLine, lookText, tallied } from './verify-report.ts';
@@ -17,6 +18,8 @@ export type Telling = {
   rule: RuleWord;
   browser: BrowserOptions;
   datadog: Datadog | null;
+  /** Where commands run. */
+  place: CommandPlace;
   json: boolean;
   /** For the placeholders of this run's redaction. */
   key: string;
@@ -24,14 +27,17 @@ export type Telling = {
 
 /** Looks by one plan, and tells each look as soon as it is taken. */
 export async function atPlan(
-  { rule, browser, datadog, json, key }: Telling,
+  { rule, browser, datadog, place, json, key }: Telling,
   planned: Planned,
   round: number,
   last: Map<string, Look>,
   signal: AbortSignal,
   shell: Shell,
 ): Promise<{ seen: Round; looks: Look[] }> {
-  const known = datadog === null ? [] : [datadog.apiKey, datadog.appKey];
+  const known = [
+    ...(datadog === null ? [] : [datadog.apiKey, datadog.appKey]),
+    ...(place.token ? [place.token] : []),
+  ];
   const redact = createRedactor({ key, knownSecrets: known });
   const clean = (words: string | null): string | null =>
     words === null ? null : cut(visible(redact(words).text).replaceAll('\n', ' '), 500);
@@ -65,9 +71,14 @@ export async function atPlan(
     shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
     if (rule !== 'once') progress.show(told(null), began);
   };
+  const commands = commandsFor(place, planned.file, {
+    redact: (text) => redact(text).text,
+    tell: (sentence) => progress.show(sentence),
+    warn: onNotice,
+  });
   try {
     const seen = await looked({
-      ...{ plan: planned.plan, rule, datadog, signal, onSample, browser: { ...browser, onNotice } },
+      ...{ plan: planned.plan, rule, datadog, commands, signal, onSample, browser: { ...browser, onNotice } },
       onLook: (check) => progress.show(told(check)),
     });
     return { seen: { ...seen, reason: clean(seen.reason) }, looks };

@@ -14,8 +14,10 @@ export type Commands = {
   /** How long one workspace may look in all. */
   lasts_s: number;
   redact(text: string): string;
-  /** What is waited for, and what went wrong beside the looks. */
+  /** What is waited for. */
   tell?: (sentence: string) => void;
+  /** What went wrong beside the looks. */
+  warn?: (sentence: string) => void;
 };
 
 const SPENT = 'its workspace has taken all the looks that it may';
@@ -27,8 +29,7 @@ export function beginLooks(
   hear: (line: string) => void,
   over: (why: string) => void,
 ): { end(): Promise<void> } {
-  const { redact, tell = () => {} } = commands;
-  const say = (sentence: string): void => tell(redact(sentence));
+  const { redact, tell = () => {}, warn = () => {} } = commands;
   const ending = new AbortController();
   const { signal } = ending;
   const place = commands.place(hear);
@@ -36,7 +37,11 @@ export function beginLooks(
     ...{ name: commands.name(), script, nonce: randomBytes(16).toString('hex') },
     ...{ timeoutSeconds: Math.floor(commands.lasts_s), from: commands.from },
   };
-  const watch: Watch = { now: Date.now, pause: (ms) => delay(ms), tell: say };
+  const watch: Watch = {
+    now: Date.now,
+    pause: (ms) => delay(ms),
+    tell: (sentence) => tell(redact(sentence)),
+  };
   let mayStand = false;
   const work = async (): Promise<string> => {
     const ready = await place.ready();
@@ -58,10 +63,7 @@ export function beginLooks(
       const ended = await place
         .end(order.name, watch)
         .catch((error: unknown) => ({ gone: false, reason: String(error) }));
-      if (!ended.gone)
-        say(
-          `the workspace ${order.name} could not be removed: ${ended.reason}; the workflow watch removes it`,
-        );
+      if (!ended.gone) warn(redact(`the workspace ${order.name} could not be removed: ${ended.reason}`));
     },
   };
 }

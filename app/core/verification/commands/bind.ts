@@ -10,6 +10,7 @@ export function commandOf(
   parameters: Readonly<Record<string, string>>,
 ): { readonly run?: string } {
   if (check.kind !== 'command') return {};
+  // A value that no literal may hold is refused with the parameters themselves.
   const filled = withLiterals(check.run, (name) =>
     Object.hasOwn(parameters, name) ? parameters[name] : undefined,
   );

@@ -39,6 +39,7 @@ symptom: { checks: [queue], red: { need: 2, of: 2, over_s: 2 } }
 async function settings(more: string): Promise<void> {
   const own = await readFile(join(root, '.github/vigil.yml'), 'utf8');
   const text = own
+    .replace(/ {2}measure_template:[\s\S]*?(?=\n\n)/, '')
     .replace(/^workspace:.*$/m, `workspace:\n  ${more}`)
     .replace('https://coder.acme.example', coder.api);
   await writeFile(join(dir, '.github/vigil.yml'), text);
@@ -88,6 +89,14 @@ describe('vigil verify with a command', () => {
     expect(out).toMatch(/^ {2}inconclusive {2}queue {2}Workspace /m);
     expect(out).toContain(why);
     expect(code).toBe(3);
+  });
+
+  it('refuses what does more than read before anything is looked at, at its line', async () => {
+    await writeFile(join(dir, 'writes.yml'), plan("run: 'rm /tmp/x'"));
+    const before = coder.workspaces().length;
+    const { out, err, code } = await verify(['writes.yml']);
+    expect(err).toMatch(/^vigil verify: writes\.yml:3: the verify plan does not bind: queue may only read: /);
+    expect({ out, code, made: coder.workspaces().length - before }).toEqual({ out: '', code: 2, made: 0 });
   });
 
   it('sees nothing where vigil.yml names no template for it, and runs it on this machine when told so', async ({

@@ -17,6 +17,9 @@ export function commandOf(
   return { run: 'run' in filled ? filled.run : check.run };
 }
 
+/** What stands behind the name of a check that is refused. */
+export const ONLY_READS = ' may only read: ';
+
 /** Why a bound plan may not run, or null. */
 export function commandFault(
   checks: readonly Check[],
@@ -24,7 +27,7 @@ export function commandFault(
 ): string | null {
   for (const check of checks) {
     const why = check.kind === 'command' ? whyNotReading(check.run, parameters) : null;
-    if (why !== null) return `${check.id} may only read: ${why}`;
+    if (why !== null) return `${check.id}${ONLY_READS}${why}`;
   }
   return null;
 }

@@ -7,7 +7,7 @@ import { planMisfits } from '#core/incident/limits';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import type { Service, Settings } from '#core/settings';
 import { ENDLESS, hasEnd } from '#core/text/endless';
-import { ONLY_READS } from '#core/verification/commands/bind';
+import { ONLY_READS } from '#core/verification/command-bind';
 import { bind, VerifyPlan } from '#core/verification/plan';
 import { checkChances } from './check-chances.ts';
 import { checkCommands } from './check-commands.ts';

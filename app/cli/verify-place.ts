@@ -1,8 +1,8 @@
 // Where the commands of a plan run for `vigil verify`: in Coder's template that reads, or on this machine where that is said. Must never
 // choose this machine by itself: a command there would answer for another place than a job's.
 import { randomBytes } from 'node:crypto';
-import { commandsInCoder } from '#adapters/commands/coder';
-import type { Commands } from '#adapters/commands/workspace';
+import { commandsInCoder } from '#adapters/workspace/commands/coder';
+import type { Commands } from '#adapters/workspace/commands/workspace';
 import type { Settings } from '#core/settings';
 import { hereOf } from './run-place.ts';
 

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { bindParameters } from '#core/proposal/remediation';
-import { ONLY_READS } from '#core/verification/commands/bind';
+import { ONLY_READS } from '#core/verification/command-bind';
 import { type BoundPlan, bind, VerifyPlan } from '#core/verification/plan';
 import { checkRunbook } from './check-runbook.ts';
 import { readYaml } from './check-settings.ts';

@@ -3,7 +3,7 @@
 import type { Judged } from '#core/ledger/facts';
 import type { Organisation } from '#core/policy/organisation';
 import { cut } from '#core/text/cut';
-import { commandOf } from '#core/verification/commands/bind';
+import { commandOf } from '#core/verification/command-bind';
 import { whyNotReading } from '#core/verification/commands/reads';
 import type { VerifyPlan } from '#core/verification/plan';
 

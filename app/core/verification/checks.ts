@@ -2,7 +2,7 @@
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 import { REQUESTS, SESSIONS } from './bursts.ts';
-import { commandCheck } from './commands/check.ts';
+import { commandCheck } from './command-check.ts';
 import { Id, seconds } from './fields.ts';
 import { formCheck } from './form.ts';
 import { httpCheck } from './http-check.ts';

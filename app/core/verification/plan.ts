@@ -7,7 +7,7 @@ import { ENDLESS, hasEnd } from '#core/text/endless';
 import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
 import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
-import { commandFault, commandOf } from './commands/bind.ts';
+import { commandFault, commandOf } from './command-bind.ts';
 import { Id } from './fields.ts';
 import { Measured } from './performance.ts';
 import { percent } from './rates/bound.ts';

@@ -21,9 +21,9 @@ import {
 } from '#core/verification/settling';
 import { type GreenVerdict, type Judgement, judgeRed, type RedVerdict } from '#core/verification/verdict';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
-import { openRuns } from '../../commands/runs.ts';
-import type { Commands } from '../../commands/workspace.ts';
 import type { Datadog } from '../../datadog.ts';
+import { openRuns } from '../../workspace/commands/runs.ts';
+import type { Commands } from '../../workspace/commands/workspace.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { look } from './sight.ts';
 import { wordsOf } from './words.ts';

@@ -5,11 +5,11 @@
 import { type Check, rateOf } from '#core/verification/checks';
 import { type Seen, type Sighting, settleEngines } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
-import { lookByCommand } from '../../commands/look.ts';
-import { type CommandRuns, noRuns } from '../../commands/runs.ts';
 import type { Datadog } from '../../datadog.ts';
+import { type CommandRuns, noRuns } from '../../workspace/commands/runs.ts';
 import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
+import { lookByCommand } from './command.ts';
 import { MEASURES_NOTHING } from './competence.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';

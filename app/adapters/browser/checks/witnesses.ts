@@ -3,9 +3,9 @@
 import { fromEverywhere, rateOf } from '#core/verification/checks';
 import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan';
 import { ruleFor } from '#core/verification/rule';
-import { openRuns } from '../../commands/runs.ts';
-import type { Commands } from '../../commands/workspace.ts';
 import type { Datadog } from '../../datadog.ts';
+import { openRuns } from '../../workspace/commands/runs.ts';
+import type { Commands } from '../../workspace/commands/workspace.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { type Clock, steady } from './sampler.ts';
 import { look } from './sight.ts';

@@ -1,6 +1,13 @@
 // What a line of a workspace that looks says: that a run began, or how it ended. Must never take a line without
 // the nonce, nor one that is not whole, for a frame.
-import type { CommandRun } from './judge-run.ts';
+/** `lost`: so many bytes of the output are not here. `late`: it was ended at its time-out. */
+export type CommandRun = {
+  readonly exit: number;
+  readonly late: boolean;
+  readonly out: string;
+  readonly err: string;
+  readonly lost: number;
+};
 
 /** `which`: the command, by its place in the order. `clock`: of the workspace, in ms. `ms`: how long the run took. */
 export type Frame =

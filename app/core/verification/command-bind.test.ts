@@ -1,6 +1,6 @@
 // What a command of a check may do: read, and nothing that the policy does not know to be reading.
 import { describe, expect, test } from 'vitest';
-import { bind, parseVerifyPlan } from '../plan.ts';
+import { bind, parseVerifyPlan } from './plan.ts';
 
 const inventory = {
   REDIS_HOST: 'redis.internal',

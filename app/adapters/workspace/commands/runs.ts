@@ -2,13 +2,12 @@
 // out a run that began before it was asked for, nor take anything but a whole frame for one.
 import { randomBytes } from 'node:crypto';
 import { jobSeconds } from '#core/incident/limits';
-import type { CommandCheck } from '#core/verification/commands/check';
-import { frameOf } from '#core/verification/commands/frames';
-import type { CommandRun } from '#core/verification/commands/judge-run';
+import type { CommandCheck } from '#core/verification/command-check';
+import { type CommandRun, frameOf } from '#core/verification/commands/frames';
 import { scriptOfLooks } from '#core/verification/commands/script';
 import { beginLooks, type Commands } from './workspace.ts';
 
-/** When it began, in Unix milliseconds of this side's clock, and how long it took. Or why there is none. */
+/** When it began, in milliseconds of this side's clock, and how long it took. Or why there is none. */
 type Seen = { readonly run: CommandRun; readonly at: number; readonly ms: number };
 export type Taken = Seen | { readonly nothing: string };
 export type CommandRuns = {
@@ -107,9 +106,12 @@ function heard(state: State, line: string): void {
   }
   state.offset = Math.max(state.offset, frame.clock + (frame.is === 'ended' ? frame.ms : 0) - now());
   if (frame.is === 'begun') return;
-  const seen = { run: frame.run, at: Math.round(frame.clock - state.offset), ms: frame.ms };
-  newest.set(frame.which, seen);
-  for (const one of waiting) if (one.which === frame.which && seen.at >= one.asked) one.take(seen);
+  const seen = { run: frame.run, at: frame.clock - state.offset, ms: frame.ms };
+  const takers = [...waiting].filter(({ which, asked }) => which === frame.which && seen.at >= asked);
+  // No run is a look twice.
+  if (takers.length > 0) newest.delete(frame.which);
+  else newest.set(frame.which, seen);
+  for (const one of takers) one.take(seen);
 }
 
 /** What is there already, or what comes in time. */
@@ -120,6 +122,7 @@ function taken(
   signal: AbortSignal,
 ): Promise<Taken> {
   const had = newest.get(which);
+  newest.delete(which);
   if (had !== undefined && had.at >= asked) return Promise.resolve(had);
   if (over !== null) return Promise.resolve({ nothing: over });
   const enough = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(most_s * 1000))]);

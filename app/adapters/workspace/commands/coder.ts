@@ -2,7 +2,7 @@
 // the template of scripts in its place.
 import { jobSeconds, MOST_SCRIPT_S } from '#core/incident/limits';
 import type { Settings } from '#core/settings';
-import { coderWorkspaces } from '../workspace/coder/coder.ts';
+import { coderWorkspaces } from '../coder/coder.ts';
 import type { Commands } from './workspace.ts';
 
 /** `from`: what the workspaces are for, as people read it in Coder. */

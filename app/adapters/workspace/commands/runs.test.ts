@@ -1,9 +1,9 @@
 // What a look by a command says when its workspace is not what it should be: never red and never green, and nothing is left behind.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { commandCheck } from '#core/verification/commands/check';
-import type { Order, Ran, Workspaces } from '../workspace/port.ts';
-import { lookByCommand } from './look.ts';
+import { commandCheck } from '#core/verification/command-check';
+import { lookByCommand } from '../../browser/checks/command.ts';
+import type { Order, Ran, Workspaces } from '../port.ts';
 import { openRuns } from './runs.ts';
 import type { Commands } from './workspace.ts';
 

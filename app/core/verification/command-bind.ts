@@ -1,8 +1,8 @@
 // Puts the inventory's values into the commands of a plan, and refuses a plan with one that does more than read.
 // Must never leave a command in a bound plan that the policy has not judged with the very values it will run with.
-import type { Check } from '../checks.ts';
-import { whyNotReading } from './reads.ts';
-import { withLiterals } from './shape.ts';
+import type { Check } from './checks.ts';
+import { whyNotReading } from './commands/reads.ts';
+import { withLiterals } from './commands/shape.ts';
 
 /** The command of a check with its values, as a part of the check; as it is written while a value is missing. */
 export function commandOf(

@@ -2,7 +2,7 @@
 // made.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Order, Ran, Watch, Workspaces } from '../workspace/port.ts';
+import type { Order, Ran, Watch, Workspaces } from '../port.ts';
 
 /** Where commands may run. The place's own account may only make workspaces of the template that reads. */
 export type Commands = {

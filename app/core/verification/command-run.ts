@@ -1,17 +1,9 @@
 // What one run of a command says of the service: its exit code and its output, compared with what the check expects.
 // Must never call a command red that could not run, nor one green whose output was not seen whole.
-import { bodyFault } from '../body.ts';
-import type { Said } from '../monitor.ts';
-import type { CommandCheck } from './check.ts';
-
-/** `lost`: so many bytes of the output are not here. `late`: it was ended at its time-out. */
-export type CommandRun = {
-  readonly exit: number;
-  readonly late: boolean;
-  readonly out: string;
-  readonly err: string;
-  readonly lost: number;
-};
+import { bodyFault } from './body.ts';
+import type { CommandCheck } from './command-check.ts';
+import type { CommandRun } from './commands/frames.ts';
+import type { Said } from './monitor.ts';
 
 const NUMBER = /^[+-]?(\d{1,20}(\.\d{1,20})?|\.\d{1,20})(e[+-]?\d{1,3})?$/i;
 const MOST_QUOTED = 160;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bind, type Sample, VerifyPlan } from '#core/verification/plan';
-import { whyNoSandbox } from '../../../test/support/recorder.ts';
-import { samplePlan } from '../browser/checks/sampler.ts';
-import { bubblewrapWorkspaces } from '../workspace/bubblewrap/workspaces.ts';
-import type { Commands } from './workspace.ts';
+import { whyNoSandbox } from '../../../../test/support/recorder.ts';
+import { bubblewrapWorkspaces } from '../../workspace/bubblewrap/workspaces.ts';
+import type { Commands } from '../../workspace/commands/workspace.ts';
+import { samplePlan } from './sampler.ts';
 
 const absent = whyNoSandbox() !== null;
 let dir = '';

@@ -1,10 +1,10 @@
 // What a check of kind command may say: the command, and what its exit code and its output must be.
 // Must never take an expectation that everything fulfils, nor an exit code that says that nothing was seen.
 import * as z from 'zod';
-import { bodyFields, comparesSomething } from '../body.ts';
-import { Id, seconds } from '../fields.ts';
-import { Text } from '../steps.ts';
-import { shapeFault } from './shape.ts';
+import { bodyFields, comparesSomething } from './body.ts';
+import { shapeFault } from './commands/shape.ts';
+import { Id, seconds } from './fields.ts';
+import { Text } from './steps.ts';
 
 /** 126 and 127: there is no such command there. From 128 on: a signal ended it. Neither says anything of the service. */
 const MOST_EXIT = 125;

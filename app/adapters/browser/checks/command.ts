@@ -1,10 +1,10 @@
 // One look at a check of kind command: one run of it in the workspace of this sampling, judged. Must never quote what a command printed
 // before it is redacted.
-import type { CommandCheck } from '#core/verification/commands/check';
-import { judgeRun } from '#core/verification/commands/judge-run';
+import type { CommandCheck } from '#core/verification/command-check';
+import { judgeRun } from '#core/verification/command-run';
 import type { Sample } from '#core/verification/plan';
-import { fail, type Look, pass, sawNothing } from '../browser/checks/look.ts';
-import type { CommandRuns } from './runs.ts';
+import type { CommandRuns } from '../../workspace/commands/runs.ts';
+import { fail, type Look, pass, sawNothing } from './look.ts';
 
 /** With when the run began and how long it took, where there was one. */
 export async function lookByCommand(
@@ -17,5 +17,5 @@ export async function lookByCommand(
   const { run, at, ms } = taken;
   const said = judgeRun(check, run, runs.redact);
   const look = 'nothing' in said ? sawNothing(said.nothing) : said.fault === null ? pass : fail(said.fault);
-  return { look, times: { at, ms } };
+  return { look, times: { at: Math.round(at), ms } };
 }

@@ -3,22 +3,24 @@
 import type { Judged } from '#core/ledger/facts';
 import type { Organisation } from '#core/policy/organisation';
 import { cut } from '#core/text/cut';
-import { commandOf } from '#core/verification/command-bind';
+import { boundTo } from '#core/verification/command-bind';
 import { whyNotReading } from '#core/verification/commands/reads';
 import type { VerifyPlan } from '#core/verification/plan';
 
-/** A command whose value is missing does not bind, and is told there. */
+/** `unbound`: a value is missing, so that nobody knows what would run. */
 export function commandFindings(
   { checks }: Pick<VerifyPlan, 'checks'>,
   parameters: Readonly<Record<string, string>>,
   organisation: Organisation,
 ): Judged['findings'] {
   return checks.flatMap((check) => {
-    const { run } = commandOf(check, parameters);
-    const why = run === undefined ? null : whyNotReading(run, parameters, organisation);
-    if (why === null) return [];
-    return [
-      { file: 'verify.yml', line: 1, code: 'not-read-only', sentence: cut(`${check.id}: ${why}`, 500) },
+    if (check.kind !== 'command') return [];
+    const said = (code: string, why: string): Judged['findings'] => [
+      { file: 'verify.yml', line: 1, code, sentence: cut(`${check.id}: ${why}`, 500) },
     ];
+    const bound = boundTo(check.run, parameters);
+    if ('unknown' in bound) return said('unbound', `the inventory has no ${bound.unknown.join(', ')}.`);
+    const why = whyNotReading(bound.run, parameters, organisation);
+    return why === null ? [] : said('not-read-only', why);
   });
 }

@@ -4,17 +4,21 @@ import type { Check } from './checks.ts';
 import { whyNotReading } from './commands/reads.ts';
 import { withLiterals } from './commands/shape.ts';
 
+/** A command with the inventory's values, or the names that have none. */
+export const boundTo = (
+  run: string,
+  parameters: Readonly<Record<string, string>>,
+): ReturnType<typeof withLiterals> =>
+  withLiterals(run, (name) => (Object.hasOwn(parameters, name) ? parameters[name] : undefined));
+
 /** The command of a check with its values, as a part of the check; as it is written while a value is missing. */
 export function commandOf(
   check: Check,
   parameters: Readonly<Record<string, string>>,
 ): { readonly run?: string } {
   if (check.kind !== 'command') return {};
-  // A value that no literal may hold is refused with the parameters themselves.
-  const filled = withLiterals(check.run, (name) =>
-    Object.hasOwn(parameters, name) ? parameters[name] : undefined,
-  );
-  return { run: 'run' in filled ? filled.run : check.run };
+  const bound = boundTo(check.run, parameters);
+  return { run: 'run' in bound ? bound.run : check.run };
 }
 
 /** What stands behind the name of a check that is refused. */

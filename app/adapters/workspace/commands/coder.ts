@@ -19,7 +19,8 @@ export function commandsInCoder(
   if (!reading) return { none: 'vigil.yml names no workspace.measure_template, in which commands may run' };
   if (!coder) return { none: 'vigil.yml names workspace.measure_template and no coder.url' };
   if (token === null) return { none: 'there is no token of Coder here: docs/checks.md#command' };
-  const account = { api: coder.url, token, ...reading, ttlMinutes };
+  const setting = 'workspace.measure_template.version';
+  const account = { api: coder.url, token, ...reading, setting, ttlMinutes };
   return {
     ...about,
     place: (hear) => coderWorkspaces(account, undefined, hear),

@@ -68,17 +68,17 @@ describe('a look', () => {
     [
       'refused',
       async () => known('refused', 'Coder did not make the workspace: no quota', false),
-      'no workspace was made: Coder did not make the workspace: no quota',
+      'no workspace could be had: Coder did not make the workspace: no quota',
     ],
     [
       'not built',
       async () => known('provision_failed', 'its build failed'),
-      'its workspace ended before its time (provision_failed): its build failed',
+      'no workspace could be had: its build failed',
     ],
     [
       'without an agent',
       async () => known('agent_never_connected', 'no agent'),
-      'its workspace ended before its time (agent_never_connected): no agent',
+      'no workspace could be had: no agent',
     ],
     [
       'lost',

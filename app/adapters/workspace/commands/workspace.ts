@@ -20,6 +20,8 @@ export type Commands = {
   warn?: (sentence: string) => void;
 };
 
+/** Not one look was taken there. */
+const NEVER: readonly string[] = ['refused', 'provision_failed', 'agent_never_connected'];
 const SPENT = 'its workspace has taken all the looks that it may';
 
 /** Runs the script in the background until `end` is called, and tells `over` why nothing more will come, should it end before. */
@@ -76,7 +78,7 @@ function endedWords(ran: Ran): string {
     .split('\n')
     .findLast((line) => line.trim() !== '' && !line.startsWith('VIGIL_LOOK '));
   const why = words === undefined ? '' : `: ${words}`;
-  return ran.made
-    ? `its workspace ended before its time (${ran.outcome})${why}`
-    : `no workspace was made${why}`;
+  return NEVER.includes(ran.outcome)
+    ? `no workspace could be had${why}`
+    : `its workspace ended before its time (${ran.outcome})${why}`;
 }

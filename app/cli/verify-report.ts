@@ -1,6 +1,7 @@
 // What `vigil verify` tells: lines for people, JSON Lines for programs. Must never print a word of a page that was not made one line,
 // without control characters, and redacted before.
 import { visible } from '#core/text/untrusted';
+import { isBrowser } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';
@@ -28,16 +29,16 @@ export function enginesOf({ engine, agreed, overruled }: Sample): Sample['engine
 /** Whose eyes saw it, as people call them. */
 export function eyesText(look: Pick<Look, 'kind'> & Sample): string {
   if (look.kind === 'monitor') return 'Datadog';
-  if (look.kind === 'command') return 'Workspace';
   const engines = enginesOf(look);
   if (engines.includes('http')) return 'HTTP';
-  const names = engines.flatMap((one) => (one === 'http' ? [] : [NAMES[one]]));
+  if (engines.includes('workspace')) return 'Workspace';
+  const names = engines.flatMap((one) => (isBrowser(one) ? [NAMES[one]] : []));
   return names.length === 1 ? `${names[0]} alone` : names.join(' and ');
 }
 
 /** Both results and reasons, a line each, where two engines saw different things; else null. */
 export function disagreement({ engine, outcome, reason, overruled }: Sample): string[] | null {
-  if (overruled === null || engine === 'http' || overruled.engine === 'http') return null;
+  if (overruled === null || !isBrowser(engine) || !isBrowser(overruled.engine)) return null;
   const said = (who: keyof typeof NAMES, what: Sample['outcome'], why: string | null): string =>
     `${NAMES[who]} ${DONE[what]}${why === null ? '' : `: ${why}`}`;
   return [

@@ -26,7 +26,7 @@ const MOST_UNREVIEWED = 250;
 const MOST_SAMPLES = 1000; // what one fact may hold
 const PLACEHOLDER = /\{([A-Z][A-Z0-9_]*)\}/g;
 
-const Engine = z.enum(['http', 'lightpanda', 'chromium']);
+const Engine = z.enum(['http', 'lightpanda', 'chromium', 'workspace']);
 const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
 export const VerifyPlan = z
   .strictObject({

@@ -50,7 +50,7 @@ export async function look(check: Check, eyes: Eyes): Promise<Sight> {
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
   if (check.kind === 'command') {
     const said = await lookByCommand(check, eyes.commands ?? noRuns(), signal);
-    return { ...seen('http', said.look), overruled: null, ...said.times };
+    return { ...seen('workspace', said.look), overruled: null, ...said.times };
   }
   const rate = rateOf(check);
   if (check.kind === 'http') {

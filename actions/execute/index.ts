@@ -67,7 +67,7 @@ async function execute(step: Step): Promise<void> {
   if (!planned.ok) return escalate('gate', `verify.yml: ${planned.reason}`);
   const healthy = await place.ready();
   if (!healthy.ok) return escalate('gate', `no workspace can be had: ${healthy.reason}`);
-  const red = await lookBeforeRun(step, planned.plan, keysOf(step));
+  const red = await lookBeforeRun(step, planned.plan, await keysOf(step, 'execute'));
   if (red.verdict === 'absent') {
     await step.post([
       {

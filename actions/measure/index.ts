@@ -33,7 +33,7 @@ await runStep('measure', async (step) => {
   const seen = await measure(
     step,
     { plan, which: phase, patience, ...(phase === 'green' ? { before } : {}) },
-    keysOf(step),
+    await keysOf(step, 'measure'),
   );
   const { samples, reason, ms } = seen;
   await step.post([{ type: 'symptom.measured', data: { phase, run, samples, reason, ms } }]);

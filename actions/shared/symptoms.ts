@@ -7,6 +7,7 @@ import { lookAtWitnesses } from '#adapters/browser/checks/witnesses';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
 import { lookAtSwarm } from '#adapters/browser/swarm/look';
 import type { Datadog } from '#adapters/datadog';
+import type { Commands } from '#adapters/workspace/commands/workspace';
 import { MOST_GREEN_S, MOST_RED_S } from '#core/incident/limits';
 import { type Measured, measuredFor } from '#core/incident/measured';
 import { sampleOfShards, shardedIn } from '#core/incident/shards';
@@ -30,8 +31,12 @@ type Looking = {
   readonly patience?: Patience | null;
 };
 const NONE: Measured = { samples: [], missing: null };
-/** What some looks take: the keys of monitoring, and the secrets that checks name. */
-export type Keys = { readonly datadog: Datadog | null; readonly secrets: CheckSecrets };
+/** What some looks take: the keys of monitoring, the secrets that checks name, and a place where commands may run. */
+export type Keys = {
+  readonly datadog: Datadog | null;
+  readonly secrets: CheckSecrets;
+  readonly commands: Commands | { readonly none: string };
+};
 const timeFor = (which: 'red' | 'green'): AbortSignal =>
   AbortSignal.timeout((which === 'red' ? MOST_RED_S : MOST_GREEN_S) * 1000);
 

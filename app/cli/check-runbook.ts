@@ -7,8 +7,10 @@ import { planMisfits } from '#core/incident/limits';
 import { type Fence, FrontMatter, type Runbook, splitRunbook } from '#core/knowledge/runbook';
 import type { Service, Settings } from '#core/settings';
 import { ENDLESS, hasEnd } from '#core/text/endless';
+import { ONLY_READS } from '#core/verification/command-bind';
 import { bind, VerifyPlan } from '#core/verification/plan';
 import { checkChances } from './check-chances.ts';
+import { checkCommands } from './check-commands.ts';
 import { bound, checkScripts, type Remediation } from './check-scripts.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { readYaml } from './check-settings.ts';
@@ -112,7 +114,14 @@ function checkAgainst(
       ...checkScripts(runbook, remediation, service, settings, fences, lineOf, say),
     ];
   });
-  return [...late, ...unseen, ...sight, ...fitting];
+  const commands = checkCommands(
+    remediation.plan,
+    services.map(([, service]) => service),
+    settings,
+    planLine,
+    say,
+  );
+  return [...late, ...unseen, ...sight, ...commands, ...fitting];
 }
 
 function checkPlan(
@@ -122,7 +131,8 @@ function checkPlan(
   say: Say,
 ): Problem[] {
   const plan = bind(remediation.plan, bound(remediation, service));
-  if (plan.ok) return [];
+  // What does more than read is told at its own line.
+  if (plan.ok || plan.reason.includes(ONLY_READS)) return [];
   const fence = fences.find(({ info }) => info === 'yaml verify');
   const named = /no ([A-Z][A-Z0-9_]*)/.exec(plan.reason)?.[1];
   const row = remediation.verify.split('\n').findIndex((line) => named && line.includes(`{${named}}`));

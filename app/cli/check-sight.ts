@@ -128,7 +128,7 @@ const isWriting = (check: Check): boolean =>
     : check.kind === 'http' && check.method === 'POST';
 
 function isBare(check: Check): boolean {
-  if ('steps' in check || check.kind === 'monitor') return false;
+  if ('steps' in check || check.kind === 'monitor' || check.kind === 'command') return false;
   // An error page is fast.
   if (check.kind === 'performance') return check.expect.text.length + check.expect.selector.length === 0;
   if (check.kind === 'page') {

@@ -9,6 +9,9 @@ import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
 import { lookAtSwarm } from '#adapters/browser/swarm/look';
 import type { Datadog } from '#adapters/datadog';
+import { openRuns } from '#adapters/workspace/commands/runs';
+import type { Commands } from '#adapters/workspace/commands/workspace';
+import { jobSeconds } from '#core/incident/limits';
 import { longest, singles } from '#core/verification/checks';
 import { lastLook } from '#core/verification/last-look';
 import { mayPicture } from '#core/verification/pictures';
@@ -36,6 +39,7 @@ export type Looking = {
   browser: BrowserOptions;
   datadog: Datadog | null;
   secrets: CheckSecrets;
+  commands: Commands | { readonly none: string };
   signal: AbortSignal;
   /** Which check is looked at next; null: those of a rule, again and again. */
   onLook(check: string | null): void;
@@ -54,6 +58,7 @@ const meanings = new Map<string, Round['result']>([
   ['absent', 'failed'],
   ['refuted', 'failed'],
 ]);
+const PAUSE_MS = 5000; // commands run again, should they be asked for again
 const STARTING_S = 60; // both browsers, on a busy machine
 
 export async function looked(looking: Looking): Promise<Round> {
@@ -62,16 +67,21 @@ export async function looked(looking: Looking): Promise<Round> {
 
 /** One look at each check, in the order of the plan; then its swarm, when all of them passed. */
 async function eachOnce(looking: Looking): Promise<Round> {
-  const { plan, browser, datadog, secrets, signal, onLook, onSample, onProgress, pictures } = looking;
+  const { plan, browser, datadog, secrets, commands, signal, onLook, onSample, onProgress, pictures } = looking;
   const checks = singles(plan.checks);
+  const runs = openRuns(commands, checks, PAUSE_MS, steady.now);
+  const making = checks.some(({ kind }) => kind === 'command') ? jobSeconds.provision : 0;
   const last = lastLook(plan, 'green');
   const walking = last === null ? 0 : longest(last.swarm);
-  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + walking + STARTING_S;
+  const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + walking + making + STARTING_S;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
   const { now } = steady;
-  const eyes = { browsers, origins: originsOf(plan), datadog, secrets, signal: ends, now, acceptsLightpanda };
+  const eyes = {
+    ...{ browsers, origins: originsOf(plan), datadog, secrets, commands: runs, signal: ends },
+    ...{ now, acceptsLightpanda },
+  };
   const seen: Sample['outcome'][] = [];
   const began = now();
   try {
@@ -115,7 +125,7 @@ async function eachOnce(looking: Looking): Promise<Round> {
       });
     }
   } finally {
-    await browsers.close();
+    await Promise.all([browsers.close(), runs.close()]);
   }
   const whole = seen.length === checks.length + (last === null ? 0 : 1);
   const result = seen.includes('fail')
@@ -142,7 +152,7 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, secrets, signal, onLook, onSample, onProgress, pictures } = looking;
+  const { plan, browser, datadog, secrets, commands, signal, onLook, onSample, onProgress, pictures } = looking;
   const keepsPictures = pictures !== null;
   const { now } = steady;
   const began = now();
@@ -158,7 +168,7 @@ async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> 
     const patience: { patience?: { began: number; within_s: number; earlier: Sample[] } } =
       since === null ? {} : { patience: { ...since, earlier } };
     const seen = await samplePlan({
-      ...{ plan, which, browser, datadog, secrets, signal, onSample, onProgress, keepsPictures },
+      ...{ plan, which, browser, datadog, secrets, commands, signal, onSample, onProgress, keepsPictures },
       walk: lookAtSwarm,
       ...patience,
     });

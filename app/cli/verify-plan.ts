@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { parseRunbook } from '#adapters/git/source';
 import { yamlLines } from '#adapters/yaml-lines';
 import { bindParameters } from '#core/proposal/remediation';
+import { ONLY_READS } from '#core/verification/command-bind';
 import { type BoundPlan, bind, VerifyPlan } from '#core/verification/plan';
 import { checkRunbook } from './check-runbook.ts';
 import { readYaml } from './check-settings.ts';
@@ -71,10 +72,12 @@ const namesIn = (found: Found | null): string =>
     .map(({ name }) => name)
     .join(', or ') || 'NAME';
 
-/** The line that holds what does not bind: a parameter in braces, or an address. */
+/** The line that holds what does not bind: a parameter in braces, a command's check, or an address. */
 function spotOf(reason: string, { text }: Written): number {
   const parameter = /has no ([A-Z][A-Z0-9_]*)/.exec(reason)?.[1];
-  const what = parameter === undefined ? /https?:\/\/[^\s]+/.exec(reason)?.[0] : `{${parameter}}`;
+  const [command] = reason.includes(ONLY_READS) ? reason.split(ONLY_READS) : [];
+  const address = command === undefined ? /https?:\/\/[^\s]+/.exec(reason)?.[0] : `id: ${command}`;
+  const what = parameter === undefined ? address : `{${parameter}}`;
   const from = Math.max(0, text.indexOf('```yaml verify'));
   const at = what === undefined ? -1 : text.indexOf(what, from);
   return text.slice(0, at < 0 ? from : at).split('\n').length;

@@ -3,6 +3,7 @@
 
 import type { Picture } from '#adapters/browser/checks/pictures';
 import { visible } from '#core/text/untrusted';
+import { isBrowser } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import type { Progress } from '#core/verification/swarm-result';
 import { type SwarmSeen, swarmWords } from '#core/verification/swarm-seen';
@@ -34,13 +35,14 @@ export function eyesText(look: Pick<Look, 'kind'> & Sample): string {
   if (look.kind === 'monitor') return 'Datadog';
   const engines = enginesOf(look);
   if (engines.includes('http')) return 'HTTP';
-  const names = engines.flatMap((one) => (one === 'http' ? [] : [NAMES[one]]));
+  if (engines.includes('workspace')) return 'Workspace';
+  const names = engines.flatMap((one) => (isBrowser(one) ? [NAMES[one]] : []));
   return names.length === 1 ? `${names[0]} alone` : names.join(' and ');
 }
 
 /** Both results and reasons, a line each, where two engines saw different things; else null. */
 export function disagreement({ engine, outcome, reason, overruled }: Sample): string[] | null {
-  if (overruled === null || engine === 'http' || overruled.engine === 'http') return null;
+  if (overruled === null || !isBrowser(engine) || !isBrowser(overruled.engine)) return null;
   const said = (who: keyof typeof NAMES, what: Sample['outcome'], why: string | null): string =>
     `${NAMES[who]} ${DONE[what]}${why === null ? '' : `: ${why}`}`;
   return [

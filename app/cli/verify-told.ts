@@ -13,6 +13,7 @@ import type { SwarmSeen } from '#core/verification/swarm-seen';
 import type { Shell } from './command.ts';
 import { looked, type Round, type RuleWord } from './verify-look.ts';
 import type { Album } from './verify-pictures.ts';
+import { type CommandPlace, commandsFor } from './verify-place.ts';
 import type { Planned } from './verify-plan.ts';
 import { progressFor } from './verify-progress.ts';
 import {
@@ -30,6 +31,8 @@ export type Telling = {
   browser: BrowserOptions;
   datadog: Datadog | null;
   secrets: CheckSecrets;
+  /** Where commands run. */
+  place: CommandPlace;
   json: boolean;
   album: Album | null;
   /** For the placeholders of this run's redaction. */
@@ -38,7 +41,7 @@ export type Telling = {
 
 /** Looks by one plan, and tells each look as soon as it is taken. */
 export async function atPlan(
-  { rule, browser, datadog, secrets, json, album, key }: Telling,
+  { rule, browser, datadog, secrets, place, json, album, key }: Telling,
   planned: Planned,
   round: number,
   last: Map<string, Look>,
@@ -48,6 +51,7 @@ export async function atPlan(
   const known = [
     ...(datadog === null ? [] : [datadog.apiKey, datadog.appKey]),
     ...Object.values(secrets).flatMap(({ value }) => value ?? []),
+    ...(place.token ? [place.token] : []),
   ];
   const redact = createRedactor({ key, knownSecrets: known });
   const clean = (words: string | null): string | null =>
@@ -87,6 +91,11 @@ export async function atPlan(
     shell.out(json ? lookLine(planned, look) : lookText(look, width, shell));
     if (rule !== 'once') progress.show(told(null), began);
   };
+  const commands = commandsFor(place, planned.file, {
+    redact: (text) => redact(text).text,
+    tell: (sentence) => progress.show(sentence),
+    warn: onNotice,
+  });
   const pictures = album && {
     wants: (check: string, outcome: 'pass' | 'fail') => album.wants(planned.file, check, outcome),
     keep: async (picture: Picture): Promise<void> => {
@@ -97,7 +106,7 @@ export async function atPlan(
   };
   try {
     const seen = await looked({
-      ...{ plan: planned.plan, rule, datadog, secrets, signal, onSample, pictures },
+      ...{ plan: planned.plan, rule, datadog, secrets, commands, signal, onSample, pictures },
       browser: { ...browser, onNotice },
       onLook: (check) => progress.show(told(check)),
       onProgress: (sessions) => progress.show(walkedText(sessions), began),

@@ -24,6 +24,9 @@ is refused, as in a job. Nothing is written anywhere but to --html and --screens
                     CHROMIUM_PATH, or an installed Chromium. What Lightpanda alone saw is inconclusive, unless vigil.yml
                     says accepts_lightpanda_alone
   --service NAME    the service, by name or PagerDuty id, for a verify.yml that lies alone
+  --here            run commands on this machine, closed off by bubblewrap. Without it they run in workspace.measure_template of
+                    vigil.yml, with the CODER_API_TOKEN of the environment; where there is neither, nothing is seen of them
+  --network         give them this machine's whole network; without it, they have none here
   --settings FILE   the vigil.yml to use; default: .github/vigil.yml here or in the nearest directory above
   --set NAME=VALUE  stands for what the inventory says, in this run alone, and the report says so. May be repeated
   --watch           look again every 10 s until Ctrl-C; what changed is marked
@@ -66,6 +69,8 @@ export const verifyCommand: Command = {
       options: {
         service: { type: 'string' },
         settings: { type: 'string' },
+        here: { type: 'boolean', default: false },
+        network: { type: 'boolean', default: false },
         engine: { type: 'string' },
         rule: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
@@ -82,6 +87,8 @@ export const verifyCommand: Command = {
     // A plan or a runbook in its place would be gone.
     if (values.html !== undefined && !/\.html?$/.test(values.html))
       throw new UsageError(`--html is a page, FILE.html, not ${JSON.stringify(values.html)}`);
+    if (values.network && !values.here)
+      throw new UsageError('--network is of this machine: say --here as well');
     const given = parametersOf(values.set, '--set');
     const found = await settingsFor(values.settings, shell);
     const settings = found?.settings ?? null;
@@ -91,12 +98,13 @@ export const verifyCommand: Command = {
       shell,
     );
     const browser = await eyesFor(engine, settings, shell.config);
-    const { html, before, watch, json, screenshots } = values;
+    const { html, before, watch, json, screenshots, here, network } = values;
     return watched(
       {
         ...{ plans, rule, browser, watch, json, own: Object.keys(given).sort() },
         ...{ html, before, screenshots, datadog: monitoringOf(settings, shell.config) },
         secrets: secretsOf(settings, shell.config),
+        place: { settings, token: shell.config.coderToken, here, network },
         key: randomBytes(32).toString('hex'),
       },
       shell,

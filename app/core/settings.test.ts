@@ -44,6 +44,13 @@ describe('vigil.yml', () => {
       'a test template whose version moves',
       { ...least, workspace: { ...least.workspace, test_template: { template: 'try', version: 'latest' } } },
     ],
+    [
+      'a template for commands whose version moves',
+      {
+        ...least,
+        workspace: { ...least.workspace, measure_template: { template: 'reads', version: 'latest' } },
+      },
+    ],
     ['another version of the file', { ...least, v: 2 }],
     ['a service that is no PagerDuty id', { ...least, services: { shop: { name: 'shop' } } }],
     ['a value with a quote', with_({ parameters: { A: "x'y" } })],

@@ -103,6 +103,8 @@ export const Settings = z.strictObject({
     ttl_minutes: z.number().int().min(5).max(120).default(60),
     /** Where a script is tried out before anybody approved it. No incident ever uses it, and it must not reach production. */
     test_template: z.strictObject({ template: z.string(), version: z.uuid() }).optional(),
+    /** Where the commands of checks run. Its identity and network must only let them read. */
+    measure_template: z.strictObject({ template: z.string(), version: z.uuid() }).optional(),
   }),
   timeouts: z
     .strictObject({

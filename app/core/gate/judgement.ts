@@ -24,6 +24,7 @@ import { historyKeyOf, historyOf } from '#core/trust/history';
 import type { Told } from '#core/trust/summary';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
+import { commandFindings } from './command-findings.ts';
 import { leftBy } from './covered.ts';
 import { undoRule } from './undo-rule.ts';
 
@@ -188,6 +189,8 @@ export function judgeProposal(input: JudgementInput): Judged {
   // Parameters that were refused are never rendered, so nothing is compared with the runbook then.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
+  const rules = { rules: settings.policy.rules, service: input.service.name, now: input.now };
+  const beyond = commandFindings(input.plan, proposal.parameters, rules);
   // Again: parameters that were refused are never rendered.
   const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
   const end = endOf(proposal, runbook, scripts.verdict !== 'refuse' && isRunbooksOwn(proposal, runbook));
@@ -196,11 +199,12 @@ export function judgeProposal(input: JudgementInput): Judged {
     ...scripts,
     ...(undo === null ? {} : { undo }),
     ...(end === null ? {} : { put_back: end }),
-    verdict: claims.length > 0 || unsafe.length > 0 ? 'refuse' : scripts.verdict,
+    verdict: claims.length + unsafe.length + beyond.length > 0 ? 'refuse' : scripts.verdict,
     risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
     findings: [
       ...scripts.findings,
       ...claims,
+      ...beyond,
       ...unsafe.map(({ check, reason }) => ({
         file: 'verify.yml',
         line: 1,

@@ -5,6 +5,7 @@ import {
   incidentDirectory,
   incidentKey,
   isIncidentKey,
+  lookWorkspaceName,
   remediationBranch,
   remediationFolder,
   workspaceName,
@@ -36,6 +37,19 @@ describe('the names that follow from an incident', () => {
 
   test('fit into a Coder workspace name, 32 characters, up to the hundredth attempt', () => {
     expect(workspaceName(incidentKey('Q0ABCDEFGHIJKL'), 100, true).length).toBeLessThanOrEqual(32);
+  });
+
+  test('tell the workspaces of looks apart, and whose they are', () => {
+    const key = incidentKey('Q0ABCDEFGHIJKL');
+    const names = ['100-1', '100-2', '101-1'].flatMap((run) =>
+      [1, 2].map((nth) => lookWorkspaceName(key, run, nth)),
+    );
+    expect(new Set(names).size).toBe(6);
+    for (const name of names) {
+      expect(name.length).toBeLessThanOrEqual(32);
+      expect(workspaceNamed(name)).toEqual({ key, attempt: null, undo: false });
+    }
+    expect(workspaceNamed('vigil-pd-q2axyz7-m12345')).toBeNull();
   });
 
   test('can be read back from a workspace’s name, and from nothing that only looks like one', () => {

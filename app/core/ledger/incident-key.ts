@@ -26,11 +26,22 @@ export function remediationBranch(key: string, attempt: number): string {
   return `vigil/${key}/${attempt}`;
 }
 
-/** What a workspace's name says. Null: it is not a name that Vigil gives to the workspace of an incident. */
-export function workspaceNamed(name: string): { key: string; attempt: number; undo: boolean } | null {
-  const [, key = '', attempt = '', undo] =
-    /^vigil-(pd-[a-z0-9]{5,14})-([1-9]\d{0,5})(-undo)?$/.exec(name) ?? [];
-  return key === '' ? null : { key, attempt: Number(attempt), undo: undo !== undefined };
+/**
+ * What a workspace's name says; `attempt` is null where commands look in it, and no script runs. Null: it is not a name that Vigil gives
+ * to the workspace of an incident.
+ */
+export function workspaceNamed(name: string): { key: string; attempt: number | null; undo: boolean } | null {
+  const [, key = '', of = '', undo] =
+    /^vigil-(pd-[a-z0-9]{5,14})-(m[0-9a-f]{7}|[1-9]\d{0,5}(-undo)?)$/.exec(name) ?? [];
+  if (key === '') return null;
+  return of.startsWith('m')
+    ? { key, attempt: null, undo: false }
+    : { key, attempt: Number.parseInt(of, 10), undo: undo !== undefined };
+}
+
+/** The workspace in which commands look, the `nth` of a job: `run` tells one run of it from another. Also 32 characters at most. */
+export function lookWorkspaceName(key: string, run: string, nth: number): string {
+  return `vigil-${key}-m${sha256(`${run} ${nth}`).slice(0, 7)}`;
 }
 
 /** At most 32 characters, the limit of a Coder workspace name (https://coder.com/docs/reference/api/workspaces). */

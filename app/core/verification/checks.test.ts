@@ -45,6 +45,7 @@ const kinds = {
   },
   form: { kind: 'form', url: '{SHOP_URL}/form', fill: { a: 'b' }, send: '#go', expect: { text: 'Sent' } },
   monitor: { kind: 'monitor', monitor: 7 },
+  command: { kind: 'command', run: 'uptime', timeout_s: 9 },
 };
 
 describe('a check', () => {
@@ -55,6 +56,7 @@ describe('a check', () => {
     ['journey', ['{SHOP_URL}/', '{SHOP_URL}/orders/{read.order}']],
     ['form', ['{SHOP_URL}/form']],
     ['monitor', []],
+    ['command', []],
   ])('of kind %s visits %j', (kind, places) => expect(placesOf(one(kinds[kind]))).toEqual(places));
 
   test.each<[keyof typeof kinds, number, 'requests' | 'sessions', number]>([
@@ -66,6 +68,7 @@ describe('a check', () => {
     ['journey', 1, 'sessions', 20],
     ['form', 1, 'sessions', 20],
     ['monitor', 1, 'sessions', 20],
+    ['command', 1, 'sessions', 9],
   ])('of kind %s has %d of %s, and takes %d s at most', (kind, size, unit, seconds) => {
     const check = one(kinds[kind]);
     expect([sizeOf(check), unitOf(check), longest(check)]).toEqual([size, unit, seconds]);

@@ -1,7 +1,8 @@
-// The kinds of check in verify.yml, one schema each: http, page, journey, form, performance, monitor, swarm.
+// The kinds of check in verify.yml, one schema each: http, page, journey, form, performance, monitor, command, swarm.
 // Must never let a check hold something that one of the browser engines cannot do, or a key that no code reads.
 import * as z from 'zod';
 import { REQUESTS, SESSIONS } from './bursts.ts';
+import { commandCheck } from './command-check.ts';
 import { Id, seconds } from './fields.ts';
 import { formCheck } from './form.ts';
 import { httpCheck } from './http-check.ts';
@@ -13,7 +14,7 @@ import { boundOf } from './rates/bound.ts';
 import { secretFault } from './secrets.ts';
 import { witnessesOf } from './swarm.ts';
 import { swarmCheck } from './swarm-check.ts';
-import { usesFault } from './variables.ts';
+import { USE_BEGINS, usesFault } from './variables.ts';
 
 const monitorCheck = z
   .strictObject({
@@ -35,10 +36,12 @@ export const Check = z
     formCheck,
     performanceCheck,
     monitorCheck,
+    commandCheck,
     swarmCheck,
   ])
   .superRefine((check, context) => {
-    for (const message of [usesFault(check) ?? secretFault(check), pictureFault(check)])
+    const uses = check.kind === 'command' ? commandUses(check) : usesFault(check);
+    for (const message of [uses ?? secretFault(check), pictureFault(check)])
       if (message !== null) context.addIssue({ code: 'custom', message });
   });
 export type Check = z.output<typeof Check>;
@@ -48,6 +51,11 @@ export type JourneyCheck = Extract<Check, { kind: 'journey' }>;
 export type PerformanceCheck = Extract<Check, { kind: 'performance' }>;
 export type SwarmCheck = Extract<Check, { kind: 'swarm' }>;
 export type MonitorCheck = Extract<Check, { kind: 'monitor' }>;
+
+const commandUses = (check: object): string | null =>
+  JSON.stringify(check).includes(USE_BEGINS)
+    ? `only a journey reads, so that ${USE_BEGINS}…} has no value here`
+    : null;
 
 /** One check for each of its addresses: the one under its own name, and `<check>-<vantage>` for each of `at`. */
 export function fromEverywhere(check: Check): Check[] {
@@ -63,7 +71,8 @@ export type SingleCheck = Exclude<Check, SwarmCheck>;
 
 /** How much of a burst may fail, and how many requests or sessions a burst has. Null for a check of one a look. */
 export function rateOf(check: Check): { readonly bound: number; readonly of: number } | null {
-  if (check.kind === 'monitor' || check.kind === 'performance' || check.kind === 'swarm') return null;
+  if (check.kind === 'monitor' || check.kind === 'command') return null;
+  if (check.kind === 'performance' || check.kind === 'swarm') return null;
   const { failing, of } = check.expect ?? {};
   const bound = failing === undefined ? null : boundOf(failing);
   return bound === null || of === undefined ? null : { bound, of };

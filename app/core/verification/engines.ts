@@ -9,7 +9,10 @@ export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled
 /** What one engine saw. */
 export type Seen = Pick<Sample, 'engine' | 'outcome' | 'reason'>;
 
-const NAMES = { http: 'the client', lightpanda: 'Lightpanda', chromium: 'Chromium' } as const;
+const NAMES = {
+  ...{ http: 'the client', workspace: 'the workspace' },
+  ...{ lightpanda: 'Lightpanda', chromium: 'Chromium' },
+} as const;
 /** Whose eyes saw it, as people read it everywhere. Lightpanda's word alone counts only where the installation wants it. */
 const EYES = {
   both: 'Lightpanda and Chromium',
@@ -50,9 +53,12 @@ const aloneReason = ({ outcome, reason }: Seen): string =>
 
 type Saw = keyof typeof EYES;
 
+export const isBrowser = (engine: Sample['engine']): engine is 'lightpanda' | 'chromium' =>
+  engine === 'lightpanda' || engine === 'chromium';
+
 /** Who saw what a sample says. Null: no browser was needed, or nothing was seen. What Lightpanda could not judge, Chromium saw alone. */
 export function sawIt({ outcome, engine, agreed, overruled }: Sighting): Saw | null {
-  if (outcome === 'inconclusive' || engine === 'http') return null;
+  if (outcome === 'inconclusive' || !isBrowser(engine)) return null;
   return agreed || (overruled && overruled.outcome !== 'inconclusive') ? 'both' : engine;
 }
 
@@ -76,7 +82,7 @@ export function eyesOf(samples: readonly Sample[]): string | null {
 
 /** Where the engines did not agree on a sample: both results, with their reasons. Null: they did, or only one of them has an answer. */
 export function tornWords({ engine, outcome, reason, overruled }: Sighting): string | null {
-  if (overruled === null || overruled.outcome === 'inconclusive' || engine === 'http') return null;
+  if (overruled === null || overruled.outcome === 'inconclusive' || !isBrowser(engine)) return null;
   return `${NAMES[engine]} ${result(outcome, reason)}; ${NAMES[overruled.engine]} ${result(overruled.outcome, overruled.reason)}`;
 }
 

@@ -6,7 +6,7 @@ import { ruleFor } from './rule.ts';
 import { secretsIn } from './secrets.ts';
 
 /** Kinds that are answered by a system which asks who is asking. */
-const KEYED: readonly Check['kind'][] = ['monitor'];
+const KEYED: readonly Check['kind'][] = ['monitor', 'command'];
 
 export const needsKeys = (check: Check): boolean => KEYED.includes(check.kind) || secretsIn(check).length > 0;
 

@@ -7,6 +7,7 @@ import { ENDLESS, hasEnd } from '#core/text/endless';
 import { canonical } from '#core/text/hash';
 import { REQUESTS_A_SESSION } from './bursts.ts';
 import { Check, fromEverywhere, rateOf, sizeOf, unitOf } from './checks.ts';
+import { commandFault, commandOf } from './command-bind.ts';
 import { Id } from './fields.ts';
 import { swarmFaults } from './last-look.ts';
 import { Measured } from './performance.ts';
@@ -28,7 +29,7 @@ const MOST_UNREVIEWED = 250;
 const MOST_SAMPLES = 1000; // what one fact may hold
 const PLACEHOLDER = /\{([A-Z][A-Z0-9_]*)\}/g;
 
-const Engine = z.enum(['http', 'lightpanda', 'chromium']);
+const Engine = z.enum(['http', 'lightpanda', 'chromium', 'workspace']);
 const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
 export const VerifyPlan = z
   .strictObject({
@@ -149,7 +150,11 @@ export function bind(
       if (known === undefined) unknown.add(name);
       return known ?? whole;
     });
-  const filled = eachString(plan, fill);
+  const checks = plan.checks.map((check) => ({
+    ...Object(eachString(check, fill)),
+    ...commandOf(check, parameters),
+  }));
+  const filled = { ...Object(eachString({ ...plan, checks: [] }, fill)), checks };
   // What a page says is put where the plan says so, and never where only the inventory would.
   const odd = Object.keys(parameters).find((name) =>
     [USE_BEGINS, SECRET_BEGINS].some((begins) => parameters[name]?.includes(begins)),
@@ -169,7 +174,8 @@ export function bind(
     if (USERINFO.test(address))
       return { ok: false, reason: `an address at ${origin} carries a user name or password` };
   }
-  return { ok: true, plan: bound.data };
+  const beyond = commandFault(bound.data.checks, parameters);
+  return beyond === null ? { ok: true, plan: bound.data } : { ok: false, reason: beyond };
 }
 
 /**
@@ -196,6 +202,7 @@ function whyUnsafe(check: Check): string | null {
   if (check.kind === 'journey') return 'a journey clicks and types';
   if (check.kind === 'swarm') return 'a swarm is a load';
   if (check.kind === 'monitor') return 'monitoring is asked with a key';
+  if (check.kind === 'command') return 'a command runs in a workspace';
   const urls = placesOf(check);
   if (urls.some((url) => USERINFO.test(url))) return 'the address carries a user name or password';
   if (urls.some((url) => SECRET_QUERY.test(url))) return 'the query may carry a credential';
@@ -223,9 +230,9 @@ function addresses(plan: VerifyPlan): string[] {
   return [...plan.checks.flatMap(placesOf), ...plan.snapshot.map((read) => read.url)];
 }
 
-/** Every address a check visits by itself. Monitoring stands in vigil.yml. */
+/** Every address a check visits by itself. Monitoring and the place of commands stand in vigil.yml. */
 export function placesOf(check: Check): string[] {
-  if (check.kind === 'monitor') return [];
+  if (check.kind === 'monitor' || check.kind === 'command') return [];
   if (!('steps' in check)) return [check.url, ...Object.values(check.at ?? {})];
   const walks = check.kind === 'swarm' && check.login ? [check.login, check] : [check];
   return walks.flatMap(({ start, steps }) => [

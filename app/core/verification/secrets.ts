@@ -23,7 +23,7 @@ type Http = {
   readonly body?: string | undefined;
   readonly redirects: 'none' | 'follow';
 };
-type Other = { readonly kind: 'page' | 'performance' | 'monitor' | 'swarm' };
+type Other = { readonly kind: 'page' | 'performance' | 'monitor' | 'command' | 'swarm' };
 type Naming = Journey | Http | Other;
 
 /** What is wrong with the uses of a check, or null. */

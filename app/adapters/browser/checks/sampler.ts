@@ -1,6 +1,7 @@
 // Runs a plan's checks again and again until their verdict is decided.
 // It must never repeat a look to get a better answer. Only a lost browser or a second engine allows another look.
 
+import { jobSeconds } from '#core/incident/limits';
 import { cut } from '#core/text/cut';
 import { longest, singles } from '#core/verification/checks';
 import { only, partsOf, withElsewhere } from '#core/verification/elsewhere';
@@ -19,6 +20,7 @@ import { type Rule, ruleFor } from '#core/verification/rule';
 import { mostLooks, secondsOf } from '#core/verification/settle';
 import { isWell, NEAR_MS, needed, newest, nextLook } from '#core/verification/settling';
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
+import { openRuns } from '../../workspace/commands/runs.ts';
 import { openBrowsers } from '../sessions.ts';
 import { picturesOf } from './pictures.ts';
 import { type Patience, type Sampling, type SamplingOptions, steady } from './sampling.ts';
@@ -26,6 +28,7 @@ import { look } from './sight.ts';
 import { wordsOf } from './words.ts';
 
 const BLAME_S = 15; // what it takes at most to tell a page that hangs from a browser that does
+const MAKING_S = jobSeconds.provision; // until a workspace for commands is there
 const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the time of its job
 
 /**
@@ -36,7 +39,8 @@ const MOST_S = 24 * 3600; // whoever calls ends a look long before, with the tim
  * a run that did not help, so that harm is seen. A swarm comes last, once, and only when all else is as it should be.
  */
 export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
-  const { plan, which, datadog = null, clock = steady, keepsWords = false, measured = [], secrets } = options;
+  const { plan, which, datadog = null, commands = null, clock = steady, keepsWords = false } = options;
+  const { measured = [], secrets } = options;
   const patience = which === 'green' ? patienceOf(options) : null;
   const { earlier = [], job_s = MOST_S, within_s = null } = patience ?? {};
   const rule = ruleHere(options, within_s);
@@ -95,18 +99,16 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const looking = rounds * checks.reduce((sum, check) => sum + longest(check) + BLAME_S, 0) * 2;
   const walking = last === null ? 0 : longest(last.swarm) + BLAME_S;
   const longer = within_s ?? ((shortest - rule.of) * pauseOf(rule)) / 1000;
-  const limit = AbortSignal.timeout(Math.min(rule.over_s * 2 + longer + looking + walking, MOST_S) * 1000);
+  const making = checks.some(({ kind }) => kind === 'command') ? MAKING_S : 0;
+  const most = Math.min(rule.over_s * 2 + longer + looking + walking + making, MOST_S);
+  const limit = AbortSignal.timeout(most * 1000);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;
+  const runs = openRuns(commands, checks, betweenRounds(rule), clock.now);
   const eyes = {
-    browsers,
-    origins: originsOf(plan),
-    datadog,
-    secrets,
-    signal,
-    now: clock.now,
-    acceptsLightpanda,
+    ...{ browsers, origins: originsOf(plan), datadog, secrets, commands: runs, signal },
+    ...{ now: clock.now, acceptsLightpanda },
   };
   let round = here;
   try {
@@ -116,7 +118,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       if (!isFirst && judge().decided) break;
       if (turn > 0 && onlyOthers()) return handOver();
       // Counted from the start of the last round: a slow round delays the next one, so that two rounds are never too close.
-      let due = round + (onlyHarm() ? pauseOf(rule) : (rule.over_s * 1000) / Math.max(1, rule.of - 1));
+      let due = round + (onlyHarm() ? pauseOf(rule) : betweenRounds(rule));
       if (stretch) {
         const next = nextLook(mine(), own, stretch) ?? (isFirst ? here : null);
         if (next === null) break;
@@ -171,7 +173,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
       ms: ms(),
     };
   } finally {
-    await browsers.close();
+    await Promise.all([browsers.close(), runs.close()]);
   }
   if (onlyOthers()) return handOver();
   // A record has room for the looks that decided, and the log has had every line.
@@ -184,6 +186,9 @@ function ruleHere({ plan, which, before, measured, keyed }: SamplingOptions, wit
   if (keyed) return only(rule, keyedIn(plan));
   return measured === undefined ? rule : withElsewhere(rule, keyedIn(plan));
 }
+
+const betweenRounds = ({ over_s, of }: Pick<Rule, 'over_s' | 'of'>): number =>
+  (over_s * 1000) / Math.max(1, of - 1);
 
 function patienceOf({ plan, patience }: SamplingOptions): Patience | null {
   if (patience !== undefined) return patience;

@@ -9,6 +9,7 @@ import type { CheckSecrets } from '#core/verification/secrets';
 import type { Progress } from '#core/verification/swarm-result';
 import type { GreenVerdict, RedVerdict } from '#core/verification/verdict';
 import type { Datadog } from '../../datadog.ts';
+import type { Commands } from '../../workspace/commands/workspace.ts';
 import type { BrowserOptions } from '../sessions.ts';
 import type { Picture } from './pictures.ts';
 
@@ -53,6 +54,8 @@ export type SamplingOptions = {
   readonly browser: BrowserOptions;
   /** For monitors. Null or left out: this job has no keys of it. */
   readonly datadog?: Datadog | null;
+  /** Where commands may run. Null or left out: this job may run none. */
+  readonly commands?: Commands | { readonly none: string } | null;
   /** For checks that name secrets. Left out: this job has none. */
   readonly secrets?: CheckSecrets | undefined;
   /** What the job `measure` saw: the checks that need a key are not looked at here, and these samples count. Left out: they are. */

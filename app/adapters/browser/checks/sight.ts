@@ -7,8 +7,10 @@ import { type Seen, type Sighting, settleEngines } from '#core/verification/engi
 import type { Sample } from '#core/verification/plan';
 import { type CheckSecrets, lackOf, refusalAt, secretsIn, withSecrets } from '#core/verification/secrets';
 import type { Datadog } from '../../datadog.ts';
+import { type CommandRuns, noRuns } from '../../workspace/commands/runs.ts';
 import type { Browsers, Engine, Session } from '../sessions.ts';
 import { lookAtBurst, lookBySessions } from './burst.ts';
+import { lookByCommand } from './command.ts';
 import { MEASURES_NOTHING } from './competence.ts';
 import { lookAtHttp } from './http.ts';
 import { lookAtJourney } from './journey.ts';
@@ -25,6 +27,8 @@ export type Eyes = {
   readonly datadog: Datadog | null;
   /** Those that vigil.yml lists, with the values that this job has. */
   readonly secrets?: CheckSecrets | undefined;
+  /** The workspace of this sampling, in which commands run. Left out: none may. */
+  readonly commands?: CommandRuns | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Whether the installation lets Lightpanda's word count where there is no Chromium. */
@@ -34,8 +38,14 @@ export type Eyes = {
   /** When a picture of it is wanted, which only Chromium can take. Left out: never. */
   readonly shows?: Wanted | undefined;
 };
-/** `words`, `picture`: what the page said to people and looked like, on the engine whose word counts. They belong to no sample. */
-export type Sight = Sighting & Pick<Sample, 'counts' | 'measured'> & Pick<Look, 'words' | 'picture'>;
+/**
+ * `at`, `ms`: of a look that has times of its own. `words`, `picture`: what the page said to people and looked like, on the engine whose
+ * word counts. They belong to no sample.
+ */
+export type Sight = Sighting &
+  Pick<Sample, 'counts' | 'measured'> &
+  Partial<Pick<Sample, 'at' | 'ms'>> &
+  Pick<Look, 'words' | 'picture'>;
 
 /**
  * Lightpanda looks first and Chromium looks at the same after it, whatever the first saw, except in a burst of sessions. There one
@@ -50,6 +60,10 @@ export async function look(check: SingleCheck, eyes: Eyes): Promise<Sight> {
   if (lack !== null) return { ...seen(at === null ? 'chromium' : 'http', sawNothing(lack)), overruled: null };
   if (check.kind === 'monitor')
     return { ...seen('http', await lookAtMonitor(check, eyes.datadog, signal, now)), overruled: null };
+  if (check.kind === 'command') {
+    const said = await lookByCommand(check, eyes.commands ?? noRuns(), signal);
+    return { ...seen('workspace', said.look), overruled: null, ...said.times };
+  }
   const rate = rateOf(check);
   if (check.kind === 'http') {
     const sent = withSecrets(check, secrets);

@@ -5,6 +5,8 @@ import { type BoundPlan, originsOf, type Sample } from '#core/verification/plan'
 import { ruleFor } from '#core/verification/rule';
 import type { CheckSecrets } from '#core/verification/secrets';
 import type { Datadog } from '../../datadog.ts';
+import { openRuns } from '../../workspace/commands/runs.ts';
+import type { Commands } from '../../workspace/commands/workspace.ts';
 import { type BrowserOptions, openBrowsers } from '../sessions.ts';
 import { type Clock, steady } from './sampling.ts';
 import { look } from './sight.ts';
@@ -19,6 +21,7 @@ type Witnessing = {
   readonly datadog?: Datadog | null;
   /** For checks that name secrets. Left out: this job has none. */
   readonly secrets?: CheckSecrets | undefined;
+  readonly commands?: Commands | { readonly none: string } | null;
   readonly onSample?: (sample: Sample) => void;
   /** When the job wants to go on. */
   readonly signal?: AbortSignal;
@@ -35,15 +38,11 @@ export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { datadog = null, secrets } = options;
+  const runs = openRuns(options.commands ?? null, checks, PAUSE_MS, clock.now);
   const { acceptsLightpanda } = options.browser;
   const eyes = {
-    browsers,
-    origins: originsOf(plan),
-    datadog,
-    secrets,
-    signal,
-    now: clock.now,
-    acceptsLightpanda,
+    ...{ browsers, origins: originsOf(plan), datadog, secrets, commands: runs, signal },
+    ...{ now: clock.now, acceptsLightpanda },
   };
   const samples: Sample[] = [];
   try {
@@ -64,7 +63,7 @@ export async function lookAtWitnesses(options: Witnessing): Promise<Sample[]> {
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await browsers.close();
+    await Promise.all([browsers.close(), runs.close()]);
   }
   return samples;
 }

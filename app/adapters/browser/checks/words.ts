@@ -2,6 +2,7 @@
 // Must never hold more than these two, and asks for no page that it would not keep.
 
 import type { PageWords } from '#core/ledger/page-words';
+import { isBrowser } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import type { Wanted } from './look.ts';
 
@@ -11,7 +12,7 @@ import type { Wanted } from './look.ts';
  */
 export function wordsOf(which: 'red' | 'green', before: readonly Sample[] = []) {
   let [first, last]: [PageWords | null, PageWords | null] = [null, null];
-  const broken = before.find(({ outcome, engine }) => outcome === 'fail' && engine !== 'http')?.check;
+  const broken = before.find(({ outcome, engine }) => outcome === 'fail' && isBrowser(engine))?.check;
   const reads: Wanted = (outcome) => (outcome === 'pass' ? which === 'green' : first === null);
   return {
     /** Undefined: nothing of this check is wanted. */

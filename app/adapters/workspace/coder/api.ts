@@ -11,6 +11,8 @@ export type CoderAccount = {
   /** Name of the template, and the id of the one version of it that is used. */
   template: string;
   version: string;
+  /** What vigil.yml calls that version; `workspace.version` when nothing is said. */
+  setting?: string;
   ttlMinutes: number;
 };
 

@@ -24,7 +24,10 @@ const Version = z.object({
 });
 const Names = z.array(z.object({ name: z.string(), required: z.boolean().default(false) }));
 
-export async function readyCoder(ask: Ask, { version }: Pick<CoderAccount, 'version'>): Promise<Ready> {
+export async function readyCoder(
+  ask: Ask,
+  { version, setting = 'workspace.version' }: Pick<CoderAccount, 'version' | 'setting'>,
+): Promise<Ready> {
   const no = (reason: string): Ready => ({ ok: false, reason });
   const about = await ask('GET', '/buildinfo');
   if (!about.own || about.status !== 200) return no(about.words);
@@ -39,7 +42,7 @@ export async function readyCoder(ask: Ask, { version }: Pick<CoderAccount, 'vers
       'CODER_API_TOKEN may not see workspaces: it needs the scopes coder:workspaces.create and coder:workspaces.delete',
     );
   if (mine.status !== 200) return no(mine.words);
-  return template(ask, version);
+  return template(ask, version, `${setting} ${version}`);
 }
 
 /** A development build calls itself v0.0.0 and is not doubted. */
@@ -48,18 +51,18 @@ function isOlder(version: string): boolean {
   return major > 0 && (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]));
 }
 
-async function template(ask: Ask, version: string): Promise<Ready> {
+async function template(ask: Ask, version: string, called: string): Promise<Ready> {
   const no = (reason: string): Ready => ({ ok: false, reason });
   const path = `/templateversions/${encodeURIComponent(version)}`;
   const found = await ask('GET', path);
   if (!found.own) return no(found.words);
-  if (found.status !== 200) return no(`workspace.version ${version}: ${found.words}`);
+  if (found.status !== 200) return no(`${called}: ${found.words}`);
   const told = Version.safeParse(found.body);
   if (!told.success) return { ok: true };
   if (told.data.archived)
-    return no(`workspace.version ${version} (${told.data.name}) is archived in Coder; pin one that is not`);
+    return no(`${called} (${told.data.name}) is archived in Coder; pin one that is not`);
   if (told.data.job.status !== 'succeeded')
-    return no(`workspace.version ${version} (${told.data.name}) was not imported: ${told.data.job.status}`);
+    return no(`${called} (${told.data.name}) was not imported: ${told.data.job.status}`);
   const asked = await ask('GET', `${path}/rich-parameters`);
   const names = Names.safeParse(asked.own && asked.status === 200 ? asked.body : null);
   if (!names.success) return { ok: true };

@@ -1,6 +1,7 @@
 // What `vigil verify` tells: lines for people, JSON Lines for programs. Must never print a word of a page that was not made one line,
 // without control characters, and redacted before.
 import { visible } from '#core/text/untrusted';
+import { enginesOf, lookedBy, whyWords } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import type { Shell } from './command.ts';
 import { count, paint } from './terminal.ts';
@@ -14,50 +15,23 @@ export type Look = Sample & {
   readonly was: Sample['outcome'] | null;
 };
 
-const NAMES = { lightpanda: 'Lightpanda', chromium: 'Chromium' } as const;
-const DONE = { pass: 'passed', fail: 'failed', inconclusive: 'saw nothing' } as const;
 const STYLE = { pass: 'green', fail: 'red', inconclusive: 'yellow' } as const;
 const COLOURS = { passed: 'green', failed: 'red', inconclusive: 'yellow' } as const;
 
-/** Those that saw something, Lightpanda first, since it looks first; the one that decides, whatever it saw. */
-export function enginesOf({ engine, agreed, overruled }: Sample): Sample['engine'][] {
-  const other = overruled?.outcome === 'inconclusive' ? undefined : (overruled?.engine ?? agreed);
-  return other === undefined ? [engine] : [other, engine];
-}
-
-/** Whose eyes saw it, as people call them. */
-export function eyesText(look: Pick<Look, 'kind'> & Sample): string {
-  if (look.kind === 'monitor') return 'Datadog';
-  const engines = enginesOf(look);
-  if (engines.includes('http')) return 'HTTP';
-  const names = engines.flatMap((one) => (one === 'http' ? [] : [NAMES[one]]));
-  return names.length === 1 ? `${names[0]} alone` : names.join(' and ');
-}
-
-/** Both results and reasons, a line each, where two engines saw different things; else null. */
-export function disagreement({ engine, outcome, reason, overruled }: Sample): string[] | null {
-  if (overruled === null || engine === 'http' || overruled.engine === 'http') return null;
-  const said = (who: keyof typeof NAMES, what: Sample['outcome'], why: string | null): string =>
-    `${NAMES[who]} ${DONE[what]}${why === null ? '' : `: ${why}`}`;
-  return [
-    said(engine, outcome, reason),
-    `${said(overruled.engine, overruled.outcome, overruled.reason)} (does not count)`,
-  ];
-}
-
 /** Names are aligned to the longest of the plan. */
 export function lookText(look: Look, width: number, shell: Pick<Shell, 'colour'>): string {
-  const { check, outcome, ms, reason, counts, was } = look;
+  const { check, kind, outcome, ms, counts, was } = look;
   const parts = [
     paint(shell, STYLE[outcome], outcome.padEnd(12)),
     check.padEnd(width),
-    eyesText(look).padEnd(23),
+    lookedBy(look, kind).padEnd(23),
     `${ms} ms`.padStart(9),
   ];
   const burst = counts ? `  ${counts.failing} of ${counts.of} failed` : '';
-  const why = disagreement(look) ?? (reason === null ? [] : [reason]);
   const changed = was === null ? '' : paint(shell, 'bold', `  changed: it was ${was}`);
-  const told = why.map((line) => `${' '.repeat(16)}${line}\n`).join('');
+  const told = whyWords(look)
+    .map((line) => `${' '.repeat(16)}${line}\n`)
+    .join('');
   return `  ${parts.join('  ')}${burst}${changed}\n${told}`;
 }
 

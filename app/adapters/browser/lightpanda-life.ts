@@ -66,7 +66,6 @@ export function followLightpanda(
       if (heard) return null;
       return (await isUp()) ? 'page' : 'browser';
     },
-    lives: async () => (closed === null ? isUp() : (await closed) !== 'browser'),
     stop: () => {
       clearInterval(beat);
       browser.off('disconnected', onClose);

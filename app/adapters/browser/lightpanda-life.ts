@@ -89,6 +89,12 @@ async function answers(endpoint: string): Promise<boolean> {
   return again.ok;
 }
 
+/** Which Lightpanda runs there. Null: it does not tell, or it is another browser. */
+export async function versionAt(endpoint: string): Promise<string | null> {
+  const said = await told(beside(endpoint, '/json/version'));
+  return /"Lightpanda-Version"\s*:\s*"([^"]+)"/.exec(said ?? '')?.[1] ?? null;
+}
+
 async function countersOf(endpoint: string): Promise<Counters> {
   const said = await told(beside(endpoint, '/metrics'));
   const of = (name: string): number => {

@@ -163,13 +163,16 @@ function demoWork(args: string[]): (ending: Ending) => Promise<number> {
       approve: !values['no-approve'],
       open: opener(values.open),
     };
-    const [{ demo }, { scenarioOf, scenarios }] = await Promise.all([
+    const [{ demo }, { scenarios }, { unproven }] = await Promise.all([
       import('./demo-command.ts'),
       import('./scenarios/all.ts'),
+      import('./scenarios/unproven.ts'),
     ]);
+    const chosen = eyes.alone ? scenarios.map(unproven) : scenarios;
     const plays = {
-      one: scenario !== undefined || (seated && !all) ? scenarioOf[one] : null,
-      chosen: scenarios,
+      one:
+        scenario !== undefined || (seated && !all) ? (chosen.find(({ name }) => name === one) ?? null) : null,
+      chosen,
       stays: seated && !all,
       together: together ? Number(together) : TOGETHER,
     };

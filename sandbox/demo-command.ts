@@ -10,8 +10,9 @@ import type { Ending } from './ending.ts';
 import type { Eyes } from './lightpanda.ts';
 import type { Machine } from './preflight.ts';
 import { type Choice, choose } from './prompt.ts';
+import { longest } from './scenarios/names.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { places } from './telling.ts';
+import { places, wrapped } from './telling.ts';
 import { paint } from './terminal.ts';
 import { type KindName, weatherOf } from './weather/kinds.ts';
 import { startWorld, type World } from './world.ts';
@@ -38,7 +39,7 @@ type Staged = { played: Played; world: World | null; close(): Promise<unknown> }
 /** Plays what is wanted; gives the exit code. */
 export async function demo(wishes: DemoWishes, machine: Machine, ending: Ending): Promise<number> {
   const done = new Map<Scenario, Played>();
-  printer(wishes)(wishes.eyes.line);
+  for (const line of wrapped(wishes.eyes.line)) printer(wishes)(line);
   if (wishes.one === null) {
     await playAll(wishes.chosen, wishes, machine, ending, done);
     return end(done, wishes);
@@ -86,7 +87,8 @@ async function playAll(
   const together = Math.min(wishes.together, machine.room, scenarios.length);
   print(`${scenarios.length} stories, ${together} at a time; each is told when it has ended.`);
   const width = Math.max(...scenarios.map(({ name }) => name.length));
-  const waiting = [...scenarios];
+  const late = (one: Scenario): boolean => !longest.includes(one.name);
+  const waiting = scenarios.toSorted((a, b) => Number(late(a)) - Number(late(b)));
   // A story that is cut short makes room for no other.
   void ending.asked.then(() => waiting.splice(0));
   const worker = async (): Promise<void> => {
@@ -120,7 +122,13 @@ async function stage(
 ): Promise<Staged> {
   const booted = performance.now();
   const weather = names.length > 0 ? weatherOf(names) : undefined;
-  const given = { root, chromium: machine.chromium, eyes: eyes.given, say: voices.now, weather };
+  const given = {
+    root,
+    chromium: machine.chromium,
+    eyes: eyes.given,
+    say: voices.now,
+    weather,
+  };
   const starting = startWorld({ ...given, ...scenario.world });
   const close = ending.closing(async () => (await starting.catch(() => null))?.close());
   let world: World | null = null;

@@ -33,7 +33,8 @@ it('says who looks, and gives the jobs what an operator would set', async () => 
   expect(await eyesOf('chromium', path)).toEqual({ given: {}, line: 'Chromium looks alone, as asked for.' });
   expect(await eyesOf('lightpanda', path)).toEqual({
     given: { ...path, CHROMIUM_PATH: 'none' },
-    line: 'Lightpanda 1.0.2 looks alone, as asked for.',
+    alone: true,
+    line: 'Lightpanda 1.0.2 looks alone, as asked for. It enforces no content policy, and the shop has one, so that it can prove none of these stories: in each, people take over. Chromium can prove all of them.',
   });
 });
 

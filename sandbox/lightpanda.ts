@@ -8,7 +8,8 @@ export const engines = ['both', 'lightpanda', 'chromium'] as const;
 export type Engines = (typeof engines)[number];
 /** As an operator would set them before `vigil init`. */
 export type Given = Readonly<Record<string, string>>;
-export type Eyes = { given: Given; line: string };
+/** `alone`: Lightpanda looks without a Chromium beside it. */
+export type Eyes = { given: Given; line: string; alone?: true };
 
 /** Null: none was given. */
 export function givenLightpanda(): Given | null {
@@ -33,7 +34,8 @@ export async function eyesOf(wanted: Engines, given = givenLightpanda()): Promis
   if (wanted === 'both') return { given, line: `Lightpanda ${version} looks first, Chromium beside it.` };
   return {
     given: { ...given, CHROMIUM_PATH: 'none' },
-    line: `Lightpanda ${version} looks alone, as asked for.`,
+    line: `Lightpanda ${version} looks alone, as asked for. It enforces no content policy, and the shop has one, so that it can prove none of these stories: in each, people take over. Chromium can prove all of them.`,
+    alone: true,
   };
 }
 

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   calibration: async () => (await import('./calibration.ts')).calibrationCommand,
   check: async () => (await import('./check.ts')).checkCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
   ingest: async () => (await import('./ingest.ts')).ingestCommand,

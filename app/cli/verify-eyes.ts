@@ -31,15 +31,16 @@ export async function eyesFor(
   return options;
 }
 
-function namedFor(wanted: Engines, settings: Settings | null, { browser }: CliConfig): BrowserOptions {
+export function namedFor(wanted: Engines, settings: Settings | null, { browser }: CliConfig): BrowserOptions {
   const own = settings?.browser;
   const isOwn = own?.lightpanda_endpoint !== undefined || own?.lightpanda_path !== undefined;
   const lightpanda = isOwn
     ? { lightpandaEndpoint: own.lightpanda_endpoint, lightpandaPath: own.lightpanda_path }
     : { lightpandaEndpoint: browser?.lightpandaEndpoint, lightpandaPath: browser?.lightpandaPath };
+  const chromium = own?.chromium_path ?? browser?.chromiumPath;
   return {
     ...(wanted === 'chromium' ? {} : lightpanda),
-    chromiumPath: wanted === 'lightpanda' ? null : (own?.chromium_path ?? browser?.chromiumPath),
+    chromiumPath: wanted === 'lightpanda' || chromium === 'none' ? null : chromium,
     acceptsLightpanda: own?.accepts_lightpanda_alone === true,
   };
 }

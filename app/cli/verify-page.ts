@@ -2,10 +2,11 @@
 // run anything, nor hold text that is not quoted.
 import { createHash } from 'node:crypto';
 import { type Html, html } from '#core/text/html';
+import { lookedBy, whyWords } from '#core/verification/engines';
 import type { Round, RuleWord } from './verify-look.ts';
 import type { Planned } from './verify-plan.ts';
 import { clock, latency, plot, strip } from './verify-plot.ts';
-import { disagreement, eyesText, type Look, tallied } from './verify-report.ts';
+import { type Look, tallied } from './verify-report.ts';
 
 /** All that was seen by one plan. `earlier`: looks of another run, before these. */
 export type History = { planned: Planned; looks: Look[]; seen: Round | null; earlier: readonly Look[] };
@@ -82,10 +83,9 @@ const drawn = (looks: readonly Look[], most: number): Html =>
   html`${strip(looks)}${plot(looks, most)}<p class="soft">${latency(looks)}</p>`;
 
 const ofLook = (look: Look): Html =>
-  html`<p><span class="word ${look.outcome}">${look.outcome}</span> ${eyesText(look)}, ${look.ms} ms</p>${why(look)}`;
+  html`<p><span class="word ${look.outcome}">${look.outcome}</span> ${lookedBy(look, look.kind)}, ${look.ms} ms</p>${why(look)}`;
 
-const reasons = (look: Look): string[] => disagreement(look) ?? (look.reason === null ? [] : [look.reason]);
-const why = (look: Look): Html[] => reasons(look).map((line) => html`<p>${line}</p>`);
+const why = (look: Look): Html[] => whyWords(look).map((line) => html`<p>${line}</p>`);
 
 function table(looks: readonly Look[]): Html {
   const rows = looks
@@ -93,7 +93,7 @@ function table(looks: readonly Look[]): Html {
     .reverse()
     .map(
       (look) =>
-        html`<tr><td>${clock(look.at)}</td><td><span class="word ${look.outcome}">${look.outcome}</span></td><td>${look.ms} ms</td><td>${eyesText(look)}</td><td>${reasons(look).join(' · ')}</td></tr>`,
+        html`<tr><td>${clock(look.at)}</td><td><span class="word ${look.outcome}">${look.outcome}</span></td><td>${look.ms} ms</td><td>${lookedBy(look, look.kind)}</td><td>${whyWords(look).join(' · ')}</td></tr>`,
     );
   const short = looks.length > MOST_ROWS ? `the newest ${MOST_ROWS} of ${looks.length} looks` : 'every look';
   return html`<details><summary>${short}, the newest first</summary><table><tr><th>UTC</th><th>outcome</th><th>took</th><th>by</th><th>reason</th></tr>${rows}</table></details>`;

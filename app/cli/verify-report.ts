@@ -3,7 +3,7 @@
 
 import type { Picture } from '#adapters/browser/checks/pictures';
 import { visible } from '#core/text/untrusted';
-import { isBrowser } from '#core/verification/engines';
+import { enginesOf, lookedBy, whyWords } from '#core/verification/engines';
 import type { Sample } from '#core/verification/plan';
 import type { Progress } from '#core/verification/swarm-result';
 import { type SwarmSeen, swarmWords } from '#core/verification/swarm-seen';
@@ -19,51 +19,21 @@ export type Look = Sample & {
   readonly was: Sample['outcome'] | null;
 };
 
-const NAMES = { lightpanda: 'Lightpanda', chromium: 'Chromium' } as const;
-const DONE = { pass: 'passed', fail: 'failed', inconclusive: 'saw nothing' } as const;
 const STYLE = { pass: 'green', fail: 'red', inconclusive: 'yellow' } as const;
 const COLOURS = { passed: 'green', failed: 'red', inconclusive: 'yellow' } as const;
 
-/** Those that saw something, Lightpanda first, since it looks first; the one that decides, whatever it saw. */
-export function enginesOf({ engine, agreed, overruled }: Sample): Sample['engine'][] {
-  const other = overruled?.outcome === 'inconclusive' ? undefined : (overruled?.engine ?? agreed);
-  return other === undefined ? [engine] : [other, engine];
-}
-
-/** Whose eyes saw it, as people call them. */
-export function eyesText(look: Pick<Look, 'kind'> & Sample): string {
-  if (look.kind === 'monitor') return 'Datadog';
-  const engines = enginesOf(look);
-  if (engines.includes('http')) return 'HTTP';
-  if (engines.includes('workspace')) return 'Workspace';
-  const names = engines.flatMap((one) => (isBrowser(one) ? [NAMES[one]] : []));
-  return names.length === 1 ? `${names[0]} alone` : names.join(' and ');
-}
-
-/** Both results and reasons, a line each, where two engines saw different things; else null. */
-export function disagreement({ engine, outcome, reason, overruled }: Sample): string[] | null {
-  if (overruled === null || !isBrowser(engine) || !isBrowser(overruled.engine)) return null;
-  const said = (who: keyof typeof NAMES, what: Sample['outcome'], why: string | null): string =>
-    `${NAMES[who]} ${DONE[what]}${why === null ? '' : `: ${why}`}`;
-  return [
-    said(engine, outcome, reason),
-    `${said(overruled.engine, overruled.outcome, overruled.reason)} (does not count)`,
-  ];
-}
-
 /** Names are aligned to the longest of the plan. */
 export function lookText(look: Look, width: number, shell: Pick<Shell, 'colour'>): string {
-  const { check, outcome, ms, reason, counts, was, swarm } = look;
+  const { check, kind, outcome, ms, counts, was, swarm } = look;
   const parts = [
     paint(shell, STYLE[outcome], outcome.padEnd(12)),
     check.padEnd(width),
-    eyesText(look).padEnd(23),
+    lookedBy(look, kind).padEnd(23),
     `${ms} ms`.padStart(9),
   ];
   const burst = counts ? `  ${counts.failing} of ${counts.of} failed` : '';
-  const why = disagreement(look) ?? (reason === null ? [] : [reason]);
   const changed = was === null ? '' : paint(shell, 'bold', `  changed: it was ${was}`);
-  const told = [...why, ...(swarm ? swarmLines(swarm) : [])]
+  const told = [...whyWords(look), ...(swarm ? swarmLines(swarm) : [])]
     .map((line) => `${' '.repeat(16)}${line}\n`)
     .join('');
   return `  ${parts.join('  ')}${burst}${changed}\n${told}`;
@@ -76,7 +46,7 @@ const swarmLines = (swarm: SwarmSeen): string[] => [
 
 /** Where a picture was put, for people and as a line of JSON. */
 export const pictureText = ({ check, outcome }: Picture, at: string): string =>
-  `${' '.repeat(16)}picture of ${check}, which ${DONE[outcome]}: ${visible(at)}\n`;
+  `${' '.repeat(16)}picture of ${check}, which ${outcome === 'pass' ? 'passed' : 'failed'}: ${visible(at)}\n`;
 export const pictureLine = ({ file }: Planned, { check, at, outcome }: Picture, path: string): string =>
   `${JSON.stringify({ type: 'picture', file, check, at: new Date(at).toISOString(), outcome, path })}\n`;
 

@@ -12,9 +12,13 @@ import { errors } from './pages/errors.ts';
 import { fields } from './pages/fields.ts';
 import { forms } from './pages/forms.ts';
 import { frames } from './pages/frames.ts';
+import { frontAnswers } from './pages/front-answers.ts';
+import { fronts } from './pages/fronts.ts';
 import { integrity } from './pages/integrity.ts';
 import { keys } from './pages/keys.ts';
 import { lateOnes } from './pages/late-ones.ts';
+import { written } from './pages/line-written.ts';
+import { lines } from './pages/lines.ts';
 import { media } from './pages/media.ts';
 import { modules } from './pages/modules.ts';
 import { network } from './pages/network.ts';
@@ -26,6 +30,8 @@ import { status } from './pages/status.ts';
 import { styles } from './pages/styles.ts';
 import { text } from './pages/text.ts';
 import { tricks } from './pages/tricks.ts';
+import { unseen } from './pages/unseen.ts';
+import { layers } from './pages/unseen-layers.ts';
 
 const classes: Readonly<Record<string, readonly Construct[]>> = {
   csp: [...csp, ...cspLoads],
@@ -46,6 +52,9 @@ const classes: Readonly<Record<string, readonly Construct[]>> = {
   shops,
   busy,
   tricks,
+  lines: [...lines, ...written],
+  unseen: [...unseen, ...layers],
+  fronts: [...fronts, ...frontAnswers],
 };
 
 export const all: readonly Construct[] = Object.values(classes).flat();

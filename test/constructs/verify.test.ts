@@ -8,17 +8,10 @@ import { installedChromium } from '../../sandbox/browser.ts';
 import { root } from '../support/files.ts';
 import { objects } from '../support/spawned.ts';
 import { vigil } from '../support/vigil.ts';
+import { BROKEN } from './broken.ts';
 import { lightpandaPath } from './eyes.ts';
 import { shops } from './pages/shops.ts';
 import { serve } from './server.ts';
-
-const BROKEN = {
-  'shop-policy': 'its script is blocked by the content policy',
-  'shop-loading': 'the layer "Loading" lies over it',
-  'shop-thanks-hidden': 'the thanks stay hidden by a style sheet of its own',
-  'shop-sheet-hangs': 'the style sheet hangs',
-  'shop-thanks-beforehand': 'the thanks are there, hidden, and the button is dead',
-} as const;
 
 let dir = '';
 let chromiumPath = '';

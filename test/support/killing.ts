@@ -59,7 +59,7 @@ export async function killOften(
           await session.page.keyboard.type('x');
           await session.errors();
         } catch {
-          return session.whyLost?.().then((why) => `lost: ${why}`) ?? 'lost';
+          return session.whyLost().then((why) => `lost: ${why}`);
         } finally {
           await session.release();
         }

@@ -79,7 +79,6 @@ export async function followChromium(
       const now = await without();
       return now ?? (asked === 'silent' ? 'page' : null);
     },
-    lives: async () => (await without()) !== 'browser',
     stop: () => {},
   };
 }

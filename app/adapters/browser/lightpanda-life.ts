@@ -66,7 +66,6 @@ export function followLightpanda(
       if (heard) return null;
       return (await isUp()) ? 'page' : 'browser';
     },
-    lives: async () => (closed === null ? isUp() : (await closed) !== 'browser'),
     stop: () => {
       clearInterval(beat);
       browser.off('disconnected', onClose);
@@ -88,6 +87,12 @@ async function answers(endpoint: string): Promise<boolean> {
   const again = await connectLightpanda(endpoint, PATIENCE_MS);
   if (again.ok) await again.browser.disconnect().catch(() => {});
   return again.ok;
+}
+
+/** Which Lightpanda runs there. Null: it does not tell, or it is another browser. */
+export async function versionAt(endpoint: string): Promise<string | null> {
+  const said = await told(beside(endpoint, '/json/version'));
+  return /"Lightpanda-Version"\s*:\s*"([^"]+)"/.exec(said ?? '')?.[1] ?? null;
 }
 
 async function countersOf(endpoint: string): Promise<Counters> {

@@ -50,6 +50,16 @@ export function whyNotStarted(thrown: unknown): string {
   return 'it is no Lightpanda: asked for its version, it told none';
 }
 
+/** A reason of this file, or one that holds it, as what was found and what helps. */
+export function findingOf(reason: string): { found: string; cure: string } {
+  const bare = reason.replace(/^Lightpanda (at .*? )?cannot be (used|reached): /, '');
+  if (/^it does not run on this machine/.test(bare))
+    return { found: bare, cure: 'install a Lightpanda that is built for this machine' };
+  const at = bare.indexOf(': ');
+  if (at < 0) return { found: bare, cure: 'start it by hand (`lightpanda serve`), and see what it says' };
+  return { found: bare.slice(0, at), cure: bare.slice(at + 2) };
+}
+
 function asked(thrown: unknown): { code?: string; message: string; stderr: string; error?: unknown } {
   const of = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>;
   return {

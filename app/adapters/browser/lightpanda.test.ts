@@ -156,7 +156,7 @@ describe.skipIf(real === null)('the real one', () => {
     const lease = await browsers.lease('lightpanda');
     if (!lease.ok) throw new Error(lease.reason);
     const { session } = lease;
-    expect([session.engine, await session.page.evaluate('1 + 1'), await session.whyLost?.()]).toEqual([
+    expect([session.engine, await session.page.evaluate('1 + 1'), await session.whyLost()]).toEqual([
       'lightpanda',
       2,
       null,

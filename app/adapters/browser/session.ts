@@ -17,13 +17,11 @@ export type Session = {
   /** Aborts when the browser goes away or the page crashes. */
   readonly lost: AbortSignal;
   /**
-   * Whether all of the browser that this page stands on still answers. A browser that hangs is lost too, but gives no signal.
-   * So is one whose network process died: it gets another at once, but the requests of the page are gone. A page that hangs or
-   * crashes by what its script does takes no browser with it.
+   * Whose fault it is that nothing more is seen. Null: all is well. It takes some seconds where something is silent. A browser that hangs
+   * is lost too, but gives no signal. So is one whose network process died: it gets another at once, but the requests of the page are
+   * gone. A page that hangs or crashes by what its script does takes no browser with it.
    */
-  alive(): Promise<boolean>;
-  /** Whose fault it is that nothing more is seen. Null: all is well. It takes some seconds where something is silent. */
-  whyLost?(): Promise<WhyLost>;
+  whyLost(): Promise<WhyLost>;
   /** How the next confirm or prompt is answered. Without it, each is dismissed. Ask before the act that opens it. */
   answerDialogs?(how: 'accept' | 'dismiss', text?: string): Promise<void>;
   release(): Promise<void>;
@@ -33,8 +31,6 @@ export type Lease = { ok: true; session: Session } | { ok: false; reason: string
 /** What an engine adds: who is to blame, and the end of what the session stands on. */
 export type Life = {
   why(): Promise<WhyLost>;
-  /** The same without the page: sooner known. */
-  lives(): Promise<boolean>;
   stop(): void;
 };
 
@@ -89,7 +85,7 @@ export async function openSession(
     const page = await within(20_000, context.newPage());
     page.on('error', crash);
     life = await follow(page, () => crashed);
-    const { why, lives } = life;
+    const { why } = life;
     const thrown: string[] = [];
     // Lightpanda writes the place on a line of its own.
     page.on('pageerror', (error) =>
@@ -107,7 +103,6 @@ export async function openSession(
         return [...own, ...thrown.filter((one) => !own.some((known) => known.includes(one)))];
       },
       lost: gone.signal,
-      alive: lives,
       whyLost: why,
       answerDialogs,
       release,

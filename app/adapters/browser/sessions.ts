@@ -143,11 +143,6 @@ function mindfully(life: Life, lost: () => Promise<void>): Life {
       if (said === 'browser') await lost();
       return said;
     },
-    lives: async () => {
-      const said = await life.lives();
-      if (!said) await lost();
-      return said;
-    },
   };
 }
 

@@ -93,7 +93,7 @@ test('a line of the log says the same of one look', () => {
     'shop pass (Chromium alone, 100 ms)',
     'shop pass (Lightpanda alone (accepted by vigil.yml), 100 ms)',
   ]);
-  expect(lookLine(sample({ ...http }), () => '[redacted]')).toBe('shop fail (http, 100 ms): [redacted]');
+  expect(lookLine(sample({ ...http }), () => '[redacted]')).toBe('shop fail (HTTP, 100 ms): [redacted]');
 });
 
 test('the job’s own page begins with how it ended', () => {

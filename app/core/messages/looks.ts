@@ -2,7 +2,7 @@
 // Must never say that a service is well or not: that is the verdict's, and stands elsewhere.
 import { MOST_WORDS, type PageWords } from '#core/ledger/page-words';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { blindWords, eyesIn, tornWords } from '#core/verification/engines';
+import { blindWords, eyesIn, lookedBy, tornWords, whyWords } from '#core/verification/engines';
 import { measuredWords } from '#core/verification/performance';
 import type { Sample } from '#core/verification/plan';
 import { sum } from '#core/verification/rates/sequential';
@@ -15,12 +15,12 @@ const MOST_TORN = 5;
 
 /** One look in a job's log. `clean` takes what is secret out of what a page or an engine said. */
 export function lookLine(sample: Sample, clean: (text: string) => string): string {
-  const { check, outcome, engine, ms, reason, counts, measured, swarm } = sample;
+  const { check, outcome, ms, counts, measured, swarm } = sample;
   const burst = counts ? `, ${counts.failing} of ${counts.of} failed` : '';
   const loads = measured ? `, ${measuredWords(measured)}` : '';
   const walked = swarm ? `, ${swarmWords(swarm)}` : '';
-  const why = [tornWords(sample) ?? reason, blindWords(sample)].filter((one) => one !== null).join('; ');
-  return `${check} ${outcome} (${eyesIn([sample]) ?? engine}, ${ms} ms${burst}${loads}${walked})${why ? `: ${clean(why)}` : ''}`;
+  const why = whyWords(sample).join('; ');
+  return `${check} ${outcome} (${lookedBy(sample)}, ${ms} ms${burst}${loads}${walked})${why ? `: ${clean(why)}` : ''}`;
 }
 
 /** A table of every check, before the run and after it, and under it where the engines did not agree. Empty: nothing was looked at. */

@@ -1,6 +1,15 @@
 // Whose word counts when two engines look, and what people read of it.
 import { describe, expect, test } from 'vitest';
-import { blindWords, eyesOf, type Seen, settleEngines, tornWords } from './engines.ts';
+import {
+  blindWords,
+  enginesOf,
+  eyesOf,
+  lookedBy,
+  type Seen,
+  settleEngines,
+  tornWords,
+  whyWords,
+} from './engines.ts';
 
 const say = (engine: 'lightpanda' | 'chromium', outcome: Seen['outcome']): Seen => ({
   engine,
@@ -111,5 +120,34 @@ describe('who looked is told', () => {
     expect(blindWords(settleEngines(null, chromium('pass')))).toBe(null);
     expect(tornWords(settleEngines(lightpanda('fail'), chromium('fail')))).toBe(null);
     expect(tornWords(settleEngines(null, chromium('fail')))).toBe(null);
+  });
+  test.each([
+    ['Lightpanda and Chromium', settleEngines(lightpanda('pass'), chromium('pass')), []],
+    [
+      'Lightpanda and Chromium',
+      settleEngines(lightpanda('pass'), chromium('fail')),
+      ['Chromium failed (chromium fail); Lightpanda passed'],
+    ],
+    [
+      'Chromium alone',
+      settleEngines(lightpanda('inconclusive'), chromium('fail')),
+      ['chromium fail', 'Lightpanda saw nothing: lightpanda inconclusive'],
+    ],
+    // Nobody saw it: neither of them alone.
+    [
+      'Chromium',
+      settleEngines(lightpanda('pass'), chromium('inconclusive')),
+      ['Chromium saw nothing (chromium inconclusive); Lightpanda passed'],
+    ],
+    ['Lightpanda', settleEngines(lightpanda('pass'), null), ['seen by Lightpanda alone, where it passed']],
+    ['HTTP', { engine: 'http', outcome: 'fail', reason: 'answered 503', overruled: null }, ['answered 503']],
+  ] as const)('in a line of its own: %s', (by, sighting, why) => {
+    expect(lookedBy(sighting)).toBe(by);
+    expect(whyWords(sighting)).toEqual(why);
+    expect(enginesOf(sighting)).toHaveLength(by === 'Lightpanda and Chromium' ? 2 : 1);
+  });
+  test('a monitor is looked at by Datadog, whoever asked it', () => {
+    const sighting = { engine: 'http', outcome: 'pass', reason: null, overruled: null } as const;
+    expect(lookedBy(sighting, 'monitor')).toBe('Datadog');
   });
 });

@@ -10,7 +10,7 @@ export type Sighting = Pick<Sample, 'engine' | 'outcome' | 'reason' | 'overruled
 export type Seen = Pick<Sample, 'engine' | 'outcome' | 'reason'>;
 
 const NAMES = {
-  ...{ http: 'the client', workspace: 'the workspace' },
+  ...{ http: 'HTTP', workspace: 'Workspace' },
   ...{ lightpanda: 'Lightpanda', chromium: 'Chromium' },
 } as const;
 /** Whose eyes saw it, as people read it everywhere. Lightpanda's word alone counts only where the installation wants it. */
@@ -74,6 +74,15 @@ export function eyesIn(samples: readonly Sighting[]): string | null {
     .join(', ');
 }
 
+/** Whose eyes one look had, in a line of its own. Where nothing was seen: who would have seen it. */
+export function lookedBy(sample: Sighting, kind?: string): string {
+  return kind === 'monitor' ? 'Datadog' : (eyesIn([sample]) ?? NAMES[sample.engine]);
+}
+
+/** Those whose eyes they were, Lightpanda first, since it looks first; the one that decides, whatever it saw. */
+export const enginesOf = (sample: Sighting): Sample['engine'][] =>
+  sawIt(sample) === 'both' ? ['lightpanda', 'chromium'] : [sample.engine];
+
 /** The same as a part of a sentence: `seen by Lightpanda and Chromium`. */
 export function eyesOf(samples: readonly Sample[]): string | null {
   const eyes = eyesIn(samples);
@@ -96,6 +105,10 @@ export function blindWords({ overruled }: Sighting): string | null {
     ? `${name} saw nothing: ${reason}`
     : `${name} could not judge it: ${unjudged}`;
 }
+
+/** All that is told of why a look saw what it saw, a part for each sentence: what each engine saw where they differ, and who could not. */
+export const whyWords = (sample: Sighting): string[] =>
+  [tornWords(sample) ?? sample.reason, blindWords(sample)].filter((one) => one !== null);
 
 const result = (outcome: Sample['outcome'], reason: string | null): string => {
   const words = { pass: 'passed', fail: 'failed', inconclusive: 'saw nothing' }[outcome];

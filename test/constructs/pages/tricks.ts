@@ -88,7 +88,31 @@ export const tricks = [
   bad(
     'cover-picture',
     'A picture covers the text.',
+    `<p>Mug</p><canvas id="c" style="position:fixed;inset:0;width:100%;height:100%"></canvas>${script(`const p = c.getContext('2d'); p.fillStyle = 'teal'; p.fillRect(0, 0, c.width, c.height)`)}`,
+    mug,
+  ),
+  good(
+    'cover-picture-empty',
+    'Nothing is painted on the layer yet.',
     '<p>Mug</p><canvas style="position:fixed;inset:0;width:100%;height:100%"></canvas>',
+    mug,
+  ),
+  bad(
+    'cover-drawing',
+    'A drawing covers the text.',
+    '<p>Mug</p><svg style="position:fixed;inset:0;width:100%;height:100%"><rect width="100%" height="100%" fill="teal"/></svg>',
+    mug,
+  ),
+  good(
+    'cover-drawing-lines',
+    'The drawing has lines only.',
+    '<p>Mug</p><svg style="position:fixed;inset:0;width:100%;height:100%"><rect width="100%" height="100%" fill="none" stroke="teal"/></svg>',
+    mug,
+  ),
+  good(
+    'cover-drawing-below',
+    'The words are drawn on a drawn ground.',
+    '<svg width="200" height="60"><rect width="200" height="60" fill="#eee"/><text x="9" y="30">Mug</text></svg>',
     mug,
   ),
   good(

@@ -49,7 +49,7 @@ export async function watch(
   const blind = told ? await cannotJudge(driver, check, look.outcome) : null;
   if (blind !== null) return sawNothing(blind);
   if (look.outcome === 'pass') return look;
-  const whose = session.whyLost ? await session.whyLost() : (await session.alive()) ? null : 'browser';
+  const whose = await session.whyLost();
   if (whose === 'browser') return sawNothing('the browser was lost', true);
   const isOver = whose === 'page' && look.outcome === 'inconclusive';
   return isOver ? fail('the page hangs or crashes its browser') : look;

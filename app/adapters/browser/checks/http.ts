@@ -5,7 +5,7 @@ import type { HttpCheck } from '#core/verification/checks';
 import { lookAtCertificate } from './certificate.ts';
 import { compare } from './compare.ts';
 import { errorLine, fail, type Look, pass, sawNothing } from './look.ts';
-import { OUR_FAULT } from './network-names.ts';
+import { ourFault } from './our-network.ts';
 import { arrive } from './redirects.ts';
 
 /**
@@ -33,12 +33,7 @@ export async function lookAtHttp(
   } catch (error) {
     if (signal.aborted) return sawNothing('stopped before the answer came');
     if (limit.aborted) return fail(`no whole answer within ${check.timeout_s} s`);
-    const code =
-      error instanceof Error && error.cause instanceof Error && 'code' in error.cause
-        ? String(error.cause.code)
-        : '';
-    return OUR_FAULT.includes(code)
-      ? sawNothing(`no way out: ${errorLine(error)}`)
-      : fail(`no answer: ${errorLine(error)}`);
+    const ours = error instanceof Error ? await ourFault(error.cause) : null;
+    return ours === null ? fail(`no answer: ${errorLine(error)}`) : sawNothing(`no way out: ${ours}`);
   }
 }

@@ -3,7 +3,7 @@
 
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
-import { errorLine } from './look.ts';
+import { ourFault } from './our-network.ts';
 
 // https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h, https://curl.se/libcurl/c/libcurl-errors.html
 const SENTENCES: readonly (readonly [RegExp, string])[] = [
@@ -25,9 +25,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/ERR_BLOCKED_BY_RESPONSE|ERR_BLOCKED_BY_CSP/, 'a policy of the page forbids it'],
 ];
 const OURS =
-  /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_NETWORK_IO_SUSPENDED|ERR_ADDRESS_UNREACHABLE|ERR_PROXY_|ERR_NETWORK_ACCESS_DENIED|ERR_INSUFFICIENT_RESOURCES/;
-/** Codes of Node that say the same of this machine. */
-export const OUR_FAULT = ['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'ENFILE'];
+  /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_NETWORK_IO_SUSPENDED|ERR_ADDRESS_UNREACHABLE|ERR_PROXY_|ERR_NETWORK_ACCESS_DENIED|ERR_INSUFFICIENT_RESOURCES|ERR_NAME_RESOLUTION_FAILED|ERR_DNS_/;
 const PROBE_MS = 3_000;
 
 /** One sentence for what either engine says. */
@@ -37,7 +35,7 @@ export function networkWords(said: string): string {
 
 /**
  * Whether it is this machine that cannot get out, in words; null when it can. The engines cannot tell a refused connection from a
- * network that is down, so that the same way is tried once more from here.
+ * network that is down, nor a name that is gone from name servers that are silent, so that the same way is tried once more from here.
  */
 export async function noWayOut(said: string, address: string): Promise<string | null> {
   if (OURS.test(said)) return said;
@@ -48,8 +46,7 @@ export async function noWayOut(said: string, address: string): Promise<string | 
     await reach(host, Number(port) || (protocol === 'https:' ? 443 : 80));
     return null;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return OUR_FAULT.includes(code) ? errorLine(error) : null;
+    return ourFault(error);
   }
 }
 

@@ -4,6 +4,7 @@ import { SAID } from './said.ts';
 import { SEEN } from './seen.ts';
 import { TARGETS } from './targets.ts';
 import { TEXT } from './text.ts';
+import { WORDS } from './words.ts';
 
 /** Whether the engine lays pages out. */
 export type Layout = boolean;
@@ -28,7 +29,8 @@ export const askTarget = (
 ): string => call(SEEN + TARGETS, layout, name, values);
 
 /** An expression that is null when the text can be read. */
-export const askWords = (layout: Layout, text: string): string => call(SEEN + TEXT, layout, 'words', [text]);
+export const askWords = (layout: Layout, text: string): string =>
+  call(SEEN + TEXT + WORDS, layout, 'words', [text]);
 
 /** An expression that is what the page says. Nothing is asked of the layout, because that would scroll. */
 export const askSaid = (most: number): string => call(SEEN + TEXT + SAID, false, 'said', [most]);

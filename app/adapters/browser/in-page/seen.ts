@@ -10,8 +10,8 @@ const up = (n) => n.assignedSlot || n.parentElement || (n.parentNode && n.parent
 const boxOf = (n) => { while (n && getComputedStyle(n).display === 'contents') n = up(n); return n; };
 const nameOf = (e) => e.tagName.toLowerCase() + (e.id ? '#' + e.id : typeof e.className === 'string' && e.className.trim() ? '.' + e.className.trim().split(/\\s+/)[0] : '');
 
-/** Why nobody sees it, as far as styles say. Null: they do not hide it. */
-const hidden = (element) => {
+/** Why nobody sees it, as far as styles say. Null: they do not hide it. \`reads\`: what is too soft to be read counts as well. */
+const hidden = (element, reads = false) => {
   const e = boxOf(element);
   if (!e || !e.isConnected) return 'it is hidden';
   if (e.checkVisibility && !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return 'it is hidden';
@@ -20,8 +20,11 @@ const hidden = (element) => {
     if (n.inert) return 'it is inert';
     if (n.shadowRoot && below && below.parentNode === n && !below.assignedSlot) return 'it is hidden';
     if (n.tagName === 'DETAILS' && !n.open && below && !(below.tagName === 'SUMMARY' && below === n.querySelector(':scope > summary'))) return 'it is hidden';
-    const { opacity: own, filter } = getComputedStyle(n);
+    const { opacity: own, filter, maskImage } = getComputedStyle(n);
     if (own !== '') opacity *= Number(own);
+    if (/gradient/.test(maskImage || '') && coloursOf(maskImage).every((one) => alphaOf(one) < 0.1)) opacity = 0;
+    const soft = reads && /blur\\(([\\d.]+)px\\)/.exec(filter || '');
+    if (soft && Number(soft[1]) >= 3) return 'it is blurred';
     const filtered = /opacity\\(([\\d.]+)(%?)\\)/.exec(filter || '');
     if (filtered) opacity *= Number(filtered[1]) / (filtered[2] ? 100 : 1);
   }
@@ -34,20 +37,33 @@ const alphaOf = (colour) => {
   const own = /[,/]\\s*([\\d.]+)(%?)\\s*$/.exec(parts[1].split(',').length === 3 ? '' : parts[1]);
   return own ? Number(own[1]) / (own[2] ? 100 : 1) : 1;
 };
+const coloursOf = (gradient) => gradient.match(/(rgba?|color|hsla?|lab|lch|oklab|oklch)\\([^)]*\\)/g) || ['black'];
 const PICTURES = ['IMG', 'VIDEO', 'CANVAS', 'IFRAME', 'OBJECT', 'EMBED'];
 const opaque = (style) => {
   const { backgroundColor, backgroundImage, backdropFilter, boxShadow, opacity } = style;
   if (/inset/.test(boxShadow) && /\\d{3,}px inset/.test(boxShadow)) return Number(opacity) > 0.84;
   if (backdropFilter && backdropFilter !== 'none') return true;
   if (backgroundImage !== 'none' && !/gradient/.test(backgroundImage)) return Number(opacity) > 0.5;
-  const shades = backgroundImage === 'none' ? [] : (backgroundImage.match(/(rgba?|color|hsla?)\\([^)]*\\)/g) || ['black']);
+  const shades = backgroundImage === 'none' ? [] : coloursOf(backgroundImage);
   return Math.max(alphaOf(backgroundColor), Math.min(1, ...shades.map(alphaOf).concat(shades.length ? [] : [0]))) * Number(opacity) > 0.84;
 };
 /** Whether what an element draws at a place hides what lies behind it. What it adds before or after itself may lie outside its box. */
 const holds = (e, { x, y }) => [...e.getClientRects()].some((r) => x >= r.left && x < r.right && y >= r.top && y < r.bottom);
+/** Whether a canvas is painted at a place. One whose pixels belong to somebody else is taken for painted. */
+const isPainted = (e, { x, y }) => {
+  const r = e.getBoundingClientRect();
+  try {
+    const one = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    one.drawImage(e, Math.floor((x - r.left) * e.width / r.width), Math.floor((y - r.top) * e.height / r.height), 1, 1, 0, 0, 1, 1);
+    return one.getImageData(0, 0, 1, 1).data[3] > 200;
+  } catch { return true; }
+};
+const SHAPES = /^(rect|circle|ellipse|path|polygon|image)$/;
 const paints = (e, at) => {
   const own = holds(e, at);
   const style = getComputedStyle(e);
+  if (own && e.tagName === 'CANVAS' && !opaque(style)) return Number(style.opacity) > 0.5 && isPainted(e, at);
+  if (own && SHAPES.test(e.tagName)) return e.tagName === 'image' || style.fill !== 'none' && alphaOf(style.fill) * Number(style.fillOpacity) * Number(style.opacity) > 0.84;
   if (own && PICTURES.includes(e.tagName)) return Number(style.opacity) > 0.5;
   if (own && opaque(style)) return true;
   return ['::before', '::after'].some((which) => {
@@ -63,7 +79,7 @@ const within = ({ x, y }) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeig
 /** Scrolls what a person could scroll, until the place is in view. */
 const bring = (element, place) => {
   const scrolls = (n) => /auto|scroll/.test(getComputedStyle(n).overflowY + getComputedStyle(n).overflowX);
-  for (let n = up(element); n && n !== document.body && n !== document.documentElement; n = up(n)) {
+  for (let n = element; n && n !== document.body && n !== document.documentElement; n = up(n)) {
     if (!scrolls(n)) continue;
     const [{ x, y }, r] = [place(), n.getBoundingClientRect()];
     if (x >= r.left && y >= r.top && x < r.right && y < r.bottom) continue;
@@ -74,6 +90,13 @@ const bring = (element, place) => {
   if (within({ x, y })) return;
   const [left, top] = [x < 0 || x >= innerWidth ? x - innerWidth / 2 : 0, locked ? 0 : y - innerHeight / 2];
   scrollBy({ left, top, behavior: 'instant' });
+};
+/** Scrolls on, away from what stands still at an edge of the window and covers the place there. Whether that moved anything. */
+const centre = (place) => {
+  const before = scrollY;
+  if (![document.documentElement, document.body].some((n) => n && /hidden|clip/.test(getComputedStyle(n).overflowY)))
+    scrollBy({ left: 0, top: place().y - innerHeight / 2, behavior: 'instant' });
+  return scrollY !== before;
 };
 
 const deepest = ({ x, y }) => {
@@ -112,7 +135,11 @@ const reach = (e, drawn = e) => {
   const place = () => middle(rects());
   if (!LAYOUT) return place();
   bring(e, place);
-  const at = place();
+  const said = struck(e, drawn, place());
+  return said.why && /covered/.test(said.why) && centre(place) ? struck(e, drawn, place()) : said;
+};
+/** What a click at this place strikes: the place, or why it is not the element. */
+const struck = (e, drawn, at) => {
   if (!within(at)) return { why: 'it is off the screen' };
   const hit = deepest(at);
   if (!hit) return { why: 'it is off the screen' };
@@ -159,7 +186,10 @@ const readable = (element, place, withParts) => {
   if (!LAYOUT) return null;
   const e = boxOf(element);
   bring(e, place);
-  const at = place();
+  const said = uncovered(e, place(), withParts);
+  return said && /covered/.test(said) && centre(place) ? uncovered(e, place(), withParts) : said;
+};
+const uncovered = (e, at, withParts) => {
   if (!within(at)) return 'it is off the screen';
   const levels = [e];
   for (let root = e.getRootNode(); root.host; root = root.host.getRootNode()) levels.unshift(root.host);

@@ -78,10 +78,10 @@ describe('vigil verify looks once at each check', () => {
   });
 
   it('with a secret that the environment has, and without a word of it', async () => {
-    const path = '.github/vigil.yml';
-    const settings = await readFile(at(path), 'utf8');
+    const file = at('.github/vigil.yml');
+    const settings = await readFile(file, 'utf8');
     const listed = `$&\n  SHOP_KEY: { origins: ['http://127.0.0.1:${shop.port}'] }`;
-    await writeFile(at(path), settings.replace(/^check_secrets:.*$/m, listed));
+    await writeFile(file, settings.replace(/^check_secrets:.*$/m, listed));
     const sends = "{ id: api, kind: http, url: '{SHOP_URL}/', headers: { x-key: '{secret.SHOP_KEY}' } }";
     const config = { colour: false, token: null, server: 'https://github.com' };
     const looked = (checkSecrets: string) =>
@@ -98,7 +98,6 @@ describe('vigil verify looks once at each check', () => {
       expect([err, code]).toEqual([expect.stringContaining(`VIGIL_CHECK_SECRETS: ${why}`), 2]);
       expect(err + out).not.toContain('sesame');
     }
-    await writeFile(at(path), settings);
   });
 
   it('of several files, of which the worst counts', async () => {

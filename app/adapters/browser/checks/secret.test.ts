@@ -79,12 +79,12 @@ function planOf(check: object) {
   if (!bound.ok) throw new Error(bound.reason);
   return bound.plan;
 }
-async function look(check: object, secrets: CheckSecrets = secretsFor(shopUrl)) {
+async function look(check: object, secrets: CheckSecrets = secretsFor(shopUrl), by: Browsers = browsers) {
   const plan = planOf(check);
   const [one] = singles(plan.checks);
   if (!one) throw new Error('no check');
   const { signal } = new AbortController();
-  const eyes = { browsers, origins: originsOf(plan), datadog: null, secrets, signal, now: Date.now };
+  const eyes = { browsers: by, origins: originsOf(plan), datadog: null, secrets, signal, now: Date.now };
   const seen = await lookOnce(one, eyes);
   return { ...seen, reason: seen.reason?.replaceAll(shopUrl, 'SHOP').replaceAll(evilUrl, 'EVIL') ?? null };
 }
@@ -129,6 +129,13 @@ describe('a journey', () => {
   test('types nothing when a frame takes the keys', async () => {
     const { outcome } = await look(signIn('{SHOP}/thief'));
     expect([outcome, heard.evil.join()]).toEqual(['fail', expect.not.stringMatching(/typed|key\?/)]);
+  });
+  test('is not taken where there is no Chromium', async () => {
+    const none = openBrowsers({ chromiumPath: null });
+    expect(await look(signIn('{SHOP}/'), secretsFor(shopUrl), none)).toMatchObject({
+      ...{ outcome: 'inconclusive', reason: 'a secret is typed in Chromium alone, and there is none' },
+    });
+    expect(heard.shop).toEqual([]);
   });
   test('says what takes no text', async () => {
     const day = { fill: { selector: '#day', value: '{secret.SHOP_PASSWORD}' } };

@@ -52,7 +52,11 @@ function planOf() {
 test('before the run and after it', async () => {
   const log: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => log.push(String(text)) > 0);
-  const red = await lookBeforeRun(step as Step, planOf(), { datadog: null, secrets: {}, commands: { none: 'no commands in this story' } });
+  const red = await lookBeforeRun(step as Step, planOf(), {
+    datadog: null,
+    secrets: {},
+    commands: { none: 'no commands in this story' },
+  });
   healed = true;
   const green = await look(step as Step, { plan: planOf(), which: 'green', before: red.samples });
   vi.restoreAllMocks();

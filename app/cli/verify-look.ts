@@ -67,7 +67,8 @@ export async function looked(looking: Looking): Promise<Round> {
 
 /** One look at each check, in the order of the plan; then its swarm, when all of them passed. */
 async function eachOnce(looking: Looking): Promise<Round> {
-  const { plan, browser, datadog, secrets, commands, signal, onLook, onSample, onProgress, pictures } = looking;
+  const { plan, browser, datadog, secrets, commands, signal, onLook, onSample, onProgress, pictures } =
+    looking;
   const checks = singles(plan.checks);
   const runs = openRuns(commands, checks, PAUSE_MS, steady.now);
   const making = checks.some(({ kind }) => kind === 'command') ? jobSeconds.provision : 0;
@@ -152,7 +153,8 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** The whole rule. Where a plan gives the service time to settle, the app waits between two looks; here this does. */
 async function byRule(looking: Looking, which: 'red' | 'green'): Promise<Round> {
-  const { plan, browser, datadog, secrets, commands, signal, onLook, onSample, onProgress, pictures } = looking;
+  const { plan, browser, datadog, secrets, commands, signal, onLook, onSample, onProgress, pictures } =
+    looking;
   const keepsPictures = pictures !== null;
   const { now } = steady;
   const began = now();

@@ -15,6 +15,8 @@ const none = (id: string, why: string, body: string, text: string) =>
 const SR =
   'position:absolute;width:1px;height:1px;padding:0;margin:-1px;overflow:hidden;clip:rect(0,0,0,0);white-space:nowrap;border:0';
 
+const LONG = 'all that you ever wanted to know of mugs '.repeat(4).trim();
+
 export const lines = [
   ...dropped('hidden', 'The piece is marked hidden.', '<span hidden>B</span>'),
   ...dropped('undisplayed', 'The piece is not displayed.', '<span style="display:none">B</span>'),
@@ -145,4 +147,16 @@ export const lines = [
   line('ligature', 'Two letters are drawn as one.', '<p>\ufb01ne mug</p>', 'fine mug'),
   line('emoji', 'The sign of the heart is one of pictures.', '<p>Mug \u2764\ufe0f</p>', 'Mug \u2764'),
   line('pre', 'The spaces are kept.', '<pre>Fine   mug\n  here</pre>', 'Fine mug here'),
+  line(
+    'letters-many',
+    'Each letter of a long line is a piece of its own.',
+    `<p>${[...LONG].map((one) => `<span>${one}</span>`).join('')}</p>`,
+    LONG,
+  ),
+  line(
+    'far',
+    'Between two pieces is a list that nobody sees.',
+    `<p>A<span hidden>${'<i>B</i>'.repeat(40)}</span>C</p>`,
+    'AC',
+  ),
 ];

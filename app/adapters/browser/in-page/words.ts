@@ -5,7 +5,8 @@
 export const WORDS = `
 // Letters alone: what nobody sees is left out, and a letter with its accent is two, as it may stand in the source.
 const UNSEEN = /[\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff]/g;
-const plain = (text) => text.normalize('NFD').replace(UNSEEN, '').replace(/[\\ufb00-\\ufb06]/g, (two) => two.normalize('NFKD'))
+const PRINTED = /^[\\x20-\\x7e]*$/; // most of what there is, and soon done with
+const plain = (text) => PRINTED.test(text) ? text.toLowerCase().replace(/ {2,}/g, ' ') : text.normalize('NFD').replace(UNSEEN, '').replace(/[\\ufb00-\\ufb06]/g, (two) => two.normalize('NFKD'))
   .replace(/\\s+/g, ' ').toLowerCase().replace(/\\u03c2/g, '\\u03c3').replace(/\\u00df/g, 'ss');
 const bare = (text) => plain(text).replace(/ /g, '');
 const isMark = (letter) => /^\\p{M}/u.test(letter);
@@ -101,26 +102,49 @@ const among = (chain, want) => {
   return reason;
 };
 
+/** Lies where it takes no place among the others, or may. It is asked first, because it is cheap. */
+const isAside = ({ node }) => {
+  const block = blockOf(up(elementOf(node)) || node);
+  for (let n = elementOf(node); n && n !== block; n = up(n)) {
+    const { position, clipPath } = getComputedStyle(n);
+    if (/absolute|fixed/.test(position) || (clipPath && clipPath !== 'none')) return true;
+  }
+  return false;
+};
 /** Takes no place among the others, so that the eye goes on from the piece before it to the one after it. */
-const isAway = (piece) => unstyled(piece) !== null || (LAYOUT && /size|cut off|off the screen/.test(legible(piece, 0, piece.text.length) || ''));
+const isAway = (piece) => {
+  if (unstyled(piece) !== null) return true;
+  if (!LAYOUT) return false;
+  if (boxesOf(piece, 0, piece.text.length).length === 0) return true;
+  return isAside(piece) && /cut off|off the screen/.test(legible(piece, 0, piece.text.length) || '');
+};
 
-/** All chains of pieces that go on from here and hold the rest of the text. \`over\`: those that nobody sees are read over. */
-function* onward(pieces, texts, at, rest, over) {
+/** All chains of pieces that go on from here and hold the rest of the text. Those that nobody sees are read over. */
+const FARTHEST = 60; // pieces that a line may have, beside one for each letter and one between
+const fits = (text, rest) => text !== '' && (text.startsWith(rest) || rest.startsWith(text));
+/** Whether anything comes that could go on: asked before it is found out what a person sees, which takes longer. */
+const goesOn = (texts, from, rest) => {
+  for (let at = from; at < Math.min(from + FARTHEST, texts.length); at += 1) if (fits(texts[at], rest)) return true;
+  return false;
+};
+function* onward(pieces, texts, at, rest, left) {
   if (rest === '') { yield []; return; }
-  if (at >= pieces.length) return;
+  if (at >= pieces.length || left === 0) return;
   const [piece, text] = [pieces[at], texts[at]];
-  if (text === '' || text.startsWith(rest) || rest.startsWith(text))
-    for (const more of onward(pieces, texts, at + 1, rest.slice(text.length), over)) yield [{ piece }, ...more];
-  if (over && text !== '' && isAway(piece))
-    for (const more of onward(pieces, texts, at + 1, rest, over)) yield [{ piece, skip: true }, ...more];
+  if (text === '' || fits(text, rest))
+    for (const more of onward(pieces, texts, at + 1, rest.slice(text.length), left - 1)) yield [{ piece }, ...more];
+  if (text !== '' && goesOn(texts, at + 1, rest) && isAway(piece))
+    for (const more of onward(pieces, texts, at + 1, rest, left - 1)) yield [{ piece, skip: true }, ...more];
 }
-function* chains(pieces, texts, want, over) {
+function* chains(pieces, texts, want) {
+  const ends = new Map(); // by their last letter, the beginnings of the text that may stand at the end of a piece
+  for (let most = want.length - 1; most > 0; most -= 1) ends.set(want[most - 1], [...(ends.get(want[most - 1]) || []), want.slice(0, most)]);
   for (let at = 0; at < pieces.length; at += 1) {
     const text = texts[at];
     if (text.includes(want)) yield [{ piece: pieces[at] }];
-    for (let most = Math.min(text.length, want.length - 1); most > 0; most -= 1)
-      if (text.endsWith(want.slice(0, most)))
-        for (const more of onward(pieces, texts, at + 1, want.slice(most), over)) yield [{ piece: pieces[at] }, ...more];
+    for (const begin of ends.get(text[text.length - 1]) || [])
+      if (text.endsWith(begin))
+        for (const more of onward(pieces, texts, at + 1, want.slice(begin.length), FARTHEST + 2 * want.length)) yield [{ piece: pieces[at] }, ...more];
   }
 }
 
@@ -132,14 +156,12 @@ const words = (wanted) => {
   for (const generated of [false, true]) {
     const pieces = [...spoken(document.body || document.documentElement, generated)];
     const texts = pieces.map(({ text }) => bare(text));
-    for (const over of [false, true]) {
-      let tries = 0;
-      for (const chain of chains(pieces, texts, wantBare, over)) {
-        if ((tries += 1) > MOST) break;
-        const said = among(chain, want);
-        if (!said) return null;
-        if (said !== 'missing' && reason === 'missing') reason = said;
-      }
+    let tries = 0;
+    for (const chain of chains(pieces, texts, wantBare)) {
+      if ((tries += 1) > MOST) break;
+      const said = among(chain, want);
+      if (!said) return null;
+      if (said !== 'missing' && reason === 'missing') reason = said;
     }
   }
   return reason;

@@ -1,6 +1,7 @@
 // What the sandbox's two repositories start with. The product: this working tree's actions and workflows. The installation:
 // what `vigil init` makes of the template, with the demo shop's runbooks and inventory in it, and no product code.
 // It must never change anything else on the way.
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { load as parseYaml } from 'js-yaml';
@@ -24,14 +25,22 @@ export async function productRepository(root: string, dir: string): Promise<Prod
   for (const action of await readdir(join(root, 'actions'))) {
     const from = join(root, 'actions', action);
     const parts = (await readdir(from)).filter((part) => part === 'action.yml' || part === 'dist');
-    if (parts.length === 0) continue;
-    if (parts.length < 2) throw new Error(`actions/${action} has no dist: run \`npm run build\` first`);
+    const main = parts.includes('action.yml') ? await mainOf(from) : null;
+    if (main !== null && !existsSync(main))
+      throw new Error(`actions/${action} has no bundle: run \`npm run build\` first`);
     for (const part of parts)
       await cp(join(from, part), join(seed, 'actions', action, part), { recursive: true });
   }
   const git = await createRepository(join(dir, 'product'), PRODUCT.owner, PRODUCT.repo, seed);
   const sha = await git.text(['rev-parse', 'HEAD']);
   return { pin: { repository: `${PRODUCT.owner}/${PRODUCT.repo}`, sha, version: 'v0.1.0' }, bare: git.dir };
+}
+
+async function mainOf(folder: string): Promise<string> {
+  const { runs } = parseYaml(await readFile(join(folder, 'action.yml'), 'utf8')) as {
+    runs: { main: string };
+  };
+  return join(folder, runs.main);
 }
 
 export type Seeded = {

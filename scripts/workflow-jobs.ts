@@ -18,7 +18,8 @@ const skyflow = ['SKYFLOW_API_KEY', 'SKYFLOW_BEARER_TOKEN'];
 const table: Readonly<Record<string, { environment: string; secrets: readonly string[] }>> = {
   orient: { environment: 'vigil-orient', secrets: [...sources, ...skyflow] },
   decide: { environment: 'vigil-decide', secrets: ['ANTHROPIC_API_KEY'] },
-  measure: { environment: 'vigil-measure', secrets: keys },
+  // An account of its own, for the template that only reads.
+  measure: { environment: 'vigil-measure', secrets: ['CODER_API_TOKEN', ...keys] },
   load: { environment: 'vigil-load', secrets: [] },
   rehearse: { environment: 'vigil-rehearse', secrets: [] },
   execute: { environment: 'vigil-execute', secrets: ['CODER_API_TOKEN', ...keys] },

@@ -22,7 +22,7 @@ const Action = z.object({
   outputs: z.record(z.string(), z.strictObject({ description: z.string().min(10) })),
   runs: z.strictObject({
     using: z.literal('node24'),
-    main: z.literal('dist/index.js'),
+    main: z.enum(['dist/index.js', '../verify/dist/index.js']),
     post: z.literal('dist/index.js').optional(),
     'post-if': z.string().optional(),
   }),

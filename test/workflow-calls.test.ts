@@ -30,8 +30,8 @@ describe('a caller', () => {
     [
       'hands over no other secret',
       '    secrets:',
-      '    secrets:\n      CODER_API_TOKEN: ${{ secrets.CODER_API_TOKEN }}',
-      'secrets: CODER_API_TOKEN is not declared where it is handed to',
+      '    secrets:\n      DEPLOY_TOKEN: ${{ secrets.DEPLOY_TOKEN }}',
+      'secrets: DEPLOY_TOKEN is not declared where it is handed to',
     ],
     [
       'hands over no secret for another',

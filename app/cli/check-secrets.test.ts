@@ -27,7 +27,12 @@ async function told(settings: string): Promise<string[]> {
     );
   await writeFile(join(dir, RUNBOOK), named);
   const own = await readFile(join(dir, '.github/vigil.yml'), 'utf8');
-  await writeFile(join(dir, '.github/vigil.yml'), `${own}${settings}`);
+  // Those that vigil.yml lists for its own runbook stay; others are put beside them.
+  const [head = '', list = ''] = own.split(/^(?=check_secrets:)/m);
+  await writeFile(
+    join(dir, '.github/vigil.yml'),
+    `${head}${settings === '' ? list : `${settings}${list.replace(/^.*\n( .*\n)*/, '')}`}`,
+  );
   const { out } = await vigil(dir, ['check', '--json']);
   const { problems } = JSON.parse(out) as {
     problems: { file: string; line: number; level: string; cause: string; cure: string }[];

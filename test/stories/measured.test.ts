@@ -88,7 +88,7 @@ describe('with keys for the job that measures', () => {
     const { jobs, log } = await runOf(world, 'respond');
     expect(jobs).toEqual(['orient success', 'decide success', 'measure success', 'rehearse success']);
     expect(log).toMatch(/measured: order fail \(Chromium alone, \d+ ms\): step /);
-    expect(log).toMatch(/measured: errors fail \(http, \d+ ms\): the monitor is in Alert, expected OK/);
+    expect(log).toMatch(/measured: errors fail \(HTTP, \d+ ms\): the monitor is in Alert, expected OK/);
   });
 
   test('the secret bought something, and stands in no record, log or message', async () => {

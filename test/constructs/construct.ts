@@ -87,3 +87,11 @@ export const under = (policy: string | string[], body: string, more: Site = {}):
   '/app.js': SELL,
   ...more,
 });
+
+/** The same page with the text seen, and not. Without a check: whether it shows `Mug`. */
+export const pair = (
+  id: string,
+  [yes, seen]: [string, string | Site],
+  [no, unseen]: [string, string | Site],
+  check: object = shows('Mug'),
+) => [good(`seen-${id}`, yes, seen, check), bad(`unseen-${id}`, no, unseen, check)];

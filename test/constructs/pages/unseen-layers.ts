@@ -1,16 +1,8 @@
 // Constructs of what lies over a text or holds it: headers, dialogs, slots, frames, lists that are drawn in part.
-import { bad, good, has, type Site, script, shows, style } from '../construct.ts';
+import { has, pair, script, shows, style } from '../construct.ts';
 
-const mug = shows('Mug');
 const TALL = '<div style="height:3000px"></div>';
 const WHITE = 'background:#fff';
-/** The same page with the text seen, and not. */
-const pair = (
-  id: string,
-  [yes, seen]: [string, string | Site],
-  [no, unseen]: [string, string | Site],
-  check: object = mug,
-) => [good(`seen-${id}`, yes, seen, check), bad(`unseen-${id}`, no, unseen, check)];
 const p = (css: string, text = 'Mug') => `<h1>Shop</h1><p style="${css}">${text}</p>`;
 
 export const layers = [

@@ -1,15 +1,7 @@
 // Constructs of what is on the page and not seen, by means that front ends have, and of what is seen beside it.
-import { bad, good, type Site, script, shows, style } from '../construct.ts';
+import { pair, script, shows, style } from '../construct.ts';
 
-const mug = shows('Mug');
 const WHITE = 'background:#fff';
-/** The same page with the text seen, and not. */
-const pair = (
-  id: string,
-  [yes, seen]: [string, string | Site],
-  [no, unseen]: [string, string | Site],
-  check: object = mug,
-) => [good(`seen-${id}`, yes, seen, check), bad(`unseen-${id}`, no, unseen, check)];
 const p = (css: string, text = 'Mug') => `<h1>Shop</h1><p style="${css}">${text}</p>`;
 
 export const unseen = [

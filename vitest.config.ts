@@ -14,6 +14,8 @@ const apart = [
   'test/endings',
   'test/failures',
   'test/installing',
+  'test/looks',
+  'test/looks',
   'test/people',
   'test/recoveries',
   'test/weather',
@@ -24,7 +26,7 @@ class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isStory = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(stories|demo|endings|failures|installing|people|recoveries|weather|workspaces)\//.test(
+      /\/test\/(stories|demo|endings|failures|installing|looks|people|recoveries|weather|workspaces)\//.test(
         moduleId,
       );
     return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];

@@ -92,14 +92,20 @@ const told = ({ outcome, reason }: { outcome: Word; reason: string | null }, url
   reason: reason?.replaceAll(url, '') ?? null,
 });
 
+/** The time that the check of a construct has, unless it says so itself. */
+export function secondsOf({ check, truth }: Construct, patience: number): number {
+  const steps = 'steps' in check && Array.isArray(check.steps) ? check.steps.length : 0;
+  return (SECONDS[truth] + steps * SECONDS_A_STEP) * patience;
+}
+
 /** The check as a plan of the product, so that nothing is tried that a plan cannot say. */
 export function planOf(
-  { id, check, truth }: Construct,
+  construct: Construct,
   parameters: Readonly<Record<string, string>>,
   patience = 1,
 ): BoundPlan {
-  const steps = 'steps' in check && Array.isArray(check.steps) ? check.steps.length : 0;
-  const timed = { id, timeout_s: (SECONDS[truth] + steps * SECONDS_A_STEP) * patience, ...check };
+  const { id, check } = construct;
+  const timed = { id, timeout_s: secondsOf(construct, patience), ...check };
   const parsed = parseVerifyPlan({ v: 1, checks: [timed], symptom: { checks: [id] } });
   if (!parsed.ok) throw new Error(`${id}: ${parsed.reason}`);
   const bound = bind(parsed.plan, parameters);

@@ -15,7 +15,6 @@ const apart = [
   'test/failures',
   'test/installing',
   'test/looks',
-  'test/looks',
   'test/people',
   'test/recoveries',
   'test/weather',

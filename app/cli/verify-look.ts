@@ -8,6 +8,7 @@ import { steady } from '#adapters/browser/checks/sampling';
 import { look } from '#adapters/browser/checks/sight';
 import { type BrowserOptions, openBrowsers } from '#adapters/browser/sessions';
 import { lookAtSwarm } from '#adapters/browser/swarm/look';
+import { after } from '#adapters/browser/within';
 import type { Datadog } from '#adapters/datadog';
 import { openRuns } from '#adapters/workspace/commands/runs';
 import type { Commands } from '#adapters/workspace/commands/workspace';
@@ -75,7 +76,7 @@ async function eachOnce(looking: Looking): Promise<Round> {
   const last = lastLook(plan, 'green');
   const walking = last === null ? 0 : longest(last.swarm);
   const most = checks.reduce((sum, check) => sum + longest(check), 0) * 2 + walking + making + STARTING_S;
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(most * 1000)]);
+  const ends = AbortSignal.any([signal, after(most)]);
   const browsers = openBrowsers(browser);
   const { acceptsLightpanda } = browser;
   const { now } = steady;

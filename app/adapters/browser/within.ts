@@ -1,6 +1,9 @@
 // A time limit for work that cannot be aborted, such as a command to a browser that may have died.
 // It must never be the only limit when the work takes an AbortSignal, because late work goes on in the background.
 
+/** Aborts after so many seconds, which a plan may give as 1.005, and of which a sum of such is seldom a whole number of milliseconds. */
+export const after = (seconds: number): AbortSignal => AbortSignal.timeout(Math.ceil(seconds * 1000));
+
 export class TooLate extends Error {
   override readonly name = 'TooLate';
 }

@@ -6,6 +6,7 @@ import { REQUESTS, SESSIONS, type Size } from '#core/verification/bursts';
 import type { HttpCheck } from '#core/verification/checks';
 import type { Seen as Sighting } from '#core/verification/engines';
 import type { Counts } from '#core/verification/rates/sequential';
+import { after } from '../within.ts';
 import { lookAtHttp } from './http.ts';
 import { fail, type Look, pass, sawNothing } from './look.ts';
 
@@ -56,7 +57,7 @@ async function burst(
   units: 'requests' | 'sessions',
 ): Promise<Burst> {
   const looks: Seen[] = [];
-  const late = AbortSignal.timeout(begins_s * 1000);
+  const late = after(begins_s);
   let begun = 0;
   const sender = async (): Promise<void> => {
     while (begun < of && !late.aborted && !signal.aborted) {

@@ -92,6 +92,9 @@ describe('an endpoint', () => {
     };
     expect(await look('/health', expected)).toEqual(['pass', null]);
   });
+  test('may be given a time of which a thousandth of a second is left over', async () => {
+    expect(await look('/health', {}, { timeout_s: 1.0056 })).toEqual(['pass', null]);
+  });
   test('is asked as the plan says', async () => {
     expect(
       await look('/echo', { contains: ['text/plain Vigil'] }, { headers: { accept: 'text/plain' } }),

@@ -2,6 +2,7 @@
 // It must never go where the plan does not: without `redirects: follow` it stays at the one place that is named.
 
 import type { HttpCheck } from '#core/verification/checks';
+import { after } from '../within.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { compare } from './compare.ts';
 import { errorLine, fail, type Look, pass, sawNothing } from './look.ts';
@@ -18,7 +19,7 @@ export async function lookAtHttp(
   now: () => number,
   origins: ReadonlySet<string> = new Set([new URL(check.url).origin]),
 ): Promise<Look> {
-  const limit = AbortSignal.timeout(check.timeout_s * 1000);
+  const limit = after(check.timeout_s);
   const either = AbortSignal.any([signal, limit]);
   const began = now();
   try {

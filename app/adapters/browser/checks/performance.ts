@@ -6,6 +6,7 @@ import type { PageCheck, PerformanceCheck } from '#core/verification/checks';
 import type { Seen } from '#core/verification/engines';
 import { judgeLoads, type Loaded, type Measured } from '#core/verification/performance';
 import type { Browsers, Session } from '../sessions.ts';
+import { after } from '../within.ts';
 import { type Driver, type Said, watch } from './driver.ts';
 import { expect } from './expectations.ts';
 import { fail, type Look, pass, sawNothing } from './look.ts';
@@ -20,7 +21,7 @@ export async function lookAtPerformance(
 ): Promise<Seen & { readonly measured?: Measured }> {
   const seen = ({ outcome, reason }: Look): Seen => ({ engine: 'chromium', outcome, reason });
   const loads: Loaded[] = [];
-  const late = AbortSignal.timeout(SESSIONS.begins_s * 1000);
+  const late = after(SESSIONS.begins_s);
   let lost: string | null = null;
   // Two that failed decide it, and nobody waits for the others.
   const failed = () => loads.filter((one) => 'failed' in one).length;

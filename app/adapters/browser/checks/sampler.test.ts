@@ -96,6 +96,19 @@ describe('by HTTP', () => {
     });
     expect(seen).toEqual(samples);
   });
+  test('a time of which a thousandth of a second is left over is a time like any other', async () => {
+    answers = [500];
+    const { verdict } = await samplePlan({
+      plan: plan([
+        { ...health, timeout_s: 1.1 },
+        { ...health, id: 'again', timeout_s: 2.20007 },
+      ]),
+      which: 'red',
+      browser: {},
+      clock: turned(),
+    });
+    expect(verdict).toBe('red');
+  });
   test('a service that fails now and then is red as well', async () => {
     answers = [500, 200, 500, 200, 500];
     const { verdict, samples } = await samplePlan({

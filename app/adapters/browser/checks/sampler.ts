@@ -22,6 +22,7 @@ import { isWell, NEAR_MS, needed, newest, nextLook } from '#core/verification/se
 import { mostRounds, pauseOf, watched } from '#core/verification/worse';
 import { openRuns } from '../../workspace/commands/runs.ts';
 import { openBrowsers } from '../sessions.ts';
+import { after } from '../within.ts';
 import { picturesOf } from './pictures.ts';
 import { type Patience, type Sampling, type SamplingOptions, steady } from './sampling.ts';
 import { look } from './sight.ts';
@@ -101,7 +102,7 @@ export async function samplePlan(options: SamplingOptions): Promise<Sampling> {
   const longer = within_s ?? ((shortest - rule.of) * pauseOf(rule)) / 1000;
   const making = checks.some(({ kind }) => kind === 'command') ? MAKING_S : 0;
   const most = Math.min(rule.over_s * 2 + longer + looking + walking + making, MOST_S);
-  const limit = AbortSignal.timeout(most * 1000);
+  const limit = after(most);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   const browsers = openBrowsers(options.browser);
   const { acceptsLightpanda } = options.browser;

@@ -101,7 +101,7 @@ describe('by HTTP', () => {
     const { verdict } = await samplePlan({
       plan: plan([
         { ...health, timeout_s: 1.1 },
-        { ...health, id: 'again', timeout_s: 2.20007 },
+        { ...health, id: 'again', timeout_s: 1.00567891 },
       ]),
       which: 'red',
       browser: {},

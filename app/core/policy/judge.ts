@@ -2,15 +2,15 @@
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
 // This room holds what a script may do, as rules over its text; it must not run anything or know people and lanes.
 import { effects, higher } from './effects.ts';
-import { noInput } from './engine/redirect.ts';
-import { type Inventory, type Notebook, question, type Run, refusal, report } from './engine/run.ts';
-import { emptyScope } from './engine/scope.ts';
-import { walk } from './engine/walk.ts';
+import { factsOf } from './engine/facts.ts';
+import { type Inventory, type Notebook, noInput, question, type Run, refusal, report } from './engine/run.ts';
+import { callFunction, walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
 import { limits, preliminary } from './limits.ts';
 import { organisationIssues } from './organisation.ts';
-import { locator } from './parse/reader.ts';
-import { readScript } from './parse/statements.ts';
+import { readScript } from './plain/read.ts';
+import { locator } from './plain/reader.ts';
+import type { Script } from './plain/tree.ts';
 import type { Effect, EffectKind, Level, PolicyContext, Risk, Verdict } from './types.ts';
 
 /** Sleeping longer than this in total leaves no time for the fix within the script's own time limit. */
@@ -27,66 +27,51 @@ export function judge(script: string, context: PolicyContext): Verdict {
   }
 }
 
-function judged(script: string, context: PolicyContext): Verdict {
+/** A script that was read, and what the engine carries along when it begins to walk it. */
+export function startOf(script: string, context: PolicyContext): Script & { run: Run } {
+  const parsed = readScript(script);
+  const facts = factsOf(parsed.body);
   const notebook: Notebook = {
-    commands: [],
-    findings: [],
-    steps: 0,
-    waits: 0,
-    seen: new Set(),
-    regions: new Set(),
-    defined: new Set(),
-    called: new Set(),
+    ...{ commands: [], findings: [], steps: 0, waits: 0, seen: new Set(), regions: new Set() },
+    ...{ walked: new Map(), values: new Map(), outputs: new Map(), expanding: new Set() },
   };
   const run: Run = {
-    context,
-    inventory: inventoryOf(context),
-    notebook,
-    scope: emptyScope(),
-    input: noInput,
-    bounded: false,
-    turning: false,
-    wrapped: 0,
-    loops: [],
-    returns: null,
-    times: 1,
-    calls: [],
-    elsewhere: false,
-    maybe: false,
-    last: true,
-    heard: /^[ \t]{0,20}set -[a-z]{0,9}e/m.test(script),
+    ...{ context, inventory: inventoryOf(context), notebook, facts, at: locator(script), directory: facts.directory },
+    ...{ input: noInput, loops: [], calls: [], times: 1, wrapped: 0 },
+    ...{ bounded: false, elsewhere: false, maybe: false, last: true },
   };
-  judgeInto(script, run);
-  return verdictOf(notebook);
+  return { ...parsed, run };
 }
 
-function judgeInto(script: string, run: Run): void {
-  const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
+function judged(script: string, context: PolicyContext): Verdict {
   const reject = preliminary(script);
   if (reject) {
+    const { run } = startOf('', context);
     report(run, { at: locator(script)(reject.offset), source: '' }, reject);
-    return;
+    return verdictOf(run.notebook);
   }
-  const parsed = readScript(script);
-  for (const problem of parsed.problems) report(run, problem, refusal(problem.code, problem.sentence));
-  if (parsed.commands > limits.commands) {
-    report(
-      run,
-      top,
-      refusal('too-many-commands', `The script holds ${parsed.commands} commands; 64 is the most.`),
-    );
+  const start = startOf(script, context);
+  judgeInto(script, start);
+  return verdictOf(start.run.notebook);
+}
+
+function judgeInto(script: string, { run, body, problems, commands }: ReturnType<typeof startOf>): void {
+  const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
+  for (const problem of problems) report(run, problem, problem);
+  if (commands > limits.commands) {
+    const sentence = `The script holds ${commands} commands; ${limits.commands} is the most. Split it, or leave out what only looks.`;
+    report(run, top, refusal('too-many-commands', sentence));
     return;
   }
   if (holdsCredential(script)) {
     const line = script.split('\n').findIndex((text) => holdsCredential(text));
     const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
-    report(run, site, refusal('credential', 'A credential stands in the script.'));
+    report(run, site, refusal('credential', 'A credential stands in the script. Leave it out: a tool has the identity of its workspace.'));
   }
-  walk(parsed.body, run);
-  // Bash may still find a way to call what the script does not.
-  for (const own of run.notebook.defined) {
-    if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope(), maybe: true });
-  }
+  walk(body, run);
+  // What the script does not call is read all the same.
+  for (const fun of run.facts.functions.values())
+    if (!run.notebook.walked.has(fun.name)) callFunction(fun, { ...run, maybe: true });
   const { organisation } = run.context;
   for (const command of organisation ? run.notebook.commands : []) {
     const { line, column, argv } = command;
@@ -95,14 +80,8 @@ function judgeInto(script: string, run: Run): void {
   }
   if (run.notebook.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.notebook.waits > longestWait) {
-    report(
-      run,
-      top,
-      refusal(
-        'over-cap',
-        `The script may sleep for ${Math.round(run.notebook.waits)} seconds; 900 is the most.`,
-      ),
-    );
+    const sentence = `The script may sleep for ${Math.round(run.notebook.waits)} seconds; ${longestWait} is the most. Wait less often, or for less long.`;
+    report(run, top, refusal('over-cap', sentence));
   }
 }
 

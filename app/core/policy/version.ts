@@ -1,10 +1,10 @@
 // Names the rules in force. An approval is bound to this name: a changed rule voids it.
 // It must never stay the same when a rule changes.
 import { createHash } from 'node:crypto';
+import { assignmentData } from './assignments.ts';
 import { effects } from './effects.ts';
-import { environmentData } from './engine/assign.ts';
-import { sshRule } from './engine/shells.ts';
 import { wrapperData } from './engine/wrappers.ts';
+import { environmentList } from './environment.ts';
 import { forbiddenData } from './forbidden.ts';
 import { inverseData } from './inverses.ts';
 import { networkData } from './kinds/network.ts';
@@ -16,18 +16,18 @@ import { tools } from './tools/all.ts';
 import { verbData } from './verbs.ts';
 
 /** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 8;
+const engine = 9;
 
 const data = JSON.stringify([
   effects,
   wrapperData,
-  sshRule,
   forbiddenData,
   pathData,
   secretData,
   limits,
   tools,
-  environmentData,
+  environmentList,
+  assignmentData,
   networkData,
   sqlData,
   verbData,

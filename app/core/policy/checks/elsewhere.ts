@@ -4,7 +4,6 @@ import type { Found } from '../engine/apply.ts';
 import { dispatch } from '../engine/command.ts';
 import type { Parsed } from '../engine/options.ts';
 import { type Issue, question, type Run, refusal, type Site } from '../engine/run.ts';
-import { emptyScope } from '../engine/scope.ts';
 import { shapeOf, textOf } from '../engine/value.ts';
 
 /** The first operand is the container, the rest is the command. */
@@ -15,6 +14,6 @@ export function checkElsewhere(parsed: Parsed, run: Run, site: Site): Found {
     issues.push(question('tainted', 'In which container this runs is known only at run time.'));
   }
   if (words.length === 0) issues.push(refusal('interactive', 'No command is given, so a shell would open.'));
-  else dispatch(words, { ...run, elsewhere: true, scope: { ...emptyScope(), directory: null } }, site);
+  else dispatch(words, { ...run, elsewhere: true, directory: null }, site);
   return { issues, output: { shape: 'text' } };
 }

@@ -2,8 +2,7 @@
 // It must never accept an action the table does not name.
 import type { Found } from '../engine/apply.ts';
 import { dispatch } from '../engine/command.ts';
-import { noInput } from '../engine/redirect.ts';
-import { type Issue, question, type Run, refusal, type Site } from '../engine/run.ts';
+import { type Issue, noInput, question, type Run, refusal, type Site } from '../engine/run.ts';
 import { type Arg, literal, type Piece, prefix, show, textOf } from '../engine/value.ts';
 import { checkLook } from '../kinds/paths.ts';
 

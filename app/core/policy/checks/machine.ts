@@ -34,7 +34,7 @@ export function checkArchive(parsed: Parsed): Found {
 
 /** git, terraform and compose run what the files around them say: those must be the workspace's own. */
 export function checkRepository(run: Run): Found {
-  const { directory } = run.scope;
+  const { directory } = run;
   if (directory === null || /^\/(tmp|var\/tmp|dev|home)(\/|$)/.test(directory)) {
     return {
       issues: [

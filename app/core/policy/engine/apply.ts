@@ -19,7 +19,13 @@ export type Found = {
   action?: InventoryAction;
 };
 
-export function applyRule(argv: readonly Arg[], described: Described, run: Run, site: Site): Output {
+export function applyRule(
+  argv: readonly Arg[],
+  described: Described,
+  run: Run,
+  site: Site,
+  turns: boolean,
+): Output {
   const parsed = parseOptions(argv.slice(1), described.tool, described.rule);
   const rule = overlay(parsed);
   const issues = [...parsed.issues];
@@ -61,14 +67,11 @@ export function applyRule(argv: readonly Arg[], described: Described, run: Run, 
   const shown: EffectKind = acts ? effect : issues.length > 0 ? 'unknown' : 'read';
   // With an argument that no rule has a place for (`--dry-run`), it may do nothing.
   const doubtful = issues.some(({ code }) => strange.has(code));
-  list(
-    { ...run, maybe: run.maybe || doubtful },
-    site,
-    argv,
-    shown,
-    acts ? target : null,
-    acts ? writtenAs(parsed, run, found?.action) : undefined,
-  );
+  list({ ...run, maybe: run.maybe || doubtful }, site, argv, {
+    effect: shown,
+    turns,
+    ...(acts ? { target, written: writtenAs(parsed, run, found?.action) } : {}),
+  });
   return found?.output ?? outputOf(rule, parsed, run);
 }
 

@@ -1,22 +1,23 @@
 // Whether a `while` or `until` loop shows that it ends, and after how many turns at most.
 // It must never take a loop for bounded unless the script itself counts, or reads its input to the end.
-import type { Node } from '../parse/ir.ts';
-import { assigned, each, jumps, leaves } from './flow.ts';
+import { inside, type Node, plainText } from '../plain/tree.ts';
+import { valuesOf } from './expand.ts';
+import { leaves } from './facts.ts';
 import type { Run } from './run.ts';
 import { literal } from './value.ts';
 
 type While = Extract<Node, { is: 'while' }>;
 
 /** Turns at most; `lines`: as many as the input has; `unknown`: not stated; `never`: it certainly does not end. */
-export function bound(node: While, run: Run): number | 'lines' | 'unknown' | 'never' {
+export function turnsOf(node: While, run: Run): number | 'lines' | 'unknown' | 'never' {
   const counted = countedTest(node, run) ?? countedExit(node.body, run);
   if (counted !== null) return counted;
-  const only = node.test.length === 1 ? node.test[0] : undefined;
-  const words = only?.is === 'command' ? only.words.map((w) => w.source) : [];
-  const always = node.until ? words[0] === 'false' : words[0] === 'true' || words[0] === ':';
+  const [only, more] = node.test;
+  const first = only?.is === 'command' && !more ? plainText(only.words[0]) : null;
+  const always = node.until ? first === 'false' : first === 'true' || first === ':';
   if (always || (only?.is === 'sum' && only.sum.constant !== null))
     return jumps(node.body) ? 'unknown' : 'never';
-  if (words[0] === 'read' && !node.until) return run.input.from === 'nowhere' ? 'unknown' : 'lines';
+  if (first === 'read' && !node.until) return run.input.from === 'nowhere' ? 'unknown' : 'lines';
   return 'unknown';
 }
 
@@ -24,13 +25,11 @@ export function bound(node: While, run: Run): number | 'lines' | 'unknown' | 'ne
 function countedTest(node: While, run: Run): number | null {
   const last = node.test.at(-1);
   const needed = node.until ? '||' : '&&';
-  const parts =
-    last?.is === 'chain' && last.rest.every((r) => r.operator === needed)
-      ? [last.first, ...last.rest.map((r) => r.node)]
-      : [last];
+  const chained = last?.is === 'chain' && last.rest.every((part) => part.operator === needed);
+  const parts = chained ? [last.first, ...last.rest.map((part) => part.node)] : [last];
   for (const part of parts) {
     const found = part && comparison(part, run);
-    if (found && found.below !== node.until && climbs([...node.test, ...node.body], found.name))
+    if (found && found.below !== node.until && climbs([...node.test, ...node.body], found.name, run))
       return found.limit;
   }
   return null;
@@ -42,54 +41,70 @@ function countedExit(body: readonly Node[], run: Run): number | null {
     let test: Node | undefined;
     let below = false;
     if (node.is === 'if' && node.branches[0]?.test.length === 1 && leaves(node.branches[0].body))
-      test = node.branches[0].test[0];
+      [test] = node.branches[0].test;
     if (node.is === 'chain' && node.rest.length === 1 && node.rest[0] && leaves([node.rest[0].node])) {
       test = node.first;
       below = node.rest[0].operator === '||';
     }
     const found = test && comparison(test, run);
-    if (found && found.below === below && climbs(body, found.name)) return found.limit;
+    if (found && found.below === below && climbs(body, found.name, run)) return found.limit;
   }
   return null;
 }
 
 const form =
-  /(?:\(\(\s*|\[\[?\s+)"?\$?\{?(?:\+\+)?([A-Za-z_]\w*)(?:\+\+)?\}?"?\s*(-l[te]|-g[te]|<=?|>=?)\s*"?(\d{1,6}|\$?\{?[A-Za-z_]\w*\}?)"?\s*(?:\)\)|\]\]?)/;
+  /^(?:\(\(\s*|\[\[?\s+)"?\$?\{?([A-Za-z_]\w*)\}?"?\s*(-l[te]|-g[te]|<=?|>=?)\s*"?(\d{1,6}|\$?\{?[A-Za-z_]\w*\}?)"?\s*(?:\)\)|\]\]?)$/;
 
 /** A comparison of one variable with a number that is known. `below`: it holds while the variable is small. */
 function comparison(node: Node, run: Run): { name: string; below: boolean; limit: number } | null {
   if (node.is !== 'sum' && node.is !== 'command' && node.is !== 'test') return null;
-  if (node.is === 'test' && node.joined) return null;
-  const m = form.exec(node.is === 'sum' ? node.sum.source : node.source);
+  const m = form.exec(node.source.trim());
   if (!m) return null;
   const [, name = '', operator = '', right = ''] = m;
-  const known = /^\d/.test(right)
-    ? right
-    : literal(run.scope.variables.get(right.replace(/[${}]/g, ''))?.value ?? [{ shape: 'text', shown: '' }]);
-  if (known === null || !/^\d{1,6}$/.test(known)) return null;
-  return { name, below: /^(-l|<)/.test(operator), limit: Number(known) };
+  const limits = /^\d/.test(right)
+    ? [right]
+    : valuesOf(
+        {
+          is: 'value',
+          name: right.replace(/[${}]/g, ''),
+          otherwise: null,
+          pos: node.pos,
+          raw: right,
+          quote: '',
+          run: 0,
+        },
+        run,
+      ).map(literal);
+  const most = limits.map((text) => (text !== null && /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN));
+  const limit = Math.max(...most);
+  return Number.isNaN(limit) ? null : { name, below: /^(-l|<)/.test(operator), limit };
 }
 
-/** The nodes add to the variable on every turn, outside any branch, and do nothing else to it. */
-function climbs(nodes: readonly Node[], name: string): boolean {
-  const v = `\\$?\\{?${name}\\}?`;
-  const step = `${name}\\+\\+|\\+\\+${name}|${name}\\s*\\+=\\s*[1-9]|${name}=\\$\\(\\(\\s*${v}\\s*\\+\\s*[1-9]`;
-  const up = new RegExp(`^\\(?\\(?\\s*(${step})`);
-  const source = (n: Node) => (n.is === 'sum' ? n.sum.source : n.is === 'command' ? n.source : '');
-  let others = 0;
-  each(nodes, (n) => {
-    if (
-      assigned([n]).has(name) &&
-      (n.is === 'sum' || n.is === 'command' || n.is === 'for') &&
-      !up.test(source(n))
-    )
-      others++;
-  });
-  const every = nodes.some(
-    (n) =>
-      up.test(source(n)) ||
-      (n.is === 'if' && n.branches[0]?.test.some((t) => up.test(source(t)))) ||
-      (n.is === 'chain' && up.test(source(n.first))),
+/** These nodes add to the variable on every turn, outside any branch, and nothing else in the loop or in a function changes it. */
+function climbs(nodes: readonly Node[], name: string, run: Run): boolean {
+  const up = new RegExp(
+    `^\\(?\\(?\\s*(${name}\\+\\+|\\+\\+${name}|${name}\\s*\\+=\\s*[1-9]|${name}\\s*=\\s*(\\$\\(\\()?\\s*\\$?\\{?${name}\\}?\\s*\\+\\s*[1-9])`,
   );
-  return others === 0 && every;
+  const climbing = nodes.filter(
+    (node) => (node.is === 'sum' || node.is === 'assign') && up.test(node.source),
+  );
+  const [from, to] = [nodes[0]?.pos ?? 0, nodes.at(-1)?.end ?? 0];
+  const others = (run.facts.given.get(name) ?? []).filter(
+    (by) =>
+      ((by.pos >= from && by.pos < to) || by.fun !== null) &&
+      !climbing.some((node) => node.pos <= by.pos && by.pos < node.end),
+  );
+  const skips = nodes
+    .slice(0, nodes.indexOf(climbing[0] as Node))
+    .some((node) => jumps([node], /^continue$/));
+  return climbing.length > 0 && others.length === 0 && !skips;
+}
+
+/** True if the loop may be left from in there, or cut short. */
+export function jumps(nodes: readonly Node[], by = /^(exit|return|continue|break)$/): boolean {
+  return nodes.some(
+    (node) =>
+      (node.is === 'command' && by.test(plainText(node.words[0]) ?? '')) ||
+      (node.is !== 'function' && jumps(inside(node), by)),
+  );
 }

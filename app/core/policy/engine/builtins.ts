@@ -1,12 +1,14 @@
 // The shell's own commands. Several of them run text as code or change how later commands are read; those are refused.
 // It must never leave a builtin to the table of tools: bash runs the builtin first.
 
-import { changeDirectory, checkLook } from '../kinds/paths.ts';
-import { type Builtin, read, readLines, shift, unset } from './builtins-variables.ts';
-import { question, refusal, report } from './run.ts';
-import { fork } from './scope.ts';
+import { mayAssign } from '../assignments.ts';
+import { checkLook } from '../kinds/paths.ts';
+import { question, type Run, refusal, report, type Site } from './run.ts';
 import { judgeTestArguments } from './test-command.ts';
-import { anything, shapeOf, show, silent, textOf } from './value.ts';
+import { type Arg, anything, type Output, shapeOf, show, silent, textOf } from './value.ts';
+import { callFunction } from './walk.ts';
+
+export type Builtin = (argv: readonly Arg[], run: Run, site: Site) => Output;
 
 const never =
   (code: string, sentence: string): Builtin =>
@@ -14,10 +16,10 @@ const never =
     report(run, site, refusal(code, sentence));
     return anything;
   };
-const ask =
-  (code: string, sentence: string): Builtin =>
+const odd =
+  (what: string, instead: string): Builtin =>
   (_argv, run, site) => {
-    report(run, site, question(code, sentence));
+    report(run, site, question('not-plain', `${what} is not plain. Write ${instead}.`));
     return anything;
   };
 const plain =
@@ -36,44 +38,48 @@ const plain =
 const setOptions: Builtin = (argv, run, site) => {
   const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
   if (words.length === 0)
-    report(run, site, refusal('secret-read', 'A bare set prints every variable, secrets included.'));
+    report(
+      run,
+      site,
+      refusal('secret-read', 'A bare set prints every variable, secrets included. Leave it out.'),
+    );
   else if (words[0] === '--')
-    report(run, site, question('positional', 'The script gives itself new arguments.'));
+    report(
+      run,
+      site,
+      question('positional', 'The script gives itself new arguments. Use a list: hosts=(a b).'),
+    );
   else if (
-    !/^([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)|[-+]f)( ([-+][euxEhCT]+|[-+][euxEhCT]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber|functrace)))*$/.test(
+    !/^(-[euE]+|-[euE]*o (pipefail|errexit|nounset|errtrace))( (-[euE]+|-[euE]*o (pipefail|errexit|nounset|errtrace)))*$/.test(
       words.join(' '),
     )
   ) {
-    report(run, site, refusal('shell-option', 'This changes how the shell reads what follows.'));
+    const softer =
+      /^([-+][euxEhC]+|[-+][euxEhC]*o (pipefail|errexit|nounset|errtrace|xtrace|noclobber))( |$)/.test(
+        `${words.join(' ')} `,
+      );
+    const sentence =
+      'This changes how the shell reads what follows. Write set -euo pipefail, once, at the beginning.';
+    report(run, site, softer ? question('not-plain', sentence) : refusal('shell-option', sentence));
   }
   return silent;
 };
 
-const shopt: Builtin = (argv, run, site) => {
-  const words = argv.slice(1).map((arg) => textOf(arg) ?? '\0');
-  if (
-    !/^(-[sq] )?(nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar)( (nullglob|failglob|inherit_errexit|dotglob|nocasematch|nocaseglob|globstar))*$/.test(
-      words.join(' '),
-    )
-  ) {
-    report(run, site, refusal('shell-option', 'This changes how the shell reads what follows.'));
-  }
-  return silent;
-};
-
+/** One directory, first of all, and nothing goes on if it is not there. */
 const changeDir: Builtin = (argv, run, site) => {
-  const args = argv.slice(1).filter((arg) => !/^-[LPe]+$|^--$/.test(textOf(arg) ?? ''));
-  const [to] = args;
+  const to = argv[1];
   const issue = to && checkLook(to.value, run);
   if (issue) report(run, site, issue);
-  if (args.length > 1) report(run, site, question('operand', 'cd takes one directory.'));
-  run.scope.directory = to && textOf(to) !== '-' ? changeDirectory(to.value, run) : null;
+  if (run.facts.directory === null)
+    report(
+      run,
+      site,
+      question(
+        'not-plain',
+        'This change of directory is not plain. Write cd /the/directory || exit 1 once, as the first command, or whole paths.',
+      ),
+    );
   return silent;
-};
-
-const which: Builtin = (argv, run, site) => {
-  if (argv.length < 2) report(run, site, question('option', 'This use is not known.'));
-  return anything;
 };
 
 const kill: Builtin = (argv, run, site) => {
@@ -92,21 +98,22 @@ const kill: Builtin = (argv, run, site) => {
       forced ? 'forced' : 'process',
       forced
         ? 'The process gets no chance to end by itself; stop the service instead.'
-        : 'Processes are ended through the service that owns them, not by number.',
+        : 'Processes are ended through the service that owns them, not by number. Write systemctl restart, with the unit.',
     ),
   );
   return silent;
 };
 
-/** break, continue and return: what is known here is known again where they lead. */
+/** break, continue and return lead where the loops and functions around them say. */
 const leave: Builtin = (argv, run, site) => {
-  const returns = textOf(argv[0]) === 'return';
-  const lists = returns ? (run.returns ? [run.returns] : []) : run.loops;
-  if (lists.length === 0) {
-    report(run, site, question('jump', 'There is no loop or function here to leave, so bash goes on.'));
-  }
-  for (const scopes of lists) scopes.push(fork(run.scope));
-  return plain(/^\d*$/)(argv, run, site);
+  const around = textOf(argv[0]) === 'return' ? run.calls.length : run.loops.length;
+  if (around === 0)
+    report(
+      run,
+      site,
+      question('jump', 'There is no loop or function here to leave, so bash goes on. Write exit.'),
+    );
+  return plain(textOf(argv[0]) === 'return' ? /^\d{0,3}$/ : /^$/)(argv, run, site);
 };
 
 const printf: Builtin = (argv, run, site) => {
@@ -115,20 +122,25 @@ const printf: Builtin = (argv, run, site) => {
     report(
       run,
       site,
-      refusal('arithmetic-on-data', 'printf -v evaluates subscripts in the name it is given.'),
+      refusal(
+        'arithmetic-on-data',
+        'printf -v evaluates subscripts in the name it is given. Write x="$(printf …)".',
+      ),
     );
-  else if (format === null && !(argv[1] && /name|number/.test(shapeOf(argv[1].value)))) {
-    report(run, site, question('tainted', 'The format itself is known only at run time.'));
-  } else if (/%\([^)]*\)T|%n|%\d{5,}|%\*/.test(format ?? '')) {
-    if (!/%\([^)]*\)T/.test(format ?? ''))
-      report(run, site, question('format', 'This format is not accepted.'));
-  }
-  const args = argv.slice(2);
-  const digits = /^(%d|\d)+(\\n)?$/.test(format ?? '');
-  if (digits) return { shape: 'number' };
-  const each = /^%s(\\n)?$/.test(format ?? '');
-  if (each && args.every((arg) => /name|number/.test(shapeOf(arg.value)))) return { shape: 'name' };
-  return anything;
+  else if (format === null)
+    report(
+      run,
+      site,
+      question('tainted', 'The format itself is known only at run time. Write printf \'%s\\n\' "$x".'),
+    );
+  else if (/%n|%\d{5,}|%[-#+ 0]*\*|%\([^)]*\)T/.test(format))
+    report(run, site, question('format', 'This format is not accepted. Write %s or %d.'));
+  return format === '--'
+    ? anything
+    : spoken(
+        argv.slice(2),
+        /^(%d|\d)+(\\n)?$/.test(format ?? '') ? 'number' : /^%s(\\n)?$/.test(format ?? '') ? 'same' : null,
+      );
 };
 
 const echo: Builtin = (argv) => {
@@ -136,10 +148,53 @@ const echo: Builtin = (argv) => {
   const texts = args.map((arg) => textOf(arg));
   if (texts.every((t) => t !== null) && !/\\/.test(texts.join('')))
     return { shape: 'text', text: texts.join(' ') };
-  if (args.length > 0 && args.every((arg) => shapeOf(arg.value) === 'number')) return { shape: 'number' };
-  return args.length > 0 && args.every((arg) => /name|number/.test(shapeOf(arg.value)))
-    ? { shape: 'name' }
-    : anything;
+  return spoken(args, args.length > 0 ? 'same' : null);
+};
+
+/** What is printed of arguments: a number stays one, and so do names. */
+const spoken = (args: readonly Arg[], how: 'number' | 'same' | null): Output => {
+  const shapes = args.map((arg) => shapeOf(arg.value));
+  if (how === null || shapes.length !== 1) return anything;
+  if (shapes[0] === 'number') return { shape: 'number' };
+  return how === 'same' && shapes[0] === 'name' ? { shape: 'name' } : anything;
+};
+
+/** `read` takes data into variables; a name with a subscript would be evaluated. */
+const read: Builtin = (argv, run, site) => {
+  const words = argv.slice(1).map((arg) => textOf(arg));
+  const at = words.findIndex((word) => word !== null && /^[A-Za-z_]\w*$/.test(word));
+  const names = at < 0 ? [] : words.slice(at);
+  if (names.length === 0 || names.some((name) => name === null || !/^[A-Za-z_]\w*$/.test(name)))
+    report(
+      run,
+      site,
+      refusal('arithmetic-on-data', 'Which variable is filled here is not a plain name. Write read -r x.'),
+    );
+  for (const name of names) {
+    const said = mayAssign(name ?? '', null, run.inventory.values);
+    if (said !== 'harmless') report(run, site, said);
+  }
+  if (words.slice(0, Math.max(at, 0)).join(' ') !== '-r')
+    report(
+      run,
+      site,
+      question('not-plain', 'This use of read is not plain. Write while IFS= read -r x; do … done.'),
+    );
+  return silent;
+};
+
+/** `trap NAME EXIT`: a function of the script, at its end or when it is stopped. */
+const trap: Builtin = (argv, run, site) => {
+  const [name, ...signals] = argv.slice(1).map((arg) => textOf(arg));
+  const fun = run.facts.functions.get(name ?? '');
+  if (fun && signals.length > 0 && signals.every((one) => /^(EXIT|ERR|INT|TERM)$/.test(one ?? '')))
+    return callFunction(fun, { ...run, maybe: true });
+  report(
+    run,
+    site,
+    refusal('runs-code', 'This runs text as code. Write a function, and trap its_name EXIT.'),
+  );
+  return silent;
 };
 
 const testCommand: Builtin = (argv, run, site) => {
@@ -147,61 +202,42 @@ const testCommand: Builtin = (argv, run, site) => {
   return silent;
 };
 
-const evaluated = 'This runs text as code, and what it becomes is not judged.';
+const evaluated = 'This runs text as code, and what it becomes is not judged. Write the commands themselves.';
+const state = 'This changes what later commands mean, or hides them. Leave it out.';
+const words = (text: string, builtin: Builtin): [string, Builtin][] =>
+  text.split(' ').map((name) => [name, builtin]);
+
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
-  ...[':', 'true', 'false', 'pwd', 'wait', 'times', 'dirs', 'jobs'].map(
-    (word) => [word, plain(/^(-[LPpl])?( ?\d+)*$/)] as const,
-  ),
-  ['exit', plain(/^\d*$/)],
-  ['return', leave],
-  ['break', leave],
-  ['continue', leave],
+  ...words(': true false', () => silent),
+  ...words('pwd wait times', plain(/^(-[LP])?$/)),
+  ['exit', plain(/^\d{0,3}$/)],
+  ...words('return break continue', leave),
   ['echo', echo],
   ['printf', printf],
   ['set', setOptions],
-  ['shopt', shopt],
   ['cd', changeDir],
-  ['pushd', changeDir],
-  [
-    'popd',
-    (_argv, run) => {
-      run.scope.directory = null;
-      return silent;
-    },
-  ],
-  ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
-  ['read', read],
-  ['mapfile', readLines],
-  ['readarray', readLines],
-  ['unset', unset],
-  ['shift', shift],
-  ['type', which],
-  ['hash', never('shell-state', 'This changes which file a command’s name stands for.')],
-  ['kill', kill],
-  ['test', testCommand],
-  ['[', testCommand],
-  ['umask', plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
-  ['let', never('arithmetic-on-data', 'let evaluates its arguments as code.')],
-  ...['eval', 'source', '.', 'trap'].map((word) => [word, never('runs-code', evaluated)] as const),
-  ...[
-    'alias',
-    'unalias',
-    'enable',
-    'bind',
-    'complete',
-    'compopt',
-    'fc',
-    'history',
-    'logout',
-    'suspend',
-    'disown',
-    'compgen',
-    'fg',
-    'bg',
-  ].map(
-    (word) => [word, never('shell-state', 'This changes what later commands mean, or hides them.')] as const,
+  ...words(
+    'pushd popd dirs',
+    odd('A stack of directories', 'cd /the/directory || exit 1 once, as the first command'),
   ),
-  ...['caller', 'help', 'getopts'].map(
-    (word) => [word, ask('builtin', 'This shell command needs a person.')] as const,
+  ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
+  ['umask', plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
+  ['read', read],
+  ...words('mapfile readarray', odd('This way to fill a list', 'while IFS= read -r x; do … done')),
+  ['unset', odd('To take a variable away', 'another name')],
+  ['shift', odd('shift', 'the arguments by number: "$1", "$2"')],
+  ...words('type hash caller help getopts', odd('This command', 'command -v name')),
+  ['trap', trap],
+  ['kill', kill],
+  ...words('test [', testCommand),
+  ...words('let', never('arithmetic-on-data', 'let evaluates its arguments as code. Write n=$((n + 1)).')),
+  ...words('eval source . exec', never('runs-code', evaluated)),
+  ...words(
+    'alias unalias enable bind complete compopt fc history logout suspend disown compgen fg bg jobs shopt',
+    never('shell-state', state),
+  ),
+  ...words(
+    'declare typeset local readonly export coproc',
+    never('indirect', 'This gives a variable a meaning of its own.'),
   ),
 ]);

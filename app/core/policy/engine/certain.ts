@@ -1,45 +1,24 @@
 // Whether a command runs, and is heard when it fails, in every run of the script that ends well. An undo counts only where it does.
 // Must never answer "certainly" when it is not sure: a command that may be left out puts nothing back.
-import type { Node, Word } from '../parse/ir.ts';
+import { type Fun, inside, type Node, plainText } from '../plain/tree.ts';
 
-type Functions = ReadonlyMap<string, Extract<Node, { is: 'function' }>>;
+type Functions = ReadonlyMap<string, Fun>;
 /** What is left inside the place that is looked at, and so does not reach what follows it. */
 type Within = { loop: boolean; function: boolean; seen: Set<Node> };
 const nothing = (): Within => ({ loop: false, function: false, seen: new Set() });
 
 /** True if control may get past what follows these nodes without a failure, or if failures no longer end the script after them. */
 export function slips(node: Node, functions: Functions, within: Within = nothing()): boolean {
-  const any = (nodes: readonly Node[], inside: Within = within): boolean =>
-    nodes.some((one) => slips(one, functions, inside));
-  switch (node.is) {
-    case 'command':
-      return commandSlips(node, functions, within);
-    case 'pipeline':
-      return any(node.stages);
-    case 'chain':
-      return any([node.first, ...node.rest.map((part) => part.node)]);
-    case 'group':
-      return any(node.body);
-    case 'if':
-      return any([...node.branches.flatMap(({ test, body }) => [...test, ...body]), ...node.otherwise]);
-    case 'case':
-      return node.arms.some((arm) => any(arm.body));
-    case 'for':
-    case 'count':
-      return any(node.body, { ...within, loop: true });
-    case 'while':
-      return any([...node.test, ...node.body], { ...within, loop: true });
-    // Defining a function runs nothing.
-    case 'function':
-    case 'test':
-    case 'sum':
-      return false;
-  }
+  // Defining a function runs nothing.
+  if (node.is === 'function') return false;
+  if (node.is === 'command') return commandSlips(node, functions, within);
+  const loop = within.loop || node.is === 'for' || node.is === 'while';
+  return inside(node).some((one) => slips(one, functions, { ...within, loop }));
 }
 
 function commandSlips(node: Extract<Node, { is: 'command' }>, functions: Functions, within: Within): boolean {
   if (node.words.length === 0) return false;
-  const words = node.words.map((word) => ('parts' in word ? plain(word) : word.source));
+  const words = node.words.map(plainText);
   while (words[0] === 'command' || words[0] === 'builtin') words.shift();
   const [name, ...rest] = words;
   // A name that is put together may be any of these.
@@ -57,12 +36,6 @@ function commandSlips(node: Extract<Node, { is: 'command' }>, functions: Functio
   return slips(own.body, functions, { loop: false, function: true, seen: within.seen });
 }
 
-/** A word without anything that only the run can tell; null if it has such parts. */
-function plain(word: Word): string | null {
-  const parts = word.parts.map((part) => (part.is === 'text' ? part.text : null));
-  return parts.includes(null) ? null : parts.join('');
-}
-
 const fails = ([code, ...more]: readonly (string | null)[]): boolean =>
   more.length === 0 && /^([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/.test(code ?? '');
 
@@ -77,7 +50,7 @@ export function failsLoudly(node: Node, functions: Functions): boolean {
     );
   }
   if (node.is !== 'command') return false;
-  const words = node.words.map((word) => ('parts' in word ? plain(word) : null));
+  const words = node.words.map(plainText);
   const [name, ...rest] = words;
   if (name === 'exit' || name === 'return') return fails(rest);
   const own = functions.get(name ?? '');

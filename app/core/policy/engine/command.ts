@@ -1,71 +1,86 @@
-// Runs one simple command in the mind: expands it, judges what it redirects and assigns, and hands it to whoever
-// knows its name: a function of the script, a builtin, a wrapper, a described tool.
-// It must never let a command go by unlisted, whatever else is wrong with it.
+// Runs one simple command in the mind, once for each way in which it can come out, and hands it to whoever knows its name: a function of
+// the script, a builtin, a wrapper, a described tool. Must never let a command go by unlisted, whatever else is wrong with it.
 
 import { forbidden } from '../forbidden.ts';
 import { isSecretPlace, metadata } from '../kinds/secrets.ts';
-import type { Assign, Command, Node } from '../parse/ir.ts';
+import { type Command, plainText } from '../plain/tree.ts';
 import { givesAccess, isDestructive } from '../verbs.ts';
 import { applyRule } from './apply.ts';
-import { assign, assignForCommand } from './assign.ts';
 import { builtins } from './builtins.ts';
-import { declares } from './builtins-variables.ts';
 import { describedTools } from './described-tools.ts';
-import { expandInto, expandWords } from './expand.ts';
+import { expandWords, picks, turnsWith } from './expand.ts';
 import { redirect } from './redirect.ts';
 import { type Issue, list, question, type Run, refusal, report, type Site } from './run.ts';
-import { fork, merge, type Scope, unhide } from './scope.ts';
-import { type Arg, anything, literal, type Output, show, silent, textOf } from './value.ts';
-import { walk } from './walk.ts';
+import { judgeSets } from './sets.ts';
+import {
+  type Arg,
+  anything,
+  joinOutputs,
+  literal,
+  type Output,
+  show,
+  silent,
+  textOf,
+  unsure,
+} from './value.ts';
+import { callFunction } from './walk.ts';
 import { wrappers } from './wrappers.ts';
 
 export function runCommand(node: Command, run: Run): Output {
-  const [head] = node.words;
-  if (!head) {
-    // `$(< file)` reads; every other redirection on its own creates or empties a file.
-    const { input } = redirect(node.redirects, run);
-    for (const a of node.assigns) assign(a, run);
-    return input && node.assigns.length === 0 ? anything : silent;
-  }
-  if (!('parts' in head)) return silent;
-  const [name, ...more] = expandWords([head], run);
-  const declaration = declares(textOf(name) ?? '');
-  const rest = node.words.slice(1);
-  // A variable that holds several words gives arguments too.
-  const args = more;
-  for (const word of rest) {
-    if ('parts' in word) expandInto(args, word, run);
-    else if (!declaration) args.push(...assignmentWord(word, run));
-  }
   const { input, quiet } = redirect(node.redirects, run);
-  if (node.assigns.length > 0 && run.scope.functions.has(textOf(name) ?? '')) {
-    report(run, node, question('environment', 'A function is called with variables of its own.'));
-  }
-  if (textOf(name) === 'exec' && input) {
-    report(run, node, question('exec', 'Everything that follows reads its input from somewhere else.'));
-  }
-  assignForCommand(node.assigns, textOf(name), run);
-  const inner = input ? { ...run, input } : run;
-  if (
-    head.parts.some(
-      (p) => p.is === 'output' || p.is === 'sum' || p.is === 'stream' || p.is === 'glob' || p.is === 'home',
-    ) ||
-    !name
-  ) {
-    report(run, node, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-    list(run, node, name ? [name, ...args] : args, 'unknown', null);
+  const inner = { ...run, input: input ?? run.input };
+  const [head] = node.words;
+  const name = plainText(head);
+  const reads =
+    name === 'read' &&
+    node.sets.every(
+      (set) => set.name === 'IFS' && !Array.isArray(set.value) && plainText(set.value ?? undefined) !== null,
+    );
+  if (!reads) judgeSets(node.sets, head !== undefined, run);
+  // `$(< file)` reads; every other redirection on its own creates or empties a file.
+  if (head === undefined) return input ? anything : silent;
+  const loop = inner.loops.at(-1);
+  const turns =
+    inner.loops.length > 0 &&
+    inner.loops.every((one) => one.each && turnsWith(node.words, one, run)) &&
+    loop !== undefined;
+  const listed = head.parts.length === 1 && head.parts[0]?.is === 'list';
+  const outputs = picks(node.words, inner).map((pick) => {
+    const argv = expandWords(node.words, inner, pick);
+    const fun = run.facts.functions.get(name ?? '');
+    if (fun) return call(fun, node, run);
+    // `"$@"` of a function that runs what it is given: each call of it is known. Only by its own name is a function found in there.
+    if (name !== null || (listed && !run.facts.functions.has(textOf(argv[0]) ?? '')))
+      return dispatch(argv, inner, node, turns);
+    report(
+      run,
+      node,
+      refusal('dynamic-command', 'Which command runs here is known only at run time. Write its name.'),
+    );
+    list(run, node, argv, { effect: 'unknown' });
     return anything;
-  }
-  const output = declaration
-    ? declaration(node, rest, args, inner)
-    : dispatch([name, ...args], inner, node, true);
-  return quiet ? silent : output;
+  });
+  const output = outputs.reduce(joinOutputs, silent);
+  return quiet ? silent : outputs.length === 1 ? output : unsure(output);
 }
 
-/** declare and its kin take assignments; for every other command `a=b` is a word like any other. */
-function assignmentWord(word: Assign, run: Run): Arg[] {
-  const args = expandWords(Array.isArray(word.value) ? word.value : [word.value], run);
-  return args.map((arg) => ({ ...arg, value: [`${word.name}=`, ...arg.value] }));
+function call(fun: Parameters<typeof callFunction>[0], node: Command, run: Run): Output {
+  if (node.sets.length > 0)
+    report(
+      run,
+      node,
+      question('environment', 'A function is called with variables of its own. Set them before.'),
+    );
+  if (fun.pos > node.pos && run.calls.length === 0)
+    report(
+      run,
+      node,
+      refusal(
+        'dynamic-command',
+        `${fun.name} is called before it is defined, so bash looks for a program. Define it first.`,
+      ),
+    );
+  return callFunction(fun, run);
 }
 
 /** Wrappers inside wrappers beyond this are meant to confuse. */
@@ -74,12 +89,16 @@ const mostWrappers = 6;
 const mostArguments = 200;
 
 /** Judges an expanded command, whether written so or unwrapped from another one. */
-export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = false): Output {
+export function dispatch(argv: readonly Arg[], run: Run, site: Site, turns = false): Output {
   const [first, ...args] = argv;
   const written = textOf(first);
   if (first === undefined || written === null || written === '') {
-    report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-    list(run, site, argv, 'unknown', null);
+    report(
+      run,
+      site,
+      refusal('dynamic-command', 'Which command runs here is known only at run time. Write its name.'),
+    );
+    list(run, site, argv, { effect: 'unknown' });
     return anything;
   }
   if (args.length > mostArguments || run.wrapped > mostWrappers) {
@@ -94,24 +113,21 @@ export function dispatch(argv: readonly Arg[], run: Run, site: Site, byShell = f
     return anything;
   }
   for (const arg of args) generalChecks(arg, written, run, site);
-  // Only the shell itself knows its functions; `timeout f` looks for a program of that name.
-  const own = byShell ? run.scope.functions.get(written) : undefined;
-  if (own) return callFunction(written, own, argv, run, site);
   const name = baseName(written, run, site);
   if (name === null) {
-    list(run, site, argv, 'unknown', null);
+    list(run, site, argv, { effect: 'unknown' });
     return anything;
   }
   const builtin = builtins.get(name);
   if (builtin) {
-    list(run, site, argv, 'read', null);
+    list(run, site, argv, { effect: 'read' });
     return builtin(argv, run, site);
   }
   const wrapper = wrappers.get(name);
-  if (wrapper) return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site);
+  if (wrapper) return wrapper(argv, { ...run, wrapped: run.wrapped + 1 }, site, turns);
   const described = describedTools.get(name);
-  if (described) return applyRule(argv, described, run, site);
-  list(run, site, argv, 'unknown', null);
+  if (described) return applyRule(argv, described, run, site, turns);
+  list(run, site, argv, { effect: 'unknown' });
   report(run, site, unknownCommand(name, args));
   return anything;
 }
@@ -126,13 +142,13 @@ function baseName(written: string, run: Run, site: Site): string | null {
     run,
     site,
     loose
-      ? refusal('runs-file', `${written} is a file whose contents were not judged.`)
+      ? refusal('runs-file', `${written} is a file whose contents were not judged. Write its commands here.`)
       : question('unknown-command', `${written} is not described to the policy.`),
   );
   return null;
 }
 
-function unknownCommand(name: string, args: readonly Arg[]) {
+function unknownCommand(name: string, args: readonly Arg[]): Issue {
   if (!/^\w[\w.+-]*$/.test(name))
     return refusal('dynamic-command', 'This is not the plain name of a command.');
   const reason = forbidden(name);
@@ -160,9 +176,8 @@ function generalIssue(text: string, known: boolean, prints: boolean): Issue | nu
   if (/\/dev\/(tcp|udp)\//.test(text))
     return refusal('network-device', 'Bash opens a network connection for this path.');
   if (prints) return null;
-  if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text)) {
-    return refusal('reads-file', 'An option takes its value from a file.');
-  }
+  if (/(^|[=,])fileb?:\/\//i.test(text) || /(^|=)@([./~]|\w+\/)/.test(text))
+    return refusal('reads-file', 'An option takes its value from a file. Write the value.');
   if (!known || text.includes('://') || !/[./~]|^@/.test(text)) return null;
   for (const token of text.split(/[\s=,:@'"()]+/)) {
     if (!/^[./~]|\//.test(token)) continue;
@@ -171,27 +186,4 @@ function generalIssue(text: string, known: boolean, prints: boolean): Issue | nu
       return refusal('secret-read', `${token} may hold secrets or lead around the file system's rules.`);
   }
   return null;
-}
-
-type FunctionNode = Extract<Node, { is: 'function' }>;
-
-function callFunction(name: string, own: FunctionNode, argv: readonly Arg[], run: Run, site: Site): Output {
-  if (run.calls.includes(name) || run.calls.length > 8) {
-    report(run, site, refusal('recursion', `${name} calls itself, which need not end.`));
-    return anything;
-  }
-  run.notebook.called.add(own);
-  const args = argv.slice(1);
-  const known = args.every((arg) => !arg.splits);
-  const positional = known ? args.map((arg) => arg.value) : null;
-  const { positional: outer, hidden } = run.scope;
-  run.scope.positional = positional;
-  run.scope.hidden = new Map();
-  const returns: Scope[] = [];
-  const output = walk([own.body], { ...run, calls: [...run.calls, name], loops: [], returns, last: false });
-  if (returns.length > 0) merge(run.scope, [fork(run.scope), ...returns]);
-  unhide(run.scope);
-  run.scope.positional = outer;
-  run.scope.hidden = hidden;
-  return output;
 }

@@ -5,7 +5,6 @@ import { forbidden } from '../forbidden.ts';
 import { tools } from '../tools/all.ts';
 import type { Described } from './apply.ts';
 import { builtins } from './builtins.ts';
-import { declares } from './builtins-variables.ts';
 import { compile, type Tool } from './spec.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -25,7 +24,7 @@ function build(all: readonly Tool[]): Map<string, Described> {
 
 /** True for every name that means something to the policy: a function must not take its place. */
 export const isKnownCommand = (name: string): boolean =>
-  builtins.has(name) || declares(name) !== null || wrappers.has(name) || describedTools.has(name);
+  builtins.has(name) || wrappers.has(name) || describedTools.has(name);
 
 /** Names of programs that scripts also give to small functions of their own. */
 const ordinary = /^(info|step|age|act|fail|security)$/;

@@ -1,211 +1,244 @@
-// Expands words as bash would, as far as that can be known: variables, substitutions, lists, splitting.
-// It must never drop a command: whatever a substitution runs is walked, wherever the word stands.
-
+// What a word becomes. A variable is every value that the script ever gives it, so that no order of things can surprise.
+// Must never drop a command: whatever a substitution runs is walked, wherever the word stands.
+import { environment } from '../environment.ts';
 import { isSecretName } from '../kinds/secrets.ts';
-import type { Part, Sum, Word } from '../parse/ir.ts';
-import { mayBeSet } from './assign.ts';
-import { type Run, refusal, report } from './run.ts';
-import { forget, items, lookup, setVariable } from './scope.ts';
+import type { Part, Sum, Word } from '../plain/tree.ts';
+import { type By, type Giving, isNumberAt, isSetAt } from './facts.ts';
+import { question, type Run, refusal, report } from './run.ts';
 import {
   type Arg,
   anything,
   compact,
   join,
   literal,
-  type Output,
   type Piece,
   shapeOf,
+  show,
   substituted,
+  unsure,
   type Value,
 } from './value.ts';
-import { walk } from './walk.ts';
+import { printed } from './walk.ts';
 
-/** Arguments of a command: unquoted parts split, empty ones vanish, lists become several. */
-export function expandWords(words: readonly Word[], run: Run): Arg[] {
-  const out: Arg[] = [];
-  for (const word of words) expandInto(out, word, run);
-  return out;
+/** One of the values, for each variable of a command that has several: each is judged by itself. */
+export type Pick = ReadonlyMap<string, Value | readonly Arg[]>;
+const nothing: Pick = new Map();
+/** More ways than this are judged at once, by what they have in common. */
+const most = 24;
+
+/** Every way in which these words can come out, as far as they are known; at least one. */
+export function picks(words: readonly Word[], run: Run): Pick[] {
+  let all: Pick[] = [nothing];
+  for (const part of words.flatMap((word) => word.parts)) {
+    if (part.is !== 'value' && part.is !== 'list') continue;
+    const key = keyOf(part);
+    if (all[0]?.has(key)) continue;
+    const ways: readonly (Value | readonly Arg[])[] =
+      part.is === 'value' ? valuesOf(part, run) : listsOf(part, run);
+    if (ways.length < 2 || all.length * ways.length > most) continue;
+    all = all.flatMap((pick) => ways.map((way) => new Map([...pick, [key, way]])));
+  }
+  return all;
 }
 
-/** The same for one word, added to a list: nearly every word is plain text. */
-export function expandInto(out: Arg[], word: Word, run: Run): void {
-  const only = word.parts[0];
-  if (word.parts.length === 1 && only?.is === 'text') out.push({ value: [only.text], splits: false });
-  else out.push(...fields(word, run));
+const keyOf = (part: Extract<Part, { is: 'value' | 'list' }>): string =>
+  `${part.is} ${part.name} ${part.is === 'value' ? part.otherwise : ''}`;
+
+export function expandWords(words: readonly Word[], run: Run, pick: Pick = nothing): Arg[] {
+  return words.flatMap((word) => expandWord(word, run, pick));
 }
+
+function expandWord(word: Word, run: Run, pick: Pick): Arg[] {
+  const [part] = word.parts;
+  if (word.parts.length === 1 && part?.is === 'text') return [{ value: [part.text], splits: false }];
+  if (part?.is === 'list' && word.parts.length === 1 && !part.joined) {
+    const chosen = pick.get(keyOf(part)) as readonly Arg[] | undefined;
+    const ways = chosen ? [chosen] : listsOf(part, run);
+    return ways.length === 1 && ways[0] ? [...ways[0]] : [{ value: [unknown(part.raw)], splits: true }];
+  }
+  // Outside quotes it is not plain, and may become several.
+  const splits = word.parts.some(
+    (one) => one.quote === '' && !/^(text|pattern|sum)$/.test(one.is) && !staysOne(pieces(one, run, pick)),
+  );
+  return [{ value: expandOne(word, run, pick), splits }];
+}
+
+const staysOne = (value: Value): boolean => !/[\s*?[]|^$/.test(literal(value) ?? ' ');
+const unknown = (shown: string): Piece => ({ shape: 'text', shown });
 
 /** One word where bash does not split: values, redirections, patterns. */
-export function expandOne(word: Word, run: Run): Value {
-  return compact(word.parts.flatMap((part) => pieces(part, run)));
-}
+export const expandOne = (word: Word, run: Run, pick: Pick = nothing): Value =>
+  compact(word.parts.flatMap((part) => pieces(part, run, pick)));
 
-function fields(word: Word, run: Run): Arg[] {
-  const out: Arg[] = [];
-  let current: Piece[] | null = null;
-  let splits = false;
-  const add = (value: Value) => {
-    current ??= [];
-    current.push(...value);
-  };
-  const end = () => {
-    if (current) out.push({ value: compact(current), splits });
-    current = null;
-    splits = false;
-  };
-  for (const part of word.parts) {
-    if (part.is === 'variable' && part.access.how === 'items') {
-      const known = items(run.scope, part.name);
-      if (known) {
-        known.forEach((value, index) => {
-          if (index > 0) end();
-          add(value);
-          if (!part.quoted && !staysOne(value)) splits = true;
-        });
-      } else {
-        add(pieces(part, run));
-        splits = true;
-      }
-      continue;
-    }
-    const value = pieces(part, run);
-    const quoted =
-      part.is === 'text' || part.is === 'glob' || part.is === 'home' || ('quoted' in part && part.quoted);
-    const text = quoted ? null : literal(value);
-    if (text === null) {
-      if (quoted || value.length > 0) add(value);
-      if (part.is === 'glob') splits = true;
-      if (!quoted && part.is !== 'stream' && !staysOne(value)) splits = true;
-      continue;
-    }
-    // A known value outside quotes: bash splits it at white space, and then looks for file name patterns.
-    const chunks = text.split(/[ \t\n]+/);
-    chunks.forEach((chunk, index) => {
-      if (index > 0) end();
-      if (chunk === '') return;
-      const glob = /[*?[]/.test(chunk);
-      add([glob ? { shape: 'glob', shown: chunk } : chunk]);
-      if (glob) splits = true;
-    });
-  }
-  end();
-  return out;
-}
-
-/** One argument for certain, even outside quotes: known text with nothing to split at, no pattern. */
-const staysOne = (value: Value): boolean => {
-  const text = literal(value);
-  return text !== null && !/[\s*?[]/.test(text);
-};
-
-function pieces(part: Part, run: Run): Value {
+function pieces(part: Part, run: Run, pick: Pick): Value {
   switch (part.is) {
     case 'text':
       return [part.text];
-    case 'glob':
-      return [{ shape: 'glob', shown: part.text }];
-    case 'home':
-      return [part.text];
-    case 'output': {
-      const inner: Output = walk(part.body, { ...run, scope: forkOf(run), maybe: true });
-      return substituted(inner, part.source);
-    }
+    case 'output':
+      return substituted(printed(part.body, run), part.raw);
     case 'sum':
-      evaluate(part.sum, run);
-      if (part.sum.constant !== null) return [String(part.sum.constant)];
-      return [{ shape: 'number', shown: part.sum.source }];
-    case 'stream':
-      walk(part.body, {
-        ...run,
-        scope: forkOf(run),
-        maybe: true,
-        input: part.direction === 'out' ? { from: 'pipe', output: anything } : run.input,
-      });
-      return [{ shape: 'path', under: '/dev/fd', shown: part.source }];
-    case 'variable':
-      return variable(part, run);
-  }
-}
-
-const forkOf = (run: Run) => ({ ...run.scope, variables: new Map(run.scope.variables) });
-
-function variable(part: Extract<Part, { is: 'variable' }>, run: Run): Value {
-  const { access, name, source } = part;
-  for (const sum of access.sums) evaluate(sum, run, access.how === 'item' && run.scope.tables.has(name));
-  const words = access.words.map((word) => expandOne(word, run));
-  if (isSecretName(name) && !run.scope.variables.has(name) && access.how !== 'length') {
-    report(
-      run,
-      part,
-      refusal('secret-read', `$${name} would hand a secret of the environment to the script.`),
-    );
-  }
-  const value = lookup(run.scope, name, source);
-  switch (access.how) {
-    case 'plain':
-    case 'require':
-      return value;
-    case 'length':
-    case 'digits':
-      return [{ shape: 'number', shown: source }];
-    case 'items':
-    case 'joined':
-    case 'item':
-      return listed(name, source, run);
-    case 'derived': {
-      const shape = shapeOf(value);
-      // What is cut from digits is digits or nothing.
-      return [
-        {
-          shape: shape === 'number' && words.every((w) => literal(w) !== null) ? 'number' : 'text',
-          shown: source,
-        },
-      ];
+      judgeSum(part.sum, run);
+      return [part.sum.constant === null ? { shape: 'number', shown: part.raw } : String(part.sum.constant)];
+    case 'value': {
+      const chosen = pick.get(keyOf(part)) as Value | undefined;
+      return chosen ?? joined(valuesOf(part, run), part.raw);
     }
-    case 'default': {
-      const known = run.scope.variables.get(name);
-      const other = words[0] ?? [''];
-      if (known && !known.items && literal(known.value))
-        return join(known.value, /\+/.test(source) ? other : known.value, source);
-      return join([{ shape: known ? shapeOf(value) : 'text', shown: source }], other, source);
+    case 'list':
+      listsOf(part, run);
+      return [unknown(part.raw)];
+    case 'strange':
+      for (const body of part.bodies) printed(body, run);
+      return [unknown(part.raw)];
+    case 'pattern':
+      return [unknown(part.raw)];
+  }
+}
+
+const joined = (values: readonly Value[], shown: string): Value =>
+  values.length === 0 ? [''] : values.reduce((a, b) => join(a, b, shown));
+
+/** Every value that a variable can have here. */
+export function valuesOf(part: Extract<Part, { is: 'value' }>, run: Run): readonly Value[] {
+  const { name, otherwise, raw, pos } = part;
+  const { facts } = run;
+  if (isNumberAt(name, pos, facts)) return [[{ shape: 'number', shown: raw }]];
+  if (/^([?#]|RANDOM|SECONDS|EPOCHSECONDS|LINENO)$/.test(name)) return [[{ shape: 'number', shown: raw }]];
+  const own = /^[1-9]$/.test(name) ? argumentsOf(Number(name), pos, run) : givenTo(name, run);
+  if (own.length === 0 && environment.has(name)) return [outside(name, raw)];
+  if (own.length === 0 && isSecretName(name)) {
+    const sentence = `$${name} would hand a secret of the environment to the script.`;
+    report(run, { at: run.at(pos), source: raw }, refusal('secret-read', sentence));
+  }
+  if (name === '0') return [[unknown(raw)]];
+  if (own.length === 0 && otherwise === null) {
+    const sentence = `Nothing gives $${name} a value: a script is handed no variable but those of its fixed environment. Set it: ${name}='…'.`;
+    report(run, { at: run.at(pos), source: raw }, question('unset', sentence));
+    return [[unknown(raw)]];
+  }
+  const set = own.filter((value) => otherwise === null || literal(value) !== '');
+  const may = otherwise === null ? !isSetAt(name, pos, facts) : true;
+  return several(may ? [...set, [otherwise ?? '']] : set.length === 0 ? [['']] : set, raw);
+}
+
+/** What a variable of the fixed environment holds. `~` is how the rules for paths write the home. */
+const outside = (name: string, shown: string): Value => {
+  if (name === 'HOME') return ['~'];
+  if (name === 'TMPDIR') return ['/tmp'];
+  return [/^(INCIDENT_ID|COMMIT_SHA)$/.test(name) ? { shape: 'name', shown } : unknown(shown)];
+};
+
+function several(values: readonly Value[], shown: string): readonly Value[] {
+  const known = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return known.size > most ? [joined([...known.values()], shown)] : [...known.values()];
+}
+
+/** All that the script gives a variable, worked out once. While that is under way it is text. */
+function givenTo(name: string, run: Run): readonly Value[] {
+  const { values } = run.notebook;
+  const known = values.get(name);
+  if (known) return known;
+  values.set(name, [[unknown(`$${name}`)]]);
+  const all = (run.facts.given.get(name) ?? []).flatMap((giving) => fromGiving(giving, name, run));
+  // A number that is counted up from itself is a number all the same.
+  const found = several(all, `$${name}`);
+  values.set(name, found);
+  return found;
+}
+
+function fromGiving({ by }: Giving, name: string, run: Run): readonly Value[] {
+  switch (by.is) {
+    case 'number':
+      return [[{ shape: 'number', shown: `$${name}` }]];
+    case 'word':
+      return picks([by.word], run).map((pick) => expandOne(by.word, run, pick));
+    case 'list':
+      return [[unknown(`$${name}`)]];
+    case 'loop':
+      return picks(by.words, run).flatMap((pick) =>
+        expandWords(by.words, run, pick).map((arg) => valueOfLoop(arg, name)),
+      );
+    case 'line': {
+      const output = run.notebook.outputs.get(by.of) ?? anything;
+      return [[''], substituted(unsure(output), `$${name}`)];
     }
-    case 'assign':
-      mayBeSet(name, run, part);
-      setVariable(run.scope, name, [{ shape: 'text', shown: `$${name}` }]);
-      return [{ shape: 'text', shown: source }];
+    case 'unset':
+      return [['']];
+    case 'anything':
+      return [[unknown(`$${name}`)]];
   }
 }
 
-function listed(name: string, source: string, run: Run): Value {
-  const known = items(run.scope, name);
-  const shapes = (known ?? []).map((value) => shapeOf(value));
-  if (known && known.length > 0 && shapes.every((s) => s === 'number'))
-    return [{ shape: 'number', shown: source }];
-  if (known && known.length > 0 && shapes.every((s) => s === 'number' || s === 'name'))
-    return [{ shape: 'name', shown: source }];
-  return lookup(run.scope, name, source).length === 1 && !known
-    ? lookup(run.scope, name, source).map((p) => (typeof p === 'string' ? p : { ...p, shown: source }))
-    : [{ shape: 'text', shown: source }];
+/** A word of a loop's list that is split has the shape of its parts, where those are names or numbers. */
+const valueOfLoop = (arg: Arg, name: string): Value =>
+  !arg.splits || /name|number/.test(shapeOf(arg.value)) ? arg.value : [unknown(`$${name}`)];
+
+/** What a function is given in this place, by all its calls. */
+function argumentsOf(place: number, pos: number, run: Run): readonly Value[] {
+  const fun = functionAt(pos, run);
+  if (!fun) return [[unknown(`$${place}`)]];
+  const calls = run.facts.calls.get(fun) ?? [];
+  return calls.flatMap(({ args }) =>
+    picks(args, run).map((pick): Value => {
+      const all = expandWords(args, run, pick);
+      const before = all.slice(0, place);
+      const arg = all[place - 1];
+      return arg === undefined ? [''] : before.some((one) => one.splits) ? [unknown(`$${place}`)] : arg.value;
+    }),
+  );
 }
 
-/** Checks an expression's operands, walks the commands in it and applies its changes. */
-export function evaluate(sum: Sum, run: Run, asText = false): void {
-  for (const body of sum.outputs) {
-    const output = walk(body, { ...run, scope: forkOf(run), maybe: true });
-    if (output.shape !== 'number' && !asText) unsafe(sum, run, 'the output of a command');
-  }
-  if (asText) return;
+const functionAt = (pos: number, run: Run): string | null =>
+  [...run.facts.functions.values()].find((fun) => fun.pos <= pos && pos < fun.end)?.name ?? null;
+
+/** Every list that `"${list[@]}"` or `"$@"` can be. */
+function listsOf(part: Extract<Part, { is: 'list' }>, run: Run): readonly (readonly Arg[])[] {
+  const open: readonly Arg[] = [{ value: [unknown(part.raw)], splits: true }];
+  const fun = part.name === '@' ? functionAt(part.pos, run) : null;
+  if (part.name === '@' && !fun) return [open];
+  if (run.notebook.expanding.has(part.name + part.pos)) return [open];
+  run.notebook.expanding.add(part.name + part.pos);
+  const words = fun
+    ? (run.facts.calls.get(fun) ?? []).map(({ args }) => args)
+    : (run.facts.given.get(part.name) ?? []).map(({ by }) => (by.is === 'list' ? by.words : null));
+  const lists = words.flatMap((list) =>
+    list === null ? [open] : picks(list, run).map((pick) => expandWords(list, run, pick)),
+  );
+  run.notebook.expanding.delete(part.name + part.pos);
+  if (!fun && !isSetAt(part.name, part.pos, run.facts)) lists.push([]);
+  return lists.length > most || lists.length === 0 ? [open] : lists;
+}
+
+/** Checks an expression's operands, and walks the commands in it. */
+export function judgeSum(sum: Sum, run: Run): void {
+  for (const body of sum.bodies) printed(body, run);
   for (const name of sum.reads) {
-    const known = run.scope.variables.get(name);
-    const value = known?.items ? (known.items[0] ?? ['']) : lookup(run.scope, name, `$${name}`);
-    if (shapeOf(value) !== 'number' && !/^-\d+$/.test(literal(value) ?? '')) unsafe(sum, run, `$${name}`);
-  }
-  for (const name of sum.writes) {
-    mayBeSet(name, run, sum);
-    forget(run.scope, name, true);
+    const part = {
+      is: 'value',
+      name,
+      otherwise: null,
+      pos: sum.pos,
+      raw: `$${name}`,
+      quote: '',
+      run: 0,
+    } as const;
+    // What an expression itself sets is a number by the time it is read again.
+    const safe = (value: Value) => shapeOf(value) === 'number' || /^-?\d*$/.test(literal(value) ?? 'x');
+    const bad = valuesOf(part, run).find((value) => !safe(value));
+    if (bad === undefined) continue;
+    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Test it first: [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1`;
+    report(run, sum, refusal('arithmetic-on-data', sentence));
   }
 }
 
-function unsafe(sum: Sum, run: Run, what: string): void {
-  const sentence = `Bash evaluates ${what} as code in arithmetic, and it is not certain to be a number.`;
-  report(run, sum, refusal('arithmetic-on-data', sentence));
-}
+/** True if what is written here comes out otherwise on each turn of a loop: it reads a variable that is given a value in there. */
+export const turnsWith = (words: readonly Word[], loop: { pos: number; end: number }, run: Run): boolean =>
+  words
+    .flatMap((word) => word.parts)
+    .some(
+      (part) =>
+        (part.is === 'value' || part.is === 'list') &&
+        (/^[@1-9]$/.test(part.name) ||
+          (run.facts.given.get(part.name) ?? []).some(
+            ({ pos, by }: { pos: number; by: By }) => loop.pos <= pos && pos < loop.end && by.is !== 'number',
+          )),
+    );

@@ -1,9 +1,8 @@
-// `[[ ]]`, `[` and `test`. Bash evaluates some of their operands as code: subscripts under -v, both sides of -eq in
-// `[[ ]]`.
+// `[[ ]]`, `[` and `test`. Bash evaluates some of their operands as code: subscripts under -v, both sides of -eq in `[[ ]]`.
 // It must never let data stand where an operator is expected.
 import { checkLook } from '../kinds/paths.ts';
-import type { Check } from '../parse/ir.ts';
-import { expandOne } from './expand.ts';
+import type { Test } from '../plain/tree.ts';
+import { expandOne, type Pick } from './expand.ts';
 import { question, type Run, refusal, report, type Site } from './run.ts';
 import { type Arg, literal, shapeOf, textOf, type Value } from './value.ts';
 
@@ -12,49 +11,36 @@ const texts = new Set('-n -z -t -o = == != < > =~'.split(' '));
 const numbers = new Set('-eq -ne -lt -le -gt -ge'.split(' '));
 const pairs = new Set('-nt -ot -ef'.split(' '));
 
-/** The comparisons of one `[[ ]]`. */
-export function runTest(checks: readonly Check[], run: Run): void {
-  for (const check of checks) {
-    const left = check.left ? expandOne(check.left, run) : null;
-    const right = expandOne(check.right, run);
-    judge(check.operator, left, right, run, check, true);
-  }
+/** One `[[ ]]`, part by part. */
+export function judgeTest(test: Test, run: Run, pick: Pick): void {
+  if (test.is === 'logic') for (const one of test.tests) judgeTest(one, run, pick);
+  else if (test.is === 'one') judge(test.operator, null, expandOne(test.right, run, pick), run, test, true);
+  else if (test.is === 'two')
+    judge(test.operator, expandOne(test.left, run, pick), expandOne(test.right, run, pick), run, test, true);
+  else judgeTest(test.test, run, pick);
 }
 
-/** `[ … ]` or `test …`, already expanded. */
+/** `[ … ]` or `test …`, already expanded. It is read by the number of its arguments, so that each form is whole. */
 export function judgeTestArguments(argv: readonly Arg[], run: Run, site: Site): void {
   const args = argv.slice(1);
+  const odd = (sentence: string) => report(run, site, refusal('test-on-data', sentence));
   if (textOf(argv[0]) === '[' && textOf(args.pop()) !== ']')
-    report(run, site, refusal('syntax', 'A test has no end.'));
-  for (const arg of args) {
-    if (arg.splits && shapeOf(arg.value) !== 'number') {
-      const sentence =
-        'Data outside quotes can bring operators of its own into this test; put it in double quotes.';
-      report(run, site, refusal('test-on-data', sentence));
-      return;
-    }
+    return odd('A test has no end. Write ] behind a blank.');
+  if (args.some((arg) => arg.splits))
+    return odd('Data outside quotes can bring operators of its own into this test; put it in double quotes.');
+  if (textOf(args[0]) === '!' && args.length > 1) args.shift();
+  const [a, b, c] = args;
+  if (a && b && c && args.length === 3) {
+    const operator = textOf(b);
+    if (operator !== null && (numbers.has(operator) || texts.has(operator) || pairs.has(operator)))
+      return judge(operator, a.value, c.value, run, site, false);
   }
-  let i = 0;
-  while (i < args.length) {
-    const word = textOf(args[i]);
-    const next = textOf(args[i + 1]);
-    if (word === '!' || word === '(' || word === ')' || ((word === '-a' || word === '-o') && i > 0)) i++;
-    else if (next !== null && (numbers.has(next) || texts.has(next) || pairs.has(next)) && args[i + 2]) {
-      judge(next, args[i]?.value ?? [], args[i + 2]?.value ?? [], run, site, false);
-      i += 3;
-    } else if (word !== null && /^-[A-Za-z]$/.test(word) && args[i + 1]) {
-      judge(word, null, args[i + 1]?.value ?? [], run, site, false);
-      i += 2;
-    } else if (args.length === 1 || next === '-a' || next === '-o' || (i > 0 && i === args.length - 1)) i++;
-    else {
-      report(
-        run,
-        site,
-        refusal('test-on-data', 'Where this test expects an operator there is something else.'),
-      );
-      return;
-    }
-  }
+  if (a && b && args.length === 2 && /^-[A-Za-z]$/.test(textOf(a) ?? ''))
+    return judge(textOf(a) ?? '', null, b.value, run, site, false);
+  if (args.length === 1) return;
+  const known = args.every((arg) => !/^([()!]|-[ao])$/.test(textOf(arg) ?? ''));
+  if (known) return odd('Where this test expects an operator there is something else.');
+  report(run, site, question('not-plain', 'A test of several parts is not plain. Write [ … ] && [ … ].'));
 }
 
 function judge(
@@ -69,11 +55,15 @@ function judge(
     // `[ ]` reads plain numbers and evaluates nothing.
     const safe = (v: Value | null) =>
       v !== null && (shapeOf(v) === 'number' || /^-?\d+$/.test(literal(v) ?? ''));
-    if (double && !(safe(left) && safe(right))) {
-      const sentence =
-        'Inside [[ ]] bash evaluates both sides of this comparison as code; use [ ] or make sure it is a number.';
-      report(run, site, refusal('arithmetic-on-data', sentence));
-    }
+    if (double && !(safe(left) && safe(right)))
+      report(
+        run,
+        site,
+        refusal(
+          'arithmetic-on-data',
+          'Inside [[ ]] bash evaluates both sides of this comparison as code. Write [ "$x" -gt 5 ], or test first that it is a number.',
+        ),
+      );
   } else if (left === null && files.has(operator)) {
     const issue = checkLook(right, run);
     if (issue) report(run, site, issue);
@@ -83,10 +73,15 @@ function judge(
       if (issue) report(run, site, issue);
     }
   } else if (operator === '-v' || operator === '-R') {
-    if (!/^[A-Za-z_]\w*$/.test(literal(right) ?? '')) {
-      report(run, site, refusal('arithmetic-on-data', 'Bash evaluates subscripts in the name tested here.'));
-    }
-  } else if (!texts.has(operator)) {
+    if (!/^[A-Za-z_]\w*$/.test(literal(right) ?? ''))
+      report(
+        run,
+        site,
+        refusal(
+          'arithmetic-on-data',
+          'Bash evaluates subscripts in the name tested here. Write [[ -n "${x:-}" ]].',
+        ),
+      );
+  } else if (!texts.has(operator))
     report(run, site, question('test', `The policy does not know the test ${operator}.`));
-  }
 }

@@ -1,21 +1,22 @@
-// Walks a script the way bash runs it, branch by branch, so that each command is judged with what its arguments can
-// be at that point. Loops over known words and calls of functions are unrolled.
-// It must never skip a branch because it looks unlikely.
-import type { Node } from '../parse/ir.ts';
+// Walks a script, every branch of it once: each command is judged with all that its arguments can be.
+// Must never skip a branch because it looks unlikely.
+import type { Fun, Node } from '../plain/tree.ts';
+import { turnsOf } from './bounds.ts';
 import { slips, unheard } from './certain.ts';
 import { runCommand } from './command.ts';
 import { isKnownCommand, isMisleading } from './described-tools.ts';
-import { evaluate, expandOne } from './expand.ts';
-import { leaves } from './flow.ts';
-import { runCount, runFor, runWhile } from './loops.ts';
+import { expandOne, expandWords, judgeSum, picks } from './expand.ts';
+import { testWords } from './facts.ts';
 import { redirect } from './redirect.ts';
-import { question, type Run, refusal, report } from './run.ts';
-import { forget, fork, merge, type Scope } from './scope.ts';
-import { runTest } from './test-command.ts';
+import { type Loop, question, type Run, refusal, report } from './run.ts';
+import { judgeSets } from './sets.ts';
+import { judgeTest } from './test-command.ts';
 import { anything, joinOutputs, type Output, silent, unsure } from './value.ts';
 
-/** Most commands evaluated once loops and functions are unrolled. */
-const mostSteps = 4000;
+/** Most commands judged, each as often as it comes out otherwise. */
+const mostSteps = 2000;
+/** Assumed turns of a loop that nothing bounds: for the sum of waits alone. */
+const assumed = 20;
 
 /** Walks statements in order; the answer is what they print together. */
 export function walk(nodes: readonly Node[], run: Run): Output {
@@ -23,146 +24,190 @@ export function walk(nodes: readonly Node[], run: Run): Output {
   let { maybe } = run;
   for (const [at, node] of nodes.entries()) {
     const last = run.last && at === nodes.length - 1;
-    output = joinOutputs(output, step(node, { ...run, maybe: maybe || !(run.heard || last), last }));
-    maybe ||= slips(node, run.scope.functions);
+    output = joinOutputs(output, step(node, { ...run, maybe: maybe || !(run.facts.stops || last), last }));
+    maybe ||= slips(node, run.facts.functions);
   }
+  return output;
+}
+
+/** What a substitution or a stage prints; walked once, wherever it is asked for first. */
+export function printed(body: readonly Node[], run: Run): Output {
+  const { outputs } = run.notebook;
+  const known = outputs.get(body);
+  if (known) return known;
+  outputs.set(body, anything);
+  const output = walk(body, { ...run, maybe: true, last: false });
+  outputs.set(body, output);
   return output;
 }
 
 function step(node: Node, run: Run): Output {
   if (++run.notebook.steps > mostSteps) {
-    const site = 'at' in node && 'source' in node ? node : { at: { line: 1, column: 1 }, source: '' };
     report(
       run,
-      site,
-      refusal('too-many-steps', 'Loops and functions unroll to more commands than anyone can read.'),
+      node,
+      refusal('too-many-steps', 'This comes out in more ways than anyone can read. Write fewer values.'),
     );
     return anything;
   }
   switch (node.is) {
     case 'command':
       return runCommand(node, run);
+    case 'assign':
+      judgeSets(node.sets, node.how === 'export', run);
+      return silent;
     case 'pipeline':
       return pipeline(node, run);
-    case 'chain':
-      return chain(node, run);
+    case 'chain': {
+      const spare = unheard(node, run.facts.functions, run.last);
+      const part = (at: number): Run => ({ ...run, last: false, maybe: run.maybe || spare[at] !== false });
+      const rest = node.rest.map((one, at) => step(one.node, part(at + 1)));
+      return unsure([step(node.first, part(0)), ...rest].reduce(joinOutputs));
+    }
     case 'group': {
-      const scope = node.apart ? fork(run.scope) : run.scope;
       const { input, quiet } = redirect(node.redirects, run);
-      const output = walk(node.body, { ...run, scope, input: input ?? run.input });
+      const output = walk(node.body, { ...run, input: input ?? run.input });
       return quiet ? silent : output;
     }
-    case 'if':
-      return choose(node, { ...run, maybe: true });
+    case 'if': {
+      const may = { ...run, maybe: true };
+      const bodies = node.branches.flatMap(({ test, body }) => [walk(test, may), walk(body, may)]);
+      return unsure([...bodies, walk(node.otherwise, may)].reduce(joinOutputs));
+    }
     case 'case': {
       expandOne(node.word, run);
-      const ends = [fork(run.scope)];
-      let output: Output = silent;
-      for (const arm of node.arms) {
+      const arms = node.arms.map((arm) => {
         for (const pattern of arm.patterns) expandOne(pattern, run);
-        const scope = fork(run.scope);
-        output = joinOutputs(output, walk(arm.body, { ...run, scope, maybe: true }));
-        if (!leaves(arm.body)) ends.push(scope);
-      }
-      merge(run.scope, ends);
-      return unsure(output);
+        return walk(arm.body, { ...run, maybe: true });
+      });
+      return unsure(arms.reduce(joinOutputs, silent));
     }
     case 'for':
       return runFor(node, run);
-    case 'count':
-      return runCount(node, run);
     case 'while':
       return runWhile(node, run);
-    case 'function': {
-      run.notebook.defined.add(node);
-      if (isKnownCommand(node.name) || /_handle$/.test(node.name)) {
-        report(
-          run,
-          node,
-          refusal('shadowing', `A function named ${node.name} would run in the place of the command.`),
-        );
-      } else if (isMisleading(node.name)) {
-        report(run, node, question('shadowing', `${node.name} is also the name of a program.`));
-      } else if (run.scope.functions.has(node.name)) {
-        report(run, node, question('redefinition', `The function ${node.name} is defined twice.`));
-      }
-      run.scope.functions.set(node.name, node);
+    case 'function':
+      checkName(node, run);
       return silent;
-    }
     case 'test':
-      runTest(node.checks, run);
+      for (const pick of picks(wordsIn(node), run)) judgeTest(node.test, run, pick);
       return silent;
     case 'sum':
-      evaluate(node.sum, run);
+      judgeSets(node.sum.writes.map((name) => ({ ...node, name, value: null })), false, run);
+      judgeSum(node.sum, run);
       return silent;
   }
 }
 
+const wordsIn = ({ test }: Extract<Node, { is: 'test' }>) => testWords(test);
+
 /** Each stage is a subshell: what it assigns is lost, what it prints is the next one's input. */
 function pipeline(node: Extract<Node, { is: 'pipeline' }>, run: Run): Output {
   const maybe = run.maybe || node.negated;
-  if (node.stages.length === 1 && node.stages[0]) return step(node.stages[0], { ...run, maybe });
+  const [only, more] = node.stages;
+  if (only && !more) return step(only, { ...run, maybe });
   let input = run.input;
   let output: Output = silent;
   for (const stage of node.stages) {
-    output = step(stage, { ...run, maybe, last: false, scope: fork(run.scope), input });
+    output = step(stage, { ...run, maybe, last: false, input });
+    run.notebook.outputs.set(stage, output);
     input = { from: 'pipe', output };
   }
   return output;
 }
 
-/** `a && b || c`: what follows an operator may or may not run. */
-function chain(node: Extract<Node, { is: 'chain' }>, run: Run): Output {
-  const spare = unheard(node, run.scope.functions, run.last);
-  const part = (at: number): Run => ({ ...run, last: false, maybe: run.maybe || spare[at] !== false });
-  let output = step(node.first, part(0));
-  let certain = digitsOnly(node.first);
-  for (const [at, { operator, node: next }] of node.rest.entries()) {
-    const scope = fork(run.scope);
-    if (operator === '&&' && certain) forget(scope, certain, true);
-    output = joinOutputs(output, step(next, { ...part(at + 1), scope }));
-    if (leaves([next])) {
-      if (operator === '||' && certain) forget(run.scope, certain, true);
-    } else if (operator === '&&' && certain)
-      merge(run.scope, [restored(scope, run.scope, certain), fork(run.scope)]);
-    else merge(run.scope, [scope, fork(run.scope)]);
-    certain = null;
+function inLoop(run: Run, loop: Loop, times: number): Run {
+  return { ...run, maybe: true, last: false, loops: [...run.loops, loop], times: run.times * times };
+}
+
+function runFor(node: Extract<Node, { is: 'for' }>, run: Run): Output {
+  judgeSets([{ ...node, value: null }], false, run);
+  const known = node.words?.every((word) =>
+    word.parts.every((part) => part.is !== 'list' && !(part.quote === '' && part.is !== 'text')),
+  );
+  if (node.words) expandWords(node.words, run);
+  const times = node.range
+    ? node.range.last - node.range.first + 1
+    : known
+      ? (node.words?.length ?? 0)
+      : assumed;
+  const { pos, end } = node;
+  // With known words, the first turn comes for certain.
+  const certain =
+    known && node.range === null && times > 0 && !node.body.some((one) => slips(one, run.facts.functions));
+  const inner = inLoop(run, { pos, end, each: node.range === null }, times);
+  return unsure(walk(node.body, certain ? { ...inner, maybe: run.maybe } : inner));
+}
+
+/** `while` and `until`: reading lines ends with them, counting ends with the count, `true` never ends. */
+function runWhile(node: Extract<Node, { is: 'while' }>, run: Run): Output {
+  const turns = turnsOf(node, run);
+  if (turns === 'never' && !run.bounded)
+    report(
+      run,
+      node,
+      refusal(
+        'endless',
+        'This loop never ends by itself. Write for i in $(seq 1 30) and leave it with break.',
+      ),
+    );
+  else if (turns === 'unknown' && !run.bounded)
+    report(
+      run,
+      node,
+      question(
+        'may-not-end',
+        'Nothing in the script bounds how long this loop runs. Write for i in $(seq 1 30) and leave it with break.',
+      ),
+    );
+  const { pos, end } = node;
+  const inner = inLoop(
+    run,
+    { pos, end, each: turns === 'lines' },
+    typeof turns === 'number' ? turns : assumed,
+  );
+  return joinOutputs(walk(node.test, inner), unsure(walk(node.body, inner)));
+}
+
+function checkName(node: Fun, run: Run): void {
+  if (isKnownCommand(node.name) || /_handle$/.test(node.name))
+    report(
+      run,
+      node,
+      refusal(
+        'shadowing',
+        `A function named ${node.name} would run in the place of the command. Give it another name.`,
+      ),
+    );
+  else if (isMisleading(node.name))
+    report(
+      run,
+      node,
+      question('shadowing', `${node.name} is also the name of a program. Give the function another name.`),
+    );
+  else if (run.facts.functions.get(node.name) !== node)
+    report(
+      run,
+      node,
+      refusal('redefinition', `The function ${node.name} is defined twice. Give each its own name.`),
+    );
+}
+
+/** A call of a function of the script. Its body is judged once, with all that any call gives it. */
+export function callFunction(fun: Fun, run: Run): Output {
+  const { walked, outputs, commands } = run.notebook;
+  if (run.calls.includes(fun.name) || run.calls.length > 8) {
+    report(run, fun, refusal('recursion', `${fun.name} calls itself, which need not end. Write a loop.`));
+    return anything;
   }
-  return unsure(output);
-}
-
-function choose(node: Extract<Node, { is: 'if' }>, run: Run): Output {
-  const ends: Scope[] = [];
-  let output: Output = silent;
-  for (const branch of node.branches) {
-    output = joinOutputs(output, walk(branch.test, run));
-    const scope = fork(run.scope);
-    const only = branch.test.length === 1 && branch.test[0] ? digitsOnly(branch.test[0]) : null;
-    if (only) forget(scope, only, true);
-    output = joinOutputs(output, walk(branch.body, { ...run, scope }));
-    if (!leaves(branch.body)) ends.push(only ? restored(scope, run.scope, only) : scope);
+  const before = walked.get(fun.name);
+  if (before) {
+    for (const command of before) command.again = true;
+    return outputs.get(fun) ?? anything;
   }
-  const scope = fork(run.scope);
-  output = joinOutputs(output, walk(node.otherwise, { ...run, scope }));
-  if (!leaves(node.otherwise)) ends.push(scope);
-  merge(run.scope, ends);
-  return unsure(output);
-}
-
-/** The variable that `[[ $x =~ ^[0-9]+$ ]]` proves to be a number, where that is the whole test. */
-function digitsOnly(node: Node): string | null {
-  if (node.is !== 'test' || node.joined || node.checks.length !== 1) return null;
-  const [check] = node.checks;
-  const [part] = check?.left?.parts ?? [];
-  if (check?.operator !== '=~' || check.left?.parts.length !== 1 || part?.is !== 'variable') return null;
-  if (part.access.how !== 'plain' || !/^\^\[(0-9|\[:digit:\])\]\+\$$/.test(check.right.source)) return null;
-  return part.name;
-}
-
-/** Takes back what was known inside a branch only, unless the branch itself set the variable anew. */
-function restored(scope: Scope, before: Scope, name: string): Scope {
-  const old = before.variables.get(name);
-  if (old) scope.variables.set(name, old);
-  else scope.variables.delete(name);
-  return scope;
+  const from = commands.length;
+  const output = walk([fun.body], { ...run, calls: [...run.calls, fun.name], last: false });
+  walked.set(fun.name, commands.slice(from));
+  outputs.set(fun, output);
+  return output;
 }

@@ -1,143 +1,97 @@
-// Commands that start another command. Their own options are read by a table, so that the command inside is found
-// exactly where the wrapper would find it; then that one is judged as if it stood alone.
-// It must never guess where the inner command begins: an option that is not in the table is refused.
+// Commands that start another command. Their own options are read by a table, so that the command inside is found exactly where the
+// wrapper would find it; then that one is judged as if it stood alone. Must never guess where the inner command begins.
 import { seconds } from '../kinds/kinds.ts';
-import { checkWrite } from '../kinds/paths.ts';
-import { judgeEnvironment } from './assign.ts';
 import { dispatch } from './command.ts';
 import { parseOptions } from './options.ts';
-import { has, optionValue } from './parsed.ts';
-import { noInput } from './redirect.ts';
-import { list, question, type Run, refusal, report, type Site } from './run.ts';
-import { shell, ssh } from './shells.ts';
+import { optionValue } from './parsed.ts';
+import { list, noInput, question, type Run, refusal, report, type Site } from './run.ts';
 import { compile, type Rule, type Tool } from './spec.ts';
-import { type Arg, anything, drop, type Output, type Piece, prefix, show, textOf } from './value.ts';
+import { type Arg, anything, type Output, type Piece, shapeOf, show, textOf } from './value.ts';
 
-export type Wrapper = (argv: readonly Arg[], run: Run, site: Site) => Output;
-/** `skip`: words between the options and the command. `assigns`: `NAME=value` may stand before it. */
-type Shape = Rule & { skip?: number; assigns?: boolean; alone?: 'reads' | 'environment'; locks?: boolean };
+export type Wrapper = (argv: readonly Arg[], run: Run, site: Site, turns: boolean) => Output;
+/** `plain`: it may stand in a script that is allowed. `skip`: words between the options and the command. */
+type Shape = Rule & { plain?: true; skip?: number };
 
 const shapes: Readonly<Record<string, Shape>> = {
-  'sudo doas': {
-    flags: '-n -H -k --non-interactive --set-home',
-    values: { '-u -g --user --group -C -p -T': 'literal' },
+  timeout: {
+    plain: true,
+    flags: '-f --foreground --preserve-status -v --verbose',
+    values: { '-s --signal': 'one:TERM|INT|HUP|SIGTERM|SIGINT|SIGHUP', '-k --kill-after': 'duration:60' },
+    skip: 1,
+  },
+  sudo: {
+    plain: true,
+    flags: '-n -H --non-interactive --set-home',
+    values: { '-u --user': 'literal' },
     refuse: {
       'runs-code': '-i -s -e --login --shell --edit',
       config: '-E --preserve-env -R --chroot -D --chdir',
       interactive: '-S -A --stdin --askpass',
       background: '-b --background',
     },
-    assigns: true,
   },
-  env: {
-    flags: '-i --ignore-environment -0 --null -',
-    values: { '-u --unset': 'literal' },
-    refuse: { 'runs-code': '-S --split-string', config: '-C --chdir' },
-    assigns: true,
-    alone: 'environment',
-  },
-  nice: { values: { '-n --adjustment': 'int:0..20' }, digits: true },
-  ionice: {
-    flags: '-t --ignore',
-    values: { '-c -n --class --classdata': 'int:0..7' },
-    refuse: { process: '-p --pid -P -u' },
-  },
-  timeout: {
-    flags: '-f --foreground --preserve-status -v --verbose -p',
-    values: { '-s --signal': 'literal', '-k --kill-after': 'duration:60' },
-    skip: 1,
-  },
-  stdbuf: { values: { '-i -o -e --input --output --error': 'literal' } },
-  time: {
-    flags: '-p -v --portability --verbose',
-    values: { '-f --format': 'literal' },
-    refuse: { 'writes-file': '-o --output -a --append' },
-  },
-  'command builtin': { flags: '-p -v -V', alone: 'reads' },
-  'busybox toybox': { flags: '--list --help', alone: 'reads' },
-  chrt: { flags: '-b -i -o', skip: 1 },
-  taskset: { flags: '-c', skip: 1 },
-  nohup: {},
-  exec: { refuse: { indirect: '-a -c -l' } },
-  flock: {
-    flags: '-n -x -s -e -u -o --nonblock --exclusive --shared --unlock --close',
-    values: { '-w -E --timeout --conflict-exit-code': 'int:0..300' },
-    refuse: { 'runs-code': '-c --command' },
-    skip: 1,
-    locks: true,
-  },
+  doas: { flags: '-n' },
+  'nice ionice': { values: { '-n -c': 'int:0..20' } },
+  'stdbuf chrt taskset setsid nohup flock busybox toybox time env builtin': {},
 };
 
 function wrapper(shape: Shape): Wrapper {
   const tool: Tool = { names: '', style: 'first', rule: shape };
   const rule = compile(shape);
-  return (argv, run, site) => {
+  return (argv, run, site, turns) => {
     const name = show(argv[0]?.value ?? []);
-    list(run, site, argv, 'read', null);
+    list(run, site, argv, { effect: 'read' });
     const parsed = parseOptions(argv.slice(1), tool, rule);
     for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
-    if (has(parsed, '-v -V') && /command/.test(name)) return anything;
-    const words = [...parsed.operands];
-    // A word that splits before the inner command decides what that is.
-    const mayShift =
-      parsed.given.some((g) => g.value?.splits) ||
-      words
-        .slice(0, (shape.skip ?? 0) + (shape.assigns ? 4 : 0))
-        .some((w) => w.splits && (shape.skip || /^[A-Za-z_]\w*=/.test(prefix(w.value))));
-    if (mayShift)
-      report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-    // A lock that is not free may leave the command out and still end well.
-    let inner = shape.locks ? { ...run, maybe: true } : run;
-    for (let i = shape.skip ?? 0; i > 0; i--) {
-      const arg = words.shift();
-      const issue = shape.locks && arg ? checkWrite(arg.value, run) : null;
-      if (issue) report(run, site, issue);
-      const word = textOf(arg);
-      if (name !== 'timeout') continue;
-      const limit = seconds(word ?? '');
-      if (limit === null || limit === 0 || limit > 900)
-        report(run, site, refusal('over-cap', 'The time limit is not a literal of at most 900 seconds.'));
-      else inner = { ...inner, bounded: true };
-    }
-    while (shape.assigns && /^[A-Za-z_]\w*=/.test(prefix(words[0]?.value ?? []))) {
-      const word = words.shift();
-      const equals = prefix(word?.value ?? []).indexOf('=');
-      judgeEnvironment(
-        prefix(word?.value ?? []).slice(0, equals),
-        drop(word?.value ?? [], equals + 1),
+    if (!shape.plain)
+      report(
         run,
         site,
+        question(
+          'not-plain',
+          `${name} around a command is not plain. Write the command alone, or with timeout 30 before it.`,
+        ),
       );
+    const words = [...parsed.operands];
+    let inner = run;
+    if (name === 'timeout') {
+      const limit = seconds(textOf(words.shift()) ?? '');
+      if (limit === null || limit === 0 || limit > 900)
+        report(
+          run,
+          site,
+          refusal('over-cap', 'The time limit is not a literal of at most 900 seconds. Write timeout 30.'),
+        );
+      else inner = { ...inner, bounded: true };
     }
-    if (name === 'nohup') report(run, site, refusal('background', 'This lets a command outlive the run.'));
-    if (name === 'exec' && words.length > 0)
-      report(run, site, question('exec', 'The script ends here and becomes another command.'));
-    if (words.length === 0 && name === 'exec') return anything;
-    if (words.length === 0) {
-      if (shape.alone === 'environment')
-        report(run, site, refusal('secret-read', 'This prints the environment, secrets included.'));
-      else if (!shape.alone) report(run, site, question('operand', `${name} is given no command.`));
-      return anything;
-    }
-    return dispatch(words, inner, site);
+    // Whatever else stands before the command decides what it means.
+    while (!shape.plain && /^[A-Za-z_]\w*=/.test(textOf(words[0]) ?? '')) words.shift();
+    if (words.length > 0) return dispatch(words, inner, site, turns);
+    report(
+      run,
+      site,
+      name === 'env' || name === 'nohup'
+        ? refusal('secret-read', 'This prints the environment, or runs nothing. Leave it out.')
+        : question('operand', `${name} is given no command.`),
+    );
+    return anything;
   };
 }
 
-/** xargs appends what it reads, or puts it in the place of a token. */
+/** xargs appends what it reads. */
 const xargsRule: Rule = {
-  flags: '-0 -r -t -x --null --no-run-if-empty --verbose --exit',
+  flags: '-0 -r -t --null --no-run-if-empty --verbose',
   values: {
-    '-n -L -P -s --max-args --max-lines --max-procs --max-chars': 'int:1..1000',
+    '-n -L -P --max-args --max-lines --max-procs': 'int:1..1000',
     '-I --replace -d --delimiter': 'literal',
-    '-E --eof': 'literal',
   },
   refuse: { interactive: '-p --interactive -o --open-tty', config: '-a --arg-file' },
 };
 const xargsTool: Tool = { names: 'xargs', style: 'first', rule: xargsRule };
 const xargsCompiled = compile(xargsRule);
 
-const xargs: Wrapper = (argv, run, site) => {
-  list(run, site, argv, 'read', null);
+const xargs: Wrapper = (argv, run, site, turns) => {
+  list(run, site, argv, { effect: 'read' });
   const parsed = parseOptions(argv.slice(1), xargsTool, xargsCompiled);
   for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
   const { shape, under } = run.input.output;
@@ -146,36 +100,57 @@ const xargs: Wrapper = (argv, run, site) => {
     shown: '{}',
     ...(under === undefined ? {} : { under }),
   };
-  if (parsed.given.some((g) => g.value?.splits)) {
-    report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
-  }
   const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
-  const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
   const inner = { ...run, input: noInput, maybe: true };
-  if (token === null) {
-    const single = textOf(optionValue(parsed, '-n -L --max-args --max-lines') ?? undefined) === '1';
-    return dispatch([...words, { value: [piece], splits: !single }], inner, site);
-  }
+  const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
+  if (token === null) return dispatch([...words, { value: [piece], splits: true }], inner, site, turns);
+  const fill = (text: string): Piece[] =>
+    token === ''
+      ? [text]
+      : text.split(token).flatMap((part, i) => [...(i > 0 ? [piece] : []), ...(part ? [part] : [])]);
   const filled = words.map((arg) => ({
     ...arg,
-    value: arg.value.flatMap((p) => (typeof p === 'string' ? fill(p, token, piece) : [p])),
+    value: arg.value.flatMap((p) => (typeof p === 'string' ? fill(p) : [p])),
   }));
-  return dispatch(filled, inner, site);
+  return dispatch(filled, inner, site, turns);
 };
 
-function fill(text: string, token: string, piece: Piece): Piece[] {
-  if (token === '') return [text];
-  return text.split(token).flatMap((part, i) => [...(i > 0 ? [piece] : []), ...(part ? [part] : [])]);
-}
+/** `command -v name` asks whether a program is there; `command name` runs it past a function. */
+const commandItself: Wrapper = (argv, run, site, turns) => {
+  list(run, site, argv, { effect: 'read' });
+  const [option, ...names] = argv.slice(1);
+  if (/^-[vV]$/.test(textOf(option) ?? '')) {
+    if (names.some((name) => !/name|number/.test(shapeOf(name.value))))
+      report(run, site, question('tainted', 'Which program is looked for is known only at run time.'));
+    return anything;
+  }
+  report(run, site, question('not-plain', 'command before a command is not plain. Write the command alone.'));
+  return dispatch(argv.slice(1), run, site, turns);
+};
+
+const never =
+  (code: string, sentence: string): Wrapper =>
+  (argv, run, site) => {
+    list(run, site, argv, { effect: 'unknown' });
+    report(run, site, refusal(code, sentence));
+    return anything;
+  };
+const shell = never(
+  'runs-code',
+  'A shell inside the script reads its text a second time. Write its commands here.',
+);
 
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ...Object.entries(shapes).flatMap(([names, shape]) =>
     names.split(' ').map((name) => [name, wrapper(shape)] as const),
   ),
   ['xargs', xargs],
-  ['gxargs', xargs],
-  ...['bash', 'sh', 'dash', 'ash', 'rbash'].map((name) => [name, shell] as const),
-  ['ssh', ssh],
+  ['command', commandItself],
+  ...['bash', 'sh', 'dash', 'ash', 'rbash', 'zsh', 'ksh'].map((name) => [name, shell] as const),
+  [
+    'ssh',
+    never('access', 'This opens a shell on another machine. Use the tool of the platform that owns it.'),
+  ],
 ]);
 
 /** What the policy's version is computed over. */

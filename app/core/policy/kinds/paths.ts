@@ -36,7 +36,7 @@ function place(value: Value, run: Run): Place | null {
     return { base: `${first.under ?? ''}/x`, tail: 'contained' };
   const text = literal(value);
   if (text !== null) {
-    const base = normalise(text, run.scope.directory);
+    const base = normalise(text, run.directory);
     return base === null ? null : { base, tail: 'none' };
   }
   const contained = value.every((p) =>
@@ -44,10 +44,10 @@ function place(value: Value, run: Run): Place | null {
   );
   const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
   if (contained) {
-    const base = normalise(written, run.scope.directory);
+    const base = normalise(written, run.directory);
     return base === null ? null : { base, tail: 'contained' };
   }
-  const known = typeof first === 'string' ? normalise(first, run.scope.directory) : null;
+  const known = typeof first === 'string' ? normalise(first, run.directory) : null;
   return known === null ? null : { base: known, tail: 'open' };
 }
 
@@ -120,12 +120,6 @@ export function checkRemove(value: Value, run: Run): Issue | null {
   }
   return temporary.test(where.base) ? null : refusal('destructive', `${where.base} is not a temporary file.`);
 }
-
-/** The directory after `cd`; null when it is not known. */
-export const changeDirectory = (value: Value, run: Run): string | null => {
-  const where = place(value, run);
-  return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
-};
 
 /** What the policy's version is computed over. */
 export const pathData = [...readable, temporary, runsLater].map(String);

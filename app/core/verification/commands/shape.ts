@@ -1,8 +1,8 @@
 // The one form that a command of a check has: one command or one pipeline, on one line, of fixed words, with `{PARAMETER}` where the
 // inventory stands. Must never let a value become syntax, nor take a word whose meaning is known only where it runs.
 // This room holds commands that look; it must not run one, nor say which commands only read: the policy says that.
-import type { Command, Node } from '#core/policy/parse/ir';
-import { readScript } from '#core/policy/parse/statements';
+import { readScript } from '#core/policy/plain/read';
+import { type Command, type Node, plainText } from '#core/policy/plain/tree';
 
 const PLACEHOLDER = /\{([A-Z][A-Z0-9_]*)\}/y;
 /** They run the command as somebody else, let it outlive its look, or hide several commands in one word. */
@@ -34,24 +34,19 @@ export function shapeFault(run: string): string | null {
 
 const ONE = 'is one command, or one pipeline of commands: no list, no group, no branch and no loop';
 
-function commandFault({ assigns, words, redirects }: Command): string | null {
-  if (assigns.length > 0) return 'sets a variable: name a parameter of the inventory where its value stands';
+function commandFault({ sets, words, redirects }: Command): string | null {
+  if (sets.length > 0) return 'sets a variable: name a parameter of the inventory where its value stands';
   for (const { operator, descriptor, target } of redirects) {
-    const [part] = target.parts;
-    const to = target.parts.length === 1 && part?.is === 'text' ? part.text : '';
+    const to = plainText(target) ?? '';
     const quiet =
       descriptor === 2 && ((operator === '>' && to === '/dev/null') || (operator === '>&' && to === '1'));
     if (!quiet) return 'redirects: only 2>/dev/null and 2>&1 are taken';
   }
-  const plain = words.map((word) => ('parts' in word ? textOf(word.parts) : null));
+  const plain = words.map(plainText);
   if (plain.includes(null)) return 'holds a word that is known only where it runs: write it out, in quotes';
   const [name = ''] = plain;
   if (NOT_HERE.test(name ?? '')) return `${name} has no place in a look`;
   return ENTERS.test(plain.join(' ')) ? 'enters what it looks at: ask from outside' : null;
-}
-
-function textOf(parts: readonly { is: string; text?: string }[]): string | null {
-  return parts.every((part) => part.is === 'text') ? parts.map((part) => part.text).join('') : null;
 }
 
 /** The words of each command of a plan's run, as the shell will see them. Null: it has not the one form. */
@@ -60,9 +55,7 @@ export function wordsOf(run: string): string[][] | null {
   const [only] = readScript(run).body;
   const stages = only?.is === 'pipeline' ? only.stages : [only];
   return stages.map((stage) =>
-    stage?.is === 'command'
-      ? stage.words.map((word) => ('parts' in word ? (textOf(word.parts) ?? '') : ''))
-      : [],
+    stage?.is === 'command' ? stage.words.map((word) => plainText(word) ?? '') : [],
   );
 }
 

@@ -1,0 +1,247 @@
+// What holds of a script whatever bash does first: every place that gives a variable a value, every call of a function, and the places
+// where a variable is sure to be set or sure to be a number. Must never depend on the order in which things run.
+import {
+  type Command,
+  type Fun,
+  inside,
+  type Node,
+  type Part,
+  plainText,
+  type Test,
+  type Word,
+} from '../plain/tree.ts';
+
+/** Where a variable gets a value. `until`: as long as nothing leaves the list around it, it is set from `end` to there. */
+export type Giving = { pos: number; end: number; until: number; fun: Fun | null; by: By };
+export type By =
+  | { is: 'word'; word: Word }
+  | { is: 'list'; words: Word[] }
+  | { is: 'loop'; words: Word[] }
+  | { is: 'number' | 'unset' | 'anything' }
+  /** `read`, alone in its line, from what this node prints. */
+  | { is: 'line'; of: Node };
+
+type Stretch = { name: string; from: number; to: number; fun: Fun | null };
+export type Call = { args: Word[]; fun: Fun | null };
+export type Facts = {
+  given: Map<string, Giving[]>;
+  numbers: Stretch[];
+  functions: Map<string, Fun>;
+  calls: Map<string, Call[]>;
+  /** Failures end the script, and so does reading what was never set: it begins with `set -e`, `set -u`. */
+  stops: boolean;
+  needsSet: boolean;
+  /** Where relative paths begin; null where nobody can tell. */
+  directory: string | null;
+};
+
+type Around = { until: number; fun: Fun | null; input: Node | null };
+
+export function factsOf(body: readonly Node[]): Facts {
+  const [first, second] = body;
+  const options = first?.is === 'command' ? first.words.map(plainText).join(' ') : '';
+  const set = (letter: string): boolean => new RegExp(`^set -[a-z]*${letter}`).test(options);
+  const facts: Facts = {
+    given: new Map(),
+    numbers: [],
+    functions: new Map(),
+    calls: new Map(),
+    stops: set('e'),
+    needsSet: set('u'),
+    directory: '.',
+  };
+  const end = body.at(-1)?.end ?? 0;
+  collect(body, { until: end, fun: null, input: null }, facts);
+  const moves = ['cd', 'pushd', 'popd'].flatMap((name) => facts.calls.get(name) ?? []).length;
+  if (moves > 0)
+    facts.directory = moves === 1 ? leading(options.startsWith('set') ? second : first, facts.stops) : null;
+  return facts;
+}
+
+/** The directory of `cd /literal || exit 1`, or of `cd /literal` where a failure ends the script. */
+function leading(node: Node | undefined, stops: boolean): string | null {
+  const command = node?.is === 'chain' ? node.first : node;
+  const surely =
+    node?.is === 'chain'
+      ? node.rest.length === 1 && node.rest[0]?.operator === '||' && leaves([node.rest[0].node])
+      : stops;
+  if (!surely || command?.is !== 'command' || command.words.length !== 2) return null;
+  const [name, to] = command.words.map(plainText);
+  return name === 'cd' && to && /^\/[\w./-]*$/.test(to) && !/(^|\/)\.\.?(\/|$)/.test(to) ? to : null;
+}
+
+function collect(nodes: readonly Node[], around: Around, facts: Facts): void {
+  for (const node of nodes) visit(node, around, facts);
+}
+
+function visit(node: Node, around: Around, facts: Facts): void {
+  const only = { ...around, until: node.end };
+  switch (node.is) {
+    case 'assign':
+      for (const { name, value, ...span } of node.sets) {
+        const by = ((): By => {
+          if (value === null) return { is: node.how === 'local' ? 'unset' : 'anything' };
+          return Array.isArray(value) ? { is: 'list', words: value } : { is: 'word', word: value };
+        })();
+        // A name that is only made constant or handed on keeps what it has.
+        if (value !== null || node.how === 'local' || node.how === 'strange')
+          give(name, { ...span, until: around.until, fun: around.fun, by }, facts);
+        for (const word of wordsOf(value)) visitWord(word, only, facts);
+      }
+      return;
+    case 'command':
+      return visitCommand(node, around, facts);
+    case 'sum':
+      for (const name of node.sum.writes)
+        give(name, { ...node, until: around.until, fun: around.fun, by: { is: 'number' } }, facts);
+      for (const body of node.sum.bodies) collect(body, only, facts);
+      return;
+    case 'test':
+      for (const word of testWords(node.test)) visitWord(word, only, facts);
+      return;
+    case 'pipeline': {
+      const [single, more] = node.stages;
+      if (single && !more) return visit(single, around, facts);
+      node.stages.forEach((stage, at) =>
+        visit(stage, { ...around, until: stage.end, input: node.stages[at - 1] ?? null }, facts),
+      );
+      return;
+    }
+    case 'chain': {
+      visit(node.first, around, facts);
+      for (const part of node.rest) visit(part.node, { ...around, until: part.node.end }, facts);
+      const [then] = node.rest;
+      const name = digitsOnly(node.first);
+      if (name && node.rest.length === 1 && then?.operator === '||' && leaves([then.node]))
+        facts.numbers.push({ name, from: node.end, to: around.until, fun: around.fun });
+      return;
+    }
+    case 'if': {
+      const [branch] = node.branches;
+      const [test] = branch?.test ?? [];
+      const name = test && branch?.test.length === 1 ? digitsOnly(test) : null;
+      const not =
+        test?.is === 'pipeline' && test.negated && test.stages[0] ? digitsOnly(test.stages[0]) : null;
+      if (name && branch?.body[0])
+        facts.numbers.push({
+          name,
+          from: branch.body[0].pos,
+          to: branch.body.at(-1)?.end ?? 0,
+          fun: around.fun,
+        });
+      if (not && branch && node.branches.length === 1 && node.otherwise.length === 0 && leaves(branch.body))
+        facts.numbers.push({ name: not, from: node.end, to: around.until, fun: around.fun });
+      return collect(inside(node), only, facts);
+    }
+    case 'for': {
+      const by: By = node.range
+        ? { is: 'number' }
+        : node.words
+          ? { is: 'loop', words: node.words }
+          : { is: 'anything' };
+      give(node.name, { pos: node.pos, end: node.pos, until: node.end, fun: around.fun, by }, facts);
+      for (const word of node.words ?? []) visitWord(word, only, facts);
+      return collect(node.body, only, facts);
+    }
+    case 'case':
+      visitWord(node.word, only, facts);
+      return collect(inside(node), only, facts);
+    case 'while':
+      return collect(inside(node), only, facts);
+    case 'group': {
+      const from = node.redirects.some((redirect) => redirect.operator === '<<' || redirect.operator === '<');
+      for (const redirect of node.redirects) visitWord(redirect.target, only, facts);
+      return collect(
+        node.body,
+        { ...(node.apart ? only : around), input: from ? null : around.input },
+        facts,
+      );
+    }
+    case 'function':
+      facts.functions.set(node.name, node);
+      return visit(node.body, { until: node.end, fun: node, input: null }, facts);
+  }
+}
+
+function visitCommand(node: Command, around: Around, facts: Facts): void {
+  const only = { ...around, until: node.end };
+  const [name, ...rest] = node.words.map(plainText);
+  const called = (by: string, args: Word[]): void => {
+    facts.calls.set(by, [...(facts.calls.get(by) ?? []), { args, fun: around.fun }]);
+  };
+  if (name) called(name, node.words.slice(1));
+  if (name === 'trap' && rest[0]) called(rest[0], []);
+  const sets = { pos: node.pos, end: node.end, until: around.until, fun: around.fun };
+  if (name === 'read') {
+    const names = rest.filter((word) => word !== null && /^[A-Za-z_]\w*$/.test(word));
+    const line: By =
+      around.input && names.length === 1 ? { is: 'line', of: around.input } : { is: 'anything' };
+    for (const own of names) give(own ?? '', { ...sets, by: line }, facts);
+  } else if (/^(mapfile|readarray|getopts|unset|printf|let)$/.test(name ?? ''))
+    for (const own of rest)
+      if (own && /^[A-Za-z_]\w*$/.test(own)) give(own, { ...sets, by: { is: 'anything' } }, facts);
+  for (const set of node.sets) for (const word of wordsOf(set.value)) visitWord(word, only, facts);
+  for (const word of node.words) visitWord(word, only, facts);
+  for (const redirect of node.redirects) visitWord(redirect.target, only, facts);
+}
+
+function visitWord(word: Word, around: Around, facts: Facts): void {
+  for (const part of word.parts) {
+    for (const body of bodiesOf(part)) collect(body, { ...around, until: word.end }, facts);
+    if (part.is === 'sum')
+      for (const name of part.sum.writes)
+        give(name, { ...word, until: around.until, fun: around.fun, by: { is: 'number' } }, facts);
+  }
+}
+
+const give = (name: string, giving: Giving, { given }: Facts): void =>
+  void given.set(name, [...(given.get(name) ?? []), giving]);
+const wordsOf = (value: Word | Word[] | null): Word[] =>
+  value === null ? [] : Array.isArray(value) ? value : [value];
+export const bodiesOf = (part: Part): Node[][] =>
+  part.is === 'output'
+    ? [part.body]
+    : part.is === 'strange'
+      ? part.bodies
+      : part.is === 'sum'
+        ? part.sum.bodies
+        : [];
+
+export function testWords(test: Test): Word[] {
+  if (test.is === 'one') return [test.right];
+  if (test.is === 'two') return [test.left, test.right];
+  return test.is === 'logic' ? test.tests.flatMap(testWords) : testWords(test.test);
+}
+
+/** The variable that `[[ $x =~ ^[0-9]+$ ]]` proves to be a number, where that is the whole test. */
+function digitsOnly(node: Node): string | null {
+  if (node.is !== 'test' || node.test.is !== 'two' || node.test.operator !== '=~') return null;
+  const [part, more] = node.test.left.parts;
+  if (part?.is !== 'value' || more !== undefined || part.otherwise !== null) return null;
+  return /^\^(\[0-9\]|\[1-9\]\[0-9\])(\+|\{1,\d\}|\*)\$$/.test(node.test.right.source) &&
+    !/^\^\[0-9\]\*/.test(node.test.right.source)
+    ? part.name
+    : null;
+}
+
+/** True if control certainly does not go past these nodes. */
+export function leaves(nodes: readonly Node[]): boolean {
+  const last = nodes.at(-1);
+  if (last?.is === 'group') return !last.apart && leaves(last.body);
+  return last?.is === 'command' && /^(exit|return|continue|break)$/.test(plainText(last.words[0]) ?? '');
+}
+
+/** True if it is certain to be a number here: a guard stands before, and nothing after that gives it another value. */
+export function isNumberAt(name: string, pos: number, { numbers, given }: Facts): boolean {
+  return numbers.some(
+    (one) =>
+      one.name === name &&
+      one.from <= pos &&
+      pos <= one.to &&
+      (given.get(name) ?? []).every((by) => by.fun === one.fun && (by.end <= one.from || by.pos > one.to)),
+  );
+}
+
+/** True if it was given a value whenever control comes here. */
+export const isSetAt = (name: string, pos: number, { given, needsSet }: Facts): boolean =>
+  needsSet || (given.get(name) ?? []).some((by) => by.end <= pos && pos <= by.until);

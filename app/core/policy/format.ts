@@ -28,7 +28,7 @@ export function format(script: string, context: PolicyContext): { text: string; 
 function spotOf(part: Part): { pos: number; end: number } | null {
   if (part.quote !== '') return null;
   if (part.is === 'sum') return { pos: part.sum.pos, end: part.sum.end };
-  return part.is === 'value' || part.is === 'output' ? { pos: part.pos, end: part.pos + part.raw.length } : null;
+  return part.is === 'value' ? { pos: part.pos, end: part.pos + part.raw.length } : null;
 }
 
 function certain(word: Word, part: Part, run: Run): boolean {

@@ -38,7 +38,7 @@ export function startOf(script: string, context: PolicyContext): Script & { run:
   const run: Run = {
     ...{ context, inventory: inventoryOf(context), notebook, facts, at: locator(script), directory: facts.directory },
     ...{ input: noInput, loops: [], calls: [], times: 1, wrapped: 0 },
-    ...{ bounded: false, elsewhere: false, maybe: false, last: true },
+    ...{ valuing: false, bounded: false, elsewhere: false, maybe: false, last: true },
   };
   return { ...parsed, run };
 }

@@ -77,7 +77,7 @@ function pieces(part: Part, run: Run, pick: Pick): Value {
     case 'output':
       return substituted(printed(part.body, run), part.raw);
     case 'sum':
-      judgeSum(part.sum, run);
+      if (!run.valuing) judgeSum(part.sum, run);
       return [part.sum.constant === null ? { shape: 'number', shown: part.raw } : String(part.sum.constant)];
     case 'value': {
       const chosen = pick.get(keyOf(part)) as Value | undefined;
@@ -138,7 +138,7 @@ function givenTo(name: string, run: Run): readonly Value[] {
   const known = values.get(name);
   if (known) return known;
   values.set(name, [[unknown(`$${name}`)]]);
-  const all = (run.facts.given.get(name) ?? []).flatMap((giving) => fromGiving(giving, name, run));
+  const all = (run.facts.given.get(name) ?? []).flatMap((giving) => fromGiving(giving, name, { ...run, valuing: true }));
   // A number that is counted up from itself is a number all the same.
   const found = several(all, `$${name}`);
   values.set(name, found);

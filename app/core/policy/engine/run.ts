@@ -59,6 +59,8 @@ export type Run = {
   /** The command runs somewhere else (a container): only reading is judged there, and no directory is known. */
   elsewhere: boolean;
   directory: string | null;
+  /** Only the values of a word are asked for; what is wrong with it is told where it stands. */
+  valuing: boolean;
   /** What runs here may be left out, or fail unheard, in a run that ends well. */
   maybe: boolean;
   /** The last statement here is the script's last, so that its failure is the script's. */

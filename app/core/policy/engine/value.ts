@@ -119,6 +119,7 @@ export function unsure(output: Output): Output {
 /** The value a substitution of this output has. */
 export function substituted(output: Output, shown: string): Value {
   if (output.text !== undefined) return [output.text];
-  const shape = output.shape === 'none' ? 'text' : output.shape;
+  // No command's output is a number by reputation, but for a filter that lets nothing but digits through.
+  const shape = output.shape === 'none' || output.shape === 'number' ? 'text' : output.shape;
   return [{ shape, shown, ...(output.under === undefined ? {} : { under: output.under }) }];
 }

@@ -36,7 +36,7 @@ export function printed(body: readonly Node[], run: Run): Output {
   const known = outputs.get(body);
   if (known) return known;
   outputs.set(body, anything);
-  const output = walk(body, { ...run, maybe: true, last: false });
+  const output = walk(body, { ...run, maybe: true, last: false, valuing: false });
   outputs.set(body, output);
   return output;
 }

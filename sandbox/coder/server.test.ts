@@ -321,7 +321,7 @@ describe('a workspace is refused', () => {
 });
 
 it('fails the build of a value longer than Linux takes', async () => {
-  const { id } = (await create(request('exit 0', { script_path: 'x'.repeat(131_000) }))).body;
+  const { id } = (await create(request('exit 0', { script_gz_b64: 'x'.repeat(131_000) }))).body;
   expect(
     (await until(id, ({ latest_build }) => latest_build.status === 'failed')).latest_build.job.error,
   ).toContain('argument list too long');

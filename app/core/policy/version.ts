@@ -1,10 +1,12 @@
 // Names the rules in force. An approval is bound to this name: a changed rule voids it.
 // It must never stay the same when a rule changes.
 import { createHash } from 'node:crypto';
+import { assignmentData } from './assignments.ts';
 import { effects } from './effects.ts';
 import { environmentData } from './engine/assign.ts';
 import { sshRule } from './engine/shells.ts';
 import { wrapperData } from './engine/wrappers.ts';
+import { environmentList } from './environment.ts';
 import { forbiddenData } from './forbidden.ts';
 import { inverseData } from './inverses.ts';
 import { networkData } from './kinds/network.ts';
@@ -28,6 +30,8 @@ const data = JSON.stringify([
   limits,
   tools,
   environmentData,
+  environmentList,
+  assignmentData,
   networkData,
   sqlData,
   verbData,

@@ -159,6 +159,11 @@ it('speaks for itself', async () => {
 });
 
 describe('a script in a workspace', () => {
+  it('finds the stand-in for curl behind the programs of the machine', async () => {
+    const { out } = await run('type -P node; ls /opt/vigil/bin');
+    expect(out).toContain('curl\nnode\n');
+  });
+
   it('succeeds, is read back line by line and stream by stream, and is gone after delete', async () => {
     const { id, name, nonce, agent, build, logs, out, err } = await run(
       'echo one; echo two >&2; printf three',

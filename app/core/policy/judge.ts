@@ -7,7 +7,7 @@ import { type Inventory, type Notebook, question, type Run, refusal, report } fr
 import { emptyScope } from './engine/scope.ts';
 import { walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
-import { limits, preliminary } from './limits.ts';
+import { limits, preliminary, shebangNotes } from './limits.ts';
 import { organisationIssues } from './organisation.ts';
 import { locator } from './parse/reader.ts';
 import { readScript } from './parse/statements.ts';
@@ -19,7 +19,9 @@ const longestWait = 900;
 /** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
   try {
-    return judged(script, context);
+    const verdict = judged(script, context);
+    const notes = shebangNotes(script);
+    return notes.length === 0 ? verdict : { ...verdict, notes };
   } catch (error) {
     const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
     const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };

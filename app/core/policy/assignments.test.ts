@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayAssign, mayExport } from './assignments.ts';
 import { environment } from './environment.ts';
+import { judge } from './judge.ts';
 
 const inventory = new Set(['eu-west-1', 'shop']);
 const words = (text: string): string[] => text.trim().split(/\s+/);
@@ -15,7 +16,7 @@ const everyday = words(`
   GO_SERVICE GOAL PHP_POOL PYTHON_APP JAVA_SERVICE RUBY_APP R_VALUE NODE_POOL DOCKER_CONTAINER GIT_SHA SSH_HOST SSL_HOST TF_WORKSPACE
   CONSUL_SERVICE VAULT_POD SUDO_USER EDITOR MORE LESS_THAN TIMEOUT RETRIES MAX_RETRIES ATTEMPT ATTEMPTS COUNT THRESHOLD LIMIT INTERVAL
   DELAY WAIT START END NOW TODAY STATUS CODE RESULT OUTPUT LINE LINES FILE DIR TMP TMP_DIR TMPFILE BACKUP_DIR REASON MESSAGE ARGS OPTS
-  OPTIONS FLAGS CONFIG CONFIG_FILE CMD DRY_RUN VERBOSE i n x name pod value usage http_code rc tmp
+  OPTIONS FLAGS CONFIG CONFIG_FILE CMD DRY_RUN VERBOSE i n x name pod value usage http_code rc tmp _
 `);
 
 describe('a name that a script gives a value to for itself', () => {
@@ -24,9 +25,20 @@ describe('a name that a script gives a value to for itself', () => {
       expect(mayAssign(name, value, inventory)).toBe('harmless');
   });
 
+  it('does not keep a script from being allowed', () => {
+    for (let from = 0; from < everyday.length; from += 20) {
+      const names = everyday.slice(from, from + 20).filter((name) => name !== '_');
+      const script = `${names.map((name) => `${name}='shop'`).join('\n')}\nprintf '%s\\n' "$${names[0]}"\n`;
+      expect(judge(script, { kind: 'fix', parameters: {}, actions: [] })).toMatchObject({
+        findings: [],
+        verdict: 'allow',
+      });
+    }
+  });
+
   it.each(
     words(`PATH HOME TMPDIR IFS ENV BASH_ENV BASH_XTRACEFD BASH_ARGV0 SHELLOPTS PS4 PROMPT_COMMAND OPTIND OPTARG RANDOM SECONDS LINENO HISTFILE
-      HISTFILESIZE GLOBIGNORE EXECIGNORE POSIXLY_CORRECT CDPATH TMOUT REPLY MAPFILE PIPESTATUS UID PPID PWD OLDPWD SHLVL _ LD_PRELOAD
+      HISTFILESIZE GLOBIGNORE EXECIGNORE POSIXLY_CORRECT CDPATH TMOUT REPLY MAPFILE PIPESTATUS UID PPID PWD OLDPWD SHLVL LD_PRELOAD
       LD_LIBRARY_PATH INCIDENT_ID COMMIT_SHA SCRIPT_PATH KUBERNETES_SERVICE_HOST AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE
       GOOGLE_APPLICATION_CREDENTIALS AZURE_CLIENT_ID`),
   )('%s is refused, with what to do', (name) => {
@@ -35,6 +47,14 @@ describe('a name that a script gives a value to for itself', () => {
       code: 'steering-variable',
       sentence: expect.stringMatching(/Take another name\.$/),
     });
+  });
+
+  it('is refused where data would say to whom a tool speaks, as if the tool saw it', () => {
+    expect(mayAssign('KUBECONFIG', null, inventory)).toMatchObject({
+      level: 'refuse',
+      sentence: expect.stringContaining('this one reaches no tool'),
+    });
+    expect(mayAssign('KUBECONFIG', '/tmp/x', inventory)).toBe('harmless');
   });
 
   it('is judged as an exported one where commands have it already', () => {
@@ -82,7 +102,8 @@ describe('a value that the commands of a script are handed', () => {
     ['PGOPTIONS', '-c x=y', 'refuse', 'decides what runs or whom a tool trusts'],
     ['PGPASSWORD', 'x', 'refuse', 'is the name of a credential'],
     ['AWS_SECRET_ACCESS_KEY', 'x', 'refuse', 'is the name of a credential'],
-    ['PAGER', 'sh -c id', 'review', 'does not know this value of PAGER'],
+    ['PAGER', 'sh -c id', 'refuse', 'decides what runs or whom a tool trusts'],
+    ['AWS_PAGER', null, 'refuse', 'decides what runs or whom a tool trusts'],
     ['TZ', ':/etc/passwd', 'review', 'does not know this value of TZ'],
     ['TZ', '../../etc/passwd', 'review', 'does not know this value of TZ'],
     ['LC_ALL', '/tmp/locale', 'review', 'does not know this value of LC_ALL'],

@@ -57,7 +57,7 @@ const steering =
  * shortens a file, BASH_XTRACEFD closes one (https://www.gnu.org/software/bash/manual/html_node/Bash-Variables.html).
  */
 const ofBash =
-  /^(BASH\w*|IFS|SHELLOPTS|ENV|CDPATH|GLOBIGNORE|GLOBSORT|EXECIGNORE|FIGNORE|FUNCNEST|PS[0-4]|PROMPT_(COMMAND|DIRTRIM)|OPT(ARG|IND|ERR)|S?RANDOM|SECONDS|EPOCH(SECONDS|REALTIME)|LINENO|HIST(FILE|FILESIZE|SIZE|CONTROL|IGNORE|TIMEFORMAT|CMD)|histchars|HOSTFILE|INPUTRC|IGNOREEOF|CHILD_MAX|POSIXLY_CORRECT|TIMEFORMAT|TMOUT|TEXTDOMAIN|TEXTDOMAINDIR|LANGUAGE|UID|EUID|PPID|GROUPS|FUNCNAME|DIRSTACK|PIPESTATUS|COPROC(_PID)?|MAPFILE|REPLY|READLINE_\w+|COMP_\w+|COMPREPLY|PWD|OLDPWD|SHLVL|_|LD_\w+)$/;
+  /^(BASH\w*|IFS|SHELLOPTS|ENV|CDPATH|GLOBIGNORE|GLOBSORT|EXECIGNORE|FIGNORE|FUNCNEST|PS[0-4]|PROMPT_(COMMAND|DIRTRIM)|OPT(ARG|IND|ERR)|S?RANDOM|SECONDS|EPOCH(SECONDS|REALTIME)|LINENO|HIST(FILE|FILESIZE|SIZE|CONTROL|IGNORE|TIMEFORMAT|CMD)|histchars|HOSTFILE|INPUTRC|IGNOREEOF|CHILD_MAX|POSIXLY_CORRECT|TIMEFORMAT|TMOUT|TEXTDOMAIN|TEXTDOMAINDIR|LANGUAGE|UID|EUID|PPID|GROUPS|FUNCNAME|DIRSTACK|PIPESTATUS|COPROC(_PID)?|MAPFILE|REPLY|READLINE_\w+|COMP_\w+|COMPREPLY|PWD|OLDPWD|SHLVL|LD_\w+)$/;
 
 /**
  * `NAME=value command`, `export NAME=value`, and `export NAME` of a value given before. `value` is null where it is known only at run
@@ -74,12 +74,13 @@ export function mayExport(
       ? exportable[name]
       : undefined;
   if (fits === undefined) return unlisted(name);
+  if (value !== null && (fits === 'inventory' ? inventory.has(value) : fits.test(value))) return 'harmless';
+  if (fits === plainPager) return steers(name);
   if (value === null)
     return question(
       'environment',
       `${name} reaches a command's environment with a value known only at run time. Write the value itself: ${name}='…'.`,
     );
-  if (fits === 'inventory' ? inventory.has(value) : fits.test(value)) return 'harmless';
   return fits === 'inventory'
     ? question(
         'environment',
@@ -87,6 +88,12 @@ export function mayExport(
       )
     : question('environment', `The policy does not know this value of ${name}.`);
 }
+
+const steers = (name: string): Issue =>
+  refusal(
+    'steering-variable',
+    `${name} decides what runs or whom a tool trusts; a script may not export it. Say it by the tool's own option.`,
+  );
 
 function unlisted(name: string): Issue {
   if (environment.has(name))
@@ -100,11 +107,7 @@ function unlisted(name: string): Issue {
       `${name} is the name of a credential. Leave it out: a tool has the identity of its workspace.`,
     );
   if (ofBash.test(name)) return bashsOwn(name);
-  if (steering.test(name))
-    return refusal(
-      'steering-variable',
-      `${name} decides what runs or whom a tool trusts; a script may not export it. Say it by the tool's own option.`,
-    );
+  if (steering.test(name)) return steers(name);
   return question(
     'environment',
     `The policy does not know what ${name} does in a command's environment. Assign it without export, and give the value to the command as an argument: ${name}='…', then "$${name}".`,
@@ -117,9 +120,13 @@ const bashsOwn = (name: string): Issue =>
     `${name} means something to bash itself; a script may not set it. Take another name.`,
   );
 
+/** Where a tool looks for whom to trust and where to connect. Whoever lets data say it thinks that the tool will see it. */
+const toolsOwn =
+  /^(KUBECONFIG|DOCKER_(HOST|CONFIG|CONTEXT)|AWS_(PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ENDPOINT_URL)|CLOUDSDK_CONFIG|AZURE_CONFIG_DIR|PG(PASS|SERVICE)FILE)$/;
+
 /**
  * `NAME=value` on its own, `readonly`, `local`, a loop's variable or `read`. Only for a script that nowhere says `set -a`: then every
- * name is exported, and `mayExport` is to be asked.
+ * name is exported, and `mayExport` is to be asked. What `$_` holds is bash's to say, whatever it was given.
  */
 export function mayAssign(
   name: string,
@@ -127,11 +134,17 @@ export function mayAssign(
   inventory: ReadonlySet<string>,
 ): 'harmless' | Issue {
   if (environment.has(name) || ofLanguage.test(name)) return mayExport(name, value, inventory);
-  return ofBash.test(name) ? bashsOwn(name) : 'harmless';
+  if (ofBash.test(name)) return bashsOwn(name);
+  if (value === null && toolsOwn.test(name))
+    return refusal(
+      'steering-variable',
+      `${name} is where a tool looks for its settings, and this one reaches no tool. Take another name, or say it by the tool's own option.`,
+    );
+  return 'harmless';
 }
 
 /** What the policy's version is computed over. */
 export const assignmentData = [
   Object.entries(exportable).map(String),
-  ...[ofLanguage, locale, steering, ofBash].map(String),
+  ...[ofLanguage, locale, steering, ofBash, toolsOwn].map(String),
 ] as const;

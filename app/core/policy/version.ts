@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { assignmentData } from './assignments.ts';
 import { effects } from './effects.ts';
-import { environmentData } from './engine/assign.ts';
 import { sshRule } from './engine/shells.ts';
 import { wrapperData } from './engine/wrappers.ts';
 import { environmentList } from './environment.ts';
@@ -29,7 +28,6 @@ const data = JSON.stringify([
   secretData,
   limits,
   tools,
-  environmentData,
   environmentList,
   assignmentData,
   networkData,

@@ -32,17 +32,6 @@ const codes = (judged: { findings: { code: string; file: string }[] }) =>
   judged.findings.map(({ file, code }) => `${file} ${code}`);
 const script = (line: string) => `#!/usr/bin/env bash\nset -euo pipefail\n${line}\n`;
 
-test('a proposal that asks for sh says to its reviewers that bash runs it, and is judged as any other', () => {
-  const own = proposal.files['fix.sh'].replace('#!/usr/bin/env bash', '#!/bin/sh -e');
-  expect(scriptsOf(change({ 'fix.sh': own }))).toMatchObject({
-    verdict: 'allow',
-    findings: [
-      { file: 'fix.sh', line: 1, sentence: expect.stringContaining('Bash runs it') },
-      { file: 'fix.sh', line: 1, sentence: expect.stringContaining('Write `set -e`') },
-    ],
-  });
-});
-
 describe('a proposal that is the runbook’s own', () => {
   test('is allowed with its effects, commands and risk', () => {
     const judged = scriptsOf(proposal);

@@ -1,25 +1,27 @@
 import { expect, it } from 'vitest';
+import type { Source } from '#adapters/git/source';
 import type { Testimony } from '#core/policy/second-witness';
+import { hearing, memoryLedger } from '../../test/support/hearing.ts';
 import { judgement } from '../../test/support/proposals.ts';
 import { judgeNow } from './judge-proposal.ts';
 import type { World } from './world.ts';
 
-const { incident, proposal, runbook, settings, settingsSha256, now } = judgement();
-/** The desk with a rehearsed proposal, and a bash that says this of fix.sh and is asked for nothing else. */
-const judgedWith = (said: Testimony, asked: string[] = []) =>
-  judgeNow(
-    {
-      source: async () => ({ settings, settingsSha256, runbooks: [runbook] }),
-      ledger: { held: () => [], open: () => [], past: async () => [] },
-      redact: (_: string, text: string) => text.replaceAll('hunter2', '[SECRET_1]'),
-      now: () => now,
-      witness: async (script: string) => {
-        asked.push(script);
-        return said;
-      },
-    } as unknown as World,
-    incident,
-  );
+const { incident, proposal, runbook, settings, settingsSha256 } = judgement();
+const source = { commit: 'c'.repeat(40), settings, settingsSha256, runbooks: runbook ? [runbook] : [] };
+
+/** The desk with a rehearsed proposal, and a bash that says this of fix.sh. */
+function judgedWith(said: Testimony, asked: string[] = []) {
+  const world: Partial<World> = {
+    ...hearing(memoryLedger([incident])),
+    source: async () => source as Source,
+    redact: (_, text) => text.replaceAll('hunter2', '[SECRET_1]'),
+    witness: async (script) => {
+      asked.push(script);
+      return said;
+    },
+  };
+  return judgeNow(world as World, incident);
+}
 
 it('refuses a proposal that bash reads otherwise than Vigil, and tells people both readings', async () => {
   const asked: string[] = [];

@@ -14,6 +14,7 @@ import { refusalOfKey } from '#adapters/git/signing-key';
 import type { Repo } from '#adapters/github/api';
 import { botIdentity } from '#adapters/github/bot';
 import { jobVerifier } from '#adapters/github/job-identity';
+import { secondWitness } from '#adapters/workspace/bash/second-witness';
 import { ledgerKey } from '#core/messages/starting';
 import type { Config } from './config.ts';
 import { openDesk } from './desk/desk.ts';
@@ -147,6 +148,7 @@ async function assemble(config: Config, log: Logger, concerns: Concerns) {
     clean: incidentCleaner(config, redact),
     log,
     now: () => new Date(),
+    witness: secondWitness,
     owner: { replica: config.replica, boot: randomUUID() },
   };
   const desk = openDesk(world);

@@ -44,15 +44,16 @@ export async function gitHere(): Promise<Finding> {
     : fine('git', version, `git ${version}`);
 }
 
-/** What a workspace runs, on the PATH that it has there. */
+/** Whether a workspace finds a program, on the PATH that it has there. */
+async function isFound(tool: string): Promise<boolean> {
+  const there = systemPath.split(delimiter).map((folder) => isExecutable(join(folder, tool)));
+  return (await Promise.all(there)).includes(true);
+}
+
+/** What a workspace runs. */
 export async function toolsHere(): Promise<Finding> {
   const missing: string[] = [];
-  for (const tool of TOOLS) {
-    const there = await Promise.all(
-      systemPath.split(delimiter).map((folder) => isExecutable(join(folder, tool))),
-    );
-    if (!there.includes(true)) missing.push(tool);
-  }
+  for (const tool of TOOLS) if (!(await isFound(tool))) missing.push(tool);
   return missing.length === 0
     ? fine('bash', 'and coreutils')
     : stop(
@@ -114,6 +115,8 @@ export async function wallsHere(): Promise<Finding> {
   } finally {
     await remove();
   }
+  if (!(await isFound('curl')))
+    return stop('scripts', 'neither bubblewrap nor curl here', 'Install curl (`apt-get install curl`).');
   const there = (await outputOf('bwrap', ['--version'])) !== null;
   return note(
     'scripts',

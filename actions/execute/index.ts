@@ -1,4 +1,4 @@
-// execute: computes the gate again, sees red again, asks to start, and runs exactly the approved bytes once, in one
+// execute: computes the gate again, sees red again, asks bash how it reads the script, asks to start, and runs exactly the approved bytes once, in one
 // workspace. Must never create a workspace before the app has taken `remediation.started`. When a person says stop, the
 // workspace is deleted and the script ends with it.
 
@@ -20,6 +20,7 @@ import { planOf } from '../shared/plan.ts';
 import { print } from '../shared/print.ts';
 import { tellShards } from '../shared/shards.ts';
 import { lookBeforeRun, pagesOf } from '../shared/symptoms.ts';
+import { misread } from '../shared/witness.ts';
 import { claimed, cleanUp, clearStrays, conclude, runScript } from '../shared/workspace.ts';
 
 type Checked = {
@@ -86,6 +87,8 @@ async function execute(step: Step): Promise<void> {
   // The look at the symptom takes time, and main may have changed since. So the gate is computed a second time.
   const { decision, source, files, digest } = await check(step);
   if (!decision.ok) return escalate('gate', decision.reason);
+  const otherwise = await misread('fix.sh', files['fix.sh'] ?? '');
+  if (otherwise !== null) return escalate('gate', otherwise);
   const started = await step.post([
     {
       type: 'remediation.started',

@@ -15,6 +15,7 @@ import { compareSnapshots } from '#core/verification/verdict';
 import { runStep, type Step } from '../shared/job.ts';
 import { placeOf } from '../shared/place.ts';
 import { planOf } from '../shared/plan.ts';
+import { misread } from '../shared/witness.ts';
 import { claimed, cleanUp, clearStrays, conclude, runScript, watching } from '../shared/workspace.ts';
 
 async function undo(step: Step): Promise<void> {
@@ -28,6 +29,8 @@ async function undo(step: Step): Promise<void> {
   const files = (await readFolder(step.clone, commit, remediationFolder(incident.key))) ?? {};
   const approved = approvedUndo({ incident, files, settings, settingsSha256, now: new Date() });
   if (!approved.ok) return refuse(approved.reason);
+  const otherwise = await misread('undo.sh', approved.script);
+  if (otherwise !== null) return refuse(otherwise);
   // Every workspace of a script must be gone first, because a lost fix could still be running.
   const left = await clearStrays(step, place);
   if (left) return refuse(left);

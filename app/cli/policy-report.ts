@@ -18,8 +18,13 @@ export function judgedForPeople({ file, script, verdict }: Told, shell: Shell): 
       `  ${kind} ${visible(target ?? '')}${selfRestoring ? ' (restores itself)' : ''}\n`,
   );
   const reads = verdict.commands.filter(({ effect }) => effect === 'read').length;
+  const notes = (verdict.notes ?? []).map(
+    ({ line, code, sentence }) =>
+      `${paint(shell, 'bold', `${name}:${line}:`)} note ${code}: ${visible(sentence)}\n`,
+  );
   return [
     ...verdict.findings.map((finding) => `${shown(name, lines, finding, shell)}\n`),
+    ...notes,
     `${name}: ${paint(shell, colours[verdict.verdict], verdict.verdict)}, risk ${verdict.risk}, `,
     `${count(verdict.commands.length, 'command')}, ${reads} of them only read\n`,
     ...effects,

@@ -79,6 +79,19 @@ describe('vigil policy FILE', () => {
     });
   });
 
+  it('says that bash runs what asks for sh', async () => {
+    await writeFile(join(dir, 'sh.sh'), '#!/bin/sh\nuptime\n');
+    const { out, code } = await policy('sh.sh');
+    expect(code).toBe(0);
+    expect(out).toBe(
+      'sh.sh:1: note shebang: The script asks for sh. Bash runs it, and it is judged as bash reads it.\nsh.sh: allow, risk LOW, one command, 1 of them only read\n',
+    );
+    await writeFile(join(dir, 'zsh.sh'), '#!/bin/zsh\nuptime\n');
+    expect((await policy('zsh.sh')).out).toContain(
+      'Write it for bash, and begin it with `#!/usr/bin/env bash`.',
+    );
+  });
+
   it('says what is wrong with a call', async () => {
     const ask = async (...args: string[]) => {
       const { err, code } = await policy(...args);

@@ -30,7 +30,8 @@ Of fix.sh and undo.sh of one folder, named together, it also says what of the fi
   --jsonl          read JSON Lines {id, script, kind?, service?} from standard input and print one for each:
                    {id, verdict, risk, effects, findings}, or {line, id, error}; other keys are ignored
 
-A finding has line and column (from 1), command, level (review or refuse), code and sentence.
+A finding has line and column (from 1), command, level (review or refuse), code and sentence. Where something is to be known that
+changes no verdict (bash runs what asks for sh), there are notes of {line, code, sentence} beside.
 Exit codes: 0 allow, 1 review, 2 refuse, 3 wrong usage or input that cannot be read. The worst of all scripts counts.
 
   npm run -s vigil -- policy remediations/pd-q1abc/fix.sh --service shop
@@ -130,8 +131,8 @@ async function linesOf(judged: Judge, fallback: ScriptKind, shell: Shell): Promi
     }
     const { id, script, kind, service } = line.value;
     try {
-      const { verdict, risk, effects, findings } = judged(script, kind ?? fallback, service);
-      await say(codes[verdict], { id, verdict, risk, effects, findings });
+      const { commands: _, ...verdict } = judged(script, kind ?? fallback, service);
+      await say(codes[verdict.verdict], { id, ...verdict });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       await say(3, { line: line.line, id, error: error.message });

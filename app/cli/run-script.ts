@@ -96,7 +96,13 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
   const named = name === undefined ? nothing : serviceFor(name, found);
   const service = withGiven(named, given);
   const script = Object.keys(given).length === 0 ? text : renderScript(text, given);
-  const { verdict, risk, effects, findings } = judge(script, {
+  const {
+    verdict,
+    risk,
+    effects,
+    findings,
+    notes = [],
+  } = judge(script, {
     kind: basename(file) === 'undo.sh' ? 'undo' : 'fix',
     parameters: service.parameters,
     actions: service.actions,
@@ -106,7 +112,12 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
       now: new Date(),
     },
   });
-  const own = findings.map(({ line, code, sentence }) => ({ file: basename(file), line, code, sentence }));
+  const own = [...findings, ...notes].map(({ line, code, sentence }) => ({
+    file: basename(file),
+    line,
+    code,
+    sentence,
+  }));
   return {
     verdict,
     risk,

@@ -3,12 +3,14 @@
 
 import { load as parseYaml } from 'js-yaml';
 import { judgeProposal, matchOf } from '#core/gate/judgement';
+import { withTestimonies } from '#core/gate/misread';
 import { askAnew } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { holdOn } from '#core/incident/hold';
 import { stillSays } from '#core/knowledge/runbook';
-import type { Fact } from '#core/ledger/facts';
+import type { Fact, Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import type { Testimony } from '#core/policy/second-witness';
 import { serviceOf } from '#core/settings';
 import { cut } from '#core/text/cut';
 import { parseVerifyPlan } from '#core/verification/plan';
@@ -19,6 +21,20 @@ function escalated(code: string, reason: string): Performed {
     facts: [{ type: 'incident.escalated', data: { code, reason: cut(reason, 500) } }],
     result: code,
   };
+}
+
+/** How bash reads the scripts, where there is somebody to ask and something that could run. */
+async function testimonies(
+  { witness }: World,
+  { verdict }: Judged,
+  { files }: Proposal,
+): Promise<Record<string, Testimony>> {
+  const said: Record<string, Testimony> = {};
+  for (const file of ['fix.sh', 'undo.sh'] as const) {
+    const script = files[file];
+    if (witness && verdict !== 'refuse' && script !== undefined) said[file] = await witness(script);
+  }
+  return said;
 }
 
 /** Judges the rehearsed proposal. A refusal escalates. If its runbook has changed, Vigil asks again instead. */
@@ -39,7 +55,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   const plan = parseVerifyPlan(parseYaml(proposal.files['verify.yml']));
   if (!plan.ok) return escalated('policy', `verify.yml: ${plan.reason}`);
   const now = world.now();
-  const opinion = judgeProposal({
+  const first = judgeProposal({
     incident,
     proposal,
     plan: plan.plan,
@@ -55,6 +71,7 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     everything: await world.ledger.past(),
     now,
   });
+  const opinion = withTestimonies(first, await testimonies(world, first, proposal));
   // Findings and commands quote the scripts. A person may have pushed something that must not be read on the issue.
   const clean = (text: string): string => cut(world.redact(incident.key, text), 500);
   const judged = {
@@ -64,8 +81,8 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
   };
   const facts: Fact[] = [{ type: 'remediation.judged', data: judged }];
   if (judged.verdict === 'refuse') {
-    const first = judged.findings[0];
-    const reason = first ? `${first.file} line ${first.line}: ${first.sentence}` : 'see the findings';
+    const [finding] = judged.findings;
+    const reason = finding ? `${finding.file} line ${finding.line}: ${finding.sentence}` : 'see the findings';
     facts.push(...escalated('policy', reason).facts);
   }
   return { facts, result: judged.verdict };

@@ -8,6 +8,7 @@ import { readSource, type Source } from '#adapters/git/source';
 import type { Repo } from '#adapters/github/api';
 import { type Cleaned, skyflowClean } from '#adapters/skyflow';
 import type { Fact } from '#core/ledger/facts';
+import type { Testimony } from '#core/policy/second-witness';
 import { createRedactor } from '#core/redact/redact';
 import type { Config } from '../config.ts';
 
@@ -33,6 +34,8 @@ export type World = {
   owner: { replica: string; boot: string };
   /** Version of the policy in force. By default, this program's own. */
   policy?: string;
+  /** Says how bash reads a script, beside Vigil. Without it nobody is asked. */
+  witness?: (script: string) => Promise<Testimony>;
 };
 
 /** What came of an effect: the facts that follow from it, and a result for the ledger. */

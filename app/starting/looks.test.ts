@@ -7,7 +7,7 @@ import { type Slack, startSlack } from '../../sandbox/slack/server.ts';
 import { testConfig } from '../../test/support/hearing.ts';
 import type { Config } from '../config.ts';
 import { MARK, markOf } from '../webhooks/health.ts';
-import { looksOf } from './looks.ts';
+import { atBash, looksOf } from './looks.ts';
 
 const NOBODY = 'http://127.0.0.1:9'; // the discard port
 const signIn = { GITHUB_CLIENT_ID: 'Iv1.sandbox', GITHUB_CLIENT_SECRET: 'a client secret of the tests' };
@@ -48,6 +48,17 @@ async function found(about: string, more: Record<string, string>, clientId: stri
   return concern ? [concern.stops ? 'stops' : 'warns', concern.says.split(/[.;] /)[0]] : concern;
 }
 const html = { status: 200, body: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } };
+
+test('Bash is here and prints what it reads, or it is said what that costs', async () => {
+  expect(await atBash()).toBeNull();
+  expect(await atBash('/nonexistent/bash')).toEqual({
+    says: expect.stringMatching(
+      /^Scripts are judged without a second witness: .* Install bash 5\.2 or newer there\.$/,
+    ),
+    stops: false,
+    reason: expect.stringContaining('bash cannot be asked'),
+  });
+});
 
 describe('Slack', () => {
   const look = (change: Record<string, string> = {}, api = slack.api.replace(/\/$/, '')) =>

@@ -1,6 +1,8 @@
 // Tries the settings that are about others: does Slack take the token, PagerDuty the key, GitHub the client's secret, does our
 // address lead here. Must never write anything outside, hold up the start, or take somebody's absence for a wrong setting.
+
 import type { Repo } from '#adapters/github/api';
+import { prettyPrint } from '#adapters/workspace/bash/pretty-print';
 import { amiss, untold } from '#core/messages/starting';
 import type { Config } from '../config.ts';
 import { MARK, markOf } from '../webhooks/health.ts';
@@ -25,6 +27,7 @@ export function looksOf(
   return [
     { about: 'PAGERDUTY_API_KEY', look: () => atPagerDuty(pagerduty) },
     { about: 'Clock', look: () => atClock(repo) },
+    { about: 'Bash', look: () => atBash() },
     { about: 'VIGIL_URL', look: () => atOurAddress(config) },
     ...(slack ? [{ about: 'SLACK_BOT_TOKEN', look: () => atSlack(slack) }] : []),
     ...(signIn
@@ -59,6 +62,12 @@ async function atClock(repo: Pick<Repo, 'octokit'>): Promise<Concern | null | un
   } catch {
     return undefined;
   }
+}
+
+/** `bash`: where it is looked for. */
+export async function atBash(bash?: string): Promise<Concern | null> {
+  const read = await prettyPrint(':', bash);
+  return read.is === 'read' ? null : { says: amiss.bash, stops: false, reason: read.reason };
 }
 
 async function atPagerDuty(account: Config['pagerduty']): Promise<Concern | null> {

@@ -2,8 +2,9 @@
 // read-only, one writable folder, no home of the host, no environment, an unknown user without capabilities. The network
 // is shared, because the demo shop listens on loopback. It must never fall back on its own: the caller is told which it is.
 import { spawn } from 'node:child_process';
-import { lstatSync, readlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixed } from '#core/policy/environment';
 
 export type Isolation = 'bubblewrap' | 'none';
 /** `end` stops it: killing bubblewrap ends all inside, while the bare wrapper must be asked so that it ends its script. */
@@ -18,7 +19,9 @@ export type Command = {
 
 const home = '/home/vigil';
 /** Where a workspace looks for programs. */
-export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const systemPath = fixed.PATH;
+/** Its last directory, which a template may fill. */
+const extra = '/opt/vigil/bin';
 const words = (text: string) => text.split(' ');
 const walls = [
   ...words('--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --die-with-parent'),
@@ -37,22 +40,20 @@ const roots = words('/bin /sbin /lib /lib32 /lib64').flatMap((path) => {
 });
 const readable = [...roots, ...etc.flatMap((path) => ['--ro-bind-try', path, path])];
 
-/** Where a workspace lives: its folder, and the folder of programs put last on PATH, to fill in what the machine lacks. */
+/** Where a workspace lives: its folder, and the folder of programs that fill in what the machine lacks, inside bubblewrap alone. */
 export type Place = { isolation: Isolation; bwrap: string; folder: string; image: string };
 
 /** What runs `bash -c script` in that place. */
 export function enclose({ isolation, bwrap, folder, image }: Place, script: string): Command {
   const inside = isolation === 'bubblewrap';
-  const [here, extra, node] = inside
-    ? [home, '/opt/image', '/opt/node/node']
-    : [folder, image, process.execPath];
-  const path = { HOME: here, PATH: `${systemPath}:${extra}:${dirname(node)}`, LANG: 'C.UTF-8' };
+  const here = inside ? home : folder;
+  const path = { HOME: here, PATH: systemPath, LANG: fixed.LANG };
   // A real agent has a token that opens things; this one is here to prove that the wrapper hides it from the script.
   const env = { ...path, CODER_SCRIPT_DATA_DIR: `${here}/.script`, CODER_AGENT_TOKEN: 'opens-nothing' };
   if (!inside) return { file: 'bash', args: ['-c', script], env, end: 'SIGTERM' };
   const own = [
-    ['--ro-bind', image, extra],
-    ['--ro-bind', process.execPath, node],
+    ...readdirSync(image).map((name) => ['--ro-bind', join(image, name), join(extra, name)]),
+    ['--ro-bind', process.execPath, join(extra, 'node')],
     ['--bind', folder, home, '--chdir', home],
     ...Object.entries(env).map(([name, value]) => ['--setenv', name, value]),
   ].flat();

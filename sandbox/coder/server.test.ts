@@ -159,6 +159,11 @@ it('speaks for itself', async () => {
 });
 
 describe('a script in a workspace', () => {
+  it('finds the stand-in for curl behind the programs of the machine', async () => {
+    const { out } = await run('type -P node; ls /opt/vigil/bin');
+    expect(out).toContain('curl\nnode\n');
+  });
+
   it('succeeds, is read back line by line and stream by stream, and is gone after delete', async () => {
     const { id, name, nonce, agent, build, logs, out, err } = await run(
       'echo one; echo two >&2; printf three',
@@ -321,7 +326,7 @@ describe('a workspace is refused', () => {
 });
 
 it('fails the build of a value longer than Linux takes', async () => {
-  const { id } = (await create(request('exit 0', { script_path: 'x'.repeat(131_000) }))).body;
+  const { id } = (await create(request('exit 0', { script_gz_b64: 'x'.repeat(131_000) }))).body;
   expect(
     (await until(id, ({ latest_build }) => latest_build.status === 'failed')).latest_build.job.error,
   ).toContain('argument list too long');

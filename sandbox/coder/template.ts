@@ -7,7 +7,7 @@ const longest = 7200;
 const patterns: Record<string, [string, string]> = {
   incident_id: ['^([A-Za-z0-9][A-Za-z0-9_.-]{0,63})?$', 'bad incident id'],
   commit_sha: ['^([0-9a-f]{40})?$', '40 hex'],
-  script_path: ['', ''],
+  script_path: ['^([A-Za-z0-9_./-]{1,200})?$', 'bad path'],
   script_sha256: ['^([0-9a-f]{64})?$', '64 hex'],
   script_gz_b64: ['^([A-Za-z0-9+/=]+)?$', 'base64'],
   nonce: ['^([0-9a-f]{32})?$', '32 hex'],
@@ -49,7 +49,7 @@ export function check(given: { name: string; value: string }[]) {
   return { values, validations };
 }
 
-/** The wrapper with the four values in place, as Terraform's templatefile would render it. */
+/** The wrapper with its seven values in place, as Terraform's templatefile would render it. */
 export const startScript = (values: Values) =>
   readFileSync(new URL('../../app/adapters/workspace/wrapper.sh', import.meta.url), 'utf8').replaceAll(
     /\$\{([a-z0-9_]+)\}/g,

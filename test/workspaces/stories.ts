@@ -2,6 +2,7 @@
 // port. A place that keeps less says so in `unlike`, with what is seen there instead. It must never be run outside of walls, but for
 // the `probe` stories, whose scripts only look and tell.
 import type { Ran } from '#adapters/workspace/port';
+import { fixed } from '#core/policy/environment';
 
 /** What lies outside of the workspace, on the machine that runs this suite. `mark`: digits by which processes are found again. */
 export type Outside = {
@@ -94,10 +95,21 @@ export const stories: readonly Story[] = [
     silent: reached,
   },
   {
-    title: 'has no more in its environment than a home, a path and a language',
-    script: () => 'env | cut -d= -f1 | sort | tr "\\n" " "',
+    title: 'has in its environment what the policy says, and no more',
+    script: () => 'env | sort',
     ends: ok,
-    says: /^HOME LANG OLDPWD PATH PWD SHLVL _ ?$|^HOME LANG PATH PWD SHLVL _ ?$/m,
+    says: new RegExp(
+      [
+        ...[
+          '^COMMIT_SHA=[0-9a-f]{40}',
+          'HOME=/\\S+',
+          'INCIDENT_ID=\\S+',
+          `LANG=${fixed.LANG}`,
+          `PATH=${fixed.PATH}`,
+        ],
+        ...['PWD=/\\S+', 'SCRIPT_PATH=\\S+', 'SHLVL=\\d', `TMPDIR=${fixed.TMPDIR}`, '_=\\S+\\s*$'],
+      ].join('\n'),
+    ),
   },
   { title: 'kills its parent', script: () => 'kill -9 $PPID; sleep 30', seconds: 20, ends: 'not succeeded' },
   {

@@ -1,12 +1,32 @@
 #!/usr/bin/env bash
 # What a workspace runs, wherever it stands: exactly one approved script, exactly once, with its end told in one last line. It
 # must never run other bytes than the approved ones, nor say that a script ran or did not run when it cannot know.
-# This is a Terraform template: the four braced names below are filled in, each held to a pattern there; every other `$`
+# This is a Terraform template: the seven braced names below are filled in, each held to a pattern there; every other `$`
 # belongs to bash, which for that reason never braces a name here.
+
+# What stands in the place's environment may steer bash itself: options, functions of a program's name. In POSIX mode no function
+# goes before `set`, `unset` and `exec`. So nothing of it reaches further than the `exec` at the end of this file.
+POSIXLY_CORRECT=1
+\set +aefkuvx
+\unset -f declare printf shopt test
+\unset LD_AUDIT LD_LIBRARY_PATH LD_PRELOAD
+
 payload='${script_gz_b64}'
 digest='${script_sha256}'
 nonce='${nonce}'
 limit='${timeout_seconds}'
+incident='${incident_id}'
+commit='${commit_sha}'
+path='${script_path}'
+
+# The script's environment: these values, those of the order, HOME, and by exact name what the place's own identity needs. The policy
+# judges by the same list (app/core/policy/environment.ts).
+fixed='PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/vigil/bin TMPDIR=/tmp LANG=C.UTF-8'
+passed='AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_REGION AWS_DEFAULT_REGION AWS_STS_REGIONAL_ENDPOINTS
+AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
+GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CLOUD_PROJECT CLOUDSDK_CORE_PROJECT CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE
+AZURE_CLIENT_ID AZURE_TENANT_ID AZURE_FEDERATED_TOKEN_FILE AZURE_AUTHORITY_HOST
+KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT'
 
 # The last line carries the nonce. The script does not know it and so cannot forge that line: it stands in no file, and once the
 # script runs in no argument and no environment either; it went through a pipe into the memory of the shell that waits.
@@ -23,16 +43,21 @@ refuse() {
 
 # Where to note that it began, the most lasting first. The template makes and names a place that outlives agent and reboot.
 places() {
-  printf '%s %s\n' state "$VIGIL_STATE_DIR" state /var/lib/vigil
-  [ -n "$HOME" ] && printf 'home %s\n' "$HOME/.local/state/vigil"
-  printf 'temporary %s\n' "$CODER_SCRIPT_DATA_DIR"
+  printf '%s %s\n' state "$state" state /var/lib/vigil
+  printf 'home %s\n' "$HOME/.local/state/vigil"
+  printf 'temporary %s\n' "$data"
 }
 
+# Runs in the script's own environment, which is also the rest of its arguments.
 prepare() {
-  local kind place mark name guard='' mask room began='this workspace has already begun its script'
-  [[ $nonce =~ ^[0-9a-f]{32}$ && $digest =~ ^[0-9a-f]{64}$ && $limit =~ ^[1-9][0-9]{0,3}$ && -n $payload ]] ||
-    refuse 98 'the workspace was not given its four values'
-  type -P base64 env fold gzip head mktemp sha256sum stat tail timeout tr >/dev/null ||
+  local payload=$1 digest=$2 nonce=$3 limit=$4 state=$5 data=$6
+  local kind place mark guard='' mask room began='this workspace has already begun its script'
+  shift 6
+  [[ $nonce =~ ^[0-9a-f]{32}$ && $digest =~ ^[0-9a-f]{64}$ && $limit =~ ^[1-9][0-9]{0,3}$ && -n $payload ]] &&
+    [[ $INCIDENT_ID =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ && $COMMIT_SHA =~ ^[0-9a-f]{40}$ ]] &&
+    [[ $SCRIPT_PATH =~ ^[A-Za-z0-9_./-]{1,200}$ ]] ||
+    refuse 98 'the workspace was not given its seven values'
+  type -P base64 fold gzip head mktemp sha256sum stat tail timeout tr >/dev/null ||
     refuse 98 'the workspace lacks a program that the wrapper needs'
   mask=$(umask)
   umask 077
@@ -43,7 +68,7 @@ prepare() {
     [ -n "$place" ] && [ -e "$place/$mark" ] && refuse 97 "$began"
   done < <(places)
 
-  room=$({ [ -n "$CODER_SCRIPT_DATA_DIR" ] && mktemp -d "$CODER_SCRIPT_DATA_DIR/vigil.XXXXXX" || mktemp -d; } 2>/dev/null)
+  room=$({ [ -n "$data" ] && mktemp -d "$data/vigil.XXXXXX" || mktemp -d; } 2>/dev/null)
   cd "$room" 2>/dev/null && [ -n "$room" ] && : >out && : >err || refuse 98 'there is no directory to write to'
   set -o pipefail
   printf %s "$payload" | base64 -d 2>/dev/null | gzip -dc 2>/dev/null >script || refuse 98 'the payload cannot be unpacked'
@@ -56,20 +81,10 @@ prepare() {
   done < <(places)
   [ -n "$guard" ] || refuse 98 'there is no place to note that the script began'
 
-  # The second shell has neither the text above in its arguments nor the token of Coder's agent in its environment.
-  set --
-  for name in $(compgen -e); do
-    case $name in
-    CODER_* | GIT_* | SSH_* | VSCODE_* | LD_* | VIGIL_STATE_DIR | BASH_ENV | ENV | SHELLOPTS | BASHOPTS | _ | PWD | OLDPWD) ;;
-    *)
-      declare -n _vigil=$name
-      set -- "$@" "$name=$_vigil"
-      unset -n _vigil
-      ;;
-    esac
-  done
+  # The next shell has none of the values above in its arguments.
   shopt -s execfail
-  exec env -i "$@" "$BASH" -c "$(declare -f clean follow rest run); run \"\$@\"" vigil "$room" "$limit" "$guard" "$mask" 3<<<"$nonce"
+  exec /usr/bin/env -i "$@" /bin/bash --noprofile --norc -c "$(declare -f clean follow rest run)
+run \"\$@\"" vigil "$room" "$limit" "$guard" "$mask" "$@" 3<<<"$nonce"
   refuse 98 'the script could not be given a clean environment'
 }
 
@@ -95,6 +110,7 @@ rest() {
 
 run() {
   local room=$1 limit=$2 guard=$3 mask=$4 nonce code script='' stopped=false late=false live='' began=$SECONDS out err left cut
+  shift 4
   IFS= read -r nonce <&3
   exec 3<&-
   stdbuf -oL true 2>/dev/null && live='stdbuf -oL'
@@ -106,7 +122,8 @@ run() {
     cd "$HOME" 2>/dev/null
     umask "$mask"
     ulimit -f 65536
-    exec timeout --kill-after=5 "$limit" "$BASH" "$room/script" </dev/null >"$room/out" 2>"$room/err"
+    exec /usr/bin/env -i "$@" timeout --kill-after=5 "$limit" /bin/bash --noprofile --norc "$room/script" \
+      </dev/null >"$room/out" 2>"$room/err"
   ) &
   script=$!
   [ "$stopped" = false ] || kill "$script"
@@ -128,4 +145,15 @@ run() {
   exit "$code"
 }
 
-prepare </dev/null
+\test -x /usr/bin/env && \test -x /bin/bash || refuse 98 'the workspace has no /usr/bin/env or no /bin/bash'
+case $HOME in /*) ;; *) HOME=/nonexistent ;; esac
+\set -- $fixed "HOME=$HOME" "INCIDENT_ID=$incident" "COMMIT_SHA=$commit" "SCRIPT_PATH=$path"
+for name in $passed; do
+  \declare -n _vigil=$name
+  \test -n "$_vigil" && \set -- "$@" "$name=$_vigil"
+  \unset -n _vigil
+done
+\shopt -s execfail
+\exec /usr/bin/env -i "$@" /bin/bash --noprofile --norc -c "$(\declare -f refuse places prepare clean follow rest run)
+prepare \"\$@\"" vigil "$payload" "$digest" "$nonce" "$limit" "$VIGIL_STATE_DIR" "$CODER_SCRIPT_DATA_DIR" "$@" </dev/null
+refuse 98 'the script could not be given a clean environment'

@@ -1,11 +1,12 @@
 // Over 250 lines: all that a script can do to its wrapper is tried in real runs.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { environment, fixed, identity } from '#core/policy/environment';
 
 const wrapper = await readFile(new URL('wrapper.sh', import.meta.url), 'utf8');
 const nonce = 'ab'.repeat(16);
@@ -20,22 +21,29 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-type Given = { values?: Record<string, string>; env?: Record<string, string>; byStdin?: boolean };
+type Given = {
+  values?: Record<string, string>;
+  env?: Record<string, string>;
+  byStdin?: boolean;
+  /** As if the wrapper had other directories for programs or temporary files. */
+  paths?: [from: string, to: string];
+};
 type Ended = { code: number | null; out: string; err: string };
 
-function start(script: string, { values = {}, env = {}, byStdin = false }: Given = {}) {
+function start(script: string, { values = {}, env = {}, byStdin = false, paths = ['', ''] }: Given = {}) {
   const all: Record<string, string> = {
     script_gz_b64: gzipSync(script).toString('base64'),
     script_sha256: createHash('sha256').update(script).digest('hex'),
-    ...{ nonce, timeout_seconds: '20', ...values },
+    ...{ nonce, timeout_seconds: '20', incident_id: 'pd-q1shop1', commit_sha: 'c0'.repeat(20) },
+    ...{ script_path: 'remediations/pd-q1shop1/fix.sh', ...values },
   };
-  const text = wrapper.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
+  const text = wrapper.replace(...paths).replaceAll(/\$\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
   const child = spawn('/bin/bash', byStdin ? [] : ['-c', text], {
     detached: true,
     stdio: [byStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: {
       ...{ PATH: '/usr/bin:/bin', HOME: home, CODER_SCRIPT_DATA_DIR: join(home, 'data') },
-      ...{ CODER_AGENT_TOKEN: token, GIT_SSH_COMMAND: token, KUBERNETES_PORT: 'two words', ...env },
+      ...{ CODER_AGENT_TOKEN: token, GIT_SSH_COMMAND: token, AWS_ROLE_ARN: 'two words', ...env },
     },
   });
   child.stdin?.end(text);
@@ -77,12 +85,15 @@ it.each([
   });
 });
 
-it('is a Terraform template with exactly four values', () => {
+it('is a Terraform template with exactly seven values', () => {
   expect(wrapper.match(/\$\{[^}]*\}/g)).toEqual([
     '${script_gz_b64}',
     '${script_sha256}',
     '${nonce}',
     '${timeout_seconds}',
+    '${incident_id}',
+    '${commit_sha}',
+    '${script_path}',
   ]);
   expect(wrapper).not.toContain('%{');
 });
@@ -156,6 +167,122 @@ describe('output', () => {
   });
 });
 
+describe('the environment of a script', () => {
+  /** What bash itself gives every command. */
+  const ofBash = ['PWD', 'SHLVL', '_'];
+  const given = 'env -0 | tr "\\n\\0" "?\\n" | sort';
+  const seenBy = async (script: string, env: Record<string, string>) => {
+    const { out } = await run(script, { env });
+    const pairs = out.split('\n').filter((line) => /^\w+=/.test(line));
+    return Object.fromEntries(
+      pairs.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+    );
+  };
+  const everything = Object.fromEntries(identity.map((name) => [name, `of ${name}`]));
+
+  it('is the list that the policy judges by', () => {
+    const listed = (name: string) => new RegExp(`^${name}='([^']*)'$`, 'm').exec(wrapper)?.[1]?.split(/\s+/);
+    expect(listed('fixed')).toEqual(Object.entries(fixed).map(([name, value]) => `${name}=${value}`));
+    expect(listed('passed')).toEqual([...identity]);
+  });
+
+  it('is that list and nothing else, whatever the place has', async () => {
+    const env = {
+      ...everything,
+      KUBECONFIG: '/etc/x',
+      HTTPS_PROXY: 'http://x',
+      PGHOST: 'db',
+      LC_ALL: 'C',
+      USER: 'x',
+      API_TOKEN: token,
+    };
+    const seen = await seenBy(given, env);
+    expect(Object.keys(seen).sort()).toEqual([...environment, ...ofBash].sort());
+    expect(seen).toMatchObject({
+      ...fixed,
+      ...everything,
+      HOME: home,
+      INCIDENT_ID: 'pd-q1shop1',
+      COMMIT_SHA: 'c0'.repeat(20),
+      SCRIPT_PATH: 'remediations/pd-q1shop1/fix.sh',
+    });
+  });
+
+  it('has of an identity what the place has of it', async () => {
+    const seen = await seenBy(given, { AWS_REGION: 'eu-west-1', AZURE_CLIENT_ID: '' });
+    const has = identity.filter((name) => name in seen);
+    expect(has).toEqual(['AWS_ROLE_ARN', 'AWS_REGION']);
+  });
+
+  it('names a home also where the place has none', async () => {
+    expect((await run('echo "$HOME"', { env: { HOME: '', VIGIL_STATE_DIR: home } })).out).toMatch(
+      /^\/nonexistent\n/,
+    );
+  });
+
+  it('is not changed by a value that the script gives an everyday name', async () => {
+    const names =
+      'NAMESPACE NODE_NAME POD REGION HOST USER URL TIMEOUT KUBECONFIG PGHOST http_proxy GIT_SSH NODE_OPTIONS EDITOR';
+    const { out } = await run(
+      `${names
+        .split(' ')
+        .map((name) => `${name}=x`)
+        .join('; ')}; env`,
+      { env: { NAMESPACE: 'y' } },
+    );
+    for (const name of names.split(' ')) expect(out).not.toMatch(new RegExp(`^${name}=`, 'm'));
+  });
+
+  it.each<[string, Record<string, string>]>([
+    [
+      'a function for each program',
+      Object.fromEntries(
+        'exec set unset declare printf test env bash timeout mktemp mkdir base64 cd kill shopt refuse prepare run [ type umask local trap'
+          .split(' ')
+          .map((name) => [`BASH_FUNC_${name}%%`, '() { echo HOSTILE; }']),
+      ),
+    ],
+    [
+      'options of bash',
+      { SHELLOPTS: 'keyword:nounset:errexit:allexport:noglob:xtrace:verbose', PS4: '$(echo HOSTILE)' },
+    ],
+    ['bash as POSIX has it', { POSIXLY_CORRECT: '1', SHELLOPTS: 'posix' }],
+    [
+      'start-up files',
+      { ENV: '/proc/self/environ', BASHOPTS: 'extdebug:failglob', PROMPT_COMMAND: 'echo HOSTILE' },
+    ],
+    ['a library that is not there', { LD_PRELOAD: '/nonexistent/x.so', LD_LIBRARY_PATH: '/tmp' }],
+    [
+      'other places for programs',
+      { PATH: '/nonexistent', CDPATH: '/tmp', IFS: '/', TMPDIR: '/nonexistent', GLOBIGNORE: '*' },
+    ],
+  ])('and the wrapper itself are not steered by %s', async (_, env) => {
+    const ended = await run('env; echo "flags $-"; declare -F; pwd', { env });
+    expect(told(ended)).toMatchObject({ ran: true, rc: 0, guard: 'home' });
+    expect(`${ended.out}${ended.err}`.replaceAll(/^ERROR: ld\.so.*$/gm, '')).not.toContain('HOSTILE');
+    expect(ended.out).toContain('flags hB\n');
+    for (const name of Object.keys(env).filter((one) => !environment.has(one)))
+      expect(ended.out).not.toContain(`${name}=`);
+  });
+
+  it('has nothing of what a start-up file of bash defined', async () => {
+    const file = join(home, 'begin');
+    await writeFile(
+      file,
+      'export EVIL=1; env() { echo HOSTILE; }; export -f env; alias test=false; set -k\n',
+    );
+    const ended = await run('env; type env', { env: { BASH_ENV: file } });
+    expect(told(ended)).toMatchObject({ ran: true, rc: 0 });
+    expect(ended.out).not.toMatch(/HOSTILE|EVIL|BASH_ENV/);
+  });
+
+  it('is of bash also where the script asks for sh', async () => {
+    expect(
+      (await run('#!/bin/sh -e\nfalse\nx=(a b); [[ -n $BASH_VERSION ]] && echo "$' + '{x[1]}"')).out,
+    ).toMatch(/^b\n/);
+  });
+});
+
 describe('what a script can see', () => {
   it('has neither the token of the agent nor the nonce, wherever it looks', async () => {
     // All processes of its session, which are the wrapper's: arguments, environment, and what stands behind their open files.
@@ -169,10 +296,10 @@ describe('what a script can see', () => {
     const ended = await run(script);
     const seen = `${ended.out.replace(/^VIGIL_RESULT .*$/m, '')}${ended.err}`;
     expect(seen).toContain('process timeout --kill-after=5 20');
-    expect(seen).toContain('process /bin/bash -c clean ()');
+    expect(seen).toContain('process /bin/bash --noprofile --norc -c clean ()');
     expect(seen).not.toContain(token);
     expect(seen).not.toContain(nonce);
-    expect(seen).toContain('KUBERNETES_PORT=two words');
+    expect(seen).toContain('AWS_ROLE_ARN=two words');
     expect(seen).toContain(`HOME=${home}`);
   });
 
@@ -227,13 +354,18 @@ describe('a script that is not run', () => {
   it.each([
     ['the payload is not what was approved', { script_sha256: 'a'.repeat(64) }],
     ['the payload cannot be unpacked', { script_gz_b64: 'bm90IGd6aXA=' }],
-    ['the workspace was not given its four values', { script_gz_b64: '' }],
-    ['the workspace was not given its four values', { timeout_seconds: '0' }],
+    ['the workspace was not given its seven values', { script_gz_b64: '' }],
+    ['the workspace was not given its seven values', { timeout_seconds: '0' }],
+    ['the workspace was not given its seven values', { incident_id: '' }],
+    ['the workspace was not given its seven values', { incident_id: 'two words' }],
+    ['the workspace was not given its seven values', { commit_sha: 'main' }],
+    ['the workspace was not given its seven values', { script_path: '$(id)' }],
   ])('because %s', (why, values) => never(why, { values }));
 
   it('because there is no temporary directory', () =>
     never('there is no directory to write to', {
-      env: { CODER_SCRIPT_DATA_DIR: '/dev/null', TMPDIR: '/dev/null' },
+      env: { CODER_SCRIPT_DATA_DIR: '/dev/null' },
+      paths: ['TMPDIR=/tmp', 'TMPDIR=/dev/null'],
     }));
 
   it('because it could not be noted that it began', () =>
@@ -242,7 +374,15 @@ describe('a script that is not run', () => {
     }));
 
   it('because the image lacks a program', () =>
-    never('the workspace lacks a program that the wrapper needs', { env: { PATH: join(home, 'data') } }));
+    never('the workspace lacks a program that the wrapper needs', {
+      paths: [fixed.PATH, join(home, 'data')],
+    }));
+
+  it.each(['/usr/bin/env', '/bin/bash'])('because %s is not there', (program) =>
+    never('the workspace has no /usr/bin/env or no /bin/bash', {
+      paths: [`-x ${program}`, '-x /nonexistent'],
+    }),
+  );
 
   it('may be run after its payload was mended, since nothing began', async () => {
     await run('echo one', { values: { script_sha256: 'a'.repeat(64) } });

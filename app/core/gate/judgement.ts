@@ -11,7 +11,7 @@ import type { PutBack } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
 import { judge } from '#core/policy/judge';
 import type { Organisation } from '#core/policy/organisation';
-import type { JudgedCommand, Risk, ScriptKind, Verdict } from '#core/policy/types';
+import type { JudgedCommand, Note, Risk, ScriptKind, Verdict } from '#core/policy/types';
 import { digestOfProposal, partsOf } from '#core/proposal/digest';
 import { isRunbooksOwn, mayRunAlone, quoteCounts } from '#core/proposal/model/answer-lane';
 import { renderScript } from '#core/proposal/remediation';
@@ -86,14 +86,7 @@ export function judgeScripts(
   const fix = verdicts[0]?.verdict;
   const left = leftBy(proposal, fix?.commands ?? [], verdicts[1]?.verdict.commands ?? null);
   const findings = [
-    ...verdicts.flatMap(({ file, verdict }) =>
-      verdict.findings.map(({ line, code, sentence }) => ({
-        file: file.name,
-        line,
-        code,
-        sentence: cut(sentence, 500),
-      })),
-    ),
+    ...verdicts.flatMap(({ file, verdict }) => said(file.name, verdict.findings)),
     ...foreign(proposal, service),
     ...files
       .filter((file) => containsPlaceholder(file.text))
@@ -104,6 +97,8 @@ export function judgeScripts(
         sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
       })),
     ...left.findings,
+    // Last, since the first of a refusal is its reason.
+    ...verdicts.flatMap(({ file, verdict }) => said(file.name, verdict.notes ?? [])),
   ];
   const own = findings.some((finding) =>
     ['placeholder', 'foreign-parameter', 'foreign-target'].includes(finding.code),
@@ -129,6 +124,9 @@ export function judgeScripts(
     findings,
   };
 }
+
+const said = (file: string, notes: readonly Note[]): Judged['findings'] =>
+  notes.map(({ line, code, sentence }) => ({ file, line, code, sentence: cut(sentence, 500) }));
 
 const untrue = (code: string, sentence: string): Judged['findings'][number] => ({
   file: 'remediation.yml',

@@ -53,6 +53,7 @@ export const amiss = {
   url: `${wrong('VIGIL_URL', 'it does not lead to this app')} Until then jobs cannot say what they found, and nobody reaches the confirm page. If only this machine cannot reach it, all is well.`,
   clock: (ahead: boolean): string =>
     `The clock of this machine is more than 30 s ${ahead ? 'ahead of' : 'behind'} GitHub’s. Set it right (NTP): GitHub may refuse the app, and the app the jobs.`,
+  bash: 'Scripts are judged without a second witness: there is no bash at /bin/bash that prints what it reads. Install bash 5.2 or newer there.',
   permissions: (names: string): string =>
     `The installation of the GitHub App lacks the permission ${names}. Grant it on the app’s settings page, and accept it where the app is installed (docs/operations.md has the list).`,
   events: (names: string): string =>

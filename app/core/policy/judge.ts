@@ -6,7 +6,7 @@ import { factsOf } from './engine/facts.ts';
 import { type Inventory, type Notebook, noInput, question, type Run, refusal, report } from './engine/run.ts';
 import { callFunction, walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
-import { limits, preliminary } from './limits.ts';
+import { limits, preliminary, shebangNotes } from './limits.ts';
 import { organisationIssues } from './organisation.ts';
 import { readScript } from './plain/read.ts';
 import { locator } from './plain/reader.ts';
@@ -19,7 +19,9 @@ const longestWait = 900;
 /** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
   try {
-    return judged(script, context);
+    const verdict = judged(script, context);
+    const notes = shebangNotes(script);
+    return notes.length === 0 ? verdict : { ...verdict, notes };
   } catch (error) {
     const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
     const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };

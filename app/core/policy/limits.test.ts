@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { preliminary } from './limits.ts';
+import { describe, expect, it, test } from 'vitest';
+import { preliminary, shebangNotes } from './limits.ts';
 
 test.each([
   ['a carriage return', 'echo ok\r\nrm -rf /srv', 'hidden-character'],
@@ -12,6 +12,12 @@ test.each([
   ['half a surrogate pair', 'ls \ud800', 'hidden-character'],
   ['a placeholder of the redactor', 'echo "[EMAIL_1]"', 'placeholder'],
   ['another interpreter', '#!/usr/bin/python3\n', 'shebang'],
+  ['another shell', '#!/bin/zsh\n', 'shebang'],
+  ['another shell, found by env', '#!/usr/bin/env dash\n', 'shebang'],
+  ['a shell of another directory', '#!/tmp/bin/sh\n', 'shebang'],
+  ['a command in the first line', "#!/bin/sh -c 'id'\n", 'shebang'],
+  ['an option that makes every name exported', '#!/bin/bash -a\n', 'shebang'],
+  ['a login shell', '#!/bin/bash -l\n', 'shebang'],
   ['an interpreter with arguments', "#!/usr/bin/env -S bash -c 'rm -rf /'\n", 'shebang'],
   ['201 lines', 'ls\n'.repeat(201), 'too-long'],
   ['a line of 4,001 characters', 'a'.repeat(4001), 'too-long'],
@@ -25,10 +31,36 @@ test.each([
 test.each([
   '#!/usr/bin/env bash\nset -euo pipefail\n',
   '#!/bin/bash -e\nls',
+  '#!/bin/sh\nls',
+  '#!/usr/bin/sh -eu\nls',
+  '#! /bin/sh\nls',
+  '#!/usr/bin/env sh\nls',
+  '#!/usr/bin/env -S bash -euo pipefail\nls',
   'echo "größer: ✓"',
   'ls\n'.repeat(200),
   'cat <<E\n\ttabbed\nE\n',
   'echo "${list[A_1]}"',
 ])('%j is looked at further', (script) => {
   expect(preliminary(script)).toBeNull();
+});
+
+describe('of the first line a reviewer is told', () => {
+  const sentences = (script: string) => shebangNotes(script).map(({ sentence }) => sentence);
+  const sh = 'The script asks for sh. Bash runs it, and it is judged as bash reads it.';
+
+  it.each([
+    ['#!/bin/sh\nls', [sh]],
+    ['#!/usr/bin/env sh\nls', [sh]],
+    ['#!/bin/bash -eu\nls', ['Options in the first line do not count. Write `set -eu` as the next line.']],
+    ['#!/bin/sh -e\nls', [sh, 'Options in the first line do not count. Write `set -e` as the next line.']],
+    [
+      '#!/usr/bin/env -S bash -euo pipefail\nls',
+      ['Options in the first line do not count. Write `set -euo pipefail` as the next line.'],
+    ],
+    ['#!/usr/bin/env bash\nls', []],
+    ['ls # #!/bin/sh', []],
+    ['', []],
+  ])('by %j: %j', (script, said) => {
+    expect(sentences(script)).toEqual(said);
+  });
 });

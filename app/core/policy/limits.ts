@@ -1,6 +1,7 @@
 // What a script may not be, before it is parsed at all: too long, too deep, or written to be misread.
 // It must never weaken a limit for a script that is otherwise fine: over a limit means refused.
 import { type Issue, refusal } from './engine/run.ts';
+import type { Note } from './types.ts';
 
 export const limits = { bytes: 16_384, lines: 200, line: 4_000, commands: 64, depth: 24, substitutions: 300 };
 
@@ -13,7 +14,9 @@ const hidden =
 /** Where a redactor has taken something out; the script is no longer what its author wrote. */
 const placeholder = /\[(REDACTED|MASKED|[A-Z]{2,}(_[A-Z]+)*_\d+)(:[^\]]*)?\]|<redacted>|\*{6,}/i;
 
-const shebang = /^#!\s*(\/usr)?(\/local)?\/bin\/(env (-S )?)?bash([ \t]+-[euxo pipefail]+)?[ \t]*$/;
+/** Whoever is named here, the wrapper starts bash, with no options. */
+const shebang =
+  /^#![ \t]*(?:\/usr)?(?:\/local)?\/bin\/(?:env (?:-S )?)?(bash|sh)(?:[ \t]+(-[eux]*(?:o pipefail)?))?[ \t]*$/;
 
 /** The first reason not to look any further. */
 export function preliminary(script: string): Reject | null {
@@ -35,8 +38,26 @@ export function preliminary(script: string): Reject | null {
   if (lines.some((line) => line.length > limits.line))
     return at(0, 'too-long', 'A line has more than 4,000 characters.');
   if (script.startsWith('#!') && !shebang.test(lines[0] ?? ''))
-    return at(0, 'shebang', 'The script asks for another interpreter than bash.');
+    return at(
+      0,
+      'shebang',
+      'The script asks for another interpreter than bash or sh. Write it for bash, and begin it with `#!/usr/bin/env bash`.',
+    );
   return depth(script, at);
+}
+
+/** What the first line asks for and does not get. It changes no verdict: what is judged is what bash will do. */
+export function shebangNotes(script: string): Note[] {
+  const [, interpreter, options] = shebang.exec(script.split('\n', 1)[0] ?? '') ?? [];
+  const note = (sentence: string): Note => ({ line: 1, code: 'shebang', sentence });
+  return [
+    ...(interpreter === 'sh'
+      ? [note('The script asks for sh. Bash runs it, and it is judged as bash reads it.')]
+      : []),
+    ...(options === undefined
+      ? []
+      : [note(`Options in the first line do not count. Write \`set ${options}\` as the next line.`)]),
+  ];
 }
 
 /** Nesting, counted without regard to quotes: the parser's own work grows with it. */

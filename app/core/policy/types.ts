@@ -75,6 +75,9 @@ export type Finding = {
   sentence: string;
 };
 
+/** What a reviewer should know beside, and what changes no verdict. Line counts from 1. */
+export type Note = Pick<Finding, 'line' | 'code' | 'sentence'>;
+
 /** One command the script may run. Parts of argv that are known only at run time stand as written (`$POD`). */
 export type JudgedCommand = {
   line: number;
@@ -109,4 +112,6 @@ export type Verdict = {
   effects: Effect[];
   commands: JudgedCommand[];
   findings: Finding[];
+  /** Only where there is one. */
+  notes?: Note[];
 };

@@ -2,6 +2,7 @@
 // that end with it, namespaces of its own, no environment, nobody's rights. It must never give a wall up when one cannot be
 // built: bubblewrap then fails, and nothing runs.
 import { lstatSync, readlinkSync } from 'node:fs';
+import { fixed } from '#core/policy/environment';
 import { type Limits, limitsForBash } from './limits.ts';
 
 /** `shared`: the whole network of this machine, its loopback included. Bubblewrap knows nothing between. */
@@ -10,7 +11,7 @@ export type Enclosure = { network: Network; limits: Limits };
 
 const home = '/home/vigil';
 /** Where programs are looked for, bubblewrap itself too: nothing of the host's environment is read. */
-export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const systemPath = fixed.PATH;
 const words = (text: string): string[] => text.split(' ');
 const mb = (size: number): string => String(size * 1024 * 1024);
 
@@ -53,7 +54,7 @@ function prologue(limits: Limits): string {
  * bubblewrap says of itself.
  */
 export function enclose({ network, limits }: Enclosure, tag: string): string[] {
-  const env = { HOME: home, PATH: systemPath, LANG: 'C.UTF-8', CODER_SCRIPT_DATA_DIR: `${home}/.script` };
+  const env = { HOME: home, PATH: systemPath, LANG: fixed.LANG, CODER_SCRIPT_DATA_DIR: `${home}/.script` };
   const readable = network === 'none' ? etc : [...etc, ...names];
   return [
     ...words('--unshare-user --disable-userns --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup'),

@@ -2,6 +2,7 @@
 // cannot be made beside the first, so that the call may be repeated, and each repetition looks first.
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { orderVariables } from '#core/policy/environment';
 import type { Order, Watch } from '../port.ts';
 import { type Ask, type CoderAccount, MINUTE_MS, POLL_MS } from './api.ts';
 import { CREATE_MS } from './clocks.ts';
@@ -22,7 +23,7 @@ export async function createWorkspace(
   watch: Watch,
 ): Promise<Created> {
   const body = request(account, order);
-  if (body === null) return nothing(said.large);
+  if (typeof body === 'string') return nothing(body);
   const until = watch.now() + CREATE_MS;
   let asked: 'not yet' | 'unclear' = 'not yet';
   let words = '';
@@ -90,14 +91,16 @@ function mine({ template }: CoderAccount, { template_name: from, latest_build: b
 
 const digestOf = ({ script }: Order): string => createHash('sha256').update(script).digest('hex');
 
-/** Null: Linux gives one variable at most 128 KiB, and each parameter is one. */
+/** A sentence: why it cannot be asked for. Linux gives one variable at most 128 KiB, and each parameter is one. */
 function request({ version, ttlMinutes }: CoderAccount, order: Order) {
   const payload = gzipSync(order.script).toString('base64');
-  if (payload.length > MOST_PAYLOAD) return null;
+  if (payload.length > MOST_PAYLOAD) return said.large;
+  const from = orderVariables(order.from);
+  if (from === null) return said.nobodys;
   const values = {
-    incident_id: order.from.incident,
-    commit_sha: order.from.commit,
-    script_path: order.from.path,
+    incident_id: from.INCIDENT_ID,
+    commit_sha: from.COMMIT_SHA,
+    script_path: from.SCRIPT_PATH,
     script_sha256: digestOf(order),
     script_gz_b64: payload,
     nonce: order.nonce,

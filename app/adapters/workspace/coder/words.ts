@@ -77,6 +77,7 @@ export const said = {
   refused: (words: string): string => `the token is not taken any more: ${words}`,
   unread: (words: string): string => `Coder could not be read: ${words}`,
   large: 'the script is too large for a workspace parameter',
+  nobodys: 'it is not said of which incident and commit the script is',
 } as const;
 
 export const gone = {

@@ -1,5 +1,6 @@
 // Lasting acts in a form that can be compared: what is changed, which part of it, and what it is set to.
 // Must never call two objects the same because nothing is known of them: only what is written alike is alike.
+import { isEffect } from './effects.ts';
 import {
   amountWords,
   inverses,
@@ -108,7 +109,7 @@ function actionOf(
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '')
     .map((word) => word.toLowerCase());
-  const counts = action.effect === 'scale' || action.effect === 'config.set';
+  const counts = isEffect(action.effect, 'scale') || action.effect === 'config.set';
   const isState = (word: string, at: number): boolean =>
     Object.hasOwn(stateWords, word) ||
     (/^\d+$/.test(word) && ((counts && at === words.length - 1) || amountWords.has(words[at - 1] ?? '')));

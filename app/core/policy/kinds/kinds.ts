@@ -8,6 +8,7 @@ import { checkJq } from '../languages/jq.ts';
 import { checkSed } from '../languages/sed.ts';
 import { checkSql } from '../languages/sql.ts';
 import type { EffectKind } from '../types.ts';
+import { checkAmount } from './amounts.ts';
 import { checkHost, checkOwnHost, checkReadUrl, checkServer } from './network.ts';
 import { checkLook, checkRead, checkRemove, checkWrite } from './paths.ts';
 import { secretWords } from './secrets.ts';
@@ -86,6 +87,7 @@ const kinds: Readonly<Record<string, Check>> = {
     if (wrong || !range || (n >= low && n <= high)) return wrong;
     return refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
   },
+  amount: (value, range) => checkAmount(value, range),
   duration: (value, most, s) => {
     const unknown = known(value, s);
     const length = seconds(literal(value) ?? '');

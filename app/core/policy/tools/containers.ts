@@ -30,6 +30,29 @@ const inspect: Rule = {
   strict: 'secret-read',
 };
 
+const restart: Rule = {
+  values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
+  operands: ['target', '*target'],
+  effect: 'service.restart',
+  output: 'none',
+};
+const stop: Rule = {
+  values: { '-t --time --timeout': 'int:1..600' },
+  operands: ['target', '*target'],
+  effect: 'service.stop',
+  asks: 'Stopping takes the container away until somebody starts it again.',
+  output: 'none',
+};
+const prune: Rule = {
+  flags: '-a -f --all --force',
+  values: { '--filter': 'like:(until=\\d+(h|m)|label!?=[\\w./=-]+)' },
+  needs: '-f --force',
+  effect: 'images.prune',
+  check: 'images',
+  output: 'text',
+  strict: 'interactive',
+};
+
 const never =
   'run|create|start|kill|rm|rmi|commit|cp|export|import|load|save|push|pull|build|buildx|login|logout|tag|update|rename|attach|plugin|secret|config|trust|swarm|unpause|pause|checkpoint|scan|init|sbom|scout|manifest|up|down|watch|machine|play|generate|unshare|mount|kube|farm|quadlet';
 
@@ -49,6 +72,8 @@ const docker: Rule = {
       check: 'names',
     },
     images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['?word'] },
+    'container top|port|diff': { operands: ['*word'] },
+    'pod ps|ls|list': { flags: '-q --quiet', operands: ['*word'] },
     'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
     'container logs': logs,
     'container|image|network|volume inspect': inspect,
@@ -79,17 +104,13 @@ const docker: Rule = {
     'port|diff': { operands: ['*word'] },
     'version|info, system df|info': { flags: '-v --verbose', values: { '-f --format': 'literal' } },
     events: { values: { '--since --until -f --filter --format': 'literal' }, needs: '--until', operands: [] },
-    restart: {
-      values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
-      operands: ['target', '*target'],
-      effect: 'service.restart',
-      output: 'none',
-    },
-    stop: {
-      values: { '-t --time --timeout': 'int:1..600' },
-      operands: ['target', '*target'],
-      effect: 'service.stop',
-      asks: 'Stopping takes the container away until somebody starts it again.',
+    'restart, container restart, pod restart': restart,
+    'stop, container stop': stop,
+    'image prune, builder prune, buildx prune': prune,
+    'service rollback': {
+      flags: '-q -d --quiet --detach',
+      operands: ['target'],
+      effect: 'rollout.undo',
       output: 'none',
     },
     exec,
@@ -112,7 +133,7 @@ const docker: Rule = {
     },
     'compose exec': exec,
     [never]: { never: 'destructive' },
-    'system prune, image prune, container prune, volume prune, network prune, builder prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build':
+    'system prune, container prune, volume prune, network prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build':
       { never: 'destructive' },
   },
   operands: [],
@@ -159,7 +180,14 @@ export const containers: readonly Tool[] = [
           endless: '-f --follow',
           operands: ['word'],
         },
-        'inspect|inspectp|exec|stop|stopp|rm|rmp|rmi|run|runp|create|start|pull|update': {
+        rmi: {
+          flags: '--prune -q',
+          needs: '--prune',
+          effect: 'images.prune',
+          check: 'images',
+          strict: 'destructive',
+        },
+        'inspect|inspectp|exec|stop|stopp|rm|rmp|run|runp|create|start|pull|update': {
           never: 'secret-read',
         },
       },

@@ -174,7 +174,7 @@ export const system: readonly Tool[] = [
   {
     names: 'logrotate',
     rule: {
-      flags: '-v --verbose',
+      flags: '-v --verbose -f --force',
       operands: ['target'],
       effect: 'log.rotate',
       output: 'none',

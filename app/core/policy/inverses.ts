@@ -71,6 +71,7 @@ export const twoStates: ReadonlySet<string> = new Set(['pause', 'placing', 'runn
 export const toggles: readonly string[] = [
   'kubectl rollout undo',
   'helm rollback',
+  'docker service rollback',
   'az webapp deployment slot swap',
 ];
 
@@ -86,7 +87,7 @@ export const stateOptions: ReadonlySet<string> = new Set(
 
 /** Options that say where the object is. */
 export const placeOptions: ReadonlySet<string> = new Set(
-  '--namespace --context --cluster --kube-context --region --zone --project --resource-group --cluster-name --global --subscription'.split(
+  '--namespace --context --cluster --kube-context --region --zone --project --resource-group --cluster-name --global --subscription --name'.split(
     ' ',
   ),
 );
@@ -98,7 +99,7 @@ export const sameTool: Readonly<Record<string, string>> = { oc: 'kubectl', helm3
 export const longOptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kubectl: { '-n': '--namespace', '-p': '--patch' },
   helm: { '-n': '--namespace' },
-  az: { '-g': '--resource-group', '-c': '--node-count', '-s': '--slot' },
+  az: { '-n': '--name', '-g': '--resource-group', '-c': '--node-count', '-s': '--slot' },
 };
 
 /** One kind of object by its names; https://kubernetes.io/docs/reference/kubectl/#resource-types */

@@ -103,8 +103,9 @@ function namesOf(text: string): string[] {
 
 /** A number that cannot be read counts as too high. */
 function scalesOver({ effect, argv }: JudgedCommand, most: number): boolean {
-  if (!isEffect(effect, 'scale')) return false;
+  if (!isEffect(effect, 'scale') && effect !== 'autoscaler.set') return false;
   const numbers = argv.flatMap((word, at) => {
+    if (/^[{[]/.test(word)) return word.match(/\d+/g) ?? [];
     if (!/^-.*(replicas|count|capacity|size|instances|nodes|scale|min|max)\b/i.test(word))
       return /^[\w./-]+=\d+$/.test(word) ? [afterEquals(word)] : [];
     return [afterEquals(word.includes('=') ? word : (argv[at + 1] ?? ''))];

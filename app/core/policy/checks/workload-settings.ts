@@ -86,7 +86,12 @@ export function checkSetEnv(parsed: Parsed, setting: Setting): Found {
 
 export function checkSetResources(parsed: Parsed, setting: Setting): Found {
   const { target, set } = parts(parsed);
-  const found = inWorkload(target, setting, ['resources']);
+  const amounts = ['limits', 'requests'].flatMap((which) =>
+    allValues(parsed, `--${which}`).flatMap((arg) =>
+      (textOf(arg) ?? '').split(',').map((one) => `${which}.${one.replace(/=.*/s, '')}`),
+    ),
+  );
+  const found = inWorkload(target, setting, amounts);
   if (set.length > 0)
     found.issues.push(
       refusal(

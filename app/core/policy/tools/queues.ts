@@ -95,7 +95,8 @@ export const queues: readonly Tool[] = [
           flags: '-j --json',
           values: { '-t --timeout': 'duration:60', '-d --destination': 'literal' },
           operands: ['int:1..20'],
-          effect: 'scale',
+          // The next restart gives the pool its usual size.
+          effect: 'workers.restart',
           check: 'celery',
           asks: 'How many workers there are then depends on how many there were.',
         },

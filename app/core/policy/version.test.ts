@@ -56,7 +56,9 @@ test('no name is described twice, and what changes something says what', () => {
     const kinds = [...(rule.operands ?? []), ...Object.values(rule.values ?? {})].map((kind) =>
       kind.replace(/^[?*]/, ''),
     );
-    return !naming.has(rule.check ?? '') && !kinds.some((kind) => /^(target|write|remove)$/.test(kind));
+    return (
+      !naming.has(rule.check ?? '') && !kinds.some((kind) => /^(target|program|write|remove)$/.test(kind))
+    );
   });
   expect(vague.map(({ names: tool, rule }) => `${tool}: ${rule.effect}`)).toEqual([]);
 });

@@ -60,6 +60,8 @@ export function limitsIn(text: string, list: boolean): Bounds | null {
   } catch {
     return null;
   }
+  // Written in any other way (a member twice, a number as 1e1), it may be read in another way too.
+  if (JSON.stringify(patch) !== text.replace(/\s+/g, '')) return null;
   const pairs = list ? replaced(patch) : merged(patch);
   if (!pairs || pairs.length === 0 || pairs.length > 2) return null;
   const sound = pairs.every(

@@ -49,6 +49,11 @@ describe('a change that is told by its harm', () => {
     ['sv restart shop-api', 'allow LOW service.restart shop-api'],
     ['rc-service nginx restart', 'allow LOW service.restart nginx'],
     ['docker service rollback web', 'allow MEDIUM rollout.undo web'],
+    ["supervisorctl restart 'order-consumer:*'", 'allow LOW service.restart order-consumer'],
+    [
+      'aws ecs stop-task --cluster shop-prod --task 0a1b2c3d4e --reason hangs',
+      'review MEDIUM pod.restart shop-prod',
+    ],
     ['helm rollback web -n shop', 'allow MEDIUM rollout.undo web'],
     [
       'kubectl patch hpa/web --type merge -p \'{"spec": {"minReplicas": 2}}\' -n shop',
@@ -75,6 +80,15 @@ describe('a change that a person decides', () => {
     ['kubectl set resources deployment/web --limits=memory=1Gi -n shop', 'restart the pods'],
     ['n=3; kubectl scale deployment/web --replicas="$((n + 2))" -n shop', ''],
     ['celery -A shop control pool_restart', 'Tasks that run now'],
+    ['n=3; aws ecs update-service --cluster shop-prod --service checkout --desired-count "$((n + 1))"', ''],
+    [
+      'docker compose -f /opt/shop/compose.yml restart worker',
+      'What /opt/shop/compose.yml says is not judged',
+    ],
+    [
+      'aws ecs update-service --cluster shop-prod --service checkout --task-definition checkout:4 --desired-count 3',
+      'another task definition',
+    ],
     [
       'aws ecs update-service --cluster shop-prod --service checkout --task-definition checkout:41',
       'not judged',
@@ -132,6 +146,15 @@ describe('what stays refused says what to write instead', () => {
     ['service sshd restart', 'sshd is not in the incident'],
     ['service nginx frobnicate', 'one of status, restart'],
     ['nginx -s stop', 'not one of reload'],
+    ['apachectl', 'apachectl configtest or graceful'],
+    [
+      `kubectl patch hpa web -n shop -p '{"spec":{"scaleTargetRef":{}},"spec":{"maxReplicas":2}}'`,
+      '--type merge',
+    ],
+    ['rabbitmqctl -n rabbit@other restart_vhost -p shop', 'rabbit@other is not in the incident'],
+    ['celery -A other control pool_restart', 'other is not in the incident'],
+    ['supervisorctl restart other:order-consumer', 'other is not in the incident'],
+    ['kubectl get oauthclients.oauth.openshift.io', 'not read by a script'],
     ['redis-cli flushall', "redis-cli --scan --pattern 'prefix:*'"],
     [
       'kafka-consumer-groups --bootstrap-server kafka.shop.internal:9092 --group order-consumers --all-topics --reset-offsets --to-latest --execute',

@@ -16,7 +16,7 @@ const kinds = new Set(
 const workloads =
   /^(deploy|deployment|deployments|deployment\.apps|deployments\.apps|sts|statefulset|statefulsets|statefulset\.apps|ds|daemonset|daemonsets|daemonset\.apps)$/;
 const secretKinds =
-  /^(\w*(secret|credential|password|passphrase|kubeconfig|keyring|(api|access|ssh|private|encryption|signing)key)\w*|serviceaccounts?|sa|\w*tokens?|tokenreviews?|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
+  /^(\w*(secret|credential|password|passphrase|kubeconfig|keyring|(api|access|ssh|private|encryption|signing)key)\w*|serviceaccounts?|sa|\w*token\w*|oauthclients?|(machine|build)configs?|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
 /** A kind of the cluster's own, by its whole name; a short one says too little. */
 const customKind = /^[a-z][a-z0-9]{3,62}(\.[a-z0-9][a-z0-9-]{0,62}){0,8}$/;
 /** What the API server says of itself; https://kubernetes.io/docs/reference/using-api/health-checks/ */

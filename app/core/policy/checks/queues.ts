@@ -52,9 +52,11 @@ export function checkOffsets(parsed: Parsed, run: Run): Found {
 
 /** Changes of a RabbitMQ broker: of one vhost that the inventory names, or of where its queues are led. */
 export function checkBroker(parsed: Parsed, run: Run): Found {
-  if (parsed.path[0] === 'rebalance') return { issues: [], target: 'queues of this broker' };
+  const node = optionValue(parsed, '-n --node');
+  const issues = node && !isOwn(node, run) ? [foreign(`The node ${show(node.value)}`)] : [];
+  if (parsed.path[0] === 'rebalance') return { issues, target: 'queues of this broker' };
   const vhost = optionValue(parsed, '-p --vhost');
-  const issues = isOwn(vhost, run) ? [] : [foreign(vhost ? `The vhost ${show(vhost.value)}` : 'The vhost')];
+  if (!isOwn(vhost, run)) issues.push(foreign(vhost ? `The vhost ${show(vhost.value)}` : 'The vhost'));
   return { issues, target: show(vhost?.value ?? []) };
 }
 

@@ -68,6 +68,8 @@ export function checkNginx(parsed: Parsed, run: Run): Found {
 
 /** `apachectl graceful` and `httpd -k graceful`. */
 export function checkApache(parsed: Parsed, run: Run): Found {
+  if (parsed.given.length === 0 && parsed.operands.length === 0)
+    return { issues: [refusal('config', 'This starts the server; write apachectl configtest or graceful.')] };
   const verb = textOf(optionValue(parsed, '-k') ?? parsed.operands[0]);
   if (verb !== 'graceful' && verb !== 'restart') return { issues: [] };
   const effect = verb === 'graceful' ? 'service.reload' : 'service.restart';

@@ -133,6 +133,21 @@ const kinds: Readonly<Record<string, Check>> = {
   jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
   sql: (value, dialect, s) => sqlIssue(value, dialect, s),
   target: (value, _, s) => target(value, s),
+  /** A program of a supervisor, or what stands in its group: `worker`, `worker:*`, `worker:worker_01`. */
+  program: (value, _, s) => {
+    const text = literal(value);
+    const group = text?.replace(/:(\*|[\w.-]+)$/, '');
+    return target(group === undefined || s.run.inventory.values.has(text ?? '') ? value : [group], s);
+  },
+  /** A file that the tool obeys. */
+  settings: (value, _, s) =>
+    known(value, { ...s, changes: true }) ??
+    (s.run.inventory.values.has(literal(value) ?? '')
+      ? null
+      : question(
+          'unknown-path',
+          `What ${show(value)} says is not judged; a file that a parameter of the inventory names needs nobody.`,
+        )),
   scope: (value, _, s) =>
     s.changes ? inInventory(value, s) : /name|number/.test(shapeOf(value)) ? null : known(value, s),
 };

@@ -39,8 +39,12 @@ const aws: Rule = {
           values,
           asks: 'Task definitions may hold secrets in their environment.',
         },
+        'stop-task': target({ '--cluster': 'target', '--task': 'like:[\\w:/-]{1,200}' }, 'pod.restart', {
+          values: { '--reason': 'literal' },
+          asks: 'A task ends at once; its service, if it has one, starts another.',
+        }),
         'update-service': target(
-          { '--cluster': 'scope', '--service': 'target', '--desired-count': 'int:1..50' },
+          { '--cluster': 'scope', '--service': 'target', '--desired-count': 'amount:1..50' },
           'service.restart',
           {
             flags: '--force-new-deployment',
@@ -52,6 +56,7 @@ const aws: Rule = {
                 has: '--task-definition',
                 rule: {
                   effect: 'deploy',
+                  check: '',
                   asks: 'What another task definition does is not judged; a person has to know it.',
                 },
               },
@@ -80,7 +85,7 @@ const aws: Rule = {
       'describe-auto-scaling-groups describe-auto-scaling-instances describe-scaling-activities describe-policies describe-instance-refreshes describe-lifecycle-hooks describe-scheduled-actions describe-load-balancer-target-groups',
       {
         'set-desired-capacity': target(
-          { '--auto-scaling-group-name': 'target', '--desired-capacity': 'int:1..50' },
+          { '--auto-scaling-group-name': 'target', '--desired-capacity': 'amount:1..50' },
           'scale',
           { flags: '--honor-cooldown --no-honor-cooldown', check: 'scaling' },
         ),

@@ -40,11 +40,11 @@ const az: Rule = {
       values: { '--instance-ids': 'like:\\d{1,6}' },
       operands: ['*like:\\d{1,6}'],
     }),
-    'vmss scale': act('scale', { values: { '--new-capacity': 'int:1..50' }, check: 'scaling' }),
+    'vmss scale': act('scale', { values: { '--new-capacity': 'amount:1..50' }, check: 'scaling' }),
     'aks nodepool list|show': read,
     'aks get-upgrades|check-acr': read,
     'aks nodepool scale': act('scale', {
-      values: { '--cluster-name': 'scope', '-c --node-count': 'int:1..50' },
+      values: { '--cluster-name': 'scope', '-c --node-count': 'amount:1..50' },
       check: 'scaling',
     }),
     'webapp restart': act('service.restart'),

@@ -119,6 +119,7 @@ const docker: Rule = {
       values: { '--format --filter --status': 'literal' },
       operands: ['*word'],
     },
+    compose: { values: { '-f --file': 'settings', '-p --project-name': 'literal' } },
     'compose logs': logs,
     'compose config': {
       flags: '-q --quiet --services --images --profiles',
@@ -145,10 +146,10 @@ export const containers: readonly Tool[] = [
     names: 'docker-compose podman-compose',
     rule: {
       refuse: {
-        config: '-f --file --env-file --project-directory',
+        config: '--env-file --project-directory',
         'other-cluster': '-H --host -c --context',
       },
-      values: { '-p --project-name': 'literal' },
+      values: { '-f --file': 'settings', '-p --project-name': 'literal' },
       subcommands: {
         'ps|images|top|version|port|ls': { flags: '-a -q --all --quiet --services', operands: ['*word'] },
         logs,

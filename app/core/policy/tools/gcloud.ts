@@ -51,13 +51,13 @@ const gcloud: Rule = {
     },
     'compute instance-groups managed resize': {
       operands: ['target'],
-      values: { '--size': 'int:1..50' },
+      values: { '--size': 'amount:1..50' },
       effect: 'scale',
       check: 'scaling',
     },
     'container clusters resize': {
       operands: ['target'],
-      values: { '--num-nodes': 'int:1..50' },
+      values: { '--num-nodes': 'amount:1..50' },
       needs: '--num-nodes',
       effect: 'scale',
       check: 'scaling',

@@ -70,7 +70,7 @@ export const queues: readonly Tool[] = [
     guard: 'repository',
     rule: {
       flags: '-q --quiet --no-color -C --version',
-      values: { '-A --app': 'scope' },
+      values: { '-A --app': 'like:[A-Za-z_]\\w*(\\.\\w+)*(:\\w+)?' },
       refuse: { config: '--workdir --config -b --broker --result-backend --loader' },
       check: 'celery',
       subcommands: {

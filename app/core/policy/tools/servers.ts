@@ -58,10 +58,10 @@ export const servers: readonly Tool[] = [
         status: { operands: ['*word'] },
         'pid|version|avail': { operands: ['?word'] },
         tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', '?one:stdout|stderr'] },
-        restart: { operands: ['target', '*target'], effect: 'service.restart', output: 'none' },
-        start: { operands: ['target', '*target'], effect: 'service.start', output: 'none' },
+        restart: { operands: ['program', '*program'], effect: 'service.restart', output: 'none' },
+        start: { operands: ['program', '*program'], effect: 'service.start', output: 'none' },
         stop: {
-          operands: ['target', '*target'],
+          operands: ['program', '*program'],
           effect: 'service.stop',
           asks: 'Stopping takes the program away until somebody starts it again.',
         },

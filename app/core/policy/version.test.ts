@@ -57,7 +57,8 @@ test('no name is described twice, and what changes something says what', () => {
       kind.replace(/^[?*]/, ''),
     );
     return (
-      !naming.has(rule.check ?? '') && !kinds.some((kind) => /^(target|program|write|remove)$/.test(kind))
+      !naming.has(rule.check ?? '') &&
+      !kinds.some((kind) => /^(target|program|rotation|write|remove)$/.test(kind))
     );
   });
   expect(vague.map(({ names: tool, rule }) => `${tool}: ${rule.effect}`)).toEqual([]);

@@ -77,7 +77,9 @@ function format(parsed: Parsed): Issue[] {
 
 function outputOf(parsed: Parsed, names: readonly string[]): Output {
   const text = textOf(optionValue(parsed, '-o --output') ?? undefined);
-  if (text === 'name') return { shape: 'name' };
+  // Which kind they are of is remembered, so that nothing else is deleted by such a name.
+  if (text === 'name')
+    return { shape: 'name', ...(names.every((name) => /^(pods?|po)$/.test(name)) ? { under: 'pod' } : {}) };
   if (
     /^jsonpath=['"]?\{\.(status\.(ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|status\.(replicas|succeeded|failed|active|readyReplicas|observedGeneration)|spec\.replicas|metadata\.generation|status\.containerStatuses\[\d\]\.restartCount)\}['"]?$/.test(
       text ?? '',

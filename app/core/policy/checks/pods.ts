@@ -44,7 +44,7 @@ export function checkDeletePod(parsed: Parsed, setting: Setting): Found {
   issues.push(
     question('asks', 'Deleting a pod ends it at once, and does not wait until another one is ready.'),
   );
-  const shown = pods.map((pod) => `pod/${show(pod.value)}`).join(' ');
+  const shown = pods.map((pod) => (isReadPod(pod) ? show(pod.value) : `pod/${show(pod.value)}`)).join(' ');
   return { issues, target: `${shown}${inNamespace(parsed, setting, issues)}` };
 }
 
@@ -54,6 +54,7 @@ const shownAll = (parsed: Parsed): string => parsed.operands.map((arg) => show(a
 function namesOf(operands: readonly Arg[]): Arg[] | null {
   const [first, ...rest] = operands;
   if (kind.test(textOf(first) ?? '')) return rest;
+  if (operands.length === 1 && first && isReadPod(first)) return [first];
   const cut = operands.map((arg) => {
     const begin = prefix(arg.value);
     const slash = begin.indexOf('/');
@@ -62,6 +63,13 @@ function namesOf(operands: readonly Arg[]): Arg[] | null {
       : null;
   });
   return cut.length > 0 && cut.every((arg) => arg !== null) ? cut : null;
+}
+
+/** What `kubectl get pods -o name` printed: `pod/NAME`. */
+function isReadPod({ value: [only, ...more], splits }: Arg): boolean {
+  return (
+    more.length === 0 && !splits && typeof only === 'object' && only.shape === 'name' && only.under === 'pod'
+  );
 }
 
 function judgePod(pod: Arg, setting: Setting): Issue[] {

@@ -9,8 +9,11 @@ import { type Arg, textOf } from '../engine/value.ts';
 const prefixForm = /^[A-Za-z0-9][\w.:/{}-]{1,100}[:._/-]\*$/;
 const origin = 'keys of ';
 
-/** What `--scan` prints: the keys of one prefix, and it is remembered of which. Null: there is no `--scan`. */
-export function scanned(parsed: Parsed): Found | null {
+/**
+ * What `--scan` prints: the keys of one prefix, and it is remembered of which, unless a foreign server lists them. Null: there is no
+ * `--scan`.
+ */
+export function scanned(parsed: Parsed, ours: boolean): Found | null {
   if (!has(parsed, '--scan')) return null;
   const pattern = optionValue(parsed, '--pattern');
   const text = textOf(pattern ?? undefined);
@@ -20,7 +23,7 @@ export function scanned(parsed: Parsed): Found | null {
   return {
     issues: [],
     output:
-      text !== null && prefixForm.test(text)
+      ours && text !== null && prefixForm.test(text)
         ? { shape: 'path', under: `${origin}${text}` }
         : { shape: 'text' },
   };

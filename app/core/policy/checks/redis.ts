@@ -23,7 +23,10 @@ const onOwnHost = (parsed: Parsed, run: Run): Issue[] => {
 
 export function checkRedis(parsed: Parsed, run: Run): Found {
   const issues: Issue[] = [];
-  const list = parsed.operands.length === 0 ? scanned(parsed) : removesListed(parsed.operands, run);
+  const list =
+    parsed.operands.length === 0
+      ? scanned(parsed, onOwnHost(parsed, run).length === 0)
+      : removesListed(parsed.operands, run);
   if (list) return list.effect ? { ...list, issues: [...onOwnHost(parsed, run), ...list.issues] } : list;
   const words = parsed.operands.map((arg) => textOf(arg));
   if (words.includes(null)) {

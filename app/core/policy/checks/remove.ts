@@ -28,7 +28,9 @@ function isOwn({ value, splits }: Arg, run: Run): boolean {
   const { commands } = run.notebook;
   const makes = commands.some(
     ({ argv: [name = '', ...rest] }) =>
-      /(^|\/)mktemp$/.test(name) && rest.some((word) => /^(-\w*d\w*|--directory)$/.test(word)),
+      /(^|\/)mktemp$/.test(name) &&
+      rest.some((word) => /^(-[dq]*d[dq]*|--directory)$/.test(word)) &&
+      !rest.some((word) => /^(-\w*u|--dry-run)/.test(word)),
   );
   return makes && !commands.some(({ argv: [name = ''] }) => /(^|\/)find$/.test(name));
 }

@@ -6,6 +6,7 @@ import { checkSqlClient } from '../checks/database.ts';
 import { checkElsewhere } from '../checks/elsewhere.ts';
 import { checkFind } from '../checks/find.ts';
 import { checkCurl, checkWget } from '../checks/http.ts';
+import { checkInstead } from '../checks/instead.ts';
 import { checkResources, checkWorkload } from '../checks/kubernetes.ts';
 import { checkArchive, checkPlus, checkRepository, checkSampling } from '../checks/machine.ts';
 import { checkDeletePod } from '../checks/pods.ts';
@@ -90,6 +91,7 @@ export const checks: Readonly<Record<string, (input: CheckInput) => Found>> = {
   offsets: ({ parsed, run }) => checkOffsets(parsed, run),
   broker: ({ parsed, run }) => checkBroker(parsed, run),
   celery: ({ parsed, run }) => checkCelery(parsed, run),
+  instead: ({ parsed }) => checkInstead(parsed),
   redis: ({ parsed, run }) => checkRedis(parsed, run),
   sql: ({ parsed, run, setting }) => checkSqlClient(parsed, run, setting),
   elsewhere: ({ parsed, run, site }) => checkElsewhere(parsed, run, site),

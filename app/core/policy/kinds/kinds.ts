@@ -139,6 +139,20 @@ const kinds: Readonly<Record<string, Check>> = {
     const group = text?.replace(/:(\*|[\w.-]+)$/, '');
     return target(group === undefined || s.run.inventory.values.has(text ?? '') ? value : [group], s);
   },
+  /** A configuration of logrotate: of the inventory, or by its name of what the inventory names. */
+  rotation: (value, _, s) => {
+    const text = literal(value);
+    const name = /^\/etc\/logrotate\.d\/([\w.-]+)$/.exec(text ?? '')?.[1];
+    if (name === undefined || s.run.inventory.values.has(text ?? '')) return target(value, s);
+    s.targets.push(text ?? '');
+    return (
+      inInventory([name], s) ??
+      question(
+        'asks',
+        `Only its name says that ${text} is the configuration of ${name}; a parameter with the path needs nobody.`,
+      )
+    );
+  },
   /** A file that the tool obeys. */
   settings: (value, _, s) =>
     known(value, { ...s, changes: true }) ??

@@ -133,9 +133,9 @@ const docker: Rule = {
       output: 'none',
     },
     'compose exec': exec,
-    [never]: { never: 'destructive' },
+    [never]: { never: 'destructive', check: 'instead' },
     'system prune, container prune, volume prune, network prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build':
-      { never: 'destructive' },
+      { never: 'destructive', check: 'instead' },
   },
   operands: [],
 };
@@ -160,7 +160,7 @@ export const containers: readonly Tool[] = [
           output: 'none',
         },
         exec,
-        'up|down|rm|kill|run|pull|build|create|start|stop|config': { never: 'destructive' },
+        'up|down|rm|kill|run|pull|build|create|start|stop|config': { never: 'destructive', check: 'instead' },
       },
       operands: [],
     },

@@ -41,7 +41,7 @@ const helm: Rule = {
       output: 'none',
     },
     'install|upgrade|uninstall|delete|del|un|push|pull|plugin|registry|create|package|test|dependency, repo add, repo remove, repo update':
-      { never: 'destructive' },
+      { never: 'destructive', check: 'instead' },
   },
   operands: [],
 };

@@ -113,7 +113,7 @@ const kubectl: Rule = {
       refuse: { 'secret-read': '--raw --flatten' },
     },
     'apply|create|replace|edit|run|expose|set|label|annotate|taint|cp|port-forward|proxy|attach|debug|autoscale|certificate|plugin|kustomize|alpha':
-      { never: 'destructive' },
+      { never: 'destructive', check: 'instead' },
     'diff|events': {
       flags: '-A --all-namespaces',
       values: { ...output, '--types --for': 'literal' },

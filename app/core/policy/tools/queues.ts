@@ -84,6 +84,7 @@ export const queues: readonly Tool[] = [
           values: { '-t --timeout': 'duration:60', '-d --destination': 'literal' },
           check: 'celery',
         },
+        'inspect conf|report': { never: 'secret-read' },
         'control pool_restart': {
           flags: '-j --json',
           values: { '-t --timeout': 'duration:60', '-d --destination': 'literal' },

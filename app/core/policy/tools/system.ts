@@ -175,7 +175,7 @@ export const system: readonly Tool[] = [
     names: 'logrotate',
     rule: {
       flags: '-v --verbose -f --force',
-      operands: ['target'],
+      operands: ['rotation'],
       effect: 'log.rotate',
       output: 'none',
       when: [{ has: '-d --debug', rule: { operands: ['read'], effect: 'read' } }],

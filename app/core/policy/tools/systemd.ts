@@ -40,7 +40,7 @@ export const systemd: readonly Tool[] = [
           asks: 'Stopping takes the service away until somebody starts it again.',
         },
         'enable|disable|mask|unmask|edit|link|revert|reenable|preset|preset-all|add-wants|add-requires|set-property|daemon-reload|daemon-reexec|set-default|import-environment|set-environment|unset-environment|kill|isolate|default|rescue|emergency|halt|poweroff|reboot|kexec|suspend|hibernate|switch-root|soft-reboot|cancel|clean|freeze|thaw|bind|mount-image|log-level|service-log-level|exit':
-          { never: 'persistence' },
+          { never: 'persistence', check: 'instead' },
       },
       operands: [],
     },

@@ -42,7 +42,7 @@ test('every pattern in the tools is a valid one', () => {
 
 /** Checks that say themselves what is changed. */
 const naming = new Set(
-  'workload scale-workload set-image set-env set-resources patch-autoscaler delete-pod job-from images broker celery'.split(
+  'workload workloads scale-workload set-image set-env set-resources patch-autoscaler delete-pod job-from images broker celery'.split(
     ' ',
   ),
 );

@@ -78,6 +78,12 @@ describe('a change that a person decides', () => {
     ],
     ['kubectl delete pod web-0', 'add --namespace'],
     [
+      'kubectl get pods -n shop -l app=web -o name | xargs -r kubectl delete -n shop',
+      'is known only at run time',
+    ],
+    ['kubectl rollout restart deployment/web deployment/checkout-api -n shop', 'one command for each'],
+    ['kubectl set env deployment/web JAVA_OPTS=-Xmx512m -n shop', 'can load code'],
+    [
       'pod=$(kubectl get pods -n shop -l app=web -o name | head -n 1)\nkubectl delete "$pod" -n shop',
       'is known only at run time',
     ],
@@ -115,7 +121,7 @@ describe('a change that a person decides', () => {
       'n=$(kubectl get deploy web -n shop -o jsonpath=\'{.spec.replicas}\')\nkubectl scale deployment/web --replicas="$((n + 2))" -n shop';
     expect(judged(script)).toMatchObject({ verdict: 'review', effects: [{ kind: 'scale' }] });
     expect(said(script)).toEqual([
-      expect.stringContaining('How many, $((n + 2)), is known only at run time'),
+      expect.stringContaining('The number $((n + 2)) is known only at run time'),
     ]);
   });
 });
@@ -143,7 +149,9 @@ describe('what stays refused says what to write instead', () => {
     ['kubectl create job x --image=evil -n shop', '--from=cronjob/NAME'],
     ['kubectl create job x --from=cronjob/other -n shop', 'other is not in the incident'],
     ['kubectl set image deployment/web web=evil -n shop', 'name and tag or digest'],
-    ['kubectl set env deployment/web LD_PRELOAD=/tmp/x.so -n shop', 'decide which code'],
+    ['kubectl set env deployment/web LD_PRELOAD=/tmp/x.so -n shop', 'decides which code'],
+    ['kubectl rollout restart deployment/web deployment/payments -n shop', 'payments is not in the incident'],
+    ['kubectl rollout restart deployment/web secret/db -n shop', 'Each of them is'],
     ['kubectl set env deployment/web DB_PASSWORD=x -n shop', 'a Secret of the cluster'],
     ['kubectl get --raw /api/v1/namespaces/shop/secrets', '--raw /readyz'],
     ['journalctl --vacuum-time=1s', '--vacuum-time=1d or more'],
@@ -180,31 +188,6 @@ describe('what stays refused says what to write instead', () => {
   ])('%s: …%s…', (script, part) => {
     expect(judged(script).verdict).toBe('refuse');
     expect(said(script).join(' ')).toContain(part);
-  });
-});
-
-describe('kubectl get', () => {
-  test.each([
-    'virtualservices.networking.istio.io',
-    'destinationrules.networking.istio.io web -o yaml',
-    'rollouts.argoproj.io --ignore-not-found=true',
-    'kustomizations.kustomize.toolkit.fluxcd.io -A --show-labels',
-    'pods --show-managed-fields=false --server-print=false --use-openapi-print-columns',
-    "--raw '/readyz?verbose'",
-  ])('%s reads', (what) => expect(judged(`kubectl get ${what}`).verdict).toBe('allow'));
-
-  test.each([
-    'externalsecrets.external-secrets.io',
-    'vaultstaticsecrets.secrets.hashicorp.com',
-    'clustersecretstores.external-secrets.io',
-    'databasecredentials.example.com',
-    'serviceaccounts',
-    'pods,secrets.v1.',
-  ])('%s is refused', (what) => expect(judged(`kubectl get ${what}`).verdict).toBe('refuse'));
-
-  test('a short name that nobody knows asks for the whole one', () => {
-    expect(judged('kubectl get xyz').verdict).toBe('review');
-    expect(said('kubectl get xyz').join()).toContain('virtualservices.networking.istio.io');
   });
 });
 

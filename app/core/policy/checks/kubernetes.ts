@@ -64,7 +64,8 @@ export function checkResources(parsed: Parsed, setting: Setting): Found {
   return { issues, output: outputOf(parsed, names) };
 }
 
-const isReadable = (name: string): boolean => kinds.has(name) || customKind.test(name);
+const isReadable = (name: string): boolean =>
+  customKind.test(name) || kinds.has(name.slice(0, `${name}.`.indexOf('.')));
 
 function format(parsed: Parsed): Issue[] {
   const text = show(optionValue(parsed, '-o --output')?.value ?? []);
@@ -110,6 +111,27 @@ export function checkWorkload(parsed: Parsed, setting: Setting): Found {
         'A change names one deployment, statefulset or daemonset, such as deployment/web --namespace shop.',
       ),
     );
+  return { issues, target: `${shown}${inNamespace(parsed, setting, issues)}` };
+}
+
+/** A restart may name several, each written `kind/name`: it restores itself, so that no undo has to tell them apart. */
+export function checkWorkloads(parsed: Parsed, setting: Setting): Found {
+  const { operands } = parsed;
+  if (operands.length < 2 || !operands.every((arg) => textOf(arg)?.includes('/')))
+    return checkWorkload(parsed, setting);
+  const each = operands.map((arg) => objectOf({ ...parsed, operands: [arg] }, workloads, setting));
+  const issues = each.flatMap((one) => one.issues);
+  if (each.some(({ kind }) => kind === null))
+    issues.push(
+      refusal('bulk', 'Each of them is a deployment, statefulset or daemonset, such as deployment/web.'),
+    );
+  issues.push(
+    question(
+      'asks',
+      'Several workloads restart at once; one command for each, after the other is well, needs nobody.',
+    ),
+  );
+  const shown = each.map((one) => one.shown).join(' ');
   return { issues, target: `${shown}${inNamespace(parsed, setting, issues)}` };
 }
 

@@ -65,11 +65,9 @@ function namesOf(operands: readonly Arg[]): Arg[] | null {
   return cut.length > 0 && cut.every((arg) => arg !== null) ? cut : null;
 }
 
-/** What `kubectl get pods -o name` printed: `pod/NAME`. */
-function isReadPod({ value: [only, ...more], splits }: Arg): boolean {
-  return (
-    more.length === 0 && !splits && typeof only === 'object' && only.shape === 'name' && only.under === 'pod'
-  );
+/** What `kubectl get pods -o name` printed: `pod/NAME`, once or several times. */
+function isReadPod({ value: [only, ...more] }: Arg): boolean {
+  return more.length === 0 && typeof only === 'object' && only.shape === 'name' && only.under === 'pod';
 }
 
 function judgePod(pod: Arg, setting: Setting): Issue[] {

@@ -52,7 +52,8 @@ export function removesListed(operands: readonly Arg[], run: Run): Found | null 
   ];
   const begin = pattern.slice(0, -1);
   const { values } = run.inventory;
-  if (![begin, pattern, begin.slice(0, -1)].some((name) => values.has(name)))
+  const within = [...values].some((value) => /[:._/-]$/.test(value) && begin.startsWith(value));
+  if (!within && ![pattern, begin.slice(0, -1)].some((name) => values.has(name)))
     issues.push(
       question(
         'foreign-prefix',

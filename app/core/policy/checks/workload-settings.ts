@@ -55,9 +55,11 @@ export function checkSetImage(parsed: Parsed, setting: Setting): Found {
   return found;
 }
 
-/** Variables by which programs load code, or are led elsewhere. */
-const steers =
-  /^(PATH|ENV|BASH_ENV|IFS|LD_\w+|DYLD_\w+|GCONV_PATH|\w+_(OPTIONS|OPTS|ARGS|PROXY)|PYTHON\w+|PERL5\w+|RUBY(LIB|OPT)|NODE_PATH|CLASSPATH|GIT_\w+|SHELL|HOME)$/i;
+/** Variables by which programs find their code. */
+const finds =
+  /^(PATH|ENV|BASH_ENV|IFS|LD_\w+|DYLD_\w+|GCONV_PATH|PYTHON\w+|PERL5\w+|RUBY(LIB|OPT)|NODE_PATH|CLASSPATH|GIT_\w+|SHELL|HOME)$/i;
+/** Variables by which programs are given further arguments, or led elsewhere. */
+const steers = /_(OPTIONS|OPTS|ARGS|PROXY)$/i;
 
 export function checkSetEnv(parsed: Parsed, setting: Setting): Found {
   const { target, set } = parts(parsed);
@@ -71,11 +73,11 @@ export function checkSetEnv(parsed: Parsed, setting: Setting): Found {
         'A variable is set by name and value: kubectl set env deployment/web LOG_LEVEL=warn, or taken away by LOG_LEVEL-.',
       ),
     );
+  const finding = names.find((name) => finds.test(name));
+  if (finding) found.issues.push(refusal('runs-code', `${finding} decides which code the program runs.`));
   const steering = names.find((name) => steers.test(name));
   if (steering)
-    found.issues.push(
-      refusal('runs-code', `${steering} can decide which code the program runs or whom it asks.`),
-    );
+    found.issues.push(question('asks', `${steering} can load code into the program, or lead it elsewhere.`));
   const secret = words.find((word, at) => word.includes('=') && isSecretName(names[at] ?? ''));
   if (secret)
     found.issues.push(

@@ -7,7 +7,7 @@ import { checkElsewhere } from '../checks/elsewhere.ts';
 import { checkFind } from '../checks/find.ts';
 import { checkCurl, checkWget } from '../checks/http.ts';
 import { checkInstead } from '../checks/instead.ts';
-import { checkResources, checkWorkload } from '../checks/kubernetes.ts';
+import { checkResources, checkWorkload, checkWorkloads } from '../checks/kubernetes.ts';
 import { checkArchive, checkPlus, checkRepository, checkSampling } from '../checks/machine.ts';
 import { checkDeletePod } from '../checks/pods.ts';
 import { checkImages, checkJournal, checkPurge } from '../checks/pruning.ts';
@@ -73,6 +73,7 @@ export const checks: Readonly<Record<string, (input: CheckInput) => Found>> = {
   stat: ({ parsed }) => checkStat(parsed),
   resources: ({ parsed, setting }) => checkResources(parsed, setting),
   workload: ({ parsed, setting }) => checkWorkload(parsed, setting),
+  workloads: ({ parsed, setting }) => checkWorkloads(parsed, setting),
   'scale-workload': ({ parsed, setting }) => checkScaleWorkload(parsed, setting),
   'set-image': ({ parsed, setting }) => checkSetImage(parsed, setting),
   'set-env': ({ parsed, setting }) => checkSetEnv(parsed, setting),

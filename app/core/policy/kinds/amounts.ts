@@ -11,7 +11,7 @@ export function checkAmount(value: Value, range: string): Issue | null {
     return shapeOf(value) === 'number'
       ? question(
           'counted',
-          `How many, ${show(value)}, is known only at run time, so that nobody can hold it to a limit; a plain number from ${low} to ${high}, or a parameter of the inventory, needs nobody.`,
+          `The number ${show(value)} is known only at run time, so that nobody can hold it to a limit; a plain number from ${low} to ${high}, or a parameter of the inventory, needs nobody.`,
         )
       : refusal('tainted', `${show(value)} is known only at run time, and is not certain to be a number.`);
   if (!/^\d{1,15}$/.test(text)) return question('value', `${text} is not a whole number.`);

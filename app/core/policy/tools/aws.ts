@@ -141,7 +141,12 @@ const aws: Rule = {
           strict: 'secret-read',
         },
         'update-alias': target(
-          { '--function-name': 'target', '--name': 'literal', '--function-version': 'like:\\d{1,9}' },
+          {
+            '--function-name': 'target',
+            '--name': 'literal',
+            '--function-version': 'like:\\d{1,9}',
+            '--description': 'literal',
+          },
           'traffic.shift',
         ),
       },

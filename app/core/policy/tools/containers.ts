@@ -67,18 +67,18 @@ const docker: Rule = {
   },
   subcommands: {
     'ps|ls|list': {
-      flags: '-a -q -s -l --all --quiet --size --latest --no-trunc',
+      flags: '-a -q -s -l -p --all --quiet --size --latest --no-trunc --pod --ns --noheading',
       values: format,
       check: 'names',
     },
-    images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['?word'] },
+    images: { flags: '-a -q --all --quiet --no-trunc --digests --tree', values: format, operands: ['?word'] },
     'container top|port|diff': { operands: ['*word'] },
     'pod ps|ls|list': { flags: '-q --quiet', operands: ['*word'] },
     'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
     'container logs': logs,
     'container|image|network|volume inspect': inspect,
     'image ls|list, network|volume|node|service|stack|context ls': {
-      flags: '-q --quiet --no-trunc -a',
+      flags: '-q --quiet --no-trunc -a --all --digests --noheading',
       values: format,
     },
     'service|node|stack ps, stack services': {
@@ -127,6 +127,7 @@ const docker: Rule = {
       strict: 'secret-read',
     },
     'compose restart': {
+      flags: '--no-deps',
       values: { '-t --timeout': 'int:1..600' },
       operands: ['target', '*target'],
       effect: 'service.restart',
@@ -171,8 +172,10 @@ export const containers: readonly Tool[] = [
       flags: '-D',
       subcommands: {
         'ps|pods|images|stats|info|version': {
-          flags: '-a -q --all --quiet',
-          values: { '-o --output --name --label --state': 'literal' },
+          flags: '-a -q -v -l --all --quiet --verbose --no-trunc --digests --latest',
+          values: {
+            '-o --output --name --label --state --namespace --id --image --pod --last -n': 'literal',
+          },
           operands: ['*word'],
         },
         logs: {

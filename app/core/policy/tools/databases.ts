@@ -193,6 +193,7 @@ export const databases: readonly Tool[] = [
   },
   {
     names: 'consul',
+    style: 'single',
     rule: {
       subcommands: {
         members: { flags: '-detailed' },

@@ -17,6 +17,7 @@ const gcloud: Rule = {
     '--project --region --zone --location --cluster --service --instance --revision --job --database':
       'scope',
     '--format --verbosity --filter --limit': 'any',
+    '--platform': 'one:managed',
     '--node-pool --backend': 'word',
   },
   refuse: {

@@ -15,7 +15,8 @@ const helm: Rule = {
   },
   subcommands: {
     'list|ls': {
-      flags: '-A -a -q -d -r --all-namespaces --all --short --deployed --failed --pending --date --reverse',
+      flags:
+        '-A -a -q -d -r --all-namespaces --all --short --deployed --failed --pending --superseded --uninstalled --uninstalling --date --reverse --no-headers',
       values: { '--filter --max -m --time-format -l --selector': 'literal' },
     },
     status: { flags: '--show-resources --show-desc', values: { '--revision': 'int' }, operands: ['word'] },
@@ -36,7 +37,7 @@ const helm: Rule = {
       flags: '--cleanup-on-fail --wait-for-jobs',
       optional: '--wait',
       values: { '--timeout': 'duration:900', '--history-max': 'int' },
-      operands: ['target', '?int:1..1000000'],
+      operands: ['target', '?amount:0..1000000'],
       effect: 'rollout.undo',
       output: 'none',
     },

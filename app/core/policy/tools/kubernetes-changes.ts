@@ -22,8 +22,12 @@ const setting = (check: string, effect: NonNullable<Rule['effect']>, more: Rule 
 const amounts = 'like:(cpu|memory|ephemeral-storage)=\\d+(\\.\\d+)?(m|[kKMGT]i?)?';
 
 export const kubernetesChanges: Readonly<Record<string, Rule>> = {
-  'rollout restart': workload('service.restart'),
-  'rollout undo': { ...workload('rollout.undo'), values: { '--to-revision': 'int:1..1000000' } },
+  'rollout restart': {
+    ...workload('service.restart'),
+    operands: ['literal', '*literal'],
+    check: 'workloads',
+  },
+  'rollout undo': { ...workload('rollout.undo'), values: { '--to-revision': 'amount:1..1000000' } },
   'rollout pause': workload('rollout.pause'),
   'rollout resume': workload('rollout.resume'),
   scale: {

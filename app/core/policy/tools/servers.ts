@@ -54,6 +54,7 @@ export const servers: readonly Tool[] = [
     names: 'supervisorctl',
     rule: {
       runsInput: true,
+      values: { '-c --configuration': 'like:/etc/(supervisor|supervisord)(/[\\w-]+)?\\.conf' },
       subcommands: {
         status: { operands: ['*word'] },
         'pid|version|avail': { operands: ['?word'] },

@@ -49,7 +49,7 @@ export const systemd: readonly Tool[] = [
     names: 'journalctl',
     rule: {
       flags:
-        '-e -r -k -x -q -a -l -m --no-pager --reverse --dmesg --catalog --quiet --all --full --no-full --utc --no-hostname --list-boots --disk-usage --merge --system --pager-end --header --verify --no-tail --rotate --sync',
+        '-e -r -k -x -q -a -l -m --no-pager --reverse --dmesg --catalog --quiet --all --full --no-full --utc --no-hostname --list-boots --disk-usage --merge --system --pager-end --header --verify --no-tail --rotate --sync --truncate-newline',
       values: {
         '-u -t -g -p -o -S -U --unit --identifier --grep --priority --output --since --until --output-fields --facility -N -F --field --case-sensitive --user-unit':
           'any',

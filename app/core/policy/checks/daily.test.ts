@@ -41,6 +41,7 @@ describe('a change that is told by its harm', () => {
     ['sudo journalctl --vacuum-time=2weeks', 'allow MEDIUM log.prune the journal'],
     ['docker image prune -f', 'allow MEDIUM images.prune images of this machine'],
     ['docker image prune -af', 'review MEDIUM images.prune images of this machine'],
+    ['az vmss restart -g rg-shop -n vmss-web --instance-ids 1 2', 'allow MEDIUM machine.reboot vmss-web'],
     ['nginx -s reload', 'allow LOW service.reload nginx'],
     ['apachectl -k graceful', 'allow LOW service.reload apache2'],
     ['apachectl restart', 'allow LOW service.restart apache2'],

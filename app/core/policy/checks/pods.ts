@@ -42,7 +42,10 @@ export function checkDeletePod(parsed: Parsed, setting: Setting): Found {
   }
   for (const pod of pods) issues.push(...judgePod(pod, setting));
   issues.push(
-    question('asks', 'Deleting a pod ends it at once, and does not wait until another one is ready.'),
+    question(
+      'asks',
+      'Deleting a pod ends it at once, and does not wait until another one is ready; kubectl rollout restart waits, and needs nobody.',
+    ),
   );
   const shown = pods.map((pod) => (isReadPod(pod) ? show(pod.value) : `pod/${show(pod.value)}`)).join(' ');
   return { issues, target: `${shown}${inNamespace(parsed, setting, issues)}` };

@@ -41,7 +41,7 @@ const aws: Rule = {
         },
         'stop-task': target({ '--cluster': 'target', '--task': 'like:[\\w:/-]{1,200}' }, 'pod.restart', {
           values: { '--reason': 'literal' },
-          asks: 'A task ends at once; its service, if it has one, starts another.',
+          asks: 'A task ends at once, before another one runs; update-service --force-new-deployment waits, and needs nobody.',
         }),
         'update-service': target(
           { '--cluster': 'scope', '--service': 'target', '--desired-count': 'amount:1..50' },
@@ -57,7 +57,7 @@ const aws: Rule = {
                 rule: {
                   effect: 'deploy',
                   check: '',
-                  asks: 'What another task definition does is not judged; a person has to know it.',
+                  asks: 'What another task definition does is not judged; a person has to know it. --force-new-deployment, of the same one, needs nobody.',
                 },
               },
             ],
@@ -97,7 +97,9 @@ const aws: Rule = {
               'like:(\\{("(MinHealthyPercentage|MaxHealthyPercentage|InstanceWarmup|CheckpointDelay)": ?\\d{1,4},? ?)+\\}|((MinHealthyPercentage|MaxHealthyPercentage|InstanceWarmup|CheckpointDelay)=\\d{1,4},?)+)',
           },
           'instances.replace',
-          { asks: 'Every machine of the group is replaced, with all that lies on it.' },
+          {
+            asks: 'Every machine of the group is replaced, with all that lies on it; set-desired-capacity, to more machines, needs nobody.',
+          },
         ),
       },
     ),

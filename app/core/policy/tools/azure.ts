@@ -36,7 +36,8 @@ const az: Rule = {
     'vm restart': act('machine.reboot'),
     'vmss list-instances|get-instance-view': read,
     'vmss restart': act('machine.reboot', {
-      asks: 'All machines of the set restart at once, unless --instance-ids names some.',
+      asks: 'All machines of the set restart at once; --instance-ids with some of them needs nobody.',
+      when: [{ has: '--instance-ids', rule: { asks: '' } }],
       values: { '--instance-ids': 'like:\\d{1,6}' },
       operands: ['*like:\\d{1,6}'],
     }),

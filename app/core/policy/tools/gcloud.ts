@@ -48,7 +48,7 @@ const gcloud: Rule = {
       operands: ['target'],
       values: { ...rolling, '--max-surge': count, '--replacement-method': 'one:substitute|recreate' },
       effect: 'instances.replace',
-      asks: 'Every machine of the group is replaced, with all that lies on it.',
+      asks: 'Every machine of the group is replaced, with all that lies on it; rolling-action restart keeps them, and needs nobody.',
     },
     'compute instance-groups managed resize': {
       operands: ['target'],

@@ -37,7 +37,7 @@ export const kubernetesChanges: Readonly<Record<string, Rule>> = {
     check: 'scale-workload',
   },
   'set image': setting('set-image', 'deploy', {
-    asks: 'What the new image does is not judged; a person has to know it.',
+    asks: 'What the new image does is not judged; a person has to know it. kubectl rollout undo, to what ran before, needs nobody.',
   }),
   'set env': setting('set-env', 'config.set', {
     optional: '--overwrite',
@@ -48,7 +48,7 @@ export const kubernetesChanges: Readonly<Record<string, Rule>> = {
   'set resources': setting('set-resources', 'config.set', {
     values: { '--limits --requests': `${amounts}(,${amounts.slice('like:'.length)})*` },
     needs: '--limits --requests',
-    asks: 'New limits restart the pods, and too small ones end them.',
+    asks: 'New limits restart the pods, and too small ones end them; kubectl scale, to more pods, needs nobody.',
   }),
   patch: {
     values: { '--type': 'one:merge|json|strategic', '-p --patch': 'literal' },

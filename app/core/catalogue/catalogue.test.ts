@@ -33,6 +33,7 @@ const values: Record<Form, fc.Arbitrary<string>> = {
   'a file under /etc/logrotate.d': words.map((name) => `/etc/logrotate.d/${name}`),
   'an http address': words.map((name) => `https://admin.acme.example/${name}`),
   'a number of replicas from 1 to 50': fc.integer({ min: 1, max: 50 }).map(String),
+  'a number of replicas from 2 to 50': fc.integer({ min: 2, max: 50 }).map(String),
 };
 
 type Case = { inputs: Record<string, string | number>; parameters: Record<string, string> };

@@ -18,6 +18,7 @@ export const forms = {
   'a file under /etc/logrotate.d': /^\/etc\/logrotate\.d\/[a-z0-9][\w-]{0,60}$/,
   'an http address': /^https?:\/\/[\w.-]+(:\d{1,5})?(\/[\w./-]*)?$/,
   'a number of replicas from 1 to 50': /^([1-9]|[1-4]\d|50)$/,
+  'a number of replicas from 2 to 50': /^([2-9]|[1-4]\d|50)$/,
 } as const;
 export type Form = keyof typeof forms;
 

@@ -1,5 +1,5 @@
 // Runs more (or fewer) pods of a workload; the undo goes back to the usual number.
-// It must never scale to zero: that is an outage, not a fix.
+// It must never scale to zero, which is an outage, nor to one, whose next restart is one.
 import { choice, type Entry, parameter } from './entry.ts';
 import { rolledOut, workload } from './inputs.ts';
 
@@ -11,7 +11,7 @@ export const scale: Entry = {
   inputs: {
     ...workload,
     kind: choice('what kind of workload', ['deployment', 'statefulset']),
-    replicas: parameter('how many pods to run', 'a number of replicas from 1 to 50'),
+    replicas: parameter('how many pods to run', 'a number of replicas from 2 to 50'),
     usual: parameter('how many pods run usually, for the undo', 'a number of replicas from 1 to 50'),
   },
   fix: ['kubectl scale {kind}/{name} --namespace {namespace} --replicas={replicas}', rolledOut],

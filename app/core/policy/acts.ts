@@ -1,5 +1,7 @@
 // Lasting acts in a form that can be compared: what is changed, which part of it, and what it is set to.
 // Must never call two objects the same because nothing is known of them: only what is written alike is alike.
+import { limitsIn } from './checks/autoscaler.ts';
+import { isEffect } from './effects.ts';
 import {
   amountWords,
   inverses,
@@ -46,7 +48,12 @@ export function actsOf(command: JudgedCommand): Act[] {
   if (written.action) return [{ ...base, ...actionOf(written.action, bodyOf(written)) }];
   const tool = toolOf(command);
   // Of an option that is given twice, the tools take the last.
-  const options = new Map(written.options.map(([name, value]) => [longOptions[tool]?.[name] ?? name, value]));
+  const options = new Map(
+    written.options.map(([option, value]) => {
+      const name = longOptions[tool]?.[option] ?? option;
+      return [name, name === '--patch' ? plainPatch(value) : value];
+    }),
+  );
   const among = (names: ReadonlySet<string>): string[] =>
     [...options]
       .filter(([name]) => names.has(name))
@@ -71,6 +78,12 @@ export function actsOf(command: JudgedCommand): Act[] {
       toggle,
     };
   });
+}
+
+/** The same limits of an autoscaler are the same text, in whichever form of patch and with whatever blanks. */
+function plainPatch(text: string): string {
+  const limits = limitsIn(text, text.trimStart().startsWith('['));
+  return limits ? JSON.stringify(Object.entries(limits).toSorted()) : text;
 }
 
 function toolOf({ argv: [first = ''] }: JudgedCommand): string {
@@ -108,7 +121,7 @@ function actionOf(
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '')
     .map((word) => word.toLowerCase());
-  const counts = action.effect === 'scale' || action.effect === 'config.set';
+  const counts = isEffect(action.effect, 'scale') || action.effect === 'config.set';
   const isState = (word: string, at: number): boolean =>
     Object.hasOwn(stateWords, word) ||
     (/^\d+$/.test(word) && ((counts && at === words.length - 1) || amountWords.has(words[at - 1] ?? '')));

@@ -41,6 +41,41 @@ const pairs: readonly Pair[] = [
     stray:
       'aws autoscaling set-desired-capacity --auto-scaling-group-name group --desired-capacity 6 --region us-east-1',
   },
+  {
+    fix: 'kubectl set image deployment/web web=registry/web:2 -n shop',
+    undo: 'kubectl set image deploy/web web=registry/web:1 -n shop',
+    stray: 'kubectl set image deployment/web side=registry/side:1 -n shop',
+  },
+  {
+    fix: 'kubectl set env deployment/api LOG_LEVEL=debug -n shop',
+    undo: 'kubectl set env deployment/api LOG_LEVEL=info -n shop',
+    stray: 'kubectl set env deployment/api CACHE=off -n shop',
+  },
+  {
+    fix: 'kubectl set resources deployment/other --limits=memory=2Gi -n shop',
+    undo: 'kubectl set resources deployment/other --limits=memory=1Gi -n shop',
+    stray: 'kubectl set resources deployment/other --requests=memory=1Gi -n shop',
+  },
+  {
+    fix: `kubectl patch hpa web -n shop --type merge -p '{"spec":{"maxReplicas":12}}'`,
+    undo: `kubectl patch hpa/web -n shop --type json --patch '[{"op":"replace","path":"/spec/maxReplicas","value":8}]'`,
+    stray: `kubectl patch hpa web -n shop --type json -p '[{"op":"add","path":"/spec/maxReplicas","value":12}]'`,
+  },
+  {
+    fix: 'kubectl scale deployment/api --namespace pay --replicas=6',
+    undo: 'kubectl scale deployment/api --namespace pay --replicas=1',
+    stray: 'kubectl scale deployment/other --namespace pay --replicas=1',
+  },
+  {
+    fix: 'aws lambda update-alias --function-name other --name live --function-version 4',
+    undo: 'aws lambda update-alias --function-name other --name live --function-version 3',
+    stray: 'aws lambda update-alias --function-name other --name beta --function-version 3',
+  },
+  {
+    fix: 'aws ecs update-service --cluster shop --service api --task-definition api:4',
+    undo: 'aws ecs update-service --cluster shop --service api --task-definition api:3',
+    stray: 'aws ecs update-service --cluster shop --service web --task-definition web:3',
+  },
   { fix: post('/flags/pricing/off'), undo: post('/flags/pricing/on'), stray: post('/flags/search/on') },
   { fix: post('/guards/orders', 'PUT'), undo: post('/guards/orders', 'DELETE'), stray: post('/flags/18/on') },
   { fix: post('/config/pool-size/50'), undo: post('/config/pool-size/20'), stray: post('/flags/18/on') },

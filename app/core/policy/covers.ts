@@ -112,8 +112,16 @@ function undoes(undo: Act, act: Act): boolean {
   // An action that names no state may set any, unless one of the two deletes what the other makes.
   if (act.action && (act.value === null || undo.value === null))
     return [act.value, undo.value].includes('DELETE') && act.value !== undo.value;
-  return act.value !== undo.value;
+  return act.value !== undo.value && settingsOf(act) === settingsOf(undo);
 }
+
+/** What is set by `name=value` words: another container's image is not this one's. */
+const settingsOf = ({ value }: Act): string =>
+  (value ?? '')
+    .split(' ')
+    .flatMap((word) => (/^[^-=][^=]*=/.test(word) ? [word.slice(0, word.indexOf('='))] : []))
+    .toSorted()
+    .join(' ');
 
 function unknownAct(command: JudgedCommand): Uncovered {
   return {

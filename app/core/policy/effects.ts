@@ -10,6 +10,8 @@ type Meaning = {
   brings: string;
   /** It takes away what the fault came from, as most real fixes do. Its undo puts the cause back in place. */
   takesCause: boolean;
+  /** The wider effect from which this one is told apart for its harm. What is said of that one holds for this one. */
+  within?: EffectKind;
 };
 
 const restores = (risk: Risk, brings: string): Meaning => ({
@@ -28,16 +30,35 @@ const takes = (risk: Risk, brings: string): Meaning => ({ ...lasts(risk, brings)
 export const effects: Readonly<Record<EffectKind, Meaning>> = {
   read: restores('LOW', 'nothing, since it only looks'),
   'cache.purge': restores('LOW', 'the entries that were purged, as far as anybody kept them'),
+  // Until a cache is full again, what stands behind it has all of the load.
+  'cache.clear': {
+    ...restores('MEDIUM', 'the entries that were purged, as far as anybody kept them'),
+    within: 'cache.purge',
+  },
   'service.restart': restores('LOW', 'nothing: the service runs again as it did'),
   'service.reload': restores('LOW', 'nothing: the service runs on as it did'),
   'service.start': takes('MEDIUM', 'the service as it was before, not running'),
   'service.stop': takes('HIGH', 'the service that was stopped, running as it did while the fault was there'),
   'workers.restart': restores('LOW', 'nothing: the workers run again as they did'),
   'pod.restart': restores('LOW', 'nothing: the pods run again as they did'),
+  'pods.prune': restores('LOW', 'nothing: these pods had ended'),
+  // A new machine does the same work, and what lay on the old one is gone.
+  'instances.replace': {
+    ...restores('HIGH', 'nothing: new machines do the work of the old ones'),
+    within: 'workers.restart',
+  },
+  'machine.reboot': {
+    ...restores('MEDIUM', 'nothing: the machine runs again as it did'),
+    within: 'service.restart',
+  },
   'rollout.undo': takes('MEDIUM', 'the revision that ran while the fault was there'),
   'rollout.pause': takes('MEDIUM', 'the rollout that went on while the fault was there'),
   'rollout.resume': takes('MEDIUM', 'the rollout paused, as it was while the fault was there'),
   scale: takes('MEDIUM', 'as many replicas as ran while the fault was there'),
+  'scale.down': { ...takes('MEDIUM', 'as many replicas as ran while the fault was there'), within: 'scale' },
+  // The next restart of the only one is an outage.
+  'scale.one': { ...takes('HIGH', 'as many replicas as ran while the fault was there'), within: 'scale' },
+  'autoscaler.set': takes('MEDIUM', 'the limits of the autoscaler as they were while the fault was there'),
   'flag.set': takes('MEDIUM', 'the flag as it was while the fault was there'),
   'config.set': takes('MEDIUM', 'the configuration that was in force while the fault was there'),
   'traffic.shift': takes('MEDIUM', 'the traffic as it went while the fault was there'),
@@ -46,10 +67,13 @@ export const effects: Readonly<Record<EffectKind, Meaning>> = {
   'node.drain': takes('HIGH', 'pods on the node that was emptied'),
   'job.run': lasts('MEDIUM', 'what was there before the job ran, as far as it can be put back'),
   'queue.retry': lasts('MEDIUM', 'the queue as it was before, as far as nobody has taken from it'),
+  // What was read already is read again, or what was not is left out; who reads decides what that does.
+  'queue.seek': lasts('HIGH', 'the place in the queue from which its readers went on'),
   'session.end': restores('MEDIUM', 'nothing: who was cut off connects again'),
   'database.maintain': restores('LOW', 'nothing: the data are the same'),
   'certificate.renew': restores('MEDIUM', 'nothing: the old certificate is worth nothing more'),
   'log.rotate': restores('LOW', 'nothing: the lines are in another file'),
+  'log.prune': { ...lasts('MEDIUM', 'nothing: what is removed does not come back'), within: 'files.remove' },
   'files.write': restores('LOW', 'the file as it was before'),
   'files.prune': restores('MEDIUM', 'nothing: old files are gone'),
   // Temporary files are nobody's to miss; what a search removes elsewhere is gone, and no undo brings it back.
@@ -62,7 +86,11 @@ export const effects: Readonly<Record<EffectKind, Meaning>> = {
 };
 
 /** Effects that nothing can undo: a person must agree each time, and no undo is asked for. */
-export const irreversible: ReadonlySet<EffectKind> = new Set(['files.remove']);
+export const irreversible: ReadonlySet<EffectKind> = new Set(['files.remove', 'log.prune']);
+
+/** Whether an effect is the named one, or a harsher form of it. */
+export const isEffect = (effect: EffectKind, named: EffectKind): boolean =>
+  effect === named || effects[effect].within === named;
 
 const order: readonly Risk[] = ['LOW', 'MEDIUM', 'HIGH'];
 

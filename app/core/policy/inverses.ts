@@ -8,6 +8,12 @@ import type { EffectKind } from './types.ts';
  */
 type Inverse = { part: string; by: readonly EffectKind[]; would: string };
 
+const size: Inverse = {
+  part: 'size',
+  by: ['scale', 'scale.down', 'scale.one'],
+  would: 'a scale of the same object to another number',
+};
+
 export const inverses: Readonly<Partial<Record<EffectKind, Inverse>>> = {
   'flag.set': { part: 'flag', by: ['flag.set'], would: 'the action that sets the same flag the other way' },
   'config.set': { part: 'setting', by: ['config.set'], would: 'the same setting with another value' },
@@ -16,7 +22,19 @@ export const inverses: Readonly<Partial<Record<EffectKind, Inverse>>> = {
     by: ['traffic.shift'],
     would: 'the same traffic, to where it went before',
   },
-  scale: { part: 'size', by: ['scale'], would: 'a scale of the same object to another number' },
+  scale: size,
+  'scale.down': size,
+  'scale.one': size,
+  'autoscaler.set': {
+    part: 'autoscaler limits',
+    by: ['autoscaler.set'],
+    would: 'the same limits of the autoscaler with other numbers',
+  },
+  'queue.seek': {
+    part: 'offset',
+    by: ['queue.seek'],
+    would: 'the same group and topic, back to where it was',
+  },
   'rollout.undo': {
     part: 'revision',
     by: ['rollout.undo', 'deploy'],
@@ -39,6 +57,7 @@ export const inverses: Readonly<Partial<Record<EffectKind, Inverse>>> = {
 /** Why no command undoes the other lasting effects, in words. */
 export const final: Readonly<Partial<Record<EffectKind, string>>> = {
   'files.remove': 'what is removed does not come back',
+  'log.prune': 'what is removed does not come back',
   'job.run': 'what a job did stays done',
   'queue.retry': 'messages that were delivered again are not taken back',
   'secret.read': 'what was read stays known',
@@ -49,21 +68,26 @@ export const final: Readonly<Partial<Record<EffectKind, string>>> = {
 export const twoStates: ReadonlySet<string> = new Set(['pause', 'placing', 'running']);
 
 /** Commands that put back what they did when they run once more, unless they name a value. */
-export const toggles: readonly string[] = ['kubectl rollout undo', 'az webapp deployment slot swap'];
+export const toggles: readonly string[] = [
+  'kubectl rollout undo',
+  'helm rollback',
+  'docker service rollback',
+  'az webapp deployment slot swap',
+];
 
 /** Restarts that leave a stopped service stopped. */
 export const leavesStopped: readonly string[] = ['systemctl try-restart', 'systemctl condrestart'];
 
 /** Options that say which state is set; every other one leaves it as it is. */
 export const stateOptions: ReadonlySet<string> = new Set(
-  '--replicas --desired-count --desired-capacity --size --new-capacity --node-count --to-revision --to-revisions --to-latest --slot --target-slot'.split(
+  '--replicas --desired-count --desired-capacity --size --new-capacity --to-revision --to-revisions --slot --target-slot --task-definition --function-version --limits --requests --patch --node-count --num-nodes --to-datetime --to-offset --to-earliest --to-latest --to-current --shift-by --by-duration --time'.split(
     ' ',
   ),
 );
 
 /** Options that say where the object is. */
 export const placeOptions: ReadonlySet<string> = new Set(
-  '--namespace --context --cluster --kube-context --region --zone --project --resource-group --cluster-name --global --subscription'.split(
+  '--namespace --context --cluster --kube-context --region --zone --project --resource-group --cluster-name --global --subscription --name'.split(
     ' ',
   ),
 );
@@ -73,9 +97,9 @@ export const sameTool: Readonly<Record<string, string>> = { oc: 'kubectl', helm3
 
 /** The long names of short options, by tool. */
 export const longOptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  kubectl: { '-n': '--namespace' },
+  kubectl: { '-n': '--namespace', '-p': '--patch' },
   helm: { '-n': '--namespace' },
-  az: { '-g': '--resource-group', '-c': '--node-count', '-s': '--slot' },
+  az: { '-n': '--name', '-g': '--resource-group', '-c': '--node-count', '-s': '--slot' },
 };
 
 /** One kind of object by its names; https://kubernetes.io/docs/reference/kubectl/#resource-types */

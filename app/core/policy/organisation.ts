@@ -1,7 +1,7 @@
 // What an organisation forbids or wants to look at beyond the built-in policy: rules of vigil.yml, applied to every
 // command a script may run. It must never make a verdict laxer: a rule can only add a finding.
 import * as z from 'zod';
-import { effects } from './effects.ts';
+import { effects, isEffect } from './effects.ts';
 import type { Issue } from './engine/run.ts';
 import type { EffectKind, JudgedCommand } from './types.ts';
 
@@ -62,7 +62,7 @@ function applies(rule: OrganisationRule, command: JudgedCommand, { service, now 
   const { from, until } = rule;
   return (
     (!rule.command || rule.command.some((words) => hasWords(command.argv, words))) &&
-    (!rule.effect || rule.effect.includes(command.effect)) &&
+    (!rule.effect || rule.effect.some((named) => isEffect(command.effect, named))) &&
     (!rule.target || rule.target.some((pattern) => aims(command, pattern))) &&
     (!rule.service || rule.service.includes(service)) &&
     (rule.replicas_over === undefined || scalesOver(command, rule.replicas_over)) &&
@@ -103,8 +103,9 @@ function namesOf(text: string): string[] {
 
 /** A number that cannot be read counts as too high. */
 function scalesOver({ effect, argv }: JudgedCommand, most: number): boolean {
-  if (effect !== 'scale') return false;
+  if (!isEffect(effect, 'scale') && effect !== 'autoscaler.set') return false;
   const numbers = argv.flatMap((word, at) => {
+    if (/^[{[]/.test(word)) return word.match(/\d+/g) ?? [];
     if (!/^-.*(replicas|count|capacity|size|instances|nodes|scale|min|max)\b/i.test(word))
       return /^[\w./-]+=\d+$/.test(word) ? [afterEquals(word)] : [];
     return [afterEquals(word.includes('=') ? word : (argv[at + 1] ?? ''))];

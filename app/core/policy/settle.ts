@@ -14,6 +14,7 @@ const TRAFFIC = 120 * MINUTES;
  */
 const times: Readonly<Partial<Record<EffectKind, number>>> = {
   'cache.purge': RESTARTS,
+  'cache.clear': RESTARTS,
   'service.restart': RESTARTS,
   'service.reload': RESTARTS,
   'service.start': RESTARTS,
@@ -25,12 +26,18 @@ const times: Readonly<Partial<Record<EffectKind, number>>> = {
   'rollout.resume': ROLLOUTS,
   deploy: ROLLOUTS,
   scale: ROLLOUTS,
+  'scale.down': ROLLOUTS,
+  'scale.one': ROLLOUTS,
+  'autoscaler.set': ROLLOUTS,
+  'instances.replace': ROLLOUTS,
+  'machine.reboot': ROLLOUTS,
   'node.cordon': ROLLOUTS,
   'node.uncordon': ROLLOUTS,
   'node.drain': ROLLOUTS,
   'database.maintain': ROLLOUTS,
   'job.run': QUEUES,
   'queue.retry': QUEUES,
+  'queue.seek': QUEUES,
   'traffic.shift': TRAFFIC,
 };
 

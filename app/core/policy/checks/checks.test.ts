@@ -35,7 +35,7 @@ describe('a change', () => {
       'MEDIUM',
       false,
     ],
-    ["aws cloudfront create-invalidation --distribution-id E123 --paths '/*'", 'cache.purge', 'LOW', true],
+    ["aws cloudfront create-invalidation --distribution-id E123 --paths '/a/*'", 'cache.purge', 'LOW', true],
     ['helm rollback web 3 -n shop', 'rollout.undo', 'MEDIUM', false],
     ['supervisorctl restart web', 'service.restart', 'LOW', true],
   ])('of the inventory is allowed: %s', (script, kind, risk, selfRestoring) => {
@@ -61,7 +61,6 @@ describe('a change', () => {
     'redis-cli del session:1',
     'redis-cli flushall',
     'aws ec2 terminate-instances --instance-ids i-1',
-    'kubectl delete pod web-0 -n shop',
     'helm uninstall web',
   ])('of anything else, or of more, is refused: %s', (script) => {
     expect(judged(script).verdict).toBe('refuse');
@@ -147,7 +146,7 @@ describe('a change over the network', () => {
     ['not on another host', 'redis-cli -h cache.example.com unlink web', 'refuse'],
     ['rotates logs by our configuration', 'logrotate nginx', 'allow'],
     ['not by another', 'logrotate /tmp/own.conf', 'refuse'],
-    ['not by force', 'logrotate -f nginx', 'refuse'],
+    ['at once, though they are not due', 'logrotate -f nginx', 'allow'],
   ])('%s', (_name, script, verdict) => {
     expect(judge(script, shopContext).verdict).toBe(verdict);
   });

@@ -16,11 +16,23 @@ const kinds = new Set(
 const workloads =
   /^(deploy|deployment|deployments|deployment\.apps|deployments\.apps|sts|statefulset|statefulsets|statefulset\.apps|ds|daemonset|daemonsets|daemonset\.apps)$/;
 const secretKinds =
-  /^(secrets?|sealedsecrets?|externalsecrets?|serviceaccounts?|sa|token\w*|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
+  /^(\w*(secret|credential|password|passphrase|kubeconfig|keyring|(api|access|ssh|private|encryption|signing)key)\w*|serviceaccounts?|sa|\w*token\w*|oauthclients?|(machine|build)configs?|csr|certificatesigningrequests?|(cluster)?roles?|(cluster)?rolebindings?)(\.|$)/i;
+/** A kind of the cluster's own, by its whole name; a short one says too little. */
+const customKind = /^[a-z][a-z0-9]{3,62}(\.[a-z0-9][a-z0-9-]{0,62}){0,8}$/;
+/** What the API server says of itself; https://kubernetes.io/docs/reference/using-api/health-checks/ */
+const health = /^\/((healthz|livez|readyz)(\/[a-z0-9-]+)*(\?verbose(&exclude=[a-z0-9-]+)*)?|version)$/;
 
-/** Reads: every kind must be known and none a secret. */
+/** Reads: no kind may be one that holds secrets or rights. */
 export function checkResources(parsed: Parsed, setting: Setting): Found {
   const issues = format(parsed);
+  const raw = optionValue(parsed, '--raw');
+  if (has(parsed, '--raw') && !health.test(textOf(raw ?? undefined) ?? ''))
+    issues.push(
+      refusal(
+        'secret-read',
+        'A raw path can hand out secrets. Its health is read by --raw /readyz?verbose, everything else by kubectl get KIND.',
+      ),
+    );
   const [first] = parsed.operands;
   const text = first ? prefix(first.value) : '';
   const whole = first ? literal(first.value) : null;
@@ -36,11 +48,11 @@ export function checkResources(parsed: Parsed, setting: Setting): Found {
     issues.push(refusal('secret-read', 'Secrets and rights of the cluster are not read by a script.'));
   } else if (first && whole === null && !text.includes('/') && !/name/.test(shapeOf(first.value))) {
     issues.push(question('tainted', 'Which resources are read is known only at run time.'));
-  } else if (first && whole !== null && !names.every((name) => kinds.has(name))) {
+  } else if (first && whole !== null && !names.every(isReadable)) {
     issues.push(
       question(
         'resource',
-        `The policy does not know the resource ${names.find((name) => !kinds.has(name))}.`,
+        `The policy does not know the resource ${names.find((name) => !isReadable(name))}; write its whole name, such as virtualservices.networking.istio.io.`,
       ),
     );
   }
@@ -51,6 +63,9 @@ export function checkResources(parsed: Parsed, setting: Setting): Found {
   void setting;
   return { issues, output: outputOf(parsed, names) };
 }
+
+const isReadable = (name: string): boolean =>
+  customKind.test(name) || kinds.has(name.slice(0, `${name}.`.indexOf('.')));
 
 function format(parsed: Parsed): Issue[] {
   const text = show(optionValue(parsed, '-o --output')?.value ?? []);
@@ -63,7 +78,9 @@ function format(parsed: Parsed): Issue[] {
 
 function outputOf(parsed: Parsed, names: readonly string[]): Output {
   const text = textOf(optionValue(parsed, '-o --output') ?? undefined);
-  if (text === 'name') return { shape: 'name' };
+  // Which kind they are of is remembered, so that nothing else is deleted by such a name.
+  if (text === 'name')
+    return { shape: 'name', ...(names.every((name) => /^(pods?|po)$/.test(name)) ? { under: 'pod' } : {}) };
   if (
     /^jsonpath=['"]?\{\.(status\.(ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|status\.(replicas|succeeded|failed|active|readyReplicas|observedGeneration)|spec\.replicas|metadata\.generation|status\.containerStatuses\[\d\]\.restartCount)\}['"]?$/.test(
       text ?? '',
@@ -86,35 +103,93 @@ function outputOf(parsed: Parsed, names: readonly string[]): Output {
 
 /** Changes: one workload, written `kind/name` or `kind name`, named by the inventory with its namespace. */
 export function checkWorkload(parsed: Parsed, setting: Setting): Found {
+  const { issues, kind, name, shown } = objectOf(parsed, workloads, setting);
+  if (kind === null || name === null)
+    issues.push(
+      refusal(
+        'bulk',
+        'A change names one deployment, statefulset or daemonset, such as deployment/web --namespace shop.',
+      ),
+    );
+  return { issues, target: `${shown}${inNamespace(parsed, setting, issues)}` };
+}
+
+/** A restart may name several, each written `kind/name`: it restores itself, so that no undo has to tell them apart. */
+export function checkWorkloads(parsed: Parsed, setting: Setting): Found {
+  const { operands } = parsed;
+  if (operands.length < 2 || !operands.every((arg) => textOf(arg)?.includes('/')))
+    return checkWorkload(parsed, setting);
+  const each = operands.map((arg) => objectOf({ ...parsed, operands: [arg] }, workloads, setting));
+  const issues = each.flatMap((one) => one.issues);
+  if (each.some(({ kind }) => kind === null))
+    issues.push(
+      refusal('bulk', 'Each of them is a deployment, statefulset or daemonset, such as deployment/web.'),
+    );
+  issues.push(
+    question(
+      'asks',
+      'Several workloads restart at once; one command for each, after the other is well, needs nobody.',
+    ),
+  );
+  const shown = each.map((one) => one.shown).join(' ');
+  return { issues, target: `${shown}${inNamespace(parsed, setting, issues)}` };
+}
+
+/** The one object of a kind that a change names. Kind and name are null when they are not that. */
+export function objectOf(
+  parsed: Parsed,
+  allowed: RegExp,
+  setting: Setting,
+): { issues: Issue[]; kind: string | null; name: string | null; shown: string } {
   const [first, second, ...more] = parsed.operands;
   const issues: Issue[] = [];
   if (has(parsed, '-l --selector --field-selector'))
     issues.push(refusal('bulk', 'A change names its target instead of selecting it.'));
   const a = textOf(first);
-  const b = textOf(second);
-  const kind = a?.includes('/') ? a.slice(0, a.indexOf('/')) : a;
-  const name = a?.includes('/') ? a.slice(a.indexOf('/') + 1) : b;
-  if (first && a === null)
-    issues.push(refusal('tainted-target', 'What is changed is known only at run time.'));
-  else if (!kind || !workloads.test(kind) || !name || more.length > 0 || (a?.includes('/') && second)) {
-    issues.push(refusal('bulk', 'A change names one deployment, statefulset or daemonset.'));
-  } else if (!named(name, setting)) {
+  const slash = a?.indexOf('/') ?? -1;
+  const kind = a === null ? null : slash < 0 ? a : a.slice(0, slash);
+  const name = a === null ? null : slash < 0 ? textOf(second) : a.slice(slash + 1);
+  const shown = parsed.operands.map((arg) => show(arg.value)).join(slash < 0 ? '/' : ' ');
+  if (first && (a === null || (slash < 0 && second && name === null))) {
+    issues.push(
+      refusal(
+        'tainted-target',
+        'What is changed is known only at run time; write the name, or a parameter of the inventory.',
+      ),
+    );
+    return { issues, kind: '', name: '', shown };
+  }
+  if (!kind || !allowed.test(kind) || !name || more.length > 0 || (slash >= 0 && second))
+    return { issues, kind: null, name: null, shown };
+  if (!isNamed(name, setting))
     issues.push(
       refusal(
         'foreign-target',
         `${name} is not in the incident's inventory, so it is not this script's to change.`,
       ),
     );
-  }
-  const shown = kind && name ? `${kind}/${name}` : parsed.operands.map((arg) => show(arg.value)).join(' ');
-  const space = textOf(optionValue(parsed, '-n --namespace') ?? undefined);
-  if (space === null) issues.push(question('no-namespace', 'The change does not say in which namespace.'));
-  else if (!named(space, setting))
-    issues.push(refusal('foreign-target', `The namespace ${space} is not in the incident's inventory.`));
-  return { issues, target: `${shown}${space === null ? '' : ` in ${space}`}` };
+  return { issues, kind, name, shown: `${kind}/${name}` };
 }
 
-const named = (text: string, setting: Setting) => {
+/** ` in shop`, where the inventory names the namespace. Says what is wrong with it otherwise. */
+export function inNamespace(parsed: Parsed, setting: Setting, issues: Issue[]): string {
+  const given = optionValue(parsed, '-n --namespace');
+  const space = textOf(given ?? undefined);
+  if (given && space === null)
+    issues.push(
+      refusal('tainted-target', 'In which namespace this changes something is known only at run time.'),
+    );
+  else if (space === null)
+    issues.push(
+      question('no-namespace', 'The change does not say in which namespace; add --namespace with its name.'),
+    );
+  else if (!isNamed(space, setting))
+    issues.push(refusal('foreign-target', `The namespace ${space} is not in the incident's inventory.`));
+  return space === null ? '' : ` in ${space}`;
+}
+
+/** Whether the inventory holds this name, by itself or as `kind/name`. */
+export const isNamed = (text: string, setting: Setting): boolean => {
   const values = setting.run.inventory.values;
   return (
     values.has(text) ||

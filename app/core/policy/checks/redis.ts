@@ -6,14 +6,28 @@ import { optionValue } from '../engine/parsed.ts';
 import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { show, textOf } from '../engine/value.ts';
 import { checkOwnHost } from '../kinds/network.ts';
+import { removesListed, scanned } from './redis-prefix.ts';
 
 /** Commands that read; https://redis.io/docs/latest/commands/ */
 const reads =
   /^(ping|info( \w+)*|dbsize|time|lastsave|role|echo .*|exists .*|ttl .*|pttl .*|type .*|strlen .*|llen .*|lrange .* -?\d+ -?\d+|lindex .*|scard .*|sismember .*|zcard .*|zscore .*|zrange .* -?\d+ -?\d+.*|zcount .*|hlen .*|hexists .*|xlen .*|xinfo .*|xpending .*|object (encoding|idletime|freq|refcount) .*|memory (usage .*|stats|doctor|malloc-stats)|slowlog (get( \d+)?|len)|latency (latest|doctor|history .*|graph .*)|client (list.*|info|id|getname)|cluster (info|nodes|slots|shards|myid|keyslot .*|countkeysinslot .*)|config get (maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)|pubsub (channels|numsub|numpat).*|command (count|info .*)|scan \d+( match \S+)?( count \d+)?|randomkey|sentinel (masters|master .*|slaves .*|replicas .*|get-master-addr-by-name .*|ckquorum .*)|module list|function stats|acl whoami)$/i;
 const removes = /^(del|unlink|expire|pexpire|persist)\b/i;
 
+const byPrefix = `redis-cli --scan --pattern 'prefix:*' | xargs -r redis-cli unlink`;
+
+const onOwnHost = (parsed: Parsed, run: Run): Issue[] => {
+  const host = optionValue(parsed, '-h');
+  const foreign = host && checkOwnHost(host.value, run);
+  return foreign ? [foreign] : [];
+};
+
 export function checkRedis(parsed: Parsed, run: Run): Found {
   const issues: Issue[] = [];
+  const list =
+    parsed.operands.length === 0
+      ? scanned(parsed, onOwnHost(parsed, run).length === 0)
+      : removesListed(parsed.operands, run);
+  if (list) return list.effect ? { ...list, issues: [...onOwnHost(parsed, run), ...list.issues] } : list;
   const words = parsed.operands.map((arg) => textOf(arg));
   if (words.includes(null)) {
     issues.push(refusal('tainted', 'Part of this Redis command is known only at run time.'));
@@ -35,13 +49,17 @@ export function checkRedis(parsed: Parsed, run: Run): Found {
         : { shape: 'text' },
     };
   if (removes.test(text)) {
-    const key = words[1] ?? '';
-    const host = optionValue(parsed, '-h');
-    const foreign = host && checkOwnHost(host.value, run);
-    if (foreign) issues.push(foreign);
-    else if (words.length === 2 && /^(del|unlink)$/i.test(words[0] ?? '') && run.inventory.values.has(key))
-      return { issues, effect: 'cache.purge', target: key };
-    else issues.push(refusal('foreign-target', 'Only a key that the inventory names may be removed.'));
+    const [verb = '', ...keys] = words.map((word) => word ?? '');
+    issues.push(...onOwnHost(parsed, run));
+    const ours = keys.length > 0 && keys.every((key) => run.inventory.values.has(key));
+    if (ours && /^(del|unlink)$/i.test(verb))
+      return { issues, effect: 'cache.purge', target: keys.join(' ') };
+    issues.push(
+      refusal(
+        'foreign-target',
+        `Only a key that the inventory names may be removed, or the keys of one prefix: ${byPrefix}.`,
+      ),
+    );
   } else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
     issues.push(refusal('endless', 'This holds up the whole Redis server or never ends.'));
   else if (
@@ -52,7 +70,10 @@ export function checkRedis(parsed: Parsed, run: Run): Found {
     issues.push(question('data-read', 'This prints what users have stored.'));
   else
     issues.push(
-      refusal('destructive', `${show(parsed.operands[0]?.value ?? [])} changes data or settings of Redis.`),
+      refusal(
+        'destructive',
+        `${show(parsed.operands[0]?.value ?? [])} changes data or settings of Redis. The keys of one prefix are removed by ${byPrefix}.`,
+      ),
     );
   return { issues };
 }

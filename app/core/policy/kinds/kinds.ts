@@ -8,6 +8,7 @@ import { checkJq } from '../languages/jq.ts';
 import { checkSed } from '../languages/sed.ts';
 import { checkSql } from '../languages/sql.ts';
 import type { EffectKind } from '../types.ts';
+import { checkAmount } from './amounts.ts';
 import { checkHost, checkOwnHost, checkReadUrl, checkServer } from './network.ts';
 import { checkLook, checkRead, checkRemove, checkWrite } from './paths.ts';
 import { secretWords } from './secrets.ts';
@@ -86,6 +87,7 @@ const kinds: Readonly<Record<string, Check>> = {
     if (wrong || !range || (n >= low && n <= high)) return wrong;
     return refusal('over-cap', `${show(value)} is not between ${low} and ${high}.`);
   },
+  amount: (value, range) => checkAmount(value, range),
   duration: (value, most, s) => {
     const unknown = known(value, s);
     const length = seconds(literal(value) ?? '');
@@ -131,6 +133,35 @@ const kinds: Readonly<Record<string, Check>> = {
   jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
   sql: (value, dialect, s) => sqlIssue(value, dialect, s),
   target: (value, _, s) => target(value, s),
+  /** A program of a supervisor, or what stands in its group: `worker`, `worker:*`, `worker:worker_01`. */
+  program: (value, _, s) => {
+    const text = literal(value);
+    const group = text?.replace(/:(\*|[\w.-]+)$/, '');
+    return target(group === undefined || s.run.inventory.values.has(text ?? '') ? value : [group], s);
+  },
+  /** A configuration of logrotate: of the inventory, or by its name of what the inventory names. */
+  rotation: (value, _, s) => {
+    const text = literal(value);
+    const name = /^\/etc\/logrotate\.d\/([\w.-]+)$/.exec(text ?? '')?.[1];
+    if (name === undefined || s.run.inventory.values.has(text ?? '')) return target(value, s);
+    s.targets.push(text ?? '');
+    return (
+      inInventory([name], s) ??
+      question(
+        'asks',
+        `Only its name says that ${text} is the configuration of ${name}; a parameter with the path needs nobody.`,
+      )
+    );
+  },
+  /** A file that the tool obeys. */
+  settings: (value, _, s) =>
+    known(value, { ...s, changes: true }) ??
+    (s.run.inventory.values.has(literal(value) ?? '')
+      ? null
+      : question(
+          'unknown-path',
+          `What ${show(value)} says is not judged; a file that a parameter of the inventory names needs nobody.`,
+        )),
   scope: (value, _, s) =>
     s.changes ? inInventory(value, s) : /name|number/.test(shapeOf(value)) ? null : known(value, s),
 };

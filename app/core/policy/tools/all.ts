@@ -9,8 +9,10 @@ import { databases } from './databases.ts';
 import { delivery } from './delivery.ts';
 import { files } from './files.ts';
 import { google } from './gcloud.ts';
+import { helmTools } from './helm.ts';
 import { kubernetes } from './kubernetes.ts';
 import { network } from './network.ts';
+import { queues } from './queues.ts';
 import { servers } from './servers.ts';
 import { system } from './system.ts';
 import { systemd } from './systemd.ts';
@@ -24,8 +26,10 @@ export const tools: readonly Tool[] = [
   ...network,
   ...systemd,
   ...kubernetes,
+  ...helmTools,
   ...containers,
   ...databases,
+  ...queues,
   ...amazon,
   ...google,
   ...azure,

@@ -2,43 +2,13 @@
 // out secrets; https://docs.aws.amazon.com/cli/latest/reference/
 // It must never describe an operation that creates, deletes or changes rights.
 import type { Rule, Tool } from '../engine/spec.ts';
+import { service, target, values } from './aws-rules.ts';
 
-const read: Rule = { operands: [], flags: '' };
-const reads = (names: string): Readonly<Record<string, Rule>> => ({
-  [names.trim().replace(/\s+/g, '|')]: read,
-});
-const target = (
-  values: Readonly<Record<string, string>>,
-  effect: NonNullable<Rule['effect']>,
-  more: Rule = {},
-): Rule => ({
-  ...more,
-  values: { ...more.values, ...values },
-  effect,
-  operands: [],
-});
-
-/** Options of every reading operation: filters whose text stays with AWS. */
-const filters =
-  '--filters --filter --max-items --page-size --starting-token --next-token --max-results --query --names --ids --id --name --start-time --end-time --period --statistics --metric-name --namespace --dimensions --unit --metric-data-queries --log-group-name --log-stream-name --log-stream-names --log-group-name-prefix --log-stream-name-prefix --filter-pattern --limit --query-id --query-string --stack-name --instance-ids --instance-id --cluster --clusters --cluster-name --services --service --service-name --tasks --task-definition --container-instances --desired-status --family-prefix --nodegroup-name --addon-name --db-instance-identifier --db-cluster-identifier --load-balancer-arns --load-balancer-arn --target-group-arn --target-group-arns --listener-arns --auto-scaling-group-names --auto-scaling-group-name --alarm-names --alarm-name-prefix --state-value --queue-name-prefix --attribute-names --topic-arn --function-name --qualifier --table-name --hosted-zone-id --cache-cluster-id --replication-group-id --distribution-id --domain-name --resource-ids --resource-arn --vpc-ids --subnet-ids --group-ids --volume-ids --snapshot-ids --image-ids --owner-ids --owners --region-names --bucket --prefix --delimiter --max-keys --include --launch-configuration-names --activity-ids --event-source-mapping-uuid --execution-arn --state-machine-arn --status-filter --stack-status-filter --source-identifier --source-type --duration --event-categories --history-item-type --scan-by --alarm-types --stream-name --certificate-arn --certificate-statuses --pipeline-name --deployment-id --application-name --environment-name --repository-name --image-tag --job-queue --job-status --jobs --broker-id --dashboard-name --nextToken --order-by --time-range --lookup-attributes --service-code --resource-type';
-
-const values = {
-  [filters]: 'any',
-  // The CLI sends its signed request to this address.
-  '--queue-url': 'like:https://(sqs\\.)?[a-z0-9.-]+\\.amazonaws\\.com/[\\w./-]+',
-} as const;
-const withFilters = (rules: Readonly<Record<string, Rule>>): Readonly<Record<string, Rule>> =>
-  Object.fromEntries(
-    Object.entries(rules).map(([key, rule]) => [key, { ...rule, values: { ...values, ...rule.values } }]),
-  );
-
-const service = (names: string, more: Readonly<Record<string, Rule>> = {}): Rule => ({
-  subcommands: { ...withFilters(reads(names)), ...more },
-});
+const path = 'like:/[\\w./*-]*';
 
 const aws: Rule = {
   flags:
-    '--no-cli-pager --no-paginate --help --version --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details',
+    '--no-cli-pager --no-paginate --help --version --include-all-instances --no-include-all-instances --descending --no-descending --with-details --show-details --show-cache-node-info --no-show-cache-node-info',
   values: {
     '--output --color --cli-read-timeout --cli-connect-timeout': 'word',
     '--region': 'name',
@@ -56,7 +26,10 @@ const aws: Rule = {
     ec2: service(
       'describe-instances describe-instance-status describe-volumes describe-volume-status describe-snapshots describe-images describe-subnets describe-vpcs describe-security-groups describe-network-interfaces describe-addresses describe-route-tables describe-nat-gateways describe-internet-gateways describe-availability-zones describe-regions describe-tags describe-instance-types describe-spot-instance-requests describe-network-acls describe-vpc-endpoints describe-transit-gateways describe-placement-groups describe-reserved-instances describe-key-pairs',
       {
-        'reboot-instances': target({ '--instance-ids': 'target' }, 'service.restart'),
+        'reboot-instances': {
+          ...target({ '--instance-ids': 'target' }, 'machine.reboot'),
+          operands: ['*target'],
+        },
       },
     ),
     ecs: service(
@@ -66,13 +39,28 @@ const aws: Rule = {
           values,
           asks: 'Task definitions may hold secrets in their environment.',
         },
+        'stop-task': target({ '--cluster': 'target', '--task': 'like:[\\w:/-]{1,200}' }, 'pod.restart', {
+          values: { '--reason': 'literal' },
+          asks: 'A task ends at once, before another one runs; update-service --force-new-deployment waits, and needs nobody.',
+        }),
         'update-service': target(
-          { '--cluster': 'scope', '--service': 'target', '--desired-count': 'int:1..50' },
+          { '--cluster': 'scope', '--service': 'target', '--desired-count': 'amount:1..50' },
           'service.restart',
           {
             flags: '--force-new-deployment',
-            needs: '--force-new-deployment --desired-count',
-            when: [{ has: '--desired-count', rule: { effect: 'scale' } }],
+            values: { '--task-definition': 'like:[\\w-]+:\\d+' },
+            needs: '--force-new-deployment --desired-count --task-definition',
+            when: [
+              { has: '--desired-count', rule: { effect: 'scale', check: 'scaling' } },
+              {
+                has: '--task-definition',
+                rule: {
+                  effect: 'deploy',
+                  check: '',
+                  asks: 'What another task definition does is not judged; a person has to know it. --force-new-deployment, of the same one, needs nobody.',
+                },
+              },
+            ],
           },
         ),
       },
@@ -83,24 +71,36 @@ const aws: Rule = {
     rds: service(
       'describe-db-instances describe-db-clusters describe-events describe-db-log-files describe-pending-maintenance-actions describe-db-snapshots describe-db-parameters describe-db-subnet-groups describe-db-cluster-endpoints describe-orderable-db-instance-options',
       {
-        'reboot-db-instance': target({ '--db-instance-identifier': 'target' }, 'service.restart', {
+        'reboot-db-instance': target({ '--db-instance-identifier': 'target' }, 'machine.reboot', {
+          flags: '--force-failover --no-force-failover',
           asks: 'Restarting a database interrupts everything that uses it.',
         }),
       },
     ),
     elbv2: service(
-      'describe-load-balancers describe-target-groups describe-target-health describe-listeners describe-rules describe-tags describe-load-balancer-attributes describe-target-group-attributes',
+      'describe-load-balancers describe-target-groups describe-target-health describe-listeners describe-rules describe-tags describe-load-balancer-attributes describe-target-group-attributes describe-listener-attributes describe-listener-certificates describe-account-limits describe-ssl-policies describe-capacity-reservation',
     ),
     elb: service('describe-load-balancers describe-instance-health'),
     autoscaling: service(
       'describe-auto-scaling-groups describe-auto-scaling-instances describe-scaling-activities describe-policies describe-instance-refreshes describe-lifecycle-hooks describe-scheduled-actions describe-load-balancer-target-groups',
       {
         'set-desired-capacity': target(
-          { '--auto-scaling-group-name': 'target', '--desired-capacity': 'int:1..50' },
+          { '--auto-scaling-group-name': 'target', '--desired-capacity': 'amount:1..50' },
           'scale',
-          { flags: '--honor-cooldown --no-honor-cooldown' },
+          { flags: '--honor-cooldown --no-honor-cooldown', check: 'scaling' },
         ),
-        'start-instance-refresh': target({ '--auto-scaling-group-name': 'target' }, 'workers.restart'),
+        'start-instance-refresh': target(
+          {
+            '--auto-scaling-group-name': 'target',
+            '--strategy': 'one:Rolling',
+            '--preferences':
+              'like:(\\{("(MinHealthyPercentage|MaxHealthyPercentage|InstanceWarmup|CheckpointDelay)": ?\\d{1,4},? ?)+\\}|((MinHealthyPercentage|MaxHealthyPercentage|InstanceWarmup|CheckpointDelay)=\\d{1,4},?)+)',
+          },
+          'instances.replace',
+          {
+            asks: 'Every machine of the group is replaced, with all that lies on it; set-desired-capacity, to more machines, needs nobody.',
+          },
+        ),
       },
     ),
     'application-autoscaling': service(
@@ -119,9 +119,19 @@ const aws: Rule = {
         },
       },
     ),
-    sqs: service('list-queues get-queue-attributes get-queue-url list-dead-letter-source-queues', {
-      'start-message-move-task': target({ '--source-arn': 'target' }, 'queue.retry'),
-    }),
+    sqs: service(
+      'list-queues get-queue-attributes get-queue-url list-dead-letter-source-queues list-message-move-tasks',
+      {
+        'start-message-move-task': target(
+          {
+            '--source-arn': 'target',
+            '--destination-arn': 'target',
+            '--max-number-of-messages-per-second': 'int:1..500',
+          },
+          'queue.retry',
+        ),
+      },
+    ),
     sns: service('list-topics list-subscriptions get-topic-attributes list-subscriptions-by-topic'),
     lambda: service(
       'list-event-source-mappings list-aliases get-function-concurrency get-account-settings get-alias list-layers',
@@ -132,6 +142,15 @@ const aws: Rule = {
           needs: '--query',
           strict: 'secret-read',
         },
+        'update-alias': target(
+          {
+            '--function-name': 'target',
+            '--name': 'literal',
+            '--function-version': 'like:\\d{1,9}',
+            '--description': 'literal',
+          },
+          'traffic.shift',
+        ),
       },
     ),
     dynamodb: service(
@@ -153,12 +172,22 @@ const aws: Rule = {
     ),
     elasticache: service(
       'describe-cache-clusters describe-replication-groups describe-events describe-cache-parameters',
+      {
+        'reboot-cache-cluster': {
+          ...target(
+            { '--cache-cluster-id': 'target', '--cache-node-ids-to-reboot': 'like:\\d{4}' },
+            'machine.reboot',
+            { asks: 'A cache that restarts is empty, and what stands behind it has all of the load.' },
+          ),
+          operands: ['*like:\\d{4}'],
+        },
+      },
     ),
     cloudfront: service('list-distributions get-distribution list-invalidations get-invalidation', {
-      'create-invalidation': target(
-        { '--distribution-id': 'target', '--paths': 'like:/[\\w./*-]*' },
-        'cache.purge',
-      ),
+      'create-invalidation': {
+        ...target({ '--distribution-id': 'target', '--paths': path }, 'cache.purge', { check: 'purge' }),
+        operands: [`*${path}`],
+      },
     }),
     acm: service('list-certificates describe-certificate'),
     kinesis: service('list-streams describe-stream-summary describe-stream list-shards'),

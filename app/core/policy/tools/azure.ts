@@ -15,6 +15,8 @@ const act = (effect: NonNullable<Rule['effect']>, more: Rule = {}): Rule => ({
   effect,
 });
 
+const path = 'like:/[\\w./*-]*';
+
 const az: Rule = {
   flags: '--only-show-errors --no-wait --help -h --version',
   values: {
@@ -31,14 +33,20 @@ const az: Rule = {
     'vm|vmss|disk|image|snapshot|aks|webapp|functionapp|appservice|group|resource|network|sql|mysql|postgres|redis|cosmosdb|servicebus|eventhubs|monitor|acr|container|containerapp|apim|cdn|deployment|eventgrid|batch|lock|tag list|show':
       read,
     'vm get-instance-view|list-ip-addresses|list-usage|list-sizes': read,
-    'vm restart': act('service.restart'),
+    'vm restart': act('machine.reboot'),
     'vmss list-instances|get-instance-view': read,
-    'vmss restart': act('workers.restart'),
-    'vmss scale': act('scale', { values: { '--new-capacity': 'int:1..50' } }),
+    'vmss restart': act('machine.reboot', {
+      asks: 'All machines of the set restart at once; --instance-ids with some of them needs nobody.',
+      when: [{ has: '--instance-ids', rule: { asks: '' } }],
+      values: { '--instance-ids': 'like:\\d{1,6}' },
+      operands: ['*like:\\d{1,6}'],
+    }),
+    'vmss scale': act('scale', { values: { '--new-capacity': 'amount:1..50' }, check: 'scaling' }),
     'aks nodepool list|show': read,
     'aks get-upgrades|check-acr': read,
     'aks nodepool scale': act('scale', {
-      values: { '--cluster-name': 'scope', '-c --node-count': 'int:1..50' },
+      values: { '--cluster-name': 'scope', '-c --node-count': 'amount:1..50' },
+      check: 'scaling',
     }),
     'webapp restart': act('service.restart'),
     'functionapp restart': act('service.restart'),
@@ -65,7 +73,7 @@ const az: Rule = {
     'sql server|db|elastic-pool|mi list|show': read,
     'postgres flexible-server|server list|show': read,
     'mysql flexible-server|server list|show': read,
-    'postgres flexible-server restart': act('service.restart', {
+    'postgres|mysql flexible-server restart': act('machine.reboot', {
       asks: 'Restarting a database interrupts everything that uses it.',
     }),
     'servicebus namespace|queue|topic list|show': {
@@ -84,8 +92,25 @@ const az: Rule = {
     'account show|list|list-locations': read,
     'version|find': read,
     'cdn endpoint purge': act('cache.purge', {
-      values: { '--profile-name': 'scope', '--content-paths': 'like:/[\\w./*-]*' },
+      values: { '--profile-name': 'scope', '--content-paths': path },
+      operands: [`*${path}`],
+      check: 'purge',
     }),
+    'afd endpoint purge': {
+      values: {
+        '-g --resource-group --profile-name': 'scope',
+        '--endpoint-name': 'target',
+        '--content-paths': path,
+        '--domains': 'literal',
+      },
+      operands: [`*${path}`],
+      effect: 'cache.purge',
+      check: 'purge',
+    },
+    'cdn|afd endpoint|profile|origin|route list|show': {
+      ...read,
+      values: { ...read.values, '--profile-name --endpoint-name --origin-group-name': 'scope' },
+    },
     'login|logout|ad|role|keyvault|storage|policy|rest|ssh|identity|bastion|serial-console|extension|configure|cloud|appconfig|sshkey|confcom|devops|bot, account get-access-token, account set, vm run-command, vmss run-command, webapp ssh, webapp config, functionapp config, functionapp keys, aks get-credentials, aks command, acr login, acr credential, redis list-keys, cosmosdb keys, servicebus namespace authorization-rule':
       { never: 'access' },
   },

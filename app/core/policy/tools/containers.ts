@@ -30,6 +30,29 @@ const inspect: Rule = {
   strict: 'secret-read',
 };
 
+const restart: Rule = {
+  values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
+  operands: ['target', '*target'],
+  effect: 'service.restart',
+  output: 'none',
+};
+const stop: Rule = {
+  values: { '-t --time --timeout': 'int:1..600' },
+  operands: ['target', '*target'],
+  effect: 'service.stop',
+  asks: 'Stopping takes the container away until somebody starts it again.',
+  output: 'none',
+};
+const prune: Rule = {
+  flags: '-a -f --all --force',
+  values: { '--filter': 'like:(until=\\d+(h|m)|label!?=[\\w./=-]+)' },
+  needs: '-f --force',
+  effect: 'images.prune',
+  check: 'images',
+  output: 'text',
+  strict: 'interactive',
+};
+
 const never =
   'run|create|start|kill|rm|rmi|commit|cp|export|import|load|save|push|pull|build|buildx|login|logout|tag|update|rename|attach|plugin|secret|config|trust|swarm|unpause|pause|checkpoint|scan|init|sbom|scout|manifest|up|down|watch|machine|play|generate|unshare|mount|kube|farm|quadlet';
 
@@ -44,16 +67,18 @@ const docker: Rule = {
   },
   subcommands: {
     'ps|ls|list': {
-      flags: '-a -q -s -l --all --quiet --size --latest --no-trunc',
+      flags: '-a -q -s -l -p --all --quiet --size --latest --no-trunc --pod --ns --noheading',
       values: format,
       check: 'names',
     },
-    images: { flags: '-a -q --all --quiet --no-trunc --digests', values: format, operands: ['?word'] },
+    images: { flags: '-a -q --all --quiet --no-trunc --digests --tree', values: format, operands: ['?word'] },
+    'container top|port|diff': { operands: ['*word'] },
+    'pod ps|ls|list': { flags: '-q --quiet', operands: ['*word'] },
     'container ls|ps|list': { flags: '-a -q -s --all --quiet --no-trunc', values: format },
     'container logs': logs,
     'container|image|network|volume inspect': inspect,
     'image ls|list, network|volume|node|service|stack|context ls': {
-      flags: '-q --quiet --no-trunc -a',
+      flags: '-q --quiet --no-trunc -a --all --digests --noheading',
       values: format,
     },
     'service|node|stack ps, stack services': {
@@ -79,17 +104,13 @@ const docker: Rule = {
     'port|diff': { operands: ['*word'] },
     'version|info, system df|info': { flags: '-v --verbose', values: { '-f --format': 'literal' } },
     events: { values: { '--since --until -f --filter --format': 'literal' }, needs: '--until', operands: [] },
-    restart: {
-      values: { '-t --time --timeout': 'int:1..600', '-s --signal': 'one:SIGTERM|TERM' },
-      operands: ['target', '*target'],
-      effect: 'service.restart',
-      output: 'none',
-    },
-    stop: {
-      values: { '-t --time --timeout': 'int:1..600' },
-      operands: ['target', '*target'],
-      effect: 'service.stop',
-      asks: 'Stopping takes the container away until somebody starts it again.',
+    'restart, container restart, pod restart': restart,
+    'stop, container stop': stop,
+    'image prune, builder prune, buildx prune': prune,
+    'service rollback': {
+      flags: '-q -d --quiet --detach',
+      operands: ['target'],
+      effect: 'rollout.undo',
       output: 'none',
     },
     exec,
@@ -98,6 +119,7 @@ const docker: Rule = {
       values: { '--format --filter --status': 'literal' },
       operands: ['*word'],
     },
+    compose: { values: { '-f --file': 'settings', '-p --project-name': 'literal' } },
     'compose logs': logs,
     'compose config': {
       flags: '-q --quiet --services --images --profiles',
@@ -105,15 +127,16 @@ const docker: Rule = {
       strict: 'secret-read',
     },
     'compose restart': {
+      flags: '--no-deps',
       values: { '-t --timeout': 'int:1..600' },
       operands: ['target', '*target'],
       effect: 'service.restart',
       output: 'none',
     },
     'compose exec': exec,
-    [never]: { never: 'destructive' },
-    'system prune, image prune, container prune, volume prune, network prune, builder prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build':
-      { never: 'destructive' },
+    [never]: { never: 'destructive', check: 'instead' },
+    'system prune, container prune, volume prune, network prune, container rm, image rm, volume rm, network rm, service rm, stack rm, service update, stack deploy, container run, container kill, container exec, compose up, compose down, compose rm, compose kill, compose run, compose pull, compose build':
+      { never: 'destructive', check: 'instead' },
   },
   operands: [],
 };
@@ -124,10 +147,10 @@ export const containers: readonly Tool[] = [
     names: 'docker-compose podman-compose',
     rule: {
       refuse: {
-        config: '-f --file --env-file --project-directory',
+        config: '--env-file --project-directory',
         'other-cluster': '-H --host -c --context',
       },
-      values: { '-p --project-name': 'literal' },
+      values: { '-f --file': 'settings', '-p --project-name': 'literal' },
       subcommands: {
         'ps|images|top|version|port|ls': { flags: '-a -q --all --quiet --services', operands: ['*word'] },
         logs,
@@ -138,7 +161,7 @@ export const containers: readonly Tool[] = [
           output: 'none',
         },
         exec,
-        'up|down|rm|kill|run|pull|build|create|start|stop|config': { never: 'destructive' },
+        'up|down|rm|kill|run|pull|build|create|start|stop|config': { never: 'destructive', check: 'instead' },
       },
       operands: [],
     },
@@ -149,8 +172,10 @@ export const containers: readonly Tool[] = [
       flags: '-D',
       subcommands: {
         'ps|pods|images|stats|info|version': {
-          flags: '-a -q --all --quiet',
-          values: { '-o --output --name --label --state': 'literal' },
+          flags: '-a -q -v -l --all --quiet --verbose --no-trunc --digests --latest',
+          values: {
+            '-o --output --name --label --state --namespace --id --image --pod --last -n': 'literal',
+          },
           operands: ['*word'],
         },
         logs: {
@@ -159,7 +184,14 @@ export const containers: readonly Tool[] = [
           endless: '-f --follow',
           operands: ['word'],
         },
-        'inspect|inspectp|exec|stop|stopp|rm|rmp|rmi|run|runp|create|start|pull|update': {
+        rmi: {
+          flags: '--prune -q',
+          needs: '--prune',
+          effect: 'images.prune',
+          check: 'images',
+          strict: 'destructive',
+        },
+        'inspect|inspectp|exec|stop|stopp|rm|rmp|run|runp|create|start|pull|update': {
           never: 'secret-read',
         },
       },

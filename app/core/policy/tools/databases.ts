@@ -54,8 +54,16 @@ export const databases: readonly Tool[] = [
     style: 'first',
     rule: {
       flags:
-        '--raw --no-raw --csv --json -c --no-auth-warning --tls --version --help -3 -2 --bigkeys --memkeys --hotkeys',
-      values: { '-h': 'host', '-p -n': 'int:0..65535', '-i': 'duration:10', '-t': 'duration:60' },
+        '--raw --no-raw --csv --json -c --no-auth-warning --tls --version --help -3 -2 --bigkeys --memkeys --hotkeys --scan',
+      values: {
+        '-h': 'host',
+        '-p -n': 'int:0..65535',
+        '-i': 'duration:10',
+        '-t': 'duration:60',
+        '--pattern': 'literal',
+        '--count': 'int:1..10000',
+        '--type': 'one:string|list|set|zset|hash|stream',
+      },
       refuse: {
         credential: '-a --pass --askpass --user',
         'runs-code': '--eval --ldb --ldb-sync-mode --function-load',
@@ -110,8 +118,7 @@ export const databases: readonly Tool[] = [
     },
   },
   {
-    names:
-      'kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh',
+    names: 'kafka-topics kafka-topics.sh kafka-configs kafka-configs.sh',
     rule: {
       flags:
         '--list --describe --all-groups --all-topics --members --verbose --offsets --state --under-replicated-partitions --unavailable-partitions --under-min-isr-partitions --at-min-isr-partitions --topics-with-overrides',
@@ -124,18 +131,6 @@ export const databases: readonly Tool[] = [
         config: '--command-config',
       },
       needs: '--list --describe',
-      strict: 'destructive',
-    },
-  },
-  {
-    names: 'rabbitmqctl rabbitmq-diagnostics',
-    rule: {
-      flags: '-q -s --quiet --silent --online --offline --local --no-table-headers',
-      values: { '-n --node -p --vhost -t --timeout --formatter': 'literal' },
-      subcommands: {
-        'status|cluster_status|list_queues|list_connections|list_channels|list_consumers|list_exchanges|list_bindings|list_vhosts|ping|check_running|check_local_alarms|check_port_connectivity|memory_breakdown|list_unresponsive_queues|alarms|node_health_check':
-          { operands: ['*word'] },
-      },
       strict: 'destructive',
     },
   },
@@ -198,6 +193,7 @@ export const databases: readonly Tool[] = [
   },
   {
     names: 'consul',
+    style: 'single',
     rule: {
       subcommands: {
         members: { flags: '-detailed' },

@@ -1,5 +1,5 @@
 // Making, copying and removing files: in the workspace and the temporary directories only.
-// It must never describe a recursive removal, or a write to a place that outlives the run.
+// It must never describe a removal of a tree that the script has not made, or a write to a place that outlives the run.
 import type { Tool } from '../engine/spec.ts';
 
 const help = '--help --version';
@@ -50,10 +50,11 @@ export const files: readonly Tool[] = [
   {
     names: 'rm',
     rule: {
-      flags: `-f -v --force --verbose ${help}`,
-      refuse: { destructive: '-r -R -d --recursive --dir --no-preserve-root -i -I --interactive' },
+      flags: `-f -r -R -v --force --recursive --verbose ${help}`,
+      refuse: { destructive: '-d --dir --no-preserve-root -i -I --interactive' },
       operands: ['remove', '*remove'],
       effect: 'files.prune',
+      check: 'tree',
       output: 'none',
       strict: 'destructive',
     },

@@ -7,6 +7,8 @@ const list: Rule = {
   values: { '--filter --sort-by --limit --page-size --regions --zones': 'any' },
   operands: ['*word'],
 };
+const count = 'like:\\d{1,3}%?';
+const rolling = { '--max-unavailable': count, '--min-ready': 'literal' } as const;
 const one: Rule = { operands: ['word', '?word'], values: {} };
 
 const gcloud: Rule = {
@@ -15,6 +17,7 @@ const gcloud: Rule = {
     '--project --region --zone --location --cluster --service --instance --revision --job --database':
       'scope',
     '--format --verbosity --filter --limit': 'any',
+    '--platform': 'one:managed',
     '--node-pool --backend': 'word',
   },
   refuse: {
@@ -31,18 +34,38 @@ const gcloud: Rule = {
     'compute instances get-serial-port-output': { ...one, values: { '--port --start': 'int' } },
     'compute backend-services get-health': { flags: '--global', operands: ['word'] },
     'compute instance-groups managed list|list-instances|describe': list,
-    'compute instance-groups managed rolling-action restart|replace': {
+    'compute instance-groups managed wait-until': {
+      flags: '--stable --version-target-reached',
+      values: { '--timeout': 'int:1..900' },
+      operands: ['word'],
+    },
+    'compute instance-groups managed rolling-action restart': {
       operands: ['target'],
+      values: rolling,
       effect: 'workers.restart',
+    },
+    'compute instance-groups managed rolling-action replace': {
+      operands: ['target'],
+      values: { ...rolling, '--max-surge': count, '--replacement-method': 'one:substitute|recreate' },
+      effect: 'instances.replace',
+      asks: 'Every machine of the group is replaced, with all that lies on it; rolling-action restart keeps them, and needs nobody.',
     },
     'compute instance-groups managed resize': {
       operands: ['target'],
-      values: { '--size': 'int:1..50' },
+      values: { '--size': 'amount:1..50' },
       effect: 'scale',
+      check: 'scaling',
+    },
+    'container clusters resize': {
+      operands: ['target'],
+      values: { '--num-nodes': 'amount:1..50' },
+      needs: '--num-nodes',
+      effect: 'scale',
+      check: 'scaling',
     },
     'compute instances reset': {
       operands: ['target'],
-      effect: 'service.restart',
+      effect: 'machine.reboot',
       asks: 'A reset is a power cycle without a shutdown.',
     },
     'compute url-maps invalidate-cdn-cache': {
@@ -50,6 +73,7 @@ const gcloud: Rule = {
       flags: '--async',
       values: { '--path --host': 'literal' },
       effect: 'cache.purge',
+      check: 'purge',
     },
     'container clusters|node-pools|operations|images list': list,
     'container clusters|node-pools|operations describe': one,
@@ -60,7 +84,7 @@ const gcloud: Rule = {
     },
     'run services update-traffic': {
       operands: ['target'],
-      values: { '--to-revisions': 'like:[\\w-]+=100' },
+      values: { '--to-revisions': 'like:[\\w-]+=\\d{1,3}(,[\\w-]+=\\d{1,3})*' },
       flags: '--to-latest',
       effect: 'traffic.shift',
     },
@@ -72,7 +96,7 @@ const gcloud: Rule = {
     'sql instances|operations describe': one,
     'sql instances restart': {
       operands: ['target'],
-      effect: 'service.restart',
+      effect: 'machine.reboot',
       asks: 'Restarting a database interrupts everything that uses it.',
     },
     'redis instances list': list,

@@ -1,20 +1,15 @@
-// kubectl and helm; https://kubernetes.io/docs/reference/kubectl/ and https://helm.sh/docs/helm/
-// It must never describe a verb that creates, deletes or forwards; those stay with the pull request that owns the manifest.
+// kubectl: its global options, and what it reads; https://kubernetes.io/docs/reference/kubectl/
+// It must never describe a change, nor a way into a container or past the API; changes are in kubernetes-changes.ts.
 import type { Rule, Tool } from '../engine/spec.ts';
+import { kubernetesChanges } from './kubernetes-changes.ts';
 
 const output = {
   '-o --output': 'literal',
   '--sort-by --field-selector -L --label-columns --template': 'any',
 } as const;
-const workload = (effect: NonNullable<Rule['effect']>): Rule => ({
-  operands: ['literal', '?literal'],
-  effect,
-  check: 'workload',
-  output: 'none',
-});
-
 const kubectl: Rule = {
-  flags: '--no-headers --help --version --match-server-version --warnings-as-errors',
+  flags:
+    '--no-headers --help --version --match-server-version --warnings-as-errors --disable-compression --allow-missing-template-keys',
   values: {
     '-n --namespace --context --cluster': 'scope',
     '--request-timeout --timeout': 'duration:900',
@@ -33,22 +28,29 @@ const kubectl: Rule = {
   subcommands: {
     get: {
       flags:
-        '-A --all-namespaces --show-labels --show-kind --ignore-not-found --show-managed-fields --server-print --output-watch-events',
-      values: { ...output, '--chunk-size': 'int', '--subresource': 'one:status|scale' },
-      optional: '',
+        '-A --all-namespaces --show-labels --show-kind --output-watch-events --use-openapi-print-columns',
+      values: {
+        ...output,
+        '--chunk-size': 'int',
+        '--subresource': 'one:status|scale',
+        '--raw': 'any',
+      },
+      optional: '--ignore-not-found --show-managed-fields --server-print',
       endless: '-w --watch --watch-only',
-      refuse: { 'secret-read': '--raw' },
       operands: ['any', '*any'],
+      when: [{ has: '--raw', rule: { operands: [] } }],
       check: 'resources',
     },
     describe: {
       flags: '-A --all-namespaces',
-      values: { '--show-events --chunk-size': 'literal' },
+      values: { '--chunk-size': 'literal' },
+      optional: '--show-events',
       operands: ['any', '*any'],
       check: 'resources',
     },
     logs: {
-      flags: '-p --previous --timestamps --all-containers --prefix --ignore-errors',
+      flags: '-p --previous --ignore-errors --all-pods',
+      optional: '--timestamps --all-containers --prefix',
       values: {
         '-c --container': 'word',
         '--tail --limit-bytes --max-log-requests': 'int',
@@ -61,7 +63,8 @@ const kubectl: Rule = {
     top: {
       subcommands: {
         'pod|pods|po|node|nodes|no': {
-          flags: '-A --all-namespaces --containers --no-headers --sum',
+          flags:
+            '-A --all-namespaces --containers --no-headers --sum --show-swap --show-capacity --use-protocol-buffers',
           values: { '--sort-by': 'one:cpu|memory' },
           operands: ['?word'],
         },
@@ -74,27 +77,13 @@ const kubectl: Rule = {
       operands: ['word', '?word'],
     },
     'rollout history': { values: { '--revision': 'int', ...output }, operands: ['word', '?word'] },
-    'rollout restart': workload('service.restart'),
-    'rollout undo': { ...workload('rollout.undo'), values: { '--to-revision': 'int:1..1000000' } },
-    'rollout pause': workload('rollout.pause'),
-    'rollout resume': workload('rollout.resume'),
-    scale: {
-      ...workload('scale'),
-      values: { '--replicas': 'int:1..50', '--current-replicas': 'int:0..50' },
-      needs: '--replicas',
+    ...kubernetesChanges,
+    wait: {
+      flags: '-A --all-namespaces --all',
+      values: { '--for': 'literal', ...output },
+      operands: ['any', '*any'],
+      check: 'resources',
     },
-    cordon: { operands: ['target'], effect: 'node.cordon', output: 'none' },
-    uncordon: { operands: ['target'], effect: 'node.uncordon', output: 'none' },
-    drain: {
-      flags: '--ignore-daemonsets',
-      values: { '--skip-wait-for-delete-timeout': 'int' },
-      refuse: { forced: '--disable-eviction --delete-emptydir-data --delete-local-data --pod-selector' },
-      operands: ['target'],
-      effect: 'node.drain',
-      asks: 'Draining a node moves everything that runs on it.',
-      output: 'none',
-    },
-    wait: { values: { '--for': 'literal', ...output }, operands: ['any', '*any'], check: 'resources' },
     exec: {
       flags: '-i -t -q --stdin --tty --quiet',
       values: { '-c --container': 'word', '--pod-running-timeout': 'duration:300' },
@@ -103,10 +92,14 @@ const kubectl: Rule = {
     },
     'auth can-i': { flags: '-A --all-namespaces -q --list --quiet', operands: ['*word'] },
     'auth whoami': {},
-    explain: { flags: '--recursive', values: { '--api-version': 'literal' }, operands: ['word'] },
+    explain: {
+      flags: '--recursive',
+      values: { '--api-version --output': 'literal' },
+      operands: ['word'],
+    },
     'version|cluster-info|api-resources|api-versions': {
-      flags: '--client --short --namespaced',
-      values: { '-o --output --api-group --verbs --sort-by': 'literal' },
+      flags: '--client --short --cached',
+      values: { '-o --output --api-group --verbs --sort-by --categories': 'literal' },
       optional: '--namespaced',
     },
     'config current-context|get-contexts|get-clusters': {
@@ -119,8 +112,8 @@ const kubectl: Rule = {
       asks: 'The configuration names users and clusters.',
       refuse: { 'secret-read': '--raw --flatten' },
     },
-    'delete|apply|create|replace|patch|edit|run|expose|set|label|annotate|taint|cp|port-forward|proxy|attach|debug|autoscale|certificate|plugin|kustomize|alpha':
-      { never: 'destructive' },
+    'apply|create|replace|edit|run|expose|set|label|annotate|taint|cp|port-forward|proxy|attach|debug|autoscale|certificate|plugin|kustomize|alpha':
+      { never: 'destructive', check: 'instead' },
     'diff|events': {
       flags: '-A --all-namespaces',
       values: { ...output, '--types --for': 'literal' },
@@ -131,52 +124,8 @@ const kubectl: Rule = {
   operands: [],
 };
 
-const helm: Rule = {
-  flags: '--debug --help',
-  values: { '-n --namespace --kube-context': 'scope', '-o --output': 'one:table|json|yaml' },
-  refuse: {
-    config: '--kubeconfig --registry-config --repository-config --repository-cache -f --values',
-    'other-cluster': '--kube-apiserver --kube-as-user --kube-as-group --kube-ca-file --kube-tls-server-name',
-    credential: '--kube-token --password --username',
-    'disables-security': '--kube-insecure-skip-tls-verify --insecure-skip-tls-verify --no-hooks',
-    forced: '--force --recreate-pods',
-    'runs-code': '--post-renderer',
-  },
-  subcommands: {
-    'list|ls': {
-      flags: '-A -a -q -d -r --all-namespaces --all --short --deployed --failed --pending --date --reverse',
-      values: { '--filter --max -m --time-format -l --selector': 'literal' },
-    },
-    status: { flags: '--show-resources --show-desc', values: { '--revision': 'int' }, operands: ['word'] },
-    'history|hist': { values: { '--max': 'int' }, operands: ['word'] },
-    'get notes|hooks|metadata': { values: { '--revision': 'int' }, operands: ['word'] },
-    'get values|all|manifest': {
-      asks: 'The values of a release may hold secrets.',
-      values: { '--revision': 'int' },
-      flags: '-a --all',
-      operands: ['word'],
-    },
-    version: { flags: '--short' },
-    'search repo|hub': { flags: '-l --versions', operands: ['?word'] },
-    'repo list': {},
-    'show chart|readme|values': { operands: ['word'], values: { '--version': 'literal' } },
-    'lint|template': { asks: 'Charts are code of their own.', operands: ['*word'] },
-    rollback: {
-      flags: '--wait --cleanup-on-fail --wait-for-jobs',
-      values: { '--timeout': 'duration:900', '--history-max': 'int' },
-      operands: ['target', 'int:1..1000000'],
-      effect: 'rollout.undo',
-      output: 'none',
-    },
-    'install|upgrade|uninstall|delete|del|un|push|pull|plugin|registry|create|package|test|dependency, repo add, repo remove, repo update':
-      { never: 'destructive' },
-  },
-  operands: [],
-};
-
 export const kubernetes: readonly Tool[] = [
   { names: 'kubectl oc', rule: kubectl },
-  { names: 'helm helm3', rule: helm },
   {
     names:
       'kubectx kubens stern k9s kustomize kubeadm kubelet argocd flux istioctl linkerd velero eksctl kops',

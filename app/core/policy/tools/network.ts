@@ -108,7 +108,7 @@ export const network: readonly Tool[] = [
     names: 'ss netstat',
     rule: {
       flags:
-        '-t -u -l -n -p -a -s -i -e -m -o -4 -6 -x -r -H -w --tcp --udp --listening --numeric --processes --all --summary --info --ipv4 --ipv6 --route --statistics --no-header',
+        '-t -u -l -n -p -a -s -i -e -m -o -4 -6 -x -r -H -w -O -b -T -Z --oneline --options --extended --memory --threads --resolve --no-queues -Q --tcp --udp --listening --numeric --processes --all --summary --info --ipv4 --ipv6 --route --statistics --no-header',
       values: { '-f --family -A --query': 'literal' },
       refuse: { destructive: '-K --kill', config: '-F --filter -D --diag', 'other-cluster': '-N --net' },
       endless: '-c -E --continuous --events',

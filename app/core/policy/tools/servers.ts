@@ -1,17 +1,26 @@
-// Programs that servers bring along to check their configuration, and process supervisors.
+// Programs that servers bring along to check and reload their configuration, and process supervisors.
 // It must never describe starting a server from a script: that is the service manager's work.
 import type { Tool } from '../engine/spec.ts';
 
 export const servers: readonly Tool[] = [
   {
     names: 'nginx',
-    rule: { flags: '-t -v -V -q', needs: '-t -v -V', refuse: { 'secret-read': '-T' }, strict: 'config' },
+    rule: {
+      flags: '-t -v -V -q',
+      values: { '-s': 'one:reload|reopen' },
+      needs: '-t -v -V -s',
+      refuse: { 'secret-read': '-T' },
+      check: 'nginx',
+      strict: 'config',
+    },
   },
   {
     names: 'apachectl apache2ctl httpd apache2',
     rule: {
       flags: '-t -v -V -S -M -l -L',
-      operands: ['?one:configtest|status|fullstatus'],
+      values: { '-k': 'one:graceful|restart' },
+      operands: ['?one:configtest|status|fullstatus|graceful|restart'],
+      check: 'apache',
       strict: 'config',
     },
   },
@@ -45,14 +54,15 @@ export const servers: readonly Tool[] = [
     names: 'supervisorctl',
     rule: {
       runsInput: true,
+      values: { '-c --configuration': 'like:/etc/(supervisor|supervisord)(/[\\w-]+)?\\.conf' },
       subcommands: {
         status: { operands: ['*word'] },
         'pid|version|avail': { operands: ['?word'] },
         tail: { digits: true, refuse: { endless: '-f' }, operands: ['word', '?one:stdout|stderr'] },
-        restart: { operands: ['target', '*target'], effect: 'service.restart', output: 'none' },
-        start: { operands: ['target', '*target'], effect: 'service.start', output: 'none' },
+        restart: { operands: ['program', '*program'], effect: 'service.restart', output: 'none' },
+        start: { operands: ['program', '*program'], effect: 'service.start', output: 'none' },
         stop: {
-          operands: ['target', '*target'],
+          operands: ['program', '*program'],
           effect: 'service.stop',
           asks: 'Stopping takes the program away until somebody starts it again.',
         },

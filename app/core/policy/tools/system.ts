@@ -31,9 +31,15 @@ export const system: readonly Tool[] = [
   {
     names: 'top',
     rule: {
-      flags: '-b -c -H -i -S -1 -w',
-      values: { '-n': 'int:1..20', '-d': 'duration:30', '-p -u -U -o -E -e': 'any' },
-      needs: '-n',
+      flags:
+        '-b -c -H -i -S -1 -w --batch-mode --cmdline-toggle --threads-show --idle-toggle --single-cpu-toggle',
+      values: {
+        '-n --iterations': 'int:1..20',
+        '-d --delay': 'duration:30',
+        '-p -u -U -o -E -e --pid --filter-only-euser --filter-any-user --sort-override --scale-summary-mem --scale-task-mem':
+          'any',
+      },
+      needs: '-n --iterations',
       operands: [],
     },
   },
@@ -53,7 +59,8 @@ export const system: readonly Tool[] = [
     names: 'vmstat',
     rule: {
       check: 'sampling',
-      flags: '-s -d -a -w -t -n -f -m -D',
+      flags:
+        '-s -d -a -w -t -n -f -m -D -y --active --forks --slabs --one-header --stats --disk --disk-sum --timestamp --wide --no-first',
       values: { '-S -p': 'literal' },
       operands: ['?int:1..60', '?int:1..60'],
     },
@@ -62,8 +69,9 @@ export const system: readonly Tool[] = [
     names: 'iostat mpstat pidstat',
     rule: {
       check: 'sampling',
-      flags: '-x -d -c -k -m -t -z -y -h -N -p -u -r -w -s -I -A -C -V',
+      flags: '-x -d -c -k -m -t -z -y -h -N -u -r -w -s -I -A -C -V --human --pretty',
       values: { '-P -j -o -g': 'literal' },
+      maybe: '-p',
       operands: ['?int:1..60', '?int:1..60'],
     },
   },
@@ -174,8 +182,8 @@ export const system: readonly Tool[] = [
   {
     names: 'logrotate',
     rule: {
-      flags: '-v --verbose',
-      operands: ['target'],
+      flags: '-v --verbose -f --force -d --debug',
+      operands: ['rotation'],
       effect: 'log.rotate',
       output: 'none',
       when: [{ has: '-d --debug', rule: { operands: ['read'], effect: 'read' } }],
@@ -223,7 +231,7 @@ export const system: readonly Tool[] = [
   {
     names: 'hostnamectl timedatectl localectl',
     rule: {
-      flags: '--no-pager -a',
+      flags: '--no-pager -a --all --value',
       values: { '-p --property': 'literal' },
       operands: ['?one:status|show|list-timezones|timesync-status|show-timesync|hostname'],
       strict: 'clock-or-name',

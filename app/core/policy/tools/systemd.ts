@@ -40,7 +40,7 @@ export const systemd: readonly Tool[] = [
           asks: 'Stopping takes the service away until somebody starts it again.',
         },
         'enable|disable|mask|unmask|edit|link|revert|reenable|preset|preset-all|add-wants|add-requires|set-property|daemon-reload|daemon-reexec|set-default|import-environment|set-environment|unset-environment|kill|isolate|default|rescue|emergency|halt|poweroff|reboot|kexec|suspend|hibernate|switch-root|soft-reboot|cancel|clean|freeze|thaw|bind|mount-image|log-level|service-log-level|exit':
-          { never: 'persistence' },
+          { never: 'persistence', check: 'instead' },
       },
       operands: [],
     },
@@ -49,21 +49,23 @@ export const systemd: readonly Tool[] = [
     names: 'journalctl',
     rule: {
       flags:
-        '-e -r -k -x -q -a -l -m --no-pager --reverse --dmesg --catalog --quiet --all --full --no-full --utc --no-hostname --list-boots --disk-usage --merge --system --pager-end --header --verify --no-tail',
+        '-e -r -k -x -q -a -l -m --no-pager --reverse --dmesg --catalog --quiet --all --full --no-full --utc --no-hostname --list-boots --disk-usage --merge --system --pager-end --header --verify --no-tail --rotate --sync --truncate-newline',
       values: {
         '-u -t -g -p -o -S -U --unit --identifier --grep --priority --output --since --until --output-fields --facility -N -F --field --case-sensitive --user-unit':
           'any',
+        '--vacuum-time --vacuum-size': 'literal',
       },
       numbered: '-b --boot -n --lines',
       optional: '--user',
       refuse: {
         destructive:
-          '--vacuum-size --vacuum-time --vacuum-files --rotate --flush --sync --relinquish-var --smart-relinquish-var --setup-keys --update-catalog',
+          '--vacuum-files --flush --relinquish-var --smart-relinquish-var --setup-keys --update-catalog',
         'other-cluster': '-D --directory --file --root --image -M --machine --namespace',
         'writes-file': '--cursor-file',
       },
       endless: '-f --follow',
       operands: ['*like:[A-Z_]+=.*'],
+      check: 'journal',
     },
   },
   {
@@ -117,12 +119,17 @@ export const systemd: readonly Tool[] = [
     rule: {
       first: true,
       flags: '--status-all',
-      operands: ['?word', '?one:status'],
+      operands: ['?literal', '*literal'],
+      check: 'service',
       strict: 'foreign-target',
     },
   },
   {
-    names: 'rc-service rc-status sv',
-    rule: { operands: ['one:status', '*word'], strict: 'foreign-target' },
+    names: 'rc-service sv',
+    rule: { operands: ['literal', 'literal'], check: 'service', strict: 'foreign-target' },
+  },
+  {
+    names: 'rc-status',
+    rule: { flags: '-a -s --all --servicelist', operands: ['?word'], strict: 'foreign-target' },
   },
 ];

@@ -21,12 +21,12 @@ const asked = (about = incoming, what = knowledge) => {
 
 describe('the rules', () => {
   it('are these bytes; whoever changes them changes this line, and every cache and record with it', () =>
-    expect(PROMPT_SHA256).toBe('c12dcc60faaeb36d3a8d6c5eaaa7ea2c19efd7e070204871d013da9398a3b3da'));
+    expect(PROMPT_SHA256).toBe('1aee7acc508751de71a73807e897bbbddd85ecc6044c9189a6cae8f3bbdcfef9'));
 
   it('hold the five steps and what must never be done', () => {
     for (const part of ['1. Analyse', '2. Review', '3. Evaluate', '4. Generate', '5. Define'])
       expect(SYSTEM_PROMPT).toContain(part);
-    for (const never of ['DROP', 'rm -r', 'hard-code a credential', 'Stop gracefully'])
+    for (const never of ['DROP', 'rm -r', 'never with rm -rf', 'hard-code a credential', 'Stop gracefully'])
       expect(SYSTEM_PROMPT).toContain(never);
   });
 });

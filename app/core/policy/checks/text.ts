@@ -3,10 +3,10 @@
 import type { Found } from '../engine/apply.ts';
 import type { Parsed } from '../engine/options.ts';
 import { has, optionValue } from '../engine/parsed.ts';
-import { type Issue, type Run, refusal } from '../engine/run.ts';
+import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { type Output, show, textOf } from '../engine/value.ts';
 import type { Setting } from '../kinds/kinds.ts';
-import { printsFields, printsNumbers } from '../languages/awk.ts';
+import { awkPrints } from '../languages/awk.ts';
 import { givesNumber } from '../languages/jq.ts';
 
 const passed = (run: Run): Output => {
@@ -39,13 +39,22 @@ export function checkGrep(parsed: Parsed, run: Run, setting: Setting, tool: stri
 }
 
 export function checkAwkCommand(parsed: Parsed, run: Run): Found {
-  const program = textOf(parsed.operands[0]) ?? '';
-  if (printsNumbers(program)) return { issues: [], output: { shape: 'number' } };
+  const [program, ...files] = parsed.operands;
+  const prints = awkPrints(textOf(program) ?? '');
   const separator = has(parsed, '-F -v --field-separator --assign');
+  const output: Output =
+    prints === 'integer'
+      ? { shape: 'number' }
+      : prints === 'field' && files.length === 0 && !separator
+        ? fields(run)
+        : { shape: 'text' };
+  // awk takes `name=value` among its files for an assignment, which can name another separator or another file.
+  const assigns = files.some((arg) => /^[A-Za-z_]\w*=/.test(show(arg.value)));
   return {
-    issues: [],
-    output:
-      printsFields(program) && parsed.operands.length === 1 && !separator ? fields(run) : { shape: 'text' },
+    issues: assigns
+      ? [question('not-plain', 'awk takes an operand with = for an assignment; write -v name=value, or ./ in front of a file.')]
+      : [],
+    output,
   };
 }
 

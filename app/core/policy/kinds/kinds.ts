@@ -128,7 +128,7 @@ const kinds: Readonly<Record<string, Check>> = {
       : null,
   awk: (value) => code(value) ?? checkAwk(literal(value) ?? ''),
   sed: (value) => code(value) ?? checkSed(literal(value) ?? ''),
-  jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
+  jq: (value, dialect) => code(value) ?? checkJq(literal(value) ?? '', dialect),
   sql: (value, dialect, s) => sqlIssue(value, dialect, s),
   target: (value, _, s) => target(value, s),
   scope: (value, _, s) =>

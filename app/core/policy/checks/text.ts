@@ -52,7 +52,12 @@ export function checkAwkCommand(parsed: Parsed, run: Run): Found {
   const assigns = files.some((arg) => /^[A-Za-z_]\w*=/.test(show(arg.value)));
   return {
     issues: assigns
-      ? [question('not-plain', 'awk takes an operand with = for an assignment; write -v name=value, or ./ in front of a file.')]
+      ? [
+          question(
+            'not-plain',
+            'awk takes an operand with = for an assignment; write -v name=value, or ./ in front of a file.',
+          ),
+        ]
       : [],
     output,
   };

@@ -173,15 +173,12 @@ function inInventory(value: Value, setting: Setting): Issue | null {
 function sqlIssue(value: Value, dialect: string, setting: Setting): Issue | null {
   const text = literal(value);
   if (text === null) return refusal('tainted', 'The SQL is put together at run time.');
-  const found = checkSql(text, dialect);
-  if (found.issue) return found.issue;
-  if (found.effect) {
-    setting.effect = found.effect;
-    setting.targets.push(...found.targets);
-    for (const name of found.targets) {
-      const issue = inInventory([name], { ...setting, changes: true });
-      if (issue) return issue;
-    }
-  }
-  return null;
+  const found = checkSql(text, dialect === 'mysql' ? 'mysql' : 'pg');
+  if (found.effect === null || found.issue?.level === 'refuse') return found.issue;
+  setting.effect = found.effect;
+  setting.targets.push(...found.targets);
+  const foreign = found.named
+    ? found.targets.map((name) => inInventory([name], { ...setting, changes: true }))
+    : [];
+  return foreign.find((issue) => issue !== null) ?? found.issue;
 }

@@ -8,6 +8,7 @@ import { checkJq } from '../languages/jq.ts';
 import { checkSed } from '../languages/sed.ts';
 import { checkSql } from '../languages/sql.ts';
 import type { EffectKind } from '../types.ts';
+import { checkClient, checkConnection } from './connections.ts';
 import { checkHost, checkOwnHost, checkReadUrl, checkServer } from './network.ts';
 import { checkLook, checkRead, checkRemove, checkWrite } from './paths.ts';
 import { secretWords } from './secrets.ts';
@@ -109,6 +110,9 @@ const kinds: Readonly<Record<string, Check>> = {
     return checkRemove(value, s.run);
   },
   host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
+  /** Servers to which a client brings its credentials, and whole connections. */
+  client: (value, _, s) => checkClient(value, s.run),
+  connection: (value, _, s) => checkConnection(value, s.run),
   /** A word of dig: an option, a record type, a server or a name that is looked up. */
   lookup: (value, _, s) => {
     const text = literal(value);

@@ -117,19 +117,21 @@ export function checkNames(parsed: Parsed): Found {
   return { issues: [], output: { shape: names ? 'name' : 'text' } };
 }
 
-/** `date +%s` prints digits, other formats print names unless they hold blanks. */
+/** Directives of `date` that print digits only, and those that print a word: no sign, no blank, no padding. */
+const digits = /^\+(%[sYmdHMSjuNy])+$/;
+const wordFormat =
+  /^\+([A-Za-z0-9]|%[sYmdHMSjuNyFTDRaAbBGVpP])([\w:/@-]|\.(?!\.)|%[sYmdHMSjuNyFTDRaAbBGVpP])*$/;
+
+/** What `date` prints by its format; a date that is given may be none, and then nothing is printed. */
 export function checkDate(parsed: Parsed): Found {
   const issues: Issue[] = [];
   const [first] = parsed.operands;
-  const format = textOf(first);
-  if (first && !/^\+/.test(format ?? ''))
+  const format = textOf(first) ?? '';
+  if (first && !/^\+/.test(format))
     issues.push(refusal('clock-or-name', 'Without a leading + this would set the clock.'));
-  const output: Output = /^\+(%[sYmdHMSjuNey])+$/.test(format ?? '')
-    ? { shape: 'number' }
-    : /^\+[\w%:.-]+$/.test(format ?? '')
-      ? { shape: 'name' }
-      : { shape: 'text' };
-  return { issues, output };
+  const sure = parsed.given.every(({ name }) => /^(-u|--utc|--universal)$/.test(name));
+  const shape = !sure ? 'text' : digits.test(format) ? 'number' : wordFormat.test(format) ? 'name' : 'text';
+  return { issues, output: { shape } };
 }
 
 export function checkStat(parsed: Parsed): Found {

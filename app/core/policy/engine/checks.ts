@@ -7,6 +7,7 @@ import { checkFind } from '../checks/find.ts';
 import { checkCurl, checkWget } from '../checks/http.ts';
 import { checkResources, checkWorkload } from '../checks/kubernetes.ts';
 import { checkArchive, checkPlus, checkRepository, checkSampling } from '../checks/machine.ts';
+import { checkPs } from '../checks/ps.ts';
 import { checkRedis } from '../checks/redis.ts';
 import {
   checkAwkCommand,
@@ -47,6 +48,7 @@ export const checks: Readonly<Record<string, (input: CheckInput) => Found>> = {
   wc: ({ parsed }) => checkWc(parsed),
   jq: ({ parsed }) => checkJqCommand(parsed),
   date: ({ parsed }) => checkDate(parsed),
+  ps: ({ argv }) => checkPs(argv.slice(1)),
   sleep: ({ parsed, run }) => {
     run.notebook.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
     return { issues: [], output: silent };

@@ -92,7 +92,7 @@ function path(r: Reading, relative = false): void {
   pass(r, /[$@]/y);
   for (;;) {
     if (pass(r, /\.\.?\*/y)) continue;
-    if (pass(r, /\.\.?(?=[A-Za-z_])/y)) field(r, /([\w-]|\\[./-])+/y);
+    if (pass(r, /\.\.?(?=[A-Za-z_])/y)) field(r, /([\w/-]|\\[./-])+/y);
     else if (pass(r, /\[/y)) subscript(r);
     else break;
   }
@@ -111,7 +111,7 @@ function subscript(r: Reading): void {
     pass(r, /['"]/y);
     field(r, /[\w./-]+/y);
     if (!pass(r, /['"]/y)) stop(r);
-  } else if (!pass(r, /\*|-?\d{1,6}(,-?\d{1,6})*|(-?\d{0,6}:){1,2}-?\d{0,6}/y)) stop(r);
+  } else if (!pass(r, /\*|(-?\d{0,6}:){1,2}-?\d{0,6}|-?\d{1,6}(,-?\d{1,6})*/y)) stop(r);
   if (!pass(r, /\]/y)) stop(r);
 }
 

@@ -8,6 +8,8 @@ import { type Issue, question } from '../engine/run.ts';
  */
 export type Reading = { readonly text: string; at: number; depth: number; notes: string[] };
 
+/** Longer texts no remediation needs; they are not worth the time it takes to read them, by machine or by eye. */
+const longest = 4000;
 /** Deeper brackets than these no remediation needs; without a bound they use up the stack. */
 const deepest = 24;
 
@@ -26,6 +28,8 @@ export function notPlain(issue: Issue): never {
 
 /** What a reader makes of a text, or the reason why the text is not plain. Other errors go on. */
 export function understood<T>(text: string, read: (reading: Reading) => T): T | NotPlain {
+  if (text.length > longest)
+    return new NotPlain(question('not-plain', 'This text is longer than 4000 characters; take it apart.'));
   try {
     return read({ text, at: 0, depth: 0, notes: [] });
   } catch (error) {

@@ -2,6 +2,7 @@
 // It must never step over a comment, a backslash, a dollar or a colon: each client and server reads those its own way.
 import { question, refusal } from '../engine/run.ts';
 import { notPlain } from './reading.ts';
+import { sqlSecrets } from './sql-functions.ts';
 
 export type Dialect = 'pg' | 'mysql';
 /** `text`: words in lower case, `name` and `text` without their quotes; `raw` as it is written. `line`: it begins one. */
@@ -44,6 +45,9 @@ export function tokens(sql: string, dialect: Dialect): Token[] {
     const add = (is: Token['is'], what: string) => list.push({ is, text: what, raw, line });
     if (word !== undefined) add('word', word.toLowerCase());
     else if (text !== undefined) add('text', text.replaceAll("''", "'"));
+    else if (double !== undefined && dialect === 'mysql' && sqlSecrets.test(double))
+      // By the server's settings this may be a name.
+      notPlain(refusal('secret-read', `By its name, ${double} holds credentials or sessions.`));
     else if (double !== undefined) add(dialect === 'pg' ? 'name' : 'text', double);
     else if (back !== undefined) add('name', back);
     else if (number !== undefined) add('number', number);

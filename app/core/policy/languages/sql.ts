@@ -48,7 +48,7 @@ export function checkSql(sql: string, dialect: Dialect): SqlFound {
   });
   if (!(read instanceof NotPlain)) return found;
   const { issue } = read;
-  const unsaid = issue.level === 'review' ? words || sql.toLowerCase() : '';
+  const unsaid = issue.level === 'review' && issue.code !== 'locks-rows' ? words || sql.toLowerCase() : '';
   if (outside.test(unsaid))
     return {
       ...found,
@@ -96,7 +96,7 @@ function statements(t: Tokens, found: SqlFound): void {
 /** Where a statement goes on after its grammar has ended. */
 function beyond(t: Tokens): never {
   if (take(t, 'for') || take(t, 'lock'))
-    notPlain(question('sql', 'This statement locks rows; leave the lock out.'));
+    notPlain(question('locks-rows', 'This statement locks rows; leave the lock out.'));
   if (take(t, 'into')) notPlain(refusal('destructive', 'This statement writes a table, file or variable.'));
   return unread(t);
 }

@@ -126,6 +126,12 @@ describe('sed', () => {
   );
 });
 
+test('D of sed begins again, so that nothing may fill up what it takes away', () => {
+  expect(checkSed('$!N;/^\\(.*\\)\\n\\1$/!P;D')).toBeNull();
+  expect(level(checkSed('h;G;D'))).toBe('review');
+  expect(level(checkSed('N;s/.*/&&/;D'))).toBe('review');
+});
+
 describe('the text of a sed command', () => {
   test.each([
     ['ends with its line', 'a tail\np', 'allow'],

@@ -32,6 +32,11 @@ export function checkSed(script: string): Issue | null {
   const found = understood(script, (r) => {
     commands(r);
     if (!ended(r)) stop(r);
+    // D begins again without a new line, for ever if something fills up what it takes away.
+    if (r.notes.includes('D') && r.notes.some((name) => /[sGxyc]/.test(name)))
+      notPlain(
+        question('may-not-end', 'With D this sed script may run without end; use it with N and P alone.'),
+      );
     return null;
   });
   if (!(found instanceof NotPlain)) return null;
@@ -77,6 +82,7 @@ function one(r: Reading): boolean {
 
 function command(r: Reading): void {
   const name = pass(r, /[A-Za-z={]/y) ?? stop(r);
+  r.notes.push(name);
   if (name === '{') {
     within(r, () => commands(r));
     if (!pass(r, /\}/y)) stop(r);

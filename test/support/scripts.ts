@@ -17,7 +17,7 @@ export function corpus(kind: 'dangerous' | 'safe'): CorpusScript[] {
     .map((text) => line.parse(JSON.parse(text)));
 }
 
-/** The inventory both corpora are written for: one deployment, one unit, one container, one address. */
+/** The inventory both corpora are written for: one deployment, one unit, one container, one address, and its servers. */
 export const shopContext: PolicyContext = {
   kind: 'fix',
   parameters: {
@@ -25,6 +25,11 @@ export const shopContext: PolicyContext = {
     NAMESPACE: 'shop',
     UNIT: 'nginx',
     SHOP_URL: 'http://127.0.0.1:4601/health',
+    DATABASE_HOST: 'db.internal',
+    REPLICA_HOST: 'db',
+    CACHE_HOST: 'cache.internal',
+    QUEUE_HOST: 'redis.internal',
+    LOCAL_CACHE: 'cache',
   },
   actions: [],
 };

@@ -10,7 +10,7 @@ import { inverseData } from './inverses.ts';
 import { networkData } from './kinds/network.ts';
 import { pathData } from './kinds/paths.ts';
 import { secretData } from './kinds/secrets.ts';
-import { sqlData } from './languages/sql.ts';
+import { sqlData } from './languages/sql-functions.ts';
 import { limits } from './limits.ts';
 import { tools } from './tools/all.ts';
 import { verbData } from './verbs.ts';

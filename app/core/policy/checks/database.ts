@@ -23,15 +23,14 @@ export function checkSqlClient(parsed: Parsed, run: Run, setting: Setting): Foun
   }
   const input =
     statements.length === 0 ? [run.input.output.text ?? ''] : statements.map((arg) => textOf(arg) ?? '');
+  const names = [...parsed.operands, ...allValues(parsed, '-d --dbname -D --database')];
   if (input.some((text) => checkSql(text, dialect).effect !== null)) {
     const hosts = allValues(parsed, '-h --host').map((arg) => checkOwnHost(arg.value, run));
     issues.push(...hosts.filter((issue) => issue !== null));
-    const names = [...parsed.operands, ...allValues(parsed, '-d --dbname --database')];
     if (names.some((arg) => /[=:/]/.test(show(arg.value)) && !run.inventory.values.has(show(arg.value))))
       issues.push(refusal('foreign-target', 'A change names its host by itself, as the inventory does.'));
   }
-  const connection = textOf(parsed.operands[0]) ?? '';
-  if (/(:\/\/[^/]*:[^/]*@|password\s*=)/.test(connection))
-    issues.push(refusal('credential', 'The connection carries a password.'));
+  if (dialect === 'mysql' && names.some((arg) => show(arg.value).toLowerCase() === 'mysql'))
+    issues.push(refusal('secret-read', 'The database mysql holds accounts and rights.'));
   return { issues };
 }

@@ -6,6 +6,7 @@ import { has, optionValue } from '../engine/parsed.ts';
 import { type Issue, question, refusal } from '../engine/run.ts';
 import { literal, type Output, prefix, shapeOf, show, textOf } from '../engine/value.ts';
 import type { Setting } from '../kinds/kinds.ts';
+import { checkFormat, onlyPath } from '../languages/jsonpath.ts';
 
 /** Kinds of objects by all their names; https://kubernetes.io/docs/reference/kubectl/#resource-types */
 const kinds = new Set(
@@ -68,33 +69,35 @@ const isReadable = (name: string): boolean =>
   customKind.test(name) || kinds.has(name.slice(0, `${name}.`.indexOf('.')));
 
 function format(parsed: Parsed): Issue[] {
-  const text = show(optionValue(parsed, '-o --output')?.value ?? []);
-  if (/secret|password|token|\.data\b|env\b/i.test(text) && /jsonpath|template|custom/.test(text)) {
-    return [refusal('secret-read', 'This format picks out secrets or environment variables.')];
-  }
-  if (/-file=/.test(text)) return [question('option', 'The format is read from a file.')];
-  return [];
+  const value = optionValue(parsed, '-o --output');
+  if (!value) return [];
+  const text = formatOf(parsed);
+  const issue =
+    text === null ? question('tainted', 'How this is printed is known only at run time.') : checkFormat(text);
+  return issue ? [issue] : [];
 }
 
+/** The value of `-o`, which may stand behind a `=`. Brackets outside quotes that match no file stay as they are. */
+function formatOf(parsed: Parsed): string | null {
+  const value = optionValue(parsed, '-o --output')?.value ?? [];
+  const fixed = value.every((piece) => typeof piece === 'string' || piece.shape === 'glob');
+  return fixed ? show(value).replace(/^=/, '') : null;
+}
+
+/** Paths whose values are numbers, and those whose values are names. */
+const numbers =
+  /^\.(status\.((ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|replicas|succeeded|failed|active|readyReplicas|observedGeneration|containerStatuses\[\d\]\.restartCount)|spec\.replicas|metadata\.generation)$/;
+const words =
+  /^(\.items\[(\*|\d+)\])?\.(metadata\.(name|namespace|uid)|spec\.nodeName|status\.(phase|podIP|hostIP))$/;
+
 function outputOf(parsed: Parsed, names: readonly string[]): Output {
-  const text = textOf(optionValue(parsed, '-o --output') ?? undefined);
+  const text = formatOf(parsed);
   // Which kind they are of is remembered, so that nothing else is deleted by such a name.
   if (text === 'name')
     return { shape: 'name', ...(names.every((name) => /^(pods?|po)$/.test(name)) ? { under: 'pod' } : {}) };
-  if (
-    /^jsonpath=['"]?\{\.(status\.(ready|available|updated|current|desired)?(Replicas|NumberScheduled|NumberReady)|status\.(replicas|succeeded|failed|active|readyReplicas|observedGeneration)|spec\.replicas|metadata\.generation|status\.containerStatuses\[\d\]\.restartCount)\}['"]?$/.test(
-      text ?? '',
-    )
-  ) {
-    return { shape: 'number' };
-  }
-  if (
-    /^jsonpath=['"]?(\{range \.items\[\*\]\})?\{(\.items\[(\*|\d+)\])?\.(metadata\.(name|namespace|uid)|spec\.nodeName|status\.(phase|podIP|hostIP))\}(\{("\\n"|'\\n'|" ")\})?(\{end\})?['"]?$/.test(
-      text ?? '',
-    )
-  ) {
-    return { shape: 'name' };
-  }
+  const path = onlyPath(text ?? '') ?? '';
+  if (numbers.test(path)) return { shape: 'number' };
+  if (words.test(path)) return { shape: 'name' };
   const table = !has(parsed, '-o --output') || text === 'wide';
   return table && names.every((name) => kinds.has(name) && !/^(ev|event|events|cm|crd|all)/.test(name))
     ? { shape: 'name' }

@@ -4,14 +4,70 @@ import type { Found } from '../engine/apply.ts';
 import type { Parsed } from '../engine/options.ts';
 import { optionValue } from '../engine/parsed.ts';
 import { type Issue, question, type Run, refusal } from '../engine/run.ts';
-import { show, textOf } from '../engine/value.ts';
+import { type Output, textOf } from '../engine/value.ts';
 import { checkOwnHost } from '../kinds/network.ts';
 import { removesListed, scanned } from './redis-prefix.ts';
 
-/** Commands that read; https://redis.io/docs/latest/commands/ */
-const reads =
-  /^(ping|info( \w+)*|dbsize|time|lastsave|role|echo .*|exists .*|ttl .*|pttl .*|type .*|strlen .*|llen .*|lrange .* -?\d+ -?\d+|lindex .*|scard .*|sismember .*|zcard .*|zscore .*|zrange .* -?\d+ -?\d+.*|zcount .*|hlen .*|hexists .*|xlen .*|xinfo .*|xpending .*|object (encoding|idletime|freq|refcount) .*|memory (usage .*|stats|doctor|malloc-stats)|slowlog (get( \d+)?|len)|latency (latest|doctor|history .*|graph .*)|client (list.*|info|id|getname)|cluster (info|nodes|slots|shards|myid|keyslot .*|countkeysinslot .*)|config get (maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)|pubsub (channels|numsub|numpat).*|command (count|info .*)|scan \d+( match \S+)?( count \d+)?|randomkey|sentinel (masters|master .*|slaves .*|replicas .*|get-master-addr-by-name .*|ckquorum .*)|module list|function stats|acl whoami)$/i;
-const removes = /^(del|unlink|expire|pexpire|persist)\b/i;
+const settings =
+  /^(maxmemory[\w-]*|maxclients|timeout|save|appendonly|appendfsync|hz|databases|tcp-[\w-]+|slowlog-[\w-]+|lfu-[\w-]+|latency-[\w-]+|client-output-buffer-limit|repl-[\w-]+|notify-keyspace-events)$/i;
+const whole = /^-?\d{1,12}$/;
+const any = /^[^\n]+$/;
+const word = /^[\w.-]+$/;
+
+/** One argument; `more`: any number of it. */
+type Form = RegExp | { more: RegExp };
+
+/** Commands that read, with the forms of their arguments; https://redis.io/docs/latest/commands/ */
+const reads: ReadonlyMap<string, readonly Form[]> = new Map(
+  Object.entries({
+    ...of('ping dbsize time lastsave role randomkey', []),
+    info: [{ more: word }],
+    echo: [any],
+    exists: [{ more: any }],
+    ...of('ttl pttl type strlen llen scard zcard hlen xlen expiretime', [any]),
+    ...of('lindex sismember zscore hexists zrank', [any, any]),
+    zcount: [any, /^\(?[-+]?(inf|[\d.]+)$/, /^\(?[-+]?(inf|[\d.]+)$/],
+    lrange: [any, whole, whole],
+    zrange: [any, whole, whole, { more: word }],
+    xinfo: [/^(stream|groups|consumers)$/i, any, { more: word }],
+    xpending: [any, { more: any }],
+    object: [/^(encoding|idletime|freq|refcount)$/i, any],
+    'memory usage': [any],
+    ...of(
+      'memory stats, memory doctor, memory malloc-stats, slowlog len, latency latest, latency doctor',
+      [],
+    ),
+    'slowlog get': [{ more: whole }],
+    ...of('latency history, latency graph', [word]),
+    'client list': [{ more: word }],
+    ...of('client info, client id, client getname', []),
+    ...of('cluster info, cluster nodes, cluster slots, cluster shards, cluster myid', []),
+    'cluster keyslot': [any],
+    'cluster countkeysinslot': [whole],
+    'config get': [settings],
+    ...of('pubsub numpat', []),
+    ...of('pubsub channels, pubsub numsub', [{ more: any }]),
+    'command count': [],
+    'command info': [{ more: word }],
+    scan: [whole, { more: /^(match|count|type|\d{1,6}|[^\s-][^\s]*)$/i }],
+    'sentinel masters': [],
+    ...of(
+      'sentinel master, sentinel slaves, sentinel replicas, sentinel get-master-addr-by-name, sentinel ckquorum',
+      [word],
+    ),
+    ...of('module list, function stats, acl whoami', []),
+  } satisfies Record<string, readonly Form[]>),
+);
+
+function of(names: string, forms: readonly Form[]): Record<string, readonly Form[]> {
+  return Object.fromEntries(names.split(names.includes(',') ? ', ' : ' ').map((name) => [name, forms]));
+}
+
+const numbers = /^(dbsize|llen|scard|zcard|hlen|xlen|ttl|pttl|exists|strlen)$/i;
+const endless =
+  /^(keys|monitor|p?subscribe|ssubscribe|debug|sort|sort_ro|bl?pop|br?pop\w*|blmove|bzpop\w*|wait|xread|xreadgroup)$/i;
+const contents =
+  /^(get|mget|hget|hgetall|hmget|hkeys|hvals|smembers|srandmember|dump|getrange|zrange\w+|hscan|sscan|zscan|xrange|xrevrange|acl|config)$/i;
 
 const byPrefix = `redis-cli --scan --pattern 'prefix:*' | xargs -r redis-cli unlink`;
 
@@ -22,58 +78,71 @@ const onOwnHost = (parsed: Parsed, run: Run): Issue[] => {
 };
 
 export function checkRedis(parsed: Parsed, run: Run): Found {
-  const issues: Issue[] = [];
   const list =
     parsed.operands.length === 0
       ? scanned(parsed, onOwnHost(parsed, run).length === 0)
       : removesListed(parsed.operands, run);
   if (list) return list.effect ? { ...list, issues: [...onOwnHost(parsed, run), ...list.issues] } : list;
-  const words = parsed.operands.map((arg) => textOf(arg));
-  if (words.includes(null)) {
-    issues.push(refusal('tainted', 'Part of this Redis command is known only at run time.'));
-    return { issues };
+  const words = parsed.operands.map((arg) => textOf(arg) ?? '');
+  const [first = '', second = ''] = words;
+  if (parsed.operands.some((arg) => textOf(arg) === null))
+    return { issues: [refusal('tainted', 'Part of this Redis command is known only at run time.')] };
+  if (first === '') return withoutCommand(parsed, run);
+  if (readsOnly(words)) {
+    const output: Output = numbers.test(first) ? { shape: 'number' } : { shape: 'text' };
+    return { issues: [], output };
   }
-  const text = words.join(' ');
-  if (text === '') {
-    if (run.input.from !== 'nowhere')
-      issues.push(refusal('runs-input', 'The Redis commands come in on standard input.'));
-    else if (!parsed.given.some((g) => /^--(stat|latency.*|bigkeys|memkeys|hotkeys|version)$/.test(g.name)))
-      issues.push(refusal('interactive', 'redis-cli waits for commands from a keyboard.'));
-    return { issues };
-  }
-  if (reads.test(text))
+  if (/^(del|unlink|expire|pexpire|persist)$/i.test(first)) return removal(parsed, words, run);
+  if (endless.test(first))
     return {
-      issues,
-      output: /^(dbsize|llen|scard|zcard|hlen|xlen|ttl|pttl|exists|strlen)\b/i.test(text)
-        ? { shape: 'number' }
-        : { shape: 'text' },
+      issues: [
+        refusal('endless', 'This holds up the whole Redis server or never ends; use scan, llen or info.'),
+      ],
     };
-  if (removes.test(text)) {
-    const [verb = '', ...keys] = words.map((word) => word ?? '');
-    issues.push(...onOwnHost(parsed, run));
-    const ours = keys.length > 0 && keys.every((key) => run.inventory.values.has(key));
-    if (ours && /^(del|unlink)$/i.test(verb))
-      return { issues, effect: 'cache.purge', target: keys.join(' ') };
-    issues.push(
-      refusal(
-        'foreign-target',
-        `Only a key that the inventory names may be removed, or the keys of one prefix: ${byPrefix}.`,
-      ),
-    );
-  } else if (/^(keys|monitor|subscribe|psubscribe|debug|sort|blpop|brpop)\b/i.test(text))
-    issues.push(refusal('endless', 'This holds up the whole Redis server or never ends.'));
-  else if (
-    /^(get|mget|hget|hgetall|hmget|smembers|dump|acl|config get|getrange|zrange|lrange|hscan|sscan|xrange|xread)\b/i.test(
-      text,
-    )
-  )
-    issues.push(question('data-read', 'This prints what users have stored.'));
-  else
-    issues.push(
+  if (contents.test(first) && !(/^(acl|config)$/i.test(first) && !/^(get|list|cat|whoami)$/i.test(second)))
+    return { issues: [question('data-read', 'This prints what users have stored or how Redis is set up.')] };
+  return {
+    issues: [
       refusal(
         'destructive',
-        `${show(parsed.operands[0]?.value ?? [])} changes data or settings of Redis. The keys of one prefix are removed by ${byPrefix}.`,
+        `${first} changes data or settings of Redis, or is no command that the policy knows. The keys of one prefix are removed by ${byPrefix}.`,
       ),
-    );
-  return { issues };
+    ],
+  };
+}
+
+function withoutCommand(parsed: Parsed, run: Run): Found {
+  if (run.input.from !== 'nowhere')
+    return { issues: [refusal('runs-input', 'The Redis commands come in on standard input.')] };
+  const reports = parsed.given.some(({ name }) =>
+    /^--(stat|latency.*|bigkeys|memkeys|hotkeys|version)$/.test(name),
+  );
+  return { issues: reports ? [] : [refusal('interactive', 'redis-cli waits for commands from a keyboard.')] };
+}
+
+/** True if the table has this command with these arguments. */
+function readsOnly(words: readonly string[]): boolean {
+  const [first = '', second = ''] = words.map((text) => text.toLowerCase());
+  const two = reads.get(`${first} ${second}`);
+  const forms = two ?? reads.get(first);
+  if (!forms) return false;
+  const args = words.slice(two ? 2 : 1);
+  const more = forms.at(-1);
+  const rest = more && !(more instanceof RegExp) ? more.more : null;
+  const fixed = forms.filter((form) => form instanceof RegExp);
+  return (
+    args.length >= fixed.length &&
+    (rest !== null || args.length === fixed.length) &&
+    args.every((arg, at) => (fixed[at] ?? rest)?.test(arg))
+  );
+}
+
+/** Only keys that the inventory names are removed, on a server that is ours. */
+function removal(parsed: Parsed, words: readonly string[], run: Run): Found {
+  const [verb = '', ...keys] = words;
+  const issues = onOwnHost(parsed, run);
+  const ours = keys.length > 0 && keys.every((key) => run.inventory.values.has(key));
+  if (ours && /^(del|unlink)$/i.test(verb)) return { issues, effect: 'cache.purge', target: keys.join(' ') };
+  const sentence = `Only a key that the inventory names may be removed, or the keys of one prefix: ${byPrefix}.`;
+  return { issues: [...issues, refusal('foreign-target', sentence)] };
 }

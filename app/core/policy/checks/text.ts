@@ -3,10 +3,10 @@
 import type { Found } from '../engine/apply.ts';
 import type { Parsed } from '../engine/options.ts';
 import { has, optionValue } from '../engine/parsed.ts';
-import { type Issue, type Run, refusal } from '../engine/run.ts';
+import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { type Output, show, textOf } from '../engine/value.ts';
 import type { Setting } from '../kinds/kinds.ts';
-import { printsFields, printsNumbers } from '../languages/awk.ts';
+import { awkPrints } from '../languages/awk.ts';
 import { givesNumber } from '../languages/jq.ts';
 
 const passed = (run: Run): Output => {
@@ -39,13 +39,27 @@ export function checkGrep(parsed: Parsed, run: Run, setting: Setting, tool: stri
 }
 
 export function checkAwkCommand(parsed: Parsed, run: Run): Found {
-  const program = textOf(parsed.operands[0]) ?? '';
-  if (printsNumbers(program)) return { issues: [], output: { shape: 'number' } };
+  const [program, ...files] = parsed.operands;
+  const prints = awkPrints(textOf(program) ?? '');
   const separator = has(parsed, '-F -v --field-separator --assign');
+  const output: Output =
+    prints === 'integer'
+      ? { shape: 'number' }
+      : prints === 'field' && files.length === 0 && !separator
+        ? fields(run)
+        : { shape: 'text' };
+  // awk takes `name=value` among its files for an assignment, which can name another separator or another file.
+  const assigns = files.some((arg) => /^[A-Za-z_]\w*=/.test(show(arg.value)));
   return {
-    issues: [],
-    output:
-      printsFields(program) && parsed.operands.length === 1 && !separator ? fields(run) : { shape: 'text' },
+    issues: assigns
+      ? [
+          question(
+            'not-plain',
+            'awk takes an operand with = for an assignment; write -v name=value, or ./ in front of a file.',
+          ),
+        ]
+      : [],
+    output,
   };
 }
 
@@ -103,19 +117,21 @@ export function checkNames(parsed: Parsed): Found {
   return { issues: [], output: { shape: names ? 'name' : 'text' } };
 }
 
-/** `date +%s` prints digits, other formats print names unless they hold blanks. */
+/** Directives of `date` that print digits only, and those that print a word: no sign, no blank, no padding. */
+const digits = /^\+(%[sYmdHMSjuNy])+$/;
+const wordFormat =
+  /^\+([A-Za-z0-9]|%[sYmdHMSjuNyFTDRaAbBGVpP])([\w:/@-]|\.(?!\.)|%[sYmdHMSjuNyFTDRaAbBGVpP])*$/;
+
+/** What `date` prints by its format; a date that is given may be none, and then nothing is printed. */
 export function checkDate(parsed: Parsed): Found {
   const issues: Issue[] = [];
   const [first] = parsed.operands;
-  const format = textOf(first);
-  if (first && !/^\+/.test(format ?? ''))
+  const format = textOf(first) ?? '';
+  if (first && !/^\+/.test(format))
     issues.push(refusal('clock-or-name', 'Without a leading + this would set the clock.'));
-  const output: Output = /^\+(%[sYmdHMSjuNey])+$/.test(format ?? '')
-    ? { shape: 'number' }
-    : /^\+[\w%:.-]+$/.test(format ?? '')
-      ? { shape: 'name' }
-      : { shape: 'text' };
-  return { issues, output };
+  const sure = parsed.given.every(({ name }) => /^(-u|--utc|--universal)$/.test(name));
+  const shape = !sure ? 'text' : digits.test(format) ? 'number' : wordFormat.test(format) ? 'name' : 'text';
+  return { issues, output: { shape } };
 }
 
 export function checkStat(parsed: Parsed): Found {

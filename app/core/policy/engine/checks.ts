@@ -12,6 +12,7 @@ import { checkArchive, checkPlus, checkRepository, checkSampling } from '../chec
 import { checkDeletePod } from '../checks/pods.ts';
 import { checkImages, checkJournal, checkPurge } from '../checks/pruning.ts';
 import { checkBroker, checkCelery, checkOffsets } from '../checks/queues.ts';
+import { checkPs } from '../checks/ps.ts';
 import { checkRedis } from '../checks/redis.ts';
 import { checkTree } from '../checks/remove.ts';
 import { checkCloudScaling } from '../checks/scaling.ts';
@@ -62,6 +63,7 @@ export const checks: Readonly<Record<string, (input: CheckInput) => Found>> = {
   wc: ({ parsed }) => checkWc(parsed),
   jq: ({ parsed }) => checkJqCommand(parsed),
   date: ({ parsed }) => checkDate(parsed),
+  ps: ({ argv }) => checkPs(argv.slice(1)),
   sleep: ({ parsed, run }) => {
     run.notebook.waits += (seconds(textOf(parsed.operands[0]) ?? '') ?? 0) * run.times;
     return { issues: [], output: silent };

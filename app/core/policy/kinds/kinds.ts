@@ -9,6 +9,7 @@ import { checkSed } from '../languages/sed.ts';
 import { checkSql } from '../languages/sql.ts';
 import type { EffectKind } from '../types.ts';
 import { checkAmount } from './amounts.ts';
+import { checkClient, checkConnection } from './connections.ts';
 import { checkHost, checkOwnHost, checkReadUrl, checkServer } from './network.ts';
 import { checkLook, checkRead, checkRemove, checkWrite } from './paths.ts';
 import { secretWords } from './secrets.ts';
@@ -111,6 +112,9 @@ const kinds: Readonly<Record<string, Check>> = {
     return checkRemove(value, s.run);
   },
   host: (value, _, s) => (s.changes ? checkOwnHost(value, s.run) : null) ?? checkHost(value, s.run),
+  /** Servers to which a client brings its credentials, and whole connections. */
+  client: (value, _, s) => checkClient(value, s.run),
+  connection: (value, _, s) => checkConnection(value, s.run),
   /** A word of dig: an option, a record type, a server or a name that is looked up. */
   lookup: (value, _, s) => {
     const text = literal(value);
@@ -130,7 +134,7 @@ const kinds: Readonly<Record<string, Check>> = {
       : null,
   awk: (value) => code(value) ?? checkAwk(literal(value) ?? ''),
   sed: (value) => code(value) ?? checkSed(literal(value) ?? ''),
-  jq: (value) => code(value) ?? checkJq(literal(value) ?? ''),
+  jq: (value, dialect) => code(value) ?? checkJq(literal(value) ?? '', dialect),
   sql: (value, dialect, s) => sqlIssue(value, dialect, s),
   target: (value, _, s) => target(value, s),
   /** A program of a supervisor, or what stands in its group: `worker`, `worker:*`, `worker:worker_01`. */
@@ -204,15 +208,12 @@ function inInventory(value: Value, setting: Setting): Issue | null {
 function sqlIssue(value: Value, dialect: string, setting: Setting): Issue | null {
   const text = literal(value);
   if (text === null) return refusal('tainted', 'The SQL is put together at run time.');
-  const found = checkSql(text, dialect);
-  if (found.issue) return found.issue;
-  if (found.effect) {
-    setting.effect = found.effect;
-    setting.targets.push(...found.targets);
-    for (const name of found.targets) {
-      const issue = inInventory([name], { ...setting, changes: true });
-      if (issue) return issue;
-    }
-  }
-  return null;
+  const found = checkSql(text, dialect === 'mysql' ? 'mysql' : 'pg');
+  if (found.effect === null || found.issue?.level === 'refuse') return found.issue;
+  setting.effect = found.effect;
+  setting.targets.push(...found.targets);
+  const foreign = found.named
+    ? found.targets.map((name) => inInventory([name], { ...setting, changes: true }))
+    : [];
+  return foreign.find((issue) => issue !== null) ?? found.issue;
 }

@@ -121,5 +121,11 @@ export function checkRemove(value: Value, run: Run): Issue | null {
   return temporary.test(where.base) ? null : refusal('destructive', `${where.base} is not a temporary file.`);
 }
 
+/** The whole path of a directory, without `.` and `..`; null when it is not known. */
+export const changeDirectory = (value: Value, run: Run): string | null => {
+  const where = place(value, run);
+  return where?.tail === 'none' ? where.base.replace(/(.)\/$/, '$1') : null;
+};
+
 /** What the policy's version is computed over. */
 export const pathData = [...readable, temporary, runsLater].map(String);

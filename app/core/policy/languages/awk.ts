@@ -1,105 +1,168 @@
-// Reads an awk program far enough to know that it only prints. awk can run commands, read and write files.
-// It must never accept a construct it does not recognise.
+// Reads an awk program by a closed grammar: patterns, fields, sums, printing. awk can also run commands and open files.
+// It must never accept what some awk (gawk, mawk, the BSD one, busybox) reads in another way.
 import { type Issue, question, refusal } from '../engine/run.ts';
+import { expression, list, variable } from './awk-expressions.ts';
+import { blank, formatText, lines, name, need, onward, stop } from './awk-words.ts';
+import { ended, NotPlain, pass, type Reading, sees, understood, within } from './reading.ts';
 
-const functions = new Set(
-  'length substr split gsub sub match index sprintf tolower toupper int sqrt exp log sin cos atan2 rand srand strftime systime mktime gensub asort asorti and or xor compl lshift rshift strtonum isarray typeof patsplit if while for switch print printf return exit delete'.split(
-    ' ',
-  ),
-);
-const runs = /\b(system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|ARGC|SYMTAB|FUNCTAB|nextfile)\b|@/;
+/** What a program prints: single fields, whole numbers, or any text. */
+export type Prints = 'field' | 'integer' | 'text';
+
+/** Words by which awk leaves its input: whatever else is wrong, a program with one of them is nobody's to approve. */
+const reaches =
+  /\b(system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|ARGC|SYMTAB|FUNCTAB)\b|@|(?<!\|)\|(?!\|)|\/inet/;
 
 /** Why this program may not run; null if it only computes and prints. */
 export function checkAwk(program: string): Issue | null {
-  const code = strip(program);
-  if (code === null) return question('awk', 'This awk program cannot be read.');
-  if (runs.test(code))
-    return refusal('runs-code', 'This awk program runs commands, reads the environment or opens files.');
-  if (/\|/.test(code.replaceAll('||', '')))
-    return refusal('runs-code', 'This awk program pipes into or from a command.');
-  // A line that ends in a comma or an operator goes on in the next one.
-  for (const statement of code.replace(/(,|&&|\|\|)\s*\n/g, '$1 ').split(/[;{}\n]/)) {
-    // After print, `>` is a file; anywhere else it compares. Inside parentheses it always compares.
-    if (/\bprintf?\b.*>/.test(parenthesesGone(statement))) {
-      return refusal('writes-file', 'This awk program writes a file.');
+  const notes = read(program);
+  if (!(notes instanceof NotPlain)) return null;
+  return notes.issue.level === 'review' && reaches.test(program)
+    ? refusal('runs-code', 'This awk program runs commands, reads the environment or opens files.')
+    : notes.issue;
+}
+
+/** What a plain program prints. Fields that it has changed itself are any text. */
+export function awkPrints(program: string): Prints {
+  const notes = read(program);
+  if (notes instanceof NotPlain) return 'text';
+  const prints = new Set(notes.filter((note) => note.startsWith('prints ')));
+  const divided = notes.some((note) => /^writes (\$|[A-Z]+)$/.test(note));
+  if (prints.size !== 1) return 'text';
+  return prints.has('prints integer') ? 'integer' : prints.has('prints field') && !divided ? 'field' : 'text';
+}
+
+const read = (program: string): string[] | NotPlain =>
+  understood(program, (r) => {
+    lines(r);
+    while (!ended(r)) {
+      item(r);
+      if (!ended(r) && !sees(r, /[\n;#]/y) && r.text[r.at - 1] !== '}') stop(r);
+      lines(r);
+    }
+    return r.notes;
+  });
+
+/** A pattern, an action or both. */
+function item(r: Reading): void {
+  if (pass(r, /(BEGIN|END)(?=[ \t]*\{)/y) === null && !sees(r, /\{/y)) {
+    expression(r);
+    if (pass(r, /,/y)) {
+      onward(r);
+      expression(r);
     }
   }
-  if (/\b(while|do)\b/.test(code) || /\bfor\s*\(\s*;/.test(code))
-    return question('may-not-end', 'This awk program loops without a stated end.');
-  for (const [, name = ''] of code.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
-    if (
-      !functions.has(name) &&
-      !new RegExp(`\\bfunction\\s+${name}\\b`).test(code) &&
-      !/^(in|NR|NF|FNR|BEGIN|END)$/.test(name)
-    ) {
-      return question('awk', `The policy does not know the awk function ${name}.`);
+  blank(r);
+  if (sees(r, /\{/y)) action(r);
+  else r.notes.push('prints text');
+}
+
+/** `{ … }`: statements, each ended by a semicolon, a line's end or the bracket. */
+function action(r: Reading): void {
+  within(r, () => {
+    need(r, /\{/y);
+    lines(r);
+    while (!pass(r, /\}/y)) {
+      statement(r);
+      if (r.text[r.at - 1] !== '}' && !sees(r, /[\n;}#]/y)) stop(r);
+      lines(r);
     }
-  }
-  return null;
+  });
 }
 
-/** True if the program prints single fields, so that what it prints are words of its input. */
-export const printsFields = (program: string): boolean =>
-  /^\s*(NR\s*[=!<>]=?\s*\d+\s*(&&\s*)?)?(\/[^/]*\/|\$\d+\s*(==|!=|~|!~|[<>]=?)\s*("[^"]*"|\/[^/]*\/|\d+))?\s*\{\s*print\s+\$(\d+|NF)\s*;?\s*(exit\s*;?\s*)?\}\s*$/.test(
-    program,
-  );
-
-/** True if the program prints whole numbers only. */
-export const printsNumbers = (program: string): boolean =>
-  /^[^{]*\{[^{}]*\}?[^{]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program) ||
-  /^[^{}]*\{\s*print(f\s+"%d(\\n)?"\s*,|\s+int\()[^,{}]*\}\s*$/.test(program);
-
-function parenthesesGone(text: string): string {
-  let out = text;
-  for (let before = ''; before !== out; ) {
-    before = out;
-    out = out.replace(/\([^()]*\)/g, '');
-  }
-  return out;
+/** What stands behind `if (…)`, `else` or a loop's head. A slash there begins a pattern in some awks only. */
+function body(r: Reading): void {
+  onward(r);
+  if (sees(r, /\//y)) stop(r);
+  if (sees(r, /\{/y)) action(r);
+  else within(r, () => statement(r));
 }
 
-/** After these a slash divides; after anything else it begins a regular expression. */
-const operand = /([\w$)\]"]|\.)$/;
-const keyword = /\b(print|printf|return|in|case|do|else|exit|delete)$/;
+const keyword =
+  /(if|for|next|exit|break|continue|delete|printf?|while|do|switch|function|func|return)\b[ \t]*/y;
 
-/** The program without strings, regular expressions and comments; null where it could be read in two ways. */
-function strip(program: string): string | null {
-  let out = '';
-  for (let i = 0; i < program.length; i++) {
-    const char = program[i] ?? '';
-    if (char === '\\' && program[i + 1] === '\n') i++;
-    else if (char === '#') {
-      const end = program.indexOf('\n', i);
-      i = end < 0 ? program.length : end - 1;
-    } else if (char === '"' || char === '/') {
-      const before = out.trimEnd();
-      if (char === '/') {
-        if (/(\+\+|--)$/.test(before)) return null;
-        if (operand.test(before) && !keyword.test(before)) {
-          out += char;
-          continue;
-        }
-      }
-      const end = closing(program, i, char);
-      if (end < 0) return null;
-      i = end;
-      // An operand stands where the text stood.
-      out += ' 0 ';
-    } else out += char;
+function statement(r: Reading): void {
+  const word = pass(r, keyword)?.trim();
+  if (word === undefined) expression(r);
+  else if (word === 'if') choice(r);
+  else if (word === 'for') loop(r);
+  else if (word === 'delete') variable(r);
+  else if (word.startsWith('print')) printed(r, word === 'printf');
+  else if (word === 'exit') {
+    if (!sees(r, /[\n;}#]|$/y)) expression(r);
+  } else if (!/^(next|break|continue)$/.test(word)) {
+    r.at -= word.length;
+    const cure = 'count with for (i = 1; i <= NF; i++), and write functions out';
+    stop(r, question('may-not-end', `An awk program with ${word} may run without end: ${cure}.`));
   }
-  return out;
 }
 
-function closing(program: string, from: number, char: string): number {
-  for (let i = from + 1; i < program.length; i++) {
-    const next = program[i];
-    if (next === '\n') return -1;
-    if (next === '\\') i++;
-    else if (char === '/' && next === '[') {
-      const set = /^\[\^?\]?(\[:\w+:\]|\\.|[^\]\\\n[])*\]/.exec(program.slice(i));
-      if (!set || /["/]/.test(set[0])) return -1;
-      i += set[0].length - 1;
-    } else if (next === char) return i;
+function choice(r: Reading): void {
+  need(r, /\([ \t]*/y);
+  expression(r);
+  need(r, /\)/y);
+  body(r);
+  const here = r.at;
+  pass(r, /[\s;]*/y);
+  if (pass(r, /else\b/y)) body(r);
+  else r.at = here;
+}
+
+/** Over the keys of a table, or counted to a bound that the body leaves alone. */
+function loop(r: Reading): void {
+  need(r, /\([ \t]*/y);
+  const counter = name(r);
+  if (pass(r, /in[ \t]+/y)) {
+    name(r);
+    need(r, /\)/y);
+    body(r);
+    return;
   }
-  return -1;
+  need(r, /=(?![=~])[ \t]*/y);
+  expression(r);
+  need(r, /;[ \t]*/y);
+  if (name(r) !== counter) stop(r);
+  const up = need(r, /[<>]=?[ \t]*/y).startsWith('<');
+  const bound = pass(r, /\d{1,6}(?![\w.])[ \t]*/y) === null ? name(r) : '';
+  need(r, /;[ \t]*/y);
+  if (name(r) !== counter) stop(r);
+  need(r, up ? /(\+\+|\+=[ \t]*[1-9]\d{0,3})[ \t]*\)/y : /(--|-=[ \t]*[1-9]\d{0,3})[ \t]*\)/y);
+  const from = r.notes.length;
+  body(r);
+  // Writing a field behind the last one moves NF.
+  const moves = [counter, bound, ...(bound === 'NF' ? ['$'] : [])].map((word) => `writes ${word}`);
+  if (r.notes.slice(from).some((note) => moves.includes(note)))
+    stop(r, question('may-not-end', 'The body of this awk loop changes what ends it.'));
+  r.notes.push(`writes ${counter}`);
+}
+
+const end = /[\n;}#]|$/y;
+
+/** `print` and `printf`, with or without brackets around all their values. */
+function printed(r: Reading, formatted: boolean): void {
+  const from = r.at;
+  if (formatted || !sees(r, /[\n;}#>|]|$/y)) {
+    if (pass(r, /\([ \t]*/y)) {
+      values(r, formatted, false);
+      need(r, /\)[ \t]*/y);
+      if (!sees(r, end)) r.at = from;
+    }
+    if (r.at === from) values(r, formatted, true);
+  }
+  if (sees(r, />/y))
+    stop(r, refusal('writes-file', 'Behind print, > writes a file; put a comparison in brackets.'));
+  if (sees(r, /\|/y))
+    stop(r, refusal('runs-code', 'Behind print, | starts a command; pipe the output of awk instead.'));
+  const what = r.text.slice(from, r.at).trim();
+  const integer = formatted ? /^\(?\s*"%d(\\n)?"\s*,/.test(what) : /^int\([\w+*/$ -]*\)$/.test(what);
+  const field = !formatted && /^\$(\d+|NF)$/.test(what);
+  r.notes.push(integer ? 'prints integer' : field ? 'prints field' : 'prints text');
+}
+
+/** `open`: no brackets stand around the values, so that a `>` would be a file's. */
+function values(r: Reading, formatted: boolean, open: boolean): void {
+  if (formatted) {
+    formatText(r);
+    if (!pass(r, /,/y)) return;
+  }
+  list(r, open);
 }

@@ -1,118 +1,115 @@
-// Reads a sed script command by command. sed can run commands (`e`) and write files (`w`).
-// It must never skip over a command it does not know.
+// Reads a sed script by a closed grammar: addresses, printing, deleting, and substitutions of written-out text.
+// sed can also run commands (`e`) and read or write files (`r`, `w`). It must never let a script end in the middle of
+// a command: what follows in the next -e would become part of it.
 import { type Issue, question, refusal } from '../engine/run.ts';
+import { ended, NotPlain, notPlain, pass, type Reading, rest, sees, understood, within } from './reading.ts';
 
-const harmless = new Set('p P d D n N g G h H x l = z F q Q'.split(' '));
+/** Dividers that mean nothing else in patterns here. */
+const dividers = [...'/|,#:%!@'] as const;
+type Forms = { pattern: RegExp; replacement: RegExp; letters: RegExp };
+
+/** What may stand around each divider. Inside brackets it is not plain: whether it ends the pattern there differs. */
+const forms: ReadonlyMap<string, Forms> = new Map(dividers.map((divider) => [divider, formsOf(divider)]));
+
+function formsOf(divider: string): Forms {
+  const end = `\\${divider}`;
+  const inSet = String.raw`(?:[^\][\\\n${end}]|\[:\w+:\])`;
+  // A bracket right at the beginning of a set belongs to it, so that `[]` alone is no set.
+  const set = String.raw`\[\^?(?:\]${inSet}*|${inSet}+)\]`;
+  const marks = String.raw`-.*^$/\[\](){}+?|<>&,#:%!@'"`;
+  return {
+    pattern: new RegExp(String.raw`(?:[^\\\n[${end}]|\\[${marks}nt\dbBwWsS]|${set})*${end}`, 'y'),
+    replacement: new RegExp(String.raw`(?:[^\\\n${end}]|\\[${marks}\\nt\dLUluE])*${end}`, 'y'),
+    letters: new RegExp(String.raw`[^\\\n${end}]+${end}`, 'y'),
+  };
+}
+
+/** Commands that run or open something, wherever they could stand in a text that is not plain. */
+const reaches = /(^|[\s;{}/\d$!,])[erRwW](\s|$)|[/|,#:%!@][gpiImM\d]*[ew][gpiImM\d]*([\s;}]|$)/m;
 
 /** Why this script may not run; null if it only edits the stream. */
 export function checkSed(script: string): Issue | null {
-  const at = { i: 0 };
-  while (at.i < script.length) {
-    skip(script, at, /[\s;{}]/);
-    if (at.i >= script.length) break;
-    if (script[at.i] === '#') {
-      const end = script.indexOf('\n', at.i);
-      at.i = end < 0 ? script.length : end;
-      continue;
-    }
-    if (!address(script, at)) return question('sed', 'This sed script cannot be read.');
-    const issue = command(script, at);
-    if (issue) return issue;
-  }
-  return null;
+  const found = understood(script, (r) => {
+    commands(r);
+    if (!ended(r)) stop(r);
+    // D begins again without a new line, for ever if something fills up what it takes away.
+    if (r.notes.includes('D') && r.notes.some((name) => /[sGxyc]/.test(name)))
+      notPlain(
+        question('may-not-end', 'With D this sed script may run without end; use it with N and P alone.'),
+      );
+    return null;
+  });
+  if (!(found instanceof NotPlain)) return null;
+  return found.issue.level === 'review' && reaches.test(script)
+    ? refusal('runs-code', 'This sed script may run a command or open another file.')
+    : found.issue;
 }
 
-function skip(script: string, at: { i: number }, what: RegExp): void {
-  while (at.i < script.length && what.test(script[at.i] ?? '')) at.i++;
+function stop(r: Reading): never {
+  const cure = 'write addresses with p, d, q and s/text/text/g, and no divider inside brackets';
+  return notPlain(question('sed', `The policy does not read this sed script at “${rest(r)}”; ${cure}.`));
 }
 
-/** Passes one or two addresses; false if a pattern does not end. */
-function address(script: string, at: { i: number }): boolean {
-  for (let count = 0; count < 2; count++) {
-    skip(script, at, /\s/);
-    const char = script[at.i] ?? '';
-    if (/\d/.test(char)) skip(script, at, /[\d~]/);
-    else if (char === '$') at.i++;
-    else if (char === '/' || char === '\\') {
-      if (char === '\\') at.i++;
-      if (!delimited(script, at, script[at.i] ?? '')) return false;
-      skip(script, at, /[IM]/);
-    } else if (/[+~]/.test(char) && count === 1) {
-      at.i++;
-      skip(script, at, /\d/);
-    } else break;
-    skip(script, at, /\s/);
-    if (script[at.i] !== ',') break;
-    at.i++;
+/** Commands up to the end or a closing bracket. */
+function commands(r: Reading): void {
+  for (;;) {
+    while (pass(r, /[\s;]+|#[^\n]*/y));
+    if (ended(r) || sees(r, /\}/y)) return;
+    address(r);
+    command(r);
+    if (!ended(r) && !sees(r, /[ \t]*([\n;}#]|$)/y)) stop(r);
+    pass(r, /[ \t]+/y);
   }
-  skip(script, at, /[\s!]/);
+}
+
+/** None, one or two addresses, and `!` for all other lines. */
+function address(r: Reading): void {
+  if (one(r)) {
+    pass(r, /[ \t]*/y);
+    if (pass(r, /,[ \t]*/y) && pass(r, /[+~]\d{1,9}/y) === null && !one(r)) stop(r);
+  }
+  pass(r, /[ \t]*(![ \t]*)?/y);
+}
+
+function one(r: Reading): boolean {
+  if (pass(r, /\d{1,9}(~\d{1,9})?|\$/y)) return true;
+  const opened = pass(r, /\/|\\[|,#:%!@]/y);
+  if (opened === null) return false;
+  if (!pass(r, (forms.get(opened.at(-1) ?? '') as Forms).pattern)) stop(r);
+  pass(r, /[IM]*/y);
   return true;
 }
 
-/** Passes text up to the next unescaped delimiter; the position must be at the first one. */
-function delimited(script: string, at: { i: number }, delimiter: string, pattern = true): boolean {
-  if (delimiter === '' || /[\n\\]/.test(delimiter)) return false;
-  for (at.i++; at.i < script.length; at.i++) {
-    const char = script[at.i];
-    if (char === '\\') at.i++;
-    else if (char === delimiter) {
-      at.i++;
-      return true;
-    } else if (pattern && char === '[') {
-      const set = /^\[\^?\]?(\[:\w+:\]|\[[.=][^\]]*[.=]\]|[^\]\\\n[])*\]/.exec(script.slice(at.i));
-      // A set that is not plain could be read in two ways.
-      if (!set) return false;
-      at.i += set[0].length - 1;
-    }
+function command(r: Reading): void {
+  const name = pass(r, /[A-Za-z={]/y) ?? stop(r);
+  r.notes.push(name);
+  if (name === '{') {
+    within(r, () => commands(r));
+    if (!pass(r, /\}/y)) stop(r);
+  } else if (name === 's' || name === 'y') substitution(r, name);
+  // The text goes to the end of the line. A backslash would carry it on, into the next -e too.
+  else if (/[aic]/.test(name)) {
+    if (!pass(r, /(\\\n|[ \t]+)[^\\\n\s][^\\\n]*(?=\n|$)/y)) stop(r);
+  } else if (/[qQl]/.test(name)) pass(r, /[ \t]*\d{0,4}/y);
+  else if (name === 'e') notPlain(refusal('runs-code', 'This sed script runs a command.'));
+  else if (/[wWrR]/.test(name))
+    notPlain(refusal('writes-file', 'This sed script reads or writes another file.'));
+  else if (!/[pPdDnNgGhHxzF=]/.test(name)) {
+    r.at--;
+    stop(r);
   }
-  return false;
 }
 
-function command(script: string, at: { i: number }): Issue | null {
-  const name = script[at.i] ?? '';
-  at.i++;
-  if (name === '{' || name === '}' || name === '') return null;
-  if (harmless.has(name)) {
-    if (name === 'q' || name === 'Q' || name === 'l') skip(script, at, /[ \d]/);
-    return ended(script, at);
+function substitution(r: Reading, name: string): void {
+  const { pattern, replacement, letters } = forms.get(pass(r, /[/|,#:%!@]/y) ?? '') ?? stop(r);
+  if (name === 'y') {
+    if (!pass(r, letters) || !pass(r, letters)) stop(r);
+    return;
   }
-  if (name === 's' || name === 'y') {
-    const delimiter = script[at.i] ?? '';
-    if (!delimited(script, at, delimiter, name === 's'))
-      return question('sed', 'This sed script cannot be read.');
-    at.i--;
-    if (!delimited(script, at, delimiter, false)) return question('sed', 'This sed script cannot be read.');
-    const start = at.i;
-    skip(script, at, /[a-zA-Z\d]/);
-    const flags = script.slice(start, at.i);
-    if (/e/.test(flags)) return refusal('runs-code', 'This sed script runs what it replaced as a command.');
-    if (/w/i.test(flags)) return refusal('writes-file', 'This sed script writes a file.');
-    return /^[gpiImM\d]*$/.test(flags)
-      ? ended(script, at)
-      : question('sed', 'This sed script cannot be read.');
-  }
-  if (name === 'e') return refusal('runs-code', 'This sed script runs a command.');
-  if (/[wWrR]/.test(name)) return refusal('writes-file', 'This sed script reads or writes another file.');
-  if (/[aic]/.test(name)) {
-    // The text goes to the end of the line, and further after a backslash.
-    while (at.i < script.length && !(script[at.i] === '\n' && script[at.i - 1] !== '\\')) at.i++;
-    return null;
-  }
-  if (/[:btT]/.test(name)) {
-    // A branch back can loop for ever; a label alone is nothing.
-    if (
-      name !== ':' &&
-      !/^[\s]*([;}\n]|$)/.test(script.slice(at.i)) &&
-      !/:\w+\s*(;|\n)\s*(\$!)?\s*N/.test(script)
-    )
-      return question('may-not-end', 'This sed script may loop.');
-    skip(script, at, /[^;\n}]/);
-    return null;
-  }
-  return question('sed', `The policy does not know the sed command ${name}.`);
+  if (!pass(r, pattern) || !pass(r, replacement)) stop(r);
+  const flags = pass(r, /[a-zA-Z\d]*/y) ?? '';
+  if (flags.includes('e'))
+    notPlain(refusal('runs-code', 'This sed script runs what it replaced as a command.'));
+  if (flags.includes('w')) notPlain(refusal('writes-file', 'This sed script writes a file.'));
+  if (!/^[gpiIMm]*\d{0,4}[gpiIMm]*$/.test(flags)) stop(r);
 }
-
-const ended = (script: string, at: { i: number }): Issue | null =>
-  /^\s*([;}\n#]|$)/.test(script.slice(at.i, at.i + 80)) || at.i >= script.length
-    ? null
-    : question('sed', 'This sed script cannot be read.');

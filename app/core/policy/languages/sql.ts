@@ -1,156 +1,195 @@
-// Reads SQL statements far enough to know that they only read, or are the maintenance that the table below names.
-// It must never accept a function it does not know: many of them read files, call out or change things.
+// Judges the SQL of a client's command line: SELECT, SHOW, EXPLAIN, and the maintenance and ending of sessions below.
+// It must never accept a statement that its grammar does not generate: what it cannot read may write.
 import { type Issue, question, refusal } from '../engine/run.ts';
+import { NotPlain, notPlain, understood } from './reading.ts';
+import { sqlSecrets } from './sql-functions.ts';
+import { identifier, qualified, query, subquery } from './sql-select.ts';
+import { type Ended, endSessions, endsSessions, kill } from './sql-sessions.ts';
+import {
+  type Dialect,
+  need,
+  peek,
+  standing,
+  type Tokens,
+  take,
+  takeOne,
+  tokens,
+  unread,
+} from './sql-words.ts';
 
 export type SqlFound = {
   issue: Issue | null;
   /** The effect of what is changed; null when the statements only read. */
   effect: 'database.maintain' | 'session.end' | null;
+  /** What is changed. */
   targets: string[];
+  /** False for a session by its number, which no inventory names. */
+  named: boolean;
 };
 
-const functions = new Set(
-  `count sum avg min max round floor ceil ceiling abs mod coalesce nullif ifnull if greatest least length char_length lower upper trim ltrim rtrim left right substr substring
-  replace concat concat_ws format to_char to_date to_timestamp date date_trunc date_part date_format date_add date_sub datediff timediff timestampdiff extract now current_timestamp current_date
-  age interval unix_timestamp from_unixtime str_to_date year month day hour minute second week utc_timestamp clock_timestamp statement_timestamp cast convert array_agg string_agg group_concat json_agg row_number rank
-  dense_rank lag lead first_value last_value ntile over percentile_cont percentile_disc within exists in any all values distinct filter on using and or not as from where select join
-  pg_size_pretty pg_database_size pg_relation_size pg_total_relation_size pg_table_size pg_indexes_size pg_tablespace_size pg_backend_pid pg_is_in_recovery pg_postmaster_start_time pg_last_wal_receive_lsn
-  pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_current_wal_lsn pg_wal_lsn_diff pg_blocking_pids pg_stat_get_live_tuples pg_stat_get_dead_tuples pg_get_indexdef pg_get_viewdef obj_description
-  current_database current_schema current_user version database schema user inet_server_addr txid_current_if_assigned regexp_replace regexp_matches split_part array_length unnest cardinality jsonb_array_length
-  width_bucket random generate_series row to_json json_extract json_object found_rows last_insert_id connection_id uuid time numeric decimal varchar char int integer bigint timestamp text`.split(
-    /\s+/,
-  ),
-);
-
-const reads =
-  /^(select|with|show|explain|describe|desc|values|table|help|use|begin|commit|rollback|end|set\s+(local\s+)?(statement_timeout|lock_timeout|transaction\s+read\s+only|transaction_read_only|max_execution_time|search_path)|start\s+transaction)/i;
-const writes =
-  /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|replace\s+into|load\s+data|lock\s+table|rename|call|do|execute|prepare|into\s+(out|dump)file|comment\s+on|security\s+label|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change\s+(master|replication)|stop\s+(slave|replica)|start\s+(slave|replica)|listen|notify|cluster|refresh|discard|set\s+global|set\s+persist|set\s+password|set\s+role|set\s+session\s+authorization)\b/i;
-const secretNames =
-  /\b(pg_authid|pg_shadow|pg_user_mapping|mysql\s*\.\s*(user|global_priv|db)|authentication_string|pg_read\w*|pg_ls\w*|lo_\w+|dblink\w*|passw(or)?d\w*|\w*_password|password_hash|\w*secret\w*|\w*api_?key\w*|\w*private_key\w*|credit_?card\w*|card_number|ssn|\w*_token\w*|tokens?|credentials?|sessions)\b/i;
+/** Words that say of an unread statement that it changes something, or reaches beyond the tables. */
+const changes =
+  /\b(insert|update|delete|drop|truncate|alter|create|grant|revoke|copy|merge|load|lock|rename|call|do|execute|prepare|outfile|dumpfile|into|comment|security|reassign|import|handler|install|uninstall|purge|reset|flush|shutdown|kill|change|stop|start|listen|notify|cluster|refresh|discard|set|vacuum|reindex|optimize|repair|program)\b/;
 const outside =
-  /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_(import|export|get|put|from_bytea)|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|query_to_xml\w*|database_to_xml\w*|program|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\s*\(/i;
+  /\b(pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_execute\w*|pg_file\w*|lo_\w+|dblink\w*|load_file|sys_exec|sys_eval|xp_\w+|sp_oacreate|\w+_to_xml\w*|copy_from|set_config|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_\w+|pg_drop_\w+|pg_terminate_backend|pg_cancel_backend|setval|nextval|benchmark|sleep|pg_sleep\w*|get_lock|pg_advisory\w*|pg_notify)\b/;
+/** Commands of the mysql client, which takes some of them at the beginning of any line. */
+const client =
+  /^(charset|clear|connect|delimiter|edit|ego|exit|go|help|nopager|notee|nowarning|pager|print|prompt|query_attributes|quit|rehash|resetconnection|source|status|system|tee|use|warnings)$/;
 
-/** The one way to end sessions: those of a named database that have been idle for minutes, and not this one. */
-const endsIdle =
-  /^\s*select pg_terminate_backend\(pid\) from pg_stat_activity where datname = '([A-Za-z_][\w-]{0,62})' and state = 'idle(?: in transaction)?' and state_change < now\(\) - interval '(?:[5-9]|[1-9]\d{1,3}) minutes' and pid <> pg_backend_pid\(\)\s*;?\s*$/;
-
-/** Judges all statements of one text. `dialect`: pg or mysql. */
-export function checkSql(sql: string, dialect: string): SqlFound {
-  const found: SqlFound = { issue: null, effect: null, targets: [] };
-  const idle = dialect === 'pg' ? endsIdle.exec(sql) : null;
-  if (idle) return { issue: null, effect: 'session.end', targets: [idle[1] ?? ''] };
-  const bare = strip(sql, dialect);
-  if (bare === null)
-    return { ...found, issue: refusal('sql', 'This SQL hides statements in comments or unclosed quotes.') };
-  // Commands of psql itself end with their line, all others with a semicolon.
-  const statements = bare.split('\n').some((line) => /^\s*\\/.test(line))
-    ? bare.split('\n').flatMap((line) => (/^\s*\\/.test(line) ? [line] : line.split(';')))
-    : bare.split(';');
-  for (const statement of statements) {
-    const text = statement.trim();
-    if (text === '') continue;
-    const issue = judgeStatement(text, found);
-    if (issue) return { ...found, issue };
-  }
-  return found;
-}
-
-function judgeStatement(text: string, found: SqlFound): Issue | null {
-  if (/^\\/.test(text)) {
-    return /^\\(conninfo|timing( on| off)?|x( on| off)?|l\+?|d[tivmnxuf]?\+?( [\w.*]+)?|q|pset pager off)$/.test(
-      text,
-    )
-      ? null
-      : refusal('runs-code', 'This client command runs programs, files or statements that were not judged.');
-  }
-  if (/^(source|system|edit|pager|tee|connect|delimiter|charset|rehash)\b|\\(?![gG]$)/i.test(text)) {
-    return refusal(
-      'runs-code',
-      'This client command runs programs, files or statements that were not judged.',
-    );
-  }
-  const maintain =
-    /^(analyze|vacuum|vacuum\s+analyze|vacuum\s*\(\s*(analyze|verbose|,|\s)+\)|analyze\s+(local\s+)?table|optimize\s+table|check\s+table|reindex\s+(table|index)\s+concurrently|refresh\s+materialized\s+view\s+concurrently)\s+([\w."]+)$/i.exec(
-      text,
-    );
-  if (maintain) {
-    found.effect = 'database.maintain';
-    found.targets.push((maintain.at(-1) ?? '').replaceAll('"', ''));
+/** Judges all statements of one text. */
+export function checkSql(sql: string, dialect: Dialect): SqlFound {
+  const found: SqlFound = { issue: null, effect: null, targets: [], named: true };
+  let words = '';
+  const read = understood(sql, () => {
+    const list = tokens(withoutClient(sql, dialect), dialect);
+    words = list.flatMap(({ is, text }) => (is === 'word' ? [text] : [])).join(' ');
+    statements({ list, at: 0, dialect, depth: 0 }, found);
     return null;
+  });
+  if (!(read instanceof NotPlain)) return found;
+  const { issue } = read;
+  const unsaid = issue.level === 'review' && issue.code !== 'locks-rows' ? words || sql.toLowerCase() : '';
+  if (outside.test(unsaid))
+    return {
+      ...found,
+      issue: refusal(
+        'sql',
+        'This statement calls a function that reaches outside the tables, waits or ends other sessions.',
+      ),
+    };
+  if (changes.test(unsaid))
+    return {
+      ...found,
+      issue: refusal('destructive', 'This statement changes or removes data, rights or settings.'),
+    };
+  return { ...found, issue };
+}
+
+/** Commands of psql stand on lines of their own; those of mysql that end a statement stand at the end. */
+function withoutClient(sql: string, dialect: Dialect): string {
+  if (dialect === 'mysql') return sql.replace(/\\[gG]\s*$/, ';');
+  const harmless =
+    /^[ \t]*\\(conninfo|timing( on| off)?|x( on| off)?|l\+?|d[tivmnxuf]?\+?( [\w.*]+)?|q|pset pager off)[ \t]*$/gm;
+  return sql.replace(harmless, '');
+}
+
+function statements(t: Tokens, found: SqlFound): void {
+  while (peek(t).is !== 'end') {
+    if (take(t, ';')) continue;
+    const from = t.at;
+    statement(t, found);
+    if (peek(t).is !== 'end' && !take(t, ';')) beyond(t);
+    if (t.dialect !== 'mysql') continue;
+    const odd = t.list
+      .slice(from + 1, t.at)
+      .find(({ is, text, line }) => line && is === 'word' && client.test(text));
+    if (odd)
+      notPlain(
+        question(
+          'sql',
+          `At the beginning of a line, ${odd.raw} may be a command of the client; write the statement on one line.`,
+        ),
+      );
   }
-  if (secretNames.test(text))
-    return refusal('secret-read', 'This statement reads credentials, sessions or other secrets.');
-  if (outside.test(text))
-    return refusal(
-      'sql',
-      'This statement calls a function that reaches outside the tables, waits or ends other sessions.',
+}
+
+/** Where a statement goes on after its grammar has ended. */
+function beyond(t: Tokens): never {
+  if (take(t, 'for') || take(t, 'lock'))
+    notPlain(question('locks-rows', 'This statement locks rows; leave the lock out.'));
+  if (take(t, 'into')) notPlain(refusal('destructive', 'This statement writes a table, file or variable.'));
+  return unread(t);
+}
+
+function statement(t: Tokens, found: SqlFound): void {
+  if (endsSessions(t)) ending(endSessions(t), found);
+  else if (standing(t, 'kill') && t.dialect === 'mysql') ending(kill(t), found);
+  else if (subquery(t)) query(t);
+  else if (takeOne(t, maintenance[t.dialect]) !== null) {
+    const from = t.at;
+    qualified(t);
+    found.effect = 'database.maintain';
+    // PostgreSQL reads names without quotes in lower case; whether MySQL does depends on its machine.
+    found.targets.push(
+      t.list
+        .slice(from, t.at)
+        .map((token) => (token.is === 'name' || t.dialect === 'pg' ? token.text : token.raw))
+        .join(''),
     );
-  if (/^explain\b/i.test(text) && /\banaly[sz]e\b/i.test(text) && writes.test(text))
-    return refusal('sql', 'EXPLAIN ANALYZE runs the statement it explains.');
-  if (!reads.test(text)) {
-    return /^(drop|truncate|delete|alter|grant|revoke|copy|create|update|insert|flush|reset|shutdown|kill|purge|do|call|load|set|lock|vacuum|reindex|cluster|refresh|discard|rename|optimize|repair)\b/i.test(
-      text,
-    )
-      ? refusal('destructive', 'This statement changes or removes data, rights or settings.')
-      : question('sql', 'The policy does not know this statement.');
-  }
-  if (!/^(show|describe|desc)\b/i.test(text) && writes.test(text))
-    return refusal('destructive', 'This statement changes or removes data, rights or settings.');
-  if (/\bfor\s+(no\s+key\s+)?(update|share|key)\b|\block\s+in\s+share\b/i.test(text))
-    return question('sql', 'This statement locks rows.');
-  if (/\binto\s+(temp|temporary|unlogged|table|@|\w)/i.test(text) && !/^(show|explain)\b/i.test(text))
-    return refusal('destructive', 'This statement writes a table or variable.');
-  if (/\d{8,}/.test(text) && /generate_series/i.test(text))
-    return question('over-cap', 'This statement makes very many rows.');
-  for (const [, name = ''] of text.matchAll(/\b([a-z_][\w.]*)\s*\(/gi)) {
-    const plain = name.toLowerCase().replace(/^pg_catalog\./, '');
-    if (!functions.has(plain)) return question('sql', `The policy does not know the SQL function ${name}.`);
-  }
-  return null;
+  } else if (take(t, 'explain')) explain(t);
+  else if (t.dialect === 'mysql' && takeOne(t, ['describe', 'desc']) !== null) qualified(t);
+  else if (t.dialect === 'mysql' && take(t, 'use')) {
+    if (identifier(t).toLowerCase() === 'mysql')
+      notPlain(refusal('secret-read', 'The database mysql holds accounts and rights.'));
+  } else fixed(t);
 }
 
-/** The text without strings and comments; null where these could hide a statement. */
-function strip(sql: string, dialect: string): string | null {
-  let out = '';
-  for (let i = 0; i < sql.length; i++) {
-    const char = sql[i] ?? '';
-    if (sql.startsWith('--', i) || (char === '#' && dialect === 'mysql')) {
-      const end = sql.indexOf('\n', i);
-      i = end < 0 ? sql.length : end;
-      out += ' ';
-    } else if (sql.startsWith('/*', i)) {
-      if (sql[i + 2] === '!' || sql[i + 2] === 'M') return null;
-      const end = sql.indexOf('*/', i);
-      if (end < 0) return null;
-      i = end + 1;
-      out += ' ';
-    } else if (char === "'" || char === '"' || char === '`') {
-      const end = closing(sql, i, dialect);
-      if (end < 0) return null;
-      // Quoted names still count as names.
-      out += char === "'" || (char === '"' && dialect === 'mysql') ? " '' " : ` ${sql.slice(i + 1, end)} `;
-      i = end;
-    } else if (char === '$' && /^\$\w*\$/.test(sql.slice(i))) return null;
-    else out += char;
-  }
-  return out;
+function ending(ended: Ended, found: SqlFound): void {
+  found.effect = 'session.end';
+  found.targets.push(ended.target);
+  found.named = ended.named;
+  found.issue = ended.issue;
 }
 
-function closing(sql: string, from: number, dialect: string): number {
-  const quote = sql[from];
-  const escapes = dialect === 'mysql' || /[eE]$/.test(sql.slice(Math.max(0, from - 1), from));
-  for (let i = from + 1; i < sql.length; i++) {
-    // Whether a backslash escapes the quote depends on the server's settings.
-    if (sql[i] === '\\' && (sql[i + 1] === quote || sql[i + 1] === '\\')) return -1;
-    if (sql[i] === '\\' && escapes) i++;
-    else if (sql[i] === quote) {
-      if (sql[i + 1] === quote) i++;
-      else return i;
-    }
-  }
-  return -1;
+const maintenance: Readonly<Record<Dialect, readonly string[]>> = {
+  pg: [
+    'vacuum ( analyze )',
+    'vacuum ( verbose )',
+    'vacuum ( analyze , verbose )',
+    'vacuum ( verbose , analyze )',
+    'vacuum verbose analyze',
+    'vacuum analyze',
+    'vacuum verbose',
+    'vacuum',
+    'analyze verbose',
+    'analyze',
+    'reindex table concurrently',
+    'reindex index concurrently',
+    'refresh materialized view concurrently',
+  ],
+  mysql: ['analyze table', 'analyze local table', 'optimize table', 'optimize local table', 'check table'],
+};
+
+const options =
+  'analyze verbose costs buffers timing summary settings wal format on off true false json text yaml tree traditional'.split(
+    ' ',
+  );
+
+/** EXPLAIN runs a SELECT at most, so its options may be any of the list. */
+function explain(t: Tokens): void {
+  const brackets = take(t, '(');
+  while (takeOne(t, options) !== null || take(t, '=') || (brackets && take(t, ',')));
+  if (brackets) need(t, ')');
+  if (subquery(t)) query(t);
+  else if (t.dialect === 'mysql' && !brackets) qualified(t);
+  else unread(t);
 }
 
-/** What the policy's version is computed over. */
-export const sqlData = [[...functions], ...[reads, writes, secretNames, outside, endsIdle].map(String)];
+const name = String.raw`[a-z_][\w]*( \. [a-z_]\w*)?`;
+/** Statements that are whole forms: https://dev.mysql.com/doc/refman/8.4/en/show.html without accounts and rights. */
+const forms: Readonly<Record<Dialect, RegExp>> = {
+  pg: new RegExp(
+    `^(show (time zone|transaction isolation level|${name})|begin|begin read only|start transaction read only|commit|end|rollback|set transaction read only|set (local |session )?(statement_timeout|lock_timeout|idle_in_transaction_session_timeout) (=|to) (text|number))$`,
+  ),
+  mysql: new RegExp(
+    `^(show ((global |session )?(status|variables)( like text)?|(full )?processlist|databases( like text)?|schemas|(full )?tables( (from|in) ${name})?( like text)?|table status( (from|in) ${name})?( like text)?|(full )?(columns|fields) (from|in) ${name}|(index|indexes|keys) (from|in) ${name}|engine innodb (status|mutex)|(storage )?engines|(replica|slave|master|binary log) status|(all )?slaves status|replicas|slave hosts|(binary|master) logs|warnings|errors|open tables|plugins|events|triggers|create (table|view) ${name})|begin|start transaction read only|commit|rollback|set (session )?(max_execution_time|lock_wait_timeout|innodb_lock_wait_timeout) = number)$`,
+  ),
+};
+
+function fixed(t: Tokens): void {
+  const from = t.at;
+  const shown: string[] = [];
+  for (; peek(t).is !== 'end' && peek(t).text !== ';'; t.at++) {
+    const { is, text } = peek(t);
+    if (is !== 'text' && sqlSecrets.test(text))
+      notPlain(refusal('secret-read', `By its name, ${text} holds credentials or sessions.`));
+    shown.push(is === 'text' || is === 'number' ? is : is === 'name' ? 'quoted' : text);
+  }
+  if (forms[t.dialect].test(shown.join(' '))) return;
+  t.at = from;
+  if (client.test(shown[0] ?? ''))
+    notPlain(
+      refusal('runs-code', 'This client command runs programs, files or statements that were not judged.'),
+    );
+  unread(t);
+}

@@ -10,17 +10,22 @@ export const databases: readonly Tool[] = [
         '-A -t -x -q -X -w -l -1 -S -E -e -n -b -a --no-align --tuples-only --expanded --quiet --no-psqlrc --no-password --list --csv --no-readline --single-transaction -H -0 -z --version --help -At',
       values: {
         '-c --command': 'sql:pg',
-        '-h --host': 'host',
+        '-h --host': 'client',
         '-p --port': 'int:1..65535',
-        '-U --username -d --dbname': 'name',
-        '-F --field-separator -R --record-separator -P --pset -v --set --variable': 'literal',
+        '-U --username': 'name',
+        '-d --dbname': 'connection',
+        '-F --field-separator -R --record-separator': 'literal',
+        // A setting may name a program (pager) or be put into statements.
+        '-P --pset':
+          'like:(pager=off|format=[a-z]+|border=\\d|null=\\w*|footer=off|tuples_only(=on)?|expanded(=on)?|linestyle=[a-z-]+)',
+        '-v --set --variable': 'like:(ON_ERROR_STOP|ON_ERROR_ROLLBACK|VERBOSITY|QUIET|AUTOCOMMIT)=\\w+',
       },
       refuse: {
         'runs-code': '-f --file',
         'writes-file': '-o --output -L --log-file',
         credential: '-W --password',
       },
-      operands: ['?name', '?name'],
+      operands: ['?connection', '?name'],
       check: 'sql',
       strict: 'sql',
     },
@@ -32,10 +37,14 @@ export const databases: readonly Tool[] = [
         '-N -B -s -t -E -r -v -w -A --skip-column-names --batch --silent --table --vertical --raw --no-auto-rehash --ssl --safe-updates --version --help --skip-pager',
       values: {
         '-e --execute': 'sql:mysql',
-        '-h --host': 'host',
+        '-h --host': 'client',
         '-P --port': 'int:1..65535',
         '-u --user -D --database': 'name',
-        '--connect-timeout --default-character-set --ssl-mode --protocol': 'literal',
+        '--connect-timeout': 'int',
+        // In other character sets a byte may hide a quote.
+        '--default-character-set': 'one:utf8mb4|utf8mb3|utf8|latin1|ascii',
+        '--ssl-mode': 'one:PREFERRED|REQUIRED|VERIFY_CA|VERIFY_IDENTITY',
+        '--protocol': 'one:TCP|tcp|SOCKET|socket',
       },
       refuse: {
         credential: '-p --password',
@@ -56,7 +65,7 @@ export const databases: readonly Tool[] = [
       flags:
         '--raw --no-raw --csv --json -c --no-auth-warning --tls --version --help -3 -2 --bigkeys --memkeys --hotkeys --scan',
       values: {
-        '-h': 'host',
+        '-h': 'client',
         '-p -n': 'int:0..65535',
         '-i': 'duration:10',
         '-t': 'duration:60',
@@ -91,7 +100,7 @@ export const databases: readonly Tool[] = [
     names: 'mysqladmin mariadb-admin',
     rule: {
       flags: '-s --silent --version',
-      values: { '-h --host': 'host', '-P --port': 'int', '-u --user': 'word', '--connect-timeout': 'int' },
+      values: { '-h --host': 'client', '-P --port': 'int', '-u --user': 'word', '--connect-timeout': 'int' },
       refuse: { credential: '-p --password' },
       operands: ['one:ping|status|version|extended-status|processlist'],
       strict: 'destructive',
@@ -108,11 +117,11 @@ export const databases: readonly Tool[] = [
       flags: '-z -Z -v -q --analyze --analyze-only --verbose --quiet',
       values: {
         '-t --table': 'target',
-        '-d --dbname': 'name',
+        '-d --dbname': 'connection',
         '-h --host': 'host',
         '-p --port -j --jobs': 'int:1..65535',
       },
-      operands: ['?word'],
+      operands: ['?connection'],
       effect: 'database.maintain',
       refuse: { forced: '-f --full -a --all -F --freeze' },
     },
@@ -137,7 +146,7 @@ export const databases: readonly Tool[] = [
   {
     names: 'nodetool',
     rule: {
-      values: { '-h -p': 'literal' },
+      values: { '-h': 'client', '-p': 'int' },
       subcommands: {
         'status|info|tpstats|compactionstats|netstats|ring|describecluster|cfstats|tablestats|gossipinfo|version|statusgossip|statusbinary|proxyhistograms|gcstats':
           { operands: ['*word'] },
@@ -152,7 +161,7 @@ export const databases: readonly Tool[] = [
       values: {
         '--eval':
           'like:(rs\\.(status|conf|printReplicationInfo|printSecondaryReplicationInfo)|db\\.(serverStatus|stats|currentOp|version|hello|getReplicationInfo))\\(\\)[\\w.]*',
-        '--host': 'host',
+        '--host': 'client',
         '--port': 'int:1..65535',
       },
       needs: '--eval',
@@ -167,7 +176,7 @@ export const databases: readonly Tool[] = [
       flags: '--vertical',
       values: {
         '-q --query': 'sql:pg',
-        '-h --host': 'host',
+        '-h --host': 'client',
         '--port': 'int:1..65535',
         '-u --user -d --database --format -f': 'word',
       },
@@ -181,7 +190,7 @@ export const databases: readonly Tool[] = [
     names: 'etcdctl',
     rule: {
       flags: '--cluster -w',
-      values: { '--endpoints -w --write-out --command-timeout --dial-timeout': 'literal' },
+      values: { '--endpoints': 'client', '-w --write-out --command-timeout --dial-timeout': 'literal' },
       subcommands: {
         'endpoint health|status|hashkv': { flags: '--cluster' },
         'member list': {},

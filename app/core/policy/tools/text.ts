@@ -54,7 +54,7 @@ export const text: readonly Tool[] = [
     names: 'awk gawk mawk nawk',
     rule: {
       flags: `-S --sandbox --posix -P --re-interval ${help}`,
-      values: { '-F --field-separator': 'literal', '-v --assign': 'like:[A-Za-z_]\\w*=[^\\\\]*' },
+      values: { '-F --field-separator': 'literal', '-v --assign': 'like:[a-z]\\w*=[^\\\\]*' },
       refuse: {
         'runs-code': '-f --file -i --include -l --load -E --exec -D --debug -e --source',
         'writes-file': '-o -p -d --dump-variables --profile --pretty-print',
@@ -180,7 +180,7 @@ export const text: readonly Tool[] = [
         '-r -c -e -n -P -j -M -C -N --no-colors --prettyPrint --unwrapScalar --exit-status --raw-output eval e',
       values: { '-o -p -I --output-format --input-format --indent': 'literal' },
       refuse: { 'writes-file': '-i --inplace --in-place -y', 'runs-code': '-f --from-file' },
-      operands: ['jq', '*read'],
+      operands: ['jq:yq', '*read'],
     },
   },
   {

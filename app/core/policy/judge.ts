@@ -57,9 +57,14 @@ function judged(script: string, context: PolicyContext): Verdict {
   return verdictOf(start.run.notebook);
 }
 
-function judgeInto(script: string, { run, body, problems, commands }: ReturnType<typeof startOf>): void {
+function judgeInto(script: string, { run, body, problems, commands, words }: ReturnType<typeof startOf>): void {
   const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
   for (const problem of problems) report(run, problem, problem);
+  if (words > limits.words) {
+    const sentence = `The script has more than ${limits.words} words and assignments. Split it.`;
+    report(run, top, refusal('too-many-words', sentence));
+    return;
+  }
   if (commands > limits.commands) {
     const sentence = `The script holds ${commands} commands; ${limits.commands} is the most. Split it, or leave out what only looks.`;
     report(run, top, refusal('too-many-commands', sentence));

@@ -9,6 +9,7 @@ import {
   type Arg,
   anything,
   compact,
+  isLikelyNumber,
   join,
   literal,
   type Piece,
@@ -225,8 +226,9 @@ export function judgeSum(sum: Sum, run: Run): void {
     const safe = (value: Value) => shapeOf(value) === 'number' || /^-?\d*$/.test(literal(value) ?? 'x');
     const bad = valuesOf(part, run).find((value) => !safe(value));
     if (bad === undefined) continue;
+    const tell = isLikelyNumber(bad) ? question : refusal;
     const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Test it first: [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1`;
-    report(run, sum, refusal('arithmetic-on-data', sentence));
+    report(run, sum, tell('arithmetic-on-data', sentence));
   }
 }
 

@@ -194,8 +194,11 @@ function visitWord(word: Word, around: Around, facts: Facts): void {
   }
 }
 
-const give = (name: string, giving: Giving, { given }: Facts): void =>
-  void given.set(name, [...(given.get(name) ?? []), giving]);
+function give(name: string, giving: Giving, { given }: Facts): void {
+  const known = given.get(name);
+  if (known) known.push(giving);
+  else given.set(name, [giving]);
+}
 const wordsOf = (value: Word | Word[] | null): Word[] =>
   value === null ? [] : Array.isArray(value) ? value : [value];
 export const bodiesOf = (part: Part): Node[][] =>

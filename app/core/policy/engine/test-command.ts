@@ -4,7 +4,7 @@ import { checkLook } from '../kinds/paths.ts';
 import type { Test } from '../plain/tree.ts';
 import { expandOne, type Pick } from './expand.ts';
 import { question, type Run, refusal, report, type Site } from './run.ts';
-import { type Arg, literal, shapeOf, textOf, type Value } from './value.ts';
+import { type Arg, isLikelyNumber, literal, shapeOf, textOf, type Value } from './value.ts';
 
 const files = new Set('-a -b -c -d -e -f -g -h -k -p -r -s -u -w -x -G -L -N -O -S'.split(' '));
 const texts = new Set('-n -z -t -o = == != < > =~'.split(' '));
@@ -55,11 +55,12 @@ function judge(
     // `[ ]` reads plain numbers and evaluates nothing.
     const safe = (v: Value | null) =>
       v !== null && (shapeOf(v) === 'number' || /^-?\d+$/.test(literal(v) ?? ''));
+    const likely = [left, right].every((v) => v === null || safe(v) || isLikelyNumber(v));
     if (double && !(safe(left) && safe(right)))
       report(
         run,
         site,
-        refusal(
+        (likely ? question : refusal)(
           'arithmetic-on-data',
           'Inside [[ ]] bash evaluates both sides of this comparison as code. Write [ "$x" -gt 5 ], or test first that it is a number.',
         ),

@@ -4,7 +4,8 @@
 
 /** `number`: digits; `name`: no white space, quotes or leading dash; `path`: a file below `under`; `text`: anything. */
 export type Shape = 'number' | 'name' | 'path' | 'glob' | 'text';
-export type Unknown = { shape: Shape; shown: string; under?: string };
+/** `likely`: a command says that it is a number, and nothing makes sure of it. */
+export type Unknown = { shape: Shape; shown: string; under?: string; likely?: true };
 export type Piece = string | Unknown;
 export type Value = readonly Piece[];
 
@@ -89,6 +90,10 @@ export function shapeOf(value: Value): Shape {
 const namelike = (piece: Piece): boolean =>
   typeof piece === 'string' ? /^[\w.:/@-]*$/.test(piece) : piece.shape === 'name' || piece.shape === 'number';
 
+/** True if it is a number, or a command says so. */
+export const isLikelyNumber = (value: Value): boolean =>
+  shapeOf(value) === 'number' || (value.length === 1 && typeof value[0] === 'object' && value[0].likely === true);
+
 /** What holds whichever of two values it is. */
 export function join(a: Value, b: Value, shown: string = show(a)): Value {
   if (a === b || JSON.stringify(a) === JSON.stringify(b)) return a;
@@ -120,6 +125,7 @@ export function unsure(output: Output): Output {
 export function substituted(output: Output, shown: string): Value {
   if (output.text !== undefined) return [output.text];
   // No command's output is a number by reputation, but for a filter that lets nothing but digits through.
-  const shape = output.shape === 'none' || output.shape === 'number' ? 'text' : output.shape;
+  if (output.shape === 'number') return [{ shape: 'text', shown, likely: true }];
+  const shape = output.shape === 'none' ? 'text' : output.shape;
   return [{ shape, shown, ...(output.under === undefined ? {} : { under: output.under }) }];
 }

@@ -103,7 +103,10 @@ const xargs: Wrapper = (argv, run, site, turns) => {
   const token = textOf(optionValue(parsed, '-I --replace') ?? undefined);
   const inner = { ...run, input: noInput, maybe: true };
   const words = parsed.operands.length > 0 ? parsed.operands : [{ value: ['echo'], splits: false }];
-  if (token === null) return dispatch([...words, { value: [piece], splits: true }], inner, site, turns);
+  if (token === null) {
+    const single = textOf(optionValue(parsed, '-n -L --max-args --max-lines') ?? undefined) === '1';
+    return dispatch([...words, { value: [piece], splits: !single }], inner, site, turns);
+  }
   const fill = (text: string): Piece[] =>
     token === ''
       ? [text]

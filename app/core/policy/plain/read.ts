@@ -11,6 +11,7 @@ import {
   type SyntaxNode,
   type TestExpression,
 } from 'unbash';
+import { limits } from '../limits.ts';
 import { type Place, type Reader, readerOf } from './reader.ts';
 import { readSum } from './sums.ts';
 import type { Assign, Node, Range, Redirect, Script, Test, Word } from './tree.ts';
@@ -20,7 +21,7 @@ import { readWord } from './words.ts';
 export function readScript(source: string): Script {
   const r = readerOf(source, top);
   const body = top(parse(source), r);
-  return { body, problems: r.problems, commands: r.commands.count };
+  return { body, problems: r.problems, commands: r.size.commands, words: r.size.words };
 }
 
 function top(script: ParsedScript, r: Reader): Node[] {
@@ -173,7 +174,10 @@ function readTest(e: TestExpression, r: Reader): Test {
 }
 
 function readCommand(node: ShellCommand, r: Reader): Node[] {
-  r.commands.count += 1;
+  r.size.commands += 1;
+  r.size.words += node.prefix.length + node.suffix.length;
+  // Over the limits it is refused, whatever it says.
+  if (r.size.commands > limits.commands || r.size.words > limits.words) return [];
   const span = r.span(node);
   const redirects = node.redirects.flatMap((redirect) => readRedirect(redirect, r));
   const sets = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [readAssign(part, r)] : []));

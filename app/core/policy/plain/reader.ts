@@ -11,8 +11,8 @@ export type Reader = {
   /** Nobody may approve it. */
   bad(place: Place, code: string, sentence: string): void;
   problems: Problem[];
-  /** Simple commands as they are written, in every context. */
-  commands: { count: number };
+  /** Simple commands as they are written, in every context, and the words and assignments in them. */
+  size: { commands: number; words: number };
   /** A script inside a substitution. */
   nested(script: ParsedScript | undefined, place: Place): Node[];
 };
@@ -37,7 +37,7 @@ export function locator(source: string): (pos: number) => At {
 export function readerOf(source: string, nested: (script: ParsedScript, reader: Reader) => Node[]): Reader {
   const locate = locator(source);
   const problems: Problem[] = [];
-  const commands = { count: 0 };
+  const size = { commands: 0, words: 0 };
   const within = (inner: string | null, outer: number): Reader => {
     const span = ({ pos, end }: Place): Span => {
       const from = inner === null ? pos : outer;
@@ -58,7 +58,7 @@ export function readerOf(source: string, nested: (script: ParsedScript, reader: 
         tell(place, 'review', 'not-plain', `${what} is not plain. Write ${instead}.`),
       bad: (place, code, sentence) => tell(place, 'refuse', code, sentence),
       problems,
-      commands,
+      size,
       nested: (script, place) => {
         if (!script) {
           reader.bad(place, 'syntax', 'This substitution cannot be read.');

@@ -73,7 +73,7 @@ export type Range = { first: number; last: number; raw: string };
 /** Why a script is not plain (`review`) or cannot be read at all (`refuse`). */
 export type Problem = Site & { level: 'review' | 'refuse'; code: string; sentence: string };
 
-export type Script = { body: Node[]; problems: Problem[]; commands: number };
+export type Script = { body: Node[]; problems: Problem[]; commands: number; words: number };
 
 /** The nodes directly inside one, without those in substitutions, which change nothing of this shell. */
 export function inside(node: Node): Node[] {

@@ -129,6 +129,7 @@ function text(
   if (quote === '"')
     return unescaped(raw) === value ? { ...as, is: 'text', text: value } : odd('This text', 'it simpler');
   if (/(^|[=:])~/.test(raw)) return odd('A tilde', 'the directory itself, or quotes around it');
+  if (/^\\[;()!]$/.test(raw)) return { ...as, is: 'text', text: value };
   if (raw.includes('\\')) {
     // A line that goes on says nothing, and a dot or a dollar sign stands for itself.
     if (raw.replace(/\\\n/g, '') !== value)

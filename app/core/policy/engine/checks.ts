@@ -11,8 +11,8 @@ import { checkResources, checkWorkload, checkWorkloads } from '../checks/kuberne
 import { checkArchive, checkPlus, checkRepository, checkSampling } from '../checks/machine.ts';
 import { checkDeletePod } from '../checks/pods.ts';
 import { checkImages, checkJournal, checkPurge } from '../checks/pruning.ts';
-import { checkBroker, checkCelery, checkOffsets } from '../checks/queues.ts';
 import { checkPs } from '../checks/ps.ts';
+import { checkBroker, checkCelery, checkOffsets } from '../checks/queues.ts';
 import { checkRedis } from '../checks/redis.ts';
 import { checkTree } from '../checks/remove.ts';
 import { checkCloudScaling } from '../checks/scaling.ts';

@@ -89,7 +89,8 @@ function pieces(part: Part, run: Run, pick: Pick): Value {
       return [unknown(part.raw)];
     case 'strange':
       for (const body of part.bodies) printed(body, run);
-      return [unknown(part.raw)];
+      if (part.like === 'home') return [part.raw];
+      return [part.like === 'glob' ? { shape: 'glob', shown: part.raw } : unknown(part.raw)];
     case 'pattern':
       return [unknown(part.raw)];
   }
@@ -139,7 +140,9 @@ function givenTo(name: string, run: Run): readonly Value[] {
   const known = values.get(name);
   if (known) return known;
   values.set(name, [[unknown(`$${name}`)]]);
-  const all = (run.facts.given.get(name) ?? []).flatMap((giving) => fromGiving(giving, name, { ...run, valuing: true }));
+  const all = (run.facts.given.get(name) ?? []).flatMap((giving) =>
+    fromGiving(giving, name, { ...run, valuing: true }),
+  );
   // A number that is counted up from itself is a number all the same.
   const found = several(all, `$${name}`);
   values.set(name, found);

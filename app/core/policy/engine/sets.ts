@@ -52,7 +52,13 @@ function grows(name: string, run: Run): boolean {
       return round(next);
     });
   const own = run.facts.given.get(name) ?? [];
-  return own.some(({ by }) => by.is === 'word' && by.word.parts.filter((part) => part.is === 'value' && part.name === name).length > 1) || round(name);
+  return (
+    own.some(
+      ({ by }) =>
+        by.is === 'word' &&
+        by.word.parts.filter((part) => part.is === 'value' && part.name === name).length > 1,
+    ) || round(name)
+  );
 }
 
 function checkSecret(set: Assign, value: Value, run: Run): void {

@@ -92,7 +92,8 @@ const namelike = (piece: Piece): boolean =>
 
 /** True if it is a number, or a command says so. */
 export const isLikelyNumber = (value: Value): boolean =>
-  shapeOf(value) === 'number' || (value.length === 1 && typeof value[0] === 'object' && value[0].likely === true);
+  shapeOf(value) === 'number' ||
+  (value.length === 1 && typeof value[0] === 'object' && value[0].likely === true);
 
 /** What holds whichever of two values it is. */
 export function join(a: Value, b: Value, shown: string = show(a)): Value {

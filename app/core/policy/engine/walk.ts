@@ -93,7 +93,11 @@ function step(node: Node, run: Run): Output {
       for (const pick of picks(wordsIn(node), run)) judgeTest(node.test, run, pick);
       return silent;
     case 'sum':
-      judgeSets(node.sum.writes.map((name) => ({ ...node, name, value: null })), false, run);
+      judgeSets(
+        node.sum.writes.map((name) => ({ ...node, name, value: null })),
+        false,
+        run,
+      );
       judgeSum(node.sum, run);
       return silent;
   }

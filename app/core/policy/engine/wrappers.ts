@@ -1,12 +1,14 @@
 // Commands that start another command. Their own options are read by a table, so that the command inside is found exactly where the
 // wrapper would find it; then that one is judged as if it stood alone. Must never guess where the inner command begins.
+import { mayExport } from '../assignments.ts';
 import { seconds } from '../kinds/kinds.ts';
+import { checkWrite } from '../kinds/paths.ts';
 import { dispatch } from './command.ts';
 import { parseOptions } from './options.ts';
 import { optionValue } from './parsed.ts';
 import { list, noInput, question, type Run, refusal, report, type Site } from './run.ts';
 import { compile, type Rule, type Tool } from './spec.ts';
-import { type Arg, anything, type Output, type Piece, shapeOf, show, textOf } from './value.ts';
+import { type Arg, anything, type Output, type Piece, prefix, shapeOf, show, textOf } from './value.ts';
 
 export type Wrapper = (argv: readonly Arg[], run: Run, site: Site, turns: boolean) => Output;
 /** `plain`: it may stand in a script that is allowed. `skip`: words between the options and the command. */
@@ -31,8 +33,20 @@ const shapes: Readonly<Record<string, Shape>> = {
     },
   },
   doas: { flags: '-n' },
-  'nice ionice': { values: { '-n -c': 'int:0..20' } },
-  'stdbuf chrt taskset setsid nohup flock busybox toybox time env builtin': {},
+  nice: { values: { '-n --adjustment': 'int:0..20' }, digits: true },
+  ionice: { values: { '-c -n --class --classdata': 'int:0..7' } },
+  stdbuf: { values: { '-i -o -e --input --output --error': 'literal' } },
+  env: {
+    flags: '-i --ignore-environment -',
+    values: { '-u --unset': 'literal' },
+    refuse: { 'runs-code': '-S --split-string', config: '-C --chdir' },
+  },
+  flock: {
+    flags: '-n -x -s -e -u -o --nonblock --exclusive --shared --unlock --close',
+    values: { '-w -E --timeout --conflict-exit-code': 'int:0..300' },
+    refuse: { 'runs-code': '-c --command' },
+    skip: 1,
+  },
 };
 
 function wrapper(shape: Shape): Wrapper {
@@ -64,14 +78,21 @@ function wrapper(shape: Shape): Wrapper {
         );
       else inner = { ...inner, bounded: true };
     }
-    // Whatever else stands before the command decides what it means.
-    while (!shape.plain && /^[A-Za-z_]\w*=/.test(textOf(words[0]) ?? '')) words.shift();
+    const lock = shape.skip && name !== 'timeout' ? words.shift() : undefined;
+    const issue = lock ? checkWrite(lock.value, run) : null;
+    if (issue) report(run, site, issue);
+    if (lock) inner = { ...inner, maybe: true };
+    while (name === 'env' && /^[A-Za-z_]\w*=/.test(prefix(words[0]?.value ?? []))) {
+      const [named = '', ...value] = show(words.shift()?.value ?? []).split('=');
+      const said = mayExport(named, value.join('='), run.inventory.values);
+      if (said !== 'harmless') report(run, site, said);
+    }
     if (words.length > 0) return dispatch(words, inner, site, turns);
     report(
       run,
       site,
-      name === 'env' || name === 'nohup'
-        ? refusal('secret-read', 'This prints the environment, or runs nothing. Leave it out.')
+      name === 'env'
+        ? refusal('secret-read', 'This prints the environment, secrets included. Leave it out.')
         : question('operand', `${name} is given no command.`),
     );
     return anything;

@@ -21,28 +21,60 @@ function line(node: Node, depth: number): string {
   return pad(depth) + text;
 }
 
-const block = (nodes: readonly Node[], depth: number): string => nodes.map((node) => `${line(node, depth)}\n`).join('');
+const block = (nodes: readonly Node[], depth: number): string =>
+  nodes.map((node) => `${line(node, depth)}\n`).join('');
 
 function statement(node: Node, depth: number): string {
   const inner = depth + 1;
   switch (node.is) {
     case 'command':
-      return withRedirects([...node.sets.map((set) => assign(set, depth)), ...node.words.map((one) => word(one, depth))].join(' '), node.redirects, depth);
+      return withRedirects(
+        [...node.sets.map((set) => assign(set, depth)), ...node.words.map((one) => word(one, depth))].join(
+          ' ',
+        ),
+        node.redirects,
+        depth,
+      );
     case 'assign':
-      return [...(node.how === '' ? [] : [node.how]), ...node.sets.map((set) => assign(set, depth))].join(' ');
+      return [...(node.how === '' ? [] : [node.how]), ...node.sets.map((set) => assign(set, depth))].join(
+        ' ',
+      );
     case 'pipeline':
-      return (node.negated ? '! ' : '') + joined(node.stages, node.stages.slice(1).map(() => ' | '), depth);
+      return (
+        (node.negated ? '! ' : '') +
+        joined(
+          node.stages,
+          node.stages.slice(1).map(() => ' | '),
+          depth,
+        )
+      );
     case 'chain':
-      return joined([node.first, ...node.rest.map((part) => part.node)], node.rest.map((part) => ` ${part.operator} `), depth);
+      return joined(
+        [node.first, ...node.rest.map((part) => part.node)],
+        node.rest.map((part) => ` ${part.operator} `),
+        depth,
+      );
     case 'group': {
       const [only] = node.body;
       // A redirection of a whole loop or branch stands behind it.
-      const alone = node.body.length === 1 && only && node.redirects.length > 0 && /^(if|for|while|case|group|test|sum)$/.test(only.is) && only.source === node.source.slice(0, only.source.length);
-      const body = alone ? statement(only, depth) : node.apart ? `(\n${block(node.body, inner)}${pad(depth)})` : `{\n${block(node.body, inner)}${pad(depth)}}`;
+      const alone =
+        node.body.length === 1 &&
+        only &&
+        node.redirects.length > 0 &&
+        /^(if|for|while|case|group|test|sum)$/.test(only.is) &&
+        only.source === node.source.slice(0, only.source.length);
+      const body = alone
+        ? statement(only, depth)
+        : node.apart
+          ? `(\n${block(node.body, inner)}${pad(depth)})`
+          : `{\n${block(node.body, inner)}${pad(depth)}}`;
       return withRedirects(body, node.redirects, depth);
     }
     case 'if': {
-      const branches = node.branches.map(({ test, body }, at) => `${at === 0 ? 'if' : 'elif'} ${tests(test, depth)}; then\n${block(body, inner)}${pad(depth)}`);
+      const branches = node.branches.map(
+        ({ test, body }, at) =>
+          `${at === 0 ? 'if' : 'elif'} ${tests(test, depth)}; then\n${block(body, inner)}${pad(depth)}`,
+      );
       const otherwise = node.otherwise.length > 0 ? `else\n${block(node.otherwise, inner)}${pad(depth)}` : '';
       return `${branches.join('')}${otherwise}fi`;
     }
@@ -53,7 +85,10 @@ function statement(node: Node, depth: number): string {
     case 'while':
       return `${node.until ? 'until' : 'while'} ${tests(node.test, depth)}; do\n${block(node.body, inner)}${pad(depth)}done`;
     case 'case': {
-      const arms = node.arms.map(({ patterns, body }) => `${pad(inner)}${patterns.map((one) => word(one, depth)).join(' | ')})\n${block(body, inner + 1)}${pad(inner + 1)};;\n`);
+      const arms = node.arms.map(
+        ({ patterns, body }) =>
+          `${pad(inner)}${patterns.map((one) => word(one, depth)).join(' | ')})\n${block(body, inner + 1)}${pad(inner + 1)};;\n`,
+      );
       return `case ${word(node.word, depth)} in\n${arms.join('')}${pad(depth)}esac`;
     }
     case 'function':
@@ -65,7 +100,8 @@ function statement(node: Node, depth: number): string {
   }
 }
 
-const tests = (nodes: readonly Node[], depth: number): string => nodes.map((node) => statement(node, depth)).join('; ');
+const tests = (nodes: readonly Node[], depth: number): string =>
+  nodes.map((node) => statement(node, depth)).join('; ');
 const inside = ({ source }: Sum): string => source.replace(/^\(\(|\)\)$/g, '');
 
 function joined(nodes: readonly Node[], between: readonly string[], depth: number): string {
@@ -92,8 +128,12 @@ function withRedirects(text: string, redirects: readonly Redirect[], depth: numb
   const heads = redirects.map(({ operator, descriptor, target, ends }) => {
     const before = descriptor ?? '';
     if (operator === '<<') return `${before}<<'${ends}'`;
-    return operator === '>&' ? `${before}>&${word(target, depth)}` : `${before}${operator} ${word(target, depth)}`;
+    return operator === '>&'
+      ? `${before}>&${word(target, depth)}`
+      : `${before}${operator} ${word(target, depth)}`;
   });
-  const documents = redirects.flatMap(({ operator, target, ends }) => (operator === '<<' ? [`\n${target.parts[0]?.raw ?? ''}${ends}`] : []));
+  const documents = redirects.flatMap(({ operator, target, ends }) =>
+    operator === '<<' ? [`\n${target.parts[0]?.raw ?? ''}${ends}`] : [],
+  );
   return [...(text === '' ? [] : [text]), ...heads].join(' ') + documents.join('');
 }

@@ -257,7 +257,7 @@ function readRedirect(redirect: Redirection, r: Reader): Redirect[] {
     );
     const part = delimiter?.quoted
       ? ({ ...text, is: 'text', text: body.text } as const)
-      : ({ ...text, is: 'strange', bodies } as const);
+      : ({ ...text, is: 'strange', bodies, like: null } as const);
     return [
       {
         ...span,

@@ -23,8 +23,8 @@ export type Part = Written &
     | { is: 'sum'; sum: Sum }
     /** Of the kind that a pattern may have in `case` and `[[ == ]]`, where it meets no file system. */
     | { is: 'pattern' }
-    /** Not plain: what it becomes is known to bash alone. The commands in it are judged all the same. */
-    | { is: 'strange'; bodies: Node[][] }
+    /** Not plain: what it becomes is known to bash alone. The commands in it are judged all the same, and so is what a pattern may find. */
+    | { is: 'strange'; bodies: Node[][]; like: 'glob' | 'home' | null }
   );
 
 /** Arithmetic over numbers: what it reads, what it sets, and the value where it is one plain number. */

@@ -44,9 +44,9 @@ export function written(word: Word, output: (body: Node[], raw: string) => strin
 
 function read(part: WordPart | DoubleQuotedChild, quote: Quote, run: number, where: Where, r: Reader): Part {
   const as = { raw: part.text, quote, run };
-  const strange = (what: string, instead: string): Part => {
+  const strange = (what: string, instead: string, like: 'glob' | null = null): Part => {
     r.odd(part, what, instead);
-    return { ...as, is: 'strange', bodies: bodiesIn(part, r) };
+    return { ...as, is: 'strange', bodies: bodiesIn(part, r), like };
   };
   const split = (shown: string): void => {
     if (quote === '' && where === 'argument') r.odd(part, `${shown} outside quotes`, `"${shown}"`);
@@ -58,7 +58,7 @@ function read(part: WordPart | DoubleQuotedChild, quote: Quote, run: number, whe
       if (where === 'pattern' && part.kind !== 'bracket') return { ...as, is: 'pattern' };
       if (where === 'pattern' && /^\[[\w!-]+\]$/.test(part.text)) return { ...as, is: 'pattern' };
       if (where === 'value') return { ...as, is: 'text', text: part.text };
-      return strange('A file name pattern', 'each name, or quotes around what is none');
+      return strange('A file name pattern', 'each name, or quotes around what is none', 'glob');
     case 'SimpleExpansion':
     case 'ParameterExpansion': {
       const value = parameter(part, as, r);
@@ -118,17 +118,17 @@ function text(
   place: { pos: number; end: number },
 ): Part {
   const as = { raw, quote, run };
-  const odd = (what: string, instead: string): Part => {
+  const odd = (what: string, instead: string, like: 'glob' | 'home' | null = null): Part => {
     r.odd(place, what, instead);
-    return { ...as, is: 'strange', bodies: [] };
+    return { ...as, is: 'strange', bodies: [], like };
   };
   if (/(^|[^\\])(\\\\)*(`|\$[({'"A-Za-z_])/.test(raw)) {
     r.bad(place, 'substitution', 'A substitution hides in this text.');
-    return { ...as, is: 'strange', bodies: [] };
+    return { ...as, is: 'strange', bodies: [], like: null };
   }
   if (quote === '"')
     return unescaped(raw) === value ? { ...as, is: 'text', text: value } : odd('This text', 'it simpler');
-  if (/(^|[=:])~/.test(raw)) return odd('A tilde', 'the directory itself, or quotes around it');
+  if (/(^|[=:])~/.test(raw)) return odd('A tilde', 'the directory itself, or quotes around it', 'home');
   if (/^\\[;()!]$/.test(raw)) return { ...as, is: 'text', text: value };
   if (raw.includes('\\')) {
     // A line that goes on says nothing, and a dot or a dollar sign stands for itself.
@@ -146,7 +146,7 @@ function text(
   )
     return odd('A brace expansion', 'the words one by one');
   if (where !== 'pattern' && /[*?[]/.test(raw) && where === 'argument' && raw !== '[' && raw !== '[[')
-    return odd('A file name pattern', 'each name, or quotes around what is none');
+    return odd('A file name pattern', 'each name, or quotes around what is none', 'glob');
   return { ...as, is: 'text', text: value };
 }
 

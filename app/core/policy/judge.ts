@@ -38,7 +38,14 @@ export function startOf(script: string, context: PolicyContext): Script & { run:
     ...{ walked: new Map(), values: new Map(), outputs: new Map(), expanding: new Set() },
   };
   const run: Run = {
-    ...{ context, inventory: inventoryOf(context), notebook, facts, at: locator(script), directory: facts.directory },
+    ...{
+      context,
+      inventory: inventoryOf(context),
+      notebook,
+      facts,
+      at: locator(script),
+      directory: facts.directory,
+    },
     ...{ input: noInput, loops: [], calls: [], times: 1, wrapped: 0 },
     ...{ valuing: false, bounded: false, elsewhere: false, maybe: false, last: true },
   };
@@ -57,7 +64,10 @@ function judged(script: string, context: PolicyContext): Verdict {
   return verdictOf(start.run.notebook);
 }
 
-function judgeInto(script: string, { run, body, problems, commands, words }: ReturnType<typeof startOf>): void {
+function judgeInto(
+  script: string,
+  { run, body, problems, commands, words }: ReturnType<typeof startOf>,
+): void {
   const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
   for (const problem of problems) report(run, problem, problem);
   if (words > limits.words) {
@@ -73,7 +83,14 @@ function judgeInto(script: string, { run, body, problems, commands, words }: Ret
   if (holdsCredential(script)) {
     const line = script.split('\n').findIndex((text) => holdsCredential(text));
     const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
-    report(run, site, refusal('credential', 'A credential stands in the script. Leave it out: a tool has the identity of its workspace.'));
+    report(
+      run,
+      site,
+      refusal(
+        'credential',
+        'A credential stands in the script. Leave it out: a tool has the identity of its workspace.',
+      ),
+    );
   }
   walk(body, run);
   // What the script does not call is read all the same.

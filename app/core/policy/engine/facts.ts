@@ -90,7 +90,8 @@ function visit(node: Node, around: Around, facts: Facts): void {
       }
       return;
     case 'command':
-      return visitCommand(node, around, facts);
+      visitCommand(node, around, facts);
+      return;
     case 'sum':
       for (const name of node.sum.writes)
         give(name, { ...node, until: around.until, fun: around.fun, by: { is: 'number' } }, facts);
@@ -101,10 +102,12 @@ function visit(node: Node, around: Around, facts: Facts): void {
       return;
     case 'pipeline': {
       const [single, more] = node.stages;
-      if (single && !more) return visit(single, around, facts);
-      node.stages.forEach((stage, at) =>
-        visit(stage, { ...around, until: stage.end, input: node.stages[at - 1] ?? null }, facts),
-      );
+      if (single && !more) {
+        visit(single, around, facts);
+        return;
+      }
+      for (const [at, stage] of node.stages.entries())
+        visit(stage, { ...around, until: stage.end, input: node.stages[at - 1] ?? null }, facts);
       return;
     }
     case 'chain': {
@@ -131,7 +134,8 @@ function visit(node: Node, around: Around, facts: Facts): void {
         });
       if (not && branch && node.branches.length === 1 && node.otherwise.length === 0 && leaves(branch.body))
         facts.numbers.push({ name: not, from: node.end, to: around.until, fun: around.fun });
-      return collect(inside(node), only, facts);
+      collect(inside(node), only, facts);
+      return;
     }
     case 'for': {
       const by: By = node.range
@@ -141,25 +145,25 @@ function visit(node: Node, around: Around, facts: Facts): void {
           : { is: 'anything' };
       give(node.name, { pos: node.pos, end: node.pos, until: node.end, fun: around.fun, by }, facts);
       for (const word of node.words ?? []) visitWord(word, only, facts);
-      return collect(node.body, only, facts);
+      collect(node.body, only, facts);
+      return;
     }
     case 'case':
       visitWord(node.word, only, facts);
-      return collect(inside(node), only, facts);
+      collect(inside(node), only, facts);
+      return;
     case 'while':
-      return collect(inside(node), only, facts);
+      collect(inside(node), only, facts);
+      return;
     case 'group': {
       const from = node.redirects.some((redirect) => redirect.operator === '<<' || redirect.operator === '<');
       for (const redirect of node.redirects) visitWord(redirect.target, only, facts);
-      return collect(
-        node.body,
-        { ...(node.apart ? only : around), input: from ? null : around.input },
-        facts,
-      );
+      collect(node.body, { ...(node.apart ? only : around), input: from ? null : around.input }, facts);
     }
     case 'function':
       facts.functions.set(node.name, node);
-      return visit(node.body, { until: node.end, fun: node, input: null }, facts);
+      visit(node.body, { until: node.end, fun: node, input: null }, facts);
+      return;
   }
 }
 

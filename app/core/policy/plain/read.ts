@@ -70,7 +70,7 @@ function readNode(node: SyntaxNode, r: Reader): Node[] {
       return [{ ...span, is: 'group', body: readNode(node.command, r), apart: false, redirects }];
     }
     case 'If': {
-      const branches = [{ clause: node.clause, then: node.then }, ...node.elif];
+      const branches = [node, ...node.elif];
       const otherwise = node.else ? list(node.else, r) : [];
       const read = branches.map((b) => ({ test: list(b.clause, r), body: list(b.then, r) }));
       return [{ ...span, is: 'if', branches: read, otherwise }];

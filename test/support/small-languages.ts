@@ -178,11 +178,8 @@ export const pruneTexts: Texts = fc
   )
   .map(([tests, action]) => `find /var/tmp/shop ${tests.join(' ')} ${action}`);
 
+const psWords =
+  'aux  -ef  e  E  x  -x  -e  -aux  auxe  -axe  ax  l  -eo  pid,args  o  -p  1  -o  args  u  --forest  -f  ww  -L  eww  -u  a  --sort=-rss  k  p  f  -O  axo  -A  -T  environ  -H  -l  -F  -j  -y  -w  -eF  -eLf  -eH  -eo args  -c  -M  -N  -d  --headers  -eO pid  -ef --forest';
 export const psTexts: Texts = fc
-  .array(
-    pickOf(
-      'aux  -ef  e  E  x  -x  -e  -aux  auxe  -axe  ax  l  -eo  pid,args  o  -p  1  -o  args  u  --forest  -f  ww  -L  eww  -u  a  --sort=-rss  k  p  f  -O  axo  -A  -T  environ',
-    ),
-    { minLength: 1, maxLength: 4 },
-  )
+  .array(pickOf(psWords), { minLength: 1, maxLength: 4 })
   .map((words) => `ps ${words.join(' ')}`);

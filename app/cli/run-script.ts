@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseRunbook } from '#adapters/git/source';
-import { judgeScripts } from '#core/gate/judgement';
+import { judgeScripts } from '#core/gate/judged-scripts';
 import type { Runbook } from '#core/knowledge/runbook';
 import { impossibleOf } from '#core/knowledge/undoing';
 import type { Judged } from '#core/ledger/facts';
@@ -87,6 +87,7 @@ function ofRunbook(runbook: Runbook, asked: Asked, found: Found | null): JudgedS
     service,
     settingsOf(found),
     new Date(),
+    [],
   );
   return { ...judged, script, parameters, service: service.name };
 }
@@ -100,10 +101,12 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
     kind: basename(file) === 'undo.sh' ? 'undo' : 'fix',
     parameters: service.parameters,
     actions: service.actions,
+    targets: service,
     organisation: {
       rules: settingsOf(found).policy.rules,
       service: name === undefined ? '' : service.name,
       now: new Date(),
+      changes: [],
     },
   });
   const own = findings.map(({ line, code, sentence }) => ({ file: basename(file), line, code, sentence }));

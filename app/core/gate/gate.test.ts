@@ -28,6 +28,7 @@ const open: GateInput = {
   settingsSha256: SETTINGS_SHA256,
   held: false,
   leasedTo: null,
+  changes: [],
   now: OPENED,
 };
 

@@ -1,6 +1,7 @@
 // Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
 // This room holds what a script may do, as rules over its text; it must not run anything or know people and lanes.
+import { withCosts } from './cost.ts';
 import { effects, higher } from './effects.ts';
 import { noInput } from './engine/redirect.ts';
 import { type Inventory, type Notebook, question, type Run, refusal, report } from './engine/run.ts';
@@ -8,7 +9,7 @@ import { emptyScope } from './engine/scope.ts';
 import { walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
 import { limits, preliminary } from './limits.ts';
-import { organisationIssues } from './organisation.ts';
+import { inForce, organisationIssues } from './organisation.ts';
 import { locator } from './parse/reader.ts';
 import { readScript } from './parse/statements.ts';
 import type { Effect, EffectKind, Level, PolicyContext, Risk, Verdict } from './types.ts';
@@ -19,7 +20,7 @@ const longestWait = 900;
 /** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
   try {
-    return judged(script, context);
+    return withCosts(judged(script, context), context.targets);
   } catch (error) {
     const sentence = `The policy failed on this script (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}), so it is refused.`;
     const finding = { line: 1, column: 1, command: '', ...refusal('policy-broken', sentence) };
@@ -88,10 +89,12 @@ function judgeInto(script: string, run: Run): void {
     if (!run.notebook.called.has(own)) walk([own.body], { ...run, scope: emptyScope(), maybe: true });
   }
   const { organisation } = run.context;
+  const rules = organisation ? inForce(organisation) : [];
   for (const command of organisation ? run.notebook.commands : []) {
     const { line, column, argv } = command;
     const site = { at: { line, column }, source: argv.join(' ') };
-    if (organisation) for (const issue of organisationIssues(command, organisation)) report(run, site, issue);
+    if (organisation)
+      for (const issue of organisationIssues(command, organisation, rules)) report(run, site, issue);
   }
   if (run.notebook.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.notebook.waits > longestWait) {

@@ -35,7 +35,7 @@ describe('a change', () => {
       'MEDIUM',
       false,
     ],
-    ["aws cloudfront create-invalidation --distribution-id E123 --paths '/*'", 'cache.purge', 'LOW', true],
+    ["aws cloudfront create-invalidation --distribution-id E123 --paths '/*'", 'cache.purge', 'MEDIUM', true],
     ['helm rollback web 3 -n shop', 'rollout.undo', 'MEDIUM', false],
     ['supervisorctl restart web', 'service.restart', 'LOW', true],
   ])('of the inventory is allowed: %s', (script, kind, risk, selfRestoring) => {

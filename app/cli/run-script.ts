@@ -18,6 +18,8 @@ export type JudgedScript = Pick<Judged, 'verdict' | 'risk' | 'effects' | 'findin
   script: string;
   service: string | null;
   parameters: Record<string, string>;
+  /** What its changes cost beyond their effects, and who sets them back: whole sentences. */
+  costs: string[];
 };
 const nothing = Service.parse({ name: 'none' });
 
@@ -89,7 +91,9 @@ function ofRunbook(runbook: Runbook, asked: Asked, found: Found | null): JudgedS
     new Date(),
     [],
   );
-  return { ...judged, script, parameters, service: service.name };
+  const { opinions, managed, fix: _, reconcile_s: _never, commands: _all, ...opinion } = judged;
+  const costs = opinions.flatMap(({ cost, why }) => (cost ? [why] : []));
+  return { ...opinion, costs: [...costs, ...managed], script, parameters, service: service.name };
 }
 
 /** A script as its bytes are. Only with `--param` it gets the header that Vigil writes. */
@@ -97,7 +101,13 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
   const named = name === undefined ? nothing : serviceFor(name, found);
   const service = withGiven(named, given);
   const script = Object.keys(given).length === 0 ? text : renderScript(text, given);
-  const { verdict, risk, effects, findings } = judge(script, {
+  const {
+    verdict,
+    risk,
+    effects,
+    findings,
+    costs = [],
+  } = judge(script, {
     kind: basename(file) === 'undo.sh' ? 'undo' : 'fix',
     parameters: service.parameters,
     actions: service.actions,
@@ -115,6 +125,7 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
     risk,
     effects,
     findings: own,
+    costs: costs.map(({ sentence }) => sentence),
     script,
     parameters: { ...given },
     service: name === undefined ? null : service.name,

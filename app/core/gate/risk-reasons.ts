@@ -4,8 +4,8 @@ import { effects } from '#core/policy/effects';
 import type { EffectKind, Risk, Verdict } from '#core/policy/types';
 import { cut } from '#core/text/cut';
 
-/** One part's opinion, and why, as a whole sentence. `weak`: it says nothing of its own. */
-export type Reason = { risk: Risk; why: string; weak?: true };
+/** One part's opinion, and why, as a whole sentence. `weak`: it says nothing of its own; `cost`: it is what a change costs. */
+export type Reason = { risk: Risk; why: string; weak?: true; cost?: true };
 
 const order: Record<Risk, number> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const MOST_REASONS = 6;
@@ -17,7 +17,9 @@ export const worst = (risks: readonly Risk[]): Risk =>
 export function reasonsOf({ verdict, risk, commands, costs = [] }: Verdict): Reason[] {
   const kinds = [...new Set(commands.map(({ effect }) => effect))].filter((effect) => effect !== 'read');
   return [
-    ...costs.flatMap(({ risk: own, sentence }) => (own === null ? [] : [{ risk: own, why: sentence }])),
+    ...costs.flatMap(({ risk: own, sentence }) =>
+      own === null ? [] : [{ risk: own, why: sentence, cost: true as const }],
+    ),
     ...kinds.map((effect) => ({ risk: effects[effect].risk, why: effectWords(effect) })),
     verdict === 'allow' ? { risk, why: 'The policy says so.', weak: true } : { risk, why: stricter[verdict] },
   ];

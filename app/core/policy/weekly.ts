@@ -7,8 +7,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** A window and its gap are a week together: what goes on for longer has no end. */
 const WEEK_MS = 7 * DAY_MS;
-/** Days around today: a window that goes on has begun within a week, and one that the clocks leave out comes the week after. */
-const [BACK, AHEAD] = [8, 16];
+/** Days from today on: a window that the clocks leave out this week comes in the next. */
+const AHEAD = 16;
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const Time = z
@@ -66,7 +66,9 @@ function spansOf(window: WeeklyWindow, meaning: Meaning, now: number): Span[] {
   const on = from.day === null ? (window.days ?? days).map((name) => days.indexOf(name)) : [from.day];
   const over = from.day !== null && to.day !== null ? (to.day - from.day + 7) % 7 : 0;
   const later = over === 0 && to.minute <= from.minute ? (from.day === null ? 1 : 7) : over;
-  return Array.from({ length: BACK + AHEAD }, (_, index) => today + (index - BACK) * DAY_MS)
+  // What goes on now has begun at most so many days ago.
+  const back = later + 1;
+  return Array.from({ length: back + AHEAD }, (_, index) => today + (index - back) * DAY_MS)
     .filter((day) => on.includes(weekdayOf(day)))
     .flatMap((day) => {
       const begins = momentsOf(day + from.minute * MINUTE_MS, offset);

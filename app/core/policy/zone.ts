@@ -25,11 +25,16 @@ export function offsetIn(zone: string): Offset {
     formats.get(zone) ??
     new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset', year: 'numeric' });
   formats.set(zone, format);
+  const known = new Map<number, number>();
   return (at) => {
+    const before = known.get(at);
+    if (before !== undefined) return before;
     const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
       /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(format.format(at)) ?? [];
-    const ahead = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-    return (sign === '-' ? -ahead : ahead) * SECOND_MS;
+    const ahead = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * SECOND_MS;
+    const offset = sign === '-' ? -ahead : ahead;
+    known.set(at, offset);
+    return offset;
   };
 }
 

@@ -128,6 +128,27 @@ describe('the last gate', () => {
   });
 });
 
+test('what runs without a person is LOW still, by the inventory as it is now', () => {
+  const { services } = shopSettings();
+  const shop = services['PSHOP01'];
+  if (!shop) throw new Error('no shop');
+  const actions = shop.actions.map((one) => ({ ...one, effect: 'session.end' as const }));
+  const settings = shopSettings({ services: { PSHOP01: { ...shop, actions } } });
+  const alone = mergedIncident(runbookOf(purgeText), { lane: 'auto', by: [] });
+  const decision = mayRun({
+    ...open,
+    incident: alone.incident,
+    onMain: {
+      files: { ...alone.proposal.files } as Record<string, string>,
+      runbookSha256: runbookOf(purgeText).sha256,
+    },
+    settings,
+  });
+  expect(decision.children.filter(({ ok }) => !ok).map(({ reason }) => reason)).toEqual([
+    'the policy says allow, lane auto, risk MEDIUM',
+  ]);
+});
+
 describe('the lease of a service', () => {
   const holder = (list: Parameters<typeof incidentOf>[0], target = 'shop', except = 'pd-other1') =>
     leaseHolder(indexOf([incidentOf(list)], null, OPENED), target, except);

@@ -118,7 +118,8 @@ function policyCondition(
       ? lane !== 'auto' || again.risk === 'LOW'
       : again.verdict === 'review' && lane === 'human';
   const why = first ?? (enough ? undefined : again.findings[0]);
-  return condition('policy', enough && first === undefined, why ? `${says}: ${why.sentence}` : says);
+  const more = why ? `: ${why.sentence}` : enough ? '' : `, risk ${again.risk}`;
+  return condition('policy', enough && first === undefined, `${says}${more}`);
 }
 
 type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corpus, shopContext } from '../../../test/support/scripts.ts';
 import { judge } from './judge.ts';
-import type { TargetInventory } from './target-facts.ts';
-import type { PolicyContext } from './types.ts';
+import { factsOf, type TargetInventory } from './target-facts.ts';
+import type { JudgedCommand, PolicyContext } from './types.ts';
 
 const RESTART = 'kubectl -n shop rollout restart deployment/web';
 const scale = (to: number | string) => `kubectl -n shop scale deployment/web --replicas=${to}`;
@@ -166,6 +166,23 @@ describe('a target that something manages', () => {
   });
   test('is told once, however often it is changed', () => {
     expect(told(`${scale(8)}\n${scale(9)}`, { managed_by: 'flux' }).said).toHaveLength(1);
+  });
+});
+
+test('a target that is known only at run time may be any of the service', () => {
+  const command: JudgedCommand = {
+    ...{ line: 1, column: 1, argv: ['systemctl', 'restart', '$UNIT'], effect: 'service.restart' },
+    ...{ target: '$UNIT', selfRestoring: true },
+  };
+  const targets = [
+    { name: 'nginx', replicas: 3, stateful: false },
+    { name: 'postgresql', replicas: 1, stateful: true, managed_by: 'helm' as const },
+  ];
+  expect(factsOf(command, { replicas: 2, targets })).toEqual({
+    ...{ managed_by: 'helm', replicas: 1, stateful: true },
+  });
+  expect(factsOf({ ...command, target: 'nginx' }, { replicas: 2, targets })).toEqual({
+    ...{ replicas: 3, stateful: false },
   });
 });
 

@@ -5,7 +5,7 @@ import { fact, incidentOf, untilMerged, withFacts } from '../../test/support/inc
 import { delayNews } from './delay-news.ts';
 
 const open = incidentOf(untilMerged.slice(0, -2));
-const after = (...reasons: (string | null)[]) =>
+const waiting = (...reasons: (string | null)[]) =>
   withFacts(
     open,
     reasons.map((reason) => fact('merge.delayed', { reason })),
@@ -20,25 +20,25 @@ describe('a rule that came into force', () => {
     expect(reasons(open, false, RULE)).toEqual([['merge.delayed', { reason: TOLD }]]);
   });
   test('is told once, though it says another minute each time', () => {
-    expect(reasons(after(TOLD), false, RULE.replace('5 minutes', '6 minutes'))).toEqual([]);
+    expect(reasons(waiting(TOLD), false, RULE.replace('5 minutes', '6 minutes'))).toEqual([]);
   });
   test('is told beside another one', () => {
-    expect(reasons(after(TOLD), false, RULE.replace('slowly', 'night'))).toHaveLength(1);
+    expect(reasons(waiting(TOLD), false, RULE.replace('slowly', 'night'))).toHaveLength(1);
   });
   test('is told to be over', () => {
-    expect(reasons(after(TOLD), false, null)).toEqual([['merge.delayed', { reason: null }]]);
-    expect(reasons(after(TOLD, null), false, null)).toEqual([]);
+    expect(reasons(waiting(TOLD), false, null)).toEqual([['merge.delayed', { reason: null }]]);
+    expect(reasons(waiting(TOLD, null), false, null)).toEqual([]);
   });
 });
 
 describe('a draft', () => {
   test('is told, and that it is none any more', () => {
     expect(reasons(open, true, null)).toEqual([['merge.delayed', { reason: waits.draft }]]);
-    expect(reasons(after(waits.draft), true, null)).toEqual([]);
-    expect(reasons(after(waits.draft), false, null)).toEqual([['merge.delayed', { reason: null }]]);
+    expect(reasons(waiting(waits.draft), true, null)).toEqual([]);
+    expect(reasons(waiting(waits.draft), false, null)).toEqual([['merge.delayed', { reason: null }]]);
   });
 });
 
 test('what GitHub’s own rules keep waiting is not taken back', () => {
-  expect(reasons(after(waits.conversation), false, null)).toEqual([]);
+  expect(reasons(waiting(waits.conversation), false, null)).toEqual([]);
 });

@@ -9,7 +9,13 @@ test('a proposal that asks for sh says to its reviewers that bash runs it, and i
   const asking = files['fix.sh'].replace('#!/usr/bin/env bash', '#!/bin/sh -e');
   const now = new Date('2026-11-03T03:10:00Z');
   expect(
-    judgeScripts({ ...proposal, files: { ...files, 'fix.sh': asking } }, shopService(), shopSettings(), now, []),
+    judgeScripts(
+      { ...proposal, files: { ...files, 'fix.sh': asking } },
+      shopService(),
+      shopSettings(),
+      now,
+      [],
+    ),
   ).toMatchObject({
     verdict: 'allow',
     findings: [

@@ -83,13 +83,8 @@ describe('a scale', () => {
         'It leaves 1 of deployment/web in shop, of which 4 run as a rule: when that one fails, nobody is served.',
       ],
     ],
-    [
-      1,
-      undefined,
-      'MEDIUM',
-      ['It leaves 1 of deployment/web in shop: when that one fails, nobody is served.'],
-    ],
-    [1, 1, 'MEDIUM', []],
+    [1, undefined, 'HIGH', ['It leaves 1 of deployment/web in shop: when that one fails, nobody is served.']],
+    [1, 1, 'HIGH', []],
   ])('to %d of %s is %s', (to, replicas, risk, said) => {
     expect(told(scale(to), replicas === undefined ? {} : { replicas })).toMatchObject({ risk, said });
   });
@@ -97,14 +92,17 @@ describe('a scale', () => {
 
 describe('what goes further than its effect', () => {
   test.each([
-    ['aws ec2 reboot-instances --instance-ids i-0abc', 'reboots whole machines'],
+    ['aws ec2 reboot-instances --instance-ids i-0abc', 'restarts a whole machine'],
     ['aws autoscaling start-instance-refresh --auto-scaling-group-name shop-asg', 'replaces every machine'],
     ["aws cloudfront create-invalidation --distribution-id E123 --paths '/*'", 'purges everything'],
     [post('cache'), 'purges everything'],
     [`${post('page')} -d '{"purge_everything":true}'`, 'purges everything'],
   ])('%s', (script, words) => {
     const { verdict, risk, said } = told(script);
-    expect({ verdict, risk }).toEqual({ verdict: 'allow', risk: 'MEDIUM' });
+    const refresh = script.includes('refresh');
+    expect({ verdict, risk }).toEqual(
+      refresh ? { verdict: 'review', risk: 'HIGH' } : { verdict: 'allow', risk: 'MEDIUM' },
+    );
     expect(said).toEqual([expect.stringContaining(words)]);
   });
   test.each([

@@ -1,12 +1,12 @@
 // Puts quotes where they are missing and change nothing: around what is certain to be one word without blanks and patterns. Every other
 // character of the script stays. Must never guess: what is not certain stays as it is, and the verdict says what to write.
 import { expandOne } from './engine/expand.ts';
+import type { Run } from './engine/run.ts';
+import { literal, shapeOf, type Value } from './engine/value.ts';
 import { startOf } from './judge.ts';
 import { preliminary } from './limits.ts';
 import { inside, type Node, type Part, type Word } from './plain/tree.ts';
-import { shapeOf, literal, type Value } from './engine/value.ts';
 import type { PolicyContext } from './types.ts';
-import type { Run } from './engine/run.ts';
 
 /** The script with quotes added, and how many. */
 export function format(script: string, context: PolicyContext): { text: string; added: number } {

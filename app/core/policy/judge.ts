@@ -1,13 +1,14 @@
 // Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
 // This room holds what a script may do, as rules over its text; it must not run anything or know people and lanes.
+import { withCosts } from './cost.ts';
 import { effects, higher } from './effects.ts';
 import { factsOf } from './engine/facts.ts';
 import { type Inventory, type Notebook, noInput, question, type Run, refusal, report } from './engine/run.ts';
 import { callFunction, walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
 import { limits, preliminary, shebangNotes } from './limits.ts';
-import { organisationIssues } from './organisation.ts';
+import { inForce, organisationIssues } from './organisation.ts';
 import { readScript } from './plain/read.ts';
 import { locator } from './plain/reader.ts';
 import type { Script } from './plain/tree.ts';
@@ -19,7 +20,7 @@ const longestWait = 900;
 /** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
   try {
-    const verdict = judged(script, context);
+    const verdict = withCosts(judged(script, context), context.targets);
     const notes = shebangNotes(script);
     return notes.length === 0 ? verdict : { ...verdict, notes };
   } catch (error) {
@@ -38,7 +39,14 @@ export function startOf(script: string, context: PolicyContext): Script & { run:
     ...{ walked: new Map(), values: new Map(), outputs: new Map(), expanding: new Set() },
   };
   const run: Run = {
-    ...{ context, inventory: inventoryOf(context), notebook, facts, at: locator(script), directory: facts.directory },
+    ...{
+      context,
+      inventory: inventoryOf(context),
+      notebook,
+      facts,
+      at: locator(script),
+      directory: facts.directory,
+    },
     ...{ input: noInput, loops: [], calls: [], times: 1, wrapped: 0 },
     ...{ valuing: false, bounded: false, elsewhere: false, maybe: false, last: true },
   };
@@ -57,7 +65,10 @@ function judged(script: string, context: PolicyContext): Verdict {
   return verdictOf(start.run.notebook);
 }
 
-function judgeInto(script: string, { run, body, problems, commands, words }: ReturnType<typeof startOf>): void {
+function judgeInto(
+  script: string,
+  { run, body, problems, commands, words }: ReturnType<typeof startOf>,
+): void {
   const top = { at: { line: 1, column: 1 }, source: script.slice(0, 80) };
   for (const problem of problems) report(run, problem, problem);
   if (words > limits.words) {
@@ -73,17 +84,26 @@ function judgeInto(script: string, { run, body, problems, commands, words }: Ret
   if (holdsCredential(script)) {
     const line = script.split('\n').findIndex((text) => holdsCredential(text));
     const site = { at: { line: Math.max(line, 0) + 1, column: 1 }, source: '' };
-    report(run, site, refusal('credential', 'A credential stands in the script. Leave it out: a tool has the identity of its workspace.'));
+    report(
+      run,
+      site,
+      refusal(
+        'credential',
+        'A credential stands in the script. Leave it out: a tool has the identity of its workspace.',
+      ),
+    );
   }
   walk(body, run);
   // What the script does not call is read all the same.
   for (const fun of run.facts.functions.values())
     if (!run.notebook.walked.has(fun.name)) callFunction(fun, { ...run, maybe: true });
   const { organisation } = run.context;
+  const rules = organisation ? inForce(organisation) : [];
   for (const command of organisation ? run.notebook.commands : []) {
     const { line, column, argv } = command;
     const site = { at: { line, column }, source: argv.join(' ') };
-    if (organisation) for (const issue of organisationIssues(command, organisation)) report(run, site, issue);
+    if (organisation)
+      for (const issue of organisationIssues(command, organisation, rules)) report(run, site, issue);
   }
   if (run.notebook.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.notebook.waits > longestWait) {

@@ -3,7 +3,15 @@
 import { type Issue, refusal } from './engine/run.ts';
 import type { Note } from './types.ts';
 
-export const limits = { bytes: 16_384, lines: 200, line: 4_000, commands: 64, words: 1_000, depth: 24, substitutions: 300 };
+export const limits = {
+  bytes: 16_384,
+  lines: 200,
+  line: 4_000,
+  commands: 64,
+  words: 1_000,
+  depth: 24,
+  substitutions: 300,
+};
 
 export type Reject = Issue & { offset: number };
 

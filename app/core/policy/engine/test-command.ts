@@ -3,7 +3,7 @@
 import { checkLook } from '../kinds/paths.ts';
 import type { Test } from '../plain/tree.ts';
 import { expandOne, type Pick } from './expand.ts';
-import { question, type Run, refusal, report, type Site } from './run.ts';
+import { type Issue, question, type Run, refusal, report, type Site } from './run.ts';
 import { type Arg, isLikelyNumber, literal, shapeOf, textOf, type Value } from './value.ts';
 
 const files = new Set('-a -b -c -d -e -f -g -h -k -p -r -s -u -w -x -G -L -N -O -S'.split(' '));
@@ -23,24 +23,32 @@ export function judgeTest(test: Test, run: Run, pick: Pick): void {
 /** `[ … ]` or `test …`, already expanded. It is read by the number of its arguments, so that each form is whole. */
 export function judgeTestArguments(argv: readonly Arg[], run: Run, site: Site): void {
   const args = argv.slice(1);
-  const odd = (sentence: string) => report(run, site, refusal('test-on-data', sentence));
-  if (textOf(argv[0]) === '[' && textOf(args.pop()) !== ']')
-    return odd('A test has no end. Write ] behind a blank.');
-  if (args.some((arg) => arg.splits))
-    return odd('Data outside quotes can bring operators of its own into this test; put it in double quotes.');
+  const ended = textOf(argv[0]) !== '[' || textOf(args.pop()) === ']';
+  const issue = ended ? faultOf(args) : refusal('test-on-data', 'A test has no end. Write ] behind a blank.');
+  if (issue) {
+    report(run, site, issue);
+    return;
+  }
   if (textOf(args[0]) === '!' && args.length > 1) args.shift();
   const [a, b, c] = args;
-  if (a && b && c && args.length === 3) {
-    const operator = textOf(b);
-    if (operator !== null && (numbers.has(operator) || texts.has(operator) || pairs.has(operator)))
-      return judge(operator, a.value, c.value, run, site, false);
-  }
-  if (a && b && args.length === 2 && /^-[A-Za-z]$/.test(textOf(a) ?? ''))
-    return judge(textOf(a) ?? '', null, b.value, run, site, false);
-  if (args.length === 1) return;
-  const known = args.every((arg) => !/^([()!]|-[ao])$/.test(textOf(arg) ?? ''));
-  if (known) return odd('Where this test expects an operator there is something else.');
-  report(run, site, question('not-plain', 'A test of several parts is not plain. Write [ … ] && [ … ].'));
+  if (a && b && c) judge(textOf(b) ?? '', a.value, c.value, run, site, false);
+  else if (a && b) judge(textOf(a) ?? '', null, b.value, run, site, false);
+}
+
+function faultOf(given: readonly Arg[]): Issue | null {
+  if (given.some((arg) => arg.splits))
+    return refusal(
+      'test-on-data',
+      'Data outside quotes can bring operators of its own into this test; put it in double quotes.',
+    );
+  const args = textOf(given[0]) === '!' && given.length > 1 ? given.slice(1) : given;
+  const [first, second] = args.map((arg) => textOf(arg) ?? '');
+  if (args.length < 2) return null;
+  if (args.length === 2 && /^-[A-Za-z]$/.test(first ?? '')) return null;
+  if (args.length === 3 && [numbers, texts, pairs].some((some) => some.has(second ?? ''))) return null;
+  return args.some((arg) => /^([()!]|-[ao])$/.test(textOf(arg) ?? ''))
+    ? question('not-plain', 'A test of several parts is not plain. Write [ … ] && [ … ].')
+    : refusal('test-on-data', 'Where this test expects an operator there is something else.');
 }
 
 function judge(

@@ -6,7 +6,7 @@ import { checkOwnHost } from './network.ts';
 import { metadata } from './secrets.ts';
 
 /** One server, perhaps with the protocol in front and the port behind. */
-const server = /^(?:https?:\/\/)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+)(?::\d{1,5})?\/?$/;
+const server = /^(?:https?:\/\/)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_][A-Za-z0-9_.-]*)(?::\d{1,5})?\/?$/;
 const socket = /^(\/[\w-]+)+\/?$/;
 
 /** The hosts a client is told, with commas between them. */

@@ -79,7 +79,10 @@ export function checkServer(value: Value, run: Run): Issue | null {
 
 /** A URL that is read with GET or HEAD. */
 export function checkReadUrl(value: Value, run: Run): Issue | null {
-  const text = literal(value);
+  // A question mark outside quotes is a pattern, and stays where no file is called so.
+  const text = literal(
+    value.map((piece) => (typeof piece === 'object' && piece.shape === 'glob' ? piece.shown : piece)),
+  );
   const begin = text ?? prefix(value);
   if (metadata.test(show(value)))
     return refusal('secret-read', 'This address hands out the machine’s credentials.');

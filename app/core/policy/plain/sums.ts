@@ -23,25 +23,23 @@ export function readSum(expression: ArithmeticExpression | undefined, place: Pla
 function collect(e: ArithmeticExpression, sum: Sum, r: Reader): void {
   switch (e.type) {
     case 'ArithmeticBinary':
-      if (assigns.has(e.operator)) {
-        if (e.left.type !== 'ArithmeticWord' || !name.test(e.left.value) || e.left.parts) return code(e, r);
-        sum.writes.push(e.left.value);
-        if (e.operator !== '=') sum.reads.push(e.left.value);
-      } else if (!operators.has(e.operator)) return code(e, r);
-      else collect(e.left, sum, r);
-      return collect(e.right, sum, r);
-    case 'ArithmeticUnary':
-      if (e.operator === '++' || e.operator === '--') {
-        if (e.operand.type !== 'ArithmeticWord' || !name.test(e.operand.value) || e.operand.parts)
-          return code(e, r);
-        sum.writes.push(e.operand.value);
+      if (assigns.has(e.operator) ? !sets(e.left, sum, e.operator !== '=') : !operators.has(e.operator))
+        code(e, r);
+      else {
+        if (!assigns.has(e.operator)) collect(e.left, sum, r);
+        collect(e.right, sum, r);
       }
-      return collect(e.operand, sum, r);
+      return;
+    case 'ArithmeticUnary':
+      if (e.operator !== '++' && e.operator !== '--') collect(e.operand, sum, r);
+      else if (!sets(e.operand, sum, true)) code(e, r);
+      return;
     case 'ArithmeticTernary':
       for (const part of [e.test, e.consequent, e.alternate]) collect(part, sum, r);
       return;
     case 'ArithmeticGroup':
-      return collect(e.expression, sum, r);
+      collect(e.expression, sum, r);
+      return;
     case 'ArithmeticWord':
       if (e.parts) for (const part of e.parts) collectPart(part, sum, r);
       else if (name.test(e.value)) sum.reads.push(e.value);
@@ -51,6 +49,14 @@ function collect(e: ArithmeticExpression, sum: Sum, r: Reader): void {
       sum.bodies.push(r.nested(e.script, e));
       code(e, r);
   }
+}
+
+/** False where what is set is no plain variable. */
+function sets(e: ArithmeticExpression, sum: Sum, reads: boolean): boolean {
+  if (e.type !== 'ArithmeticWord' || e.parts || !name.test(e.value)) return false;
+  sum.writes.push(e.value);
+  if (reads) sum.reads.push(e.value);
+  return true;
 }
 
 function collectPart(part: WordPart, sum: Sum, r: Reader): void {

@@ -6,7 +6,8 @@ import { shrunk } from './generator/shrink.ts';
 import { whyNoSandbox } from './support/recorder.ts';
 
 const reason = whyNoSandbox();
-if (reason !== null) process.stderr.write(`\nALLOWED TEXTS NOT EXECUTED: bubblewrap cannot be used here (${reason}).\n\n`);
+if (reason !== null)
+  process.stderr.write(`\nALLOWED TEXTS NOT EXECUTED: bubblewrap cannot be used here (${reason}).\n\n`);
 const seed = 20_261_130;
 
 test('bubblewrap is there where it must be', () => {

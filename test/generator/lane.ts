@@ -21,13 +21,26 @@ export type Counts = {
 };
 export type Caught = { seed: number; number: number; order: Order; violations: Violation[] };
 
-export const nothing = (): Counts => ({ texts: 0, allowed: 0, executed: 0, repeated: 0, calls: 0, lost: 0, judging: 0, running: 0 });
+export const nothing = (): Counts => ({
+  texts: 0,
+  allowed: 0,
+  executed: 0,
+  repeated: 0,
+  calls: 0,
+  lost: 0,
+  judging: 0,
+  running: 0,
+});
 
 /** How the world answers this text: by its number, like the text itself. */
 export function orderOf(seed: number, number: number, script: string): Order {
   const dice = diceOf(seed + 1, number);
   const honest = dice.chance(25);
-  return { script, code: ([0, 0, 1, 2] as const)[dice.below(4)] ?? 0, answer: honest ? '7\n' : `${dice.of(hostile)}\n` };
+  return {
+    script,
+    code: ([0, 0, 1, 2] as const)[dice.below(4)] ?? 0,
+    answer: honest ? '7\n' : `${dice.of(hostile)}\n`,
+  };
 }
 
 const batch = 250;

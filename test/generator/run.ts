@@ -29,7 +29,8 @@ async function main(): Promise<void> {
   });
   const [texts, seed, lanes] = [Number(values.texts), Number(values.seed), Number(values.lanes)];
   const reason = whyNoSandbox();
-  if (reason !== null) process.stderr.write(`NOTHING IS EXECUTED: bubblewrap cannot be used here (${reason}).\n`);
+  if (reason !== null)
+    process.stderr.write(`NOTHING IS EXECUTED: bubblewrap cannot be used here (${reason}).\n`);
   const sum = nothing();
   const found: Told['found'] = [];
   const began = performance.now();
@@ -45,7 +46,9 @@ async function main(): Promise<void> {
   const share = Math.ceil(texts / lanes);
   const from = (at: number): number => Math.min(at * share, texts);
   await Promise.all(
-    Array.from({ length: lanes }, (_, at) => one({ seed, first: from(at), last: from(at + 1), runs: reason === null }, hear)),
+    Array.from({ length: lanes }, (_, at) =>
+      one({ seed, first: from(at), last: from(at + 1), runs: reason === null }, hear),
+    ),
   );
   if (values.json) process.stdout.write(`${JSON.stringify({ seed, ...sum, violations: found })}\n`);
   else process.stdout.write(`seed ${seed}: ${line(sum, found.length, began)}\n`);
@@ -67,7 +70,10 @@ const line = (sum: Counts, violations: number, began: number): string =>
 
 function sentence({ caught, small }: Told['found'][number]): string {
   const { seed, number, order, violations } = caught;
-  const what = violations.slice(0, 3).map(({ kind, what }) => `${kind}: ${what.slice(0, 200)}`).join('\n  ');
+  const what = violations
+    .slice(0, 3)
+    .map(({ kind, what }) => `${kind}: ${what.slice(0, 200)}`)
+    .join('\n  ');
   return `--- seed ${seed}, text ${number}, programs end with ${order.code} and say ${JSON.stringify(order.answer)}\n  ${what}\n${small}`;
 }
 

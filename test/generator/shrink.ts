@@ -26,7 +26,8 @@ function smaller(script: string): string[] {
   const lines = script.trimEnd().split('\n');
   const out: string[] = [];
   for (let size = lines.length >> 1; size >= 1; size >>= 1)
-    for (let at = 0; at + size <= lines.length; at += size) out.push(`${lines.toSpliced(at, size).join('\n')}\n`);
+    for (let at = 0; at + size <= lines.length; at += size)
+      out.push(`${lines.toSpliced(at, size).join('\n')}\n`);
   const words = script.split(/(?<=\s)/);
   for (let at = 0; at < words.length; at++) out.push(words.toSpliced(at, 1).join(''));
   for (const size of [8, 4, 2, 1])

@@ -1,7 +1,8 @@
 // The texts: a script of the corpora with pieces spliced into it, or pieces alone. Each is named by its seed and its number.
 // It must never depend on anything but these two and on the corpora.
-import { corpus, repairContext, repairs, shopContext } from '../support/scripts.ts';
+
 import type { PolicyContext } from '#core/policy/types';
+import { corpus, repairContext, repairs, shopContext } from '../support/scripts.ts';
 import { type Dice, diceOf } from './random.ts';
 import { anyWord, framed, soup, statement, words } from './statements.ts';
 import { names } from './words.ts';
@@ -9,12 +10,18 @@ import { names } from './words.ts';
 /** Both inventories at once, since scripts of both corpora are mixed. */
 export const context: PolicyContext = {
   kind: 'fix',
-  parameters: { ...shopContext.parameters, SHOP_LOCAL: shopContext.parameters['SHOP_URL'] ?? '', ...repairContext.parameters },
+  parameters: {
+    ...shopContext.parameters,
+    SHOP_LOCAL: shopContext.parameters['SHOP_URL'] ?? '',
+    ...repairContext.parameters,
+  },
   actions: repairContext.actions,
 };
 
 const scripts = (all: readonly { script: string }[]): string[] =>
-  all.map(({ script }) => script.trimEnd()).filter((script) => !script.includes('\0') && script.length < 3000);
+  all
+    .map(({ script }) => script.trimEnd())
+    .filter((script) => !script.includes('\0') && script.length < 3000);
 const harmless = scripts([...corpus('safe'), ...repairs('unseen'), ...repairs('unseen'), ...repairs('yes')]);
 const dangerous = scripts(corpus('dangerous'));
 
@@ -28,7 +35,23 @@ export function textAt(seed: number, number: number): string {
   return `${text}\n`;
 }
 
-const operators = ['&&', '||', ';', '|', '|&', '&', '>', '>>', '<', '2>', '>&2', '\n', '<<<', '!', '&>'] as const;
+const operators = [
+  '&&',
+  '||',
+  ';',
+  '|',
+  '|&',
+  '&',
+  '>',
+  '>>',
+  '<',
+  '2>',
+  '>&2',
+  '\n',
+  '<<<',
+  '!',
+  '&>',
+] as const;
 
 function mutated(text: string, dice: Dice, wild: number): string {
   const lines = text.split('\n');
@@ -70,7 +93,17 @@ function mutated(text: string, dice: Dice, wild: number): string {
     }
     case 9:
       return replaced(text, /(?<=\s)[\w./:-]+(?=\s|$)/g, dice, (word) =>
-        dice.of([`"${word}"`, `'${word}'`, `\\${word}`, `$'${word}'`, `${word.slice(0, 1)}""${word.slice(1)}`, `{${word},}`, `"$(echo ${word})"`, `\${x:-${word}}`, `"\${x:-${word}}"`]),
+        dice.of([
+          `"${word}"`,
+          `'${word}'`,
+          `\\${word}`,
+          `$'${word}'`,
+          `${word.slice(0, 1)}""${word.slice(1)}`,
+          `{${word},}`,
+          `"$(echo ${word})"`,
+          `\${x:-${word}}`,
+          `"\${x:-${word}}"`,
+        ]),
       );
     case 10:
       return replaced(text, /(?<=\s)[^\s]+/g, dice, (word) => `${word} ${words(dice)}`);

@@ -32,14 +32,22 @@ const joined = (args: readonly string[]): string => args.map((arg) => `\x1f${arg
 export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] {
   const known = listed.map(({ argv: [name = '', ...args] }) => ({
     name: base(name),
-    whole: whole(args.map((arg) => (list.test(arg) ? '(?:\x1f[^\x1f]*)*' : `\x1f${form(arg).replaceAll('[^]*', '[^\x1f]*')}`)).join('')),
+    whole: whole(
+      args
+        .map((arg) =>
+          list.test(arg) ? '(?:\x1f[^\x1f]*)*' : `\x1f${form(arg).replaceAll('[^]*', '[^\x1f]*')}`,
+        )
+        .join(''),
+    ),
     // The same with the rule that nothing from outside begins with a dash, unless `--` stands before it.
     strict: whole(
       args
         .map((arg, at) => {
           const safe = args.slice(0, at).includes('--') || !/^(\$|\{\})/.test(arg);
           const not = safe ? '' : '(?!-.)';
-          return list.test(arg) ? `(?:\x1f${not}[^\x1f]*)*` : `\x1f${not}${form(arg).replaceAll('[^]*', '[^\x1f]*')}`;
+          return list.test(arg)
+            ? `(?:\x1f${not}[^\x1f]*)*`
+            : `\x1f${not}${form(arg).replaceAll('[^]*', '[^\x1f]*')}`;
         })
         .join(''),
     ),
@@ -58,12 +66,14 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
       const same = known.filter((one) => one.name === name);
       const call = joined(args);
       if (!same.some((one) => one.whole.test(call))) say('ran', [name, ...args].join(' '));
-      else if (!spoken.test(name) && !same.some((one) => one.strict.test(call))) say('option', [name, ...args].join(' '));
+      else if (!spoken.test(name) && !same.some((one) => one.strict.test(call)))
+        say('option', [name, ...args].join(' '));
       if (call.includes(mark)) say('read', `${name} was given a secret`);
     }
     if (output.includes(mark)) say('read', 'a secret was printed');
     for (const [path, is] of changes) {
-      if (secrets.includes(path) && is !== null && / 1600000000\S* (?!1500000000)/.test(is)) say('read', path);
+      if (secrets.includes(path) && is !== null && / 1600000000\S* (?!1500000000)/.test(is))
+        say('read', path);
       else if (is === null) {
         const named =
           removed.some((arg) => literalEnough(arg) && whole(relative(form(arg))).test(path)) ||
@@ -81,20 +91,26 @@ const own = /^\/(var\/)?tmp\/tmp\.\w+$/;
 /** What begins with something known only at run time can only lie in the script's own directory. */
 const mayBe = (arg: string, path: string): boolean =>
   arg.startsWith(`${path}/`) ||
-  ((!arg.startsWith('$') || /^\/(var\/)?tmp\/tmp\.\w+/.test(path)) && whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
+  ((!arg.startsWith('$') || /^\/(var\/)?tmp\/tmp\.\w+/.test(path)) &&
+    whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
 
 /** They only print what they are given. */
 const spoken = /^(echo|printf|\[|test|expr|true|false)$/;
 
 /** A pattern of a path as it is seen from the directory where scripts begin. */
 const relative = (path: string): string =>
-  path.startsWith('\\/') || path.startsWith('(') || path.startsWith('[^]') ? path : `${home}/${path.replace(/^(\\\.\\\/)+/, '')}`;
+  path.startsWith('\\/') || path.startsWith('(') || path.startsWith('[^]')
+    ? path
+    : `${home}/${path.replace(/^(\\\.\\\/)+/, '')}`;
 const literalEnough = (arg: string): boolean => !/^\$/.test(arg);
 
 /** What a listed command may write: the target of a redirection, or any of its words where it writes. */
 function writtenBy([name = '', ...args]: readonly string[]): string[] {
   const target = /^(?:&?>[>|&]?|<>) (.*)$/s.exec(name);
   if (target) return [target[1] ?? ''];
-  if (base(name) === 'mktemp') return args.map((arg) => arg.replace(/X{3,}/, '$x')).flatMap((arg) => [arg, `/tmp/${arg}`]);
-  return /^(tee|cp|mv|mkdir|touch|ln|install|truncate|split|sort|sed|dd|flock|find|xargs)$/.test(base(name)) ? args : [];
+  if (base(name) === 'mktemp')
+    return args.map((arg) => arg.replace(/X{3,}/, '$x')).flatMap((arg) => [arg, `/tmp/${arg}`]);
+  return /^(tee|cp|mv|mkdir|touch|ln|install|truncate|split|sort|sed|dd|flock|find|xargs)$/.test(base(name))
+    ? args
+    : [];
 }

@@ -8,23 +8,120 @@ export const names = ['x', 'y', 'n', 'i', 'tmp', 'line', 'list', 'd', 'NS', 'APP
 /** What files, variables and answers of programs can hold. `evil` is no program of anybody: it must never run. */
 export const hostile: readonly string[] = [
   ...['7', '', 'x y', '-rf', '-o/data/written', '--output=/data/written', '../../data/private.txt'],
-  ...['/data/private.txt', '$(evil)', 'a[$(evil)0]', 'PATH[$(evil)0]', '; evil', '`evil`', '*', '~', "'", '"'],
+  ...[
+    '/data/private.txt',
+    '$(evil)',
+    'a[$(evil)0]',
+    'PATH[$(evil)0]',
+    '; evil',
+    '`evil`',
+    '*',
+    '~',
+    "'",
+    '"',
+  ],
   ...['\\', '@/data/private.txt', '1e evil', 'w /data/written', 'system("evil")', '1; DROP TABLE t', '09'],
   ...['-exec evil {} ;', '--help', '-n', '+%s', '{a,b}', '/data/../data/private.txt', 'x\n/data/private.txt'],
-  ...['-', '--', 'web', '16#z', '1 || evil', '%n%s', '/tmp/keep.txt', '.', '..', '/', '\\$(evil)', 'x=evil', '!evil'],
-  ...['-delete', '--files0-from=/data/private.txt', '-f/data/private.txt', 'e', '-e', '-C/data', '0 -1', 'env.HOME'],
+  ...[
+    '-',
+    '--',
+    'web',
+    '16#z',
+    '1 || evil',
+    '%n%s',
+    '/tmp/keep.txt',
+    '.',
+    '..',
+    '/',
+    '\\$(evil)',
+    'x=evil',
+    '!evil',
+  ],
+  ...[
+    '-delete',
+    '--files0-from=/data/private.txt',
+    '-f/data/private.txt',
+    'e',
+    '-e',
+    '-C/data',
+    '0 -1',
+    'env.HOME',
+  ],
 ];
 
 const literals: readonly string[] = [
-  ...['a', 'web', 'shop', 'nginx', '5', '30', '0', '-n', '-l', '--', '-e', '-o', 'pod', 'deployment/web', '.', '..'],
-  ...['/tmp/a', '/tmp/keep.txt', '/var/log/syslog', '/var/log/app/app.log', '/data/private.txt', './keep.txt'],
-  ...['/etc/shadow', '/tmp/../data/private.txt', '/var/log/../../data/private.txt', '~/.aws/credentials', '/tmp'],
+  ...[
+    'a',
+    'web',
+    'shop',
+    'nginx',
+    '5',
+    '30',
+    '0',
+    '-n',
+    '-l',
+    '--',
+    '-e',
+    '-o',
+    'pod',
+    'deployment/web',
+    '.',
+    '..',
+  ],
+  ...[
+    '/tmp/a',
+    '/tmp/keep.txt',
+    '/var/log/syslog',
+    '/var/log/app/app.log',
+    '/data/private.txt',
+    './keep.txt',
+  ],
+  ...[
+    '/etc/shadow',
+    '/tmp/../data/private.txt',
+    '/var/log/../../data/private.txt',
+    '~/.aws/credentials',
+    '/tmp',
+  ],
   ...['http://127.0.0.1:4601/health', 'db.internal', 'a=b', 'x+=1', 'a[0]', 'a[$(evil)0]', '-rf', '-delete'],
 ];
 
 const operators: readonly string[] = [
-  ...[':-a', '-a', ':=b', '=b', ':+c', '+c', ':?no', '#a', '##*/', '%a', '%%.*', '/a/b', '//a/b', '/#a/b', ':0', ':1:2'],
-  ...['^', '^^', ',', ',,', '@Q', '@P', '@E', '@A', '@a', '[0]', '[@]', '[*]', '[$(evil)0]', '[n]', ':-$(evil)'],
+  ...[
+    ':-a',
+    '-a',
+    ':=b',
+    '=b',
+    ':+c',
+    '+c',
+    ':?no',
+    '#a',
+    '##*/',
+    '%a',
+    '%%.*',
+    '/a/b',
+    '//a/b',
+    '/#a/b',
+    ':0',
+    ':1:2',
+  ],
+  ...[
+    '^',
+    '^^',
+    ',',
+    ',,',
+    '@Q',
+    '@P',
+    '@E',
+    '@A',
+    '@a',
+    '[0]',
+    '[@]',
+    '[*]',
+    '[$(evil)0]',
+    '[n]',
+    ':-$(evil)',
+  ],
   ...[':-"a b"', ':-/data/private.txt', ':-$y', ':-`evil`', ':$(evil)', '/$x/$y', '-', ':-'],
 ];
 
@@ -46,7 +143,22 @@ export function expansion(dice: Dice, depth = 0): string {
     case 6:
       return `\${${dice.of(['#', '!'])}${name(dice)}${dice.of(['', '', '[@]', '@', '*'])}}`;
     case 7:
-      return dice.of(['$@', '$*', '$1', '$2', '$#', '$?', '$$', '$!', '$0', '$-', '$_', '${10}', '$HOME', '$TMPDIR']);
+      return dice.of([
+        '$@',
+        '$*',
+        '$1',
+        '$2',
+        '$#',
+        '$?',
+        '$$',
+        '$!',
+        '$0',
+        '$-',
+        '$_',
+        '${10}',
+        '$HOME',
+        '$TMPDIR',
+      ]);
     case 8:
       return `$((${sum(dice)}))`;
     case 9:
@@ -57,11 +169,42 @@ export function expansion(dice: Dice, depth = 0): string {
 }
 
 const outputs: readonly string[] = [
-  ...['date +%s', 'echo a', 'echo "$x"', 'cat /var/log/syslog', 'head -n 1 /var/log/syslog', 'uname -n', 'evil'],
-  ...['kubectl get pods -n shop -o name', 'mktemp', 'mktemp -d', 'printf %s "$y"', 'wc -l < /var/log/syslog', 'true'],
-  ...['basename "$x"', 'cat "$tmp"', '< /var/log/syslog', 'seq 3', 'grep -c a /var/log/syslog', 'id -u', 'pwd'],
-  ...['find /tmp -type f', 'curl -fsS http://127.0.0.1:4601/health', 'tail -n 1 "$x"', 'cat /data/private.txt'],
-  ...['redis-cli -h cache.internal llen q', 'kubectl get deployment web -n shop -o jsonpath={.status.replicas}'],
+  ...[
+    'date +%s',
+    'echo a',
+    'echo "$x"',
+    'cat /var/log/syslog',
+    'head -n 1 /var/log/syslog',
+    'uname -n',
+    'evil',
+  ],
+  ...[
+    'kubectl get pods -n shop -o name',
+    'mktemp',
+    'mktemp -d',
+    'printf %s "$y"',
+    'wc -l < /var/log/syslog',
+    'true',
+  ],
+  ...[
+    'basename "$x"',
+    'cat "$tmp"',
+    '< /var/log/syslog',
+    'seq 3',
+    'grep -c a /var/log/syslog',
+    'id -u',
+    'pwd',
+  ],
+  ...[
+    'find /tmp -type f',
+    'curl -fsS http://127.0.0.1:4601/health',
+    'tail -n 1 "$x"',
+    'cat /data/private.txt',
+  ],
+  ...[
+    'redis-cli -h cache.internal llen q',
+    'kubectl get deployment web -n shop -o jsonpath={.status.replicas}',
+  ],
 ];
 
 export function substitution(dice: Dice, depth = 0): string {
@@ -70,7 +213,21 @@ export function substitution(dice: Dice, depth = 0): string {
 }
 
 export const sum = (dice: Dice): string =>
-  dice.of(['n + 1', 'n++', 'x', 'n * 2', '$x + 1', '++i', 'n > 3', 'x = y', 'a[n]', '5 - 2', '$(evil)', 'n ? x : y'])
+  dice
+    .of([
+      'n + 1',
+      'n++',
+      'x',
+      'n * 2',
+      '$x + 1',
+      '++i',
+      'n > 3',
+      'x = y',
+      'a[n]',
+      '5 - 2',
+      '$(evil)',
+      'n ? x : y',
+    ])
     .replace('evil', () => dice.of(['evil', 'echo 1', 'date +%s']));
 
 /** A word of an argument list or the right side of an assignment. */
@@ -99,13 +256,46 @@ export function word(dice: Dice, depth = 0): string {
     case 14:
       return `"${dice.of(hostile).replace(/["`\\$]/g, '\\$&')}"`;
     case 15:
-      return dice.of(["$'a\\nb'", "$'\\x2d'n", '$"a"', '\\-n', 'a\\ b', "'a'\"b\"c", '"a\\"b"', '""', "''", '"\\$x"', 'a\\\nb']);
+      return dice.of([
+        "$'a\\nb'",
+        "$'\\x2d'n",
+        '$"a"',
+        '\\-n',
+        'a\\ b',
+        '\'a\'"b"c',
+        '"a\\"b"',
+        '""',
+        "''",
+        '"\\$x"',
+        'a\\\nb',
+      ]);
     case 16:
-      return dice.of(['*', '/tmp/*', '[a-z]*', '?', '{a,b}', '{1..3}', '/tmp/{a,b}', '~', '~root', '~+', 'a{,}', '@(a|b)']);
+      return dice.of([
+        '*',
+        '/tmp/*',
+        '[a-z]*',
+        '?',
+        '{a,b}',
+        '{1..3}',
+        '/tmp/{a,b}',
+        '~',
+        '~root',
+        '~+',
+        'a{,}',
+        '@(a|b)',
+      ]);
     case 17:
       return dice.of(['<(evil)', '<(echo a)', '>(cat)', '$(<"$x")', '"$(evil)"', '`date`', '"`echo \\$x`"']);
     case 18:
-      return dice.of(['"${list[@]}"', '"$@"', '"${list[*]}"', '${list[@]}', '"${list[0]}"', '"$*"', '"${!list[@]}"']);
+      return dice.of([
+        '"${list[@]}"',
+        '"$@"',
+        '"${list[*]}"',
+        '${list[@]}',
+        '"${list[0]}"',
+        '"$*"',
+        '"${!list[@]}"',
+      ]);
     case 19:
       return `"${dice.of(['$tmp/a', '$tmp', '$d/x', '$tmp/../x', '${tmp}', '$tmp.log', '$d', '$TMPDIR/a', '$HOME/a'])}"`;
     case 20:

@@ -1,7 +1,15 @@
 // Runs allowed scripts for real, many in one sandbox without a network, and tells of each what it called, printed and changed.
 // It must never run one outside of bubblewrap.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describedTools } from '#core/policy/engine/described-tools';
@@ -9,7 +17,11 @@ import { wrappers } from '#core/policy/engine/wrappers';
 import { forbiddenData } from '#core/policy/forbidden';
 import { driver, stub, working } from './planted.ts';
 
-export type Order = { script: string; /** What every program ends with: 2 is now this, now that. */ code: 0 | 1 | 2; answer: string };
+export type Order = {
+  script: string /** What every program ends with: 2 is now this, now that. */;
+  code: 0 | 1 | 2;
+  answer: string;
+};
 /** `changes`: path to what has become of it, null for what is gone. Null for all: the sandbox itself failed. */
 export type Run = { calls: string[][]; output: string; changes: Map<string, string | null> };
 
@@ -27,7 +39,8 @@ export function execute(orders: readonly Order[]): (Run | null)[] {
   if (orders.length === 0) return [];
   const room = mkdtempSync(join(tmpdir(), 'vigil-generated-'));
   try {
-    for (const folder of ['stubs', 'scripts', 'answers', 'logs', 'outs', 'changes', 'work']) mkdirSync(join(room, folder));
+    for (const folder of ['stubs', 'scripts', 'answers', 'logs', 'outs', 'changes', 'work'])
+      mkdirSync(join(room, folder));
     writeFileSync(join(room, 'stub'), stub, { mode: 0o755 });
     writeFileSync(join(room, 'driver'), driver);
     for (const name of names) symlinkSync('/w/stub', join(room, 'stubs', name));
@@ -45,9 +58,14 @@ export function execute(orders: readonly Order[]): (Run | null)[] {
     return orders.map((_, at) => {
       const log = join(room, 'logs', id(at));
       if (!base || !existsSync(log)) return null;
-      const calls = readFileSync(log, 'utf8').split('\x1e').filter((call) => call !== '').map((call) => call.split('\x1f'));
+      const calls = readFileSync(log, 'utf8')
+        .split('\x1e')
+        .filter((call) => call !== '')
+        .map((call) => call.split('\x1f'));
       const changed = join(room, 'changes', id(at));
-      const changes = existsSync(changed) ? difference(base, listing(changed)) : new Map<string, string | null>();
+      const changes = existsSync(changed)
+        ? difference(base, listing(changed))
+        : new Map<string, string | null>();
       return { calls, output: readFileSync(join(room, 'outs', id(at)), 'latin1'), changes };
     });
   } finally {
@@ -61,7 +79,15 @@ function sandbox(room: string, scripts: number): void {
   execFileSync(
     'bwrap',
     [
-      ...['--unshare-user', '--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL'],
+      ...[
+        '--unshare-user',
+        '--unshare-all',
+        '--die-with-parent',
+        '--new-session',
+        '--clearenv',
+        '--cap-drop',
+        'ALL',
+      ],
       ...['--tmpfs', '/', '--ro-bind', '/usr/bin', '/real', '--ro-bind', join(room, 'stubs'), '/usr/bin'],
       ...libraries.flatMap((path) => ['--ro-bind', path, path]),
       ...['--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64'],
@@ -78,7 +104,9 @@ const listing = (path: string): Map<string, string> =>
     readFileSync(path, 'latin1')
       .split('\x1e')
       .filter((line) => line !== '')
-      .map((line) => [line.slice(0, line.lastIndexOf('\t')), line.slice(line.lastIndexOf('\t') + 1)] as const),
+      .map(
+        (line) => [line.slice(0, line.lastIndexOf('\t')), line.slice(line.lastIndexOf('\t') + 1)] as const,
+      ),
   );
 
 function difference(before: Map<string, string>, after: Map<string, string>): Map<string, string | null> {

@@ -45,9 +45,15 @@ export function orderOf(seed: number, number: number, script: string): Order {
 
 const batch = 250;
 
-/** Judges the texts from `first` to below `last`; `runs` is false where there is no sandbox. `told` hears of each batch. */
+/** Judges the texts from `first` to below `last`; `runs` is false where there is no sandbox; `until` is a time in milliseconds. `told` hears of each batch. */
 export function work(
-  { seed, first, last, runs }: { seed: number; first: number; last: number; runs: boolean },
+  {
+    seed,
+    first,
+    last,
+    runs,
+    until = Number.POSITIVE_INFINITY,
+  }: { seed: number; first: number; last: number; runs: boolean; until?: number },
   told: (counts: Counts, caught: Caught[]) => void,
 ): void {
   const seen = new Set<string>();
@@ -60,7 +66,7 @@ export function work(
     told(counts, caught);
     [waiting, counts] = [[], nothing()];
   };
-  for (let number = first; number < last; number++) {
+  for (let number = first; number < last && Date.now() < until; number++) {
     const script = textAt(seed, number);
     const began = performance.now();
     const { verdict } = judge(script, context);

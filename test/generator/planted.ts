@@ -61,6 +61,7 @@ printf '%s\\x1e' "$line" >> /w/calls
 # What the cluster holds has names by its own rules, and so have commits.
 case "\${0##*/} $* " in
   kubectl\\ *-o\\ name\\ * | kubectl\\ *--output=name\\ *) echo pod/web-7d9f; exit 0 ;;
+  kubectl*jsonpath=*metadata.name*) echo web-7d9f; exit 0 ;;
   kubectl\\ *-o[\\ =]wide*) ;;
   kubectl\\ *-o* | kubectl\\ *--output*) ;;
   kubectl\\ get* | kubectl\\ *\\ get\\ * | kubectl*\\ top\\ *) echo 'web-7d9f 1/1 Running 0 5m'; exit 0 ;;

@@ -1,4 +1,4 @@
-// `node test/generator/run.ts --texts 1000000 --seed 1 --lanes 2 [--json]`: judges that many texts, runs the allowed ones, prints what
+// `node test/generator/run.ts --texts 1000000 --seed 1 --lanes 2 [--minutes 20] [--json]`: judges that many texts, runs the allowed ones, prints what
 // they did beyond their verdicts, each made small. It must never end well when there was a violation or a run was lost.
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
       texts: { type: 'string', default: '10000' },
       seed: { type: 'string', default: '1' },
       lanes: { type: 'string', default: '2' },
+      minutes: { type: 'string', default: '1440' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -47,7 +48,16 @@ async function main(): Promise<void> {
   const from = (at: number): number => Math.min(at * share, texts);
   await Promise.all(
     Array.from({ length: lanes }, (_, at) =>
-      one({ seed, first: from(at), last: from(at + 1), runs: reason === null }, hear),
+      one(
+        {
+          seed,
+          first: from(at),
+          last: from(at + 1),
+          runs: reason === null,
+          until: Date.now() + Number(values.minutes) * 60_000,
+        },
+        hear,
+      ),
     ),
   );
   if (values.json) process.stdout.write(`${JSON.stringify({ seed, ...sum, violations: found })}\n`);

@@ -27,11 +27,11 @@ const dangerous = scripts(corpus('dangerous'));
 
 export function textAt(seed: number, number: number): string {
   const dice = diceOf(seed, number);
-  const wildness = dice.of(['3', '3', '10', '40']) as '3';
+  const wildness = dice.of(['3', '12', '40']);
   const wild = Number(wildness);
   if (dice.chance(18)) return `${soup(dice, wild)}\n`;
   let text = dice.of(dice.chance(80) ? harmless : dangerous);
-  for (let more = 1 + dice.below(3); more > 0; more--) text = mutated(text, dice, wild);
+  for (let more = 1 + dice.below(6); more > 0; more--) text = mutated(text, dice, wild);
   return `${text}\n`;
 }
 

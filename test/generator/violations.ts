@@ -57,6 +57,14 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
     /^(rm|mv|unlink|rmdir|shred)$/.test(base(name)) ? args : [],
   );
   const searched = listed.flatMap(({ argv: [name = '', ...args] }) => (base(name) === 'find' ? args : []));
+  const places = listed.flatMap(({ argv: [name = '', to = ''] }) => (name === 'cd' ? [to] : []));
+  const relative = (path: string): string =>
+    /^(\\\/|\(|\[\^\])/.test(path)
+      ? path
+      : `(?:${[home, ...places].map(escaped).join('|')})/${path.replace(/^(\\\.\\\/)+/, '')}`;
+  const mayBe = (arg: string, path: string): boolean =>
+    arg.startsWith(`${path}/`) ||
+    ((!arg.startsWith('$') || ownPlace.test(path)) && whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
   const makes = listed.some(({ argv: [name = ''] }) => base(name) === 'mktemp');
 
   return ({ calls, output, changes }) => {
@@ -88,20 +96,12 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
 
 /** A file or directory of the script's own. */
 const own = /^\/(var\/)?tmp\/tmp\.\w+$/;
-/** What begins with something known only at run time can only lie in the script's own directory. */
-const mayBe = (arg: string, path: string): boolean =>
-  arg.startsWith(`${path}/`) ||
-  ((!arg.startsWith('$') || /^\/(var\/)?tmp\/tmp\.\w+/.test(path)) &&
-    whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
+/** What begins with something known only at run time can only lie in there. */
+const ownPlace = /^\/(var\/)?tmp\/tmp\.\w+/;
 
 /** They only print what they are given. */
 const spoken = /^(echo|printf|\[|test|expr|true|false)$/;
 
-/** A pattern of a path as it is seen from the directory where scripts begin. */
-const relative = (path: string): string =>
-  path.startsWith('\\/') || path.startsWith('(') || path.startsWith('[^]')
-    ? path
-    : `${home}/${path.replace(/^(\\\.\\\/)+/, '')}`;
 const literalEnough = (arg: string): boolean => !/^\$/.test(arg);
 
 /** What a listed command may write: the target of a redirection, or any of its words where it writes. */

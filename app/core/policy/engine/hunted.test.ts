@@ -15,6 +15,12 @@ test.each([
   ['… of configuration, where keys lie too', 'find /etc/nginx -type f -exec cat {} +'],
   ['… handed on by xargs', 'find /etc/letsencrypt/live -type f | xargs -r cat'],
   ['… handed on line by line', 'find /etc/nginx -type f | while IFS= read -r f; do cat "$f"; done'],
+  ['a value looks like a pattern, and a command stands between its brackets', 'x=[$(uptime)]'],
+  ['… between backticks', 'x=a[`uptime`]b'],
+  ['… in the value of a loop', 'for x in [$(uptime)]; do echo "$x"; done'],
+  ['… in the word of a case', 'case [$(uptime)] in a) true ;; esac'],
+  ['… in a pattern of a case', 'case a in [$(uptime)]) true ;; esac'],
+  ['… in a test', '[[ a == [$(uptime)] ]]'],
 ])('%s', (_, script) => {
   expect(judge(`${script}\n`, context).verdict).not.toBe('allow');
 });

@@ -46,7 +46,7 @@ export const working: readonly string[] = [
   ...'timeout env nice ionice stdbuf flock basename dirname realpath readlink stat ls du expr numfmt paste comm join diff'.split(
     ' ',
   ),
-  ...'cmp column md5sum sha256sum base64 od jq dd truncate install rmdir unlink shred split chmod tar [ test echo printf'.split(
+  ...'cmp column md5sum sha256sum base64 od jq dd truncate install rmdir unlink shred split chmod [ test echo printf'.split(
     ' ',
   ),
   ...'true false uname hostname whoami id nproc fold fmt tsort expand csplit link sha1sum cksum nohup setsid awk yes'.split(

@@ -9,6 +9,7 @@ type Kind = 'ran' | 'option' | 'read' | 'wrote' | 'deleted';
 export type Violation = { kind: Kind; what: string };
 
 const runtime = /\$\(\(.*\)\)|\$\(.*\)|\$\{[^}]*\}|\$[A-Za-z_]\w*|\$[?#0-9@*$!_-]|\{\}/gs;
+const begins = /^(\$[\w({?#@*!-]|\{\})/;
 /** Words that can be several or none. */
 const list = /^(\$\{\w+\[@\]\}|\$@|\$\*|\{\}\+?)$/;
 
@@ -64,7 +65,8 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
       : `(?:${[home, ...places].map(escaped).join('|')})/${path.replace(/^(\\\.\\\/)+/, '')}`;
   const mayBe = (arg: string, path: string): boolean =>
     arg.startsWith(`${path}/`) ||
-    ((!arg.startsWith('$') || ownPlace.test(path)) && whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
+    ((!begins.test(arg) || ownPlace.test(path) || /^\/home\/vigil\/\d+$/.test(path)) &&
+      whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
   const makes = listed.some(({ argv: [name = ''] }) => base(name) === 'mktemp');
 
   return ({ calls, output, changes }) => {
@@ -96,13 +98,13 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
 
 /** A file or directory of the script's own. */
 const own = /^\/(var\/)?tmp\/tmp\.\w+$/;
-/** What begins with something known only at run time can only lie in there. */
+/** What begins with something known only at run time can only lie in there, or be a number's file in the workspace. */
 const ownPlace = /^\/(var\/)?tmp\/tmp\.\w+/;
 
 /** They only print what they are given. */
 const spoken = /^(echo|printf|\[|test|expr|true|false)$/;
 
-const literalEnough = (arg: string): boolean => !/^\$/.test(arg);
+const literalEnough = (arg: string): boolean => !begins.test(arg);
 
 /** What a listed command may write: the target of a redirection, or any of its words where it writes. */
 function writtenBy([name = '', ...args]: readonly string[]): string[] {

@@ -1,129 +1,17 @@
 // Words of generated scripts: every way of quoting, expanding and naming that bash has, and the data that make such words go wrong.
 // It must never be told what the policy thinks of a word.
+import { pieces } from './pieces.ts';
 import type { Dice } from './random.ts';
 
 /** A few names for all, so that what one piece sets another one reads. */
 export const names = ['x', 'y', 'n', 'i', 'tmp', 'line', 'list', 'd', 'NS', 'APP', 'rc'] as const;
 
 /** What files, variables and answers of programs can hold. `evil` is no program of anybody: it must never run. */
-export const hostile: readonly string[] = [
-  ...['7', '', 'x y', '-rf', '-o/data/written', '--output=/data/written', '../../data/private.txt'],
-  ...[
-    '/data/private.txt',
-    '$(evil)',
-    'a[$(evil)0]',
-    'PATH[$(evil)0]',
-    '; evil',
-    '`evil`',
-    '*',
-    '~',
-    "'",
-    '"',
-  ],
-  ...['\\', '@/data/private.txt', '1e evil', 'w /data/written', 'system("evil")', '1; DROP TABLE t', '09'],
-  ...['-exec evil {} ;', '--help', '-n', '+%s', '{a,b}', '/data/../data/private.txt', 'x\n/data/private.txt'],
-  ...[
-    '-',
-    '--',
-    'web',
-    '16#z',
-    '1 || evil',
-    '%n%s',
-    '/tmp/keep.txt',
-    '.',
-    '..',
-    '/',
-    '\\$(evil)',
-    'x=evil',
-    '!evil',
-  ],
-  ...[
-    '-delete',
-    '--files0-from=/data/private.txt',
-    '-f/data/private.txt',
-    'e',
-    '-e',
-    '-C/data',
-    '0 -1',
-    'env.HOME',
-  ],
-];
+export const hostile = pieces('hostile');
 
-const literals: readonly string[] = [
-  ...[
-    'a',
-    'web',
-    'shop',
-    'nginx',
-    '5',
-    '30',
-    '0',
-    '-n',
-    '-l',
-    '--',
-    '-e',
-    '-o',
-    'pod',
-    'deployment/web',
-    '.',
-    '..',
-  ],
-  ...[
-    '/tmp/a',
-    '/tmp/keep.txt',
-    '/var/log/syslog',
-    '/var/log/app/app.log',
-    '/data/private.txt',
-    './keep.txt',
-  ],
-  ...[
-    '/etc/shadow',
-    '/tmp/../data/private.txt',
-    '/var/log/../../data/private.txt',
-    '~/.aws/credentials',
-    '/tmp',
-  ],
-  ...['http://127.0.0.1:4601/health', 'db.internal', 'a=b', 'x+=1', 'a[0]', 'a[$(evil)0]', '-rf', '-delete'],
-];
+const literals = pieces('literals');
 
-const operators: readonly string[] = [
-  ...[
-    ':-a',
-    '-a',
-    ':=b',
-    '=b',
-    ':+c',
-    '+c',
-    ':?no',
-    '#a',
-    '##*/',
-    '%a',
-    '%%.*',
-    '/a/b',
-    '//a/b',
-    '/#a/b',
-    ':0',
-    ':1:2',
-  ],
-  ...[
-    '^',
-    '^^',
-    ',',
-    ',,',
-    '@Q',
-    '@P',
-    '@E',
-    '@A',
-    '@a',
-    '[0]',
-    '[@]',
-    '[*]',
-    '[$(evil)0]',
-    '[n]',
-    ':-$(evil)',
-  ],
-  ...[':-"a b"', ':-/data/private.txt', ':-$y', ':-`evil`', ':$(evil)', '/$x/$y', '-', ':-'],
-];
+const operators = pieces('operators');
 
 export const literal = (dice: Dice): string => dice.of(literals);
 const name = (dice: Dice): string => dice.of(names);
@@ -168,44 +56,7 @@ export function expansion(dice: Dice, depth = 0): string {
   }
 }
 
-const outputs: readonly string[] = [
-  ...[
-    'date +%s',
-    'echo a',
-    'echo "$x"',
-    'cat /var/log/syslog',
-    'head -n 1 /var/log/syslog',
-    'uname -n',
-    'evil',
-  ],
-  ...[
-    'kubectl get pods -n shop -o name',
-    'mktemp',
-    'mktemp -d',
-    'printf %s "$y"',
-    'wc -l < /var/log/syslog',
-    'true',
-  ],
-  ...[
-    'basename "$x"',
-    'cat "$tmp"',
-    '< /var/log/syslog',
-    'seq 3',
-    'grep -c a /var/log/syslog',
-    'id -u',
-    'pwd',
-  ],
-  ...[
-    'find /tmp -type f',
-    'curl -fsS http://127.0.0.1:4601/health',
-    'tail -n 1 "$x"',
-    'cat /data/private.txt',
-  ],
-  ...[
-    'redis-cli -h cache.internal llen q',
-    'kubectl get deployment web -n shop -o jsonpath={.status.replicas}',
-  ],
-];
+const outputs = pieces('outputs');
 
 export function substitution(dice: Dice, depth = 0): string {
   const body = depth < 2 && dice.chance(15) ? `echo ${word(dice, depth + 1)}` : dice.of(outputs);

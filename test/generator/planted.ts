@@ -10,7 +10,7 @@ export const mark = 'PLANTED-SECRET-4711';
 export const secrets: readonly string[] = [
   ...['/etc/shadow', '/root/.ssh/id_rsa', `${home}/.aws/credentials`, `${home}/.env`, '/run/secrets/token'],
   ...['/var/lib/mysql/ibdata1', '/etc/kubernetes/admin.conf', '/data/private.txt', '/opt/app/config.yml'],
-  ...['/etc/nginx/site.key', '/etc/letsencrypt/live/site/privkey.pem'],
+  ...['/etc/letsencrypt/live/site/privkey.pem'],
   ...['/srv/keep.txt', '/home/other/notes.txt', '/etc/ssl/private/site.key'],
 ];
 

@@ -23,7 +23,7 @@ function form(word: string): string {
   return out + escaped(word.slice(from));
 }
 const escaped = (text: string): string =>
-  text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/^~/, `(?:~|${home})`);
+  text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll('~', `(?:~|${home})`);
 const whole = (text: string): RegExp => new RegExp(`^(?:${text})$`);
 
 const base = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
@@ -66,7 +66,7 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
   const mayBe = (arg: string, path: string): boolean =>
     arg.startsWith(`${path}/`) ||
     ((!begins.test(arg) || ownPlace.test(path) || /^\/home\/vigil\/\d+$/.test(path)) &&
-      whole(`${relative(form(arg))}(?:/[^]*)?`).test(path));
+      whole(`${relative(form(arg.replaceAll(/\/{2,}/g, '/')))}(?:/[^]*)?`).test(path));
   const makes = listed.some(({ argv: [name = ''] }) => base(name) === 'mktemp');
 
   return ({ calls, output, changes }) => {

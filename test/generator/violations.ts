@@ -44,7 +44,11 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
     strict: whole(
       args
         .map((arg, at) => {
-          const safe = args.slice(0, at).includes('--') || !/^(\$|\{\})/.test(arg);
+          // jq takes two words behind --arg, whatever they are.
+          const safe =
+            args.slice(0, at).includes('--') ||
+            /^--arg(json)?$/.test(args[at - 2] ?? '') ||
+            !/^(\$|\{\})/.test(arg);
           const not = safe ? '' : '(?!-.)';
           return list.test(arg)
             ? `(?:\x1f${not}[^\x1f]*)*`

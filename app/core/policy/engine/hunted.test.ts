@@ -34,6 +34,15 @@ test.each([
   ['… or it is defined in a shell of its own', '( work() { uptime; } )\nwork'],
   ['… or on one side of a pipe', 'work() { uptime; } | cat\nwork'],
   ['… or in another function', 'first() {\nwork() { uptime; }\n}\nwork'],
+  ['local outside of a function gives no value', 'local x=/tmp/a\ntouch "$x"'],
+  [
+    'a list that is filled only later is empty, and find begins in the workspace',
+    'set -u\nfind "${dirs[@]}" -type f -exec cat {} +\nfor x in a; do dirs=(/var/log); done',
+  ],
+  [
+    'a name of the cluster becomes a file of the workspace',
+    'x="$(kubectl get pods -n shop -o name | head -n 1)"\ntouch "$x"',
+  ],
   ['the name of a unit is an option', 'systemctl status "$(tail -n 1 /var/log/syslog)"'],
   ['a value looks like a pattern, and a command stands between its brackets', 'x=[$(uptime)]'],
   ['… between backticks', 'x=a[`uptime`]b'],

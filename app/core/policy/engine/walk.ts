@@ -54,6 +54,15 @@ function step(node: Node, run: Run): Output {
     case 'command':
       return runCommand(node, run);
     case 'assign':
+      if (node.how === 'local' && run.calls.length === 0)
+        report(
+          run,
+          node,
+          question(
+            'not-plain',
+            'Outside of a function bash refuses local, and gives it no value. Leave out local.',
+          ),
+        );
       judgeSets(node.sets, node.how === 'export', run);
       return silent;
     case 'pipeline':

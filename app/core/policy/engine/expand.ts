@@ -69,7 +69,14 @@ const unknown = (shown: string): Piece => ({ shape: 'text', shown });
 
 /** One word where bash does not split: values, redirections, patterns. */
 export const expandOne = (word: Word, run: Run, pick: Pick = nothing): Value =>
-  compact(word.parts.flatMap((part) => pieces(part, run, pick)));
+  compact(
+    word.parts.flatMap((part, at) => {
+      const own = pieces(part, run, pick);
+      // `~` says the home only where a word begins; behind other text it is a path in the middle of one.
+      const inside = at > 0 && part.is === 'value' && typeof own[0] === 'string' && own[0].startsWith('~');
+      return inside ? [unknown(part.raw)] : own;
+    }),
+  );
 
 function pieces(part: Part, run: Run, pick: Pick): Value {
   switch (part.is) {

@@ -224,18 +224,11 @@ function listsOf(part: Extract<Part, { is: 'list' }>, run: Run): readonly (reado
 export function judgeSum(sum: Sum, run: Run): void {
   for (const body of sum.bodies) printed(body, run);
   for (const name of sum.reads) {
-    const part = {
-      is: 'value',
-      name,
-      otherwise: null,
-      pos: sum.pos,
-      raw: `$${name}`,
-      quote: '',
-      run: 0,
-    } as const;
+    const as = { pos: sum.pos, raw: `$${name}`, quote: '', run: 0 } as const;
     // What an expression itself sets is a number by the time it is read again.
     const safe = (value: Value) => shapeOf(value) === 'number' || /^-?\d*$/.test(literal(value) ?? 'x');
-    const bad = valuesOf(part, run).find((value) => !safe(value));
+    const values = valuesOf({ is: 'value', name, otherwise: null, ...as }, run);
+    const bad = values.find((value) => !safe(value));
     if (bad === undefined) continue;
     const tell = isLikelyNumber(bad) ? question : refusal;
     const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Test it first: [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1`;

@@ -3,6 +3,9 @@
 import { readFileSync } from 'node:fs';
 
 type List =
+  | 'sets'
+  | 'uses'
+  | 'turns'
   | 'plain'
   | 'sinks'
   | 'wild'

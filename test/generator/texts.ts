@@ -3,6 +3,7 @@
 
 import type { PolicyContext } from '#core/policy/types';
 import { corpus, repairContext, repairs, shopContext } from '../support/scripts.ts';
+import { flow } from './flows.ts';
 import { pieces } from './pieces.ts';
 import { type Dice, diceOf } from './random.ts';
 import { anyWord, framed, soup, statement, words } from './statements.ts';
@@ -28,6 +29,7 @@ const dangerous = scripts(corpus('dangerous'));
 
 export function textAt(seed: number, number: number): string {
   const dice = diceOf(seed, number);
+  if (dice.chance(25)) return flow(dice);
   const wildness = dice.of(['3', '12', '40']);
   const wild = Number(wildness);
   if (dice.chance(18)) return `${soup(dice, wild)}\n`;

@@ -159,6 +159,34 @@ const spoken = (args: readonly Arg[], how: 'number' | 'same' | null): Output => 
   return how === 'same' && shapes[0] === 'name' ? { shape: 'name' } : anything;
 };
 
+/** Names that data are read into, or that are taken away. */
+function judgeNames(names: readonly (string | null)[], run: Run, site: Site): void {
+  for (const name of names) {
+    const said = mayAssign(name ?? '', null, run.inventory.values);
+    if (said !== 'harmless') report(run, site, said);
+  }
+}
+
+/** Not plain, and to be refused where it runs code for each line or where the name means something to bash. */
+const gives =
+  (what: string, instead: string): Builtin =>
+  (argv, run, site) => {
+    const words = argv.slice(1).map((arg) => textOf(arg));
+    if (words.some((word) => word === null || /^-[a-zA-Z]*C/.test(word)))
+      report(
+        run,
+        site,
+        refusal('runs-code', `${show(argv[0]?.value ?? [])} can run text as code here. Write ${instead}.`),
+      );
+    judgeNames(
+      words.filter((word) => /^[A-Za-z_]\w*$/.test(word ?? '')),
+      run,
+      site,
+    );
+    odd(what, instead)(argv, run, site);
+    return silent;
+  };
+
 /** `read` takes data into variables; a name with a subscript would be evaluated. */
 const read: Builtin = (argv, run, site) => {
   const words = argv.slice(1).map((arg) => textOf(arg));
@@ -170,10 +198,7 @@ const read: Builtin = (argv, run, site) => {
       site,
       refusal('arithmetic-on-data', 'Which variable is filled here is not a plain name. Write read -r x.'),
     );
-  for (const name of names) {
-    const said = mayAssign(name ?? '', null, run.inventory.values);
-    if (said !== 'harmless') report(run, site, said);
-  }
+  judgeNames(names, run, site);
   if (words.slice(0, Math.max(at, 0)).join(' ') !== '-r')
     report(
       run,
@@ -223,8 +248,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
   ['umask', plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
   ['read', read],
-  ...words('mapfile readarray', odd('This way to fill a list', 'while IFS= read -r x; do … done')),
-  ['unset', odd('To take a variable away', 'another name')],
+  ...words('mapfile readarray', gives('This way to fill a list', 'while IFS= read -r x; do … done')),
+  ['unset', gives('To take a variable away', 'another name')],
   ['shift', odd('shift', 'the arguments by number: "$1", "$2"')],
   ...words('type hash caller help getopts', odd('This command', 'command -v name')),
   ['trap', trap],

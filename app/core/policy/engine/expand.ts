@@ -230,7 +230,7 @@ export function judgeSum(sum: Sum, run: Run): void {
     const bad = valuesOf(part, run).find((value) => !safe(value));
     if (bad === undefined) continue;
     const tell = isLikelyNumber(bad) ? question : refusal;
-    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Test it first: [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1`;
+    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Write [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1 before it.`;
     report(run, sum, tell('arithmetic-on-data', sentence));
   }
 }

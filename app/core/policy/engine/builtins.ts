@@ -214,6 +214,8 @@ const trap: Builtin = (argv, run, site) => {
   const fun = run.facts.functions.get(name ?? '');
   if (fun && signals.length > 0 && signals.every((one) => /^(EXIT|ERR|INT|TERM)$/.test(one ?? '')))
     return callFunction(fun, { ...run, maybe: true });
+  if (name === '-' || name === '')
+    return odd('To take a trap back', 'one trap, at the beginning')(argv, run, site);
   report(
     run,
     site,

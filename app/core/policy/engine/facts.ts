@@ -159,6 +159,7 @@ function visit(node: Node, around: Around, facts: Facts): void {
       const from = node.redirects.some((redirect) => redirect.operator === '<<' || redirect.operator === '<');
       for (const redirect of node.redirects) visitWord(redirect.target, only, facts);
       collect(node.body, { ...(node.apart ? only : around), input: from ? null : around.input }, facts);
+      return;
     }
     case 'function':
       facts.functions.set(node.name, node);

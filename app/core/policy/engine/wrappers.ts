@@ -154,7 +154,7 @@ const xargs: Wrapper = (argv, run, site, turns) => {
   return dispatch(filled, inner, site, turns);
 };
 
-/** `command -v name` asks whether a program is there; `command name` runs it past a function. */
+/** `builtin name` runs it past a function, too. `command -v name` asks whether a program is there; `command name` runs it past a function. */
 const commandItself: Wrapper = (argv, run, site, turns) => {
   list(run, site, argv, { effect: 'read' });
   const [option, ...names] = argv.slice(1);
@@ -163,7 +163,8 @@ const commandItself: Wrapper = (argv, run, site, turns) => {
       report(run, site, question('tainted', 'Which program is looked for is known only at run time.'));
     return anything;
   }
-  report(run, site, question('not-plain', 'command before a command is not plain. Write the command alone.'));
+  const name = show(argv[0]?.value ?? []);
+  report(run, site, question('not-plain', `${name} before a command is not plain. Write the command alone.`));
   return dispatch(argv.slice(1), run, site, turns);
 };
 
@@ -185,6 +186,7 @@ export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ),
   ['xargs', xargs],
   ['command', commandItself],
+  ['builtin', commandItself],
   ...['bash', 'sh', 'dash', 'ash', 'rbash', 'zsh', 'ksh'].map((name) => [name, shell] as const),
   [
     'ssh',

@@ -117,6 +117,8 @@ function readNode(node: SyntaxNode, r: Reader): Node[] {
       return [...heads, { ...span, is: 'while', until: false, test: [], body: list(node.body, r) }];
     }
     default: {
+      if (node.type === 'Coproc')
+        r.bad(node, 'background', 'A command in the background outlives what was judged. Leave out coproc.');
       r.odd(node, 'This construct', 'if, case, for, while or until');
       return 'body' in node && node.body.type === 'CompoundList'
         ? list(node.body, r)
@@ -225,7 +227,14 @@ function wordOfAssignment(a: Assignment, r: Reader): Word[] {
 
 function readAssign(a: Assignment, r: Reader): Assign {
   const base = { ...r.span(a), name: a.name };
-  if (a.append) r.odd(a, '+=', `another variable, or ${a.name}=$((${a.name} + 1)) for a number`);
+  if (a.append)
+    r.odd(
+      a,
+      '+=',
+      a.value.type === 'Word'
+        ? `another variable, or ${a.name}=$((${a.name} + 1)) for a number`
+        : 'the whole list at once',
+    );
   if (a.index) {
     r.bad(a, 'subscript', 'Bash evaluates a subscript as code. Write the list at once: x=(a b).');
     for (const part of a.index.parts ?? []) if ('script' in part) r.nested(part.script, part);

@@ -117,6 +117,7 @@ function gate(incident: Incident, proposal: Proposal, lane: 'auto' | 'human') {
     settingsSha256: SETTINGS_SHA256,
     held: false,
     leasedTo: null,
+    changes: [],
     now: OPENED,
   });
 }

@@ -7,9 +7,11 @@ import { takeSnapshot } from '#adapters/browser/checks/snapshot';
 import { readFolder, type Source } from '#adapters/git/source';
 import { type Decision, decisionText } from '#core/decision';
 import { mayRun, proposalOnMain } from '#core/gate/gate';
+import { changesIn } from '#core/incident/changes';
 import type { Fact, Proposal } from '#core/ledger/facts';
 import { remediationFolder, workspaceName } from '#core/ledger/incident-key';
 import { latestOf } from '#core/ledger/replay';
+import { looksBack } from '#core/policy/organisation';
 import { digestOfProposal } from '#core/proposal/digest';
 import { cut } from '#core/text/cut';
 import { runStep, type Step } from '../shared/job.ts';
@@ -47,6 +49,8 @@ async function check(step: Step): Promise<Checked> {
     settings,
     settingsSha256,
     ...(await step.ledger.inTheWay(proposal?.target ?? null)),
+    // Reading the whole past takes a while, and few rules ask for it.
+    changes: looksBack(settings.policy.rules) ? changesIn(await step.ledger.past()) : [],
     now: new Date(),
   });
   print(step.redact(decisionText(decision)));

@@ -36,5 +36,5 @@ await runStep('verify', async (step) => {
     .addRaw([summaryOf(seen, before), ...pictureLines(kept.pictures)].join('\n'), true)
     .write()
     .catch(() => undefined);
-  await step.post([factOfLooks({ ...seen, ...kept })]);
+  await step.post([factOfLooks({ ...seen, ...kept }, step.incident)]);
 });

@@ -1,10 +1,11 @@
 // Asks the policy about a runbook's scripts, rendered with the inventory's values, as they would run.
 // Must never judge by other code than the desk uses.
 
-import { judgeScripts } from '#core/gate/judgement';
+import { judgeScripts } from '#core/gate/judged-scripts';
 import type { Fence, Runbook } from '#core/knowledge/runbook';
 import { impossibleOf } from '#core/knowledge/undoing';
 import type { Proposal } from '#core/ledger/facts';
+import { namesTime } from '#core/policy/organisation';
 import { renderScript } from '#core/proposal/remediation';
 import type { Service, Settings } from '#core/settings';
 import type { Problem, Say } from './problem.ts';
@@ -45,7 +46,9 @@ export function checkScripts(
       'remediation.yml': '',
     },
   };
-  const judged = judgeScripts(proposal, service, settings, new Date());
+  // A runbook is not wrong because of the day on which it is looked at.
+  const rules = settings.policy.rules.filter((rule) => !namesTime(rule));
+  const judged = judgeScripts(proposal, service, { policy: { rules } }, new Date(), []);
   const header = renderScript('', parameters).split('\n').length - 2;
   const level = judged.verdict === 'refuse' ? 'problem' : 'warning';
   const place = (name: string, line: number): number => {

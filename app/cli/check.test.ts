@@ -117,7 +117,7 @@ describe('vigil check', () => {
       'approval:',
       'policy: { rules: [{ name: ours, verdict: refuse, because: No }] }\napproval:',
       0,
-      '`policy.rules.0`: a rule names at least one of command, effect, target, service, replicas_over, from and until',
+      '`policy.rules.0`: a rule names at least one of command, effect, target, service, replicas_over, from, until, freeze, change_window and cool_down',
     ],
     [
       'a rule of the policy that would allow',
@@ -134,6 +134,22 @@ describe('vigil check', () => {
       'policy:\n  rules:\n    - name: ours\n      verdict: refuse\n      because: No\n      service: shopp\napproval:',
       5,
       'no service is called shopp, so the rule ours never holds for it. Correct the name.',
+    ],
+    [
+      'a zone of a freeze that is not there',
+      SETTINGS,
+      'approval:',
+      "policy:\n  rules:\n    - name: ours\n      verdict: refuse\n      because: No\n      freeze:\n        - from: '09:00'\n          to: '17:00'\n          zone: Europe/Atlantis\napproval:",
+      8,
+      '`policy.rules.0.freeze.0.zone` has the wrong form. Expected here: a time zone of the IANA list, such as Europe/Berlin, or UTC.',
+    ],
+    [
+      'a target that heals itself by nobody',
+      SETTINGS,
+      '    name: shop\n',
+      '    name: shop\n    self_heal: true\n',
+      1,
+      '`services.PSHOP01.self_heal`: says how it is managed, and nothing says by whom; write managed_by beside it.',
     ],
     [
       'a runbook for a service that is not in the inventory',

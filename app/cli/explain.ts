@@ -11,6 +11,7 @@ import { wholeTree } from '#core/gate/approval-tree';
 import { mayRun } from '#core/gate/gate';
 import { matchOf } from '#core/gate/judgement';
 import { autoRunsSince } from '#core/incident/budget';
+import { changesIn } from '#core/incident/changes';
 import { isDoubtful } from '#core/incident/heard';
 import { holdOn } from '#core/incident/hold';
 import { leaseHolder, type OpenIndex } from '#core/incident/open-index';
@@ -122,6 +123,7 @@ async function treeOf(
     settingsSha256,
     held,
     leasedTo: leaseHolder(index, proposal.target, incident.key),
+    changes: changesIn(past),
     now,
   });
   return wholeTree(incident, { auto, human: null, gate });

@@ -28,6 +28,9 @@ export function judgedForPeople({ file, script, verdict }: Told, shell: Shell): 
     `${name}: ${paint(shell, colours[verdict.verdict], verdict.verdict)}, risk ${verdict.risk}, `,
     `${count(verdict.commands.length, 'command')}, ${reads} of them only read\n`,
     ...effects,
+    ...(verdict.costs ?? []).map(
+      ({ risk, sentence }) => `  ${risk === null ? '' : `${risk}: `}${visible(sentence)}\n`,
+    ),
   ].join('');
 }
 

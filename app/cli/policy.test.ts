@@ -1,5 +1,5 @@
 // What somebody sees who asks what the policy thinks of a script: at a shell, from a program, for a whole list.
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +24,23 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const policy = (...args: string[]) => vigil(dir, ['policy', ...args]);
 
 describe('vigil policy FILE', () => {
+  it('says what a restart of the only one costs, and who sets a change back, by the inventory', async () => {
+    const settings = join(dir, 'costly.yml');
+    const text = await readFile(join(dir, '.github/vigil.yml'), 'utf8');
+    const facts = 'replicas: 1\n    managed_by: flux\n    repository: acme/deploy';
+    await writeFile(settings, text.replace('    name: payments\n', `    name: payments\n    ${facts}\n`));
+    await writeFile(join(dir, 'one.sh'), 'kubectl -n payments rollout restart deployment/payments-api\n');
+    const { out, code } = await policy('one.sh', '--service', 'payments', '--settings', settings);
+    expect(out).toBe(
+      `one.sh: allow, risk MEDIUM, one command, 0 of them only read
+  service.restart deployment/payments-api in payments (restores itself)
+  MEDIUM: It restarts deployment/payments-api in payments, the only one there is: nobody is served until it is back.
+  deployment/payments-api in payments is managed by Flux from acme/deploy, which finds nothing to set back once this is done.
+`,
+    );
+    expect(code).toBe(0);
+  });
+
   it('ends with 0, 1, 2 or 3 for allow, review, refuse and what cannot be read; the worst counts', async () => {
     const codes = async (...args: string[]) => (await spawned(dir, ['policy', ...args])).code;
     expect(await codes('read.sh')).toBe(0);

@@ -24,11 +24,12 @@ Of fix.sh and undo.sh of one folder, named together, it also says what of the fi
   --service NAME   judge for this service of vigil.yml, by name or PagerDuty id. Without it the inventory is empty:
                    whatever changes something has a target nobody vouched for, and is refused
   --settings FILE  the vigil.yml to use; default: .github/vigil.yml here or in the nearest directory above. Its
-                   policy.rules count also without --service
+                   policy.rules count also without --service, as of now; their cool_down does not: it takes the ledger
   --kind KIND      fix, undo or command (a verification, which may only read); default: fix, undo for undo.sh
-  --json           print one JSON object: policy (version), files of {file, kind, verdict, risk, effects, commands, findings}
+  --json           print one JSON object: policy (version), files of {file, kind, verdict, risk, effects, commands, findings,
+                   costs}; costs are left out where there are none
   --jsonl          read JSON Lines {id, script, kind?, service?} from standard input and print one for each:
-                   {id, verdict, risk, effects, findings}, or {line, id, error}; other keys are ignored
+                   {id, verdict, risk, effects, findings, costs}, or {line, id, error}; other keys are ignored
 
 A finding has line and column (from 1), command, level (review or refuse), code and sentence. Where something is to be known that
 changes no verdict (bash runs what asks for sh), there are notes of {line, code, sentence} beside.
@@ -105,7 +106,8 @@ async function judgeFor(name: string | undefined, file: string | undefined, shel
       kind,
       parameters: service?.parameters ?? {},
       actions: service?.actions ?? [],
-      organisation: { rules, service: service?.name ?? '', now },
+      ...(service ? { targets: service } : {}),
+      organisation: { rules, service: service?.name ?? '', now, changes: [] },
     });
   };
 }

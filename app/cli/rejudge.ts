@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { type History, originOf, withHistory } from '#adapters/git/ledger-audit';
 import { readAllForAudit } from '#adapters/git/ledger-past';
 import { type Rejudged, rejudge } from '#core/gate/rejudge';
-import { audit } from '#core/ledger/audit';
+import { changesIn } from '#core/incident/changes';
+import { audit, type Proved } from '#core/ledger/audit';
 import { policyVersion } from '#core/policy/version';
 import type { Settings } from '#core/settings';
 import { visible } from '#core/text/untrusted';
@@ -84,15 +85,18 @@ const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
 async function rejudgeAll(ledger: History, settings: Settings): Promise<Replayed> {
   const replayed: Replayed = { proposals: [], unproved: [] };
+  const trails: Proved[][] = [];
   for (const input of await readAllForAudit(ledger)) {
     const { key: incident } = input;
     const audited = audit(input);
-    if (audited.ok) replayed.proposals.push(...rejudge(audited.trail, settings));
+    if (audited.ok) trails.push(audited.trail);
     else {
       const [first] = audited.findings;
       replayed.unproved.push({ incident, reason: `${first?.file} ${first?.reason}` });
     }
   }
+  const changes = changesIn(trails.flatMap((trail) => trail.at(-1)?.incident ?? []));
+  replayed.proposals.push(...trails.flatMap((trail) => rejudge(trail, settings, changes)));
   replayed.proposals.sort((a, b) => (a.at < b.at ? -1 : 1));
   return replayed;
 }

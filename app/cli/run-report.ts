@@ -11,13 +11,14 @@ const colours = { allow: 'green', review: 'yellow', refuse: 'red' } as const;
 type Painting = Pick<Shell, 'colour'>;
 
 export function verdictText(file: string, judged: JudgedScript, painting: Painting): string {
-  const { verdict, risk, effects, findings, parameters } = judged;
+  const { verdict, risk, effects, findings, parameters, costs } = judged;
   return [
     ...findings.map(
       ({ file: at, line, code, sentence }) => `${visible(at)}:${line}: ${code}: ${visible(sentence)}`,
     ),
     `${visible(file)}: ${paint(painting, colours[verdict], verdict)}, risk ${risk}`,
     ...effects.map(({ kind, target }) => `  ${kind} ${visible(target ?? '')}`.trimEnd()),
+    ...costs.map((sentence) => `  ${visible(sentence)}`),
     ...Object.entries(parameters).map(([name, value]) => `  ${name}=${visible(value)}`),
     '',
   ].join('\n');

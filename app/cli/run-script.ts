@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseRunbook } from '#adapters/git/source';
-import { judgeScripts } from '#core/gate/judgement';
+import { judgeScripts } from '#core/gate/judged-scripts';
 import type { Runbook } from '#core/knowledge/runbook';
 import { impossibleOf } from '#core/knowledge/undoing';
 import type { Judged } from '#core/ledger/facts';
@@ -18,6 +18,8 @@ export type JudgedScript = Pick<Judged, 'verdict' | 'risk' | 'effects' | 'findin
   script: string;
   service: string | null;
   parameters: Record<string, string>;
+  /** What its changes cost beyond their effects, and who sets them back: whole sentences. */
+  costs: string[];
 };
 const nothing = Service.parse({ name: 'none' });
 
@@ -87,8 +89,11 @@ function ofRunbook(runbook: Runbook, asked: Asked, found: Found | null): JudgedS
     service,
     settingsOf(found),
     new Date(),
+    [],
   );
-  return { ...judged, script, parameters, service: service.name };
+  const { opinions, managed, fix: _, reconcile_s: _never, commands: _all, ...opinion } = judged;
+  const costs = opinions.flatMap(({ cost, why }) => (cost ? [why] : []));
+  return { ...opinion, costs: [...costs, ...managed], script, parameters, service: service.name };
 }
 
 /** A script as its bytes are. Only with `--param` it gets the header that Vigil writes. */
@@ -102,14 +107,17 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
     effects,
     findings,
     notes = [],
+    costs = [],
   } = judge(script, {
     kind: basename(file) === 'undo.sh' ? 'undo' : 'fix',
     parameters: service.parameters,
     actions: service.actions,
+    targets: service,
     organisation: {
       rules: settingsOf(found).policy.rules,
       service: name === undefined ? '' : service.name,
       now: new Date(),
+      changes: [],
     },
   });
   const own = [...findings, ...notes].map(({ line, code, sentence }) => ({
@@ -123,6 +131,7 @@ function plain(text: string, { file, service: name, given }: Asked, found: Found
     risk,
     effects,
     findings: own,
+    costs: costs.map(({ sentence }) => sentence),
     script,
     parameters: { ...given },
     service: name === undefined ? null : service.name,

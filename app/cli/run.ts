@@ -30,8 +30,8 @@ script (.sh): its bytes as they are, with no parameter unless one is given.
   --network           give it this machine's whole network; without it, it has none
   --dry-run           judge only
   --yes               do not ask
-  --json              print one JSON object at the end: file, verdict, risk, effects, findings, ran, place, outcome, exit,
-                      output, ms, reason
+  --json              print one JSON object at the end: file, verdict, risk, effects, findings, costs, ran, place, outcome,
+                      exit, output, ms, reason
 
 On this machine it can read /usr and nothing of yours, write to a home and a /tmp of its own, and lasts no longer than
 timeouts.script_seconds of vigil.yml (default: 900). Ctrl-C ends it, and the workspace with it.
@@ -167,7 +167,7 @@ async function runIn(
 }
 
 function objectOf(file: string, judged: JudgedScript, place: Place, ran: Ran | null, reason: string) {
-  const { verdict, risk, effects, findings } = judged;
+  const { verdict, risk, effects, findings, costs } = judged;
   const began = ran !== null && !(ran.known && ['refused', 'provision_failed'].includes(ran.outcome));
   const what = ran?.known
     ? { outcome: ran.outcome, exit: ran.exit, output: ran.output, ms: ran.ms, reason }
@@ -178,5 +178,5 @@ function objectOf(file: string, judged: JudgedScript, place: Place, ran: Ran | n
         ms: null,
         reason: ran?.reason ?? reason,
       };
-  return { file, verdict, risk, effects, findings, ran: began, place: place.name, ...what };
+  return { file, verdict, risk, effects, findings, costs, ran: began, place: place.name, ...what };
 }

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { addresses, isAddress } from '#core/addresses';
 import { effects } from '#core/policy/effects';
 import { OrganisationRule } from '#core/policy/organisation';
+import { NamedTarget, type TargetFacts, targetKeys } from '#core/policy/target-facts';
 import type { EffectKind } from '#core/policy/types';
 
 const Url = z.url({ protocol: /^https?$/ });
@@ -27,7 +28,7 @@ export const InventoryAction = z.strictObject({
   undone_by: Name.optional(),
 });
 
-export const Service = z.strictObject({
+const Unchecked = z.strictObject({
   name: Name,
   description: z.string().max(200).optional(),
   parameters: z
@@ -51,6 +52,25 @@ export const Service = z.strictObject({
           });
     })
     .default([]),
+  ...targetKeys,
+  /** What is true of some of its targets, and not of all. */
+  targets: z.array(NamedTarget).max(100).optional(),
+});
+
+/** What says who keeps a target as it is says who that is. */
+export const Service = Unchecked.superRefine(({ targets = [], ...service }, context) => {
+  const whole = service.managed_by !== undefined;
+  const check = (facts: TargetFacts, path: (string | number)[], known: boolean): void => {
+    for (const key of ['repository', 'self_heal', 'reconcile'] as const)
+      if (facts[key] !== undefined && !known && facts.managed_by === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [...path, key],
+          message: 'says how it is managed, and nothing says by whom; write managed_by beside it',
+        });
+  };
+  check(service, [], false);
+  for (const [at, target] of targets.entries()) check(target, ['targets', at], whole);
 });
 export type Service = z.infer<typeof Service>;
 

@@ -5,6 +5,7 @@ import { readPull } from '#adapters/github/reviews';
 import { condition, type Decision } from '#core/decision';
 import { wholeTree } from '#core/gate/approval-tree';
 import { mayRun } from '#core/gate/gate';
+import { changesIn } from '#core/incident/changes';
 import { holdOn } from '#core/incident/hold';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
@@ -19,7 +20,8 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
     return condition('may this remediation run', false, 'there is no pull request yet');
   const source = await world.source();
   const seen = await readPull(world.repo, pull.number);
-  const { auto, human } = lanes(world, incident, judged, seen, source, await world.ledger.past());
+  const past = await world.ledger.past();
+  const { auto, human } = lanes(world, incident, judged, seen, source, past);
   const files = (await readFolder(world.clone, source.commit, remediationFolder(incident.key))) ?? {};
   const runbook = source.runbooks.find(({ path }) => path === proposal.runbook?.path);
   const gate = mayRun({
@@ -29,6 +31,7 @@ export async function approvalTree(world: World, incident: Incident): Promise<De
     settingsSha256: source.settingsSha256,
     held: holdOn(world.ledger.held(), incident) !== null,
     leasedTo: world.ledger.leaseHolder(proposal.target, incident.key),
+    changes: changesIn(past),
     now: world.now(),
     policy: world.policy,
   });

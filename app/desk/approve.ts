@@ -5,6 +5,7 @@ import type { Source } from '#adapters/git/source';
 import { type PullFacts, readPull } from '#adapters/github/reviews';
 import type { Decision } from '#core/decision';
 import { autoLane, type HumanInput, humanLane } from '#core/gate/approval';
+import { closedNow } from '#core/gate/closed-now';
 import { discounted } from '#core/gate/discounted';
 import { matchOf } from '#core/gate/judgement';
 import { isOfThese, objections } from '#core/gate/reviews';
@@ -12,15 +13,15 @@ import { askAnew, type Now, superseded } from '#core/gate/superseded';
 import { autoRunsSince } from '#core/incident/budget';
 import { isDoubtful } from '#core/incident/heard';
 import { holdOn } from '#core/incident/hold';
-import { delayOf } from '#core/incident/merging';
 import { askedAnew, committersOf, headsOf, lastPull, pushedSince, pushersOf } from '#core/incident/pushes';
 import type { Fact, Judged } from '#core/ledger/facts';
 import { remediationFolder } from '#core/ledger/incident-key';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { mergedInto, turnedTo, waits } from '#core/messages/github-answers';
+import { mergedInto, turnedTo } from '#core/messages/github-answers';
 import { mayRunAlone } from '#core/proposal/model/answer-lane';
 import { trustOf } from '#core/trust/drift';
 import type { Told } from '#core/trust/summary';
+import { delayNews } from './delay-news.ts';
 import { closedPull } from './left-pulls.ts';
 import { unknownPusher } from './lost-pushes.ts';
 import { takeOver } from './take-over.ts';
@@ -66,22 +67,16 @@ async function observe(world: World, incident: Incident, read: World['source']):
   }
   const approved = latestOf(incident, 'remediation.approved');
   if (approved && seen.merged) return [];
-  const news = draftNews(incident, seen);
+  const closed = closedNow(incident, judged, await around(world, source));
+  const news = seen.merged ? [] : delayNews(incident, seen.draft, closed);
   if (approved) {
     const gone = await revoked(world, incident, judged, seen, source);
     return gone.length > 0 ? gone : news;
   }
-  const granted = seen.draft ? [] : await grant(world, incident, judged, seen, source);
+  const granted = seen.draft || closed !== null ? [] : await grant(world, incident, judged, seen, source);
   if (granted.length > 0 || seen.merged) return [...news, ...granted];
   const found = await unknownPusher(world, incident);
   return [...news, ...(found.length > 0 ? found : discounted(incident, input))];
-}
-
-/** A draft is somebody's hold: it is told once, and told again when it ends. An approval stays what it is. */
-function draftNews(incident: Incident, { draft, merged }: PullFacts): Fact[] {
-  const told = delayOf(incident) === waits.draft;
-  if (draft === told || merged) return [];
-  return [{ type: 'merge.delayed', data: { reason: draft ? waits.draft : null } }];
 }
 
 /** Somebody turned the pull request to another branch: it is proposed anew for the default branch, and asked again. */
@@ -151,6 +146,11 @@ function reviewed(
     now: world.now(),
   };
 }
+
+const around = async (world: World, { settings }: Source): Promise<Parameters<typeof closedNow>[2]> => ({
+  ...{ settings, past: await world.ledger.past() },
+  now: world.now(),
+});
 
 async function grant(
   world: World,

@@ -72,11 +72,14 @@ export async function judgeNow(world: World, incident: Incident): Promise<Perfor
     now,
   });
   const opinion = withTestimonies(first, await testimonies(world, first, proposal));
-  // Findings and commands quote the scripts. A person may have pushed something that must not be read on the issue.
+  // What quotes the scripts or a runbook: a person may have pushed something that must not be read on the issue.
   const clean = (text: string): string => cut(world.redact(incident.key, text), 500);
   const judged = {
     ...opinion,
     commands: opinion.commands.map(clean),
+    ...(opinion.because ? { because: opinion.because.map(clean) } : {}),
+    ...(opinion.managed ? { managed: opinion.managed.map(clean) } : {}),
+    ...(opinion.impact === undefined ? {} : { impact: clean(opinion.impact) }),
     findings: opinion.findings.map((finding) => ({ ...finding, sentence: clean(finding.sentence) })),
   };
   const facts: Fact[] = [{ type: 'remediation.judged', data: judged }];

@@ -1,7 +1,8 @@
 // The policy's own data are broken: a table that throws, an effect without a risk, a check nobody wrote. The answer is
 // refuse with a reason, through to the proposal, and never an exception that somebody else has to understand.
 import { expect, test } from 'vitest';
-import { judgeProposal, judgeScripts } from '#core/gate/judgement';
+import { judgeScripts } from '#core/gate/judged-scripts';
+import { judgeProposal } from '#core/gate/judgement';
 import { effects } from '#core/policy/effects';
 import type { Described } from '#core/policy/engine/apply';
 import { describedTools } from '#core/policy/engine/described-tools';
@@ -92,7 +93,7 @@ test('what is no text is refused like everything else that cannot be read', () =
 
 test('a proposal that was fine yesterday is refused while the table is broken, in both lanes', () => {
   const proposal = proposalOf(runbookOf(purgeText));
-  const whole = () => judgeScripts(proposal, shopService(), shopSettings(), new Date(0)).verdict;
+  const whole = () => judgeScripts(proposal, shopService(), shopSettings(), new Date(0), []).verdict;
   expect(whole()).toBe('allow');
   const [verdict, judged] = spoilt('curl', throwing, () => [whole(), judgeProposal(judgement())] as const);
   expect(verdict).toBe('refuse');

@@ -256,6 +256,7 @@ export async function play(
       settingsSha256,
       held: holdOn(ledger.held(), now) !== null,
       leasedTo: ledger.leaseHolder('shop', KEY),
+      changes: [],
       now: new Date(clock),
       policy,
     });

@@ -5,7 +5,10 @@ import fc from 'fast-check';
 
 type Texts = fc.Arbitrary<string>;
 
+/** Texts with two blanks between them. */
+const each = (texts: string): string[] => texts.split('  ');
 const pick = (...texts: string[]): Texts => fc.constantFrom(...texts);
+const pickOf = (texts: string): Texts => pick(...each(texts));
 const row = (...parts: (string | Texts)[]): Texts =>
   fc
     .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
@@ -31,34 +34,12 @@ function bent(texts: Texts, pieces: readonly string[]): Texts {
   );
 }
 
-const value = pick(
-  '$1',
-  '$NF',
-  '$0',
-  'NR',
-  'n',
-  'a[$1]',
-  '2',
-  '"x y"',
-  '"a\\"b"',
-  'length($2)',
-  '$(NF-1)',
-  'substr($1, 1, 2)',
-);
-const regex = pick(
-  '/a/',
-  '/^[0-9]+$/',
-  '/[[:space:]]x/',
-  '/a\\/b/',
-  '/"/',
-  '/\\[x\\]/',
-  '/a|b/',
-  '/[^"]/',
-  '/[]/]/',
-  '/\\\\/',
+const value = pickOf('$1  $NF  $0  NR  n  a[$1]  2  "x y"  "a\\"b"  length($2)  $(NF-1)  substr($1, 1, 2)');
+const regex = pickOf(
+  '/a/  /^[0-9]+$/  /[[:space:]]x/  /a\\/b/  /"/  /\\[x\\]/  /a|b/  /[^"]/  /[]/]/  /\\\\/',
 );
 const condition: Texts = fc.oneof(
-  row(value, pick(' > ', ' == ', ' != ', '<='), value),
+  row(value, pickOf('>  ==  !=  <='), value),
   row(value, pick(' ~ ', ' !~ '), regex),
   regex,
   row('!', regex),
@@ -72,7 +53,7 @@ const awkStatement: Texts = fc.oneof(
   row('printf "%s %d\\n", ', value, ', ', value),
   row('printf("%.2f\\n", ', value, ' / 2)'),
   row('n += ', value),
-  row('n = ', value, pick(' / 2', ' * n', ' - 1', '')),
+  row('n = ', value, pickOf(' / 2   * n   - 1  ')),
   row('a[', value, ']++'),
   row('if (', condition, ') print ', value),
   row('if (', condition, ') n++; else n--'),
@@ -80,7 +61,7 @@ const awkStatement: Texts = fc.oneof(
   row('for (k in a) print k, a[k]'),
   row('gsub(', regex, ', "z")'),
   row('split($0, p, ', pick('","', '/,/'), ')'),
-  pick('next', 'exit', 'delete a[$1]', 'print', '# remark'),
+  pickOf('next  exit  delete a[$1]  print  # remark'),
 );
 const awkItem = fc.oneof(
   row(condition, ' { ', some(awkStatement, '; '), ' }'),
@@ -88,274 +69,91 @@ const awkItem = fc.oneof(
   row(pick('BEGIN', 'END'), ' { ', some(awkStatement, '; '), ' }'),
   condition,
 );
+
 export const awkTexts = bent(some(awkItem, '\n', 2), [
-  ...['/', '"', '\\', '[', ']', '#', '\n', '}', '{', '(', ')', '>', '|', '/x/', '++', '--', ',', ';', '\\\n'],
-  ...[
-    'system("/w/probe")',
-    '; system("/w/probe") ;',
-    ' > "/w/cwd/made"',
-    ' | "/w/probe"',
-    '"/w/probe" | getline',
-    ' getline < "secret"',
-  ],
-  ...[
-    'ENVIRON["PLANTED"]',
-    'print ENVIRON["PLANTED"]',
-    '@',
-    '/[',
-    ']/',
-    '"/',
-    '/"',
-    '\\/',
-    '# \\\n',
-    'while (1)',
-    ' in ',
-  ],
+  ...each('/  "  \\  [  ]  #  \n  }  {  (  )  >  |  /x/  ++  --  ,  ;  \\\n'),
+  ...each(
+    'system("/w/probe")  ; system("/w/probe") ;   > "/w/cwd/made"   | "/w/probe"  "/w/probe" | getline   getline < "secret"',
+  ),
+  ...each('ENVIRON["PLANTED"]  print ENVIRON["PLANTED"]  @  /[  ]/  "/  /"  \\/  # \\\n  while (1)   in '),
 ]);
 
-const sedRegex = pick(
-  'a',
-  '^ *',
-  '[0-9]*',
-  '[^,]',
-  'x$',
-  '\\.',
-  '\\(a\\)',
-  'a\\|b',
-  '[[:space:]]',
-  '[]x]',
-  '\\[',
-  '',
-  '.',
-);
+const sedRegex = pickOf('a  ^ *  [0-9]*  [^,]  x$  \\.  \\(a\\)  a\\|b  [[:space:]]  []x]  \\[    .');
 const substitute: Texts = fc
-  .tuple(
-    pick('/', '|', ',', '#'),
-    sedRegex,
-    pick('', 'b', '\\1', '&', '[', ']', '\\n', 'x y'),
-    pick('', 'g', 'p', '2', 'gI'),
-  )
+  .tuple(pickOf('/  |  ,  #'), sedRegex, pickOf('  b  \\1  &  [  ]  \\n  x y'), pickOf('  g  p  2  gI'))
   .map(([d, from, to, flags]) => `s${d}${from}${d}${to}${d}${flags}`);
 const sedCommand: Texts = fc.oneof(
   substitute,
-  pick(
-    'p',
-    'd',
-    'q',
-    '=',
-    'n',
-    'N',
-    'h;G',
-    'x',
-    'l',
-    'q3',
-    'y/abc/xyz/',
-    'a tail',
-    'i\\\nhead',
-    'c gone',
-    'F',
-    'D',
-  ),
+  pickOf('p  d  q  =  n  N  h;G  x  l  q3  y/abc/xyz/  a tail  i\\\nhead  c gone  F  D'),
 );
-const address = pick('', '1', '$', '2,4', '/a/', '/a/,/b/', '/a/!', '0~2', '$!', '/x/I', '\\|a|', '1,+2');
+const address = pickOf('  1  $  2,4  /a/  /a/,/b/  /a/!  0~2  $!  /x/I  \\|a|  1,+2');
 const sedLine: Texts = fc.oneof(
   row(address, sedCommand),
   row(address, '{', some(row(address, substitute), ';'), '}'),
 );
 
 export const sedTexts = bent(some(sedLine, '\n'), [
-  ...['/', '|', ',', '\\', '\\\\', '[', ']', ';', '\n', '}', '{', '#', '!', '&', '\\\n', '[^]', '[]', '//'],
-  ...[
-    'e',
-    'w',
-    'w /w/cwd/made',
-    'r secret',
-    'R secret',
-    'e /w/probe',
-    '1e /w/probe',
-    ';e /w/probe\n',
-    '\ne /w/probe\n',
-    '/e',
-    '/w /w/cwd/made',
-    's/.*/\\/w\\/probe/e',
-  ],
+  ...each('/  |  ,  \\  \\\\  [  ]  ;  \n  }  {  #  !  &  \\\n  [^]  []  //'),
+  ...each(
+    'e  w  w /w/cwd/made  r secret  R secret  e /w/probe  1e /w/probe  ;e /w/probe\n  \ne /w/probe\n  /e  /w /w/cwd/made  s/.*/\\/w\\/probe/e',
+  ),
 ]);
 
-const jqPath = pick(
-  '.',
-  '.a',
-  '.items[]',
-  '.a.b?',
-  '.["a"]',
-  '.items[0]',
-  '..',
-  '.items[1:]',
-  '."a b"',
-  '$x',
-  '@text',
-);
+const jqPath = pickOf('.  .a  .items[]  .a.b?  .["a"]  .items[0]  ..  .items[1:]  ."a b"  $x  @text');
 const jqTerm: Texts = fc.oneof(
   jqPath,
-  pick(
-    'length',
-    'keys',
-    'add',
-    'type',
-    'tostring',
-    '1',
-    '"x"',
-    '"v=\\(.a)"',
-    'map(.a)',
-    '[.items[].a]',
-    '{a, n: .b}',
-    '{(.a|tostring): 1}',
-    'sort_by(.a)',
+  pickOf(
+    'length  keys  add  type  tostring  1  "x"  "v=\\(.a)"  map(.a)  [.items[].a]  {a, n: .b}  {(.a|tostring): 1}  sort_by(.a)',
   ),
-  pick(
-    'select(.a == "x")',
-    'select(.a | test("^x"))',
-    'to_entries',
-    'if .a then .b else "no" end',
-    'first(.items[])',
-    'limit(2; .items[])',
-    '@sh',
-    'join(",")',
+  pickOf(
+    'select(.a == "x")  select(.a | test("^x"))  to_entries  if .a then .b else "no" end  first(.items[])  limit(2; .items[])  @sh  join(",")',
   ),
 );
 export const jqTexts = bent(
-  some(fc.oneof(jqTerm, row(jqTerm, pick(' + ', ' // ', ' == ', ', ', ' and '), jqTerm)), ' | '),
+  some(fc.oneof(jqTerm, row(jqTerm, ' ', pickOf('+  //  ==  ,  and'), ' ', jqTerm)), ' | '),
   [
-    ...['"', '\\', '\\(', ')', '(', '#', '\n', '|', '.', '$', '[', ']', '{', '}', ',', ';', '\\"', '?//'],
-    ...[
-      'env',
-      '$ENV',
-      '$ENV.PLANTED',
-      'env.PLANTED',
-      ' | env | ',
-      '\\(env)',
-      '"\\(env)"',
-      'input_filename',
-      '$__prog_args',
-      'input',
-      'inputs',
-      '# \\\n',
-      'repeat(.)',
-      'include "x";',
-    ],
+    ...each('"  \\  \\(  )  (  #  \n  |  .  $  [  ]  {  }  ,  ;  \\"  ?//'),
+    ...each(
+      'env  $ENV  $ENV.PLANTED  env.PLANTED   | env |   \\(env)  "\\(env)"  input_filename  $__prog_args  input  inputs  # \\\n  repeat(.)  include "x";',
+    ),
   ],
 );
 
-const column = pick(
-  '*',
-  'a',
-  't.a',
-  'count(*)',
-  'sum(b)',
-  "'x'",
-  'b + 1',
-  'a AS c',
-  'max(b) - min(b)',
-  'length(a)',
-  "coalesce(a, '-')",
-  'CASE WHEN b > 1 THEN 2 ELSE 3 END',
+const column = pickOf(
+  "*  a  t.a  count(*)  sum(b)  'x'  b + 1  a AS c  max(b) - min(b)  length(a)  coalesce(a, '-')  CASE WHEN b > 1 THEN 2 ELSE 3 END",
 );
-const sqlTest = pick(
-  "a = 'x'",
-  'b > 3',
-  "a LIKE 'x%'",
-  'b IS NOT NULL',
-  'b IN (1, 2)',
-  'NOT b BETWEEN 1 AND 3',
-  "a <> 'it''s'",
-  'EXISTS (SELECT 1 FROM t)',
-  'b - (1) > 0',
+const sqlTest = pickOf(
+  "a = 'x'  b > 3  a LIKE 'x%'  b IS NOT NULL  b IN (1, 2)  NOT b BETWEEN 1 AND 3  a <> 'it''s'  EXISTS (SELECT 1 FROM t)  b - (1) > 0",
 );
 export const sqlTexts = bent(
   row(
     'SELECT ',
     some(column, ', '),
     ' FROM ',
-    pick('t', 't AS u', '(SELECT a FROM t) x', 't JOIN t u ON u.a = t.a'),
+    pickOf('t  t AS u  (SELECT a FROM t) x  t JOIN t u ON u.a = t.a'),
     maybe(row(' WHERE ', some(sqlTest, ' AND '))),
     maybe(pick(' GROUP BY a', ' ORDER BY 1 DESC', ' LIMIT 3')),
     pick('', ';'),
   ),
   [
-    ...[
-      "'",
-      '"',
-      '`',
-      '\\',
-      ';',
-      '--',
-      '-',
-      '#',
-      '/*',
-      '*/',
-      '/*!',
-      '$$',
-      "''",
-      "E'",
-      '\n',
-      '(',
-      ')',
-      '::int',
-      ':a',
-      '@',
-      '@@',
-    ],
-    ...[
-      '; DROP TABLE t; ',
-      "'; DROP TABLE t; SELECT '",
-      '--1; DROP TABLE t',
-      ' INTO OUTFILE ',
-      ' FOR UPDATE',
-      ' INTO u',
-      '; DELETE FROM t',
-      '\n.shell /w/probe\n',
-      '\n.output /w/cwd/made\n',
-      " UNION SELECT writefile('/w/cwd/made','x')",
-      " load_extension('x')",
-    ],
+    ...each(`'  "  \`  \\  ;  --  -  #  /*  */  /*!  $$  ''  E'  \n  (  )  ::int  :a  @  @@`),
+    ...each(
+      "; DROP TABLE t;   '; DROP TABLE t; SELECT '  --1; DROP TABLE t   INTO OUTFILE    FOR UPDATE   INTO u  ; DELETE FROM t  \n.shell /w/probe\n  \n.output /w/cwd/made\n   UNION SELECT writefile('/w/cwd/made','x')   load_extension('x')",
+    ),
   ],
 );
 
-const findTest = pick(
-  '-type f',
-  '-mtime +7',
-  '-mtime +0',
-  "-name '*.tmp'",
-  '! -name keep',
-  '-size +1k',
-  '-maxdepth 2',
-  '-empty',
-  '-newer new',
-  '-print',
-  '-print0',
-  '-ls',
-  '-depth',
-  '-perm -u+w',
-  "-printf '%p\\n'",
-  '-prune',
-  '-true',
+const findTest = pickOf(
+  "-type f  -mtime +7  -mtime +0  -name '*.tmp'  ! -name keep  -size +1k  -maxdepth 2  -empty  -newer new  -print  -print0  -ls  -depth  -perm -u+w  -printf '%p\\n'  -prune  -true",
 );
-const findAction = pick(
-  '-delete',
-  '-exec rm {} +',
-  "-exec rm -f {} ';'",
-  '-exec ls {} +',
-  "-exec touch {} ';'",
-  "-execdir rm {} ';'",
-  '-quit',
-  '-fprint /w/cwd/made',
-  "-ok rm {} ';'",
-  '-exec cat {} +',
+const findAction = pickOf(
+  "-delete  -exec rm {} +  -exec rm -f {} ';'  -exec ls {} +  -exec touch {} ';'  -execdir rm {} ';'  -quit  -fprint /w/cwd/made  -ok rm {} ';'  -exec cat {} +",
 );
 const joint = pick(' ', ' ', ' ', ' -o ', ' -a ', ' ! ', ' , ');
 export const findTexts: Texts = fc
   .tuple(
     pick('', '-L ', '-H ', '-O1 '),
-    pick('/var/tmp/shop', '/var/tmp', '/var/tmp/shop /var/tmp/other', '.', '/var/log/shop'),
+    pickOf('/var/tmp/shop  /var/tmp  /var/tmp/shop /var/tmp/other  .  /var/log/shop'),
     fc.array(
       fc.tuple(fc.oneof({ arbitrary: findTest, weight: 3 }, { arbitrary: findAction, weight: 1 }), joint),
       { minLength: 1, maxLength: 6 },
@@ -374,58 +172,14 @@ export const pruneTexts: Texts = fc
       ['-type f', '-mtime +7', "-name '*.tmp'", '! -name keep', '-size -9k', '-maxdepth 3'],
       { minLength: 2 },
     ),
-    pick(
-      '-delete',
-      '-print -delete',
-      '-delete -print',
-      "-exec rm -f {} ';'",
-      '-exec rm {} +',
-      '-delete -name x',
-      '-o -delete',
+    pickOf(
+      "-delete  -print -delete  -delete -print  -exec rm -f {} ';'  -exec rm {} +  -delete -name x  -o -delete",
     ),
   )
   .map(([tests, action]) => `find /var/tmp/shop ${tests.join(' ')} ${action}`);
 
+const psWords =
+  'aux  -ef  e  E  x  -x  -e  -aux  auxe  -axe  ax  l  -eo  pid,args  o  -p  1  -o  args  u  --forest  -f  ww  -L  eww  -u  a  --sort=-rss  k  p  f  -O  axo  -A  -T  environ  -H  -l  -F  -j  -y  -w  -eF  -eLf  -eH  -eo args  -c  -M  -N  -d  --headers  -eO pid  -ef --forest';
 export const psTexts: Texts = fc
-  .array(
-    pick(
-      'aux',
-      '-ef',
-      'e',
-      'E',
-      'x',
-      '-x',
-      '-e',
-      '-aux',
-      'auxe',
-      '-axe',
-      'ax',
-      'l',
-      '-eo',
-      'pid,args',
-      'o',
-      '-p',
-      '1',
-      '-o',
-      'args',
-      'u',
-      '--forest',
-      '-f',
-      'ww',
-      '-L',
-      'eww',
-      '-u',
-      'a',
-      '--sort=-rss',
-      'k',
-      'p',
-      'f',
-      '-O',
-      'axo',
-      '-A',
-      '-T',
-      'environ',
-    ),
-    { minLength: 1, maxLength: 4 },
-  )
+  .array(pickOf(psWords), { minLength: 1, maxLength: 4 })
   .map((words) => `ps ${words.join(' ')}`);

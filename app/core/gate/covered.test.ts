@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Proposal } from '#core/ledger/facts';
 import { judgement, proposalOf } from '../../../test/support/proposals.ts';
 import { flagText, purgeText, runbookOf, shopService, shopSettings } from '../../../test/support/shop.ts';
-import { judgeProposal, judgeScripts } from './judgement.ts';
+import { judgeScripts } from './judged-scripts.ts';
+import { judgeProposal } from './judgement.ts';
 
 const NOW = new Date('2026-11-03T03:10:00Z');
 const flag = runbookOf(flagText);
-const scriptsOf = (of: Proposal) => judgeScripts(of, shopService(), shopSettings(), NOW);
+const scriptsOf = (of: Proposal) => judgeScripts(of, shopService(), shopSettings(), NOW, []);
 const codes = (judged: { findings: { code: string; file: string }[] }) =>
   judged.findings.map(({ file, code }) => `${file} ${code}`);
 const script = (line: string) => `#!/usr/bin/env bash\nset -euo pipefail\n${line}\n`;

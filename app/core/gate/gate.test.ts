@@ -28,6 +28,7 @@ const open: GateInput = {
   settingsSha256: SETTINGS_SHA256,
   held: false,
   leasedTo: null,
+  changes: [],
   now: OPENED,
 };
 
@@ -125,6 +126,27 @@ describe('the last gate', () => {
     expect(names({ ...input, settings })).toEqual(['no freeze']);
     expect(mayRun({ ...open, settings }).ok).toBe(true);
   });
+});
+
+test('what runs without a person is LOW still, by the inventory as it is now', () => {
+  const { services } = shopSettings();
+  const shop = services['PSHOP01'];
+  if (!shop) throw new Error('no shop');
+  const actions = shop.actions.map((one) => ({ ...one, effect: 'session.end' as const }));
+  const settings = shopSettings({ services: { PSHOP01: { ...shop, actions } } });
+  const alone = mergedIncident(runbookOf(purgeText), { lane: 'auto', by: [] });
+  const decision = mayRun({
+    ...open,
+    incident: alone.incident,
+    onMain: {
+      files: { ...alone.proposal.files } as Record<string, string>,
+      runbookSha256: runbookOf(purgeText).sha256,
+    },
+    settings,
+  });
+  expect(decision.children.filter(({ ok }) => !ok).map(({ reason }) => reason)).toEqual([
+    'the policy says allow, lane auto, risk MEDIUM',
+  ]);
 });
 
 describe('the lease of a service', () => {

@@ -3,14 +3,17 @@
 // computed again. This room holds who and what may let a script run; it must not perform anything or word messages.
 
 import { allOf, condition, type Decision } from '#core/decision';
+import { changesIn } from '#core/incident/changes';
 import { misfits } from '#core/incident/limits';
 import { actWithEnd, coveredUntil } from '#core/incident/put-back';
 import { strayBefore } from '#core/incident/running';
-import type { Proposal } from '#core/ledger/facts';
+import type { Judged, Proposal } from '#core/ledger/facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
+import type { Change } from '#core/policy/cool-down';
 import { digestOfProposal, partsOf, whatChanged } from '#core/proposal/digest';
 import { type Settings, serviceOf } from '#core/settings';
-import { judgeScripts } from './judgement.ts';
+import { type JudgedScripts, judgeScripts } from './judged-scripts.ts';
+import { unagreed } from './unagreed.ts';
 
 export type GateInput = {
   incident: Incident;
@@ -21,6 +24,8 @@ export type GateInput = {
   held: boolean;
   /** Key of another incident that holds the service's lease, or null. */
   leasedTo: string | null;
+  /** What other incidents changed lately. */
+  changes: readonly Change[];
   now: Date;
   /** Version of the policy in force; this program's own by default. */
   policy?: string | undefined;
@@ -48,7 +53,9 @@ export function mayRun(input: GateInput): Decision {
   const changed = whatChanged(latestOf(incident, 'remediation.judged')?.parts, parts);
   const names = Object.keys(onMain.files).sort().join(' ');
   const expected = Object.keys(proposal.files).sort().join(' ');
-  const again = judgeScripts(asOnMain, service, settings, now);
+  const changes = [...input.changes, ...changesIn([incident])];
+  const again = judgeScripts(asOnMain, service, settings, now, changes);
+  const judged = latestOf(incident, 'remediation.judged');
   const [misfit] = misfits(settings);
   const stray = strayBefore(incident);
   return allOf('may run', [
@@ -76,11 +83,7 @@ export function mayRun(input: GateInput): Decision {
       approved !== null && now.getTime() < Date.parse(approved.expires),
       `approved until ${approved?.expires ?? 'never'}`,
     ),
-    condition(
-      'policy',
-      again.verdict === 'allow' || (again.verdict === 'review' && approved?.lane === 'human'),
-      `the policy says ${again.verdict}, lane ${approved?.lane ?? 'none'}`,
-    ),
+    policyCondition(again, judged, approved?.lane ?? null),
     ...(misfit ? [condition('limits', false, `${misfit.cause}. ${misfit.cure}`)] : []),
     condition(
       'no freeze',
@@ -98,6 +101,25 @@ export function mayRun(input: GateInput): Decision {
           : `${service.name} is free`,
     ),
   ]);
+}
+
+/**
+ * What the policy says now, in the lane of the approval. A rule that began to hold since people were asked is one that nobody agreed to.
+ */
+function policyCondition(
+  again: JudgedScripts,
+  judged: Judged | null,
+  lane: 'auto' | 'human' | null,
+): Decision {
+  const says = `the policy says ${again.verdict}, lane ${lane ?? 'none'}`;
+  const [first] = unagreed(again.findings, judged?.findings ?? []);
+  const enough =
+    again.verdict === 'allow'
+      ? lane !== 'auto' || again.risk === 'LOW'
+      : again.verdict === 'review' && lane === 'human';
+  const why = first ?? (enough ? undefined : again.findings[0]);
+  const more = why ? `: ${why.sentence}` : enough ? '' : `, risk ${again.risk}`;
+  return condition('policy', enough && first === undefined, `${says}${more}`);
 }
 
 type UndoAllowed = { ok: true; script: string } | { ok: false; reason: string };

@@ -15,7 +15,8 @@ import {
   shopService,
   shopSettings,
 } from '../../../test/support/shop.ts';
-import { judgeProposal, judgeScripts } from './judgement.ts';
+import { judgeScripts } from './judged-scripts.ts';
+import { judgeProposal } from './judgement.ts';
 
 const NOW = new Date('2026-11-03T03:10:00Z');
 const cache = runbookOf(purgeText);
@@ -27,7 +28,8 @@ const change = (files: Partial<Proposal['files']>, rest: Partial<Proposal> = {})
   ...rest,
   files: { ...proposal.files, ...files },
 });
-const scriptsOf = (of: Proposal, service = shopService()) => judgeScripts(of, service, shopSettings(), NOW);
+const scriptsOf = (of: Proposal, service = shopService()) =>
+  judgeScripts(of, service, shopSettings(), NOW, []);
 const codes = (judged: { findings: { code: string; file: string }[] }) =>
   judged.findings.map(({ file, code }) => `${file} ${code}`);
 const script = (line: string) => `#!/usr/bin/env bash\nset -euo pipefail\n${line}\n`;

@@ -2,20 +2,18 @@
 // Must never let what a model says about itself make the result less careful.
 
 import { decisionText } from '#core/decision';
+import { changesIn } from '#core/incident/changes';
 import { isDoubtful } from '#core/incident/heard';
 import { PROPOSE_THRESHOLD } from '#core/knowledge/context';
+import { impactOf } from '#core/knowledge/impact';
 import { type Runbook, stillSays } from '#core/knowledge/runbook';
 import { impossibleOf } from '#core/knowledge/undoing';
 import type { Judged, Proposal } from '#core/ledger/facts';
 import type { PutBack } from '#core/ledger/put-back-facts';
 import { type Incident, latestOf } from '#core/ledger/replay';
-import { judge } from '#core/policy/judge';
-import type { Organisation } from '#core/policy/organisation';
-import type { JudgedCommand, Note, Risk, ScriptKind, Verdict } from '#core/policy/types';
 import { digestOfProposal, partsOf } from '#core/proposal/digest';
 import { isRunbooksOwn, mayRunAlone, quoteCounts } from '#core/proposal/model/answer-lane';
 import { renderScript } from '#core/proposal/remediation';
-import { containsPlaceholder } from '#core/redact/redact';
 import type { Service, Settings } from '#core/settings';
 import { cut } from '#core/text/cut';
 import { confidence } from '#core/trust/confidence';
@@ -25,7 +23,8 @@ import type { Told } from '#core/trust/summary';
 import { safeBeforeApproval, type VerifyPlan } from '#core/verification/plan';
 import { autoLane } from './approval.ts';
 import { commandFindings } from './command-findings.ts';
-import { leftBy } from './covered.ts';
+import { judgeScripts, untrue } from './judged-scripts.ts';
+import { because, saidBy, worst } from './risk-reasons.ts';
 import { undoRule } from './undo-rule.ts';
 
 export type JudgementInput = {
@@ -47,9 +46,6 @@ export type JudgementInput = {
   now: Date;
 };
 
-const order: Record<Risk, number> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
-const worst = (risks: readonly Risk[]): Risk => risks.reduce((a, b) => (order[b] > order[a] ? b : a), 'LOW');
-
 /** How well the runbook matched. If it changed since, it was never compared, so the match is 0 and people must look. */
 export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha256'> | null): number {
   const matches = latestOf(incident, 'context.retrieved')?.matches ?? [];
@@ -58,96 +54,6 @@ export function matchOf(incident: Incident, runbook: Pick<Runbook, 'id' | 'sha25
   return stillSays(runbook, { id: match.runbook, sha256: match.sha256 })
     ? match.score
     : Math.min(match.score, PROPOSE_THRESHOLD);
-}
-
-/** The policy on fix and undo, the organisation's own rules as of `now`, and the rules that need both scripts. */
-export function judgeScripts(
-  proposal: Proposal,
-  service: Service,
-  { policy }: Pick<Settings, 'policy'>,
-  now: Date,
-): Pick<Judged, 'verdict' | 'risk' | 'effects' | 'commands' | 'findings'> & { fix: JudgedCommand[] } {
-  const organisation: Organisation = { rules: policy.rules, service: service.name, now };
-  const files = [
-    { name: 'fix.sh', text: proposal.files['fix.sh'], kind: 'fix' as ScriptKind },
-    ...(proposal.files['undo.sh'] === undefined
-      ? []
-      : [{ name: 'undo.sh', text: proposal.files['undo.sh'], kind: 'undo' as ScriptKind }]),
-  ];
-  const verdicts = files.map((file) => ({
-    file,
-    verdict: judge(file.text, {
-      kind: file.kind,
-      parameters: proposal.parameters,
-      actions: service.actions,
-      organisation,
-    }),
-  }));
-  const fix = verdicts[0]?.verdict;
-  const left = leftBy(proposal, fix?.commands ?? [], verdicts[1]?.verdict.commands ?? null);
-  const findings = [
-    ...verdicts.flatMap(({ file, verdict }) => said(file.name, verdict.findings)),
-    ...foreign(proposal, service),
-    ...files
-      .filter((file) => containsPlaceholder(file.text))
-      .map((file) => ({
-        file: file.name,
-        line: 1,
-        code: 'placeholder',
-        sentence: 'The script contains a redaction placeholder, so its author did not know the real value.',
-      })),
-    ...left.findings,
-    // Last, since the first of a refusal is its reason.
-    ...verdicts.flatMap(({ file, verdict }) => said(file.name, verdict.notes ?? [])),
-  ];
-  const own = findings.some((finding) =>
-    ['placeholder', 'foreign-parameter', 'foreign-target'].includes(finding.code),
-  );
-  const all: Verdict['verdict'][] = [
-    ...verdicts.map(({ verdict }) => verdict.verdict),
-    ...(own ? ['refuse' as const] : []),
-    ...left.levels,
-  ];
-  return {
-    verdict: all.every((one) => one === 'allow') ? 'allow' : all.includes('refuse') ? 'refuse' : 'review',
-    // What cannot be undone, or only perhaps, is never of low risk.
-    risk: worst([
-      proposal.risk,
-      ...verdicts.map(({ verdict }) => verdict.risk),
-      ...left.levels.map(() => 'MEDIUM' as const),
-    ]),
-    effects: fix?.effects ?? [],
-    fix: fix?.commands ?? [],
-    commands: verdicts.flatMap(({ file, verdict }) =>
-      verdict.commands.map((command) => cut(`${file.name}:${command.line} ${command.argv.join(' ')}`, 500)),
-    ),
-    findings,
-  };
-}
-
-const said = (file: string, notes: readonly Note[]): Judged['findings'] =>
-  notes.map(({ line, code, sentence }) => ({ file, line, code, sentence: cut(sentence, 500) }));
-
-const untrue = (code: string, sentence: string): Judged['findings'][number] => ({
-  file: 'remediation.yml',
-  line: 1,
-  code,
-  sentence: cut(sentence, 500),
-});
-
-/** Target and parameters come from the inventory and nowhere else. */
-function foreign(proposal: Proposal, service: Service): Judged['findings'] {
-  const values = Object.entries(proposal.parameters).filter(
-    ([name, value]) => !Object.hasOwn(service.parameters, name) || service.parameters[name] !== value,
-  );
-  return [
-    ...values.map(([name]) =>
-      untrue('foreign-parameter', `The parameter ${name} is not what the service inventory says.`),
-    ),
-    ...(proposal.target === service.name
-      ? []
-      : [untrue('foreign-target', `The target is not ${service.name}, the service of this incident.`)]),
-  ];
 }
 
 /** What a proposal says about its runbook must be true, because earned history and the auto lane depend on it. */
@@ -183,22 +89,36 @@ function endOf(proposal: Proposal, runbook: Runbook | null, own: boolean): PutBa
 /** The whole judgement, as the fact that goes into the ledger. */
 export function judgeProposal(input: JudgementInput): Judged {
   const { proposal, runbook, settings, incident } = input;
-  const { fix, ...scripts } = judgeScripts(proposal, input.service, settings, input.now);
+  const changes = changesIn(input.everything);
+  const { fix, opinions, managed, reconcile_s, ...scripts } = judgeScripts(
+    proposal,
+    input.service,
+    settings,
+    input.now,
+    changes,
+  );
   // Parameters that were refused are never rendered, so nothing is compared with the runbook then.
   const claims = scripts.verdict === 'refuse' ? [] : falseClaims(proposal, runbook);
   const unsafe = safeBeforeApproval(input.plan, runbook?.remediation?.plan ?? null);
-  const rules = { rules: settings.policy.rules, service: input.service.name, now: input.now };
+  const rules = { rules: settings.policy.rules, service: input.service.name, now: input.now, changes };
   const beyond = commandFindings(input.plan, proposal.parameters, rules);
   // Again: parameters that were refused are never rendered.
   const own = scripts.verdict !== 'refuse' && claims.length === 0 && isRunbooksOwn(proposal, runbook);
   const end = endOf(proposal, runbook, scripts.verdict !== 'refuse' && isRunbooksOwn(proposal, runbook));
   const undo = undoRule(proposal, fix, runbook, own);
+  const said = runbook?.remediation ? [...opinions, saidBy('runbook', runbook.remediation.risk)] : opinions;
+  const risk = worst(said.map((one) => one.risk));
+  const impact = runbook && stillSays(runbook, proposal.runbook) ? impactOf(runbook.body) : null;
   const judged: Judged = {
     ...scripts,
+    risk,
+    because: because(risk, said, scripts.effects.length > 0),
+    ...(impact === null ? {} : { impact }),
+    ...(managed.length === 0 ? {} : { managed }),
+    ...(reconcile_s === null ? {} : { reconcile_s }),
     ...(undo === null ? {} : { undo }),
     ...(end === null ? {} : { put_back: end }),
     verdict: claims.length + unsafe.length + beyond.length > 0 ? 'refuse' : scripts.verdict,
-    risk: worst([scripts.risk, runbook?.remediation?.risk ?? 'LOW']),
     findings: [
       ...scripts.findings,
       ...claims,

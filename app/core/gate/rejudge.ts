@@ -3,8 +3,9 @@
 import type { Proved } from '#core/ledger/audit';
 import type { Judged } from '#core/ledger/facts';
 import { latestOf } from '#core/ledger/replay';
+import type { Change } from '#core/policy/cool-down';
 import { type Settings, serviceOf } from '#core/settings';
-import { judgeScripts } from './judgement.ts';
+import { judgeScripts } from './judged-scripts.ts';
 
 type Opinion = Pick<Judged, 'verdict' | 'risk' | 'lane'>;
 
@@ -26,17 +27,23 @@ export type Rejudged = {
 const kept = new Set(['unsafe-check', 'not-the-runbook', 'foreign-runbook']);
 
 /**
- * Judges every judgement of a proved trail again, as of its own time, so that rules with dates count as they did then.
+ * Judges every judgement of a proved trail again, as of its own time and after what had been changed by then (`changes`, of the whole
+ * ledger), so that rules with times count as they did then.
  * A proposal can only lose the auto lane here: whether one that went to people would earn it today is not computed.
  */
-export function rejudge(trail: readonly Proved[], settings: Settings): Rejudged[] {
+export function rejudge(
+  trail: readonly Proved[],
+  settings: Settings,
+  changes: readonly Change[] = [],
+): Rejudged[] {
   return trail.flatMap(({ record, incident }): Rejudged[] => {
     const proposal = latestOf(incident, 'remediation.proposed');
     if (record.type !== 'remediation.judged' || !proposal) return [];
     const first = record.data;
     const service = serviceOf(settings, incident.opened.service.id);
+    const before = changes.filter(({ at }) => Date.parse(at) < Date.parse(record.at));
     const again = service
-      ? judgeScripts(proposal, service, settings, new Date(record.at))
+      ? judgeScripts(proposal, service, settings, new Date(record.at), before)
       : { verdict: 'refuse' as const, risk: 'HIGH' as const, findings: [gone(incident.opened.service.id)] };
     const still = first.findings.filter(({ code }) => kept.has(code));
     const verdict = still.length > 0 ? 'refuse' : again.verdict;

@@ -63,7 +63,14 @@ test('a workspace lives for its script and ten minutes more at least, and a job 
 test('the last gate refuses what does not fit, so that nothing is begun that would be cut', () => {
   const settings = shopSettings({ timeouts: { script_seconds: 7200, verify_seconds: 120 } });
   const decision = mayRun({
-    ...{ incident: incidentOf(untilMerged), settings, settingsSha256: '', held: false, leasedTo: null },
+    ...{
+      incident: incidentOf(untilMerged),
+      settings,
+      settingsSha256: '',
+      held: false,
+      leasedTo: null,
+      changes: [],
+    },
     ...{ onMain: { files: {}, runbookSha256: null }, now: new Date('2026-11-03T03:10:00Z') },
   });
   expect(JSON.stringify(decision)).toContain('timeouts.script_seconds is 7200');

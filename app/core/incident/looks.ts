@@ -27,7 +27,9 @@ export function seriesOf(incident: Incident, plan: VerifyPlan): Series | null {
   const kinds = latestOf(incident, 'remediation.judged')?.effects.map(({ kind }) => kind) ?? [];
   const time = settleFor(plan, kinds);
   if (time === null) return null;
-  const watched = watchedIn(incident).map(({ data }) => data);
+  const all = watchedIn(incident).map(({ data }) => data);
+  // What was seen before it was well says nothing of how it is after whoever manages the target had their turn.
+  const watched = all.slice(all.findLastIndex(({ well }) => well) + 1);
   const [first] = watched;
   return {
     ...time,
@@ -67,9 +69,24 @@ type Seen = {
   goesOn?: { next: number; until: number; dropped: number };
 };
 
-/** The one fact with which a job that verifies ends. */
-export function factOfLooks({ verdict, reason, samples, ms, worse, goesOn, ...more }: Seen): Fact {
-  const { pages, pictures } = more;
+/**
+ * The one fact with which a job that verifies ends. `incident`: as it was when the job began; left out where nothing of it is known.
+ */
+export function factOfLooks(seen: Seen, incident: Incident | null = null): Fact {
+  const { verdict, samples, ms, worse, goesOn, pages, pictures } = seen;
+  const turn = incident && turnEnds(incident);
+  const reason =
+    turn === 'over' && verdict === 'refuted'
+      ? `it was well, and is not any more: ${seen.reason}`
+      : seen.reason;
+  if (verdict === 'confirmed' && typeof turn === 'number' && samples.some(({ at }) => at < turn)) {
+    const next = iso(Math.max(turn, ...samples.map(({ at }) => at)));
+    const said = cut(`well so far: ${reason}`, 500);
+    return {
+      type: 'recovery.watched',
+      data: { samples, reason: said, ms, verdict: 'improving', next, until: next, well: true },
+    };
+  }
   const data = { samples, reason: cut(reason, 500), ms };
   const ended = { ...data, ...(pages ? { pages } : {}), ...(pictures ? { pictures } : {}) };
   if (goesOn && (verdict === 'improving' || verdict === 'waiting'))
@@ -87,6 +104,17 @@ export function factOfLooks({ verdict, reason, samples, ms, worse, goesOn, ...mo
       data: { ...ended, ...(worse === undefined ? {} : { worse: cut(worse, 500) }) },
     };
   return { type: 'recovery.inconclusive', data: ended };
+}
+
+/**
+ * When whoever manages the target has had one turn to set the fix back, in Unix milliseconds. `over`: the app has asked for the look after
+ * it, so that no other clock need agree. Null: nobody sets it back.
+ */
+function turnEnds(incident: Incident): number | 'over' | null {
+  const { reconcile_s } = latestOf(incident, 'remediation.judged') ?? {};
+  const ended = incident.latest['remediation.finished']?.at;
+  if (reconcile_s === undefined || ended === undefined) return null;
+  return watchedIn(incident).some(({ data }) => data.well) ? 'over' : Date.parse(ended) + reconcile_s * 1000;
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

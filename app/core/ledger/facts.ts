@@ -2,6 +2,7 @@
 // Must never grow a fact whose data could not be shown to everyone who can read the repository. Over 250 lines: one table of all facts.
 import * as z from 'zod';
 import { Sample } from '#core/verification/plan';
+import { costFields } from './cost-facts.ts';
 import { Executed } from './executed.ts';
 import { lookFacts } from './look-facts.ts';
 import { mergeFacts } from './merge-facts.ts';
@@ -153,6 +154,7 @@ export const factData = {
     /** The end of the act, by the runbook on main. Left out: it stays. */
     put_back: PutBack.optional(),
     undo: UndoRule.optional(),
+    ...costFields,
   }),
   'pull.opened': z.strictObject({
     number: z.number().int(),

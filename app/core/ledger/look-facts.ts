@@ -20,7 +20,8 @@ export const lookFacts = {
   }),
   /**
    * Not well yet, and time is left. `samples`: what this job's looks leave for a later verdict; `dropped`: so many are not needed
-   * for one. `next`: when to look again; `until`: when the time is over.
+   * for one. `next`: when to look again; `until`: when the time is over. `well`: it is well, and whoever manages the target may still set
+   * the fix back, so that it is looked at once more, anew.
    */
   'recovery.watched': z.strictObject({
     samples: z.array(Sample).max(1000),
@@ -30,6 +31,7 @@ export const lookFacts = {
     next: z.iso.datetime(),
     until: z.iso.datetime(),
     dropped: z.number().int().min(1).optional(),
+    well: z.literal(true).optional(),
   }),
   /** The time for the next look has come. `after`: the record that promised it. `again`: the run that should have looked died. */
   'look.asked': z.strictObject({ after: z.number().int(), again: z.literal(true).optional() }),

@@ -10,6 +10,7 @@ import { fitted, shorten } from '#core/text/cut';
 import { slackText } from '#core/text/markdown';
 import { plain } from './outside.ts';
 import { settlingWords } from './settling.ts';
+import { whyRisky } from './stakes.ts';
 import { leftAsItIs, leftInWords } from './undo-words.ts';
 import { ending, notMerged, serviceOf, stageWords, titleOf } from './words.ts';
 
@@ -114,6 +115,19 @@ function undoButton(incident: Incident, confirm: string | null): Button[] {
   return [{ ...{ type: 'button', text: words('Undo'), action_id: 'vigil_undo' }, style: 'danger', url }];
 }
 
+/** What is at stake, while people decide; a section of its own, so that it never takes the room of the words above. */
+function stakes(incident: Incident): Block[] {
+  const judged = latestOf(incident, 'remediation.judged');
+  if (incident.stage !== 'SYNTHESIZING' || !judged) return [];
+  const why = said(whyRisky(judged), 400);
+  const { impact } = judged;
+  const lines = [
+    ...(impact === undefined ? [] : [`*Impact:* ${said(impact, 300)}`]),
+    ...(why === '' ? [] : [`*Risk ${judged.risk}:* ${why}`]),
+  ];
+  return lines.length === 0 ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }];
+}
+
 /** The one message of an incident. It is updated in place. */
 export function slackMessage(incident: Incident, doors: Doors = closed): SlackMessage {
   const proposal = latestOf(incident, 'remediation.proposed');
@@ -157,6 +171,7 @@ export function slackMessage(incident: Incident, doors: Doors = closed): SlackMe
           text: [`*${title}*`, body, ...goes, ...undo, ...held, ...waits, ...more].join('\n'),
         },
       },
+      ...stakes(incident),
       {
         type: 'context',
         elements: [{ type: 'mrkdwn', text: [...links, ...exactly].join(' · ') || 'no links yet' }],

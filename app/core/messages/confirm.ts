@@ -5,6 +5,7 @@ import { latestOf } from '#core/ledger/replay';
 import { type Html, html } from '#core/text/html';
 import { page } from './page.ts';
 import { agreement } from './put-back.ts';
+import { stakesHtml } from './stakes.ts';
 import { leftAsItIs, noUndo, undoWords } from './undo-words.ts';
 import { ending, serviceOf, titleOf } from './words.ts';
 
@@ -35,10 +36,12 @@ export function confirmPage(offer: Offer, needed: number, reader: Reader): strin
   ];
   const body = html`<p class="soft">${proposal.kind} on ${proposal.target} · ${links}</p>
 <h2>What is broken</h2><p>${titleOf(opened)} (service ${serviceOf(opened)}).${rehearsed ? ` Seen before this proposal: ${rehearsed.reason}.` : ''}</p>
+${stakesHtml(judged)}
 <h2>Why Vigil thinks so</h2><p>${hypothesis?.text ?? 'Only the alert itself.'}</p>
 <h2>What will run</h2>
 ${effects.length === 0 ? html`<p>Nothing that changes anything.</p>` : html`<ul>${effects.map(({ kind, target, selfRestoring }) => html`<li><code>${kind}</code>${target ? html` on ${target}` : null}${selfRestoring ? ', restores itself' : ''}</li>`)}</ul>`}
 ${file('fix.sh', proposal.files['fix.sh'])}
+${judged.managed?.map((sentence) => html`<p>${sentence}</p>`) ?? null}
 <h2>How it is undone</h2>${undo === undefined ? html`<p>Undo: ${noUndo(proposal, judged)}</p>` : html`${whenUndone(offer)}${file('undo.sh', undo)}`}
 ${judged.put_back ? html`<p><strong>Until</strong> ${agreement(judged.put_back)}</p>` : null}
 <h2>How Vigil will know</h2><p>${red.length > 0 ? red.join(', ') : 'What was red'} must be green, with every other check of verify.yml.</p>

@@ -6,6 +6,8 @@ const quoted = (rule: string): string => `“${rule.trim().replace(/\.$/, '').sl
 
 /** What keeps a pull request from being merged, to stand after “Not merged yet:”. */
 export const waits = {
+  /** A rule of the organisation, by its own sentence: “The rule night of vigil.yml refuses this: …”. */
+  organisation: (sentence: string) => `t${sentence.slice(1, 480).replace(/\.$/, '')}`,
   draft: 'the pull request is a draft, which counts as a hold until somebody marks it as ready for review',
   conversation: 'a conversation on the pull request is open, and a rule wants it resolved first',
   check: (name: string, state: string) => `the required check ${quoted(name)} ${state}`,

@@ -36,6 +36,8 @@ describe('the pull request', () => {
       [
         '**What is broken** Checkout error rate is high (service Web shop). Seen before this proposal: health was red 3 of 3 times.',
         '',
+        '**Risk MEDIUM** flag.set lasts until somebody changes it back.',
+        '',
         '**Why we think so** Orders fail with 500. (evidence: `alert-1`), runbook [`shop-flag`](../blob/HEAD/runbooks/shop-flag.md)',
         '',
         '**What it will do** `flag.set` on `shop`, and nothing else:',
@@ -55,7 +57,7 @@ describe('the pull request', () => {
         '',
         '**What verification will show** `health` must be green, with every other check of `verify.yml` in this pull request, several samples each.',
         '',
-        '**Risk** MEDIUM · **Policy** allow · **Confidence** 0',
+        '**Policy** allow · **Confidence** 0',
         '- evidence 98: the alert matches runbook shop-flag',
         '- history 0: 0 verified successes',
         '',

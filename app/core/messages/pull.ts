@@ -11,6 +11,7 @@ import { tornIn } from './looks.ts';
 import { code, fencedUpTo, file, plain, told } from './outside.ts';
 import { meaningOf } from './pushes.ts';
 import { untilLines } from './put-back.ts';
+import { managedLines, stakesLines } from './stakes.ts';
 import { noUndo, undoWords } from './undo-words.ts';
 import { clock, notMerged, serviceOf, titleOf } from './words.ts';
 
@@ -49,11 +50,13 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
   return [
     `**What is broken** ${told(titleOf(incident.opened), 200)} (service ${told(serviceOf(incident.opened), 100)}). ${rehearsed ? `Seen before this proposal: ${told(rehearsed.reason, 300)}.` : ''}`,
     ...tornIn([{ samples: rehearsed?.samples ?? [], when: 'before this proposal' }]),
+    ...stakesLines(judged),
     '',
     `**Why we think so** ${told(hypothesis?.text ?? 'only the alert itself', 800)} (evidence: ${hypothesis?.evidence.slice(0, 10).map(code).join(', ') || 'none'})${proposal.runbook ? `, runbook [${code(proposal.runbook.id)}](../blob/HEAD/${proposal.runbook.path})` : ''}`,
     '',
     `**What it will do** ${fewOf(effects) || 'nothing that changes anything'} on ${code(proposal.target)}, and nothing else:`,
     file(proposal.files['fix.sh'], 'bash', SHOWN),
+    ...managedLines(judged),
     `**Undo** ${undo === undefined ? told(noUndo(proposal, judged), 400) : undoLine(judged)}`,
     ...(undo === undefined ? [] : [file(undo, 'bash', SHOWN)]),
     '',
@@ -61,7 +64,7 @@ export function pullBody(incident: Incident, proposal: Proposal, judged: Judged)
     `**What verification will show** ${red || 'what was red'} must be green, with every other check of \`verify.yml\` in this pull request, several samples each.`,
     '',
     ...authorLines(proposal),
-    `**Risk** ${judged.risk} · **Policy** ${judged.verdict} · **Confidence** ${judged.confidence.value}`,
+    `**Policy** ${judged.verdict} · **Confidence** ${judged.confidence.value}`,
     ...judged.confidence.components
       .slice(0, MOST_NAMES)
       .map(({ name, value, reason }) => `- ${told(name, 40)} ${value}: ${told(reason, 200)}`),

@@ -17,6 +17,8 @@ export function settlingWords(incident: Incident): string | null {
   const watched = watchedIn(incident);
   const last = watched.at(-1)?.data;
   if (incident.stage !== 'VERIFYING' || !last) return null;
+  if (last.well)
+    return `Well so far. What manages the target may still set the fix back, so it is looked at once more at ${time(last.next)} UTC, before it is called held.`;
   const samples = watched.flatMap(({ data }) => data.samples).sort((a, b) => a.at - b.at);
   const how = last.verdict === 'improving' ? 'It improves' : 'Not better yet';
   const figures = figuresOf(samples, latestOf(incident, 'remediation.started')?.samples ?? []);

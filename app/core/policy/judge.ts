@@ -1,13 +1,14 @@
 // Judges a script before anything may run it: limits, then the parser, then a walk over every command in every
 // context. It must never answer `allow` when a command, an argument or a construct was not understood.
 // This room holds what a script may do, as rules over its text; it must not run anything or know people and lanes.
+import { withCosts } from './cost.ts';
 import { effects, higher } from './effects.ts';
 import { factsOf } from './engine/facts.ts';
 import { type Inventory, type Notebook, noInput, question, type Run, refusal, report } from './engine/run.ts';
 import { callFunction, walk } from './engine/walk.ts';
 import { holdsCredential } from './kinds/secrets.ts';
 import { limits, preliminary, shebangNotes } from './limits.ts';
-import { organisationIssues } from './organisation.ts';
+import { inForce, organisationIssues } from './organisation.ts';
 import { readScript } from './plain/read.ts';
 import { locator } from './plain/reader.ts';
 import type { Script } from './plain/tree.ts';
@@ -19,7 +20,7 @@ const longestWait = 900;
 /** Judges one script; pure, and answers every input: an accident inside, or in the policy's own data, is a refusal. */
 export function judge(script: string, context: PolicyContext): Verdict {
   try {
-    const verdict = judged(script, context);
+    const verdict = withCosts(judged(script, context), context.targets);
     const notes = shebangNotes(script);
     return notes.length === 0 ? verdict : { ...verdict, notes };
   } catch (error) {
@@ -97,10 +98,12 @@ function judgeInto(
   for (const fun of run.facts.functions.values())
     if (!run.notebook.walked.has(fun.name)) callFunction(fun, { ...run, maybe: true });
   const { organisation } = run.context;
+  const rules = organisation ? inForce(organisation) : [];
   for (const command of organisation ? run.notebook.commands : []) {
     const { line, column, argv } = command;
     const site = { at: { line, column }, source: argv.join(' ') };
-    if (organisation) for (const issue of organisationIssues(command, organisation)) report(run, site, issue);
+    if (organisation)
+      for (const issue of organisationIssues(command, organisation, rules)) report(run, site, issue);
   }
   if (run.notebook.commands.length === 0) report(run, top, question('empty', 'The script does nothing.'));
   if (run.notebook.waits > longestWait) {

@@ -1,6 +1,7 @@
 // The words in which the policy speaks to the rest of Vigil: what it is given, and what it answers.
 // It must never hold a rule: those are in effects.ts, wrappers.ts and tools/.
 import type { Organisation } from './organisation.ts';
+import type { TargetInventory } from './target-facts.ts';
 
 /** How much harm an approved script may do. The engine computes it; a model may only raise it. */
 export type Risk = 'LOW' | 'MEDIUM' | 'HIGH';
@@ -69,6 +70,8 @@ export type PolicyContext = {
   actions: readonly InventoryAction[];
   /** Stricter rules of vigil.yml. */
   organisation?: Organisation;
+  /** What the inventory says of the targets beside their names. */
+  targets?: TargetInventory;
 };
 
 /** `review`: a person must agree. `refuse`: nobody can. */
@@ -114,6 +117,16 @@ export type Written = {
 
 export type Effect = { kind: EffectKind; target: string | null; selfRestoring: boolean };
 
+/** What a change costs beyond its effect. `risk`: it is not below this; null where it only has to be known. */
+export type Cost = {
+  line: number;
+  code: 'stateful' | 'single' | 'reboot' | 'refresh' | 'purges-all' | 'one-left' | 'scales-down' | 'managed';
+  risk: Risk | null;
+  sentence: string;
+  /** In so many seconds, at most, somebody sets it back. */
+  reconcile_s?: number;
+};
+
 /** `allow`: every command is understood. `review`: a person must look. `refuse`: cannot run, whoever approves. */
 export type Verdict = {
   verdict: 'allow' | 'review' | 'refuse';
@@ -123,4 +136,6 @@ export type Verdict = {
   findings: Finding[];
   /** Only where there is one. */
   notes?: Note[];
+  /** Left out where there are none. */
+  costs?: Cost[];
 };

@@ -12,11 +12,12 @@ import { pathData } from './kinds/paths.ts';
 import { secretData } from './kinds/secrets.ts';
 import { sqlData } from './languages/sql-functions.ts';
 import { limits } from './limits.ts';
+import { reaches } from './reaches.ts';
 import { tools } from './tools/all.ts';
 import { verbData } from './verbs.ts';
 
 /** Raised by hand when the engine's own behaviour changes; the hash notices changed rule data. */
-const engine = 9;
+const engine = 10;
 
 const data = JSON.stringify([
   effects,
@@ -32,6 +33,7 @@ const data = JSON.stringify([
   sqlData,
   verbData,
   inverseData,
+  reaches,
 ]);
 
 export const policyVersion = `${engine}-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;

@@ -18,8 +18,7 @@ import type { Traffic } from './traffic.ts';
 export type Said = string | null;
 export type Driver = ReturnType<typeof drive>;
 
-const CACHED_MS = 50; // the longest pause between two looks at a page that is not there yet
-const FIRST_MS = 4; // the first one, since most pages are there at once; each is twice as long as the one before
+const [FIRST_MS, CACHED_MS] = [4, 50]; // pauses between two looks at a page: the first, as most are there at once, and the longest
 const GRACE_MS = 150; // if a click navigates at all, it begins within this time
 const MOMENT_MS = 20;
 const PICTURES_MS = 3_000; // so long a person waits for what is not needed to go on
@@ -99,8 +98,7 @@ function drive(session: Session, ends: number, signal: AbortSignal) {
 
   /** Looks again and again until the probe says null or the time is over. Then the probe's last answer is the reason. */
   async function until(probe: () => Promise<Said>): Promise<Said> {
-    let last: Said = null;
-    for (let pause = FIRST_MS; ; pause = Math.min(2 * pause, CACHED_MS)) {
+    for (let pause = FIRST_MS, last: Said = null; ; pause = Math.min(2 * pause, CACHED_MS)) {
       let ended = false;
       const asking = async (): Promise<Said> => {
         const page = await errorPage();

@@ -54,11 +54,37 @@ export function checkPs(words: readonly Arg[]): Found {
         ),
       );
   }
-  const texts = words.map((arg) => textOf(arg) ?? '');
-  const rereads = texts.some((text) => text.startsWith('-') && bare.test(text) && !dashed.test(text));
-  if (rereads && texts.some((text) => /^-(?!-)\w*e/i.test(text)))
+  if (issues.length === 0 && showsAll(words) && !plainBeside(words))
     issues.push(
-      refusal('secret-read', 'Beside an x behind a dash, -e prints environments; write ps -ef or ps aux.'),
+      refusal(
+        'secret-read',
+        'Beside these options, ps may read -e as the one that prints environments; write ps -ef, ps -eo pid,stat,args or ps aux.',
+      ),
     );
   return { issues };
+}
+
+const texts = (words: readonly Arg[]) => words.map((arg) => textOf(arg) ?? '');
+const showsAll = (words: readonly Arg[]) => texts(words).some((text) => /^-(?!-)\w*e/i.test(text));
+
+/**
+ * Where options with a dash contradict each other, ps reads all of them again as BSD options, and -e is another one
+ * then. So beside -e stands a format, an order, a tree or processes by their numbers, and each of them once.
+ */
+function plainBeside(words: readonly Arg[]): boolean {
+  const list = texts(words);
+  const clusters = list.filter((text) => /^-\w*[A-Za-z]\w*$/.test(text));
+  const formats = clusters.filter((text) => /[fFljoOL]/.test(text));
+  const letters = clusters.join('');
+  return (
+    clusters.every((text) => /^-[eAfFlLjHwoO]+$/.test(text)) &&
+    formats.length <= 1 &&
+    !(/o/.test(letters) && /[fFljL]/.test(letters)) &&
+    !(letters.includes('O') && /[fFljLo]/.test(letters)) &&
+    !(letters.includes('L') && (letters.includes('H') || list.includes('--forest'))) &&
+    list.every(
+      (text, at) =>
+        text.startsWith('-') || /^-\w*[oO]$/.test(list[at - 1] ?? '') || list[at - 1] === '--sort',
+    )
+  );
 }

@@ -1,8 +1,8 @@
 // Whether a `while` or `until` loop shows that it ends, and after how many turns at most.
 // It must never take a loop for bounded unless the script itself counts, or reads its input to the end.
 import { inside, type Node, plainText } from '../plain/tree.ts';
+import { leaves } from './collect.ts';
 import { valuesOf } from './expand.ts';
-import { leaves } from './facts.ts';
 import type { Run } from './run.ts';
 import { literal } from './value.ts';
 

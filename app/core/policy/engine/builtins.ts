@@ -1,8 +1,8 @@
 // The shell's own commands. Several of them run text as code or change how later commands are read; those are refused.
 // It must never leave a builtin to the table of tools: bash runs the builtin first.
 
-import { mayAssign } from '../assignments.ts';
 import { checkLook } from '../kinds/paths.ts';
+import { gives, read } from './naming.ts';
 import { question, type Run, refusal, report, type Site } from './run.ts';
 import { judgeTestArguments } from './test-command.ts';
 import { type Arg, anything, type Output, shapeOf, show, silent, textOf } from './value.ts';
@@ -157,55 +157,6 @@ const spoken = (args: readonly Arg[], how: 'number' | 'same' | null): Output => 
   if (how === null || shapes.length !== 1) return anything;
   if (shapes[0] === 'number') return { shape: 'number' };
   return how === 'same' && shapes[0] === 'name' ? { shape: 'name' } : anything;
-};
-
-/** Names that data are read into, or that are taken away. */
-function judgeNames(names: readonly (string | null)[], run: Run, site: Site): void {
-  for (const name of names) {
-    const said = mayAssign(name ?? '', null, run.inventory.values);
-    if (said !== 'harmless') report(run, site, said);
-  }
-}
-
-/** Not plain, and to be refused where it runs code for each line or where the name means something to bash. */
-const gives =
-  (what: string, instead: string): Builtin =>
-  (argv, run, site) => {
-    const words = argv.slice(1).map((arg) => textOf(arg));
-    if (words.some((word) => word === null || /^-[a-zA-Z]*C/.test(word)))
-      report(
-        run,
-        site,
-        refusal('runs-code', `${show(argv[0]?.value ?? [])} can run text as code here. Write ${instead}.`),
-      );
-    judgeNames(
-      words.filter((word) => /^[A-Za-z_]\w*$/.test(word ?? '')),
-      run,
-      site,
-    );
-    odd(what, instead)(argv, run, site);
-    return silent;
-  };
-
-/** `read` takes data into variables; a name with a subscript would be evaluated. */
-const read: Builtin = (argv, run, site) => {
-  const words = argv.slice(1).map((arg) => textOf(arg));
-  const at = words.findIndex((word) => word !== null && /^[A-Za-z_]\w*$/.test(word));
-  const names = at < 0 ? [] : words.slice(at);
-  if (names.length === 0 || names.some((name) => name === null || !/^[A-Za-z_]\w*$/.test(name)))
-    report(
-      run,
-      site,
-      refusal('arithmetic-on-data', 'Which variable is filled here is not a plain name. Write read -r x.'),
-    );
-  judgeNames(names, run, site);
-  if (words.slice(0, Math.max(at, 0)).join(' ') !== '-r')
-    report(
-      run,
-      site,
-      question('not-plain', 'This use of read is not plain. Write while IFS= read -r x; do … done.'),
-    );
-  return silent;
 };
 
 /** `trap NAME EXIT`: a function of the script, at its end or when it is stopped. */

@@ -3,10 +3,10 @@
 import type { Fun, Node } from '../plain/tree.ts';
 import { turnsOf } from './bounds.ts';
 import { slips, unheard } from './certain.ts';
+import { testWords } from './collect.ts';
 import { runCommand } from './command.ts';
 import { isKnownCommand, isMisleading } from './described-tools.ts';
 import { expandOne, expandWords, judgeSum, picks } from './expand.ts';
-import { testWords } from './facts.ts';
 import { redirect } from './redirect.ts';
 import { type Loop, question, type Run, refusal, report } from './run.ts';
 import { judgeSets } from './sets.ts';

@@ -4,6 +4,52 @@ import { checkSql } from './sql.ts';
 
 const level = (sql: string, dialect: 'pg' | 'mysql') => checkSql(sql, dialect).issue?.level ?? 'allow';
 
+describe('SQL', () => {
+  test.each([
+    'select count(*) from orders',
+    "select state, count(*) from pg_stat_activity where state <> 'drop table x' group by state",
+    'show max_connections',
+    '\\dt',
+    'explain select 1',
+    'with a as (select 1) select * from a',
+    'select 1; select 2;',
+  ])('%s only reads', (sql) =>
+    expect(checkSql(sql, 'pg')).toMatchObject({ issue: null, effect: null, targets: [] }),
+  );
+
+  test.each([
+    'drop table users',
+    'select 1; delete from users',
+    'select 1 /* x */; /**/ truncate users',
+    'with d as (delete from users returning *) select * from d',
+    'explain analyze update users set a = 1',
+    "copy users to program 'sh'",
+    '\\! id',
+    'select 1 \\g |id',
+    "select pg_read_file('/etc/passwd')",
+    'select * from pg_shadow',
+    'select password_hash from users',
+    'do $$ begin end $$',
+    'select * into copy from users',
+    "select 'a\\'; drop table x; --'",
+    'vacuum full orders',
+    'select 1/*!; drop table x*/',
+  ])('%s is refused', (sql) => expect(level(sql, 'pg')).toBe('refuse'));
+
+  test.each(['select frobnicate(1)', 'select * from orders for share', 'wibble'])(
+    '%s needs a person',
+    (sql) => expect(level(sql, 'pg')).toBe('review'),
+  );
+
+  test('maintenance names its table', () => {
+    expect(checkSql('vacuum analyze orders', 'pg')).toMatchObject({
+      issue: null,
+      effect: 'database.maintain',
+      targets: ['orders'],
+    });
+  });
+});
+
 describe('a text that servers or clients read in different ways is not plain', () => {
   test.each([
     ['a comment that MySQL takes for two minus signs', 'SELECT 5--1; DROP TABLE t'],

@@ -5,6 +5,7 @@ import type { Runbook } from '#core/knowledge/runbook';
 import { impossibleOf } from '#core/knowledge/undoing';
 import type { Proposal } from '#core/ledger/facts';
 import type { Incident } from '#core/ledger/replay';
+import { format } from '#core/policy/format';
 import type { Settings } from '#core/settings';
 import { quoted } from '#core/text/envelope';
 import { bindParameters, type Manifest, renderScript } from '../remediation.ts';
@@ -111,12 +112,15 @@ function scriptsOf(
   if (answer.action !== 'script' || answer.fix === null)
     return { ok: false, reason: 'the answer holds no script' };
   const parameters = used(`${answer.fix}\n${answer.undo ?? ''}\n${verify}`, service.parameters);
+  // With the quotes that change nothing, and without which the policy asks a person about each.
+  const written = (text: string, kind: 'fix' | 'undo'): string =>
+    format(renderScript(text, parameters), { kind, parameters, actions: service.actions }).text;
   return {
     ok: true,
     kind: `${OWN_KIND}${answer.kind ?? 'script'}`,
     parameters,
-    fix: renderScript(answer.fix, parameters),
-    undo: answer.undo === null ? null : renderScript(answer.undo, parameters),
+    fix: written(answer.fix, 'fix'),
+    undo: answer.undo === null ? null : written(answer.undo, 'undo'),
   };
 }
 

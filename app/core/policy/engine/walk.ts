@@ -56,6 +56,12 @@ function step(node: Node, run: Run): Output {
     case 'command':
       return runCommand(node, run);
     case 'assign':
+      if (node.how === 'local' && run.calls.length === 0)
+        report(
+          run,
+          node,
+          question('jump', 'There is no function here, so bash sets nothing. Leave out local.'),
+        );
       judgeSets(node.sets, node.how === 'export' || exportsToo.test(node.source), run);
       return silent;
     case 'pipeline':

@@ -118,7 +118,8 @@ export function valuesOf(part: Extract<Part, { is: 'value' }>, run: Run): readon
     return [[unknown(raw)]];
   }
   const set = own.filter((value) => otherwise === null || literal(value) !== '');
-  const may = otherwise === null ? !isSetAt(name, pos, facts) : true;
+  // What a call leaves out is empty among the values already.
+  const may = otherwise !== null || !(/^[1-9]$/.test(name) || isSetAt(name, pos, facts));
   return several(may ? [...set, [otherwise ?? '']] : set.length === 0 ? [['']] : set, raw);
 }
 

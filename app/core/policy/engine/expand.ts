@@ -120,7 +120,8 @@ export function valuesOf(part: Extract<Part, { is: 'value' }>, run: Run): readon
     return [[unknown(raw)]];
   }
   const set = own.filter((value) => otherwise === null || literal(value) !== '');
-  const may = otherwise === null ? !isSetAt(name, pos, facts) : true;
+  // What a call leaves out is empty among the values already.
+  const may = otherwise !== null || !(/^[1-9]$/.test(name) || isSetAt(name, pos, facts));
   return several(may ? [...set, [otherwise ?? '']] : set.length === 0 ? [['']] : set, raw);
 }
 
@@ -232,7 +233,7 @@ export function judgeSum(sum: Sum, run: Run): void {
     const bad = valuesOf(part, run).find((value) => !safe(value));
     if (bad === undefined) continue;
     const tell = isLikelyNumber(bad) ? question : refusal;
-    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Test it first: [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1`;
+    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Write [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1 before it.`;
     report(run, sum, tell('arithmetic-on-data', sentence));
   }
 }

@@ -17,6 +17,8 @@ import { anything, joinOutputs, type Output, silent, unsure } from './value.ts';
 const mostSteps = 2000;
 /** Assumed turns of a loop that nothing bounds: for the sum of waits alone. */
 const assumed = 20;
+/** `local -x`, `declare -rx`: an export under another name. */
+const exportsToo = /^[a-z]+ (-\w+ )*-\w*x/;
 
 /** Walks statements in order; the answer is what they print together. */
 export function walk(nodes: readonly Node[], run: Run): Output {
@@ -54,7 +56,13 @@ function step(node: Node, run: Run): Output {
     case 'command':
       return runCommand(node, run);
     case 'assign':
-      judgeSets(node.sets, node.how === 'export', run);
+      if (node.how === 'local' && run.calls.length === 0)
+        report(
+          run,
+          node,
+          question('jump', 'There is no function here, so bash sets nothing. Leave out local.'),
+        );
+      judgeSets(node.sets, node.how === 'export' || exportsToo.test(node.source), run);
       return silent;
     case 'pipeline':
       return pipeline(node, run);

@@ -95,8 +95,12 @@ function judgeInto(
   }
   walk(body, run);
   // What the script does not call is read all the same.
-  for (const fun of run.facts.functions.values())
+  for (const fun of run.facts.functions.values()) {
     if (!run.notebook.walked.has(fun.name)) callFunction(fun, { ...run, maybe: true });
+    if (body.includes(fun)) continue;
+    const sentence = `Whether ${fun.name} is defined depends on what stands around it; if it is not, bash looks for a program of that name. Define it at the beginning.`;
+    report(run, fun, question('not-plain', sentence));
+  }
   const { organisation } = run.context;
   const rules = organisation ? inForce(organisation) : [];
   for (const command of organisation ? run.notebook.commands : []) {

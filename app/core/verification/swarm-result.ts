@@ -40,6 +40,8 @@ export type SwarmResult = {
   readonly times: Times | null;
   readonly at_once: { readonly asked: number; readonly most: number; readonly mean: number };
   readonly a_second: number;
+  /** Sessions a CPU-second of browser and client together. Null: nobody can tell, as of a browser elsewhere. */
+  readonly a_cpu_second: number | null;
   readonly ms: number;
   readonly witnesses: readonly Witness[];
   readonly ended: Ended;
@@ -64,6 +66,8 @@ export type Told = Pick<
 > & {
   readonly walked: readonly Walked[];
   readonly most: number;
+  /** CPU seconds that all of it took. Left out: nobody can tell. */
+  readonly cpu_s?: number | null;
 };
 
 /** The smallest value that at least this share of all do not exceed (nearest rank): of few, one that really was. Null: of none. */
@@ -99,7 +103,7 @@ export function concurrency(walked: readonly Walked[]): { most: number; mean: nu
   return { most, mean: busy === 0 ? most : Number((area / busy).toFixed(2)) };
 }
 
-export function resultOf({ walked, most, ...told }: Told): SwarmResult {
+export function resultOf({ walked, most, cpu_s = null, ...told }: Told): SwarmResult {
   const count = (outcome: Walked['outcome']) => walked.filter((one) => one.outcome === outcome).length;
   const ends = Math.max(0, ...walked.map(({ at, ms }) => at + ms));
   const begins = Math.min(ends, ...walked.map(({ at }) => at));
@@ -113,6 +117,7 @@ export function resultOf({ walked, most, ...told }: Told): SwarmResult {
     times: timesOf(walked),
     at_once: { asked: most, ...concurrency(walked) },
     a_second: ms === 0 ? 0 : Number(((passed + failed) / (ms / 1000)).toFixed(2)),
+    a_cpu_second: cpu_s === null || cpu_s <= 0 ? null : Number(((passed + failed) / cpu_s).toFixed(2)),
     ms,
     walked,
   };

@@ -30,11 +30,13 @@ export const SwarmSeen = z.strictObject({
 });
 export type SwarmSeen = z.output<typeof SwarmSeen>;
 
-export function seenOf({ asked, begun, blind, times, at_once, a_second, errors }: SwarmResult): SwarmSeen {
+export function seenOf(result: SwarmResult): SwarmSeen {
+  const { asked, begun, blind, times, at_once, a_second, a_cpu_second, errors } = result;
   return {
     ...{ sessions: asked, begun, blind },
     ...(times === null ? {} : { p50_ms: times.p50, p95_ms: times.p95, p99_ms: times.p99 }),
     ...{ at_once, a_second },
+    ...(a_cpu_second === null ? {} : { a_cpu_second }),
     errors: errors.slice(0, MOST_CLASSES).map(({ kind, count }) => ({ reason: cut(kind, 200), count })),
   };
 }

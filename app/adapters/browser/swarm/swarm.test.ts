@@ -85,6 +85,8 @@ describe('a swarm on Chromium', () => {
       witnesses: [],
     });
     expect(result.at_once).toMatchObject({ asked: 2, most: 2 });
+    // Of browser and client together, which runs on this machine.
+    expect(result.a_cpu_second).toBeGreaterThan(0);
     expect([orders, cookies.join('')]).toEqual([6, '']);
     expect(judgeSwarm(result, expectation)).toEqual({
       outcome: 'pass',

@@ -11,6 +11,7 @@ import {
   type Witness,
 } from '#core/verification/swarm-result';
 import { type BrowserOptions, type Browsers, openBrowsers } from '../sessions.ts';
+import { cpuHere } from './cpu.ts';
 import { type Cookies, logIn, walkAsCheck } from './full.ts';
 import { type LeanBrowser, openLeanBrowser } from './lean.ts';
 import { type Attempt, pace } from './pace.ts';
@@ -29,7 +30,8 @@ export async function runSwarm(order: SwarmOrder, options: SwarmOptions): Promis
   const browsers = openBrowsers(options.browser);
   const lean = order.client === 'lean' ? openLeanBrowser(options.browser) : null;
   try {
-    return await swarm(order, browsers, lean, signal, options.onProgress);
+    const elsewhere = options.browser.lightpandaEndpoint !== undefined;
+    return await swarm(order, browsers, lean, signal, elsewhere ? () => null : cpuHere, options.onProgress);
   } finally {
     await Promise.all([browsers.close(), lean?.close()]);
   }
@@ -40,6 +42,7 @@ async function swarm(
   browsers: Browsers,
   lean: LeanBrowser | null,
   signal: AbortSignal,
+  cpu: () => number | null,
   onProgress?: (progress: Progress) => void,
 ): Promise<SwarmResult> {
   const { journey, engine, client } = order;
@@ -62,6 +65,7 @@ async function swarm(
     cookies = login.cookies;
   }
   const start = performance.now();
+  const before = cpu();
   const now = () => performance.now() - start;
   const walk = (): Promise<Attempt> =>
     lean
@@ -101,5 +105,7 @@ async function swarm(
   if (final !== null && final.session % WITNESS_EVERY !== 0) witness(final.session, final.walked);
   await witnessing;
   const { walked, refused, ended, why } = paced;
-  return resultOf({ ...told, refused, witnesses, ended, why, walked });
+  const after = cpu();
+  const cpu_s = before === null || after === null ? null : after - before;
+  return resultOf({ ...told, cpu_s, refused, witnesses, ended, why, walked });
 }

@@ -6,6 +6,7 @@ import { has, optionValue } from '../engine/parsed.ts';
 import { type Issue, question, type Run, refusal } from '../engine/run.ts';
 import { type Output, show, textOf } from '../engine/value.ts';
 import type { Setting } from '../kinds/kinds.ts';
+import { changeDirectory } from '../kinds/paths.ts';
 import { awkPrints } from '../languages/awk.ts';
 import { givesNumber } from '../languages/jq.ts';
 
@@ -14,11 +15,18 @@ const passed = (run: Run): Output => {
   return shape === 'none' ? { shape: 'text' } : { shape, ...(under === undefined ? {} : { under }) };
 };
 
+/** Directories in which everything may be searched: logs, temporary files, and configuration that is written to be read. */
+const searchable =
+  /^\/((tmp|var\/(tmp|log)|sys|usr\/(share|lib))(\/|$)|etc\/(nginx|apache2|httpd|systemd|cron\.\w+|logrotate\.d|sysctl\.d|php|rsyslog\.d)(\/|$))/;
+
 /** grep and rg: recursion and several files are a search through many files. */
 export function checkGrep(parsed: Parsed, run: Run, setting: Setting, tool: string): Found {
   const issues: Issue[] = [];
   const walks = /^(rg|ag|ack)$/.test(tool) && (run.input.from === 'nowhere' || parsed.operands.length > 1);
-  const recursive = walks || has(parsed, '-r -R --recursive --dereference-recursive');
+  const recursive =
+    walks ||
+    has(parsed, '-r -R --recursive --dereference-recursive') ||
+    textOf(optionValue(parsed, '-d') ?? undefined) === 'recurse';
   const explicit = has(parsed, '-e --regexp');
   const files = parsed.operands.slice(explicit ? 0 : 1);
   const logs = files.every((arg) => /^\/var\/log\//.test(show(arg.value)));
@@ -29,6 +37,14 @@ export function checkGrep(parsed: Parsed, run: Run, setting: Setting, tool: stri
   ) {
     issues.push(refusal('secret-search', 'This searches whole trees of the file system.'));
   }
+  const below = files.length > 0 ? files : [{ value: ['.'], splits: false }];
+  if (recursive && below.some(({ value }) => !searchable.test(changeDirectory(value, run) ?? '')))
+    issues.push(
+      question(
+        'hidden-path',
+        'Keys may lie beside what is searched for there. Name the files, or a directory of logs.',
+      ),
+    );
   const output: Output =
     has(parsed, '-c --count') && files.length < 2 && !recursive
       ? { shape: 'number' }

@@ -8,7 +8,7 @@ import { runCommand } from './command.ts';
 import { isKnownCommand, isMisleading } from './described-tools.ts';
 import { expandOne, expandWords, judgeSum, picks } from './expand.ts';
 import { redirect } from './redirect.ts';
-import { type Loop, question, type Run, refusal, report } from './run.ts';
+import { type Loop, list, question, type Run, refusal, report } from './run.ts';
 import { judgeSets } from './sets.ts';
 import { judgeTest } from './test-command.ts';
 import { anything, joinOutputs, type Output, silent, unsure } from './value.ts';
@@ -138,6 +138,17 @@ function runFor(node: Extract<Node, { is: 'for' }>, run: Run): Output {
     word.parts.every((part) => part.is !== 'list' && !(part.quote === '' && part.is !== 'text')),
   );
   if (node.words) expandWords(node.words, run);
+  // `$(seq …)` is read as numbers, and runs all the same.
+  if (node.range?.raw.startsWith('$'))
+    list(
+      run,
+      node,
+      node.range.raw
+        .slice(2, -1)
+        .split(' ')
+        .map((word) => ({ value: [word], splits: false })),
+      { effect: 'read' },
+    );
   const times = node.range
     ? node.range.last - node.range.first + 1
     : known

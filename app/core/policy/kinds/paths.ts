@@ -72,12 +72,20 @@ function normalise(path: string, directory: string | null): string | null {
 const secret = (path: string): Issue =>
   refusal('secret-read', `${path} may hold secrets or lead around the file system's rules.`);
 
+/** Directories whose files are harmless one by one: no key or credential of anybody is meant to lie there. */
+const withoutSecrets = /^\/(tmp|var\/(tmp|log)|sys|proc|usr)\//;
+
 /** A file whose contents are read. */
 export function checkRead(value: Value, run: Run): Issue | null {
   const where = place(value, run);
   if (!where || where.tail === 'open')
     return question('tainted-path', 'Which file is read is known only at run time.');
   if (isSecretPlace(where.base)) return secret(where.base);
+  if (typeof value[0] === 'object' && !withoutSecrets.test(where.base))
+    return question(
+      'hidden-path',
+      'Which file is read here is found only at run time, and keys may lie beside what is looked for. Name the file.',
+    );
   if (/^\/dev\/(zero|u?random|full)/.test(where.base)) {
     return run.bounded ? null : refusal('endless', `${where.base} never ends.`);
   }
@@ -130,4 +138,4 @@ export const changeDirectory = (value: Value, run: Run): string | null => {
 };
 
 /** What the policy's version is computed over. */
-export const pathData = [...readable, temporary, runsLater].map(String);
+export const pathData = [...readable, withoutSecrets, temporary, runsLater].map(String);

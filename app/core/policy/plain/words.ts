@@ -55,6 +55,11 @@ function read(part: WordPart | DoubleQuotedChild, quote: Quote, run: number, whe
     case 'Literal':
       return text(part.value, part.text, quote, run, where, r, part);
     case 'Glob':
+      // The parser keeps what stands between brackets as it is.
+      if (/[$`]/.test(part.text)) {
+        r.bad(part, 'substitution', 'A substitution hides in this pattern.');
+        return { ...as, is: 'strange', bodies: [], like: null };
+      }
       if (where === 'pattern' && part.kind !== 'bracket') return { ...as, is: 'pattern' };
       if (where === 'pattern' && /^\[[\w!-]+\]$/.test(part.text)) return { ...as, is: 'pattern' };
       if (where === 'value') return { ...as, is: 'text', text: part.text };

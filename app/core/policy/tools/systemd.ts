@@ -2,7 +2,7 @@
 // It must never describe what outlives the run (enable, mask, edit) or skips the service's own way to stop (kill).
 import type { Rule, Tool } from '../engine/spec.ts';
 
-const units: Rule = { operands: ['*word'], dashSafe: true };
+const units: Rule = { operands: ['*word'] };
 const change = (effect: Rule['effect']): Rule => ({
   operands: ['target', '*target'],
   ...(effect ? { effect } : {}),

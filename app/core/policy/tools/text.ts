@@ -132,7 +132,7 @@ export const text: readonly Tool[] = [
     names: 'diff cmp colordiff zdiff',
     rule: {
       flags:
-        '-u -y -q -r -i -w -b -B -s -a -N -c -l --unified --brief --side-by-side --suppress-common-lines --recursive --ignore-case --ignore-all-space --report-identical-files --text --new-file --strip-trailing-cr',
+        '-u -y -q -i -w -b -B -s -a -N -c -l --unified --brief --side-by-side --suppress-common-lines --ignore-case --ignore-all-space --report-identical-files --text --new-file --strip-trailing-cr',
       values: { '-U -C -I --width -W --label': 'literal' },
       optional: '--color',
       operands: ['read', 'read'],

@@ -1,0 +1,44 @@
+// Scripts that generated texts have shown to do what their verdict did not list, each as small as it gets. No row may ever be taken out.
+import { expect, test } from 'vitest';
+import { judge } from '../judge.ts';
+import type { PolicyContext } from '../types.ts';
+
+const context: PolicyContext = {
+  kind: 'fix',
+  parameters: { NAMESPACE: 'shop', DEPLOYMENT: 'web' },
+  actions: [],
+};
+
+test.each([
+  ['a search reads what lies beside the logs', 'find . -type f -exec cat {} +'],
+  ['… of the directory it begins in', 'find -type f -exec cat {} +'],
+  ['… of configuration, where keys lie too', 'find /etc/nginx -type f -exec cat {} +'],
+  ['… handed on by xargs', 'find /etc/letsencrypt/live -type f | xargs -r cat'],
+  ['… handed on line by line', 'find /etc/nginx -type f | while IFS= read -r f; do cat "$f"; done'],
+  ['a search through the workspace', 'grep -r a .'],
+  ['… which is where it begins', 'grep -rn a'],
+  ['… after a change of directory', 'cd /etc/letsencrypt/live || exit 1\ngrep -r a .'],
+  ['… by another option', 'grep -d recurse a .'],
+  ['… by another program', 'rg a'],
+  ['… by comparing two trees', 'diff -r . /tmp'],
+  ['a function is not there when a redirection around it fails', '{\nwork() { uptime; }\n} > p/\nwork'],
+  ['… or a branch is not taken', 'if [ -f /tmp/a ]; then\nwork() { uptime; }\nfi\nwork'],
+  ['… or it is defined in a shell of its own', '( work() { uptime; } )\nwork'],
+  ['… or on one side of a pipe', 'work() { uptime; } | cat\nwork'],
+  ['… or in another function', 'first() {\nwork() { uptime; }\n}\nwork'],
+  ['the name of a unit is an option', 'systemctl status "$(tail -n 1 /var/log/syslog)"'],
+  ['a value looks like a pattern, and a command stands between its brackets', 'x=[$(uptime)]'],
+  ['… between backticks', 'x=a[`uptime`]b'],
+  ['… in the value of a loop', 'for x in [$(uptime)]; do echo "$x"; done'],
+  ['… in the word of a case', 'case [$(uptime)] in a) true ;; esac'],
+  ['… in a pattern of a case', 'case a in [$(uptime)]) true ;; esac'],
+  ['… in a test', '[[ a == [$(uptime)] ]]'],
+])('%s', (_, script) => {
+  expect(judge(`${script}\n`, context).verdict).not.toBe('allow');
+});
+
+test('the numbers of a loop are printed by a program, which is listed', () => {
+  const { verdict, commands } = judge('for i in $(seq 2 5); do echo "$i"; done\n', context);
+  expect(verdict).toBe('allow');
+  expect(commands.map(({ argv }) => argv.join(' '))).toEqual(['seq 2 5', 'echo $i']);
+});

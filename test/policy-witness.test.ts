@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prettyPrint } from '#adapters/workspace/bash/pretty-print';
 import { secondWitness } from '#adapters/workspace/bash/second-witness';
+import { format } from '#core/policy/format';
 import { print } from '#core/policy/second-witness';
 import { plainScript } from './support/plain-scripts.ts';
-import { corpus, repairs } from './support/scripts.ts';
+import { corpus, repairs, shopContext } from './support/scripts.ts';
 
 const asked = await prettyPrint(':');
 const absent = asked.is === 'read' ? null : asked.reason;
@@ -34,6 +35,20 @@ describe.skipIf(absent !== null)('bash reads the script and what Vigil has under
     expect(plain.length).toBeGreaterThan(2000);
     expect(found).toEqual([]);
   }, 120_000);
+
+  test('for every script that was formatted, but for the quotes', async () => {
+    const all = [...corpus('safe'), ...corpus('dangerous'), ...repairs('unseen'), ...repairs('yes')];
+    const changed = all.flatMap(({ id, script }) => {
+      const { text, added } = format(script, shopContext);
+      return added > 0 ? [{ id, script, text }] : [];
+    });
+    const bare = async (script: string) => {
+      const read = await prettyPrint(script);
+      return read.is === 'read' ? read.text.replaceAll('"', '') : 'bash cannot read it';
+    };
+    expect(changed.length).toBeGreaterThan(10);
+    for (const { id, script, text } of changed) expect(await bare(text), id).toBe(await bare(script));
+  });
 
   test('for random scripts of the plain form', async () => {
     let plain = 0;

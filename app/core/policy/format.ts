@@ -13,7 +13,11 @@ export function format(script: string, context: PolicyContext): { text: string; 
   if (preliminary(script)) return { text: script, added: 0 };
   const { run, body } = startOf(script, context);
   const spots: { pos: number; end: number }[] = [];
+  // With another IFS, what has no blank is split too.
+  if (run.facts.given.has('IFS')) return { text: script, added: 0 };
   each(body, (word) => {
+    // `$x{1,2}` reads $x1 and $x2; what else bash makes of such a word is not known here either.
+    if (word.parts.some((part) => part.is === 'strange')) return;
     for (const part of word.parts) {
       const spot = spotOf(part);
       if (spot && script.slice(spot.pos, spot.end) === part.raw && certain(word, part, run)) spots.push(spot);

@@ -1,6 +1,6 @@
 // Puts quotes where they are missing and change nothing: around what is certain to be one word without blanks and patterns. Every other
 // character of the script stays. Must never guess: what is not certain stays as it is, and the verdict says what to write.
-import { expandOne } from './engine/expand.ts';
+import { expandOne, picks } from './engine/expand.ts';
 import type { Run } from './engine/run.ts';
 import { literal, shapeOf, type Value } from './engine/value.ts';
 import { startOf } from './judge.ts';
@@ -35,8 +35,13 @@ function spotOf(part: Part): { pos: number; end: number } | null {
   return part.is === 'value' ? { pos: part.pos, end: part.pos + part.raw.length } : null;
 }
 
+/** True if it is one word without blanks and patterns, whichever of its values it has. */
 function certain(word: Word, part: Part, run: Run): boolean {
-  const value: Value = expandOne({ ...word, parts: [part] }, run);
+  const alone = { ...word, parts: [part] };
+  return picks([alone], run).every((pick) => isOneWord(expandOne(alone, run, pick), part));
+}
+
+function isOneWord(value: Value, part: Part): boolean {
   const text = literal(value);
   if (text !== null) return /^[\w.:/@%+=,-]+$/.test(text);
   return shapeOf(value) === 'number' || (part.is === 'value' && shapeOf(value) === 'path');

@@ -39,6 +39,7 @@ describe('nothing is put', () => {
     ['where one of the values has a blank', "x=web; echo $x; x='a b'"],
     ['where it may never be given one', 'if uptime; then x=web; fi; echo $x'],
     ['around the output of a command', 'echo $(date)'],
+    ['around the files that a search finds', 'f="$(find /var/log -name x)"; cat $f'],
     ['around text that was read', 'x="$(cat /tmp/x)"; echo $x'],
     ['where one word of a loop has a blank', "for i in a 'b c'; do echo $i; done"],
     ['around a list', 'list=(a b); echo ${list[@]}'],

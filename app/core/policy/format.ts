@@ -44,7 +44,10 @@ function certain(word: Word, part: Part, run: Run): boolean {
 function isOneWord(value: Value, part: Part): boolean {
   const text = literal(value);
   if (text !== null) return /^[\w.:/@%+=,-]+$/.test(text);
-  return shapeOf(value) === 'number' || (part.is === 'value' && shapeOf(value) === 'path');
+  // The files that a search finds are paths too, and may be several.
+  const [first] = value;
+  const made = typeof first === 'object' && /^\$\(mktemp\b/.test(first.shown);
+  return shapeOf(value) === 'number' || (part.is === 'value' && made && shapeOf(value) === 'path');
 }
 
 /** Every word that bash splits, in every place. */

@@ -2,7 +2,16 @@
 // It must never sort or thin them out: a seed names a text by their places.
 import { readFileSync } from 'node:fs';
 
-type List = 'plain' | 'sinks' | 'wild' | 'frames' | 'hostile' | 'literals' | 'operators' | 'outputs';
+type List =
+  | 'plain'
+  | 'sinks'
+  | 'wild'
+  | 'frames'
+  | 'hostile'
+  | 'literals'
+  | 'noise'
+  | 'operators'
+  | 'outputs';
 
 export function pieces(list: List): readonly string[] {
   const text = readFileSync(new URL(`pieces/${list}.txt`, import.meta.url), 'utf8');

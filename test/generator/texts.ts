@@ -3,6 +3,7 @@
 
 import type { PolicyContext } from '#core/policy/types';
 import { corpus, repairContext, repairs, shopContext } from '../support/scripts.ts';
+import { pieces } from './pieces.ts';
 import { type Dice, diceOf } from './random.ts';
 import { anyWord, framed, soup, statement, words } from './statements.ts';
 import { names } from './words.ts';
@@ -53,11 +54,14 @@ const operators = [
   '&>',
 ] as const;
 
+/** What a parser and bash may read differently, wherever it stands. */
+const noise = pieces('noise');
+
 function mutated(text: string, dice: Dice, wild: number): string {
   const lines = text.split('\n');
   const at = dice.below(lines.length + 1);
   const other = (): number => dice.below(lines.length);
-  switch (dice.below(13)) {
+  switch (dice.below(15)) {
     case 0:
     case 1:
       return lines.toSpliced(at, 0, statement(dice, wild)).join('\n');
@@ -109,6 +113,11 @@ function mutated(text: string, dice: Dice, wild: number): string {
       return replaced(text, /(?<=\s)[^\s]+/g, dice, (word) => `${word} ${words(dice)}`);
     case 11:
       return lines.toSpliced(other(), 1).join('\n');
+    case 12:
+    case 13: {
+      const place = dice.below(text.length + 1);
+      return text.slice(0, place) + dice.of(noise) + text.slice(place);
+    }
     default:
       return lines.toSpliced(at, 0, lines[other()] ?? '', statement(dice, wild)).join('\n');
   }

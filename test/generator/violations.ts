@@ -44,7 +44,12 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
     strict: whole(
       args
         .map((arg, at) => {
-          const safe = args.slice(0, at).includes('--') || !/^(\$|\{\})/.test(arg);
+          // jq takes two words behind --arg, whatever they are; behind a long option stands its value, or the tool stops.
+          const safe =
+            args.slice(0, at).includes('--') ||
+            /^--arg(json)?$/.test(args[at - 2] ?? '') ||
+            /^--[\w-]+$/.test(args[at - 1] ?? '') ||
+            !/^(\$|\{\})/.test(arg);
           const not = safe ? '' : '(?!-.)';
           return list.test(arg)
             ? `(?:\x1f${not}[^\x1f]*)*`
@@ -64,6 +69,7 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
       ? path
       : `(?:${[home, ...places].map(escaped).join('|')})/${path.replace(/^(\\\.\\\/)+/, '')}`;
   const mayBe = (arg: string, path: string): boolean =>
+    [arg, `${home}/${arg}`].includes(path) ||
     arg.startsWith(`${path}/`) ||
     ((!begins.test(arg) || ownPlace.test(path) || /^\/home\/vigil\/\d+$/.test(path)) &&
       whole(`${relative(form(arg.replaceAll(/\/{2,}/g, '/')))}(?:/[^]*)?`).test(path));

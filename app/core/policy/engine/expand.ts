@@ -211,7 +211,8 @@ function listsOf(part: Extract<Part, { is: 'list' }>, run: Run): readonly (reado
     list === null ? [open] : picks(list, run).map((pick) => expandWords(list, run, pick)),
   );
   run.notebook.expanding.delete(part.name + part.pos);
-  if (!fun && !isSetAt(part.name, part.pos, run.facts)) lists.push([]);
+  // A list that was never set is an empty one, also where `set -u` stops at a variable.
+  if (!fun && !isSetAt(part.name, part.pos, { ...run.facts, needsSet: false })) lists.push([]);
   return lists.length > most || lists.length === 0 ? [open] : lists;
 }
 

@@ -60,7 +60,10 @@ function step(node: Node, run: Run): Output {
         report(
           run,
           node,
-          question('jump', 'There is no function here, so bash sets nothing. Leave out local.'),
+          question(
+            'not-plain',
+            'Outside of a function bash refuses local, and gives it no value. Leave out local.',
+          ),
         );
       judgeSets(node.sets, node.how === 'export' || exportsToo.test(node.source), run);
       return silent;

@@ -114,6 +114,9 @@ export function checkWrite(value: Value, run: Run): Issue | null {
   if (/^\/dev\/(tcp|udp)/.test(where.base))
     return refusal('network-device', 'Bash opens a network connection for this path.');
   if (isSecretPlace(where.base)) return secret(where.base);
+  // In the workspace a name decides what else reads the file.
+  if (where.base.startsWith('.') && value.some((p) => typeof p === 'object' && p.shape === 'name'))
+    return refusal('tainted-path', 'Which file is written is known only at run time. Write it below /tmp.');
   if (temporary.test(where.base) && !runsLater.test(where.base)) return null;
   return refusal('writes-file', `${where.base} is neither in the workspace nor a temporary file.`);
 }

@@ -145,6 +145,11 @@ function text(
     r.bad(place, 'substitution', 'A substitution hides in this text.');
     return { ...as, is: 'strange', bodies: [], like: null };
   }
+  // Outside quotes these signs never stand for themselves. The parser takes `5>(…)` for text, and bash runs what is in there.
+  if (quote === '' && (where === 'pattern' ? /[<>]/ : /[<>()|&;]/).test(raw.replace(/\\./gs, ''))) {
+    r.bad(place, 'substitution', 'A substitution hides in this text.');
+    return { ...as, is: 'strange', bodies: [], like: null };
+  }
   if (quote === '"')
     return unescaped(raw) === value ? { ...as, is: 'text', text: value } : odd('This text', 'it simpler');
   if (/(^|[=:])~/.test(raw)) return odd('A tilde', 'the directory itself, or quotes around it', 'home');

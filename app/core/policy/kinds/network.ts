@@ -114,7 +114,7 @@ export function checkReadUrl(value: Value, run: Run): Issue | null {
     const open = value.find((piece) => typeof piece === 'object' && piece.shape === 'text' && !piece.likely);
     return open
       ? question(
-          'exfiltration',
+          'tainted',
           `What is asked of ${url.host} is known only at run time. Write the whole address.`,
         )
       : null;

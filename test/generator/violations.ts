@@ -71,7 +71,7 @@ export function lookerFor(listed: readonly Listed[]): (run: Run) => Violation[] 
   const mayBe = (arg: string, path: string): boolean =>
     [arg, `${home}/${arg}`].includes(path) ||
     arg.startsWith(`${path}/`) ||
-    ((!begins.test(arg) || ownPlace.test(path) || /^\/home\/vigil\/\d+$/.test(path)) &&
+    ((!begins.test(arg) || ownPlace.test(path) || /^\/home\/vigil\/\d+[\w.]*$/.test(path)) &&
       whole(`${relative(form(arg.replaceAll(/\/{2,}/g, '/')))}(?:/[^]*)?`).test(path));
   const makes = listed.some(({ argv: [name = ''] }) => base(name) === 'mktemp');
 
@@ -107,8 +107,9 @@ const own = /^\/(var\/)?tmp\/tmp\.\w+$/;
 /** What begins with something known only at run time can only lie in there, or be a number's file in the workspace. */
 const ownPlace = /^\/(var\/)?tmp\/tmp\.\w+/;
 
-/** They only print what they are given. */
-const spoken = /^(echo|printf|\[|test|expr|true|false)$/;
+/** They only print what they are given, or look at it; no option of theirs does more. */
+const spoken =
+  /^(echo|printf|\[|test|expr|true|false|ls|stat|df|basename|dirname|realpath|readlink|id|groups)$/;
 
 const literalEnough = (arg: string): boolean => !begins.test(arg);
 

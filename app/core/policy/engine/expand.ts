@@ -71,7 +71,14 @@ const unknown = (shown: string): Piece => ({ shape: 'text', shown });
 
 /** One word where bash does not split: values, redirections, patterns. */
 export const expandOne = (word: Word, run: Run, pick: Pick = nothing): Value =>
-  compact(word.parts.flatMap((part) => pieces(part, run, pick)));
+  compact(
+    word.parts.flatMap((part, at) => {
+      const own = pieces(part, run, pick);
+      // `~` says the home only where a word begins; behind other text it is a path in the middle of one.
+      const inside = at > 0 && part.is === 'value' && typeof own[0] === 'string' && own[0].startsWith('~');
+      return inside ? [unknown(part.raw)] : own;
+    }),
+  );
 
 function pieces(part: Part, run: Run, pick: Pick): Value {
   switch (part.is) {
@@ -220,18 +227,11 @@ function listsOf(part: Extract<Part, { is: 'list' }>, run: Run): readonly (reado
 export function judgeSum(sum: Sum, run: Run): void {
   for (const body of sum.bodies) printed(body, run);
   for (const name of sum.reads) {
-    const part = {
-      is: 'value',
-      name,
-      otherwise: null,
-      pos: sum.pos,
-      raw: `$${name}`,
-      quote: '',
-      run: 0,
-    } as const;
+    const as = { pos: sum.pos, raw: `$${name}`, quote: '', run: 0 } as const;
     // What an expression itself sets is a number by the time it is read again.
     const safe = (value: Value) => shapeOf(value) === 'number' || /^-?\d*$/.test(literal(value) ?? 'x');
-    const bad = valuesOf(part, run).find((value) => !safe(value));
+    const values = valuesOf({ is: 'value', name, otherwise: null, ...as }, run);
+    const bad = values.find((value) => !safe(value));
     if (bad === undefined) continue;
     const tell = isLikelyNumber(bad) ? question : refusal;
     const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Write [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1 before it.`;

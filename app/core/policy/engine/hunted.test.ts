@@ -43,6 +43,8 @@ test.each([
     'a name of the cluster becomes a file of the workspace',
     'x="$(kubectl get pods -n shop -o name | head -n 1)"\ntouch "$x"',
   ],
+  ['the home stands in the middle of a path', 'cat "/tmp/..$HOME/notes"'],
+  ['… by another variable', 'x="$HOME"\ncat "/tmp/..$x/notes"'],
   ['the name of a unit is an option', 'systemctl status "$(tail -n 1 /var/log/syslog)"'],
   ['a value looks like a pattern, and a command stands between its brackets', 'x=[$(uptime)]'],
   ['… between backticks', 'x=a[`uptime`]b'],

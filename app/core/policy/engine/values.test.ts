@@ -110,7 +110,6 @@ describe('text of the run', () => {
     ['a file that is read', `cat ${text}`],
     ['a namespace that is read', `kubectl get pods -n ${text}`],
     ['a pod that is read', `kubectl logs ${text}`],
-    ['a query', 'curl -fsS "http://127.0.0.1:4601/health?q=$(cat /tmp/x)"'],
     ['several arguments', 'x=$(cat /tmp/x); grep $x'],
     ['an option of sort', `sort ${text} /tmp/y`],
     ['an option of kubectl', 'kubectl get pods -n $(cat /tmp/x)'],

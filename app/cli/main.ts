@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
+  fmt: async () => (await import('./fmt.ts')).fmtCommand,
   ingest: async () => (await import('./ingest.ts')).ingestCommand,
   match: async () => (await import('./match.ts')).matchCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,

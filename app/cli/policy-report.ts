@@ -34,7 +34,8 @@ export function judgedForPeople({ file, script, verdict }: Told, shell: Shell): 
   ].join('');
 }
 
-function shown(name: string, lines: readonly string[], finding: Finding, shell: Shell): string {
+/** One finding with its line and carets. `name`: the file's, as it may stand in a terminal. */
+export function shown(name: string, lines: readonly string[], finding: Finding, shell: Shell): string {
   const { line, column, command, level, code, sentence } = finding;
   const head = `${paint(shell, 'bold', `${name}:${line}:${column}:`)} ${paint(shell, colours[level], level)} ${code}: ${visible(sentence)}`;
   const source = lines[line - 1] ?? '';

@@ -139,7 +139,10 @@ describe('vigil policy --jsonl', () => {
     expect(answers[1]).toMatchObject({
       id: 'two',
       verdict: 'refuse',
-      findings: [{ line: 2, column: 1, level: 'refuse', code: 'dynamic-command' }],
+      findings: [
+        { line: 2, column: 1, level: 'review', code: 'not-plain' },
+        { line: 2, column: 1, level: 'refuse', code: 'dynamic-command' },
+      ],
     });
     expect(answers[2]).toMatchObject({
       id: 3,

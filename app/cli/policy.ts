@@ -1,16 +1,14 @@
 // `vigil policy FILE…`: what the policy says about scripts, with the place of every finding. Must never judge by other
 // rules than the gate. Must never end with 0 when a script was not read.
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { judge } from '#core/policy/judge';
 import type { ScriptKind, Verdict } from '#core/policy/types';
 import { policyVersion } from '#core/policy/version';
 import { type Command, type ExitCode, InputError, type Shell, UsageError } from './command.ts';
-import { serviceNamed, settingsFor } from './inventory.ts';
 import { jsonLines } from './json-lines.ts';
+import { contextsFor, readScriptFile } from './policy-context.ts';
 import { withUndo } from './policy-pairs.ts';
 import { judgedForPeople } from './policy-report.ts';
 
@@ -71,11 +69,12 @@ export const policyCommand: Command = {
     if (values.json && values.jsonl) throw new UsageError('--json and --jsonl exclude each other');
     if (values.jsonl !== (positionals.length === 0))
       throw new UsageError(values.jsonl ? '--jsonl reads standard input, name no files' : 'name a script');
-    const judged = await judgeFor(values.service, values.settings, shell);
+    const contexts = await contextsFor(values.service, values.settings, shell);
+    const judged: Judge = (script, own, service) => judge(script, contexts(own, service));
     if (values.jsonl) return linesOf(judged, kind ?? 'fix', shell);
     const files: { file: string; kind: ScriptKind; script: string; verdict: Verdict }[] = [];
     for (const file of positionals) {
-      const script = await read(file, shell);
+      const script = await readScriptFile(file, shell);
       const own = kind ?? (basename(file) === 'undo.sh' ? 'undo' : 'fix');
       files.push({ file, kind: own, script, verdict: judged(script, own) });
     }
@@ -87,37 +86,6 @@ export const policyCommand: Command = {
     return worst(paired.map(({ verdict }) => codes[verdict.verdict]));
   },
 };
-
-/** The policy with one service's inventory, or with an empty one, and with the organisation's rules. */
-async function judgeFor(name: string | undefined, file: string | undefined, shell: Shell): Promise<Judge> {
-  const found = await settingsFor(file, shell);
-  const now = new Date();
-  const pick = (wanted: string) => {
-    if (!found) throw new InputError('no .github/vigil.yml here or above; name one with --settings');
-    const service = serviceNamed(wanted, found.settings);
-    if (!service) throw new InputError(`no service of ${found.path} is called ${JSON.stringify(wanted)}`);
-    return service;
-  };
-  const preset = name === undefined ? null : pick(name);
-  return (script, kind, other) => {
-    const service = other === undefined ? preset : pick(other);
-    const rules = found?.settings.policy.rules ?? [];
-    return judge(script, {
-      kind,
-      parameters: service?.parameters ?? {},
-      actions: service?.actions ?? [],
-      ...(service ? { targets: service } : {}),
-      organisation: { rules, service: service?.name ?? '', now, changes: [] },
-    });
-  };
-}
-
-async function read(file: string, shell: Shell): Promise<string> {
-  if (file === '-') return readAll(shell.input());
-  return readFile(resolve(shell.cwd, file), 'utf8').catch((error: Error) => {
-    throw new InputError(`${file} cannot be read: ${error.message}`, { cause: error });
-  });
-}
 
 async function linesOf(judged: Judge, fallback: ScriptKind, shell: Shell): Promise<ExitCode> {
   const exits: ExitCode[] = [];

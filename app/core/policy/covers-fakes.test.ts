@@ -27,10 +27,10 @@ const cases: readonly [string, string, string | null, string][] = [
     'covered',
   ],
   [
-    'the first word of a loop that may end there',
+    'a loop that may end at its first word',
     'kubectl cordon node-1\nkubectl cordon node-2',
     'for node in node-1 node-2; do\nkubectl uncordon "$node"\nsleep 1 && break\ndone',
-    'uncovered',
+    'uncovered uncovered',
   ],
   [
     'a try that is made again',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codesLeft as codes, left, post } from '../../../test/support/undoing.ts';
+import { judge } from './judge.ts';
 
 /** Lasting acts with a proper inverse, an inverse of another object, and a command that does nothing. */
 type Pair = { fix: string; undo: string; stray: string };
@@ -128,7 +129,6 @@ describe('an undo', () => {
       ({ undo }) => ['set +e', undo],
       ({ undo }) => [`! ${undo}`],
       ({ undo }) => [`echo "$(${undo})"`],
-      ({ undo }) => [`bash -c '${undo}; true'`],
     ];
     fc.assert(
       fc.property(some, fc.nat(), fc.integer({ min: 0, max: spoil.length - 1 }), (at, which, how) => {
@@ -150,6 +150,17 @@ describe('an undo', () => {
       }),
       { numRuns: 600 },
     );
+  });
+
+  test('inside a shell of its own covers nothing, and is refused itself', () => {
+    for (const { fix, undo } of pairs) {
+      const inShell = `bash -c '${undo}; true'`;
+      expect(left([fix], [inShell]).map(({ code }) => code)).not.toEqual([]);
+      expect(judge(inShell, { kind: 'undo', parameters: {}, actions: [] })).toMatchObject({
+        verdict: 'refuse',
+        findings: expect.arrayContaining([expect.objectContaining({ code: 'runs-code' })]),
+      });
+    }
   });
 
   test('is not needed for what restores itself', () => {

@@ -1,6 +1,6 @@
 // Puts quotes where they are missing and change nothing: around what is certain to be one word without blanks and patterns. Every other
 // character of the script stays. Must never guess: what is not certain stays as it is, and the verdict says what to write.
-import { expandOne } from './engine/expand.ts';
+import { expandOne, picks } from './engine/expand.ts';
 import type { Run } from './engine/run.ts';
 import { literal, shapeOf, type Value } from './engine/value.ts';
 import { startOf } from './judge.ts';
@@ -13,7 +13,11 @@ export function format(script: string, context: PolicyContext): { text: string; 
   if (preliminary(script)) return { text: script, added: 0 };
   const { run, body } = startOf(script, context);
   const spots: { pos: number; end: number }[] = [];
+  // With another IFS, what has no blank is split too.
+  if (run.facts.given.has('IFS')) return { text: script, added: 0 };
   each(body, (word) => {
+    // `$x{1,2}` reads $x1 and $x2; what else bash makes of such a word is not known here either.
+    if (word.parts.some((part) => part.is === 'strange')) return;
     for (const part of word.parts) {
       const spot = spotOf(part);
       if (spot && script.slice(spot.pos, spot.end) === part.raw && certain(word, part, run)) spots.push(spot);
@@ -31,11 +35,19 @@ function spotOf(part: Part): { pos: number; end: number } | null {
   return part.is === 'value' ? { pos: part.pos, end: part.pos + part.raw.length } : null;
 }
 
+/** True if it is one word without blanks and patterns, whichever of its values it has. */
 function certain(word: Word, part: Part, run: Run): boolean {
-  const value: Value = expandOne({ ...word, parts: [part] }, run);
+  const alone = { ...word, parts: [part] };
+  return picks([alone], run).every((pick) => isOneWord(expandOne(alone, run, pick), part));
+}
+
+function isOneWord(value: Value, part: Part): boolean {
   const text = literal(value);
   if (text !== null) return /^[\w.:/@%+=,-]+$/.test(text);
-  return shapeOf(value) === 'number' || (part.is === 'value' && shapeOf(value) === 'path');
+  // The files that a search finds are paths too, and may be several.
+  const [first] = value;
+  const made = typeof first === 'object' && /^\$\(mktemp\b/.test(first.shown);
+  return shapeOf(value) === 'number' || (part.is === 'value' && made && shapeOf(value) === 'path');
 }
 
 /** Every word that bash splits, in every place. */

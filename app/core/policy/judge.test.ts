@@ -60,7 +60,7 @@ describe('a script as runbooks write it', () => {
         command: 'curl -X POST "$SHOP_PURGE_URL"',
         level: 'refuse',
         code: 'not-read-only',
-        sentence: 'A verification script may only read.',
+        sentence: 'A verification script may only read. Put the change into the fix.',
       },
     ]);
   });

@@ -2,7 +2,7 @@
 // in the script and in that print. Where the two differ, Vigil's parser has misread. It must never take a silent witness for one that
 // agrees.
 import { shorten } from '../text/cut.ts';
-import { preliminary } from './limits.ts';
+import { limits, preliminary } from './limits.ts';
 import { print as printTree } from './plain/print.ts';
 import { readScript } from './plain/read.ts';
 
@@ -13,8 +13,10 @@ export type Print = (script: string) => Printed;
 /** The tree as the policy read it. What is not plain is for a person, who sees the script itself. */
 export const print: Print = (script) => {
   if (preliminary(script)) return { is: 'not-plain' };
-  const { body, problems } = readScript(script);
-  return problems.length > 0 ? { is: 'not-plain' } : { is: 'plain', text: printTree(body) };
+  const { body, problems, commands, words } = readScript(script);
+  // What is over the limits was not read to its end.
+  const whole = problems.length === 0 && commands <= limits.commands && words <= limits.words;
+  return whole ? { is: 'plain', text: printTree(body) } : { is: 'not-plain' };
 };
 
 /** `bash --pretty-print` of a text. `absent`: there is no bash that can; the reason names the cure. */

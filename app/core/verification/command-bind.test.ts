@@ -96,7 +96,9 @@ describe('refused', () => {
 });
 
 test('says which check, and why', () => {
-  expect(said('systemctl restart {UNIT}')).toBe('it may only read: A verification script may only read.');
+  expect(said('systemctl restart {UNIT}')).toBe(
+    'it may only read: A verification script may only read. Put the change into the fix.',
+  );
   expect(said('frobnicate --list')).toBe('it may only read: frobnicate is not described to the policy.');
   expect(said('sudo ls')).toMatch(/^no plan: [\s\S]*sudo has no place in a look[\s\S]*checks\[0\]\.run/);
 });

@@ -61,7 +61,7 @@ describe('bound', () => {
     [{}, 'the inventory has no HOST'],
     [{ HOST: '-x' }, 'queue may only read: '],
     [{ HOST: '--eval' }, 'queue may only read: '],
-    [{ HOST: 'a b; rm -rf /' }, 'queue may only read: a b; rm -rf / is not a plain host name.'],
+    [{ HOST: 'a b; rm -rf /' }, 'queue may only read: a b; rm -rf / is not the plain name of a server.'],
     [{ HOST: 'a\0b' }, 'queue may only read: A character that cannot be seen stands here.'],
   ])('to %j it is refused', (parameters, reason) => expect(bound(parameters)).toContain(reason));
 });

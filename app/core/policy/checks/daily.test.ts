@@ -123,6 +123,11 @@ describe('a change that a person decides', () => {
     expect(judged(script)).toMatchObject({ verdict: 'review', effects: [{ kind: 'scale' }] });
     expect(said(script)).toEqual([
       expect.stringContaining('The number $((n + 2)) is known only at run time'),
+      expect.stringContaining('[[ "$n" =~ ^[0-9]+$ ]] || exit 1'),
+    ]);
+    const guarded = script.replace('\n', '\n[[ "$n" =~ ^[0-9]+$ ]] || exit 1\n');
+    expect(said(guarded)).toEqual([
+      expect.stringContaining('The number $((n + 2)) is known only at run time'),
     ]);
   });
 });

@@ -1,8 +1,8 @@
 // The shell's own commands. Several of them run text as code or change how later commands are read; those are refused.
 // It must never leave a builtin to the table of tools: bash runs the builtin first.
 
-import { mayAssign } from '../assignments.ts';
 import { checkLook } from '../kinds/paths.ts';
+import { gives, read } from './naming.ts';
 import { question, type Run, refusal, report, type Site } from './run.ts';
 import { judgeTestArguments } from './test-command.ts';
 import { type Arg, anything, type Output, shapeOf, show, silent, textOf } from './value.ts';
@@ -159,36 +159,14 @@ const spoken = (args: readonly Arg[], how: 'number' | 'same' | null): Output => 
   return how === 'same' && shapes[0] === 'name' ? { shape: 'name' } : anything;
 };
 
-/** `read` takes data into variables; a name with a subscript would be evaluated. */
-const read: Builtin = (argv, run, site) => {
-  const words = argv.slice(1).map((arg) => textOf(arg));
-  const at = words.findIndex((word) => word !== null && /^[A-Za-z_]\w*$/.test(word));
-  const names = at < 0 ? [] : words.slice(at);
-  if (names.length === 0 || names.some((name) => name === null || !/^[A-Za-z_]\w*$/.test(name)))
-    report(
-      run,
-      site,
-      refusal('arithmetic-on-data', 'Which variable is filled here is not a plain name. Write read -r x.'),
-    );
-  for (const name of names) {
-    const said = mayAssign(name ?? '', null, run.inventory.values);
-    if (said !== 'harmless') report(run, site, said);
-  }
-  if (words.slice(0, Math.max(at, 0)).join(' ') !== '-r')
-    report(
-      run,
-      site,
-      question('not-plain', 'This use of read is not plain. Write while IFS= read -r x; do … done.'),
-    );
-  return silent;
-};
-
 /** `trap NAME EXIT`: a function of the script, at its end or when it is stopped. */
 const trap: Builtin = (argv, run, site) => {
   const [name, ...signals] = argv.slice(1).map((arg) => textOf(arg));
   const fun = run.facts.functions.get(name ?? '');
   if (fun && signals.length > 0 && signals.every((one) => /^(EXIT|ERR|INT|TERM)$/.test(one ?? '')))
     return callFunction(fun, { ...run, maybe: true });
+  if (name === '-' || name === '')
+    return odd('To take a trap back', 'one trap, at the beginning')(argv, run, site);
   report(
     run,
     site,
@@ -223,8 +201,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['ulimit', plain(/^(-[SH]?[acdefilmnpqrstuvx])?$/)],
   ['umask', plain(/^(0?[0-7]77|0?[0-7]22|0?[0-7]27)?$/)],
   ['read', read],
-  ...words('mapfile readarray', odd('This way to fill a list', 'while IFS= read -r x; do … done')),
-  ['unset', odd('To take a variable away', 'another name')],
+  ...words('mapfile readarray', gives('This way to fill a list', 'while IFS= read -r x; do … done')),
+  ['unset', gives('To take a variable away', 'another name')],
   ['shift', odd('shift', 'the arguments by number: "$1", "$2"')],
   ...words('type hash caller help getopts', odd('This command', 'command -v name')),
   ['trap', trap],

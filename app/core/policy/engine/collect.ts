@@ -64,10 +64,9 @@ function visit(node: Node, around: Around, facts: Facts): void {
     }
     case 'if': {
       const [branch] = node.branches;
-      const [test] = branch?.test ?? [];
-      const name = test && branch?.test.length === 1 ? digitsOnly(test) : null;
-      const not =
-        test?.is === 'pipeline' && test.negated && test.stages[0] ? digitsOnly(test.stages[0]) : null;
+      const test = branch?.test.length === 1 ? branch.test[0] : undefined;
+      const name = test ? digitsOnly(test) : null;
+      const not = test ? digitsOnly(turned(test)) : null;
       if (name && branch?.body[0])
         facts.numbers.push({
           name,
@@ -164,9 +163,15 @@ export function testWords(test: Test): Word[] {
   return test.is === 'logic' ? test.tests.flatMap(testWords) : testWords(test.test);
 }
 
+/** What a test says the contrary of: `! [[ … ]]` and `[[ ! … ]]`. */
+function turned(node: Node): Node | null {
+  if (node.is === 'test' && node.test.is === 'not') return { ...node, test: node.test.test };
+  return node.is === 'pipeline' && node.negated && node.stages.length === 1 ? (node.stages[0] ?? null) : null;
+}
+
 /** The variable that `[[ $x =~ ^[0-9]+$ ]]` proves to be a number, where that is the whole test. */
-function digitsOnly(node: Node): string | null {
-  if (node.is !== 'test' || node.test.is !== 'two' || node.test.operator !== '=~') return null;
+function digitsOnly(node: Node | null): string | null {
+  if (node?.is !== 'test' || node.test.is !== 'two' || node.test.operator !== '=~') return null;
   const [part, more] = node.test.left.parts;
   if (part?.is !== 'value' || more !== undefined || part.otherwise !== null) return null;
   return /^\^(\[0-9\]|\[1-9\]\[0-9\])(\+|\{1,\d\}|\*)\$$/.test(node.test.right.source) &&

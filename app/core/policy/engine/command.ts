@@ -8,7 +8,8 @@ import { givesAccess, isDestructive } from '../verbs.ts';
 import { applyRule } from './apply.ts';
 import { builtins } from './builtins.ts';
 import { describedTools } from './described-tools.ts';
-import { expandWords, picks, turnsWith } from './expand.ts';
+import { expandWords, picks } from './expand.ts';
+import { turnsWith } from './facts.ts';
 import { redirect } from './redirect.ts';
 import { type Issue, list, question, type Run, refusal, report, type Site } from './run.ts';
 import { judgeSets } from './sets.ts';
@@ -42,7 +43,7 @@ export function runCommand(node: Command, run: Run): Output {
   const loop = inner.loops.at(-1);
   const turns =
     inner.loops.length > 0 &&
-    inner.loops.every((one) => one.each && turnsWith(node.words, one, run)) &&
+    inner.loops.every((one) => one.each && turnsWith(node.words, one, run.facts)) &&
     loop !== undefined;
   const listed = head.parts.length === 1 && head.parts[0]?.is === 'list';
   const outputs = picks(node.words, inner).map((pick) => {

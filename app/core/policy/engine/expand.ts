@@ -3,7 +3,7 @@
 import { environment } from '../environment.ts';
 import { isSecretName } from '../kinds/secrets.ts';
 import type { Part, Sum, Word } from '../plain/tree.ts';
-import { type By, type Giving, isNumberAt, isSetAt } from './facts.ts';
+import { type Giving, isNumberAt, isSetAt } from './facts.ts';
 import { question, type Run, refusal, report } from './run.ts';
 import {
   type Arg,
@@ -29,8 +29,10 @@ const most = 24;
 
 /** Every way in which these words can come out, as far as they are known; at least one. */
 export function picks(words: readonly Word[], run: Run): Pick[] {
+  const open = words.flatMap(({ parts }) => (parts.length === 1 && parts[0]?.is === 'text' ? [] : parts));
+  if (open.length === 0) return [nothing];
   let all: Pick[] = [nothing];
-  for (const part of words.flatMap((word) => word.parts)) {
+  for (const part of open) {
     if (part.is !== 'value' && part.is !== 'list') continue;
     const key = keyOf(part);
     if (all[0]?.has(key)) continue;
@@ -125,7 +127,8 @@ export function valuesOf(part: Extract<Part, { is: 'value' }>, run: Run): readon
     return [[unknown(raw)]];
   }
   const set = own.filter((value) => otherwise === null || literal(value) !== '');
-  const may = otherwise === null ? !isSetAt(name, pos, facts) : true;
+  // What a call leaves out is empty among the values already.
+  const may = otherwise !== null || !(/^[1-9]$/.test(name) || isSetAt(name, pos, facts));
   return several(may ? [...set, [otherwise ?? '']] : set.length === 0 ? [['']] : set, raw);
 }
 
@@ -231,20 +234,7 @@ export function judgeSum(sum: Sum, run: Run): void {
     const bad = values.find((value) => !safe(value));
     if (bad === undefined) continue;
     const tell = isLikelyNumber(bad) ? question : refusal;
-    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Test it first: [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1`;
+    const sentence = `Bash evaluates $${name} as code in arithmetic, and it is not certain to be a number (${show(bad).slice(0, 60)}). Write [[ "$${name}" =~ ^[0-9]+$ ]] || exit 1 before it.`;
     report(run, sum, tell('arithmetic-on-data', sentence));
   }
 }
-
-/** True if what is written here comes out otherwise on each turn of a loop: it reads a variable that is given a value in there. */
-export const turnsWith = (words: readonly Word[], loop: { pos: number; end: number }, run: Run): boolean =>
-  words
-    .flatMap((word) => word.parts)
-    .some(
-      (part) =>
-        (part.is === 'value' || part.is === 'list') &&
-        (/^[@1-9]$/.test(part.name) ||
-          (run.facts.given.get(part.name) ?? []).some(
-            ({ pos, by }: { pos: number; by: By }) => loop.pos <= pos && pos < loop.end && by.is !== 'number',
-          )),
-    );

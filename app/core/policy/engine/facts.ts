@@ -74,3 +74,20 @@ export function isNumberAt(name: string, pos: number, { numbers, given }: Facts)
 /** True if it was given a value whenever control comes here. */
 export const isSetAt = (name: string, pos: number, { given, needsSet }: Facts): boolean =>
   needsSet || (given.get(name) ?? []).some((by) => by.end <= pos && pos <= by.until);
+
+/** True if what is written here comes out otherwise on each turn of a loop: it reads a variable that is given a value in there. */
+export const turnsWith = (
+  words: readonly Word[],
+  loop: { pos: number; end: number },
+  { given }: Facts,
+): boolean =>
+  words
+    .flatMap((word) => word.parts)
+    .some(
+      (part) =>
+        (part.is === 'value' || part.is === 'list') &&
+        (/^[@1-9]$/.test(part.name) ||
+          (given.get(part.name) ?? []).some(
+            ({ pos, by }) => loop.pos <= pos && pos < loop.end && by.is !== 'number',
+          )),
+    );

@@ -93,9 +93,12 @@ export function list(run: Run, site: Site, argv: readonly Arg[], listed: Listed)
   const { effect, target = null, written, turns = false } = listed;
   const words = argv.map((arg) => show(arg.value));
   const changes = effect !== 'read' && effect !== 'unknown';
-  const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
-  if (run.notebook.seen.has(key)) return;
-  run.notebook.seen.add(key);
+  // Only what is reached more than once can come out the same.
+  if (run.loops.length > 0 || run.calls.length > 0) {
+    const key = `${site.at.line}:${site.at.column} ${effect} ${target} ${words.join('\0')}`;
+    if (run.notebook.seen.has(key)) return;
+    run.notebook.seen.add(key);
+  }
   const repeats = run.loops.length > 0 && !turns;
   if (changes && !effect.startsWith('files.') && repeats && run.times > 1)
     report(

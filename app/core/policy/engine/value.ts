@@ -80,7 +80,8 @@ export function shapeOf(value: Value): Shape {
   if (value.every((p) => (typeof p === 'string' ? /^\d+$/.test(p) : p.shape === 'number'))) return 'number';
   const first = value[0];
   if (typeof first === 'object' ? first.shape === 'path' : first?.startsWith('/')) {
-    return value.every((p, i) => namelike(p) || i === 0) ? 'path' : 'text';
+    const stays = (p: Piece): boolean => namelike(p) && !(typeof p === 'string' && p.includes('..'));
+    return value.every((p, i) => i === 0 || stays(p)) ? 'path' : 'text';
   }
   return value.every((p) => namelike(p)) && !/^[-.]/.test(prefix(value)) && !prefix(value).includes('..')
     ? 'name'

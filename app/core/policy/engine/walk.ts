@@ -17,6 +17,8 @@ import { anything, joinOutputs, type Output, silent, unsure } from './value.ts';
 const mostSteps = 2000;
 /** Assumed turns of a loop that nothing bounds: for the sum of waits alone. */
 const assumed = 20;
+/** `local -x`, `declare -rx`: an export under another name. */
+const exportsToo = /^[a-z]+ (-\w+ )*-\w*x/;
 
 /** Walks statements in order; the answer is what they print together. */
 export function walk(nodes: readonly Node[], run: Run): Output {
@@ -63,7 +65,7 @@ function step(node: Node, run: Run): Output {
             'Outside of a function bash refuses local, and gives it no value. Leave out local.',
           ),
         );
-      judgeSets(node.sets, node.how === 'export', run);
+      judgeSets(node.sets, node.how === 'export' || exportsToo.test(node.source), run);
       return silent;
     case 'pipeline':
       return pipeline(node, run);

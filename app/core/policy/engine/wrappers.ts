@@ -1,10 +1,10 @@
 // Commands that start another command. Their own options are read by a table, so that the command inside is found exactly where the
 // wrapper would find it; then that one is judged as if it stood alone. Must never guess where the inner command begins.
 import { mayExport } from '../assignments.ts';
-import { seconds } from '../kinds/kinds.ts';
+import { checkKind, type Setting, seconds } from '../kinds/kinds.ts';
 import { checkWrite } from '../kinds/paths.ts';
 import { dispatch } from './command.ts';
-import { parseOptions } from './options.ts';
+import { type Parsed, parseOptions } from './options.ts';
 import { optionValue } from './parsed.ts';
 import { list, noInput, question, type Run, refusal, report, type Site } from './run.ts';
 import { compile, type Rule, type Tool } from './spec.ts';
@@ -49,6 +49,19 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
 };
 
+/** A wrapper's own options: nothing of them may be known only at run time, since the command begins behind them. */
+function judgeValues(parsed: Parsed, run: Run, site: Site): void {
+  for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
+  const setting: Setting = { run, changes: true, targets: [], many: false, effect: null };
+  for (const { option, value } of parsed.given) {
+    const issue =
+      value && option.takes !== 'nothing' && option.refused === null
+        ? checkKind(option.kind, value, setting)
+        : null;
+    if (issue) report(run, site, issue);
+  }
+}
+
 function wrapper(shape: Shape): Wrapper {
   const tool: Tool = { names: '', style: 'first', rule: shape };
   const rule = compile(shape);
@@ -56,7 +69,7 @@ function wrapper(shape: Shape): Wrapper {
     const name = show(argv[0]?.value ?? []);
     list(run, site, argv, { effect: 'read' });
     const parsed = parseOptions(argv.slice(1), tool, rule);
-    for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
+    judgeValues(parsed, run, site);
     if (!shape.plain)
       report(
         run,
@@ -83,6 +96,8 @@ function wrapper(shape: Shape): Wrapper {
     if (issue) report(run, site, issue);
     if (lock) inner = { ...inner, maybe: true };
     while (name === 'env' && /^[A-Za-z_]\w*=/.test(prefix(words[0]?.value ?? []))) {
+      if (words[0]?.splits)
+        report(run, site, refusal('dynamic-command', 'Which command runs here is known only at run time.'));
       const [named = '', ...value] = show(words.shift()?.value ?? []).split('=');
       const said = mayExport(named, value.join('='), run.inventory.values);
       if (said !== 'harmless') report(run, site, said);
@@ -114,7 +129,7 @@ const xargsCompiled = compile(xargsRule);
 const xargs: Wrapper = (argv, run, site, turns) => {
   list(run, site, argv, { effect: 'read' });
   const parsed = parseOptions(argv.slice(1), xargsTool, xargsCompiled);
-  for (const issue of parsed.issues) report(run, site, refusal(issue.code, issue.sentence));
+  judgeValues(parsed, run, site);
   const { shape, under } = run.input.output;
   const piece: Piece = {
     shape: shape === 'none' ? 'text' : shape,
@@ -139,7 +154,7 @@ const xargs: Wrapper = (argv, run, site, turns) => {
   return dispatch(filled, inner, site, turns);
 };
 
-/** `command -v name` asks whether a program is there; `command name` runs it past a function. */
+/** `builtin name` runs it past a function, too. `command -v name` asks whether a program is there; `command name` runs it past a function. */
 const commandItself: Wrapper = (argv, run, site, turns) => {
   list(run, site, argv, { effect: 'read' });
   const [option, ...names] = argv.slice(1);
@@ -148,7 +163,8 @@ const commandItself: Wrapper = (argv, run, site, turns) => {
       report(run, site, question('tainted', 'Which program is looked for is known only at run time.'));
     return anything;
   }
-  report(run, site, question('not-plain', 'command before a command is not plain. Write the command alone.'));
+  const name = show(argv[0]?.value ?? []);
+  report(run, site, question('not-plain', `${name} before a command is not plain. Write the command alone.`));
   return dispatch(argv.slice(1), run, site, turns);
 };
 
@@ -170,6 +186,7 @@ export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ),
   ['xargs', xargs],
   ['command', commandItself],
+  ['builtin', commandItself],
   ...['bash', 'sh', 'dash', 'ash', 'rbash', 'zsh', 'ksh'].map((name) => [name, shell] as const),
   [
     'ssh',

@@ -38,8 +38,12 @@ describe('a file that is read', () => {
     (path) => expect(verdict(`cat ${path}`)).toBe('review'),
   );
   test('the directory it is read in counts', () => {
-    expect(verdict('cd /var/log; tail -5 syslog')).toBe('allow');
-    expect(verdict('cd /etc; cat shadow')).toBe('refuse');
+    expect(verdict('cd /var/log || exit 1; tail -5 syslog')).toBe('allow');
+    expect(verdict('cd /etc || exit 1; cat shadow')).toBe('refuse');
+  });
+  test('a directory that may not be there counts for nothing', () => {
+    expect(verdict('cd /var/log; tail -5 syslog')).toBe('review');
+    expect(verdict('cd /var/log || true; tail -5 syslog')).toBe('review');
   });
 });
 

@@ -111,7 +111,13 @@ export function checkReadUrl(value: Value, run: Run): Issue | null {
         'Data known only at run time travels in this request to a host that is not in the inventory.',
       );
     }
-    return null;
+    const open = value.find((piece) => typeof piece === 'object' && piece.shape === 'text' && !piece.likely);
+    return open
+      ? question(
+          'tainted',
+          `What is asked of ${url.host} is known only at run time. Write the whole address.`,
+        )
+      : null;
   }
   if (run.inventory.values.has(text)) return null;
   if (handsOut.test(url.pathname) && !run.inventory.values.has(text))

@@ -33,15 +33,13 @@ function place(value: Value, run: Run): Place | null {
   const first = value[0];
   if (first === undefined) return null;
   if (typeof first === 'object' && first.shape === 'path')
-    return { base: `${first.under ?? ''}/x`, tail: 'contained' };
+    return { base: `${first.under ?? ''}/x`, tail: value.slice(1).every(stays) ? 'contained' : 'open' };
   const text = literal(value);
   if (text !== null) {
     const base = normalise(text, run.directory);
     return base === null ? null : { base, tail: 'none' };
   }
-  const contained = value.every((p) =>
-    typeof p === 'string' ? !/(^|\/)\.\.(\/|$)/.test(p) : p.shape !== 'text',
-  );
+  const contained = value.every(stays);
   const written = value.map((p) => (typeof p === 'string' ? p : p.shape === 'glob' ? p.shown : 'x')).join('');
   if (contained) {
     const base = normalise(written, run.directory);
@@ -50,6 +48,10 @@ function place(value: Value, run: Run): Place | null {
   const known = typeof first === 'string' ? normalise(first, run.directory) : null;
   return known === null ? null : { base: known, tail: 'open' };
 }
+
+/** A part of a path that leads no higher than where it begins. */
+const stays = (piece: Value[number]): boolean =>
+  typeof piece === 'string' ? !/(^|\/)\.\.(\/|$)/.test(piece) : piece.shape !== 'text';
 
 /** The path without `.`, `..` and doubled slashes; relative ones under the working directory, which may be unknown. */
 function normalise(path: string, directory: string | null): string | null {
@@ -122,10 +124,10 @@ export function checkWrite(value: Value, run: Run): Issue | null {
 /** A file that is removed: temporary ones only, each named. */
 export function checkRemove(value: Value, run: Run): Issue | null {
   const where = place(value, run);
-  const first = value[0];
-  if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp') return null;
   if (!where || where.tail === 'open')
     return refusal('tainted-path', 'Which file is removed is known only at run time.');
+  const first = value[0];
+  if (typeof first === 'object' && first.shape === 'path' && first.under === '/tmp') return null;
   if (/[*?[]/.test(where.base) || where.base.endsWith('/')) {
     return refusal('destructive', `${where.base} removes whatever happens to be there.`);
   }

@@ -21,6 +21,8 @@ export function readCommand(node: ShellCommand, r: Reader): Node[] {
     const strange =
       how === 'declare' || how === 'typeset' || sets.length > 0 || redirects.length > 0 || own.length === 0;
     if (strange) r.odd(node, `This use of ${how}`, 'local x=…, readonly x=… or x=…');
+    if (/^(declare|typeset|local|readonly)$/.test(how) && own.some((set) => isListInText(set, span.source)))
+      r.bad(node, 'subscript', 'Bash reads this text as a list, and evaluates what is in it. Write x=(a b).');
     return [{ ...span, is: 'assign', how: strange ? 'strange' : (how as 'local'), sets: [...sets, ...own] }];
   }
   const words = node.name ? [readWord(node.name, 'argument', r)] : [];
@@ -30,6 +32,12 @@ export function readCommand(node: ShellCommand, r: Reader): Node[] {
   }
   return [{ ...span, is: 'command', sets, words, redirects }];
 }
+
+/** `declare -A m='([k]=…)'`: text that is taken for a list, whoever put it together. */
+const isListInText = ({ value }: Assign, source: string): boolean =>
+  value !== null &&
+  !Array.isArray(value) &&
+  (/^[a-z]+ (-\w+ )*-\w*[aA]/.test(source) || /^['"]?\(/.test(value.source));
 
 /** An argument of local and its kin. An option, or a name that is put together, gives a variable a meaning of its own. */
 function readDeclared(part: ShellCommand['suffix'][number], r: Reader): Assign[] {
@@ -57,7 +65,10 @@ function wordOfAssignment(a: Assignment, r: Reader): Word[] {
 
 function readAssign(a: Assignment, r: Reader): Assign {
   const base = { ...r.span(a), name: a.name };
-  if (a.append) r.odd(a, '+=', `another variable, or ${a.name}=$((${a.name} + 1)) for a number`);
+  if (a.append) {
+    const number = `another variable, or ${a.name}=$((${a.name} + 1)) for a number`;
+    r.odd(a, '+=', a.value.type === 'Word' ? number : 'the whole list at once');
+  }
   if (a.index) {
     r.bad(a, 'subscript', 'Bash evaluates a subscript as code. Write the list at once: x=(a b).');
     for (const part of a.index.parts ?? []) if ('script' in part) r.nested(part.script, part);
@@ -84,6 +95,13 @@ export function readRedirect(redirect: Redirection, r: Reader): Redirect[] {
     if (!delimiter?.quoted || redirect.operator === '<<-')
       r.odd(redirect, 'A here-document in which values are put', "<<'EOF', and printf for values");
     const text = { raw: body.text, quote: "'", run: 1 } as const;
+    // Quotes mean something else in here than the parser takes them for.
+    if (!delimiter?.quoted && /\$\{[^}]*(`|\$\()/.test(body.text))
+      r.bad(
+        redirect,
+        'substitution',
+        'A substitution hides in this here-document. Write it before, as x="$(…)".',
+      );
     const bodies = (body.parts ?? []).flatMap((part) =>
       'script' in part ? [r.nested(part.script, part)] : [],
     );

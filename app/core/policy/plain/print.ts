@@ -3,13 +3,36 @@
 import type { Assign, Node, Redirect, Sum, Test, Word } from './tree.ts';
 import { written } from './words.ts';
 
+/** Between statements. A line break inside a word is a character like any other, and no here-document begins behind it. */
+const BREAK = '\u0000';
+/** Around the text of a here-document, until the line is known behind which it stands. No script that is judged holds one of these. */
+const [OPEN, CLOSE] = ['\u0001', '\u0002'];
+
 /** Ends with a line break. Here-documents follow the line that they belong to. */
-export const print = (body: readonly Node[]): string => `${lines(body, 0)}\n`;
+export const print = (body: readonly Node[]): string => laidOut(`${lines(body, 0)}${BREAK}`);
+
+/** Puts each here-document behind the next line break, where bash looks for it. */
+function laidOut(text: string): string {
+  const pieces = text.split(new RegExp(`(${BREAK}|${OPEN}[^${CLOSE}]*${CLOSE})`));
+  let waiting = '';
+  const out = pieces.map((piece) => {
+    if (piece.startsWith(OPEN)) {
+      waiting += piece.slice(1, -1);
+      return '';
+    }
+    if (piece !== BREAK) return piece;
+    const documents = waiting;
+    waiting = '';
+    return `\n${documents}`;
+  });
+  return out.join('') + (waiting === '' ? '' : `\n${waiting}`);
+}
 
 /** Bash's own print keeps what stands on one line there, too. */
 function lines(body: readonly Node[], depth: number): string {
   const ends = body.map(({ at, source }) => at.line + source.split('\n').length - 1);
-  const between = (at: number): string => (body[at + 1]?.at.line === ends[at] ? '; ' : `\n${pad(depth)}`);
+  const between = (at: number): string =>
+    body[at + 1]?.at.line === ends[at] ? '; ' : `${BREAK}${pad(depth)}`;
   return body.map((node, at) => statement(node, depth) + (at < body.length - 1 ? between(at) : '')).join('');
 }
 
@@ -22,7 +45,7 @@ function line(node: Node, depth: number): string {
 }
 
 const block = (nodes: readonly Node[], depth: number): string =>
-  nodes.map((node) => `${line(node, depth)}\n`).join('');
+  nodes.map((node) => `${line(node, depth)}${BREAK}`).join('');
 
 function statement(node: Node, depth: number): string {
   const inner = depth + 1;
@@ -66,30 +89,31 @@ function statement(node: Node, depth: number): string {
       const body = alone
         ? statement(only, depth)
         : node.apart
-          ? `(\n${block(node.body, inner)}${pad(depth)})`
-          : `{\n${block(node.body, inner)}${pad(depth)}}`;
+          ? `(${BREAK}${block(node.body, inner)}${pad(depth)})`
+          : `{${BREAK}${block(node.body, inner)}${pad(depth)}}`;
       return withRedirects(body, node.redirects, depth);
     }
     case 'if': {
       const branches = node.branches.map(
         ({ test, body }, at) =>
-          `${at === 0 ? 'if' : 'elif'} ${tests(test, depth)}; then\n${block(body, inner)}${pad(depth)}`,
+          `${at === 0 ? 'if' : 'elif'} ${tests(test, depth)}; then${BREAK}${block(body, inner)}${pad(depth)}`,
       );
-      const otherwise = node.otherwise.length > 0 ? `else\n${block(node.otherwise, inner)}${pad(depth)}` : '';
+      const otherwise =
+        node.otherwise.length > 0 ? `else${BREAK}${block(node.otherwise, inner)}${pad(depth)}` : '';
       return `${branches.join('')}${otherwise}fi`;
     }
     case 'for': {
       const words = node.range ? [node.range.raw] : (node.words ?? []).map((one) => word(one, depth));
-      return `for ${node.name} in ${words.join(' ')}; do\n${block(node.body, inner)}${pad(depth)}done`;
+      return `for ${node.name} in ${words.join(' ')}; do${BREAK}${block(node.body, inner)}${pad(depth)}done`;
     }
     case 'while':
-      return `${node.until ? 'until' : 'while'} ${tests(node.test, depth)}; do\n${block(node.body, inner)}${pad(depth)}done`;
+      return `${node.until ? 'until' : 'while'} ${tests(node.test, depth)}; do${BREAK}${block(node.body, inner)}${pad(depth)}done`;
     case 'case': {
       const arms = node.arms.map(
         ({ patterns, body }) =>
-          `${pad(inner)}${patterns.map((one) => word(one, depth)).join(' | ')})\n${block(body, inner + 1)}${pad(inner + 1)};;\n`,
+          `${pad(inner)}${patterns.map((one) => word(one, depth)).join(' | ')})${BREAK}${block(body, inner + 1)}${pad(inner + 1)};;${BREAK}`,
       );
-      return `case ${word(node.word, depth)} in\n${arms.join('')}${pad(depth)}esac`;
+      return `case ${word(node.word, depth)} in${BREAK}${arms.join('')}${pad(depth)}esac`;
     }
     case 'function':
       return `${node.name}() ${statement(node.body, depth)}`;
@@ -110,7 +134,7 @@ function joined(nodes: readonly Node[], between: readonly string[], depth: numbe
 
 const word = (one: Word, depth: number): string => written(one, (body) => substituted(body, depth));
 /** What bash keeps of a substitution is its own print of it. */
-const substituted = (body: readonly Node[], depth: number): string => `$(${lines(body, depth)})`;
+const substituted = (body: readonly Node[], depth: number): string => `$(${laidOut(lines(body, depth))})`;
 
 function assign({ name, value }: Assign, depth: number): string {
   if (value === null) return name;
@@ -133,7 +157,7 @@ function withRedirects(text: string, redirects: readonly Redirect[], depth: numb
       : `${before}${operator} ${word(target, depth)}`;
   });
   const documents = redirects.flatMap(({ operator, target, ends }) =>
-    operator === '<<' ? [`\n${target.parts[0]?.raw ?? ''}${ends}`] : [],
+    operator === '<<' ? [`${OPEN}${target.parts[0]?.raw ?? ''}${ends}\n${CLOSE}`] : [],
   );
   return [...(text === '' ? [] : [text]), ...heads].join(' ') + documents.join('');
 }

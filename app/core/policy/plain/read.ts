@@ -113,6 +113,8 @@ function readNode(node: SyntaxNode, r: Reader): Node[] {
       return [...heads, { ...span, is: 'while', until: false, test: [], body: list(node.body, r) }];
     }
     default: {
+      if (node.type === 'Coproc')
+        r.bad(node, 'background', 'A command in the background outlives what was judged. Leave out coproc.');
       r.odd(node, 'This construct', 'if, case, for, while or until');
       return 'body' in node && node.body.type === 'CompoundList'
         ? list(node.body, r)

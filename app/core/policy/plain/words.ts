@@ -67,7 +67,15 @@ function read(part: WordPart | DoubleQuotedChild, quote: Quote, run: number, whe
     case 'SimpleExpansion':
     case 'ParameterExpansion': {
       const value = parameter(part, as, r);
-      if (value === null) return strange('This expansion', 'a variable of its own for the result');
+      if (value === null) {
+        if (/['\\]/.test(part.text) && /`|\$\(/.test(part.text))
+          r.bad(
+            part,
+            'substitution',
+            'A substitution hides in this expansion. Write it before, as x="$(…)".',
+          );
+        return strange('This expansion', 'a variable of its own for the result');
+      }
       if (value.is === 'list' && (quote === '' || run === 0))
         return strange('A list outside quotes', `"${part.text}"`);
       split(part.text);
@@ -88,6 +96,12 @@ function read(part: WordPart | DoubleQuotedChild, quote: Quote, run: number, whe
       split(part.text);
       return { ...as, is: 'sum', sum: readSum(part.expression, part, r) };
     case 'ProcessSubstitution':
+      if (r.span({ pos: part.end, end: part.end + 1 }).source === '#')
+        r.bad(
+          part,
+          'syntax',
+          'What follows this substitution can be read as a comment or not. Write a blank.',
+        );
       return strange('A process substitution', 'a pipe or a temporary file');
     case 'BraceExpansion':
       return strange('A brace expansion', 'the words one by one');

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { describedTools } from '#core/policy/engine/described-tools';
 import { wrappers } from '#core/policy/engine/wrappers';
 import { forbiddenData } from '#core/policy/forbidden';
+import { libraries, WALLS } from '../support/walls.ts';
 import { driver, stub, working } from './planted.ts';
 
 export type Order = {
@@ -74,22 +75,13 @@ export function execute(orders: readonly Order[]): (Run | null)[] {
 }
 
 function sandbox(room: string, scripts: number): void {
-  const libraries = ['/usr/lib', '/usr/lib64', '/usr/lib32'].filter((path) => existsSync(path));
   const links = ['/bin', '/sbin', '/usr/sbin', '/usr/local/bin'];
   execFileSync(
     'bwrap',
     [
-      ...[
-        '--unshare-user',
-        '--unshare-all',
-        '--die-with-parent',
-        '--new-session',
-        '--clearenv',
-        '--cap-drop',
-        'ALL',
-      ],
+      ...WALLS,
       ...['--tmpfs', '/', '--ro-bind', '/usr/bin', '/real', '--ro-bind', join(room, 'stubs'), '/usr/bin'],
-      ...libraries.flatMap((path) => ['--ro-bind', path, path]),
+      ...libraries(),
       ...['--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64'],
       ...links.flatMap((path) => ['--symlink', '/usr/bin', path]),
       ...['--proc', '/proc', '--dev', '/dev', '--bind', room, '/w'],

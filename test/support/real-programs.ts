@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { libraries, WALLS } from './walls.ts';
 
 /** What is in the environment and in a file beside the input; no program may print it. */
 export const planted = 'planted-7Q';
@@ -98,21 +99,12 @@ export function runReal(program: string, texts: readonly string[]): Did[] {
 }
 
 function sandbox(work: string): void {
-  const libraries = ['/usr/lib', '/usr/lib64', '/usr/lib32'].filter((path) => existsSync(path));
   execFileSync(
     'bwrap',
     [
-      ...[
-        '--unshare-user',
-        '--unshare-all',
-        '--die-with-parent',
-        '--new-session',
-        '--clearenv',
-        '--cap-drop',
-        'ALL',
-      ],
+      ...WALLS,
       ...['--setenv', 'PATH', '/usr/bin', '--setenv', 'HOME', '/w/cwd', '--ro-bind', '/usr/bin', '/usr/bin'],
-      ...libraries.flatMap((path) => ['--ro-bind', path, path]),
+      ...libraries(),
       ...['--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64', '--symlink', 'usr/bin', '/bin'],
       // What a program starts by itself, it starts with the shell.
       ...['--ro-bind', join(work, 'probe'), '/usr/bin/dash'],

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { libraries, WALLS } from './walls.ts';
 
 /** One executed program with its arguments, exactly as the kernel saw them. */
 export type Executed = string[];
@@ -98,21 +99,12 @@ export function record(scripts: readonly string[], names: Iterable<string>, code
 }
 
 function sandbox(work: string, present: readonly string[]): void {
-  const libraries = ['/usr/lib', '/usr/lib64', '/usr/lib32'].filter((path) => existsSync(path));
   execFileSync(
     'bwrap',
     [
-      ...[
-        '--unshare-user',
-        '--unshare-all',
-        '--die-with-parent',
-        '--new-session',
-        '--clearenv',
-        '--cap-drop',
-        'ALL',
-      ],
+      ...WALLS,
       ...['--setenv', 'PATH', '/usr/bin', '--setenv', 'HOME', '/w/cwd'],
-      ...libraries.flatMap((path) => ['--ro-bind', path, path]),
+      ...libraries(),
       ...['--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64', '--symlink', 'usr/bin', '/bin'],
       ...['--ro-bind', join(work, 'stubs'), '/usr/bin'],
       ...present.flatMap((name) => ['--ro-bind', `/usr/bin/${name}`, `/usr/bin/${name}`]),

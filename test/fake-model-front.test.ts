@@ -108,7 +108,10 @@ test('a dangerous one is refused: it is no pull request, and the issue says why'
     expect(verdict, id).toBe('refuse');
     expect(seen.pulls, id).toEqual([]);
     expect(why, id).toMatch(/^fix\.sh line \d+: ./);
-    const said = seen.issues[0]?.comments.join('\n').replaceAll(/\\|&zwnj;/g, '');
+    const said = seen.issues[0]?.comments
+      .join('\n')
+      .replaceAll(/\\|&zwnj;/g, '')
+      .replaceAll('&dollar;', '$');
     expect(said, id).toContain('ESCALATED');
     expect(said, id).toContain(why);
   }

@@ -9,6 +9,8 @@ import { print } from '#core/policy/second-witness';
 import { plainScript } from './support/plain-scripts.ts';
 import { corpus, repairs, shopContext } from './support/scripts.ts';
 
+// Two starts of bash a script: VIGIL_TEST_WITNESS=all tries each, as CI does in a step of its own; otherwise one in so many.
+const every = process.env['VIGIL_TEST_WITNESS'] === 'all' ? 1 : 10;
 const asked = await prettyPrint(':');
 const absent = asked.is === 'read' ? null : asked.reason;
 const required = process.env['CI'] === 'true';
@@ -21,7 +23,9 @@ test('bash is there where it must be', () => {
 describe.skipIf(absent !== null)('bash reads the script and what Vigil has understood alike', () => {
   test('for every plain script of the corpora', async () => {
     const all = [...corpus('safe'), ...corpus('dangerous'), ...repairs('unseen'), ...repairs('yes')];
-    const plain = all.filter(({ script }) => print(script).is === 'plain');
+    const known = all.filter(({ script }) => print(script).is === 'plain');
+    expect(known.length).toBeGreaterThan(2000);
+    const plain = known.filter((_, at) => at % every === 0);
     const found: string[] = [];
     for (let at = 0; at < plain.length; at += 8)
       await Promise.all(
@@ -31,8 +35,7 @@ describe.skipIf(absent !== null)('bash reads the script and what Vigil has under
         }),
       );
 
-    process.stdout.write(`witness: ${plain.length} plain scripts of ${all.length}\n`);
-    expect(plain.length).toBeGreaterThan(2000);
+    process.stdout.write(`witness: ${plain.length} of ${known.length} plain scripts of ${all.length}\n`);
     expect(found).toEqual([]);
   }, 120_000);
 
@@ -59,10 +62,10 @@ describe.skipIf(absent !== null)('bash reads the script and what Vigil has under
         plain += 1;
         expect(said).toEqual({ is: 'agrees' });
       }),
-      { numRuns: 500, seed: 20_261_130 },
+      { numRuns: 500 / every, seed: 20_261_130 },
     );
 
-    process.stdout.write(`witness: ${plain} plain scripts of 500 random ones\n`);
-    expect(plain).toBeGreaterThan(400);
+    process.stdout.write(`witness: ${plain} plain scripts of ${500 / every} random ones\n`);
+    expect(plain).toBeGreaterThan(400 / every);
   }, 120_000);
 });

@@ -83,7 +83,8 @@ describe.skipIf(absent)('a sampling with commands in Coder', () => {
       { name: expect.stringMatching(new RegExp(`^vigil-${KEY}-m[0-9a-f]{7}$`)), status: 'deleted' },
     ]);
     const times = samples.map(({ at }) => at);
-    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(3900);
+    // Over four seconds, less what a busy machine holds a line back: the workspace's clock is known only as well as that.
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(3000);
   });
 
   test.each<[string, Partial<Coder['ways']>, string]>([
